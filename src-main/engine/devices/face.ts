@@ -1,0 +1,40 @@
+import type { Disposable } from '#shared/base/dispose.ts';
+import type { CallChannel } from '#shared/domain/call-channel.ts';
+import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/settings.ts';
+
+/**
+ * Bytes in, bytes out; knows nothing of AT or sound. `open` rejects with an AppError (`phone.port-busy`,
+ * `phone.port-missing`, `phone.port-denied`). `onLost` fires once when the other side is gone without `close` having
+ * been called; a pending `write` then rejects (serialport's own callback never fires on unplug: research/hardware 0.9).
+ */
+export interface Transport {
+  /** For people: "/dev/ttyUSB2", "COM5", "10.0.0.5:4001", "演示话机 1". */
+  readonly name: string;
+  open(): Promise<void>;
+  write(bytes: Uint8Array): Promise<void>;
+  onData(listener: (bytes: Uint8Array) => void): Disposable;
+  onLost(listener: (reason: string) => void): Disposable;
+  /** Never rejects; leaves DTR alone, so that a call goes on (research/hardware case 25). */
+  close(): Promise<void>;
+}
+
+/** The in-process phone of the demo hands its ports over by this face (made by the simulator, called by the demo root). */
+export interface LoopbackPhone {
+  /** One entry per modem; slot n is modems[n-1]. Each call gives a fresh transport onto the same port. */
+  readonly modems: readonly { at(): Transport; pcm(): Transport }[];
+}
+
+/** The desk phone as the engine sees it: a call channel plus slots and health. */
+export interface DeskPhone extends CallChannel, Disposable {
+  /** What is shown; `todayDials` and `todayTalkMs` are filled in by the engine, the phone leaves them 0. */
+  readonly state: PhoneState;
+  onState(listener: (state: PhoneState) => void): Disposable;
+  /** Connects, and keeps trying (2, 4, 8 … 30 s) until told otherwise. Replaces an earlier connection. Never rejects: see `state`. */
+  connect(connection: PhoneConnection): void;
+  /** At once, not at the next retry. */
+  reconnect(): void;
+  selectSlot(slot: number): Promise<void>;
+  enterPin(slot: number, pin: string): Promise<void>;
+  /** Why this slot cannot dial now, as an AppError; null = it can. */
+  obstacle(slot: number): import('#shared/base/errors.ts').AppError | null;
+}

@@ -1,0 +1,107 @@
+/**
+ * The registry of every error the product can show. Family: `user` = the person can mend it; `operational` = the world
+ * (port gone, network down), retried or shown calmly; `bug` = ours, reported. Text: i18n `errors.<code>` in the renderer.
+ */
+export type ErrorFamily = 'user' | 'operational' | 'bug';
+export interface ErrorSpec {
+  readonly family: ErrorFamily;
+  readonly level: 'info' | 'warn' | 'error';
+  /** Whether doing the same again can help without anybody changing anything. */
+  readonly retry: boolean;
+}
+
+const user: ErrorSpec = { family: 'user', level: 'info', retry: false };
+const world: ErrorSpec = { family: 'operational', level: 'warn', retry: true };
+const lasting: ErrorSpec = { family: 'operational', level: 'warn', retry: false };
+const bug: ErrorSpec = { family: 'bug', level: 'error', retry: false };
+
+export const errorCodes = {
+  // every border
+  'input.invalid': user,
+  'access.denied': user,
+  'not-found': user,
+  'capability.missing': bug,
+  'host.unavailable': world,
+  'host.version-mismatch': lasting,
+  cancelled: user,
+  'deadline.exceeded': world,
+  internal: bug,
+
+  // environment, sign-in, cloud
+  'environment.not-chosen': user,
+  'environment.in-use': user,
+  'demo.start-failed': lasting,
+  'auth.bad-credentials': user,
+  'auth.locked': user,
+  'auth.disabled': user,
+  'auth.expired': user,
+  'auth.required': user,
+  'cloud.unreachable': world,
+  'cloud.address-invalid': user,
+  'cloud.not-a-cloud': user,
+  'cloud.refused': lasting,
+  'cloud.version-mismatch': lasting,
+  'rate.limited': world,
+  'sync.conflict': user,
+
+  // numbers and the dial gate
+  'number.empty': user,
+  'number.has-letters': user,
+  'number.too-short': user,
+  'number.too-long': user,
+  'number.invalid': user,
+  'gate.hours': user,
+  'gate.too-frequent': user,
+  'gate.too-many-today': user,
+  'gate.sample-data': user,
+
+  // calls
+  'call.busy': user,
+  'call.gone': user,
+  'call.not-connected': user,
+  'call.opener-not-playing': user,
+  'channel.not-available': user,
+
+  // the desk phone
+  'phone.none': user,
+  'phone.not-ready': world,
+  'phone.port-busy': world,
+  'phone.port-missing': world,
+  'phone.port-denied': lasting,
+  'phone.not-answering': world,
+  'phone.not-a-phone': user,
+  'phone.lost': world,
+  'phone.refused': lasting,
+  'sim.absent': user,
+  'sim.pin-required': user,
+  'sim.pin-wrong': user,
+  'sim.puk-required': user,
+  'sim.failed': lasting,
+  'sim.not-registered': world,
+  'sim.registration-denied': lasting,
+  'sim.switch-in-call': user,
+  'sim.switch-failed': lasting,
+
+  // openers
+  'opener.not-audio': user,
+  'opener.too-long': user,
+  'opener.too-short': user,
+  'opener.too-large': user,
+  'opener.too-many': user,
+  'opener.silent': user,
+  'opener.in-use': user,
+  'upload.gone': user,
+
+  // recordings
+  'recording.none': user,
+  'recording.not-here-yet': world,
+  'recording.damaged': lasting,
+  'disk.full': lasting,
+
+  // the desk's own store
+  'database.from-the-future': lasting,
+  'database.locked': lasting,
+  'database.damaged': lasting,
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,30 @@
+import type { Clock } from './clock.ts';
+
+/** Fills an array with unpredictable bytes (crypto.getRandomValues in Node and the browser). */
+export type RandomBytes = (length: number) => Uint8Array;
+
+export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/**
+ * UUIDv7 (RFC 9562 §5.7): 48 bits of ms, 12 bits of a counter so that ids of one process sort in the order of their
+ * making, 62 random bits. Used for locality and uniqueness only: nothing is ever ordered by an id.
+ */
+export function createIds(clock: Pick<Clock, 'now'>, random: RandomBytes): () => string {
+  let lastMs = 0;
+  let counter = 0;
+  return () => {
+    const now = Math.max(clock.now(), lastMs);
+    counter = now === lastMs ? counter + 1 : 0;
+    lastMs = now;
+    if (counter > 0xfff) {
+      lastMs += 1;
+      counter = 0;
+    }
+    const bytes = random(8);
+    const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
+    const time = hex(lastMs, 12);
+    const tail = Array.from(bytes, (byte) => hex(byte, 2)).join('');
+    const variant = hex((parseInt(tail.slice(0, 2), 16) & 0x3f) | 0x80, 2);
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(counter, 3)}-${variant}${tail.slice(2, 4)}-${tail.slice(4)}`;
+  };
+}

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { defineArea } from '../kit.ts';
+import * as c from './common.ts';
+
+/** The opener in one call: which, since when, how much of it the customer has heard, and when the agent cut in. */
+export const openerInCall = z.object({
+  openerId: c.id,
+  name: z.string(),
+  text: z.string(),
+  durationMs: c.duration,
+  startedAt: c.time.nullable(),
+  heardMs: c.duration,
+  state: z.enum(['waiting', 'playing', 'cut-in', 'finished', 'failed']),
+});
+export type OpenerInCall = z.output<typeof openerInCall>;
+
+export const recordingReceipt = z.object({
+  recordingId: c.id,
+  state: z.enum(['recording', 'sealed', 'uploading', 'uploaded', 'damaged', 'lost']),
+  durationMs: c.duration,
+  bytes: z.number().int(),
+  sha256: z.string().nullable(),
+  /** Each is a check of the receipt: true = fine, false = red badge, null = not known yet. */
+  fileExists: z.boolean().nullable(),
+  lengthMatches: z.boolean().nullable(),
+  customerHeard: z.boolean().nullable(),
+  agentHeard: z.boolean().nullable(),
+  problem: c.problem.nullable(),
+  /** True when the audio is on this desk; false = it is fetched from the cloud when opened. */
+  local: z.boolean(),
+});
+export type RecordingReceipt = z.output<typeof recordingReceipt>;
+
+/** One call as a record, live or ended. Durations come from the monotonic clock, stamps from the wall clock. */
+export const callView = z.object({
+  id: c.id,
+  direction: c.direction,
+  channel: c.channel,
+  /** State of the call machine (domain/call-machine.ts). */
+  state: z.enum(['placing', 'dialing', 'alerting', 'incoming', 'waiting', 'active', 'held', 'ending', 'ended']),
+  /** E.164 where it can be read so, else as typed. */
+  number: z.string(),
+  numberTyped: z.string(),
+  region: z.string().nullable(),
+  leadId: c.id.nullable(),
+  customerName: z.string().nullable(),
+  contactName: z.string().nullable(),
+  employeeId: c.id,
+  employeeName: z.string(),
+  slot: c.slot.nullable(),
+  operator: z.string().nullable(),
+  /** Why this SIM was taken: i18n `sim.why.<reason>`. */
+  slotReason: z.enum(['manual', 'rotate', 'only-one']).nullable(),
+  startedAt: c.time,
+  alertingAt: c.time.nullable(),
+  answeredAt: c.time.nullable(),
+  endedAt: c.time.nullable(),
+  /** 等待时长; final once answered or ended. */
+  waitMs: c.duration.nullable(),
+  /** 通话时长; null while not ended, or where the device cannot show answers. */
+  talkMs: c.duration.nullable(),
+  timeSource: c.timeSource.nullable(),
+  endCause: c.endCause.nullable(),
+  result: c.callResult.nullable(),
+  muted: z.boolean(),
+  opener: openerInCall.nullable(),
+  /** From answer to the moment the agent was live, ms. */
+  cutInMs: c.duration.nullable(),
+  outcome: c.outcome.nullable(),
+  note: z.string(),
+  recording: recordingReceipt.nullable(),
+  /** Whether the cloud has confirmed everything about this call. */
+  synced: z.boolean(),
+  problem: c.problem.nullable(),
+});
+export type CallView = z.output<typeof callView>;
+
+export const callQuery = z.object({
+  /** Customer name, contact, or digits of the number. */
+  search: z.string().max(100).default(''),
+  employeeId: c.id.nullable().default(null),
+  from: c.time.nullable().default(null),
+  to: c.time.nullable().default(null),
+  result: c.callResult.nullable().default(null),
+  outcome: c.outcome.nullable().default(null),
+});
+export type CallQuery = z.output<typeof callQuery>;
+
+/**
+ * What the agent must see now: the call itself plus the clock readings needed to run its timers without asking again.
+ * `now` is the engine's wall clock when the item was made; timers add the window's own monotonic time to it.
+ */
+export const currentCall = z.object({ call: callView.nullable(), now: c.time, waitMs: c.duration, talkMs: c.duration });
+export type CurrentCall = z.output<typeof currentCall>;
+
+/** A slice of both sides of a live call: 16-bit little-endian mono PCM at 8 kHz, base64, starting at `atMs` of the call. */
+export const callSound = z.object({ atMs: c.duration, customer: c.base64, agent: c.base64 });
+
+const dialErrors = [
+  'number.empty', 'number.has-letters', 'number.too-short', 'number.too-long', 'number.invalid',
+  'gate.hours', 'gate.too-frequent', 'gate.too-many-today', 'gate.sample-data',
+  'call.busy', 'channel.not-available', 'not-found',
+  'phone.none', 'phone.not-ready', 'phone.lost', 'phone.refused', 'phone.port-busy', 'phone.port-missing', 'phone.port-denied', 'phone.not-answering',
+  'sim.absent', 'sim.pin-required', 'sim.puk-required', 'sim.failed', 'sim.not-registered', 'sim.registration-denied',
+] as const; // prettier-ignore
+
+export const callsArea = defineArea({
+  commands: {
+    /** Through the gate, then journalled, then dialled. Answers when the row is on disk and ATD is on its way. */
+    'calls.dial': {
+      in: z.object({
+        number: z.string().max(60),
+        leadId: c.id.nullable().default(null),
+        channel: c.channel.nullable().default(null),
+        slot: c.slot.nullable().default(null),
+      }),
+      out: z.object({ callId: c.id }),
+      errors: dialErrors,
+      deadline: 130_000,
+    },
+    'calls.hangUp': { in: z.object({ callId: c.id }), out: z.null(), errors: ['call.gone'], deadline: 30_000 },
+    /** 切入: the opener stops and the agent is live. Once per call. */
+    'calls.cutIn': {
+      in: z.object({ callId: c.id }),
+      out: z.null(),
+      errors: ['call.gone', 'call.not-connected', 'call.opener-not-playing'],
+    },
+    'calls.sendDtmf': {
+      in: z.object({ callId: c.id, digit: z.string().regex(/^[0-9*#A-D]$/) }),
+      out: z.null(),
+      errors: ['call.gone', 'call.not-connected', 'phone.refused'],
+    },
+    'calls.setMuted': {
+      in: z.object({ callId: c.id, muted: z.boolean() }),
+      out: z.null(),
+      errors: ['call.gone', 'call.not-connected', 'phone.refused'],
+    },
+    'calls.setOutcome': {
+      in: z.object({ callId: c.id, outcome: c.outcome.nullable() }),
+      out: z.null(),
+      errors: ['not-found'],
+    },
+    'calls.setNote': {
+      in: z.object({ callId: c.id, note: z.string().max(4000) }),
+      out: z.null(),
+      errors: ['not-found'],
+    },
+    /** Takes an ended call out of the dock (its record stays). */
+    'calls.dismiss': { in: z.object({ callId: c.id }), out: z.null(), errors: [] },
+    'calls.list': {
+      in: z.object({ query: callQuery, ...c.listWindow }),
+      out: z.object({ rows: z.array(callView), total: z.number().int() }),
+      errors: [],
+    },
+    'calls.get': { in: z.object({ id: c.id }), out: callView, errors: ['not-found'] },
+    /** Colleagues whose calls this person may see, for the filter. */
+    'calls.employees': {
+      in: z.null(),
+      out: z.array(z.object({ id: c.id, name: z.string() })),
+      errors: [],
+    },
+  },
+  streams: {
+    /** The live call, or the last one while it is being wrapped up, or null. */
+    'calls.current': { args: z.null(), item: currentCall, resume: 'latest' },
+    'calls.changed': { args: z.null(), item: c.revision, resume: 'latest' },
+    'calls.today': {
+      args: z.null(),
+      item: z.object({ dials: z.number().int(), connects: z.number().int(), talkMs: c.duration }),
+      resume: 'latest',
+    },
+    /** Both sides as they are spoken; items are dropped, not queued, when the window is slow. */
+    'calls.sound': { args: z.object({ callId: c.id }), item: callSound, resume: 'latest', needs: 'listen-to-call' },
+  },
+});

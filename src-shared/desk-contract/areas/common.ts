@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import * as words from '../../domain/vocabulary.ts';
+
+/** UUIDv7 made on the desk or by the cloud. */
+export const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+/** ms since 1970, UTC. */
+export const time = z.number().int();
+/** ms of a duration, never negative. */
+export const duration = z.number().int().nonnegative();
+/** Bytes as base64. */
+export const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
+export const slot = z.number().int().min(1).max(5);
+
+export const role = z.enum(words.roles);
+export const channel = z.enum(words.channels);
+export const direction = z.enum(words.directions);
+export const endCause = z.enum(words.endCauses);
+export const outcome = z.enum(words.outcomes);
+export const callResult = z.enum(words.callResults);
+export const numberCheck = z.enum(words.numberChecks);
+export const agentState = z.enum(words.agentStates);
+export const breakReason = z.enum(words.breakReasons);
+export const simCondition = z.enum(words.simConditions);
+export const timeSource = z.enum(words.timeSources);
+
+/** An error as a value in a state: the code decides the text, the details fill its blanks. */
+export const problem = z.object({ code: z.string(), details: z.record(z.string(), z.json()).default({}) });
+export type Problem = z.output<typeof problem>;
+
+/**
+ * A window onto a long list: rows [offset, offset+limit) of the query's result. Lists are scrolled by index, so the
+ * scrollbar is true; pages hold at most 100 rows because larger ones stall the bridge (measured).
+ */
+export const listWindow = { offset: z.number().int().min(0).max(10_000_000), limit: z.number().int().min(1).max(100) };
+
+/** What a screen needs to know about a change: look again. `rev` grows with every change of the area. */
+export const revision = z.object({ rev: z.number().int() });

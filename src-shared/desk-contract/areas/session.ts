@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { defineArea } from '../kit.ts';
+import { agentState, breakReason, id, problem, role, time } from './common.ts';
+
+export const employee = z.object({ id, name: z.string(), account: z.string(), role, department: z.string() });
+export const company = z.object({ id, name: z.string(), sample: z.boolean() });
+
+/** A ready-made account of the demo company, shown on the sign-in screen so that nobody has to guess a password. */
+export const demoAccount = z.object({ account: z.string(), password: z.string(), name: z.string(), role });
+
+export const sessionState = z.object({
+  phase: z.enum(['choose-environment', 'preparing', 'signed-out', 'signed-in']),
+  environment: z.enum(['demo', 'production']).nullable(),
+  /** While `preparing`: which step runs (i18n `session.steps.<step>`) and how far all of it is, 0…1. */
+  preparing: z
+    .object({ step: z.enum(['database', 'cloud', 'sample-data', 'phone', 'data']), progress: z.number() })
+    .nullable(),
+  /** Why the last attempt to prepare, or to keep a session alive, failed. */
+  problem: problem.nullable(),
+  cloudUrl: z.string().nullable(),
+  demoAccounts: z.array(demoAccount),
+  /** The account that signed in last, to fill the field. */
+  lastAccount: z.string().nullable(),
+  employee: employee.nullable(),
+  company: company.nullable(),
+});
+export type SessionState = z.output<typeof sessionState>;
+
+export const syncState = z.object({
+  state: z.enum(['synced', 'waiting', 'syncing', 'offline', 'signed-out']),
+  /** Local changes and recordings that the cloud has not confirmed. */
+  pendingRows: z.number().int(),
+  pendingRecordings: z.number().int(),
+  lastSyncAt: time.nullable(),
+  problem: problem.nullable(),
+});
+export type SyncState = z.output<typeof syncState>;
+
+export const agentView = z.object({
+  effective: agentState,
+  /** What the person chose; survives calls, reconnects and restarts. */
+  chosen: z.enum(['idle', 'break']),
+  breakReason: breakReason.nullable(),
+  since: time,
+});
+export type AgentView = z.output<typeof agentView>;
+
+export const sessionArea = defineArea({
+  commands: {
+    /** Long: starts an embedded cloud the first time. Progress is in `session.state`; cancel the call to stop. */
+    'session.chooseEnvironment': {
+      in: z.discriminatedUnion('environment', [
+        z.object({ environment: z.literal('demo') }),
+        z.object({ environment: z.literal('production'), cloudUrl: z.string().max(300) }),
+      ]),
+      out: z.null(),
+      errors: [
+        'demo.start-failed',
+        'cloud.unreachable',
+        'cloud.address-invalid',
+        'cloud.not-a-cloud',
+        'cloud.version-mismatch',
+        'environment.in-use',
+      ],
+      deadline: 0,
+    },
+    /** Back to the first screen; the data of the environment stays on disk. */
+    'session.leaveEnvironment': { in: z.null(), out: z.null(), errors: ['call.busy'] },
+    'session.signIn': {
+      in: z.object({ account: z.string().trim().min(1).max(100), password: z.string().min(1).max(200) }),
+      out: z.null(),
+      errors: [
+        'auth.bad-credentials',
+        'auth.locked',
+        'auth.disabled',
+        'cloud.unreachable',
+        'rate.limited',
+        'environment.not-chosen',
+      ],
+      deadline: 30_000,
+    },
+    'session.signOut': { in: z.null(), out: z.null(), errors: ['call.busy'] },
+    /** Opens another desk on the same demo cloud. `url` is for the window to open, null where the shell opened it itself. */
+    'session.openDesk': {
+      in: z.object({ account: z.string().max(100) }),
+      out: z.object({ url: z.string().nullable() }),
+      errors: [],
+      needs: 'open-desk',
+      deadline: 30_000,
+    },
+    'sync.now': { in: z.null(), out: z.null(), errors: ['cloud.unreachable'], deadline: 60_000 },
+    'agent.choose': {
+      in: z.object({ state: z.enum(['idle', 'break']), reason: breakReason.nullable() }),
+      out: z.null(),
+      errors: [],
+    },
+    /** Ends 话后处理 before its time is up. */
+    'agent.finishWrapUp': { in: z.null(), out: z.null(), errors: [] },
+  },
+  streams: {
+    'session.state': { args: z.null(), item: sessionState, resume: 'latest' },
+    'sync.state': { args: z.null(), item: syncState, resume: 'latest' },
+    'agent.state': { args: z.null(), item: agentView, resume: 'latest' },
+  },
+});

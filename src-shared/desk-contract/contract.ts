@@ -1,0 +1,17 @@
+import { callsArea } from './areas/calls.ts';
+import { leadsArea } from './areas/leads.ts';
+import { mediaArea } from './areas/media.ts';
+import { sessionArea } from './areas/session.ts';
+import { settingsArea } from './areas/settings.ts';
+import { mergeAreas } from './kit.ts';
+
+/**
+ * What the UI may ask of the engine. Any change of a schema changes the hash that tests/contract pins: bump the version
+ * and add a line of history there.
+ *
+ * 1  first cut: session, settings, phone, leads, calls, openers, recordings
+ */
+export const deskContractVersion = 1;
+
+export const deskContract = mergeAreas(sessionArea, settingsArea, leadsArea, callsArea, mediaArea);
+export type DeskContract = typeof deskContract;

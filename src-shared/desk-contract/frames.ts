@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Disposable } from '../base/dispose.ts';
+
+/**
+ * What travels between a window and the engine, over any port. Client → engine: `hello`, `call`, `cancel`, `open`,
+ * `close`. Engine → client: `welcome`, `done`, `fail`, `item`, `bye`. Ids are chosen by the client and never reused
+ * within one connection.
+ */
+const id = z.number().int().nonnegative();
+const wireError = z.object({
+  code: z.string().max(80),
+  details: z.record(z.string(), z.json()).default({}),
+});
+export type WireError = z.output<typeof wireError>;
+
+export const clientFrame = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('hello'), version: z.number().int(), hash: z.string().max(100) }),
+  z.object({ t: z.literal('call'), id, name: z.string().max(80), input: z.json().optional() }),
+  z.object({ t: z.literal('cancel'), id }),
+  z.object({
+    t: z.literal('open'),
+    id,
+    name: z.string().max(80),
+    args: z.json().optional(),
+    after: z.number().optional(),
+  }),
+  z.object({ t: z.literal('close'), id }),
+]);
+export type ClientFrame = z.output<typeof clientFrame>;
+
+export const engineFrame = z.discriminatedUnion('t', [
+  z.object({
+    t: z.literal('welcome'),
+    version: z.number().int(),
+    hash: z.string(),
+    capabilities: z.array(z.string()),
+    engine: z.object({ version: z.string(), startedAt: z.number() }),
+  }),
+  z.object({ t: z.literal('done'), id, output: z.json().optional() }),
+  z.object({ t: z.literal('fail'), id, error: wireError }),
+  z.object({ t: z.literal('item'), id, value: z.json(), mark: z.number().optional() }),
+  z.object({ t: z.literal('bye'), error: wireError }),
+]);
+export type EngineFrame = z.output<typeof engineFrame>;
+
+/**
+ * One duplex pipe of frames. Implementers MUST deliver frames whole and in order, MUST call `onClose` listeners exactly
+ * once when the other side is gone, and MUST ignore `send` after close. Frames are plain JSON-safe values; a port may
+ * clone or serialise them. The receiver validates: a port does not.
+ */
+export interface FramePort {
+  send(frame: ClientFrame | EngineFrame): void;
+  onFrame(listener: (frame: unknown) => void): Disposable;
+  onClose(listener: () => void): Disposable;
+  close(): void;
+}

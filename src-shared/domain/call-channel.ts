@@ -1,0 +1,80 @@
+import type { Disposable } from '../base/dispose.ts';
+import type { Channel, EndCause, TimeSource } from './vocabulary.ts';
+
+/**
+ * The port between the call machine and whatever carries a call: desk phone, SIP, cloud call-back. An adapter only
+ * translates; it never decides what a call's state is. Events of one call arrive in the order in which they happened.
+ */
+export type ChannelEvent =
+  /** The device took the dial command. For a modem this is ATD's OK: accepted, never answered. */
+  | { type: 'accepted' }
+  | { type: 'dialing' }
+  | { type: 'alerting' }
+  | { type: 'answered' }
+  | { type: 'held' }
+  | { type: 'resumed' }
+  | { type: 'ended'; cause: EndCause };
+
+/** When something happened and how well that is known. `precisionMs` = half-width of the uncertainty. */
+export interface Stamp {
+  readonly wall: number;
+  readonly mono: number;
+  readonly source: TimeSource;
+  readonly precisionMs: number;
+}
+
+export interface DialRequest {
+  readonly callId: string;
+  /** Only [0-9*#+], already normalised and gated. */
+  readonly dialString: string;
+  /** 1…5; null where the channel has no slots. */
+  readonly slot: number | null;
+}
+
+/** 20 ms of both sides: 160 samples each, 16-bit mono at 8 kHz. `agent` is what the customer is really sent. */
+export interface SoundFrame {
+  readonly customer: Int16Array;
+  readonly agent: Int16Array;
+}
+
+export const sampleRate = 8000;
+export const frameMs = 20;
+export const frameSamples = 160;
+
+/** An opener on its way to the customer. While it plays the agent's microphone is shut. */
+export interface Playback {
+  /** ms of the clip that have been sent so far. */
+  readonly heardMs: number;
+  /** Called once, when the last sample was sent and nobody stopped it before, or when sending failed. */
+  onEnd(listener: (reason: 'finished' | 'failed') => void): Disposable;
+  /** The clip stops at the next frame and the agent's voice goes to the customer from there on. Idempotent. */
+  cutIn(): Promise<void>;
+  /** The clip stops and the agent stays shut (call ended, or the rule says so). Idempotent. */
+  stop(): void;
+}
+
+/** The sound of one call where the channel can carry it. */
+export interface CallSound {
+  /** Frames arrive every 20 ms from answer to the end; gaps are filled with silence by the adapter. */
+  onFrame(listener: (frame: SoundFrame) => void): Disposable;
+  /** @param clip 16-bit mono at 8 kHz */
+  play(clip: Int16Array): Promise<Playback>;
+}
+
+export interface CallChannel {
+  readonly channel: Channel;
+  onEvent(listener: (callId: string, event: ChannelEvent, stamp: Stamp) => void): Disposable;
+  /** Resolves when the dial command was written; whether it was accepted comes as an event. Rejects with an AppError when it cannot even be tried. */
+  dial(request: DialRequest): Promise<void>;
+  /** Resolves when the hang-up is under way; the end comes as an event. Idempotent. */
+  hangUp(callId: string): Promise<void>;
+  sendDtmf(callId: string, digit: string): Promise<void>;
+  setMuted(callId: string, muted: boolean): Promise<void>;
+  /** Null until the call is answered, or where the channel has no sound for us. */
+  sound(callId: string): CallSound | null;
+  /**
+   * After a restart: which of these calls (by id) does the channel still carry? Those come back as events under the
+   * same id; the others are gone.
+   */
+  adopt(calls: readonly { callId: string; dialString: string; slot: number | null }[]): Promise<readonly string[]>;
+}

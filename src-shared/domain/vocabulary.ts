@@ -1,0 +1,62 @@
+/** The closed lists that every layer shares. `docs/glossary.md` ties each word to its Chinese term. */
+
+export const roles = ['agent', 'manager', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/** 锦呼话机, 锦云通讯, 融合通信 (product.md P1.1). */
+export const channels = ['desk-phone', 'sip', 'cloud-callback'] as const;
+export type Channel = (typeof channels)[number];
+
+export const directions = ['outbound', 'inbound'] as const;
+export type Direction = (typeof directions)[number];
+
+/** Why a call ended. `answered` in the record tells whether it was ever live; the cause tells who or what ended it. */
+export const endCauses = [
+  'local-hang-up', // we hung up
+  'remote-hang-up', // the customer hung up after the answer
+  'busy',
+  'no-answer',
+  'rejected', // the customer declined, or the network released before an answer
+  'unreachable', // 空号, 停机, 关机, not in service: the network says the callee cannot be had
+  'network-failure', // congestion, no service, call failed
+  'device-lost', // cable out, port gone
+  'device-reset', // the phone restarted in mid-call
+  'refused-by-device', // the phone would not dial (ERROR to ATD)
+  'engine-crash', // closed by the next start: the real end is unknown, the last proof of life is used
+] as const;
+export type EndCause = (typeof endCauses)[number];
+
+/** How sure a time stamp is: seen in an event of the device, seen by polling, said by the device, or assumed. */
+export const timeSources = ['urc', 'clcc', 'device', 'assumed'] as const;
+export type TimeSource = (typeof timeSources)[number];
+
+/** 结果: the agent's verdict after the call. */
+export const outcomes = ['interested', 'call-again', 'no-need', 'invalid-number', 'do-not-call'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What the record list filters by. Derived from `answeredAt` and the cause, never stored beside them. */
+export const callResults = ['connected', 'no-answer', 'busy', 'unreachable', 'failed', 'cancelled'] as const;
+export type CallResult = (typeof callResults)[number];
+
+export const numberChecks = ['unchecked', 'valid', 'empty', 'suspended', 'switched-off', 'silent', 'risky'] as const;
+export type NumberCheck = (typeof numberChecks)[number];
+
+export const breakReasons = ['meal', 'meeting', 'training', 'other'] as const;
+export type BreakReason = (typeof breakReasons)[number];
+
+/** 空闲 忙碌 话后处理 小休中 离线 (product.md P1.2). */
+export const agentStates = ['idle', 'busy', 'wrap-up', 'break', 'offline'] as const;
+export type AgentState = (typeof agentStates)[number];
+
+export const simConditions = [
+  'unknown',
+  'absent',
+  'pin-required',
+  'puk-required',
+  'failed',
+  'searching',
+  'denied',
+  'ready',
+  'roaming',
+] as const;
+export type SimCondition = (typeof simConditions)[number];
