@@ -1,0 +1,63 @@
+/**
+ * `npm run build`: dist/renderer (the window), dist/preload (one CommonJS file, as a sandboxed preload must be), dist/main
+ * (Electron and station shells), dist/cloud, dist/simulator. Node code keeps its npm packages outside the bundle: native
+ * modules must stay files, and Electron packs node_modules anyway.
+ */
+import { builtinModules } from 'node:module';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { build, type InlineConfig } from 'vite';
+
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
+const external = [
+  ...builtinModules,
+  /^node:/,
+  'electron',
+  ...Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
+];
+
+function nodeBundle(outDir: string, entries: Record<string, string>, format: 'es' | 'cjs' = 'es'): InlineConfig {
+  return {
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target: 'node22',
+      minify: false,
+      sourcemap: true,
+      ssr: true,
+      rolldownOptions: {
+        input: entries,
+        external,
+        output: {
+          format,
+          entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js',
+          chunkFileNames: 'chunks/[name]-[hash].js',
+        },
+      },
+    },
+    ssr: { noExternal: true, external: ['electron', ...Object.keys(dependencies)] },
+  };
+}
+
+const targets: Record<string, InlineConfig> = {
+  renderer: { configFile: 'vite.config.ts', logLevel: 'warn' },
+  preload: nodeBundle('dist/preload', { preload: 'src-preload/preload.ts' }, 'cjs'),
+  main: nodeBundle('dist/main', {
+    electron: 'src-main/electron/electron-main.ts',
+    station: 'src-main/station/main.ts',
+  }),
+  cloud: nodeBundle('dist/cloud', { cloud: 'src-cloud/main/cloud.ts' }),
+  simulator: nodeBundle('dist/simulator', { phone: 'src-simulator/phone/main.ts' }),
+};
+
+const wanted = process.argv.slice(2);
+if (wanted.length === 0) rmSync('dist', { recursive: true, force: true });
+for (const [name, config] of Object.entries(targets)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const started = performance.now();
+  await build(config);
+  console.log(`built ${name} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+cpSync('resources', 'dist/resources', { recursive: true });
