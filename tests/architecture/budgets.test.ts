@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { isTest, projectRoot, readSourceTree } from './source-tree.ts';
+
+/** Sizes that a reader can hold in mind. An exception needs its reason here, and no other place. */
+const exceptions: Record<string, string> = {};
+
+const tree = readSourceTree();
+const lines = (text: string): number => text.trimEnd().split('\n').length;
+
+function longFunctions(path: string, text: string): string[] {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) && 'body' in node && node.body) {
+      const from = source.getLineAndCharacterOfPosition(node.getStart()).line;
+      const to = source.getLineAndCharacterOfPosition(node.getEnd()).line;
+      if (to - from + 1 > 60) found.push(`${path}:${from + 1} has ${to - from + 1} lines`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+describe('size budgets', () => {
+  it('files stay under 400 lines, components under 300', () => {
+    const long = tree
+      .filter((file) => !exceptions[file.path])
+      .filter((file) => lines(file.text) >= (file.path.endsWith('.vue') ? 300 : 400))
+      .map((file) => `${file.path} has ${lines(file.text)}`);
+    expect(long).toEqual([]);
+  });
+
+  it('functions of the product stay within 60 lines', () => {
+    const product = tree.filter(
+      (file) => file.path.endsWith('.ts') && file.path.startsWith('src-') && !isTest(file.path),
+    );
+    const long = product
+      .filter((file) => !exceptions[file.path])
+      .flatMap((file) => longFunctions(file.path, file.text));
+    expect(long).toEqual([]);
+  });
+
+  it('the list of exceptions names only files that exist', () => {
+    const paths = new Set(tree.map((file) => file.path));
+    expect(Object.keys(exceptions).filter((path) => !paths.has(path))).toEqual([]);
+  });
+});
+
+describe('what the lock file may hold', () => {
+  it('names no registry host', () => {
+    const lock = readFileSync(join(projectRoot, 'package-lock.json'), 'utf8');
+    expect(lock.match(/"resolved":/g)).toBeNull();
+  });
+});
