@@ -1,0 +1,56 @@
+import type { Disposable } from '#shared/base/dispose.ts';
+import type { CallSound } from '#shared/domain/call-channel.ts';
+import type { RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
+import type { WritableDb } from '#engine/database/handles.ts';
+
+/** What a recorder is told when a call is answered (or found alive after a restart of the engine). */
+export interface RecordingStart {
+  readonly callId: string;
+  /** Wall clock of the answer. */
+  readonly answeredAt: number;
+  /** ms from the answer to the first frame that will come: 0, or more for a call that was taken over after a restart. */
+  readonly fromMs: number;
+  readonly sound: CallSound;
+}
+
+/** Positions that a player shows. All in ms from the answer, which is where a recording starts. */
+export type RecordingMark =
+  | { readonly kind: 'opener-start'; readonly atMs: number }
+  | { readonly kind: 'opener-end'; readonly atMs: number }
+  | { readonly kind: 'cut-in'; readonly atMs: number };
+
+/**
+ * Both sides of a call on disk. Implementers MUST NOT throw: a recording that fails shows in its receipt and never
+ * disturbs a call. `start` may come a second time for the same call after a restart: go on behind what is there.
+ */
+export interface RecordingPort {
+  start(call: RecordingStart): void;
+  mark(callId: string, mark: RecordingMark): void;
+  /** @param talkMs talk time by the call machine, for the receipt's length check. */
+  finish(callId: string, talkMs: number): void;
+  /** Cheap (read for every row of a page). Null = this call has no recording. */
+  receipt(callId: string): RecordingReceipt | null;
+  /** A receipt changed after the call's end (sealed, uploaded …). */
+  onReceipt(listener: (callId: string) => void): Disposable;
+}
+
+/** The opener as one call needs it. */
+export interface OpenerForCall {
+  readonly id: string;
+  readonly name: string;
+  readonly text: string;
+  readonly durationMs: number;
+  /** 16-bit mono at 8 kHz, decoded before; reading it is quick. */
+  clip(): Int16Array;
+}
+
+export interface OpenerPort {
+  /** The clip that plays at answer by the settings of this moment; null = none, the agent is live at once. */
+  forCall(): OpenerForCall | null;
+}
+
+/**
+ * Puts "this call changed" into the outbox. Called inside the transaction that changes the row, so that both are on
+ * disk or neither is. Several entries for one call may be merged: the push reads the newest record.
+ */
+export type EnqueueChange = (db: WritableDb, callId: string) => void;
