@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { WindowedList, type ListPage } from './windowed-list.ts';
+
+/** A source whose answers are given by hand, in any order. */
+function source(): {
+  fetch: (offset: number, limit: number) => Promise<ListPage<string>>;
+  asked: { offset: number; answer: (total: number, tag?: string) => Promise<void>; fail: () => Promise<void> }[];
+} {
+  const asked: ReturnType<typeof source>['asked'] = [];
+  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  return {
+    asked,
+    fetch: (offset, limit) =>
+      new Promise((resolve, reject) => {
+        asked.push({
+          offset,
+          answer(total, tag = 'row') {
+            const count = Math.max(0, Math.min(limit, total - offset));
+            resolve({ rows: Array.from({ length: count }, (_, i) => `${tag} ${String(offset + i)}`), total });
+            return settled();
+          },
+          fail() {
+            reject(new Error('away'));
+            return settled();
+          },
+        });
+      }),
+  };
+}
+
+describe('a windowed list', () => {
+  it('fetches the first page first, and others only when they are shown', async () => {
+    const { fetch, asked } = source();
+    const list = new WindowedList(fetch);
+    list.need(0, 30);
+    expect(asked.map((a) => a.offset)).toEqual([0]);
+    await asked[0]!.answer(1000);
+    expect(list.total).toBe(1000);
+    expect(list.at(99)).toBe('row 99');
+    expect(list.at(100)).toBeUndefined();
+    list.need(480, 520);
+    expect(asked.map((a) => a.offset)).toEqual([0, 400, 500]);
+    list.need(485, 525);
+    expect(asked).toHaveLength(3);
+  });
+
+  it('drops an answer to a question that was replaced', async () => {
+    const { fetch, asked } = source();
+    const list = new WindowedList(fetch);
+    list.need(0, 10);
+    list.reset();
+    await asked[1]!.answer(2, 'new');
+    await asked[0]!.answer(900, 'old');
+    expect(list.total).toBe(2);
+    expect(list.at(0)).toBe('new 0');
+  });
+
+  it('keeps the old rows on the screen while it refreshes, and joins bursts of changes', async () => {
+    const { fetch, asked } = source();
+    const list = new WindowedList(fetch);
+    list.need(0, 10);
+    await asked[0]!.answer(5);
+    list.refresh();
+    list.refresh();
+    list.refresh();
+    expect(list.at(0)).toBe('row 0');
+    expect(asked).toHaveLength(2);
+    await asked[1]!.answer(5, 'second');
+    expect(list.at(0)).toBe('second 0');
+    expect(asked).toHaveLength(3);
+    await asked[2]!.answer(6, 'third');
+    expect(list.total).toBe(6);
+    expect(asked).toHaveLength(3);
+  });
+
+  it('forgets pages that a shorter list no longer has', async () => {
+    const { fetch, asked } = source();
+    const list = new WindowedList(fetch);
+    list.need(0, 10);
+    await asked[0]!.answer(250);
+    list.need(200, 240);
+    await asked[1]!.answer(250);
+    expect(list.at(240)).toBe('row 240');
+    list.refresh();
+    await asked[2]!.answer(3);
+    expect(list.at(240)).toBeUndefined();
+    // What is shown now lies behind the end: the last page that exists is fetched instead.
+    expect(asked.at(-1)!.offset).toBe(0);
+  });
+
+  it('keeps a failure until the next good answer, and does not hammer', async () => {
+    const { fetch, asked } = source();
+    const list = new WindowedList(fetch);
+    list.need(0, 10);
+    await asked[0]!.fail();
+    expect(list.failure).toBeInstanceOf(Error);
+    expect(asked).toHaveLength(1);
+    list.refresh();
+    await asked[1]!.answer(1);
+    expect(list.failure).toBeNull();
+    expect(list.total).toBe(1);
+  });
+
+  it('tells its listeners until they leave', async () => {
+    const { fetch, asked } = source();
+    const list = new WindowedList(fetch);
+    let told = 0;
+    const listening = list.onChange(() => (told += 1));
+    list.need(0, 1);
+    await asked[0]!.answer(1);
+    expect(told).toBeGreaterThanOrEqual(2);
+    listening.dispose();
+    const before = told;
+    list.reset();
+    expect(told).toBe(before);
+  });
+});
