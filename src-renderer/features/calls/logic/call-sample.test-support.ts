@@ -1,0 +1,40 @@
+import type { CallView } from '#shared/desk-contract/areas/calls.ts';
+
+/** An outbound call that was just placed; tests say what is different. */
+export function aCall(changes: Partial<CallView> = {}): CallView {
+  return {
+    id: '01890000-0000-7000-8000-000000000001',
+    direction: 'outbound',
+    channel: 'desk-phone',
+    state: 'placing',
+    number: '+8615400000137',
+    numberTyped: '15400000137',
+    region: null,
+    leadId: null,
+    customerName: null,
+    contactName: null,
+    employeeId: '01890000-0000-7000-8000-000000000002',
+    employeeName: '示例坐席',
+    slot: null,
+    operator: null,
+    slotReason: null,
+    startedAt: 0,
+    alertingAt: null,
+    answeredAt: null,
+    endedAt: null,
+    waitMs: null,
+    talkMs: null,
+    timeSource: null,
+    endCause: null,
+    result: null,
+    muted: false,
+    opener: null,
+    cutInMs: null,
+    outcome: null,
+    note: '',
+    recording: null,
+    synced: false,
+    problem: null,
+    ...changes,
+  };
+}
