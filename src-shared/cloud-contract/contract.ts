@@ -1,0 +1,5 @@
+/** The public face of the cloud contract. */
+export * from './kit.ts';
+export * from './rows.ts';
+export * from './routes.ts';
+export { contractHistory } from './history.ts';

@@ -1,0 +1,7 @@
+/**
+ * Every shape this contract has had on the wire. A test compares the last line with the schemas: who changes the wire
+ * adds a line on purpose, and says whether old desks still understand it (else `contractVersion` grows).
+ */
+export const contractHistory: readonly { version: number; hash: string; what: string }[] = [
+  { version: 1, hash: '', what: 'sign-in, changes, push of calls, recordings' },
+];

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { ErrorCode } from '../base/errors.ts';
+
+/** Goes with every request and every reply. A cloud answers another major version with 426 `cloud.version-mismatch`. */
+export const contractVersion = 1;
+export const contractHeader = 'x-jinhu-contract';
+
+/**
+ * One route. From it come the server's validation, the typed client and the OpenAPI document; nothing about a route is
+ * written down twice. Paths use Fastify's form (`/v1/recordings/:id/file`).
+ */
+export interface RouteSpec {
+  readonly method: 'GET' | 'POST' | 'HEAD' | 'PATCH' | 'DELETE';
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly auth: 'public' | 'user';
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  /** JSON body. `bytes` = a raw stream (tus PATCH). */
+  readonly body?: z.ZodType | 'bytes';
+  /** JSON reply of a 200, or `bytes` (the file itself), or `empty` (headers only). */
+  readonly reply: z.ZodType | 'bytes' | 'empty';
+  /** What this route may refuse with, beside `commonErrors`. */
+  readonly errors: readonly ErrorCode[];
+}
+
+/** Any route may fail with these. */
+export const commonErrors = [
+  'input.invalid',
+  'auth.required',
+  'auth.expired',
+  'cloud.version-mismatch',
+  'internal',
+] as const satisfies readonly ErrorCode[];
+
+/** Identity with inference: keeps the literal types of a route. */
+export const defineRoute = <const R extends RouteSpec>(route: R): R => route;
+
+type In<T> = T extends z.ZodType ? z.input<T> : undefined;
+type Out<T> = T extends z.ZodType ? z.output<T> : undefined;
+
+/** What a caller hands over. Parts that the route does not have are absent. */
+export type RouteInput<R extends RouteSpec> = (R extends { params: z.ZodType }
+  ? { params: In<R['params']> }
+  : unknown) &
+  (R extends { query: z.ZodType } ? { query: In<R['query']> } : unknown) &
+  (R extends { body: z.ZodType } ? { body: In<R['body']> } : unknown);
+
+/** What a handler is given after validation. */
+export interface RouteParsed<R extends RouteSpec> {
+  readonly params: Out<R['params']>;
+  readonly query: Out<R['query']>;
+  readonly body: Out<R['body']>;
+}
+export type RouteReply<R extends RouteSpec> = Out<R['reply']>;
+
+/** Every refusal, on every route, has this body. */
+export const errorBody = z.looseObject({
+  error: z.looseObject({ code: z.string(), details: z.record(z.string(), z.json()).default({}) }),
+});
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  'input.invalid': 400,
+  'auth.bad-credentials': 401,
+  'auth.required': 401,
+  'auth.expired': 401,
+  'access.denied': 403,
+  'auth.disabled': 403,
+  'not-found': 404,
+  'sync.conflict': 409,
+  'cloud.version-mismatch': 426,
+  'auth.locked': 429,
+  'rate.limited': 429,
+  // tus 1.0.0, checksum extension: 460 Checksum Mismatch. The bytes are gone, the client starts again from zero.
+  'recording.damaged': 460,
+  'cloud.refused': 422,
+  'disk.full': 507,
+  internal: 500,
+};
+
+/** The HTTP status of an error code. The code is what clients decide by; the status is for proxies and logs. */
+export const statusOf = (code: ErrorCode): number => statuses[code] ?? 500;

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { isErrorCode, type ErrorCode } from '../base/errors.ts';
+import { defineRoute } from './kit.ts';
+import { cloudCall, cloudChange, cloudCompany, cloudEmployee, id, time } from './rows.ts';
+
+const errorCode = z.string().refine((code): code is ErrorCode => isErrorCode(code));
+const deviceId = z.string().min(1).max(100);
+
+export const tokens = z.looseObject({
+  /** Sent as `Authorization: Bearer …`. Short-lived. */
+  accessToken: z.string(),
+  accessExpiresAt: time,
+  /** Used once: each refresh answers with the next one. */
+  refreshToken: z.string(),
+});
+export type CloudTokens = z.output<typeof tokens>;
+
+export const session = z.looseObject({ ...tokens.shape, employee: cloudEmployee, company: cloudCompany });
+export type CloudSession = z.output<typeof session>;
+
+export const health = defineRoute({
+  method: 'GET',
+  path: '/v1/health',
+  summary: 'Is there a Jinhu cloud at this address, and does it speak my contract?',
+  auth: 'public',
+  reply: z.looseObject({ ok: z.literal(true), name: z.literal('jinhu-cloud'), contractVersion: z.number(), time }),
+  errors: [],
+});
+
+export const signIn = defineRoute({
+  method: 'POST',
+  path: '/v1/auth/sign-in',
+  summary: 'Account and password for a session of one device',
+  auth: 'public',
+  body: z.object({
+    account: z.string().trim().min(1).max(100),
+    password: z.string().min(1).max(200),
+    deviceId,
+    deviceName: z.string().max(100),
+  }),
+  reply: session,
+  errors: ['auth.bad-credentials', 'auth.locked', 'auth.disabled'],
+});
+
+export const refresh = defineRoute({
+  method: 'POST',
+  path: '/v1/auth/refresh',
+  summary: 'The next pair of tokens; a spent refresh token ends the session (30 s of grace for the same device)',
+  auth: 'public',
+  body: z.object({ refreshToken: z.string().max(200), deviceId }),
+  reply: tokens,
+  errors: ['auth.disabled'],
+});
+
+export const signOut = defineRoute({
+  method: 'POST',
+  path: '/v1/auth/sign-out',
+  summary: 'Ends the session of this refresh token; unknown tokens are fine',
+  auth: 'public',
+  body: z.object({ refreshToken: z.string().max(200) }),
+  reply: z.looseObject({}),
+  errors: [],
+});
+
+export const me = defineRoute({
+  method: 'GET',
+  path: '/v1/me',
+  summary: 'Who am I',
+  auth: 'user',
+  reply: z.looseObject({ employee: cloudEmployee, company: cloudCompany }),
+  errors: [],
+});
+
+export const employees = defineRoute({
+  method: 'GET',
+  path: '/v1/employees',
+  summary: 'Colleagues I may see: agents see themselves, managers their department, admins everybody',
+  auth: 'user',
+  reply: z.looseObject({ employees: z.array(cloudEmployee) }),
+  errors: [],
+});
+
+export const changes = defineRoute({
+  method: 'GET',
+  path: '/v1/changes',
+  summary: 'What changed behind a cursor. Everything in (after, next] that this person may see is in the page',
+  auth: 'user',
+  query: z.object({
+    after: z.coerce.number().int().min(0).default(0),
+    limit: z.coerce.number().int().min(1).max(500).default(500),
+  }),
+  reply: z.looseObject({
+    /** Another epoch than before: this is another history (restored backup, other rights). Pull again from zero. */
+    epoch: z.string(),
+    changes: z.array(cloudChange),
+    /** The cursor for the next page. May lie beyond the last change: what lies between is not this person's. */
+    next: z.number().int(),
+    hasMore: z.boolean(),
+    serverTime: time,
+  }),
+  errors: [],
+});
+
+export const pushOp = z.object({ opId: id, type: z.literal('call.put'), row: cloudCall });
+export type PushOp = z.input<typeof pushOp>;
+export const pushResult = z.looseObject({
+  opId: id,
+  status: z.enum(['applied', 'rejected']),
+  code: errorCode.optional(),
+});
+export type PushResult = z.output<typeof pushResult>;
+
+export const push = defineRoute({
+  method: 'POST',
+  path: '/v1/sync/push',
+  summary: 'Local changes, each applied once by its opId; every one is answered for, none blocks the others',
+  auth: 'user',
+  body: z.object({
+    deviceId,
+    /** An op that does not fit its schema is rejected alone, hence the loose item. */
+    ops: z.array(z.looseObject({ opId: id, type: z.string().max(40), row: z.record(z.string(), z.json()) })).max(100),
+  }),
+  reply: z.looseObject({ results: z.array(pushResult) }),
+  errors: [],
+});
+
+const recordingParams = z.object({ id });
+
+export const uploadCreate = defineRoute({
+  method: 'POST',
+  path: '/v1/recordings/upload',
+  summary:
+    'tus 1.0.0 creation. Upload-Length, Upload-Metadata: recordingId, callId, sha256 (hex), durationMs (each value base64). Idempotent by recordingId',
+  auth: 'user',
+  reply: 'empty',
+  errors: ['not-found', 'access.denied', 'sync.conflict'],
+});
+
+export const uploadHead = defineRoute({
+  method: 'HEAD',
+  path: '/v1/recordings/upload/:id',
+  summary: 'tus 1.0.0: how far the upload is (Upload-Offset)',
+  auth: 'user',
+  params: recordingParams,
+  reply: 'empty',
+  errors: ['not-found'],
+});
+
+export const uploadPatch = defineRoute({
+  method: 'PATCH',
+  path: '/v1/recordings/upload/:id',
+  summary:
+    'tus 1.0.0: bytes from Upload-Offset on. The last one checks the SHA-256: 204 = stored and verified, 460 = discarded',
+  auth: 'user',
+  params: recordingParams,
+  body: 'bytes',
+  reply: 'empty',
+  errors: ['not-found', 'sync.conflict', 'recording.damaged', 'disk.full'],
+});
+
+export const uploadDelete = defineRoute({
+  method: 'DELETE',
+  path: '/v1/recordings/upload/:id',
+  summary: 'tus 1.0.0 termination of an unfinished upload',
+  auth: 'user',
+  params: recordingParams,
+  reply: 'empty',
+  errors: ['not-found'],
+});
+
+export const recordingFile = defineRoute({
+  method: 'GET',
+  path: '/v1/recordings/:id/file',
+  summary: 'The audio, with Range. Each playback leaves an audit row',
+  auth: 'user',
+  params: recordingParams,
+  reply: 'bytes',
+  errors: ['not-found', 'recording.not-here-yet'],
+});
+
+/** The whole contract. */
+export const cloudRoutes = {
+  health, signIn, refresh, signOut, me, employees, changes, push,
+  uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile,
+} as const; // prettier-ignore
+export type CloudRoutes = typeof cloudRoutes;

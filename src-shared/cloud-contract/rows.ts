@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { uuidPattern } from '../base/ids.ts';
+import * as words from '../domain/vocabulary.ts';
+
+// Objects are loose: a field that this version does not know survives the way through it (newer cloud, older desk).
+
+/** UUIDv7, made on the desk or by the cloud. */
+export const id = z.string().regex(uuidPattern);
+/** ms since 1970, UTC. */
+export const time = z.number().int();
+/** ms of a duration. */
+export const duration = z.number().int().nonnegative();
+const base64 = z
+  .string()
+  .max(64 * 1024)
+  .regex(/^[A-Za-z0-9+/]*={0,2}$/);
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const text = (max: number) => z.string().max(max);
+
+export const cloudCompany = z.looseObject({ id, name: z.string(), sample: z.boolean() });
+export type CloudCompany = z.output<typeof cloudCompany>;
+
+export const cloudEmployee = z.looseObject({
+  id,
+  name: z.string(),
+  account: z.string(),
+  role: z.enum(words.roles),
+  departmentName: z.string().nullable(),
+});
+export type CloudEmployee = z.output<typeof cloudEmployee>;
+
+export const cloudLead = z.looseObject({
+  id,
+  companyName: text(200),
+  contactName: text(100).nullable(),
+  contactTitle: text(100).nullable(),
+  /** E.164. */
+  phone: text(40).nullable(),
+  numberCheck: z.enum(words.numberChecks),
+  region: text(100).nullable(),
+  industry: text(100).nullable(),
+  /** 注册资本 in fen. */
+  registeredCapital: z.number().int().nullable(),
+  address: text(300).nullable(),
+  legalPerson: text(100).nullable(),
+  /** Synthetic data: desks refuse to dial it on a real phone. */
+  sample: z.boolean(),
+  createdAt: time,
+});
+export type CloudLead = z.output<typeof cloudLead>;
+
+/** What the desk knows about a call's recording. Travels in the call row, so that a far desk can draw it before it has the audio. */
+export const cloudCallRecording = z.looseObject({
+  id,
+  durationMs: duration,
+  bytes: z.number().int().nonnegative(),
+  sha256,
+  /** Width of one peak in ms. */
+  peakMs: z.number().int().positive(),
+  /** One unsigned byte per peak, base64. */
+  customerPeaks: base64,
+  agentPeaks: base64,
+  /** All three: ms from the recording's start. */
+  cutInMs: duration.nullable(),
+  openerStartMs: duration.nullable(),
+  openerEndMs: duration.nullable(),
+});
+export type CloudCallRecording = z.output<typeof cloudCallRecording>;
+
+/** One call as its desk recorded it. The desk is the authority; `rev` grows with each change and the highest wins. */
+export const cloudCall = z.looseObject({
+  id,
+  rev: z.number().int().positive(),
+  employeeId: id,
+  direction: z.enum(words.directions),
+  channel: z.enum(words.channels),
+  /** E.164 where it can be read so, else as typed. */
+  number: text(60),
+  numberTyped: text(60),
+  leadId: id.nullable(),
+  customerName: text(200).nullable(),
+  contactName: text(100).nullable(),
+  slot: z.number().int().min(1).max(5).nullable(),
+  operator: text(60).nullable(),
+  startedAt: time,
+  alertingAt: time.nullable(),
+  answeredAt: time.nullable(),
+  endedAt: time.nullable(),
+  waitMs: duration.nullable(),
+  talkMs: duration.nullable(),
+  timeSource: z.enum(words.timeSources).nullable(),
+  endCause: z.enum(words.endCauses).nullable(),
+  openerId: id.nullable(),
+  openerName: text(200).nullable(),
+  openerStartedAt: time.nullable(),
+  openerHeardMs: duration.nullable(),
+  cutInMs: duration.nullable(),
+  outcome: z.enum(words.outcomes).nullable(),
+  note: text(4000),
+  recording: cloudCallRecording.nullable(),
+});
+export type CloudCall = z.output<typeof cloudCall>;
+
+/** The cloud's word that it holds a recording and that its hash was recomputed there. */
+export const cloudRecording = z.looseObject({
+  id,
+  callId: id,
+  employeeId: id,
+  state: z.literal('stored'),
+  sha256,
+  bytes: z.number().int().nonnegative(),
+  durationMs: duration,
+  storedAt: time,
+});
+export type CloudRecording = z.output<typeof cloudRecording>;
+
+const change = <const T extends string, R extends z.ZodType>(type: T, row: R) =>
+  z.looseObject({
+    /** Of the company's stream: grows by one with each change. */
+    seq: z.number().int().positive(),
+    type: z.literal(type),
+    id,
+    /** The row as it is now (not as it was at `seq`); null = deleted. */
+    row: row.nullable(),
+  });
+
+export const cloudChange = z.discriminatedUnion('type', [
+  change('lead', cloudLead),
+  change('call', cloudCall),
+  change('recording', cloudRecording),
+  change('employee', cloudEmployee),
+  change('company', cloudCompany),
+]);
+export type CloudChange = z.output<typeof cloudChange>;
+export type CloudChangeType = CloudChange['type'];
