@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from '#shared/base/clock.ts';
 import type { JsonValue } from '#shared/base/json.ts';
 import type { WritableDb } from '../database/handles.ts';
 
@@ -5,49 +6,60 @@ import type { WritableDb } from '../database/handles.ts';
 export interface CloudOp {
   readonly opId: string;
   readonly type: 'call.put';
-  readonly entityId: string;
-  readonly row: JsonValue;
+  readonly row: { readonly [field: string]: JsonValue };
 }
 
-/** What the cloud says about one op. `retry` = could not be decided now; the op stays in the queue. */
+/** What the cloud says about one op. A rejection is for good: the same op would be rejected again. */
 export interface CloudOpResult {
   readonly opId: string;
-  readonly result: 'applied' | 'rejected' | 'retry';
+  readonly status: 'applied' | 'rejected';
   readonly code?: string | undefined;
 }
 
-/** One entry of the cloud's change log. `row` is null for a tombstone. */
-export interface CloudChange {
+/** One entry of the cloud's change log; `row` is the entity as it is now, null when it was deleted. */
+export interface CloudChangeEntry {
   readonly seq: number;
+  /** "lead", "call", "recording", "employee", "company", or what a newer cloud has added. */
   readonly type: string;
   readonly id: string;
-  readonly row: JsonValue;
+  readonly row: unknown;
 }
 
-export interface CloudChanges {
-  /** Changes when the cloud was restored from a backup: everything is pulled anew. */
+export interface CloudChangePage {
+  /** Another epoch than before = another history (restored backup, other rights): everything is pulled anew. */
   readonly epoch: string;
-  readonly changes: readonly CloudChange[];
-  /** Cursor for the next page; equals `after` when there is nothing new. */
+  readonly changes: readonly CloudChangeEntry[];
+  /** Cursor behind everything in this page; may lie beyond its last change. */
   readonly next: number;
   readonly hasMore: boolean;
 }
 
-/** The sealed recording that is to be uploaded next. */
+/** What sync needs of a cloud (sync/cloud-client.ts has it). Every call rejects with an AppError. */
+export interface CloudApi {
+  changes(input: { readonly after: number; readonly limit: number }): Promise<CloudChangePage>;
+  push(input: { readonly deviceId: string; readonly ops: readonly CloudOp[] }): Promise<{
+    readonly results: readonly CloudOpResult[];
+  }>;
+  /** Resumes by itself where an earlier try stopped; resolves when the cloud has checked the hash. */
+  uploadRecording(recording: RecordingUpload, signal?: AbortSignalLike): Promise<unknown>;
+}
+
+/** A sealed recording on its way to the cloud. */
 export interface RecordingUpload {
   readonly id: string;
   readonly callId: string;
+  /** Hex. */
   readonly sha256: string;
   readonly bytes: number;
   readonly durationMs: number;
-  /** The file's bytes from `offset` on; asked again after a broken upload. */
+  /** The file's bytes from `offset` on; called again for each try. */
   open(offset: number): NodeJS.ReadableStream;
 }
 
 /**
- * The recordings feature's side of the uploader (implemented by features/recordings, injected by the root). A recording
- * is offered only when its call's row was confirmed by the cloud or may be sent in any order; the uploader asks for one at
- * a time. `next` marks nothing: after a crash the same recording is offered again.
+ * The recordings feature's side of the uploader (implemented there, injected by the root). The uploader carries one
+ * recording at a time and only when the outbox is empty, so that the cloud knows the call first. `next` marks nothing:
+ * after a crash the same recording is offered again, and the cloud recognises it by its id.
  */
 export interface RecordingUploads {
   /** Oldest sealed recording that the cloud has not confirmed and that was not given up; null = none. */
@@ -56,15 +68,16 @@ export interface RecordingUploads {
   pending(): number;
   /** The cloud has confirmed the hash. */
   done(id: string): void;
-  /** Refused for good (`code` of the error registry); shown to the person and not offered again until asked for. */
+  /** Refused for good: shown to the person, and `next` does not offer it again until they ask. */
   failed(id: string, code: string): void;
 }
 
 /**
- * Takes over rows that the cloud sent, inside the puller's transaction. `row` null = deleted. An applier that cannot
- * read a row (a newer cloud) throws nothing: it answers with the ids that it left, and the puller keeps them raw.
+ * Takes over rows of one type that the cloud sent. `apply` runs inside the puller's transaction, `applied` after its
+ * commit (the place to tell the windows). Both get rows in the order of their change.
  */
 export interface ChangeApplier {
-  /** @returns ids of rows this version cannot read; they are kept and offered again after an update of the desk. */
-  apply(db: WritableDb, changes: readonly { readonly id: string; readonly row: JsonValue }[]): readonly string[];
+  /** @returns the ids of rows that this version cannot read; the puller keeps those raw and offers them again. */
+  apply(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): readonly string[];
+  applied?(): void;
 }

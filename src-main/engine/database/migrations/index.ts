@@ -1,0 +1,6 @@
+import { meta } from './0001-meta.ts';
+import { leads } from './0002-leads.ts';
+import type { Migration } from './migration.ts';
+
+/** Every step in order. A new one goes to the end and to schema.snapshot.sql (`vitest -u` writes it). */
+export const migrations: readonly Migration[] = [meta, leads];
