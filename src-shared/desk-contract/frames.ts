@@ -3,11 +3,11 @@ import type { Disposable } from '../base/dispose.ts';
 
 /**
  * What travels between a window and the engine, over any port. Client → engine: `hello`, `call`, `cancel`, `open`,
- * `close`. Engine → client: `welcome`, `done`, `fail`, `item`, `bye`. Ids are chosen by the client and never reused
- * within one connection.
+ * `close`. Engine → client: `welcome`, `done`, `fail`, `item`, `bye`. Ids are chosen by the client and rise
+ * within one connection: none is ever used twice.
  */
 const id = z.number().int().nonnegative();
-const wireError = z.object({
+export const wireError = z.object({
   code: z.string().max(80),
   details: z.record(z.string(), z.json()).default({}),
 });
@@ -53,4 +53,6 @@ export interface FramePort {
   onFrame(listener: (frame: unknown) => void): Disposable;
   onClose(listener: () => void): Disposable;
   close(): void;
+  /** Bytes sent but not yet taken by the other side, where the port can tell: `latest` streams then skip states. */
+  backlog?(): number;
 }
