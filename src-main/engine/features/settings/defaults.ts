@@ -1,0 +1,20 @@
+import type { Settings } from '#shared/desk-contract/areas/settings.ts';
+
+/** Which world the desk works in; null until the person chose. */
+export type Environment = 'demo' | 'production';
+
+/** A fresh desk. In the demo the simulated phone is plugged in already: nobody should have to find it first. */
+export function defaultSettings(environment: Environment | null): Settings {
+  return {
+    locale: 'zh-CN',
+    theme: 'system',
+    channel: 'desk-phone',
+    openerEnabled: true,
+    openerId: null,
+    afterOpener: 'listen',
+    maskNumbers: false,
+    wrapUpSeconds: 10,
+    phone: { kind: environment === 'demo' ? 'demo' : 'none' },
+    simPolicy: 'rotate',
+  };
+}
