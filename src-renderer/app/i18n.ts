@@ -1,0 +1,19 @@
+import { createI18n } from 'vue-i18n';
+import { gatherMessages } from './messages.ts';
+
+export const locales = ['zh-CN', 'en'] as const;
+export type Locale = (typeof locales)[number];
+
+export type AppI18n = ReturnType<typeof createAppI18n>;
+
+/** All texts of both languages. A missing text shows its key in development and falls back to Chinese. */
+export function createAppI18n(locale: Locale) {
+  return createI18n({
+    legacy: false,
+    locale,
+    fallbackLocale: 'zh-CN',
+    messages: gatherMessages(),
+    missingWarn: import.meta.env.DEV,
+    fallbackWarn: import.meta.env.DEV,
+  });
+}

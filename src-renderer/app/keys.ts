@@ -1,0 +1,100 @@
+import { inject, onScopeDispose, type InjectionKey } from 'vue';
+import { disposable, type Disposable } from '#shared/base/dispose.ts';
+import type { Clock } from '#shared/base/clock.ts';
+
+/**
+ * Keys of the window. Written as `F2`, `Ctrl+D` (⌘D on a Mac too), `/`, `Alt+1`, `Space`, or two strokes: `Escape Escape`.
+ * The binding that was added last and is willing (`when`) wins; keys without Ctrl, Alt or F stay out of text fields
+ * unless `inFields` says otherwise.
+ */
+export interface KeyBinding {
+  readonly keys: string;
+  readonly run: () => void;
+  readonly when?: () => boolean;
+  readonly inFields?: boolean;
+}
+
+/** What a stroke is, taken from a KeyboardEvent. */
+export interface Stroke {
+  readonly key: string;
+  readonly ctrl: boolean;
+  readonly alt: boolean;
+  readonly inField: boolean;
+}
+
+/** Two strokes count as one gesture within this time. */
+const gestureMs = 600;
+
+const nameOf = (stroke: Stroke): string => {
+  const key = stroke.key === ' ' ? 'Space' : stroke.key.length === 1 ? stroke.key.toUpperCase() : stroke.key;
+  return `${stroke.ctrl ? 'Ctrl+' : ''}${stroke.alt ? 'Alt+' : ''}${key}`;
+};
+
+export class KeyRegistry {
+  private bindings: KeyBinding[] = [];
+  private last: { readonly name: string; readonly at: number } | undefined;
+  private readonly clock: Pick<Clock, 'mono'>;
+
+  constructor(clock: Pick<Clock, 'mono'>) {
+    this.clock = clock;
+  }
+
+  add(binding: KeyBinding): Disposable {
+    this.bindings = [binding, ...this.bindings];
+    return disposable(() => {
+      this.bindings = this.bindings.filter((other) => other !== binding);
+    });
+  }
+
+  /** Runs what the stroke means; true when somebody took it. */
+  handle(stroke: Stroke): boolean {
+    const name = nameOf(stroke);
+    const now = this.clock.mono();
+    const pair = this.last && now - this.last.at <= gestureMs ? `${this.last.name} ${name}` : undefined;
+    this.last = { name, at: now };
+    const found = (pair && this.find(pair, stroke)) ?? this.find(name, stroke);
+    if (!found) return false;
+    if (found.keys === pair) this.last = undefined;
+    found.run();
+    return true;
+  }
+
+  private find(keys: string, stroke: Stroke): KeyBinding | undefined {
+    const bare = !stroke.ctrl && !stroke.alt && !/^F\d+$/.test(stroke.key);
+    return this.bindings.find(
+      (binding) =>
+        binding.keys === keys && (binding.inFields || !bare || !stroke.inField) && (binding.when?.() ?? true),
+    );
+  }
+}
+
+export const keysKey: InjectionKey<KeyRegistry> = Symbol('keys');
+
+const isField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** One listener for the window, in the capture phase: F2 must work whatever has the focus. */
+export function listenToKeys(registry: KeyRegistry, target: Window): Disposable {
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.isComposing || event.repeat) return;
+    const taken = registry.handle({
+      key: event.key,
+      ctrl: event.ctrlKey || event.metaKey,
+      alt: event.altKey,
+      inField: isField(event.target),
+    });
+    if (taken) event.preventDefault();
+  };
+  target.addEventListener('keydown', onKey, { capture: true });
+  return disposable(() => target.removeEventListener('keydown', onKey, { capture: true }));
+}
+
+/** Binds keys while the component lives. */
+export function useKeys(...bindings: readonly KeyBinding[]): void {
+  const registry = inject(keysKey);
+  if (!registry) throw new Error('no key registry was provided to this app');
+  for (const binding of bindings) {
+    const added = registry.add(binding);
+    onScopeDispose(() => added.dispose());
+  }
+}

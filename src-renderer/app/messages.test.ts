@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { errorCodes } from '#shared/base/error-codes.ts';
+import { gatherMessages, unfold, type MessageTree } from './messages.ts';
+
+const paths = (tree: MessageTree, prefix = ''): string[] =>
+  Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'string' ? [`${prefix}${key}`] : paths(value, `${prefix}${key}.`),
+  );
+const at = (tree: MessageTree, path: string): string | MessageTree | undefined =>
+  path
+    .split('.')
+    .reduce<string | MessageTree | undefined>(
+      (node, step) => (typeof node === 'object' ? node[step] : undefined),
+      tree,
+    );
+const blanks = (text: unknown): string[] => [...String(text).matchAll(/\{(\w+)\}/g)].map((hit) => hit[1] ?? '').sort();
+
+describe('texts', () => {
+  const all = gatherMessages();
+
+  it('say what happened for every error code, and nothing for codes that do not exist', () => {
+    for (const tree of Object.values(all)) {
+      const said = paths(tree['errors'] as MessageTree);
+      const codes = Object.keys(errorCodes);
+      expect(codes.filter((code) => !said.includes(`${code}.what`))).toEqual([]);
+      expect(said.filter((path) => !codes.includes(path.replace(/\.(what|means|fix)$/, '')))).toEqual([]);
+    }
+  });
+
+  it('tell the person what to do wherever an error can be mended', () => {
+    const needNoFix = [
+      'cancelled',
+      'auth.required',
+      'number.empty',
+      'call.gone',
+      'call.opener-not-playing',
+      'recording.none',
+    ];
+    const silent = Object.keys(errorCodes).filter((code) => at(all['zh-CN'], `errors.${code}.fix`) === undefined);
+    expect(silent.sort()).toEqual(needNoFix.sort());
+  });
+
+  it('exist in both languages with the same blanks', () => {
+    expect(paths(all.en).sort()).toEqual(paths(all['zh-CN']).sort());
+    const uneven = paths(all.en).filter(
+      (path) => String(blanks(at(all.en, path))) !== String(blanks(at(all['zh-CN'], path))),
+    );
+    expect(uneven).toEqual([]);
+  });
+
+  it('unfold dotted keys into branches', () => {
+    expect(unfold({ 'a.b': { what: 'x' }, 'a.c': 'y' })).toEqual({ a: { b: { what: 'x' }, c: 'y' } });
+  });
+});
