@@ -43,3 +43,12 @@ export function peaksOf(samples: Int16Array, sampleRate: number): Uint8Array {
   meter.push(samples);
   return meter.take(true);
 }
+
+/** The same picture in at most `most` bytes: neighbours are joined by their louder one. `factor` = how many became one. */
+export function coarser(peaks: Uint8Array, most: number): { values: Uint8Array; factor: number } {
+  const factor = Math.max(1, Math.ceil(peaks.length / most));
+  const values = Uint8Array.from({ length: Math.ceil(peaks.length / factor) }, (_, i) =>
+    Math.max(...peaks.subarray(i * factor, (i + 1) * factor)),
+  );
+  return { values, factor };
+}

@@ -20,6 +20,7 @@ export const recordings: Migration = {
         bytes INTEGER NOT NULL DEFAULT 0,
         sha256 TEXT,
         talk_ms INTEGER,
+        peak_ms INTEGER NOT NULL,
         customer_peaks BLOB NOT NULL,
         agent_peaks BLOB NOT NULL,
         opener_start_ms INTEGER,

@@ -1,0 +1,33 @@
+import type { DeskContract } from '#shared/desk-contract/contract.ts';
+import type { Handlers } from '#shared/desk-contract/kit.ts';
+import type { EngineContext } from '../../context.ts';
+import type { WritableDb } from '../../database/handles.ts';
+import type { MediaHandles } from '../../media/media-handles.ts';
+import { RecordingLibrary, type FetchRecording } from './library.ts';
+import { Recordings } from './recordings.ts';
+import type { RecordingFiles } from './recording-file.ts';
+import { RecordingRepository } from './repository.ts';
+
+export interface RecordingsDeps {
+  readonly context: EngineContext;
+  readonly db: WritableDb;
+  readonly media: MediaHandles;
+  readonly fetch: FetchRecording;
+  /** Another file system face, for tests of failing disks. */
+  readonly files?: RecordingFiles;
+}
+
+export interface RecordingsFeature {
+  /** While calls run: what the calls feature records through. */
+  readonly recorder: Recordings;
+  /** After the call: upload, listening, colleagues' recordings. */
+  readonly library: RecordingLibrary;
+  readonly handlers: Pick<Handlers<DeskContract>, 'recordings.open'>;
+}
+
+export function createRecordings({ context, db, media, fetch, files }: RecordingsDeps): RecordingsFeature {
+  const repository = new RecordingRepository(db);
+  const recorder = new Recordings(context, repository, files);
+  const library = new RecordingLibrary(recorder, repository, media, fetch);
+  return { recorder, library, handlers: { 'recordings.open': ({ callId }) => library.open(callId) } };
+}

@@ -1,0 +1,144 @@
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { AppError } from '#shared/base/errors.ts';
+import type { CloudCallRecording } from '#shared/cloud-contract/rows.ts';
+import type { RecordingView } from '#shared/desk-contract/areas/media.ts';
+import { coarser } from '../../audio/peaks.ts';
+import type { WritableDb } from '../../database/handles.ts';
+import type { MediaHandles } from '../../media/media-handles.ts';
+import type { RecordingUpload, RecordingUploads } from '../../sync/ports.ts';
+import { sha256Of } from './recording-file.ts';
+import { emptyRow, type Recordings } from './recordings.ts';
+import { RecordingRepository, type RecordingRow } from './repository.ts';
+
+/** Where a recording comes from that is not on this desk. Rejects with an AppError (`cloud.unreachable`, `access.denied`). */
+export type FetchRecording = (id: string) => Promise<NodeJS.ReadableStream>;
+
+/** The picture of a recording needs no more points than a wide screen has. */
+const wirePeaks = 4000;
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+const fromBase64 = (text: string): Uint8Array => Buffer.from(text, 'base64');
+
+/** What happens to recordings after the call: upload, listening, and those of colleagues that live in the cloud. */
+export class RecordingLibrary implements RecordingUploads {
+  private readonly recordings: Recordings;
+  private readonly repository: RecordingRepository;
+  private readonly media: MediaHandles;
+  private readonly fetch: FetchRecording;
+  private readonly cache: string;
+
+  constructor(recordings: Recordings, repository: RecordingRepository, media: MediaHandles, fetch: FetchRecording) {
+    this.recordings = recordings;
+    this.repository = repository;
+    this.media = media;
+    this.fetch = fetch;
+    this.cache = join(recordings.folder, 'from-cloud');
+  }
+
+  next(): RecordingUpload | null {
+    const row = this.repository.nextToUpload();
+    if (!row || row.sha256 === null) return null;
+    const { id, callId, sha256, bytes, durationMs } = row;
+    const path = this.recordings.pathOf(row);
+    if (!existsSync(path)) {
+      this.failed(id, 'recording.damaged');
+      return this.next();
+    }
+    return { id, callId, sha256, bytes, durationMs, open: (offset) => createReadStream(path, { start: offset }) };
+  }
+
+  pending(): number {
+    return this.repository.countToUpload();
+  }
+
+  done(id: string): void {
+    this.change(id, { state: 'uploaded', uploaded: true });
+  }
+
+  failed(id: string, code: string): void {
+    this.change(id, { state: 'damaged', problem: code });
+  }
+
+  /** What the cloud and far desks need to draw this call's recording; null until it is sealed. */
+  forCloud(callId: string): CloudCallRecording | null {
+    const row = this.repository.byCall(callId);
+    if (!row || row.sha256 === null || row.file === null) return null;
+    const customer = coarser(row.customerPeaks, wirePeaks);
+    return {
+      id: row.id,
+      durationMs: row.durationMs,
+      bytes: row.bytes,
+      sha256: row.sha256,
+      peakMs: row.peakMs * customer.factor,
+      customerPeaks: base64(customer.values),
+      agentPeaks: base64(coarser(row.agentPeaks, wirePeaks).values),
+      cutInMs: row.cutInMs,
+      openerStartMs: row.openerStartMs,
+      openerEndMs: row.openerEndMs,
+    };
+  }
+
+  /** A colleague's recording is known by its call's row; its sound is fetched when somebody listens. */
+  takeFromCloud(db: WritableDb, callId: string, answeredAt: number, meta: CloudCallRecording): void {
+    const repository = new RecordingRepository(db);
+    if (repository.byCall(callId)) return;
+    const peaks = { customerPeaks: fromBase64(meta.customerPeaks), agentPeaks: fromBase64(meta.agentPeaks) };
+    const { id, durationMs, bytes, sha256, peakMs, cutInMs, openerStartMs, openerEndMs } = meta;
+    repository.insert({
+      ...emptyRow,
+      ...{ id, callId, state: 'uploaded', file: null, startedAt: answeredAt, uploaded: true },
+      ...{ durationMs, bytes, sha256, peakMs, cutInMs, openerStartMs, openerEndMs, talkMs: durationMs },
+      ...peaks,
+    });
+  }
+
+  /** @throws AppError `recording.none`, `recording.not-here-yet`, `recording.damaged`, and what fetching throws */
+  async open(callId: string): Promise<RecordingView> {
+    const row = this.repository.byCall(callId);
+    const receipt = this.recordings.receipt(callId);
+    if (!row || !receipt || row.state === 'lost') throw new AppError('recording.none');
+    if (row.state === 'recording') throw new AppError('recording.not-here-yet');
+    return {
+      url: this.media.issue(await this.locate(row), 'audio/wav'),
+      durationMs: row.durationMs,
+      customer: { peakMs: row.peakMs, values: base64(row.customerPeaks) },
+      agent: { peakMs: row.peakMs, values: base64(row.agentPeaks) },
+      openerStartMs: row.openerStartMs,
+      openerEndMs: row.openerEndMs,
+      cutInMs: row.cutInMs,
+      receipt,
+    };
+  }
+
+  private async locate(row: RecordingRow): Promise<string> {
+    const own = this.recordings.pathOf(row);
+    if (row.file !== null && existsSync(own)) return own;
+    if (!row.uploaded) throw new AppError('recording.damaged');
+    const cached = join(this.cache, `${row.id}.wav`);
+    if (!existsSync(cached)) await this.download(row, cached);
+    return cached;
+  }
+
+  /** Under another name until its hash is right, so that a broken download is never played. */
+  private async download({ id, sha256 }: RecordingRow, path: string): Promise<void> {
+    await mkdir(this.cache, { recursive: true, mode: 0o700 });
+    const part = `${path}.${this.recordings.newId()}.part`;
+    try {
+      await pipeline(Readable.from(await this.fetch(id)), createWriteStream(part, { mode: 0o600 }));
+      if ((await sha256Of(part)) !== sha256) throw new AppError('recording.damaged');
+      await rename(part, path);
+    } finally {
+      await rm(part, { force: true });
+    }
+  }
+
+  private change(id: string, change: Partial<RecordingRow>): void {
+    const row = this.repository.byId(id);
+    if (!row) return;
+    this.repository.update(id, change);
+    this.recordings.announce(row.callId);
+  }
+}

@@ -1,0 +1,101 @@
+import type { RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
+import type { SqlValue, WritableDb } from '../../database/handles.ts';
+
+export interface RecordingRow {
+  readonly id: string;
+  readonly callId: string;
+  readonly state: RecordingReceipt['state'];
+  /** File name inside the recordings folder; null = only in the cloud. */
+  readonly file: string | null;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly bytes: number;
+  readonly sha256: string | null;
+  readonly talkMs: number | null;
+  /** Width of one peak. */
+  readonly peakMs: number;
+  readonly customerPeaks: Uint8Array;
+  readonly agentPeaks: Uint8Array;
+  readonly openerStartMs: number | null;
+  readonly openerEndMs: number | null;
+  readonly cutInMs: number | null;
+  readonly problem: string | null;
+  readonly uploaded: boolean;
+}
+
+const columns: { readonly [K in keyof RecordingRow]: string } = {
+  id: 'id',
+  callId: 'call_id',
+  state: 'state',
+  file: 'file',
+  startedAt: 'started_at',
+  durationMs: 'duration_ms',
+  bytes: 'bytes',
+  sha256: 'sha256',
+  talkMs: 'talk_ms',
+  peakMs: 'peak_ms',
+  customerPeaks: 'customer_peaks',
+  agentPeaks: 'agent_peaks',
+  openerStartMs: 'opener_start_ms',
+  openerEndMs: 'opener_end_ms',
+  cutInMs: 'cut_in_ms',
+  problem: 'problem',
+  uploaded: 'uploaded',
+};
+const selected = Object.entries(columns)
+  .map(([field, column]) => `${column} AS ${field}`)
+  .join(', ');
+
+type StoredRow = Omit<RecordingRow, 'uploaded'> & { uploaded: number };
+const toRow = (stored: StoredRow): RecordingRow => ({ ...stored, uploaded: stored.uploaded === 1 });
+const toSql = (value: RecordingRow[keyof RecordingRow]): SqlValue =>
+  typeof value === 'boolean' ? Number(value) : value;
+
+export class RecordingRepository {
+  private readonly db: WritableDb;
+
+  constructor(db: WritableDb) {
+    this.db = db;
+  }
+
+  byCall(callId: string): RecordingRow | null {
+    return this.one('call_id = ?', callId);
+  }
+
+  byId(id: string): RecordingRow | null {
+    return this.one('id = ?', id);
+  }
+
+  /** Oldest first. */
+  inState(state: RecordingRow['state']): RecordingRow[] {
+    return this.db
+      .all<StoredRow>(`SELECT ${selected} FROM recording WHERE state = ? ORDER BY started_at`, [state])
+      .map(toRow);
+  }
+
+  nextToUpload(): RecordingRow | null {
+    return this.one(`state IN ('sealed', 'uploading') AND file IS NOT NULL ORDER BY started_at LIMIT 1`);
+  }
+
+  countToUpload(): number {
+    const sql = `SELECT count(*) AS n FROM recording WHERE state IN ('sealed', 'uploading') AND file IS NOT NULL`;
+    return this.db.get<{ n: number }>(sql)?.n ?? 0;
+  }
+
+  insert(row: RecordingRow): void {
+    const names = Object.values(columns);
+    const values = (Object.keys(columns) as (keyof RecordingRow)[]).map((field) => toSql(row[field]));
+    this.db.run(`INSERT INTO recording (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`, values);
+  }
+
+  update(id: string, change: Partial<RecordingRow>): void {
+    const entries = Object.entries(change) as [keyof RecordingRow, RecordingRow[keyof RecordingRow]][];
+    const sets = entries.map(([field]) => `${columns[field]} = ?`).join(', ');
+    this.db.run(`UPDATE recording SET ${sets} WHERE id = ?`, [...entries.map(([, value]) => toSql(value)), id]);
+  }
+
+  private one(where: string, ...params: SqlValue[]): RecordingRow | null {
+    const stored = this.db.get<StoredRow>(`SELECT ${selected} FROM recording WHERE ${where}`, params);
+    return stored ? toRow(stored) : null;
+  }
+}
