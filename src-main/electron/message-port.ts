@@ -1,0 +1,33 @@
+import { FrameInbox } from '#shared/desk-contract/frame-inbox.ts';
+import type { FramePort } from '#shared/desk-contract/frames.ts';
+
+/** What Electron's MessagePortMain and Node's worker MessagePort have in common. */
+export interface NodeMessagePort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (message: never) => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  start(): void;
+  close(): void;
+}
+
+/**
+ * A message port as a FramePort.
+ * @param read takes the frame out of what `message` delivers: MessagePortMain wraps it in an event, a worker's port does not.
+ */
+export function messagePortFrames(port: NodeMessagePort, read: (message: { data: unknown }) => unknown): FramePort {
+  const inbox = new FrameInbox();
+  port.on('message', (message) => inbox.deliver(read(message)));
+  port.on('close', () => inbox.end());
+  port.start();
+  return {
+    send(frame) {
+      if (!inbox.closed) port.postMessage(frame);
+    },
+    onFrame: (listener) => inbox.onFrame(listener),
+    onClose: (listener) => inbox.onClose(listener),
+    close() {
+      port.close();
+      inbox.end();
+    },
+  };
+}
