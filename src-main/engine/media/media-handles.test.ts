@@ -33,8 +33,8 @@ describe('media addresses', () => {
       fc.asyncProperty(fc.nat(1100), fc.nat(1100), async (a, b) => {
         const [start, end] = [Math.min(a, b), Math.max(a, b)];
         const reply = await media.open(path, { start, end });
-        if (start >= content.length) return expect(reply.status).toBe(416);
-        expect(reply.status).toBe(206);
+        expect(reply.status).toBe(start >= content.length ? 416 : 206);
+        if (reply.status === 416) return;
         expect(await bytes(reply.body)).toEqual(content.subarray(start, end + 1));
       }),
       { numRuns: 60 },
