@@ -4,7 +4,12 @@ import { DoublePress } from './double-press.ts';
 describe('a key pressed twice', () => {
   it('fires on the second press in time, and starts anew after that', () => {
     const esc = new DoublePress(1500);
-    expect([esc.press(0), esc.press(1000), esc.press(1100), esc.press(1200)]).toEqual(['armed', 'fire', 'armed', 'fire']);
+    expect([esc.press(0), esc.press(1000), esc.press(1100), esc.press(1200)]).toEqual([
+      'armed',
+      'fire',
+      'armed',
+      'fire',
+    ]);
   });
 
   it('does not fire when the second press comes late or was disarmed', () => {

@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aCall } from './call-sample.test-support.ts';
-import { clockAt, formatClock, formatTenths, wrapUpLeft } from './timers.ts';
+import { aCall } from './testing/a-call.ts';
+import { clockAt, formatTenths, wrapUpLeft } from './timers.ts';
 
 const timed = (call: ReturnType<typeof aCall> | null, waitMs = 0, talkMs = 0) => ({
   item: { call, now: 1_800_000_000_000, waitMs, talkMs },
@@ -38,28 +37,6 @@ describe('timers of the call in the dock', () => {
 });
 
 describe('how times are written', () => {
-  it.each([
-    [0, '0:00'],
-    [999, '0:00'],
-    [7000, '0:07'],
-    [760_000, '12:40'],
-    [3_723_000, '1:02:03'],
-    [-5, '0:00'],
-  ])('%d ms is %s', (ms, text) => {
-    expect(formatClock(ms)).toBe(text);
-  });
-
-  it('never shows a second that has not passed', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 36_000_000 }), (ms) => {
-        const parts = formatClock(ms).split(':').map(Number);
-        const seconds = parts.reduce((sum, part) => sum * 60 + part, 0);
-        expect(seconds * 1000).toBeLessThanOrEqual(ms);
-        expect(ms - seconds * 1000).toBeLessThan(1000);
-      }),
-    );
-  });
-
   it('gives tenths for the cut-in', () => {
     expect(formatTenths(3249)).toBe('3.2');
     expect(formatTenths(0)).toBe('0.0');

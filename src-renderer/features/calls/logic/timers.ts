@@ -38,15 +38,6 @@ function heardAt(call: CallView, passed: number): number {
   return Math.min(call.opener.durationMs, call.opener.heardMs + running);
 }
 
-/** 0:07, 12:40, 1:02:03. Whole seconds that have passed, so that no timer ever shows a second too early. */
-export function formatClock(ms: number): string {
-  const seconds = Math.floor(Math.max(0, ms) / 1000);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor(seconds / 60) % 60;
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-}
-
 /** 「第 3.2 秒」: seconds to one digit, cut off and not rounded, as the stored value is exact beside it. */
 export const formatTenths = (ms: number): string => (Math.floor(Math.max(0, ms) / 100) / 10).toFixed(1);
 

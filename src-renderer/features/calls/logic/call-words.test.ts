@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { endCauses } from '#shared/domain/vocabulary.ts';
+import type { RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
+import en from '../locales/en.json' with { type: 'json' };
+import zh from '../locales/zh-CN.json' with { type: 'json' };
+import { endedBy, receiptBadges, stateKey, stateTone } from './call-words.ts';
+
+const lookUp = (words: unknown, key: string): unknown =>
+  key
+    .split('.')
+    .reduce<unknown>((at, part) => (at && typeof at === 'object' ? Reflect.get(at, part) : undefined), words);
+const states = ['placing', 'dialing', 'alerting', 'incoming', 'waiting', 'active', 'held', 'ending', 'ended'] as const;
+
+describe('words for a call', () => {
+  it('has a text in both languages for every state and every reason', () => {
+    const keys = [
+      ...states.map((state) => stateKey({ state, endCause: null, answeredAt: null })),
+      ...endCauses.flatMap((endCause) => [
+        stateKey({ state: 'ended', endCause, answeredAt: null }),
+        stateKey({ state: 'ended', endCause, answeredAt: 1 }),
+      ]),
+    ];
+    for (const key of keys) {
+      expect(lookUp(zh, key), `zh-CN ${key}`).toBeTypeOf('string');
+      expect(lookUp(en, key), `en ${key}`).toBeTypeOf('string');
+    }
+  });
+
+  it('tells a call that was cancelled from one that was hung up', () => {
+    const cause = { state: 'ended', endCause: 'local-hang-up' } as const;
+    expect(stateKey({ ...cause, answeredAt: null })).toBe('calls.ended.cancelled');
+    expect(stateKey({ ...cause, answeredAt: 1 })).toBe('calls.ended.local-hang-up');
+  });
+
+  it('colours what went wrong on our side, and not a customer who did not pick up', () => {
+    expect(stateTone({ state: 'ended', endCause: 'device-lost', answeredAt: 1 })).toBe('bad');
+    expect(stateTone({ state: 'ended', endCause: 'no-answer', answeredAt: null })).toBe('warn');
+    expect(stateTone({ state: 'ended', endCause: 'remote-hang-up', answeredAt: 1 })).toBe('ok');
+    expect(stateTone({ state: 'active', endCause: null, answeredAt: 1 })).toBe('live');
+  });
+
+  it('names who ended it for every cause', () => {
+    for (const endCause of endCauses) expect(endedBy({ endCause })).not.toBeNull();
+    expect(endedBy({ endCause: null })).toBeNull();
+  });
+});
+
+describe('the receipt of a recording', () => {
+  const fine: RecordingReceipt = {
+    recordingId: '01890000-0000-7000-8000-000000000003',
+    state: 'uploaded',
+    durationMs: 9000,
+    bytes: 1,
+    sha256: 'x',
+    fileExists: true,
+    lengthMatches: true,
+    customerHeard: true,
+    agentHeard: true,
+    problem: null,
+    local: true,
+  };
+
+  it('is one calm badge when all is well', () => {
+    expect(receiptBadges(fine)).toEqual([{ key: 'calls.receipt.state.uploaded', tone: 'ok' }]);
+  });
+
+  it('names each check that failed in red, and none that is not known yet', () => {
+    const badges = receiptBadges({ ...fine, state: 'sealed', agentHeard: false, lengthMatches: null });
+    expect(badges.map((badge) => badge.tone)).toEqual(['ok', 'bad']);
+    expect(badges[1]?.key).toBe('calls.receipt.failed.agentHeard');
+    expect(receiptBadges({ ...fine, state: 'lost' })[0]?.tone).toBe('bad');
+  });
+
+  it('has words for every badge', () => {
+    const all = (['recording', 'sealed', 'uploading', 'uploaded', 'damaged', 'lost'] as const).flatMap((state) =>
+      receiptBadges({
+        ...fine,
+        state,
+        fileExists: false,
+        lengthMatches: false,
+        customerHeard: false,
+        agentHeard: false,
+      }),
+    );
+    for (const { key } of all) {
+      expect(lookUp(zh, key), key).toBeTypeOf('string');
+      expect(lookUp(en, key), key).toBeTypeOf('string');
+    }
+  });
+});

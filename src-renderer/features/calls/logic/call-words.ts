@@ -1,0 +1,68 @@
+import type { CallView, RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
+
+/** i18n key of the state line: 拨号中 → 振铃 → 通话中 → 已挂断 with the reason in words (product.md P1.7). */
+export function stateKey(call: Pick<CallView, 'state' | 'endCause' | 'answeredAt'>): string {
+  if (call.state !== 'ended') return `calls.state.${call.state}`;
+  // 已取消 and 我方挂断 are one cause to the machine, but not to a person.
+  if (call.endCause === 'local-hang-up' && call.answeredAt === null) return 'calls.ended.cancelled';
+  return call.endCause === null ? 'calls.state.ended' : `calls.ended.${call.endCause}`;
+}
+
+export type Tone = 'idle' | 'live' | 'ok' | 'warn' | 'bad';
+
+/** Colour beside the words, never instead of them. */
+export function stateTone(call: Pick<CallView, 'state' | 'endCause' | 'answeredAt'>): Tone {
+  if (call.state === 'active') return 'live';
+  if (call.state === 'held') return 'warn';
+  if (call.state !== 'ended') return 'idle';
+  const broken = ['device-lost', 'device-reset', 'refused-by-device', 'network-failure', 'engine-crash'];
+  if (call.endCause !== null && broken.includes(call.endCause)) return 'bad';
+  return call.answeredAt === null ? 'warn' : 'ok';
+}
+
+/** Who hung up, as the record list shows it (挂断方). */
+export function endedBy(call: Pick<CallView, 'endCause'>): 'me' | 'customer' | 'network' | 'device' | null {
+  switch (call.endCause) {
+    case null:
+      return null;
+    case 'local-hang-up':
+      return 'me';
+    case 'remote-hang-up':
+    case 'rejected':
+    case 'busy':
+      return 'customer';
+    case 'no-answer':
+    case 'unreachable':
+    case 'network-failure':
+      return 'network';
+    case 'device-lost':
+    case 'device-reset':
+    case 'refused-by-device':
+    case 'engine-crash':
+      return 'device';
+  }
+}
+
+export interface ReceiptBadge {
+  readonly key: string;
+  readonly tone: 'ok' | 'bad' | 'neutral';
+}
+
+/**
+ * The recording's receipt as small badges (product.md P3.3): one for where it is, one red for each check that failed.
+ * A check that is not known yet says nothing.
+ */
+export function receiptBadges(receipt: RecordingReceipt): ReceiptBadge[] {
+  const bad = receipt.state === 'damaged' || receipt.state === 'lost';
+  const badges: ReceiptBadge[] = [
+    {
+      key: `calls.receipt.state.${receipt.state}`,
+      tone: bad ? 'bad' : receipt.state === 'sealed' || receipt.state === 'uploaded' ? 'ok' : 'neutral',
+    },
+  ];
+  const checks = ['fileExists', 'lengthMatches', 'customerHeard', 'agentHeard'] as const;
+  for (const check of checks) {
+    if (receipt[check] === false) badges.push({ key: `calls.receipt.failed.${check}`, tone: 'bad' });
+  }
+  return badges;
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { dialAdvice, formatCapital, nextSort } from './lead-words.ts';
+
+describe('注册资本', () => {
+  it.each([
+    [null, '—'],
+    [50_000_000, '50 万'],
+    [3_200_000_000, '3,200 万'],
+    [12_000_000_000, '1.2 亿'],
+    [1_000_000, '1 万'],
+    [0, '0 万'],
+  ])('%s fen is %s', (fen, text) => {
+    expect(formatCapital(fen, 'zh-CN')).toBe(text);
+  });
+
+  it('speaks English too', () => {
+    expect(formatCapital(500_000_000, 'en')).toBe('¥5 M');
+  });
+});
+
+describe('sorting by header', () => {
+  it('goes natural, turned, off', () => {
+    const start = { sort: 'newest', descending: true } as const;
+    const first = nextSort(start, 'capital');
+    const second = nextSort(first, 'capital');
+    expect([first, second, nextSort(second, 'capital')]).toEqual([
+      { sort: 'capital', descending: true },
+      { sort: 'capital', descending: false },
+      start,
+    ]);
+    expect(nextSort(first, 'name')).toEqual({ sort: 'name', descending: false });
+  });
+});
+
+describe('the dial button of a lead', () => {
+  it('is dimmed for dead numbers and gone without one', () => {
+    expect(dialAdvice({ phone: null, numberCheck: 'valid' })).toBe('none');
+    expect(dialAdvice({ phone: '+8615400000137', numberCheck: 'empty' })).toBe('doubtful');
+    expect(dialAdvice({ phone: '+8615400000137', numberCheck: 'risky' })).toBe('dial');
+  });
+});

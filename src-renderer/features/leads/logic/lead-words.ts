@@ -1,0 +1,33 @@
+import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
+
+/** 注册资本 as people say it: 50 万, 3,200 万, 1.2 亿; in English in ten thousands of yuan, as registers print it. */
+export function formatCapital(fen: number | null, locale: 'zh-CN' | 'en'): string {
+  if (fen === null) return '—';
+  const wan = fen / 100 / 10_000;
+  if (locale === 'en') return `¥${short((wan * 10_000) / 1_000_000)} M`;
+  return wan >= 10_000 ? `${short(wan / 10_000)} 亿` : `${short(wan)} 万`;
+}
+
+const short = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 2 : 0 });
+
+/** Whether ☎ is offered: a number that the check found dead is dimmed, but never refused here (the gate decides). */
+export const dialAdvice = (lead: Pick<LeadRow, 'phone' | 'numberCheck'>): 'dial' | 'doubtful' | 'none' => {
+  if (lead.phone === null) return 'none';
+  return lead.numberCheck === 'empty' || lead.numberCheck === 'suspended' ? 'doubtful' : 'dial';
+};
+
+export const checkTone = (check: LeadRow['numberCheck']): 'ok' | 'bad' | 'warn' | 'neutral' => {
+  if (check === 'valid') return 'ok';
+  if (check === 'unchecked') return 'neutral';
+  return check === 'empty' || check === 'suspended' ? 'bad' : 'warn';
+};
+
+export type LeadSort = Pick<LeadQuery, 'sort' | 'descending'>;
+
+/** A click on a header: first its natural direction (names up, amounts and times down), then turned, then back to newest. */
+export function nextSort(now: LeadSort, column: LeadQuery['sort']): LeadSort {
+  const natural = column !== 'name';
+  if (now.sort !== column) return { sort: column, descending: natural };
+  if (now.descending === natural) return { sort: column, descending: !natural };
+  return { sort: 'newest', descending: true };
+}

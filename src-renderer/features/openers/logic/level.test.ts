@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { joinBlocks, loudness, meterLevel } from './level.ts';
+
+describe('the level meter', () => {
+  it('shows silence as nothing, full scale as full, and -30 dB in the middle', () => {
+    expect(meterLevel(new Float32Array(100))).toBe(0);
+    expect(meterLevel(new Float32Array(0))).toBe(0);
+    expect(meterLevel(new Float32Array(100).fill(1))).toBeCloseTo(1);
+    expect(meterLevel(new Float32Array(100).fill(10 ** (-30 / 20)))).toBeCloseTo(0.5);
+  });
+});
+
+describe('blocks of a recording', () => {
+  it('are joined in order and cut at the limit', () => {
+    const blocks = [new Float32Array([1, 2]), new Float32Array([3, 4]), new Float32Array([5])];
+    expect([...joinBlocks(blocks, 10)]).toEqual([1, 2, 3, 4, 5]);
+    expect([...joinBlocks(blocks, 3)]).toEqual([1, 2, 3]);
+    expect([...joinBlocks([], 3)]).toEqual([]);
+  });
+
+  it('become a drawing with the loudest sample of each block', () => {
+    expect(loudness(new Float32Array([0, -0.5, 0.25, 0.25, 2]), 2)).toEqual([0.5, 0.25, 1]);
+  });
+});

@@ -1,0 +1,35 @@
+/** Height of a level meter, 0…1, for a block of samples: RMS on a scale from -60 dBFS to 0 dBFS, as ears hear it. */
+export function meterLevel(samples: Float32Array): number {
+  if (samples.length === 0) return 0;
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  const decibels = 10 * Math.log10(sum / samples.length + 1e-12);
+  return Math.max(0, Math.min(1, (decibels + 60) / 60));
+}
+
+/** Blocks as they came from the microphone, joined into one, and cut at `most` samples. */
+export function joinBlocks(blocks: readonly Float32Array[], most: number): Float32Array {
+  const length = Math.min(
+    most,
+    blocks.reduce((sum, block) => sum + block.length, 0),
+  );
+  const joined = new Float32Array(length);
+  let at = 0;
+  for (const block of blocks) {
+    if (at >= length) break;
+    joined.set(block.subarray(0, length - at), at);
+    at += block.length;
+  }
+  return joined;
+}
+
+/** The loudest sample of each block of `block` samples, 0…1: the drawing of a fresh recording. */
+export function loudness(samples: Float32Array, block: number): number[] {
+  const peaks: number[] = [];
+  for (let at = 0; at < samples.length; at += block) {
+    let loudest = 0;
+    for (const sample of samples.subarray(at, at + block)) loudest = Math.max(loudest, Math.abs(sample));
+    peaks.push(Math.min(1, loudest));
+  }
+  return peaks;
+}
