@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import { leadQuery, leadRow, type LeadQuery } from '#shared/desk-contract/areas/leads.ts';
+import type { Database } from '../../database/open-database.ts';
+import { sampleLead } from '../../testing/sample-leads.ts';
+import { queryPlan, testDatabase } from '../../testing/test-database.ts';
+import { testContext } from '../../testing/test-context.ts';
+import { createLeads, noteCall, type LeadsFeature } from './index.ts';
+import { countSql, leadFilter, pageSql } from './lead-query.ts';
+
+const whole = { offset: 0, limit: 100 };
+
+function setUp(leads: readonly ReturnType<typeof sampleLead>[] = []): { database: Database } & LeadsFeature {
+  const database = testDatabase();
+  const feature = createLeads({ context: testContext(), db: database.read });
+  put(database, feature, leads);
+  return { database, ...feature };
+}
+
+function put(database: Database, feature: LeadsFeature, leads: readonly ReturnType<typeof sampleLead>[]): void {
+  database.write.transaction(() =>
+    feature.service.applyFromCloud(
+      database.write,
+      leads.map((row) => ({ id: row.id, row })),
+    ),
+  );
+  feature.service.touched();
+}
+
+const ask = (query: Partial<LeadQuery> = {}): LeadQuery => leadQuery.parse(query);
+const names = (feature: LeadsFeature, query: Partial<LeadQuery>): string[] =>
+  feature.service.list(ask(query), whole).rows.map((row) => row.companyName);
+const called = (db: Database, n: number, at: number, outcome: 'interested' | null = null): void =>
+  noteCall(db.write, sampleLead(n).id, { at, answered: true, outcome });
+
+describe('the list of leads', () => {
+  it('shows what the cloud sent, newest first, as the contract wants it', () => {
+    const feature = setUp([
+      sampleLead(1, { companyName: '甲' }),
+      sampleLead(2, { companyName: '乙', registeredCapital: 5 }),
+    ]);
+    const { rows, total } = feature.service.list(ask(), whole);
+    expect(total).toBe(2);
+    expect(rows.map((row) => leadRow.strict().parse(row))).toEqual(rows);
+    expect(rows[0]).toMatchObject({
+      companyName: '乙',
+      registeredCapital: 5,
+      sample: true,
+      callCount: 0,
+      lastCallAt: null,
+    });
+    expect(feature.service.get(sampleLead(1).id)).toMatchObject({
+      companyName: '甲',
+      createdAt: sampleLead(1).createdAt,
+    });
+    expect(() => feature.service.get(sampleLead(3).id)).toThrow('not-found');
+  });
+
+  it('finds by two characters, more characters, contact, surname, last digits and part of a name', () => {
+    const feature = setUp([
+      sampleLead(1, { companyName: '深圳锦程科技有限公司', contactName: '王芳', phone: '+8615400000137' }),
+      sampleLead(2, { companyName: '上海锦江贸易有限公司', contactName: '欧阳明', phone: '+8615400000138' }),
+      sampleLead(3, { companyName: 'ＡＢＣ程锦1370(上海)商行', contactName: null, phone: null }),
+    ]);
+    const found = (search: string): number[] =>
+      feature.service
+        .list(ask({ search, sort: 'newest', descending: false }), whole)
+        .rows.map((row) => Number(row.id.slice(-1)));
+    expect(found('锦程')).toEqual([1]);
+    expect(found('上海')).toEqual([2, 3]);
+    expect(found('上海锦江')).toEqual([2]);
+    expect(found('锦程上海')).toEqual([]);
+    expect(found('abc程')).toEqual([3]);
+    expect(found('（上海）')).toEqual([3]);
+    expect(found('王芳')).toEqual([1]);
+    expect(found('公司王')).toEqual([]);
+    expect(found('欧')).toEqual([2]);
+    expect(found('深')).toEqual([1]);
+    expect(found('0137')).toEqual([1]);
+    expect(found('154 0000 0138')).toEqual([2]);
+    expect(found('1370')).toEqual([3]);
+    expect(found('" OR bigrams:*')).toEqual([]);
+    expect(found('%_')).toEqual([]);
+  });
+
+  it('follows a lead through change of name, change of number and deletion', () => {
+    const feature = setUp([sampleLead(1, { companyName: '旧名商行' })]);
+    put(feature.database, feature, [sampleLead(1, { companyName: '新名商行', phone: '+8615499990001' })]);
+    expect(names(feature, { search: '旧名' })).toEqual([]);
+    expect(names(feature, { search: '新名' })).toEqual(['新名商行']);
+    expect(names(feature, { search: '90001' })).toEqual(['新名商行']);
+    feature.database.write.transaction(() =>
+      feature.service.applyFromCloud(feature.database.write, [{ id: sampleLead(1).id, row: null }]),
+    );
+    feature.service.touched();
+    expect(names(feature, { search: '新名' })).toEqual([]);
+    expect(feature.database.read.get('SELECT count(*) AS n FROM lead_search')).toEqual({ n: 0 });
+  });
+
+  it('keeps rows it cannot read out, and names them', () => {
+    const { database, service } = setUp();
+    const newer = { ...sampleLead(2), numberCheck: 'checked-by-machine' };
+    const good = { ...sampleLead(1), favourite: true };
+    const unreadable = service.applyFromCloud(
+      database.write,
+      [newer, good].map((row) => ({ id: row.id, row })),
+    );
+    expect(unreadable).toEqual([newer.id]);
+    expect(service.list(ask(), whole).total).toBe(1);
+  });
+
+  it('sorts by name, capital (unknown last both ways) and last call (never called behind or in front)', () => {
+    const feature = setUp([
+      sampleLead(1, { companyName: 'b', registeredCapital: 10 }),
+      sampleLead(2, { companyName: 'c', registeredCapital: null }),
+      sampleLead(3, { companyName: 'a', registeredCapital: 20 }),
+      sampleLead(4, { companyName: 'd', registeredCapital: 15 }),
+    ]);
+    called(feature.database, 1, 2000);
+    called(feature.database, 4, 1000);
+    expect(names(feature, { sort: 'name', descending: false })).toEqual(['a', 'b', 'c', 'd']);
+    expect(names(feature, { sort: 'capital', descending: true })).toEqual(['a', 'd', 'b', 'c']);
+    expect(names(feature, { sort: 'capital', descending: false })).toEqual(['b', 'd', 'a', 'c']);
+    expect(names(feature, { sort: 'last-call', descending: true })).toEqual(['b', 'd', 'a', 'c']);
+    expect(names(feature, { sort: 'last-call', descending: false })).toEqual(['c', 'a', 'd', 'b']);
+    const window = feature.service.list(ask({ sort: 'last-call' }), { offset: 1, limit: 2 });
+    expect(window.rows.map((row) => row.companyName)).toEqual(['d', 'a']);
+    expect(window.total).toBe(4);
+  });
+
+  it('filters by what calls have done', () => {
+    const feature = setUp([1, 2, 3].map((n) => sampleLead(n, { companyName: `${n}` })));
+    called(feature.database, 1, 1000, 'interested');
+    called(feature.database, 2, 1000);
+    expect(names(feature, { view: 'called' })).toEqual(['2', '1']);
+    expect(names(feature, { view: 'never-called' })).toEqual(['3']);
+    expect(names(feature, { view: 'interested' })).toEqual(['1']);
+    expect(names(feature, { view: 'interested', sort: 'last-call' })).toEqual(['1']);
+    expect(names(feature, { view: 'never-called', sort: 'last-call' })).toEqual(['3']);
+  });
+
+  it('tells the windows of a change, with a number that grows', () => {
+    const { sources, service } = setUp();
+    const revs: number[] = [];
+    const sink = { item: ({ rev }: { rev: number }) => revs.push(rev), fail: () => undefined };
+    const stop = sources['leads.changed'](null, sink, { peer: { kind: 'in-process', id: 'test' }, after: undefined });
+    service.touched();
+    stop();
+    service.touched();
+    expect(revs).toHaveLength(2);
+    expect(revs[1]).toBeGreaterThan(revs[0] ?? Infinity);
+  });
+});
+
+describe('noteCall', () => {
+  it('counts each call once, whatever the order and however often it is told', () => {
+    const feature = setUp([sampleLead(1)]);
+    const { database, service } = feature;
+    called(database, 1, 3000);
+    noteCall(database.write, sampleLead(1).id, { at: 1000, answered: false, outcome: 'interested' });
+    called(database, 1, 3000);
+    expect(service.get(sampleLead(1).id)).toMatchObject({
+      callCount: 2,
+      lastCallAt: 3000,
+      lastCallAnswered: true,
+      lastOutcome: 'interested',
+    });
+    noteCall(database.write, sampleLead(1).id, { at: 3000, answered: true, outcome: 'do-not-call' });
+    expect(service.get(sampleLead(1).id)).toMatchObject({ callCount: 2, lastOutcome: 'do-not-call' });
+  });
+
+  it('keeps the calls of a lead that arrives later than they do', () => {
+    const feature = setUp();
+    called(feature.database, 1, 1000);
+    put(feature.database, feature, [sampleLead(1)]);
+    expect(feature.service.get(sampleLead(1).id).callCount).toBe(1);
+  });
+});
+
+describe('both ways to a page', () => {
+  it('give the same rows, whatever is asked', () => {
+    const leads = Array.from({ length: 400 }, (_, n) => sampleLead(n));
+    const { database } = setUp(leads);
+    for (let n = 0; n < 400; n += 3) called(database, n, 1000 + ((n * 37) % 400), n % 2 ? 'interested' : null);
+    for (const search of ['', '王', '科技', '锦程华', '公司', '1547'])
+      for (const view of ['all', 'called', 'interested', 'never-called'] as const)
+        for (const sort of ['newest', 'name', 'capital', 'last-call'] as const)
+          for (const descending of [true, false]) {
+            const filter = leadFilter({ search, view });
+            const params = { ...filter.params, limit: 1000, offset: 0 };
+            const few = database.read.all(pageSql(filter, { sort, descending }, false), params);
+            const many = database.read.all(pageSql(filter, { sort, descending }, true), params);
+            expect(few, `${search} ${view} ${sort}`).toEqual(many);
+            if (sort !== 'last-call')
+              expect(database.read.get(countSql(filter), filter.params)).toEqual({ total: few.length });
+          }
+  });
+});
+
+describe('query plans', () => {
+  const plan = (query: Partial<LeadQuery>, many: boolean): string => {
+    const full = ask(query);
+    return queryPlan(testDatabase(), pageSql(leadFilter(full), full, many)).join('\n');
+  };
+
+  it('walk an index in the order of the sort, without sorting', () => {
+    const indexes = { newest: 'lead_by_created', name: 'lead_by_name', capital: 'lead_by_capital', 'last-call': 'lead_activity_by_time' } as const; // prettier-ignore
+    for (const [sort, index] of Object.entries(indexes) as [LeadQuery['sort'], string][])
+      for (const descending of [true, false]) {
+        const view = sort === 'last-call' ? 'called' : 'all';
+        const lines = plan({ sort, descending, view }, true);
+        expect(lines).toContain(index);
+        expect(lines, sort).not.toMatch(/USE TEMP B-TREE FOR ORDER BY|SCAN l(?! USING)/);
+        expect(plan({ sort, descending, view, search: '公司' }, true)).not.toMatch(/TEMP B-TREE FOR ORDER BY/);
+      }
+  });
+
+  it('reach the hits of a search through an index', () => {
+    for (const search of ['王', '科技', '深圳锦程', '0137']) {
+      const lines = plan({ search }, false);
+      expect(lines).toContain('SEARCH l USING INTEGER PRIMARY KEY');
+      expect(lines, search).not.toMatch(/SCAN (l|lead|n)( |$)/m);
+    }
+    expect(plan({ search: '0137' }, false)).toContain('lead_by_phone');
+    expect(plan({ view: 'interested' }, false)).toContain('lead_activity_by_outcome');
+  });
+});

@@ -1,0 +1,108 @@
+import type { Clock } from '#shared/base/clock.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import { AppError } from '#shared/base/errors.ts';
+import { cloudLead, id as leadId } from '#shared/cloud-contract/contract.ts';
+import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import type { ReadableDb, WritableDb } from '../../database/handles.ts';
+import { noteCall, type LeadCall } from './activity.ts';
+import {
+  countLeads,
+  findLead,
+  pageOfLeads,
+  putLead,
+  removeLead,
+  type LeadDetails,
+  type LeadWindow,
+} from './repository.ts';
+
+export interface LeadsService {
+  /** One window onto the list, and how long the whole list is. */
+  list(query: LeadQuery, window: LeadWindow): { rows: LeadRow[]; total: number };
+  /** @throws AppError `not-found` */
+  get(id: string): LeadDetails;
+  /** Tells a lead of a call, inside the caller's transaction (activity.ts); the caller then calls `touched` after its commit. */
+  noteCall(db: WritableDb, leadId: string, call: LeadCall): void;
+  /**
+   * Rows of the cloud, inside the puller's transaction; null = no longer this desk's. `touched` follows after the commit.
+   * @returns ids of rows that this version cannot read
+   */
+  applyFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
+  /** Something about leads has changed and is committed: windows look again. */
+  touched(): void;
+  readonly rev: number;
+  onChange(listener: (rev: number) => void): Disposable;
+}
+
+export function createLeadsService(db: ReadableDb, clock: Clock): LeadsService {
+  const changed = new Emitter<number>();
+  const totals = new Map<string, number>();
+  // A window may outlive an engine: a start above every number it has seen tells it to look again.
+  let rev = clock.now();
+
+  function total(query: Pick<LeadQuery, 'search' | 'view'>): number {
+    const key = JSON.stringify([query.view, query.search]);
+    const known = totals.get(key);
+    if (known !== undefined) return known;
+    const counted = countLeads(db, query);
+    // Typing makes a new search per key press; the map must not grow with a day's work.
+    if (totals.size >= 200) totals.clear();
+    totals.set(key, counted);
+    return counted;
+  }
+
+  /** By last call, those never called stand behind (newest call first) or in front (oldest call first) of the others. */
+  function parts(query: LeadQuery): readonly LeadQuery[] {
+    if (query.sort !== 'last-call') return [query];
+    const never: LeadQuery = { ...query, view: 'never-called', sort: 'newest' };
+    if (query.view === 'never-called') return [never];
+    if (query.view !== 'all') return [query];
+    const called: LeadQuery = { ...query, view: 'called' };
+    return query.descending ? [called, never] : [never, called];
+  }
+
+  return {
+    list(query, { offset, limit }) {
+      const rows: LeadRow[] = [];
+      let before = 0;
+      for (const part of parts(query)) {
+        const size = total(part);
+        const from = Math.max(0, offset - before);
+        const missing = limit - rows.length;
+        if (missing > 0 && from < size) rows.push(...pageOfLeads(db, part, size, { offset: from, limit: missing }));
+        before += size;
+      }
+      return { rows, total: before };
+    },
+    get(id) {
+      const lead = findLead(db, id);
+      if (!lead) throw new AppError('not-found');
+      return lead;
+    },
+    noteCall,
+    applyFromCloud: applyRows,
+    touched() {
+      totals.clear();
+      rev += 1;
+      changed.emit(rev);
+    },
+    get rev() {
+      return rev;
+    },
+    onChange: (listener) => changed.on(listener),
+  };
+}
+
+function applyRows(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[] {
+  const unreadable: string[] = [];
+  for (const { id, row } of changes) {
+    if (row === null) {
+      removeLead(db, id);
+      continue;
+    }
+    const parsed = cloudLead.safeParse(row);
+    if (parsed.success && leadId.safeParse(id).success) putLead(db, parsed.data);
+    else unreadable.push(id);
+  }
+  return unreadable;
+}

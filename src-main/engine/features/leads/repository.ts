@@ -1,0 +1,128 @@
+import type { CloudLead } from '#shared/cloud-contract/contract.ts';
+import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import type { NumberCheck, Outcome } from '#shared/domain/vocabulary.ts';
+import type { ReadableDb, WritableDb } from '../../database/handles.ts';
+import { countSql, leadFilter, pageSql, type LeadFilter } from './lead-query.ts';
+import { bigramsOf, reversedDigits, searchText } from './search-text.ts';
+
+export type LeadDetails = LeadRow & { address: string | null; legalPerson: string | null; createdAt: number };
+
+interface StoredLead {
+  id: string;
+  companyName: string;
+  contactName: string | null;
+  contactTitle: string | null;
+  phone: string | null;
+  numberCheck: NumberCheck;
+  region: string | null;
+  industry: string | null;
+  address: string | null;
+  legalPerson: string | null;
+  registeredCapital: number | null;
+  sample: number;
+  createdAt: number;
+  lastCallAt: number | null;
+  lastCallAnswered: number | null;
+  lastOutcome: Outcome | null;
+  callCount: number;
+}
+
+const columns = `l.id, l.company_name AS companyName, l.contact_name AS contactName, l.contact_title AS contactTitle,
+  l.phone, l.number_check AS numberCheck, l.region, l.industry, l.address, l.legal_person AS legalPerson,
+  l.registered_capital AS registeredCapital, l.sample, l.created_at AS createdAt, a.last_call_at AS lastCallAt,
+  a.last_call_answered AS lastCallAnswered, a.last_outcome AS lastOutcome, coalesce(a.call_count, 0) AS callCount`;
+const withActivity = 'LEFT JOIN lead_activity a ON a.lead_id = l.id';
+
+/** Above so many hits a page is found by walking along the sort order (lead-query.ts). Measured on 100,000 leads. */
+const manyHits = 5000;
+
+export interface LeadWindow {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export function countLeads(db: ReadableDb, query: Pick<LeadQuery, 'search' | 'view'>): number {
+  const filter = leadFilter(query);
+  return db.get<{ total: number }>(countSql(filter), filter.params)?.total ?? 0;
+}
+
+/** @param total of the same query: decides how the page is found */
+export function pageOfLeads(db: ReadableDb, query: LeadQuery, total: number, window: LeadWindow): LeadRow[] {
+  const filter: LeadFilter = leadFilter(query);
+  const sql = pageSql(filter, query, total > manyHits);
+  const numbers = db.all<{ number: number }>(sql, { ...filter.params, ...window }).map((row) => row.number);
+  return db
+    .all<StoredLead>(
+      `SELECT ${columns} FROM json_each(?) AS page JOIN lead l ON l.rowid = page.value ${withActivity} ORDER BY page.key`,
+      [JSON.stringify(numbers)],
+    )
+    .map(toRow);
+}
+
+export function findLead(db: ReadableDb, id: string): LeadDetails | undefined {
+  const found = db.get<StoredLead>(`SELECT ${columns} FROM lead l ${withActivity} WHERE l.id = ?`, [id]);
+  if (!found) return undefined;
+  const { address, legalPerson, createdAt } = found;
+  return { ...toRow(found), address, legalPerson, createdAt };
+}
+
+function toRow(stored: StoredLead): LeadRow {
+  const { address: _address, legalPerson: _legalPerson, createdAt: _createdAt, ...row } = stored;
+  const answered = stored.lastCallAnswered;
+  return { ...row, sample: stored.sample === 1, lastCallAnswered: answered === null ? null : answered === 1 };
+}
+
+const fields = [
+  'company_name', 'contact_name', 'contact_title', 'phone', 'phone_reversed', 'search_text', 'number_check', 'region',
+  'industry', 'address', 'legal_person', 'registered_capital', 'sample', 'created_at',
+]; // prettier-ignore
+const insertSql = `INSERT INTO lead (id, ${fields.join(', ')}) VALUES (:id, ${fields.map((name) => `:${name}`).join(', ')})
+  RETURNING rowid AS number`;
+const updateSql = `UPDATE lead SET ${fields.map((name) => `${name} = :${name}`).join(', ')} WHERE id = :id`;
+
+/** Inside the caller's transaction: row and index change together. */
+export function putLead(db: WritableDb, lead: CloudLead): void {
+  const text = searchText(lead.companyName, lead.contactName);
+  const values = {
+    id: lead.id,
+    company_name: lead.companyName,
+    contact_name: lead.contactName,
+    contact_title: lead.contactTitle,
+    phone: lead.phone,
+    phone_reversed: reversedDigits(lead.phone),
+    search_text: text,
+    number_check: lead.numberCheck,
+    region: lead.region,
+    industry: lead.industry,
+    address: lead.address,
+    legal_person: lead.legalPerson,
+    registered_capital: lead.registeredCapital,
+    sample: lead.sample ? 1 : 0,
+    created_at: lead.createdAt,
+  };
+  const old = locate(db, lead.id);
+  if (!old) {
+    const inserted = db.get<{ number: number }>(insertSql, values);
+    if (inserted) index(db, inserted.number, text);
+    return;
+  }
+  db.run(updateSql, values);
+  if (old.text === text) return;
+  db.run('DELETE FROM lead_search WHERE rowid = ?', [old.number]);
+  index(db, old.number, text);
+}
+
+/** What calls did to the lead stays (lead_call): the lead may come back, its history must not begin anew. */
+export function removeLead(db: WritableDb, id: string): void {
+  const old = locate(db, id);
+  if (!old) return;
+  db.run('DELETE FROM lead_search WHERE rowid = ?', [old.number]);
+  db.run('DELETE FROM lead WHERE rowid = ?', [old.number]);
+}
+
+const locate = (db: WritableDb, id: string): { number: number; text: string } | undefined =>
+  db.get('SELECT rowid AS number, search_text AS text FROM lead WHERE id = ?', [id]);
+
+function index(db: WritableDb, number: number, text: string): void {
+  db.run('INSERT INTO lead_search (rowid, bigrams) VALUES (?, ?)', [number, bigramsOf(text).join(' ')]);
+}
