@@ -1,0 +1,31 @@
+import { assertNever } from '../base/assert-never.ts';
+import { endCauses, type CallResult, type EndCause } from './vocabulary.ts';
+
+/** What the record list shows and filters by. An answered call is `connected`, however it ended. */
+export function callResult(cause: EndCause, answered: boolean): CallResult {
+  if (answered) return 'connected';
+  switch (cause) {
+    case 'busy':
+      return 'busy';
+    case 'no-answer':
+    case 'rejected':
+    case 'remote-hang-up': // inbound: the caller gave up
+      return 'no-answer';
+    case 'unreachable':
+      return 'unreachable';
+    case 'local-hang-up':
+      return 'cancelled';
+    case 'network-failure':
+    case 'device-lost':
+    case 'device-reset':
+    case 'refused-by-device':
+    case 'engine-crash':
+      return 'failed';
+    default:
+      return assertNever(cause);
+  }
+}
+
+/** The inverse for queries: which causes give this result to an unanswered call. Empty for `connected`. */
+export const causesOf = (result: CallResult): readonly EndCause[] =>
+  endCauses.filter((cause) => callResult(cause, false) === result);
