@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#shared/base/errors.ts';
@@ -105,6 +107,15 @@ describe('preparing a clip', () => {
     const clip = await prepareClip(wav16(tone(700, 44_100, 2, 0.02), 44_100));
     expect(clip.length).toBe(16_000);
     expect(rms(clip) / 32_767).toBeCloseTo(0.1, 2);
+  });
+
+  it('takes an MP3, and the same MP3 cut off in the middle', async () => {
+    const file = readFileSync(join(import.meta.dirname, '../../../tests/fixtures/opener.mp3'));
+    const whole = await prepareClip(file);
+    expect(whole.length / 8000).toBeGreaterThan(11);
+    expect(rms(whole) / 32_767).toBeGreaterThan(0.05);
+    const half = await prepareClip(file.subarray(0, file.length / 2));
+    expect(Math.abs(half.length / whole.length - 0.5)).toBeLessThan(0.05);
   });
 
   it('refuses with the reason', async () => {
