@@ -73,6 +73,7 @@ export const errorCodes = {
   'phone.lost': world,
   'phone.refused': lasting,
   'sim.absent': user,
+  'sim.not-selected': user,
   'sim.pin-required': user,
   'sim.pin-wrong': user,
   'sim.puk-required': user,

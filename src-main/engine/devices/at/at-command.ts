@@ -1,0 +1,73 @@
+import { AppError } from '#shared/base/errors.ts';
+import type { FinalResult } from './final-results.ts';
+import { intOf, parseAtLine } from './tokenizer.ts';
+
+/** Who goes first when several commands wait: a hang-up never queues behind a signal query. */
+export const priorities = ['hang-up', 'audio', 'call', 'poll', 'info'] as const;
+export type Priority = (typeof priorities)[number];
+
+export interface AtCommand {
+  /** Without the CR, e.g. "AT+CLCC". */
+  readonly text: string;
+  readonly priority: Priority;
+  /** Else by the table below. */
+  readonly timeoutMs?: number;
+  /** Lines with this prefix are the answer, e.g. "+CLCC"; without it any line that is no known report is. */
+  readonly prefix?: string;
+  /** Called when the bytes have left. */
+  readonly onWritten?: () => void;
+  /** Asked just before it is written; false = rejected with `cancelled`. A number must not be dialed after its hang-up. */
+  readonly wanted?: () => boolean;
+}
+
+/**
+ * How long a command may take before the modem counts as mute (research/hardware 1.6: what mature clients wait, which is
+ * shorter than what manuals allow).
+ */
+const timeouts: readonly (readonly [RegExp, number])[] = [
+  [/^ATD/i, 10_000],
+  [/^ATA$/i, 20_000],
+  [/^(?:ATH|AT\+CHUP|AT\+CHLD)/i, 5_000],
+  [/^AT\+COPS/i, 180_000],
+  [/^AT\+CUSD/i, 150_000],
+  [/^AT\+(?:CPIN|CCID|ICCID|QCCID|CICCID|CIMI|CLCK|CNUM|CSIM|CRSM)/i, 10_000],
+  [/^AT\+(?:CFUN|CLIP|CLIR|COLP|CCWA)/i, 15_000],
+];
+const queryTimeoutMs = 3_000;
+
+export function timeoutOf(command: AtCommand): number {
+  return command.timeoutMs ?? timeouts.find(([pattern]) => pattern.test(command.text))?.[1] ?? queryTimeoutMs;
+}
+
+/** NO CARRIER and its kin end these commands; during any other they report on a call (V.250 §6.3). */
+export const takesCallFinals = (text: string): boolean => /^AT[DAH]/i.test(text);
+
+/** While the modem works on these, any byte written aborts the call (V.250 §6.3.1, §5.6.1). */
+export const isAbortable = (text: string): boolean => /^AT[DA]/i.test(text);
+
+/** "AT+CPIN" of `AT+CPIN="1234"`: what may be shown and logged. */
+export const commandName = (text: string): string => /^AT(?:[+^*%$#&]?[A-Z]+)?/i.exec(text)?.[0] ?? 'AT';
+
+/**
+ * Is this line part of the command's answer, although reports carry the same prefix? `+CREG: 2,1,"lac"…` answers a read
+ * command, `+CREG: 1` or `+CREG: 1,"lac"…` is a report (TS 27.007 §7.2): the read form has a second, unquoted number.
+ */
+export function answers(command: AtCommand, line: string): boolean {
+  if (!command.prefix || !line.startsWith(`${command.prefix}:`)) return false;
+  if (!/^\+C(?:G|E)?REG$/.test(command.prefix)) return true;
+  const second = parseAtLine(line).fields[1];
+  return second !== undefined && !second.quoted && intOf(second) !== null;
+}
+
+/** @param result what the modem said; the error's details carry it for callers that tell cases apart */
+export function refusal(command: AtCommand, result: Exclude<FinalResult, { kind: 'ok' }>): AppError {
+  const text = result.kind === 'call' ? result.word : result.text;
+  const cme = result.kind === 'error' ? result.cme : null;
+  return new AppError('phone.refused', { command: commandName(command.text), result: text, cme });
+}
+
+/** The CME number of a refusal (TS 27.007 §9.2); null for any other error. */
+export function cmeOf(error: unknown): number | null {
+  const cme = error instanceof AppError && error.code === 'phone.refused' ? error.details['cme'] : null;
+  return typeof cme === 'number' ? cme : null;
+}

@@ -1,0 +1,56 @@
+import { AppError, toAppError } from '#shared/base/errors.ts';
+import type { Logger } from '#shared/base/logger.ts';
+import { parseIdentity, parseSlot } from '../at/answers.ts';
+import type { AtSession } from '../at/at-session.ts';
+import { matchProfile } from '../profiles/load-profiles.ts';
+import type { PhoneProfile } from '../profiles/profile.ts';
+import { outgoingVoiceCalls } from './call-rows.ts';
+
+export interface ModemIdentity {
+  readonly manufacturer: string | null;
+  readonly model: string | null;
+  readonly profile: PhoneProfile;
+  /** An outgoing call runs already. */
+  readonly carriesCall: boolean;
+  /** Where the slot switch stands; null = no switch, or the make cannot tell. */
+  readonly slot: number | null;
+}
+
+const probeTries = 5;
+
+/**
+ * The first words with a modem, in the order of research/hardware 1.1: alive? no echo, results in words, who are you, then
+ * the make's settings, then the calls that it carries. Rejects with `phone.not-a-phone` when nothing at the port speaks
+ * AT (a composite device has ports for other things), else with the session's errors.
+ */
+export async function bringUp(
+  session: AtSession,
+  profiles: readonly PhoneProfile[],
+  logger: Logger,
+): Promise<ModemIdentity> {
+  if (!(await session.probe(probeTries))) throw new AppError('phone.not-a-phone');
+  await attempt(session, 'ATE0', logger);
+  await attempt(session, 'ATV1', logger);
+  const manufacturer = parseIdentity(await attempt(session, 'AT+CGMI', logger));
+  const model = parseIdentity(await attempt(session, 'AT+CGMM', logger));
+  const profile = matchProfile(profiles, { manufacturer, model });
+  session.setMinGap(profile.minGapMs);
+  for (const command of profile.init) await attempt(session, command, logger);
+  const calls = await attempt(session, 'AT+CLCC', logger, '+CLCC');
+  const carriesCall = (outgoingVoiceCalls(calls, profile.clccVoiceModes) ?? []).length > 0;
+  const query = profile.slots?.query;
+  const slot = query ? parseSlot(await attempt(session, query, logger)) : null;
+  return { manufacturer, model, profile, carriesCall, slot };
+}
+
+/** Makes leave commands out: a refusal is noted and counts as an empty answer. */
+async function attempt(session: AtSession, text: string, logger: Logger, prefix?: string): Promise<readonly string[]> {
+  try {
+    return await session.send({ text, priority: 'info', ...(prefix ? { prefix } : {}) });
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.code !== 'phone.refused') throw error;
+    logger.log('debug', 'init-refused', error.details);
+    return [];
+  }
+}

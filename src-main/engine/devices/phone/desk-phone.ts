@@ -1,0 +1,216 @@
+import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import { AppError } from '#shared/base/errors.ts';
+import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/settings.ts';
+import type { CallChannel, ChannelEvent, DialRequest, Stamp } from '#shared/domain/call-channel.ts';
+import type { EngineContext } from '../../context.ts';
+import type { DeskPhone } from '../face.ts';
+import type { PhoneProfile } from '../profiles/profile.ts';
+import { CallBook, callsCarriedBy } from './call-book.ts';
+import { rowOf } from './call-rows.ts';
+import { coalesced } from './coalesced.ts';
+import type { MakePorts } from './ports.ts';
+import { Modem, type LiveModem, type ModemDeps } from './modem.ts';
+import { modemOf, obstacleOf, phoneStateOf, type PhoneView, type Shape } from './phone-state.ts';
+import { enterPin } from './pin-entry.ts';
+import type { SimView } from './sim-monitor.ts';
+import { switchSlot } from './slot-switch.ts';
+
+export interface DeskPhoneDeps {
+  readonly context: EngineContext;
+  readonly profiles: readonly PhoneProfile[];
+  readonly makePorts: MakePorts;
+}
+
+/** People cannot read faster, and a storm of signal reports must not reach the window (research/hardware case 12). */
+const stateEveryMs = 200;
+const dialable = /^[0-9*#+]{1,40}$/;
+
+/** The desk phone: modems below, one call channel and one state above. Knows shapes, slots and who may dial when. */
+export class DeskPhoneDriver implements DeskPhone {
+  readonly channel = 'desk-phone';
+  private readonly deps: DeskPhoneDeps;
+  private readonly context: EngineContext;
+  private readonly states = new Emitter<PhoneState>();
+  private readonly publish: ReturnType<typeof coalesced>;
+  private readonly book: CallBook;
+  private readonly blindPinTries = new Set<string>();
+  private readonly remembered = new Map<number, SimView>();
+  private parts = new DisposeBag();
+  private connection: PhoneConnection = { kind: 'none' };
+  private shape: Shape | null = null;
+  private modems: readonly Modem[] = [];
+  private activeSlot: number | null = null;
+  private switchingTo: number | null = null;
+  private setUpProblem: AppError | null = null;
+  /** The bring-up whose slot was taken over: later on a switch of ours knows better. */
+  private knownLive: LiveModem | null = null;
+  private published = '';
+
+  constructor(deps: DeskPhoneDeps) {
+    this.deps = deps;
+    this.context = { ...deps.context, logger: deps.context.logger.child('phone') };
+    this.book = new CallBook(this.context);
+    this.publish = coalesced(deps.context.clock, stateEveryMs, () => this.emitState());
+  }
+
+  get state(): PhoneState {
+    return phoneStateOf(this.view());
+  }
+
+  onState(listener: (state: PhoneState) => void): Disposable {
+    return this.states.on(listener);
+  }
+
+  onEvent(listener: (callId: string, event: ChannelEvent, stamp: Stamp) => void): Disposable {
+    return this.book.onReport(({ callId, event, stamp }) => listener(callId, event, stamp));
+  }
+
+  connect(connection: PhoneConnection): void {
+    this.book.dispose();
+    this.parts.dispose();
+    this.parts = new DisposeBag();
+    this.remembered.clear();
+    this.connection = connection;
+    this.switchingTo = null;
+    const ports = this.deps.makePorts(connection);
+    this.setUpProblem = connection.kind !== 'none' && ports.modems.length === 0 ? new AppError('phone.none') : null;
+    this.shape = ports.shape;
+    this.activeSlot = ports.shape === 'modem-per-sim' ? 1 : null;
+    this.modems = ports.modems.map(({ at, pcm }, index) => this.addModem(index, at, pcm));
+    for (const modem of this.modems) modem.start();
+    this.publish.trigger();
+  }
+
+  reconnect(): void {
+    for (const modem of this.modems) modem.start();
+  }
+
+  obstacle(slot: number): AppError | null {
+    return obstacleOf(this.view(), slot);
+  }
+
+  async selectSlot(slot: number): Promise<void> {
+    const modem = modemOf(this.view(), slot);
+    if (!modem) throw new AppError('phone.none', { slot });
+    if (slot === this.activeSlot && this.switchingTo === null) return;
+    if (this.book.running) throw new AppError('sim.switch-in-call', { slot });
+    if (this.shape === 'modem-per-sim') {
+      if (modem.sim.condition === 'absent') throw new AppError('sim.absent', { slot });
+      this.activeSlot = slot;
+      this.publish.trigger();
+      return;
+    }
+    if (!modem.live || this.switchingTo !== null) throw new AppError('phone.not-ready', { slot });
+    await this.moveSwitch(modem, slot);
+  }
+
+  async enterPin(slot: number, pin: string): Promise<void> {
+    const modem = modemOf(this.view(), slot);
+    if (!modem) throw new AppError('phone.none', { slot });
+    if (!/^\d{4,8}$/.test(pin)) throw new AppError('sim.pin-wrong', { slot });
+    if (this.shape === 'mux' && slot !== this.activeSlot) throw new AppError('phone.not-ready', { slot });
+    await enterPin(modem, slot, pin, this.blindPinTries);
+  }
+
+  async dial(request: DialRequest): Promise<void> {
+    const slot = request.slot ?? this.activeSlot ?? 1;
+    if (this.book.running) throw new AppError('call.busy');
+    const obstacle = this.obstacle(slot);
+    if (obstacle) throw obstacle;
+    if (!dialable.test(request.dialString)) throw new AppError('number.invalid');
+    const modem = modemOf(this.view(), slot);
+    if (!modem?.live) throw new AppError('phone.not-ready', { slot });
+    await this.book.dial(request.callId, request.dialString, modem, modem.live);
+  }
+
+  hangUp(callId: string): Promise<void> {
+    this.book.hangUp(callId);
+    return Promise.resolve();
+  }
+
+  /** TS 27.007 §C.2.11; one digit per command is what all makes take. */
+  async sendDtmf(callId: string, digit: string): Promise<void> {
+    if (!/^[0-9*#A-D]$/.test(digit)) throw new AppError('number.invalid');
+    await this.book.inCall(callId, `AT+VTS="${digit}"`);
+  }
+
+  /** TS 27.007 §8.24: the handset's microphone. */
+  async setMuted(callId: string, muted: boolean): Promise<void> {
+    await this.book.inCall(callId, `AT+CMUT=${muted ? 1 : 0}`);
+  }
+
+  sound(callId: string): ReturnType<CallChannel['sound']> {
+    return this.book.sound(callId);
+  }
+
+  async adopt(calls: Parameters<CallChannel['adopt']>[0]): Promise<readonly string[]> {
+    const taken: string[] = [];
+    for (const { callId, dialString, slot } of calls) {
+      const one = slot === null ? null : modemOf(this.view(), slot);
+      for (const modem of one ? [one] : this.modems) {
+        const row = rowOf(await callsCarriedBy(modem, this.context), dialString);
+        if (!row || !modem.live || this.book.running) continue;
+        this.book.adopt(callId, dialString, row, modem, modem.live);
+        taken.push(callId);
+        break;
+      }
+    }
+    return taken;
+  }
+
+  dispose(): void {
+    this.publish.dispose();
+    this.book.dispose();
+    this.parts.dispose();
+  }
+
+  private addModem(index: number, makeAt: ModemDeps['makeAt'], makePcm: ModemDeps['makePcm']): Modem {
+    const { clock, logger } = this.context;
+    const log = logger.child(`modem${index + 1}`);
+    const modem = new Modem({ clock, logger: log, profiles: this.deps.profiles, makeAt, makePcm });
+    this.parts.add(modem);
+    this.parts.add(modem.onChange(() => this.onModemChange(modem)));
+    this.parts.add(modem.onUrc((urc) => this.book.hint(modem, urc)));
+    this.parts.add(modem.onLost((cause) => this.book.lost(modem, cause)));
+    return modem;
+  }
+
+  private onModemChange(modem: Modem): void {
+    if (this.shape === 'mux' && this.switchingTo === null) {
+      if (modem.live && modem.live !== this.knownLive) {
+        this.knownLive = modem.live;
+        this.activeSlot = modem.live.identity.slot ?? this.activeSlot ?? 1;
+      }
+      if (this.activeSlot !== null && modem.sim.condition !== 'unknown')
+        this.remembered.set(this.activeSlot, modem.sim);
+    }
+    this.publish.trigger();
+  }
+
+  private async moveSwitch(modem: Modem, slot: number): Promise<void> {
+    const { clock, logger } = this.context;
+    this.switchingTo = slot;
+    this.publish.trigger();
+    try {
+      await switchSlot(this.activeSlot, slot, { modem, clock, logger });
+      this.activeSlot = slot;
+    } finally {
+      this.switchingTo = null;
+      this.onModemChange(modem);
+    }
+  }
+
+  private emitState(): void {
+    const state = this.state;
+    const text = JSON.stringify(state);
+    if (text === this.published) return;
+    this.published = text;
+    this.states.emit(state);
+  }
+
+  private view(): PhoneView {
+    const { shape, modems, activeSlot, switchingTo, remembered, setUpProblem } = this;
+    return { kind: this.connection.kind, shape, modems, activeSlot, switchingTo, remembered, setUpProblem };
+  }
+}

@@ -1,0 +1,295 @@
+import { every, type Clock } from '#shared/base/clock.ts';
+import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import { AppError, describeError, toAppError } from '#shared/base/errors.ts';
+import type { Logger } from '#shared/base/logger.ts';
+import { AtSession } from '../at/at-session.ts';
+import type { Urc } from '../at/urc-router.ts';
+import type { Transport } from '../face.ts';
+import type { PhoneProfile } from '../profiles/profile.ts';
+import { bringUp, type ModemIdentity } from './bring-up.ts';
+import { ModemCallSound } from './call-sound.ts';
+import { readSim, unknownSim, type SimView } from './sim-monitor.ts';
+import { prepareSound } from './sound-setup.ts';
+
+export interface ModemDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly profiles: readonly PhoneProfile[];
+  readonly makeAt: () => Transport;
+  readonly makePcm: (() => Transport) | null;
+}
+
+/** A modem that can be talked to now. */
+export interface LiveModem {
+  readonly session: AtSession;
+  readonly identity: ModemIdentity;
+  readonly pcm: Transport | null;
+}
+
+const retryDelaysMs = [2_000, 4_000, 8_000, 16_000, 30_000];
+const refreshMs = 15_000;
+/** Reports come in bursts (+CREG, +CEREG, +CPIN …): one look for all. */
+const refreshSoonMs = 100;
+/** A card that is being started, or a network being searched, changes soon and not always with a report. */
+const unsettledRefreshMs = 2_000;
+
+/**
+ * One modem from its port up to "can dial": opens, brings up, watches card and network, and comes back by itself after a
+ * loss (2, 4, 8, 16, 30 s).
+ *
+ *   connecting ──brought up──▶ ready ──port lost, mute──▶ lost ──after the delay──▶ connecting
+ *                                └──restarted (RDY)──▶ connecting (same port)
+ */
+export class Modem implements Disposable {
+  state: 'connecting' | 'ready' | 'lost' = 'connecting';
+  problem: AppError | null = null;
+  live: LiveModem | null = null;
+  sim: SimView = unknownSim;
+  /** While true the watch keeps its commands back, so that a cut-in never waits behind them. */
+  busy = false;
+  /** The modem carries a call that nobody here knows of: left over from before a crash or a pulled cable. */
+  leftover = false;
+  readonly portName: string;
+  private readonly deps: ModemDeps;
+  private readonly changes = new Emitter<void>();
+  private readonly losses = new Emitter<'device-lost' | 'device-reset'>();
+  private readonly urcs = new Emitter<Urc>();
+  private readonly watch: Disposable;
+  private connection = new DisposeBag();
+  private session: AtSession | null = null;
+  private transports: Transport[] = [];
+  private failures = 0;
+  private restarts = 0;
+  private wasReady = false;
+  private retry: Disposable | null = null;
+  private refreshTimer: Disposable | null = null;
+  private refreshing: Promise<void> | null = null;
+  /** Raised when what is being read belongs to another card. */
+  private cardEpoch = 0;
+  private disposed = false;
+
+  constructor(deps: ModemDeps) {
+    this.deps = deps;
+    this.portName = deps.makeAt().name;
+    this.watch = every(deps.clock, refreshMs, () => this.refreshIfIdle());
+  }
+
+  onChange(listener: () => void): Disposable {
+    return this.changes.on(listener);
+  }
+
+  /** The calls of this modem are over. */
+  onLost(listener: (cause: 'device-lost' | 'device-reset') => void): Disposable {
+    return this.losses.on(listener);
+  }
+
+  onUrc(listener: (urc: Urc) => void): Disposable {
+    return this.urcs.on(listener);
+  }
+
+  /** Connects now, whatever the retry timer says. Never rejects. */
+  start(): void {
+    if (this.disposed || this.session || this.transports.length > 0) return;
+    this.retry?.dispose();
+    this.state = 'connecting';
+    this.changes.emit();
+    this.connect().catch((error: unknown) => this.drop(toAppError(error)));
+  }
+
+  /** Reads card and network anew; joins a reading that runs. Rejects when the modem is gone. */
+  async refresh(): Promise<void> {
+    const live = this.live;
+    if (!live) throw this.problem ?? new AppError('phone.not-ready');
+    if (!this.refreshing) {
+      const reading = this.readOnce(live.session, live.identity.profile).finally(() => {
+        if (this.refreshing === reading) this.refreshing = null;
+      });
+      this.refreshing = reading;
+    }
+    await this.refreshing;
+  }
+
+  /** After a slot switch: whatever is known belongs to the card before. */
+  forgetSim(): void {
+    this.cardEpoch += 1;
+    this.refreshing = null;
+    this.sim = unknownSim;
+    this.changes.emit();
+  }
+
+  /** Null when this phone's sound does not come to us. */
+  openSound(): ModemCallSound | null {
+    const { live, deps } = this;
+    const profile = live?.identity.profile.sound;
+    if (!live?.pcm || !profile) return null;
+    return new ModemCallSound({
+      clock: deps.clock,
+      logger: deps.logger,
+      session: live.session,
+      pcm: live.pcm,
+      profile,
+    });
+  }
+
+  /** The call is over: sound ready for the next one, and the card's watch goes on. */
+  afterCall(): void {
+    const { live } = this;
+    this.busy = false;
+    const profile = live?.identity.profile.sound;
+    if (live?.pcm && profile)
+      prepareSound(live.session, profile, this.deps.logger).catch((error: unknown) => this.noteFailure(error));
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.watch.dispose();
+    this.retry?.dispose();
+    this.closePorts('closed');
+  }
+
+  private async connect(): Promise<void> {
+    const at = this.deps.makeAt();
+    this.transports = [at];
+    this.connection = new DisposeBag();
+    this.connection.add(at.onLost((reason) => this.drop(new AppError('phone.lost', { port: at.name, reason }))));
+    await at.open();
+    const { clock, logger } = this.deps;
+    const session = new AtSession({ transport: at, clock, logger: logger.child('at'), minGapMs: 0 });
+    this.session = session;
+    this.connection.add(session.onUrc((urc) => this.onReport(urc)));
+    this.connection.add(session.onMute(() => this.drop(new AppError('phone.not-answering', { port: at.name }))));
+    await this.bringUpUntilStable(session);
+  }
+
+  /** A restart in the middle of the bring-up makes it begin again. */
+  private async bringUpUntilStable(session: AtSession): Promise<void> {
+    for (;;) {
+      const restarts = this.restarts;
+      try {
+        const identity = await bringUp(session, this.deps.profiles, this.deps.logger);
+        const pcm = await this.openPcm(identity.profile);
+        if (pcm && identity.profile.sound) await prepareSound(session, identity.profile.sound, this.deps.logger);
+        await this.readOnce(session, identity.profile);
+        if (this.session !== session) return;
+        this.becomeReady({ session, identity, pcm });
+        return;
+      } catch (error) {
+        if (this.session === session && restarts !== this.restarts) continue;
+        throw error;
+      }
+    }
+  }
+
+  private becomeReady(live: LiveModem): void {
+    this.live = live;
+    this.leftover = live.identity.carriesCall;
+    this.state = 'ready';
+    this.problem = null;
+    this.failures = 0;
+    this.wasReady = true;
+    this.deps.logger.log('info', 'modem-ready', { port: this.portName, profile: live.identity.profile.id });
+    this.changes.emit();
+    this.planNextLook();
+  }
+
+  /** Without its sound port a phone can still call: that is noted, not fatal. */
+  private async openPcm(profile: PhoneProfile): Promise<Transport | null> {
+    const opened = this.transports[1];
+    if (opened) return opened;
+    if (!this.deps.makePcm || !profile.sound) return null;
+    const pcm = this.deps.makePcm();
+    try {
+      await pcm.open();
+    } catch (error) {
+      this.deps.logger.log('warn', 'no-sound-port', { port: pcm.name, reason: describeError(error) });
+      return null;
+    }
+    this.transports.push(pcm);
+    this.connection.add(
+      pcm.onLost((reason) => this.deps.logger.log('warn', 'sound-port-lost', { port: pcm.name, reason })),
+    );
+    return pcm;
+  }
+
+  private onReport(urc: Urc): void {
+    if (urc.kind === 'restart') this.onRestart(urc.line);
+    else if (urc.kind === 'registration' || urc.kind === 'sim') this.refreshSoon(refreshSoonMs);
+    this.urcs.emit(urc);
+  }
+
+  private onRestart(line: string): void {
+    const { session, live } = this;
+    this.restarts += 1;
+    this.deps.logger.log('warn', 'modem-restarted', { line });
+    session?.restart(line);
+    if (!session || !live) return;
+    this.live = null;
+    this.state = 'connecting';
+    this.sim = unknownSim;
+    this.losses.emit('device-reset');
+    this.changes.emit();
+    this.bringUpUntilStable(session).catch((error: unknown) => {
+      if (this.session === session) this.drop(toAppError(error));
+    });
+  }
+
+  private drop(error: AppError): void {
+    if (this.disposed || this.transports.length === 0) return;
+    const wasLive = this.live !== null;
+    this.closePorts(error.code);
+    this.state = this.wasReady ? 'lost' : 'connecting';
+    this.problem = error;
+    this.sim = unknownSim;
+    this.busy = false;
+    const delay = retryDelaysMs[Math.min(this.failures, retryDelaysMs.length - 1)] ?? 0;
+    this.failures += 1;
+    this.deps.logger.log('warn', 'modem-down', { port: this.portName, reason: describeError(error), retryInMs: delay });
+    if (wasLive) this.losses.emit('device-lost');
+    this.changes.emit();
+    this.retry = this.deps.clock.after(delay, () => this.start());
+  }
+
+  private closePorts(reason: string): void {
+    const closing = this.transports;
+    this.live = null;
+    this.transports = [];
+    this.refreshTimer?.dispose();
+    this.connection.dispose();
+    const session = this.session;
+    this.session = null;
+    session?.close(reason);
+    for (const transport of closing) void transport.close();
+  }
+
+  private async readOnce(session: AtSession, profile: PhoneProfile): Promise<void> {
+    const epoch = this.cardEpoch;
+    const sim = await readSim(session, profile, this.sim);
+    if (this.session !== session || epoch !== this.cardEpoch) return;
+    this.sim = sim;
+    this.changes.emit();
+  }
+
+  private refreshIfIdle(): void {
+    if (this.busy || !this.live) return;
+    this.refresh().then(
+      () => this.planNextLook(),
+      (error: unknown) => this.noteFailure(error),
+    );
+  }
+
+  private refreshSoon(ms: number): void {
+    this.refreshTimer?.dispose();
+    this.refreshTimer = this.deps.clock.after(ms, () => this.refreshIfIdle());
+  }
+
+  private planNextLook(): void {
+    const { condition } = this.sim;
+    if (condition === 'unknown' || condition === 'searching') this.refreshSoon(unsettledRefreshMs);
+  }
+
+  /** A lost or mute port is told by its own event; this only leaves a trace. */
+  private noteFailure(error: unknown): void {
+    this.deps.logger.log('debug', 'query-failed', { reason: describeError(error) });
+  }
+}

@@ -1,0 +1,36 @@
+import { AppError, toAppError } from '#shared/base/errors.ts';
+import { cmeOf } from '../at/at-command.ts';
+import type { Modem } from './modem.ts';
+import { readCardState, readPinTries } from './sim-monitor.ts';
+
+/**
+ * Gives the card its PIN, once. The tries left are read before; the last one is never spent, because after it the card
+ * wants the PUK, which nobody at a desk has. A modem that cannot tell the tries gets one attempt per card.
+ * Rejects with `sim.absent`, `sim.pin-wrong` (details `triesLeft`), `sim.puk-required` or `sim.failed`.
+ */
+export async function enterPin(modem: Modem, slot: number, pin: string, blindTries: Set<string>): Promise<void> {
+  const { live } = modem;
+  if (!live) throw modem.problem ?? new AppError('phone.not-ready', { slot });
+  const state = await readCardState(live.session);
+  if (state === 'ready') return;
+  if (state === 'absent') throw new AppError('sim.absent', { slot });
+  if (state === 'puk-required') throw new AppError('sim.puk-required', { slot });
+  if (state !== 'pin-required') throw new AppError('sim.failed', { slot });
+  const tries = await readPinTries(live.session, live.identity.profile);
+  if (tries !== null && tries <= 1) throw new AppError('sim.pin-wrong', { slot, triesLeft: tries, kept: true });
+  if (tries === null) {
+    const card = `${slot}:${modem.sim.iccid ?? ''}`;
+    if (blindTries.has(card)) throw new AppError('sim.pin-wrong', { slot, triesLeft: null, kept: true });
+    blindTries.add(card);
+  }
+  try {
+    await live.session.send({ text: `AT+CPIN="${pin}"`, priority: 'call' });
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.code !== 'phone.refused') throw error;
+    if (cmeOf(error) === 12) throw new AppError('sim.puk-required', { slot });
+    if (cmeOf(error) === 13) throw new AppError('sim.failed', { slot });
+    throw new AppError('sim.pin-wrong', { slot, triesLeft: tries === null ? null : tries - 1 });
+  }
+  await modem.refresh();
+}

@@ -1,0 +1,41 @@
+import type { PhoneConnection, PortSpec } from '#shared/desk-contract/areas/settings.ts';
+import type { LoopbackPhone, Transport } from '../face.ts';
+import type { Shape } from './phone-state.ts';
+
+export interface ModemPorts {
+  readonly at: () => Transport;
+  readonly pcm: (() => Transport) | null;
+}
+
+/** A connection setting as ports to open; no modems where there is nothing to connect to. */
+export interface PhonePorts {
+  readonly shape: Shape | null;
+  readonly modems: readonly ModemPorts[];
+}
+
+export type MakePorts = (connection: PhoneConnection) => PhonePorts;
+
+const nothing: PhonePorts = { shape: null, modems: [] };
+
+/** @param loopback the simulated phone of the demo; it shows its shape by the number of its modems */
+export function portsMaker(openTransport: (spec: PortSpec) => Transport, loopback: LoopbackPhone | null): MakePorts {
+  const fromSpec = (ports: { at: PortSpec; pcm: PortSpec | null }): ModemPorts => {
+    const { at, pcm } = ports;
+    return { at: () => openTransport(at), pcm: pcm ? () => openTransport(pcm) : null };
+  };
+  return (connection) => {
+    switch (connection.kind) {
+      case 'none':
+        return nothing;
+      case 'demo': {
+        const modems = loopback?.modems ?? [];
+        if (modems.length === 0) return nothing;
+        return { shape: modems.length === 1 ? 'mux' : 'modem-per-sim', modems };
+      }
+      case 'modem-per-sim':
+        return { shape: 'modem-per-sim', modems: connection.modems.map(fromSpec) };
+      case 'mux':
+        return { shape: 'mux', modems: [fromSpec(connection.modem)] };
+    }
+  };
+}

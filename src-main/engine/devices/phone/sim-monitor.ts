@@ -1,0 +1,116 @@
+import { AppError, toAppError } from '#shared/base/errors.ts';
+import type { SimCondition } from '#shared/domain/vocabulary.ts';
+import * as parse from '../at/answers.ts';
+import { cmeOf } from '../at/at-command.ts';
+import type { AtSession } from '../at/at-session.ts';
+import type { PhoneProfile } from '../profiles/profile.ts';
+
+/** What one slot's card and network look like. */
+export interface SimView {
+  readonly condition: SimCondition;
+  readonly iccid: string | null;
+  readonly ownNumber: string | null;
+  readonly operator: string | null;
+  readonly bars: number | null;
+}
+
+export const unknownSim: SimView = {
+  condition: 'unknown',
+  iccid: null,
+  ownNumber: null,
+  operator: null,
+  bars: null,
+};
+
+const operatorTimeoutMs = 10_000;
+
+/** A query whose refusal is an answer too: null. A mute or lost modem still throws. */
+async function ask(
+  session: AtSession,
+  text: string,
+  prefix?: string,
+  timeoutMs?: number,
+): Promise<readonly string[] | null> {
+  try {
+    return await session.send({
+      text,
+      priority: 'info',
+      ...(prefix ? { prefix } : {}),
+      ...(timeoutMs ? { timeoutMs } : {}),
+    });
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'phone.refused') return null;
+    throw error;
+  }
+}
+
+/** CME numbers that describe the card (TS 27.007 §9.2.1). */
+const conditionOfCme: Readonly<Record<number, SimCondition>> = {
+  10: 'absent',
+  11: 'pin-required',
+  12: 'puk-required',
+  13: 'failed',
+  14: 'unknown', // busy: being started, the next look will tell
+  15: 'failed',
+};
+
+/** The card's own state, without the network: `ready` = usable. */
+export async function readCardState(session: AtSession): Promise<SimCondition> {
+  try {
+    const lines = await session.send({ text: 'AT+CPIN?', prefix: '+CPIN', priority: 'info' });
+    return parse.parsePinState(lines[0] ?? '') ?? 'failed';
+  } catch (error) {
+    if (toAppError(error).code !== 'phone.refused') throw error;
+    return conditionOfCme[cmeOf(error) ?? -1] ?? 'failed';
+  }
+}
+
+export async function readIccid(session: AtSession, profile: PhoneProfile): Promise<string | null> {
+  for (const command of profile.iccid) {
+    const lines = await ask(session, command);
+    const iccid = lines && parse.parseIccid(lines);
+    if (iccid) return iccid;
+  }
+  return null;
+}
+
+/** Circuit-switched registration first, then LTE's: registered on either can carry a call. */
+async function readRegistration(session: AtSession): Promise<SimCondition> {
+  const found: parse.Registration[] = [];
+  for (const prefix of ['+CREG', '+CEREG']) {
+    const lines = await ask(session, `AT${prefix}?`, prefix);
+    if (lines?.[0]) found.push(parse.parseRegistration(lines[0]));
+    if (found.includes('home')) return 'ready';
+  }
+  if (found.includes('roaming')) return 'roaming';
+  return found.includes('denied') && !found.includes('searching') ? 'denied' : 'searching';
+}
+
+/**
+ * Looks at card, registration and signal. What seldom changes (card, own number, operator) is asked again only when the
+ * card or its registration changed. Rejects when the modem is mute or lost.
+ */
+export async function readSim(session: AtSession, profile: PhoneProfile, before: SimView): Promise<SimView> {
+  const card = await readCardState(session);
+  if (card !== 'ready') return { ...unknownSim, condition: card, iccid: card === 'absent' ? null : before.iccid };
+  const iccid = before.condition !== 'absent' && before.iccid ? before.iccid : await readIccid(session, profile);
+  const sameCard = iccid !== null && iccid === before.iccid;
+  const ownNumber = sameCard ? before.ownNumber : parse.parseOwnNumber((await ask(session, 'AT+CNUM', '+CNUM')) ?? []);
+  const signal = await ask(session, 'AT+CSQ', '+CSQ');
+  const condition = await readRegistration(session);
+  const registered = condition === 'ready' || condition === 'roaming';
+  const known = sameCard && condition === before.condition ? before.operator : null;
+  const operator = known ?? (registered ? await readOperator(session) : null);
+  return { condition, iccid, ownNumber, operator, bars: signal?.[0] ? parse.parseSignalBars(signal[0]) : null };
+}
+
+async function readOperator(session: AtSession): Promise<string | null> {
+  const lines = await ask(session, 'AT+COPS?', '+COPS', operatorTimeoutMs);
+  return lines?.[0] ? parse.parseOperator(lines[0]) : null;
+}
+
+/** PIN tries left by the make's counter; null = this modem cannot tell. */
+export async function readPinTries(session: AtSession, profile: PhoneProfile): Promise<number | null> {
+  const lines = profile.pinCounter ? await ask(session, profile.pinCounter) : null;
+  return lines ? parse.parsePinTries(lines) : null;
+}

@@ -1,0 +1,73 @@
+import { SerialPort } from 'serialport';
+import { AppError, type ErrorCode } from '#shared/base/errors.ts';
+import type { Transport } from '../face.ts';
+import { createPortTransport, type OpenRawPort } from './port-transport.ts';
+
+export interface SerialPortInfo {
+  readonly path: string;
+  readonly manufacturer: string | null;
+  readonly serialNumber: string | null;
+  /** "vvvv:pppp" in lower case. */
+  readonly usbId: string | null;
+}
+
+/**
+ * The systems word the same trouble differently: Linux and macOS lock the file ("Cannot lock port", EBUSY), Windows says
+ * "Access denied" for a port that another program holds.
+ */
+export function serialErrorCode(message: string, platform: string = process.platform): ErrorCode {
+  if (/cannot lock|EBUSY|resource busy|temporarily unavailable|EAGAIN/i.test(message)) return 'phone.port-busy';
+  if (/access denied|permission denied|EACCES|EPERM/i.test(message))
+    return platform === 'win32' ? 'phone.port-busy' : 'phone.port-denied';
+  return 'phone.port-missing';
+}
+
+/** Opens the port and asserts DTR; a pty has no modem lines and answers ENOTTY, which must not matter. */
+function openSerialPort(path: string, baudRate: number): OpenRawPort {
+  return (sink) =>
+    new Promise((resolve, reject) => {
+      // hupcl off: a DTR drop at close would hang up a running call (&D2; research/hardware case 25).
+      const port = new SerialPort({ path, baudRate, autoOpen: false, hupcl: false, lock: true });
+      port.on('data', (bytes: Buffer) => sink.data(bytes));
+      // Without a listener an 'error' event would end the process; a broken port always ends in 'close' or a timeout.
+      port.on('error', (error: Error) => sink.lost(error.message));
+      port.on('close', (error?: Error | null) => sink.lost(error?.message ?? 'closed'));
+      port.open((error) => {
+        if (error) {
+          reject(new AppError(serialErrorCode(error.message), { port: path, reason: error.message }, error));
+          return;
+        }
+        // Windows opens with DTR low when hupcl is off, and some modems then stay mute.
+        port.set({ dtr: true, rts: true }, () => undefined);
+        resolve({
+          write: (bytes, done) => {
+            port.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), done);
+          },
+          close: (done) => {
+            if (port.isOpen) port.close(() => done());
+            else done();
+          },
+        });
+      });
+    });
+}
+
+/** A serial port by serialport (USB CDC-ACM, RS-232, or a pty in tests), locked for us alone. */
+export function createSerialTransport(path: string, baudRate: number): Transport {
+  return createPortTransport(path, openSerialPort(path, baudRate));
+}
+
+/** The machine's serial ports, USB ones first. Rejects with the system's error when they cannot be listed. */
+export async function listSerialPorts(): Promise<readonly SerialPortInfo[]> {
+  const ports = await SerialPort.list();
+  const usbId = (vendor?: string, product?: string): string | null =>
+    vendor && product ? `${vendor}:${product}`.toLowerCase() : null;
+  return ports
+    .map((port) => ({
+      path: port.path,
+      manufacturer: port.manufacturer ?? null,
+      serialNumber: port.serialNumber ?? null,
+      usbId: usbId(port.vendorId, port.productId),
+    }))
+    .sort((a, b) => Number(b.usbId !== null) - Number(a.usbId !== null) || a.path.localeCompare(b.path));
+}
