@@ -1,0 +1,31 @@
+import { cme, done, failed, level, type CommandTable } from '../answer.ts';
+
+/** Sound: the PCM port of Quectel's pattern, and this make's own choice of what the customer is sent. */
+export const soundCommands: CommandTable = {
+  /** 1,0 = PCM over the second serial port. Holds for one call: closes itself when the last call ends. */
+  '+QPCMV': (command, core) => {
+    if (command.kind === 'test') return done('+QPCMV: (0,1),(0)');
+    if (command.kind === 'read') return done(core.sound.portOpen ? '+QPCMV: 1,0' : '+QPCMV: 0');
+    if (command.value !== '0' && command.value !== '1' && command.value !== '1,0') return failed('ERROR');
+    core.sound.portOpen = command.value !== '0';
+    return done();
+  },
+  /** 1 = the customer is sent the PCM port and nothing else, 0 = the handset, at once. */
+  '+JHUPL': (command, core) => {
+    if (command.kind === 'test') return done('+JHUPL: (0,1)');
+    if (command.kind === 'read') return done(`+JHUPL: ${core.sound.uplink === 'pcm' ? 1 : 0}`);
+    if (command.value !== '0' && command.value !== '1') return cme(50);
+    if (command.value === '1' && core.calls.all.length === 0) return cme(3);
+    core.sound.switchUplink(command.value === '1' ? 'pcm' : 'handset');
+    return done();
+  },
+  '+CMUT': (command, core) => {
+    if (command.kind === 'test') return done('+CMUT: (0,1)');
+    if (command.kind === 'read') return done(`+CMUT: ${core.sound.muted ? 1 : 0}`);
+    if (command.value !== '0' && command.value !== '1') return cme(50);
+    if (core.calls.all.length === 0) return cme(3);
+    core.sound.muted = command.value === '1';
+    return done();
+  },
+  '+CLVL': level('+CLVL', [0, 1, 2, 3, 4, 5]),
+};

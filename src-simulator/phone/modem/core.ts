@@ -1,0 +1,160 @@
+import type { Clock } from '#shared/base/clock.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import type { ModemOptions } from '../options.ts';
+import type { SimCall } from '../sim-call.ts';
+import { CallList, clccStat } from './call-list.ts';
+import type { Radio } from './radio.ts';
+import { factorySettings, type Settings } from './settings.ts';
+import type { SoundPath } from './sound-path.ts';
+
+/** What a modem needs of the world around it. */
+export interface ModemWorld {
+  readonly clock: Clock;
+  readonly options: ModemOptions;
+  readonly imei: string;
+  /** The network sets up a call to this number. */
+  place(number: string): SimCall;
+  /** Only where one modem serves five cards. */
+  readonly slots: { current(): number; select(slot: number): void } | null;
+}
+
+/** Everything the command handlers work on: settings, card, calls, sound, and the way to tell the host something. */
+export class ModemCore {
+  readonly world: ModemWorld;
+  readonly radio: Radio;
+  readonly sound: SoundPath;
+  readonly calls = new CallList();
+  settings: Settings;
+  /** Cause of the last release (TS 24.008 annex H), for AT+CEER. */
+  lastCause: number | null = null;
+  /** AT+CFUN=1,1. */
+  readonly restart: () => void;
+  private readonly report: (line: string) => void;
+  private ringTimer: Disposable | null = null;
+
+  constructor(
+    world: ModemWorld,
+    parts: { radio: Radio; sound: SoundPath; report: (line: string) => void; restart: () => void },
+  ) {
+    this.world = world;
+    this.radio = parts.radio;
+    this.sound = parts.sound;
+    this.report = parts.report;
+    this.restart = parts.restart;
+    this.settings = factorySettings(world.options);
+  }
+
+  level(name: string): number {
+    return this.settings.levels.get(name) ?? 0;
+  }
+
+  /** Tells the host something unasked. */
+  urc(line: string): void {
+    this.report(line);
+  }
+
+  /** A string as AT+CSCS wants it: UCS2 is hex of UTF-16 (TS 27.007 §5.5), also for numbers. */
+  text(value: string): string {
+    if (this.settings.charset !== 'UCS2') return `"${value}"`;
+    const hex = Array.from({ length: value.length }, (_, i) => value.charCodeAt(i).toString(16).padStart(4, '0')).join(
+      '',
+    );
+    return `"${hex.toUpperCase()}"`;
+  }
+
+  number(value: string): string {
+    const type = value === '' ? 128 : value.startsWith('+') ? 145 : 129;
+    return `${this.text(value)},${type}`;
+  }
+
+  /** Takes a call into the list and follows it to its end. */
+  carry(call: SimCall): void {
+    if (this.calls.all.length === 0) this.sound.reset();
+    this.calls.add(call);
+    call.onChange(() => this.callChanged(call));
+    this.callChanged(call);
+  }
+
+  /** Local hang-up: the host asked, so it gets no NO CARRIER for it. */
+  release(calls: readonly SimCall[], cause = 16): void {
+    for (const call of calls) call.end('local', cause);
+  }
+
+  /** The network side is gone (restart, card out, no coverage). */
+  dropAll(cause: number): void {
+    for (const { call } of [...this.calls.all]) call.end('network', cause);
+  }
+
+  private callChanged(call: SimCall): void {
+    this.tellState(call);
+    if (call.state === 'active' && call.direction === 'outbound' && call.answeredAt === this.world.clock.mono()) {
+      if (this.level('+COLP') === 1 && !this.world.options.atdBlocks) this.urc(`+COLP: ${this.number(call.number)}`);
+    }
+    if (call.state === 'ended') this.ended(call);
+    if (this.calls.ringing?.state === 'incoming') this.ring();
+    else this.stopRinging();
+    this.sound.update();
+  }
+
+  private ended(call: SimCall): void {
+    this.calls.remove(call);
+    this.lastCause = call.cause;
+    if (call.endedBy !== 'local') this.urc(endResult(call));
+    if (this.calls.all.length === 0) this.sound.portOpen = false;
+    const waiting = this.calls.in('waiting')[0];
+    if (waiting && !this.calls.active) waiting.state = 'incoming';
+  }
+
+  private tellState(call: SimCall): void {
+    const index = this.calls.indexOf(call);
+    const direction = call.direction === 'outbound' ? 0 : 1;
+    const type = call.number.startsWith('+') ? 145 : 129;
+    if (this.level('^DSCI') === 1)
+      this.urc(`^DSCI: ${index},${direction},${dsciStat[call.state]},0,${call.number},${type}`);
+    const state = call.state === 'ended' ? -1 : clccStat[call.state];
+    if (this.level('ccinfo') === 1)
+      this.urc(`+QIND: "ccinfo",${index},${direction},${state},0,0,"${call.number}",${type}`);
+    if (call.state === 'waiting' && this.level('+CCWA') === 1) this.urc(`+CCWA: ${this.number(call.number)},1`);
+  }
+
+  private ring(): void {
+    if (this.ringTimer) return;
+    const once = (): void => {
+      const call = this.calls.in('incoming')[0];
+      if (!call) return this.stopRinging();
+      this.urc(this.level('+CRC') === 1 ? '+CRING: VOICE' : 'RING');
+      if (this.level('+CLIP') === 1) this.urc(`+CLIP: ${this.number(call.number)},,,,${call.number === '' ? 1 : 0}`);
+      this.ringTimer = this.world.clock.after(this.world.options.ringEveryMs, once);
+      this.autoAnswer(call);
+    };
+    once();
+  }
+
+  /** ATS0=n: answers at the n-th ring. */
+  private autoAnswer(call: SimCall): void {
+    const rings = this.settings.registers.get(0) ?? 0;
+    const heard = Math.floor((this.world.clock.mono() - call.startedAt) / this.world.options.ringEveryMs) + 1;
+    if (rings > 0 && heard >= rings) call.answer();
+  }
+
+  private stopRinging(): void {
+    this.ringTimer?.dispose();
+    this.ringTimer = null;
+  }
+}
+
+/** `^DSCI` has its own numbers: 3 is connected, 6 ended, 7 alerting (QEC). */
+const dsciStat = { held: 1, dialing: 2, active: 3, incoming: 4, waiting: 5, ended: 6, alerting: 7 } as const;
+
+/** V.250 §6.3.1: how a call that did not come about ends; after the answer it is always NO CARRIER. */
+export function endResult(call: SimCall): 'BUSY' | 'NO ANSWER' | 'NO CARRIER' {
+  if (call.answeredAt !== null || call.direction === 'inbound') return 'NO CARRIER';
+  if (call.cause === 17) return 'BUSY';
+  return call.cause === 18 || call.cause === 19 ? 'NO ANSWER' : 'NO CARRIER';
+}
+
+/** `stat` or, with level 2, `stat,"lac","ci",AcT`: the part that answer and URC share (TS 27.007 §7.2, §10.1.22). */
+export function registrationFields(core: ModemCore, name: string): string {
+  const { registration, registered } = core.radio;
+  return core.level(name) === 2 && registered ? `${registration},"1A2B","01C3D4E5",7` : String(registration);
+}

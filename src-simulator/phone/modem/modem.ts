@@ -1,0 +1,242 @@
+import type { Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import type { SimCall } from '../sim-call.ts';
+import type { SimCard } from '../sim-card.ts';
+import { failed, type Answer } from './answer.ts';
+import { parseLine, type Command } from './command-parser.ts';
+import { commandTable } from './commands/index.ts';
+import { ModemCore, registrationFields, type ModemWorld } from './core.ts';
+import { frameLines, frameResult, isResultCode, resultText } from './framing.ts';
+import { LineEditor } from './line-editor.ts';
+import { Radio } from './radio.ts';
+import { factorySettings } from './settings.ts';
+import { SoundPath } from './sound-path.ts';
+
+/** Bytes that arrive while a command runs wait here, as in a UART's buffer; more is lost. */
+const inputBuffer = 4096;
+
+/**
+ * One modem: AT bytes in, AT bytes out, PCM bytes in and out, time by the clock; knows no port. Commands run one at a
+ * time; unasked lines wait until the running answer is out. A byte during ATD or ATA ends the attempt (V.250 §5.6.1).
+ */
+export class Modem {
+  readonly core: ModemCore;
+  private readonly world: ModemWorld;
+  private readonly editor = new LineEditor();
+  private readonly atOut = new Emitter<Uint8Array>();
+  private readonly pcmOut = new Emitter<Uint8Array>();
+  private readonly urcs: string[] = [];
+  private waiting: number[] = [];
+  private running: { command: Command; timer: Disposable | null } | null = null;
+  private restart: Disposable | null = null;
+  /** What goes out in one piece when the step at hand is over, as a modem's UART driver would send it. */
+  private out = '';
+  private depth = 0;
+
+  constructor(world: ModemWorld, handset: () => Int16Array) {
+    this.world = world;
+    const { clock, options } = world;
+    const radio = new Radio(clock, options.registerMs);
+    const sound = new SoundPath({
+      clock,
+      layout: options.pcmLayout,
+      handset,
+      audible: () => this.audible(),
+      emit: (bytes) => this.pcmOut.emit(bytes),
+    });
+    this.core = new ModemCore(world, { radio, sound, report: (line) => this.urc(line), restart: () => this.reboot() });
+    radio.onSim((state) => {
+      if (state !== 'ready' && state !== 'busy') this.core.dropAll(41);
+      const text = { absent: 'NOT READY', dead: 'NOT READY', pin: 'SIM PIN', puk: 'SIM PUK', ready: 'READY' };
+      if (state !== 'busy') this.urc(`+CPIN: ${text[state]}`);
+    });
+    radio.onRegistration(() => {
+      if (!radio.registered) this.core.dropAll(27);
+      for (const name of ['+CREG', '+CGREG', '+CEREG'])
+        if (this.core.level(name) > 0) this.urc(`${name}: ${registrationFields(this.core, name)}`);
+    });
+  }
+
+  onAt(listener: (bytes: Uint8Array) => void): Disposable {
+    return this.atOut.on(listener);
+  }
+
+  onPcm(listener: (bytes: Uint8Array) => void): Disposable {
+    return this.pcmOut.on(listener);
+  }
+
+  /** Host → AT port, pieces of any size. Never throws. */
+  receiveAt(bytes: Uint8Array): void {
+    if (this.restart) return;
+    this.inOnePiece(() => {
+      for (const byte of bytes) {
+        if (!this.running) this.take(byte);
+        else if (this.abortable(byte)) this.abort();
+        else if (this.waiting.length < inputBuffer) this.waiting.push(byte);
+      }
+    });
+  }
+
+  /** Host → PCM port. */
+  receivePcm(bytes: Uint8Array): void {
+    this.core.sound.receive(bytes);
+  }
+
+  /** Power off and on: calls drop, settings are forgotten, the port is deaf, then RDY. */
+  reboot(): void {
+    this.stopRunning();
+    this.waiting = [];
+    this.core.radio.stop();
+    this.core.dropAll(27);
+    this.urcs.length = 0;
+    this.restart?.dispose();
+    this.restart = this.world.clock.after(this.world.options.restartMs, () => {
+      this.restart = null;
+      this.comeUp();
+    });
+  }
+
+  /** The other card of the mux shape: the AT port stays alive, the radio and all settings begin anew. */
+  changeCard(card: () => SimCard | null): Disposable {
+    this.core.radio.stop();
+    this.core.dropAll(27);
+    this.urc('+CPIN: NOT READY');
+    return this.world.clock.after(this.world.options.restartMs, () => {
+      this.core.radio.card = card();
+      this.comeUp();
+    });
+  }
+
+  /** The radio begins anew with whatever card is seated; the host sees what it sees after power-up. */
+  private comeUp(): void {
+    this.core.settings = factorySettings(this.world.options);
+    this.core.radio.functionality = 1;
+    this.urc('RDY');
+    this.urc('+CFUN: 1');
+    this.core.radio.start();
+  }
+
+  private audible(): SimCall | null {
+    const { calls } = this.core;
+    return calls.active ?? (this.world.options.earlyMedia ? (calls.in('alerting', 'dialing')[0] ?? null) : null);
+  }
+
+  private take(byte: number): void {
+    const { echo } = this.world.options;
+    if (echo === 'always' || (echo === 'follow' && this.core.settings.echo)) this.send(LineEditor.echoOf(byte));
+    const line = this.editor.push(byte);
+    if (line === 'too-long') this.result(failed('ERROR'));
+    else if (line) this.runLine(line.body);
+  }
+
+  private runLine(body: string): void {
+    const commands = parseLine(body);
+    if (!commands) return this.result(failed('ERROR'));
+    this.next(commands);
+  }
+
+  /** Runs what is left of the line; the first command that fails ends it (V.250 §5.7.1). */
+  private next(commands: readonly Command[]): void {
+    const [command, ...rest] = commands;
+    if (!command) return this.result({ lines: [], result: 'OK' });
+    const running: { command: Command; timer: Disposable | null } = { command, timer: null };
+    this.running = running;
+    const finish = (answer: Answer): void => {
+      if (this.running !== running) return;
+      this.running = null;
+      if (answer.result !== 'OK' || rest.length === 0) return this.result(answer);
+      this.info(answer.lines);
+      this.next(rest);
+    };
+    const run = (): Answer | null => {
+      const handler = commandTable[command.name];
+      const outcome = handler ? handler(command, this.core) : failed({ cme: 4 });
+      if (!('start' in outcome)) return outcome;
+      outcome.start(finish);
+      return null;
+    };
+    // Dialling starts at once and is answered later, so that a byte in between can still call it off.
+    const early = command.name === 'D' ? run() : undefined;
+    if (early === null) return;
+    const latency = this.world.options.latencyMs(command.name);
+    running.timer = this.world.clock.after(latency, () => {
+      const answer = early ?? run();
+      if (answer) finish(answer);
+    });
+  }
+
+  private abortable(byte: number): boolean {
+    return this.running !== null && isCallSetup(this.running.command) && byte !== 10;
+  }
+
+  private abort(): void {
+    const answering = this.running?.command.name === 'A';
+    this.stopRunning();
+    const { calls } = this.core;
+    this.core.release(answering ? calls.in('incoming') : calls.in('dialing', 'alerting'));
+    this.result(failed('NO CARRIER'));
+  }
+
+  private stopRunning(): void {
+    this.running?.timer?.dispose();
+    this.running = null;
+  }
+
+  private result(answer: Answer): void {
+    this.inOnePiece(() => {
+      this.info(answer.lines);
+      const { settings, world } = this.core;
+      this.send(frameResult(resultText(answer.result, this.core.level('+CMEE')), settings, world.options.framing));
+      this.flushUrcs();
+      const bytes = this.waiting;
+      this.waiting = [];
+      this.receiveAt(Uint8Array.from(bytes));
+    });
+  }
+
+  private info(lines: readonly string[]): void {
+    if (lines.length === 0) return;
+    const { settings, world } = this.core;
+    const split = world.options.urcsInsideAnswers && this.urcs.length > 0;
+    this.send(frameLines(split ? lines.slice(0, 1) : lines, settings, world.options.framing));
+    if (!split) return;
+    this.flushUrcs();
+    this.send(frameLines(lines.slice(1), settings, world.options.framing));
+  }
+
+  private urc(line: string): void {
+    if (this.restart) return;
+    this.urcs.push(line);
+    if (!this.running) this.flushUrcs();
+  }
+
+  private flushUrcs(): void {
+    const { settings, world } = this.core;
+    const { framing } = world.options;
+    this.inOnePiece(() => {
+      for (const line of this.urcs.splice(0))
+        this.send(isResultCode(line) ? frameResult(line, settings, framing) : frameLines([line], settings, framing));
+    });
+  }
+
+  private send(text: string): void {
+    this.out += text;
+    this.flush();
+  }
+
+  private inOnePiece(step: () => void): void {
+    this.depth += 1;
+    step();
+    this.depth -= 1;
+    this.flush();
+  }
+
+  private flush(): void {
+    if (this.depth > 0 || this.out === '') return;
+    const bytes = Uint8Array.from(this.out, (char) => char.charCodeAt(0) & 0xff);
+    this.out = '';
+    this.atOut.emit(bytes);
+  }
+}
+
+const isCallSetup = (command: Command): boolean => command.name === 'D' || command.name === 'A';

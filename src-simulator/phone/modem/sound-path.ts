@@ -1,0 +1,127 @@
+import type { Clock } from '#shared/base/clock.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import type { SimCall } from '../sim-call.ts';
+import { frameMs, frameSamples } from '../wav.ts';
+
+const hostFrameBytes = frameSamples * 2;
+/** 60 ms: the most that a late host can add to what the customer hears after a cut-in. */
+const queuedFrames = 3;
+/** After a pause of the whole machine (sleep) the missed sound is not made up for. */
+const maxBehindMs = 1000;
+
+interface SoundPathDeps {
+  readonly clock: Clock;
+  readonly layout: 'stereo' | 'mono-far';
+  /** 20 ms of the agent's mouth. */
+  readonly handset: () => Int16Array;
+  /** The call that can be heard now, answered or not. */
+  readonly audible: () => SimCall | null;
+  readonly emit: (bytes: Uint8Array) => void;
+}
+
+/**
+ * The codec of one modem: every 20 ms one frame each way, at t₀ + n·20 ms whatever the timers do. Towards the customer
+ * goes the handset or the PCM port, never both; a starving PCM port is silence.
+ */
+export class SoundPath {
+  /** AT+QPCMV: the PCM port carries this call. */
+  portOpen = false;
+  /** AT+CMUT: the handset's microphone. */
+  muted = false;
+  private readonly deps: SoundPathDeps;
+  private source: 'handset' | 'pcm' = 'handset';
+  private queue: Int16Array[] = [];
+  private partial = new Uint8Array(0);
+  private timer: Disposable | null = null;
+  private nextAt = 0;
+
+  constructor(deps: SoundPathDeps) {
+    this.deps = deps;
+  }
+
+  get uplink(): 'handset' | 'pcm' {
+    return this.source;
+  }
+
+  /** AT+JHUPL. Either way nothing that was sent before the switch is heard after it. */
+  switchUplink(source: 'handset' | 'pcm'): void {
+    if (source === this.source) return;
+    this.source = source;
+    this.discard();
+  }
+
+  /** A new call: the handset speaks. */
+  reset(): void {
+    this.source = 'handset';
+    this.muted = false;
+    this.discard();
+  }
+
+  /** Host → modem: mono s16le in pieces of any size. */
+  receive(bytes: Uint8Array): void {
+    if (!this.portOpen || this.source !== 'pcm' || !this.timer) return;
+    const all = new Uint8Array(this.partial.length + bytes.length);
+    all.set(this.partial);
+    all.set(bytes, this.partial.length);
+    let at = 0;
+    for (; at + hostFrameBytes <= all.length; at += hostFrameBytes) {
+      const view = new DataView(all.buffer, at, hostFrameBytes);
+      this.queue.push(Int16Array.from({ length: frameSamples }, (_, index) => view.getInt16(2 * index, true)));
+      if (this.queue.length > queuedFrames) this.queue.shift();
+    }
+    this.partial = all.slice(at);
+  }
+
+  /** Looks whether there is something to hear, and starts or stops the beat. */
+  update(): void {
+    const wanted = this.deps.audible() !== null;
+    if (wanted && !this.timer) {
+      this.nextAt = this.deps.clock.mono() + frameMs;
+      this.arm();
+    } else if (!wanted && this.timer) {
+      this.timer.dispose();
+      this.timer = null;
+      this.discard();
+    }
+  }
+
+  private arm(): void {
+    this.timer = this.deps.clock.after(Math.max(0, this.nextAt - this.deps.clock.mono()), () => this.beat());
+  }
+
+  private beat(): void {
+    const now = this.deps.clock.mono();
+    if (now - this.nextAt > maxBehindMs) this.nextAt = now;
+    // A timer of the machine may fire a little early or frames late: all that is due is sent, the beat never drifts.
+    while (this.timer && this.nextAt <= now + 0.5) {
+      this.nextAt += frameMs;
+      this.frame(now);
+    }
+    if (this.timer) this.arm();
+  }
+
+  private frame(now: number): void {
+    const call = this.deps.audible();
+    if (!call) return this.update();
+    const mouth = this.deps.handset();
+    const sent = this.source === 'pcm' ? this.queue.shift() : this.muted ? undefined : mouth;
+    const uplink = call.state === 'active' && sent ? sent : new Int16Array(frameSamples);
+    const downlink = call.far.speak();
+    if (this.portOpen) this.deps.emit(this.pack(downlink, uplink));
+    if (call.state === 'active' && call.far.hear(uplink, now)) call.end('remote');
+  }
+
+  private pack(far: Int16Array, sent: Int16Array): Uint8Array {
+    const channels = this.deps.layout === 'stereo' ? [far, sent] : [far];
+    const bytes = new Uint8Array(hostFrameBytes * channels.length);
+    const view = new DataView(bytes.buffer);
+    for (let i = 0; i < frameSamples; i += 1)
+      channels.forEach((channel, c) => view.setInt16(2 * (i * channels.length + c), channel[i] ?? 0, true));
+    return bytes;
+  }
+
+  private discard(): void {
+    this.queue = [];
+    this.partial = new Uint8Array(0);
+  }
+}

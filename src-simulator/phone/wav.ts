@@ -1,0 +1,32 @@
+/** The only sound the simulated phone knows: 16-bit mono at 8 kHz, as on a telephone line. */
+export const sampleRate = 8000;
+export const frameMs = 20;
+export const frameSamples = 160;
+
+/**
+ * Reads a RIFF/WAVE file of that one format.
+ * @throws Error naming what is wrong: these files are our own resources, so a wrong one is a fault of ours
+ */
+export function readWav(bytes: Uint8Array): Int16Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const tag = (at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
+  if (bytes.length < 12 || tag(0) !== 'RIFF' || tag(8) !== 'WAVE') throw new Error('not a WAV file');
+  let formatSeen = false;
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const size = view.getUint32(at + 4, true);
+    if (tag(at) === 'fmt ') {
+      const [coding, channels] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
+      const [rate, bits] = [view.getUint32(at + 12, true), view.getUint16(at + 22, true)];
+      if (coding !== 1 || channels !== 1 || rate !== sampleRate || bits !== 16)
+        throw new Error(`WAV is ${rate} Hz, ${channels} channels, ${bits} bits, coding ${coding}: need 8000, 1, 16, 1`);
+      formatSeen = true;
+    }
+    if (tag(at) === 'data') {
+      if (!formatSeen) throw new Error('WAV data comes before its format');
+      const count = Math.floor(Math.min(size, bytes.length - at - 8) / 2);
+      return Int16Array.from({ length: count }, (_, index) => view.getInt16(at + 8 + 2 * index, true));
+    }
+    at += 8 + size + (size % 2);
+  }
+  throw new Error('WAV has no data');
+}
