@@ -80,4 +80,6 @@ export interface ChangeApplier {
   /** @returns the ids of rows that this version cannot read; the puller keeps those raw and offers them again. */
   apply(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): readonly string[];
   applied?(): void;
+  /** The cloud has another history now, and these are all the rows it has: others that came from it are no more. */
+  keepOnly?(db: WritableDb, ids: ReadonlySet<string>): void;
 }

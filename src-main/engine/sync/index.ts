@@ -1,0 +1,58 @@
+import type { sessionArea } from '#shared/desk-contract/areas/session.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
+import type { EngineContext } from '../context.ts';
+import type { WritableDb } from '../database/handles.ts';
+import { createKeyValueStore } from '../database/key-value.ts';
+import type { Outbox } from './outbox.ts';
+import type { ChangeApplier, CloudApi, RecordingUploads } from './ports.ts';
+import { createPuller } from './pull.ts';
+import { createSyncService, type SyncService } from './sync.ts';
+
+export { createOutbox, type Outbox, type OutboxEntry, type RejectedEntry, type RowReader } from './outbox.ts';
+export type { ChangeApplier, CloudApi, CloudOp, RecordingUpload, RecordingUploads } from './ports.ts';
+export type { SyncService } from './sync.ts';
+
+export interface SyncFeature extends Disposable {
+  readonly handlers: Pick<Handlers<typeof sessionArea>, 'sync.now'>;
+  readonly sources: Pick<Sources<typeof sessionArea>, 'sync.state'>;
+  readonly service: SyncService;
+}
+
+export interface SyncOptions {
+  readonly context: EngineContext;
+  /** Of the signed-in person. */
+  readonly db: WritableDb;
+  readonly api: CloudApi;
+  readonly deviceId: string;
+  readonly outbox: Outbox;
+  /** By the cloud's name of the type: lead, call, recording, employee, company. */
+  readonly appliers: { readonly [type: string]: ChangeApplier };
+  readonly recordings: RecordingUploads;
+  /** In [0, 1); for the jitter of retries. */
+  readonly random: () => number;
+}
+
+/** Keeps one person's data in step with the cloud, from now until disposed. */
+export function createSync(options: SyncOptions): SyncFeature {
+  const { context, db, api, appliers } = options;
+  const puller = createPuller({ db, api, appliers, logger: context.logger.child('sync') });
+  const service = createSyncService({ ...options, puller, meta: createKeyValueStore(db) });
+  return {
+    handlers: {
+      'sync.now': async () => {
+        await service.now();
+        return null;
+      },
+    },
+    sources: {
+      'sync.state': (_args, sink) => {
+        sink.item(service.state);
+        const subscription = service.onState((state) => sink.item(state));
+        return () => subscription.dispose();
+      },
+    },
+    service,
+    dispose: () => service.dispose(),
+  };
+}

@@ -1,0 +1,213 @@
+import { DisposeBag, disposable, type Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import { AppError, describeError, toAppError } from '#shared/base/errors.ts';
+import type { SyncState } from '#shared/desk-contract/areas/session.ts';
+import type { EngineContext } from '../context.ts';
+import type { KeyValueStore } from '../database/key-value.ts';
+import { backoff } from './backoff.ts';
+import type { Outbox } from './outbox.ts';
+import type { CloudApi, RecordingUploads } from './ports.ts';
+import type { Puller } from './pull.ts';
+import { createRecordingUploader } from './recording-uploader.ts';
+
+export interface SyncService extends Disposable {
+  readonly state: SyncState;
+  onState(listener: (state: SyncState) => void): Disposable;
+  /** The cloud no longer takes this session: the person must sign in again. Nothing is lost, sync rests. */
+  onSessionExpired(listener: () => void): Disposable;
+  /** Try soon instead of at the next turn: network is back, PC woke up, a change stream spoke, a recording was sealed. */
+  wake(): void;
+  /** Syncs now and resolves when it is done. @throws AppError `cloud.unreachable`, `auth.required` */
+  now(): Promise<void>;
+}
+
+export interface SyncDeps {
+  readonly context: EngineContext;
+  readonly api: CloudApi;
+  readonly deviceId: string;
+  readonly outbox: Outbox;
+  readonly puller: Puller;
+  readonly recordings: RecordingUploads;
+  /** Of the person's database: when it was last in step. */
+  readonly meta: KeyValueStore;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+const debounceMs = 200;
+const turnMs = 5000;
+const stampMs = 60_000;
+const lastSyncKey = 'sync.lastAt';
+
+/** Starts at once and keeps this desk and the cloud in step until disposed. Time runs on the monotonic clock. */
+export function createSyncService(deps: SyncDeps): SyncService {
+  const { context, api, outbox, puller, recordings, meta } = deps;
+  const { clock } = context;
+  const logger = context.logger.child('sync');
+  const changed = new Emitter<SyncState>();
+  const expired = new Emitter<void>();
+  const bag = new DisposeBag();
+  let timer: Disposable = disposable(() => undefined);
+  let due = Infinity;
+  let running: Promise<void> | null = null;
+  let busy = false;
+  let again = false;
+  let stopped = false;
+  let failures = 0;
+  /** Set by Retry-After: nothing but a person's own wish goes before. */
+  let notBefore = 0;
+  let nextStampAt = 0;
+  let sessionGone = false;
+  let failure: AppError | null = null;
+  let lastSyncAt = meta.get(lastSyncKey) === undefined ? null : Number(meta.get(lastSyncKey));
+  let state = describe();
+
+  const uploader = bag.add(
+    createRecordingUploader({ api, recordings, clock, logger, random: deps.random, onProgress: publish }),
+  );
+
+  function describe(): SyncState {
+    const pendingRows = outbox.waiting();
+    const pendingRecordings = recordings.pending();
+    const waiting = pendingRows + pendingRecordings > 0;
+    const rejected = outbox.rejected();
+    const problem = failure
+      ? { code: failure.code, details: failure.details }
+      : rejected[0]
+        ? { code: rejected[0].code, details: { count: rejected.length } }
+        : null;
+    const kind = sessionGone
+      ? 'signed-out'
+      : failure
+        ? 'offline'
+        : !waiting
+          ? 'synced'
+          : running
+            ? 'syncing'
+            : 'waiting';
+    return { state: kind, pendingRows, pendingRecordings, lastSyncAt, problem };
+  }
+
+  function publish(): void {
+    if (stopped) return;
+    const next = describe();
+    if (JSON.stringify(next) === JSON.stringify(state)) return;
+    state = next;
+    changed.emit(state);
+  }
+
+  function schedule(ms: number): void {
+    if (stopped || sessionGone) return;
+    const at = clock.mono() + Math.max(ms, notBefore - clock.mono());
+    if (at >= due) return;
+    timer.dispose();
+    due = at;
+    timer = clock.after(at - clock.mono(), () => void turn());
+  }
+
+  async function push(): Promise<void> {
+    for (;;) {
+      const ops = outbox.take();
+      if (ops.length === 0 || stopped) return;
+      publish();
+      const { results } = await api.push({ deviceId: deps.deviceId, ops });
+      if (stopped) return;
+      outbox.settle(results);
+      const answered = new Set(results.map(({ opId }) => opId));
+      // Ops without an answer stay; asking at once again would turn in a circle.
+      if (!ops.every(({ opId }) => answered.has(opId)))
+        throw new AppError('cloud.refused', { reason: 'op-unanswered' });
+    }
+  }
+
+  function succeeded(): void {
+    failures = 0;
+    failure = null;
+    lastSyncAt = clock.now();
+    // Kept for the next start; a write every few seconds would only wear the disk.
+    if (clock.mono() >= nextStampAt) {
+      meta.set(lastSyncKey, String(lastSyncAt));
+      nextStampAt = clock.mono() + stampMs;
+    }
+    uploader.run();
+  }
+
+  function failed(thrown: unknown): void {
+    failure = toAppError(thrown);
+    failures += 1;
+    logger.log('warn', 'sync.failed', { failures, problem: describeError(thrown) });
+    const { retryAfterMs } = failure.details;
+    if (typeof retryAfterMs === 'number') notBefore = clock.mono() + retryAfterMs;
+    if (failure.code === 'auth.expired' || failure.code === 'auth.required' || failure.code === 'auth.disabled') {
+      sessionGone = true;
+      expired.emit();
+    }
+  }
+
+  async function syncOnce(): Promise<void> {
+    try {
+      await push();
+      if (!stopped) await puller.pull();
+      if (!stopped) succeeded();
+    } catch (error) {
+      if (!stopped) failed(error);
+    }
+  }
+
+  /** One at a time; a wish that comes meanwhile is granted right after. Never rejects. */
+  function turn(): Promise<void> {
+    timer.dispose();
+    due = Infinity;
+    if (running) {
+      again = true;
+      return running;
+    }
+    busy = true;
+    running = syncOnce().finally(() => {
+      busy = false;
+      running = null;
+      if (stopped) return;
+      publish();
+      const soon = again && failures === 0;
+      again = false;
+      schedule(soon ? 0 : failures > 0 ? backoff(failures, deps.random) : turnMs);
+    });
+    return running;
+  }
+
+  async function now(): Promise<void> {
+    // A turn under way may have begun before the change that the person wants to see in the cloud.
+    if (running) await running;
+    if (sessionGone) throw new AppError('auth.required');
+    await turn();
+    if (failure)
+      throw sessionGone ? new AppError('auth.required', {}, failure) : new AppError('cloud.unreachable', {}, failure);
+  }
+
+  bag.add(outbox.onEnqueue(() => schedule(debounceMs)));
+  bag.add(
+    outbox.onEnqueue(() => {
+      // The count in the corner follows after the commit, not inside the transaction that enqueues.
+      clock.after(0, publish);
+    }),
+  );
+  schedule(0);
+
+  return {
+    get state() {
+      return state;
+    },
+    onState: (listener) => changed.on(listener),
+    onSessionExpired: (listener) => expired.on(listener),
+    wake: () => {
+      publish();
+      schedule(0);
+    },
+    now,
+    dispose: () => {
+      stopped = true;
+      timer.dispose();
+      bag.dispose();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { AppError, type ErrorCode } from '#shared/base/errors.ts';
+import type { CloudApi, CloudChangeEntry, CloudChangePage, CloudOp, CloudOpResult, RecordingUpload } from '../ports.ts';
+
+/** What happens to the next request: its way there or its way back is cut, or it is answered with an error. */
+export type Fate =
+  'fine' | 'request-lost' | 'reply-lost' | { readonly code: ErrorCode; readonly retryAfterMs?: number };
+
+/** A cloud in memory that keeps the promises of the contract and breaks its connections when told. */
+export class FakeCloud implements CloudApi {
+  epoch = 'one';
+  readonly log: CloudChangeEntry[] = [];
+  /** Every state of every call that was applied, in order. */
+  readonly applied: CloudOp['row'][] = [];
+  readonly uploaded: string[] = [];
+  readonly requests: string[] = [];
+  rejects: (op: CloudOp) => string | null = () => null;
+  pageSize = 500;
+  private fates: Fate[] = [];
+  private readonly results = new Map<string, { body: string; result: CloudOpResult }>();
+
+  /** Fates of the requests to come; after them all is fine. */
+  next(...fates: Fate[]): void {
+    this.fates = fates;
+  }
+
+  change(type: string, id: string, row: unknown): void {
+    this.log.push({ seq: this.log.length + 1, type, id, row });
+  }
+
+  changes({ after, limit }: { after: number; limit: number }): Promise<CloudChangePage> {
+    return this.answer('changes', () => {
+      const rows = this.log.filter(({ seq }) => seq > after);
+      const changes = rows.slice(0, Math.min(limit, this.pageSize));
+      const next = changes.at(-1)?.seq ?? Math.min(after, this.log.length);
+      return { epoch: this.epoch, changes, next, hasMore: changes.length < rows.length };
+    });
+  }
+
+  push({ ops }: { deviceId: string; ops: readonly CloudOp[] }): Promise<{ results: CloudOpResult[] }> {
+    return this.answer('push', () => ({ results: ops.map((op) => this.applyOnce(op)) }));
+  }
+
+  uploadRecording(recording: RecordingUpload): Promise<void> {
+    return this.answer('upload', () => {
+      if (!this.uploaded.includes(recording.id)) this.uploaded.push(recording.id);
+    });
+  }
+
+  private applyOnce(op: CloudOp): CloudOpResult {
+    const body = JSON.stringify(op.row);
+    const known = this.results.get(op.opId);
+    if (known) {
+      if (known.body !== body) throw new Error(`op ${op.opId} came again with another body`);
+      return known.result;
+    }
+    const code = this.rejects(op);
+    const result: CloudOpResult = code
+      ? { opId: op.opId, status: 'rejected', code }
+      : { opId: op.opId, status: 'applied' };
+    this.results.set(op.opId, { body, result });
+    if (!code) {
+      this.applied.push(op.row);
+      this.change('call', String(op.row['id']), op.row);
+    }
+    return result;
+  }
+
+  private async answer<T>(name: string, work: () => T): Promise<T> {
+    this.requests.push(name);
+    const fate = this.fates.shift() ?? 'fine';
+    await Promise.resolve();
+    if (fate === 'request-lost') throw new AppError('cloud.unreachable');
+    if (typeof fate === 'object')
+      throw new AppError(fate.code, fate.retryAfterMs === undefined ? {} : { retryAfterMs: fate.retryAfterMs });
+    const reply = work();
+    if (fate === 'reply-lost') throw new AppError('cloud.unreachable');
+    return reply;
+  }
+}
