@@ -1,0 +1,24 @@
+import { app, dialog } from 'electron';
+import { homedir } from 'node:os';
+import { describeError } from '#shared/base/errors.ts';
+import { createDeskHost } from '../demo/desk-host.ts';
+import { userDataDir } from '../shell/data-dir.ts';
+import { createFileLogger } from '../shell/log-file.ts';
+import { nodeClock } from '../shell/node-clock.ts';
+import { runElectronShell } from './electron-shell.ts';
+import { shellTexts } from './texts.ts';
+
+const dataDir = userDataDir({ platform: process.platform, env: process.env, home: homedir() });
+const logger = createFileLogger(dataDir, nodeClock.now);
+
+// Electron only warns of these; a half-dead engine that looks alive is worse than one that is started again.
+process.on('unhandledRejection', (thrown) => {
+  logger.log('error', 'shell.unhandled', { error: describeError(thrown) });
+  app.exit(1);
+});
+
+runElectronShell({ createDeskHost, dataDir, clock: nodeClock, logger }).catch((thrown: unknown) => {
+  logger.log('error', 'shell.start-failed', { error: describeError(thrown) });
+  dialog.showErrorBox(shellTexts(app.getLocale()).startFailed, describeError(thrown));
+  app.exit(1);
+});

@@ -1,0 +1,154 @@
+import { app, globalShortcut, ipcMain, MessageChannelMain, protocol, session, shell } from 'electron';
+import { join } from 'node:path';
+import type { Clock } from '#shared/base/clock.ts';
+import { describeError } from '#shared/base/errors.ts';
+import type { Logger } from '#shared/base/logger.ts';
+import type { CreateDeskHost, Desk, DeskHost, ShellFacts } from '../host.ts';
+import { readStaticFiles } from '../shell/static-files.ts';
+import { answerAppRequest } from './app-protocol.ts';
+import { CutInKey } from './cut-in-key.ts';
+import { messagePortFrames } from './message-port.ts';
+import { appScheme, externalUrl, isOwnUrl, permissionAllowed, schemePrivileges, senderAllowed } from './policy.ts';
+import { shellTexts } from './texts.ts';
+import { createTray } from './tray.ts';
+import { DeskWindows } from './windows.ts';
+
+export interface ElectronShellOptions {
+  readonly createDeskHost: CreateDeskHost;
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const mainDesk = 'main';
+
+/**
+ * The Electron shell. Wiring alone: what is decided is decided in policy.ts. The order counts: sandbox and scheme must
+ * be set before Electron is ready, the lock before anything touches the data folder. Resolves when the first window is
+ * asked for, or when another instance has the lock.
+ */
+export async function runElectronShell(options: ElectronShellOptions): Promise<void> {
+  app.enableSandbox();
+  protocol.registerSchemesAsPrivileged([{ scheme: appScheme, privileges: schemePrivileges }]);
+  // Chromium's own files, and with them the single-instance lock, go with the data they belong to.
+  app.setPath('userData', join(options.dataDir, 'electron'));
+  if (!app.requestSingleInstanceLock()) return app.quit();
+  guardContents();
+  await app.whenReady();
+
+  const texts = shellTexts(app.getLocale());
+  const key = new CutInKey(globalShortcut, options.clock, options.logger.child('cut-in-key'));
+  const windows = new DeskWindows({ appPath: app.getAppPath(), texts, liveCall: () => key.liveCall });
+  const watched = new Set<Desk>();
+  const show = (desk: Desk, name: string): void => {
+    if (!watched.has(desk)) key.watch(desk);
+    watched.add(desk);
+    windows.show(desk, name === mainDesk);
+  };
+  guardSession();
+  await serveApp(app.getAppPath(), watched);
+  ipcMain.on('desk.open-port', (event) => {
+    const desk = windows.deskOf(event.sender.id);
+    if (!desk || !event.senderFrame || !senderAllowed(event.senderFrame)) return;
+    const { port1, port2 } = new MessageChannelMain();
+    const port = messagePortFrames(port1, (message) => message.data as unknown);
+    desk.serve(port, { kind: 'app-window', id: String(event.sender.id) });
+    event.senderFrame.postMessage('desk.port', null, [port2]);
+  });
+
+  const host = await options.createDeskHost({
+    dataDir: options.dataDir,
+    shell: shellFacts(key, show),
+    logger: options.logger,
+  });
+  const desk = await host.openDesk(mainDesk);
+  app.on('second-instance', () => show(desk, mainDesk));
+  app.on('activate', () => show(desk, mainDesk));
+  // The tray keeps the program alive; without this listener Electron would quit with its last window.
+  app.on('window-all-closed', () => undefined);
+  createTray(app.getAppPath(), texts, { open: () => show(desk, mainDesk), quit: () => app.quit() });
+  quitInOrder(host, key, windows, options.logger);
+  show(desk, mainDesk);
+}
+
+function shellFacts(key: CutInKey, show: (desk: Desk, name: string) => void): ShellFacts {
+  return {
+    capabilities: ['global-shortcut', 'open-desk'],
+    get globalCutIn() {
+      return key.state;
+    },
+    onChange: (listener) => key.onChange(listener),
+    showDesk: (desk, name) => {
+      show(desk, name);
+      return Promise.resolve({ url: null });
+    },
+  };
+}
+
+/** Points 12, 13, 14: for every web contents that will ever exist, not only for those we know of. */
+function guardContents(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+    contents.on('will-navigate', (event) => {
+      if (!isOwnUrl(event.url)) event.preventDefault();
+    });
+    contents.on('will-frame-navigate', (event) => {
+      if (!isOwnUrl(event.url)) event.preventDefault();
+    });
+    contents.on('will-redirect', (event) => {
+      if (!isOwnUrl(event.url)) event.preventDefault();
+    });
+    contents.setWindowOpenHandler(({ url }) => {
+      const external = externalUrl(url);
+      if (external) void shell.openExternal(external);
+      return { action: 'deny' };
+    });
+  });
+}
+
+/** Point 5. Both handlers: one alone leaves the other kind of question to Electron's default, which says yes. */
+function guardSession(): void {
+  const own = session.defaultSession;
+  own.setPermissionRequestHandler((_contents, permission, callback, details) => {
+    const media = 'mediaTypes' in details ? (details.mediaTypes ?? []) : [];
+    callback(permissionAllowed(permission, details.requestingUrl, media));
+  });
+  own.setPermissionCheckHandler((_contents, permission, origin, details) =>
+    permissionAllowed(permission, origin, details.mediaType ? [details.mediaType] : []),
+  );
+  // USB, serial and HID belong to the engine; a page never gets one.
+  own.setDevicePermissionHandler(() => false);
+}
+
+async function serveApp(appPath: string, desks: ReadonlySet<Desk>): Promise<void> {
+  const files = await readStaticFiles(join(appPath, 'dist', 'renderer'));
+  protocol.handle(appScheme, (request) =>
+    answerAppRequest(
+      request,
+      files,
+      [...desks].map(({ media }) => media),
+    ),
+  );
+}
+
+/** Quitting waits for the engine: the journal is flushed and the phone released before the process ends. */
+function quitInOrder(host: DeskHost, key: CutInKey, windows: DeskWindows, logger: Logger): void {
+  let leaving = false;
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    if (leaving) return;
+    leaving = true;
+    void windows
+      .mayQuit()
+      .then(async (may) => {
+        if (!may) return void (leaving = false);
+        key.dispose();
+        await host.dispose();
+        app.exit(0);
+      })
+      .catch((thrown: unknown) => {
+        logger.log('error', 'shell.quit-failed', { error: describeError(thrown) });
+        app.exit(1);
+      });
+  });
+}
