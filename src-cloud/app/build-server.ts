@@ -1,0 +1,114 @@
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
+import { AppError, describeError } from '#shared/base/errors.ts';
+import { contractHeader, contractVersion, health, statusOf } from '#shared/cloud-contract/contract.ts';
+import { registerAuth } from '../modules/auth/routes.ts';
+import { AuthService } from '../modules/auth/service.ts';
+import { registerChanges } from '../modules/changes/routes.ts';
+import { registerEmployees } from '../modules/employees/routes.ts';
+import { registerRecordings } from '../modules/recordings/routes.ts';
+import { registerSync } from '../modules/sync/routes.ts';
+import type { CloudDeps } from './deps.ts';
+import { Registrar } from './register.ts';
+
+/** The cloud as a server that does not listen yet. Its routes are those of the contract and GET /openapi.json. */
+export async function buildServer(deps: CloudDeps): Promise<FastifyInstance> {
+  const app = Fastify({
+    // Fastify's own log would write URLs; ours masks and names events.
+    logger: false,
+    genReqId: () => deps.newId(),
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 100 },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  addContractHeader(app);
+  addErrorHandler(app, deps);
+  addRequestLog(app, deps);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Jinhu cloud', version: String(contractVersion), description },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(async (routes) => registerModules(routes, deps));
+  app.get('/openapi.json', { schema: { hide: true } as never }, async () => app.swagger());
+  return app;
+}
+
+const description =
+  'What a Jinhu desk may ask of a cloud. A company that implements this document can run its own cloud. ' +
+  'Errors: `{ error: { code, details } }`; clients decide by the code.';
+
+function registerModules(app: FastifyInstance, deps: CloudDeps): void {
+  const auth = new AuthService(deps);
+  const registrar = new Registrar(app, (authorization) => auth.authenticate(authorization));
+  registrar.add(health, async () => ({
+    ok: true as const,
+    name: 'jinhu-cloud' as const,
+    contractVersion,
+    time: deps.clock.now(),
+  }));
+  registerAuth(registrar, auth);
+  registerEmployees(registrar, deps);
+  registerChanges(registrar, deps);
+  registerSync(registrar, deps);
+  registerRecordings(app, registrar, deps);
+}
+
+function addContractHeader(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header(contractHeader, contractVersion);
+    reply.header('x-request-id', request.id);
+    reply.header('cache-control', 'no-store');
+    const asked = request.headers[contractHeader];
+    // A desk must be able to ask for the version, whichever it speaks itself.
+    const open = request.url === health.path || request.url === '/openapi.json';
+    if (!open && asked !== undefined && asked !== String(contractVersion))
+      throw new AppError('cloud.version-mismatch', { ours: contractVersion });
+  });
+}
+
+function addErrorHandler(app: FastifyInstance, { logger }: CloudDeps): void {
+  app.setErrorHandler((thrown: FastifyError, request, reply) => {
+    const error = asAppError(thrown);
+    if (error.spec.family === 'bug')
+      logger.log('error', 'request.failed', { id: request.id, route: routeOf(request), error: describeError(thrown) });
+    void reply.status(statusOf(error.code)).send({ error: { code: error.code, details: error.details } });
+  });
+  app.setNotFoundHandler((_request, reply) => {
+    void reply.status(404).send({ error: { code: 'not-found', details: {} } });
+  });
+}
+
+function asAppError(thrown: FastifyError): AppError {
+  if (thrown instanceof AppError) return thrown;
+  if (hasZodFastifySchemaValidationErrors(thrown)) {
+    // Where and which rule, never the value: it may be a customer's number.
+    const issues = thrown.validation.slice(0, 10).map((issue) => `${issue.instancePath} ${issue.keyword}`);
+    return new AppError('input.invalid', { issues }, thrown);
+  }
+  const status = thrown.statusCode ?? 500;
+  return status < 500
+    ? new AppError('input.invalid', { reason: thrown.code }, thrown)
+    : new AppError('internal', {}, thrown);
+}
+
+/** The route's pattern, never the URL: ids and searches stay out of the log. */
+const routeOf = (request: { method: string; routeOptions: { url?: string | undefined } }): string =>
+  `${request.method} ${request.routeOptions.url ?? '?'}`;
+
+function addRequestLog(app: FastifyInstance, { logger }: CloudDeps): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const ms = Math.round(reply.elapsedTime);
+    logger.log('debug', 'request', { id: request.id, route: routeOf(request), status: reply.statusCode, ms });
+  });
+}

@@ -1,0 +1,69 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import { AppError } from '#shared/base/errors.ts';
+import { commonErrors, errorBody, statusOf } from '#shared/cloud-contract/contract.ts';
+import type { RouteParsed, RouteReply, RouteSpec } from '#shared/cloud-contract/contract.ts';
+import type { Scope } from '../database/scope.ts';
+
+/** Finds out who asks; throws `auth.required` or `auth.expired`. */
+export type Authenticate = (authorization: string | undefined) => Promise<Scope>;
+
+export type RouteCall<R extends RouteSpec> = RouteParsed<R> & {
+  /** Whose eyes this request looks through. Null on public routes. */
+  readonly scope: R['auth'] extends 'user' ? Scope : null;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+};
+type Handler<R extends RouteSpec> = (
+  call: RouteCall<R>,
+) => Promise<R['reply'] extends 'bytes' | 'empty' ? FastifyReply : RouteReply<R>>;
+
+/** The largest JSON body: 100 calls with peaks and notes. */
+const jsonLimit = 16 * 1024 * 1024;
+
+/** Puts routes of the contract onto the server: validation, sign-in check and document come from the spec alone. */
+export class Registrar {
+  private readonly app: FastifyInstance;
+  private readonly authenticate: Authenticate;
+
+  constructor(app: FastifyInstance, authenticate: Authenticate) {
+    this.app = app;
+    this.authenticate = authenticate;
+  }
+
+  add<R extends RouteSpec>(spec: R, handler: Handler<R>): void {
+    const scopes = new WeakMap<FastifyRequest, Scope>();
+    this.app.route({
+      method: spec.method,
+      url: spec.path,
+      schema: schemaOf(spec),
+      bodyLimit: jsonLimit,
+      // Before the body is read: strangers cannot make us parse anything.
+      onRequest: async (request) => {
+        if (spec.auth === 'user') scopes.set(request, await this.authenticate(request.headers.authorization));
+      },
+      handler: async (request, reply) => {
+        const scope = scopes.get(request) ?? null;
+        if (spec.auth === 'user' && !scope) throw new AppError('auth.required');
+        const { params, query, body } = request;
+        return handler({ params, query, body, scope, request, reply } as unknown as RouteCall<R>);
+      },
+    });
+  }
+}
+
+function schemaOf(spec: RouteSpec): FastifySchema {
+  const byStatus: Record<number, string[]> = {};
+  for (const code of [...spec.errors, ...commonErrors]) (byStatus[statusOf(code)] ??= []).push(code);
+  const errors = Object.fromEntries(
+    Object.entries(byStatus).map(([status, codes]) => [status, errorBody.describe([...new Set(codes)].join(', '))]),
+  );
+  return {
+    summary: spec.summary,
+    tags: [spec.path.split('/')[2] ?? ''],
+    ...(spec.auth === 'user' ? { security: [{ bearer: [] }] } : {}),
+    ...(spec.params ? { params: spec.params } : {}),
+    ...(spec.query ? { querystring: spec.query } : {}),
+    ...(spec.body && spec.body !== 'bytes' ? { body: spec.body } : {}),
+    response: { ...(typeof spec.reply === 'string' ? {} : { 200: spec.reply }), ...errors },
+  } as FastifySchema;
+}

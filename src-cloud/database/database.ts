@@ -1,0 +1,57 @@
+import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import pg from 'pg';
+import { AppError, describeError } from '#shared/base/errors.ts';
+import type { Logger } from '#shared/base/logger.ts';
+import type { Tables } from './schema.ts';
+import * as foundation from './migrations/0001-foundation.ts';
+
+export type Database = Kysely<Tables>;
+export type Tx = Transaction<Tables>;
+/** What a repository reads with: the pool or an open transaction. */
+export type Reader = Database | Tx;
+
+/** In this order; frozen once released. */
+const migrations = { '0001-foundation': foundation };
+
+const int8 = 20;
+const types: pg.CustomTypesConfig = {
+  // int8 arrives as text by default; our times, counters and fen stay below 2^53.
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === int8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as never),
+};
+
+/** A pool of at most `max` sessions. Nothing is connected until the first query. */
+export function openDatabase(connectionString: string, logger: Logger, max = 10): Database {
+  const pool = new pg.Pool({
+    connectionString,
+    max,
+    types,
+    application_name: 'jinhu-cloud',
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 60_000,
+  });
+  // A server that goes away breaks idle sessions; the pool replaces them, but an unheard 'error' would end the process.
+  pool.on('error', (error) => logger.log('warn', 'database.session-lost', { error: describeError(error) }));
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  });
+}
+
+/**
+ * Brings the schema up to date. Kysely's Migrator holds an advisory lock and one transaction around all of it, so that
+ * two clouds on one database may start together. Throws `database.from-the-future` when a newer version was here.
+ */
+export async function migrate(db: Database): Promise<void> {
+  // Without our plugin: a migration writes real column names.
+  const migrator = new Migrator({ db: db.withoutPlugins(), provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (!error) return;
+  const done = await migrator.getMigrations().catch(() => []);
+  const message = error instanceof Error ? error.message : '';
+  if (message.includes('corrupted migrations') && done.every((one) => one.executedAt))
+    throw new AppError('database.from-the-future', {}, error);
+  throw error;
+}

@@ -1,0 +1,248 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { access, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import pg from 'pg';
+import { sleep, type Clock } from '#shared/base/clock.ts';
+import { AppError, describeError } from '#shared/base/errors.ts';
+import type { Logger } from '#shared/base/logger.ts';
+import { findPlace, type Place } from './embedded-place.ts';
+
+/** A PostgreSQL of our own, on a loopback port, for a cloud on a single machine. */
+export interface EmbeddedPostgres {
+  /** Connection string of the database `jinhu`; holds the password. */
+  readonly url: string;
+  /** Of the postmaster, for tests and support. */
+  readonly pid: number;
+  /** The same server, another database (created when missing). */
+  databaseUrl(name: string): Promise<string>;
+  /** Fast shutdown: sessions end, everything is on disk when this resolves. Idempotent. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  /** Undefined when adopted from a cloud that died. */
+  readonly child?: ChildProcess;
+}
+
+const user = 'jinhu';
+const startLimitMs = 60_000;
+const stopLimitMs = 30_000;
+
+/**
+ * Starts the server in `dataDir`, creating the cluster the first time. After a kill -9 of the server the files are
+ * recovered by PostgreSQL itself; after a kill -9 of ourselves the server still runs and is adopted.
+ * Throws `environment.in-use` when a living cloud works on this folder.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const { clock, logger } = options;
+  const began = clock.mono();
+  const place = await findPlace(options.dataDir);
+  const password = await ensureCluster(place, options);
+  const server = (await adopt(place, password)) ?? (await launch(place, options, password));
+  const connect = (database: string): string => connectionString(password, server.port, database);
+  const guard = await takeOwnership(connect('postgres')).catch(async (error: unknown) => {
+    if (server.child) await halt(server, clock);
+    throw error;
+  });
+  guard.on('error', (error) => logger.log('warn', 'postgres.guard-lost', { error: describeError(error) }));
+  const ms = Math.round(clock.mono() - began);
+  logger.log('info', 'postgres.started', { ms, adopted: !server.child, port: server.port });
+
+  let stopping: Promise<void> | undefined;
+  const databaseUrl = async (name: string): Promise<string> => {
+    await createDatabase(guard, name);
+    return connect(name);
+  };
+  return {
+    url: await databaseUrl('jinhu'),
+    pid: server.pid,
+    databaseUrl,
+    stop: () =>
+      (stopping ??= (async () => {
+        await guard.end().catch((error: unknown) => {
+          logger.log('debug', 'postgres.guard-end', { error: describeError(error) });
+        });
+        await halt(server, clock);
+      })()),
+  };
+}
+
+const connectionString = (password: string, port: number, database: string): string =>
+  `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
+
+/** initdb into a folder beside, renamed when complete: a kill in the middle leaves nothing that looks like a cluster. */
+async function ensureCluster(place: Place, { clock, logger }: EmbeddedOptions): Promise<string> {
+  const data = join(place.cluster, 'data');
+  const passwordFile = join(place.cluster, 'password');
+  const ready = await access(join(data, 'PG_VERSION')).then(() => true, () => false); // prettier-ignore
+  if (ready) return (await readFile(passwordFile, 'utf8')).trim();
+
+  const began = clock.mono();
+  await mkdir(place.cluster, { recursive: true, mode: 0o700 });
+  const password = randomBytes(24).toString('hex');
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  if (place.uid !== undefined) await chown(passwordFile, place.uid, place.gid ?? place.uid);
+  const half = join(place.cluster, 'data.new');
+  await rm(half, { recursive: true, force: true });
+  const args = ['-D', half, '-U', user, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C'];
+  await run(place, place.bin.initdb, args);
+  await rename(half, data);
+  logger.log('info', 'postgres.created', { ms: Math.round(clock.mono() - began) });
+  return password;
+}
+
+/** LC_ALL: messages in one language, whatever the desk speaks. PGSYSCONFDIR and the like of the caller must not leak in. */
+const spawnOptions = (place: Place) => ({
+  cwd: place.cluster,
+  env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', ...(process.env['SystemRoot'] ? { SystemRoot: process.env['SystemRoot'] } : {}) },
+  ...(place.uid === undefined ? {} : { uid: place.uid, gid: place.gid ?? place.uid }),
+  windowsHide: true,
+}); // prettier-ignore
+
+function run(place: Place, command: string, args: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { ...spawnOptions(place), stdio: ['ignore', 'ignore', 'pipe'] });
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-2000)));
+    child.on('error', reject);
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`initdb ended with ${code}: ${errors}`))));
+  });
+}
+
+/** A server left over by a cloud that was killed: take it over instead of fighting about the folder. */
+async function adopt(place: Place, password: string): Promise<Postmaster | undefined> {
+  const text = await readFile(join(place.cluster, 'data', 'postmaster.pid'), 'utf8').catch(() => '');
+  // Lines: pid, data folder, start time, port, … (PostgreSQL: src/include/utils/pidfile.h)
+  const lines = text.split('\n');
+  const pid = Number(lines[0]);
+  const port = Number(lines[3]);
+  if (!pid || !port) return undefined;
+  // Our random password decides: a stranger on that port, or nobody, does not let us in.
+  return (await reachableServer(connectionString(password, port, 'postgres'))) ? { pid, port } : undefined;
+}
+
+async function reachableServer(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined); // the answer below says it
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+    return true;
+  } catch {
+    return false; // no server, still starting, or not ours: the caller tries again or starts one
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/**
+ * Tries again while the old server's children still hold its shared memory (kill -9 of the postmaster), and when
+ * somebody took the free port in between.
+ */
+async function launch(place: Place, options: EmbeddedOptions, password: string): Promise<Postmaster> {
+  const { clock, logger } = options;
+  const limit = clock.mono() + startLimitMs;
+  for (;;) {
+    const port = await freePort();
+    const attempt = startPostmaster(place, port, logger);
+    for (;;) {
+      if (attempt.ended()) break;
+      if (await reachableServer(connectionString(password, port, 'postgres'))) return attempt.server;
+      if (clock.mono() > limit) break;
+      await sleep(clock, 50);
+    }
+    if (!attempt.ended()) await halt(attempt.server, clock);
+    if (clock.mono() > limit) throw new AppError('demo.start-failed', { step: 'postgres', log: attempt.log() });
+    logger.log('warn', 'postgres.start-again', { log: attempt.log() });
+    await sleep(clock, 200);
+  }
+}
+
+function startPostmaster(place: Place, port: number, logger: Logger) {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    max_connections: 60,
+    shared_buffers: '64MB',
+    // Ids and texts of a small company: the planner's compiler costs more than it saves.
+    jit: 'off',
+    log_min_messages: 'warning',
+    log_statement: 'none',
+  };
+  const args = ['-D', join(place.cluster, 'data')];
+  for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
+  // detached: Ctrl+C in a terminal must reach the cloud first, which then stops the server in order.
+  const child = spawn(place.bin.postgres, args, { ...spawnOptions(place), stdio: ['ignore', 'ignore', 'pipe'], detached: true }); // prettier-ignore
+  let log = '';
+  let ended = false;
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-2000)));
+  child.on('error', (error) => {
+    ended = true;
+    log += describeError(error);
+  });
+  child.on('exit', (code, signal) => {
+    ended = true;
+    logger.log('info', 'postgres.exit', { code, signal });
+  });
+  return { server: { pid: child.pid ?? 0, port, child }, ended: () => ended, log: () => log };
+}
+
+/** One cloud per cluster: a session lock that dies with its session, so that no file can be left over. */
+async function takeOwnership(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'jinhu-cloud-owner' });
+  await client.connect();
+  const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock(7460510) AS mine');
+  if (rows[0]?.mine) return client;
+  await client.end();
+  throw new AppError('environment.in-use');
+}
+
+async function createDatabase(owner: pg.Client, name: string): Promise<void> {
+  const { rowCount } = await owner.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+  if (!rowCount) await owner.query(`CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE template0 ENCODING 'UTF8'`);
+}
+
+/** SIGINT = fast shutdown (PostgreSQL docs, "Shutting Down the Server"). A server that does not listen is killed: its log recovers it. */
+async function halt(server: Postmaster, clock: Clock): Promise<void> {
+  if (!signal(server.pid, 'SIGINT')) return;
+  const limit = clock.mono() + stopLimitMs;
+  while (alive(server)) {
+    if (clock.mono() > limit) return void signal(server.pid, 'SIGKILL');
+    await sleep(clock, 20);
+  }
+}
+
+const alive = (server: Postmaster): boolean =>
+  server.child ? server.child.exitCode === null && server.child.signalCode === null : signal(server.pid, 0);
+
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false; // ESRCH: it is gone, which is what the callers ask
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}

@@ -1,0 +1,100 @@
+import type { Generated, JSONColumnType } from 'kysely';
+import type { CloudCall, CloudCallRecording, CloudChangeType, PushResult } from '#shared/cloud-contract/contract.ts';
+import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
+
+/** Times are ms UTC in int8, money is fen in int8, ids are UUIDs as text (as on the desk). Every primary key starts with company_id. */
+export interface Tables {
+  company: { companyId: string; name: string; sample: boolean; createdAt: number };
+  /** The company's change stream: `seq` is the last number given away. Updated last in every writing transaction. */
+  companyCounter: { companyId: string; epoch: string; seq: number };
+  change: { companyId: string; seq: number; type: CloudChangeType; entityId: string; changedAt: number };
+  department: { companyId: string; id: string; name: string };
+  employee: {
+    companyId: string;
+    id: string;
+    /** Unique in the whole cloud, compared in lower case: sign-in asks for no company. */
+    account: string;
+    name: string;
+    role: Role;
+    departmentId: string | null;
+    passwordHash: string;
+    disabled: Generated<boolean>;
+    createdAt: number;
+  };
+  refreshToken: {
+    companyId: string;
+    /** SHA-256 of the token, hex. The token itself is nowhere. */
+    tokenHash: string;
+    /** All tokens that grew from one sign-in. */
+    familyId: string;
+    employeeId: string;
+    deviceId: string;
+    deviceName: string;
+    createdAt: number;
+    expiresAt: number;
+    spentAt: number | null;
+    /** Which token followed this one. */
+    successorHash: string | null;
+    revokedAt: number | null;
+  };
+  lead: {
+    companyId: string;
+    id: string;
+    companyName: string;
+    contactName: string | null;
+    contactTitle: string | null;
+    phone: string | null;
+    numberCheck: NumberCheck;
+    region: string | null;
+    industry: string | null;
+    registeredCapital: number | null;
+    address: string | null;
+    legalPerson: string | null;
+    sample: boolean;
+    createdAt: number;
+  };
+  call: CallTable;
+  recording: {
+    companyId: string;
+    id: string;
+    callId: string;
+    employeeId: string;
+    sha256: string;
+    bytes: number;
+    durationMs: number;
+    storedAt: number;
+  };
+  /** Recordings on their way. The offset is the length of the file. */
+  upload: {
+    companyId: string;
+    id: string;
+    callId: string;
+    employeeId: string;
+    sha256: string;
+    bytes: number;
+    durationMs: number;
+    createdAt: number;
+  };
+  appliedOp: {
+    companyId: string;
+    opId: string;
+    bodyHash: string;
+    result: JSONColumnType<PushResult> | null;
+    appliedAt: number;
+  };
+  audit: { companyId: string; id: string; employeeId: string; action: AuditAction; entityId: string; at: number };
+  /** The cloud's own secrets; belongs to no company. */
+  secret: { name: string; value: string };
+}
+
+export type AuditAction = 'sign-in' | 'sign-out' | 'token-reuse' | 'recording.play';
+
+type KnownKeys<T> = keyof { [K in keyof T as string extends K ? never : K]: T[K] };
+
+/** The columns of a call are the fields of its row on the wire. */
+export type CallColumns = Pick<CloudCall, Exclude<KnownKeys<CloudCall>, 'recording'>>;
+type CallTable = CallColumns & {
+  companyId: string;
+  recording: JSONColumnType<CloudCallRecording> | null;
+  updatedAt: number;
+};

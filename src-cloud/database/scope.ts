@@ -1,0 +1,32 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Role } from '#shared/domain/vocabulary.ts';
+
+/**
+ * Whose eyes a query looks through. Every repository method takes one; the rule of who sees what is here and nowhere
+ * else: agents see their own, managers their department's, admins the whole company. Never another company.
+ */
+export interface Scope {
+  readonly companyId: string;
+  readonly employeeId: string;
+  readonly role: Role;
+  readonly departmentId: string | null;
+}
+
+/**
+ * SQL: may this person see what belongs to the employee in `owner` (a column, e.g. 'call.employeeId')? The company is
+ * part of the condition, so that no caller can forget it.
+ */
+export function visibleTo(scope: Scope, table: string, ownerColumn: string): RawBuilder<boolean> {
+  const company = sql<boolean>`${sql.ref(`${table}.companyId`)} = ${scope.companyId}`;
+  const owner = sql.ref(`${table}.${ownerColumn}`);
+  const own = sql<boolean>`${owner} = ${scope.employeeId}`;
+  switch (scope.role) {
+    case 'admin':
+      return company;
+    case 'manager':
+      return sql<boolean>`(${company} AND (${own} OR ${owner} IN (
+        SELECT id FROM employee WHERE company_id = ${scope.companyId} AND department_id = ${scope.departmentId})))`;
+    case 'agent':
+      return sql<boolean>`(${company} AND ${own})`;
+  }
+}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '#shared/base/clock.ts';
+import type { Logger } from '#shared/base/logger.ts';
+import { buildServer } from '../app/build-server.ts';
+import type { CloudDeps } from '../app/deps.ts';
+import { migrate, openDatabase, type Database } from '../database/database.ts';
+import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
+import { createSampleCompany } from './sample-company.ts';
+import { newId, systemClock } from './system.ts';
+
+export interface CloudOptions {
+  /** Recordings, and the database when it is our own. */
+  readonly dataDir: string;
+  /** Another PostgreSQL (15 or newer) than our own. */
+  readonly databaseUrl?: string;
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  /** Puts the sample company there, once. */
+  readonly sample?: boolean;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly newId?: () => string;
+  readonly onProgress?: (step: 'database' | 'cloud' | 'sample-data') => void;
+}
+
+export interface RunningCloud {
+  /** e.g. http://127.0.0.1:40123, without a slash at the end. */
+  readonly url: string;
+  /** For tools that work beside the server (creating a company). */
+  readonly deps: CloudDeps;
+  /** Stops listening, ends open requests, then stops our own database. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Starts all of a cloud. When a step fails, what was started before is stopped again. */
+export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
+  const { dataDir, logger, onProgress } = options;
+  const clock = options.clock ?? systemClock;
+  const undo: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    onProgress?.('database');
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    const url = options.databaseUrl ?? (await ownDatabase(dataDir, clock, logger, undo));
+    const db = openDatabase(url, logger);
+    undo.push(() => db.destroy());
+    await migrate(db);
+    onProgress?.('cloud');
+    const recordingsDir = join(dataDir, 'recordings');
+    await mkdir(recordingsDir, { recursive: true, mode: 0o700 });
+    const ids = options.newId ?? newId;
+    const deps = { db, clock, newId: ids, logger, recordingsDir, signingKey: await signingKey(db) };
+    if (options.sample) {
+      onProgress?.('sample-data');
+      await createSampleCompany(deps);
+    }
+    const app = await buildServer(deps);
+    undo.push(() => app.close());
+    const address = await app.listen({ host: options.host, port: options.port });
+    logger.log('info', 'cloud.listening', { address });
+    return { url: address, deps, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function ownDatabase(
+  dataDir: string,
+  clock: Clock,
+  logger: Logger,
+  undo: (() => Promise<unknown>)[],
+): Promise<string> {
+  const server: EmbeddedPostgres = await startEmbedded({ dataDir, clock, logger: logger.child('postgres') });
+  undo.push(() => server.stop());
+  return server.url;
+}
+
+/** In the database, so that several servers on it accept each other's tokens. Made by whoever comes first. */
+export async function signingKey(db: Database): Promise<Uint8Array> {
+  const name = 'access-token';
+  const fresh = randomBytes(32).toString('base64');
+  await db
+    .insertInto('secret')
+    .values({ name, value: fresh })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute();
+  const row = await db.selectFrom('secret').select('value').where('name', '=', name).executeTakeFirstOrThrow();
+  return Buffer.from(row.value, 'base64');
+}

@@ -1,0 +1,13 @@
+import { me, refresh, signIn, signOut } from '#shared/cloud-contract/contract.ts';
+import type { Registrar } from '../../app/register.ts';
+import type { AuthService } from './service.ts';
+
+export function registerAuth(registrar: Registrar, auth: AuthService): void {
+  registrar.add(signIn, ({ body, request }) => auth.signIn(body.account, body.password, body, request.ip));
+  registrar.add(refresh, ({ body }) => auth.refresh(body.refreshToken, body.deviceId));
+  registrar.add(signOut, async ({ body }) => {
+    await auth.signOut(body.refreshToken);
+    return {};
+  });
+  registrar.add(me, ({ scope }) => auth.me(scope));
+}

@@ -1,0 +1,41 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { AppError } from '#shared/base/errors.ts';
+
+export const accessLifeMs = 15 * 60_000;
+export const refreshLifeMs = 60 * 24 * 60 * 60_000;
+const issuer = 'jinhu-cloud';
+
+export interface AccessClaims {
+  readonly companyId: string;
+  readonly employeeId: string;
+  readonly familyId: string;
+}
+
+export async function signAccess(key: Uint8Array, claims: AccessClaims, now: number): Promise<string> {
+  return new SignJWT({ cid: claims.companyId, fid: claims.familyId })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer(issuer)
+    .setSubject(claims.employeeId)
+    .setIssuedAt(Math.floor(now / 1000))
+    .setExpirationTime(Math.floor((now + accessLifeMs) / 1000))
+    .sign(key);
+}
+
+/** Throws `auth.expired` for a token of ours that is too old, `auth.required` for anything else that does not fit. */
+export async function readAccess(key: Uint8Array, token: string, now: number): Promise<AccessClaims> {
+  try {
+    const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], issuer, currentDate: new Date(now) });
+    const { sub, cid, fid } = payload;
+    if (typeof sub === 'string' && typeof cid === 'string' && typeof fid === 'string')
+      return { employeeId: sub, companyId: cid, familyId: fid };
+  } catch (error) {
+    throw new AppError(error instanceof errors.JWTExpired ? 'auth.expired' : 'auth.required', {}, error);
+  }
+  throw new AppError('auth.required');
+}
+
+export const newRefreshToken = (): string => randomBytes(32).toString('base64url');
+
+/** What is stored. 256 random bits need no salt and no slow hash. */
+export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');

@@ -1,0 +1,53 @@
+import type { CloudCall } from '#shared/cloud-contract/contract.ts';
+import type { Reader, Tx } from '../../database/database.ts';
+import type { CallColumns } from '../../database/schema.ts';
+import { visibleTo, type Scope } from '../../database/scope.ts';
+
+const columns = [
+  'id', 'rev', 'employeeId', 'direction', 'channel', 'number', 'numberTyped', 'leadId', 'customerName', 'contactName',
+  'slot', 'operator', 'startedAt', 'alertingAt', 'answeredAt', 'endedAt', 'waitMs', 'talkMs', 'timeSource', 'endCause',
+  'openerId', 'openerName', 'openerStartedAt', 'openerHeardMs', 'cutInMs', 'outcome', 'note',
+] as const satisfies readonly (keyof CallColumns)[]; // prettier-ignore
+
+export const callsById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudCall[]> =>
+  db
+    .selectFrom('call')
+    .select([...columns, 'recording'])
+    .where(visibleTo(scope, 'call', 'employeeId'))
+    .where('id', 'in', ids)
+    .execute();
+
+/** Whose call it is, whoever asks within the company; undefined = not here. For ownership checks only. */
+export const callOwner = (db: Reader, scope: Scope, id: string) =>
+  db
+    .selectFrom('call')
+    .select('employeeId')
+    .where('companyId', '=', scope.companyId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+
+/**
+ * Inserts, or replaces when `rev` is higher and the call is the same person's. The answer says whether anything was
+ * written; an older or equal rev is no error, only late.
+ */
+export async function putCall(tx: Tx, scope: Scope, row: CloudCall, now: number): Promise<boolean> {
+  const picked = Object.fromEntries(columns.map((name) => [name, row[name]])) as CallColumns;
+  const values = {
+    ...picked,
+    companyId: scope.companyId,
+    recording: row.recording && JSON.stringify(row.recording),
+    updatedAt: now,
+  };
+  const written = await tx
+    .insertInto('call')
+    .values(values)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['companyId', 'id'])
+        .doUpdateSet(values)
+        .whereRef('call.rev', '<', 'excluded.rev')
+        .where('call.employeeId', '=', scope.employeeId),
+    )
+    .executeTakeFirst();
+  return (written.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}

@@ -1,0 +1,20 @@
+import type { Reader } from '../../database/database.ts';
+import type { Scope } from '../../database/scope.ts';
+
+/** Where the company's stream stands. */
+export const streamOf = (db: Reader, scope: Scope) =>
+  db
+    .selectFrom('companyCounter')
+    .select(['epoch', 'seq'])
+    .where('companyId', '=', scope.companyId)
+    .executeTakeFirstOrThrow();
+
+export const changesAfter = (db: Reader, scope: Scope, after: number, limit: number) =>
+  db
+    .selectFrom('change')
+    .select(['seq', 'type', 'entityId'])
+    .where('companyId', '=', scope.companyId)
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();

@@ -1,0 +1,38 @@
+import { AppError } from '#shared/base/errors.ts';
+import type { CloudCompany, CloudEmployee } from '#shared/cloud-contract/contract.ts';
+import type { Reader } from '../../database/database.ts';
+import { visibleTo, type Scope } from '../../database/scope.ts';
+
+const people = (db: Reader, scope: Scope) =>
+  db
+    .selectFrom('employee')
+    .leftJoin('department', (join) =>
+      join
+        .onRef('department.companyId', '=', 'employee.companyId')
+        .onRef('department.id', '=', 'employee.departmentId'),
+    )
+    .select(['employee.id', 'employee.name', 'employee.account', 'employee.role', 'department.name as departmentName'])
+    .where(visibleTo(scope, 'employee', 'id'));
+
+export const listEmployees = (db: Reader, scope: Scope): Promise<CloudEmployee[]> =>
+  people(db, scope).orderBy('employee.createdAt').orderBy('employee.id').execute();
+
+export const employeesById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudEmployee[]> =>
+  people(db, scope).where('employee.id', 'in', ids).execute();
+
+/** The person of the scope. */
+export async function findEmployee(db: Reader, scope: Scope): Promise<CloudEmployee> {
+  const row = await people(db, scope).where('employee.id', '=', scope.employeeId).executeTakeFirst();
+  if (!row) throw new AppError('auth.expired');
+  return row;
+}
+
+export async function findCompany(db: Reader, scope: Scope): Promise<CloudCompany> {
+  const row = await db
+    .selectFrom('company')
+    .select(['companyId as id', 'name', 'sample'])
+    .where('companyId', '=', scope.companyId)
+    .executeTakeFirst();
+  if (!row) throw new AppError('auth.expired');
+  return row;
+}

@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import type { CloudRecording } from '#shared/cloud-contract/contract.ts';
+import type { Reader, Tx } from '../../database/database.ts';
+import type { Tables } from '../../database/schema.ts';
+import { visibleTo, type Scope } from '../../database/scope.ts';
+
+export type Upload = Tables['upload'];
+
+export const recordingsById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudRecording[]> =>
+  db
+    .selectFrom('recording')
+    .select(['id', 'callId', 'employeeId', 'sha256', 'bytes', 'durationMs', 'storedAt'])
+    .select(sql.lit('stored' as const).as('state'))
+    .where(visibleTo(scope, 'recording', 'employeeId'))
+    .where('id', 'in', ids)
+    .execute();
+
+/** Of the company, whoever asks. For ownership checks only. */
+export const storedRecording = (db: Reader, scope: Scope, id: string) =>
+  db
+    .selectFrom('recording')
+    .select(['employeeId', 'sha256', 'bytes', 'callId'])
+    .where('companyId', '=', scope.companyId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+
+/** Uploads are their sender's alone. */
+export const findUpload = (db: Reader, scope: Scope, id: string): Promise<Upload | undefined> =>
+  db
+    .selectFrom('upload')
+    .selectAll()
+    .where('companyId', '=', scope.companyId)
+    .where('id', '=', id)
+    .where('employeeId', '=', scope.employeeId)
+    .executeTakeFirst();
+
+/** Keeps what is there: creating twice is once. */
+export const insertUpload = (db: Reader, upload: Upload) =>
+  db
+    .insertInto('upload')
+    .values(upload)
+    .onConflict((conflict) => conflict.columns(['companyId', 'id']).doNothing())
+    .execute();
+
+export const deleteUpload = (db: Reader, scope: Scope, id: string) =>
+  db
+    .deleteFrom('upload')
+    .where('companyId', '=', scope.companyId)
+    .where('employeeId', '=', scope.employeeId)
+    .where('id', '=', id)
+    .execute();
+
+export async function insertRecording(tx: Tx, upload: Upload, now: number): Promise<boolean> {
+  const { createdAt: _, ...row } = upload;
+  const done = await tx
+    .insertInto('recording')
+    .values({ ...row, storedAt: now })
+    .onConflict((conflict) => conflict.columns(['companyId', 'id']).doNothing())
+    .executeTakeFirst();
+  return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** One row per playback: the ranges a player asks for within `quietMs` of it belong to the same one. */
+export async function auditPlayback(
+  db: Reader,
+  scope: Scope,
+  id: string,
+  newId: string,
+  at: number,
+  quietMs: number,
+): Promise<void> {
+  const recent = await db
+    .selectFrom('audit')
+    .select('id')
+    .where('companyId', '=', scope.companyId)
+    .where('action', '=', 'recording.play')
+    .where('entityId', '=', id)
+    .where('employeeId', '=', scope.employeeId)
+    .where('at', '>', at - quietMs)
+    .executeTakeFirst();
+  if (recent) return;
+  const { companyId, employeeId } = scope;
+  await db
+    .insertInto('audit')
+    .values({ companyId, id: newId, employeeId, action: 'recording.play', entityId: id, at })
+    .execute();
+}

@@ -1,0 +1,106 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { silentLogger } from '#shared/base/logger.ts';
+import type { CloudCall, CloudSession } from '#shared/cloud-contract/contract.ts';
+import { buildServer } from '../app/build-server.ts';
+import type { CloudDeps } from '../app/deps.ts';
+import { writeCompany } from '../database/changes.ts';
+import { migrate, openDatabase } from '../database/database.ts';
+import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
+import { createSampleCompany, demoAccounts } from '../main/sample-company.ts';
+import { signingKey } from '../main/start-cloud.ts';
+import { newId, systemClock } from '../main/system.ts';
+import { hashPassword } from '../modules/auth/passwords.ts';
+import { createCompany } from '../modules/companies/service.ts';
+
+export type Account = (typeof demoAccounts)[number]['account'] | 'foreign-admin';
+
+/** A real PostgreSQL and the real server on it, with the sample company and one foreign company beside. */
+export interface TestCloud {
+  readonly app: FastifyInstance;
+  readonly deps: CloudDeps;
+  readonly server: EmbeddedPostgres;
+  readonly dir: string;
+  /** A fresh session; `deviceId` is `device-<account>`. */
+  signIn(account: Account): Promise<CloudSession>;
+  /** A request with this session's access token. */
+  as(session: CloudSession, request: InjectOptions): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+}
+
+/** @param overrides e.g. a ManualClock */
+export async function startTestCloud(overrides: Partial<CloudDeps> = {}): Promise<TestCloud> {
+  const dir = await testFolder();
+  const server = await startEmbedded({ dataDir: dir, clock: systemClock, logger: silentLogger });
+  const db = openDatabase(server.url, silentLogger, 20);
+  await migrate(db);
+  const key = await signingKey(db);
+  const base = { db, clock: systemClock, newId, logger: silentLogger, recordingsDir: join(dir, 'recordings') };
+  const deps: CloudDeps = { ...base, signingKey: key, ...overrides };
+  await createSampleCompany(deps);
+  await createForeignCompany(deps);
+  const app = await buildServer(deps);
+  return {
+    app,
+    deps,
+    server,
+    dir,
+    async signIn(account) {
+      const password = demoAccounts[0].password;
+      const body = { account, password, deviceId: `device-${account}`, deviceName: 'test' };
+      const reply = await app.inject({ method: 'POST', url: '/v1/auth/sign-in', body });
+      if (reply.statusCode !== 200) throw new Error(`sign-in: ${reply.body}`);
+      return reply.json<CloudSession>();
+    },
+    as: (session, request) =>
+      app.inject({ ...request, headers: { ...request.headers, authorization: `Bearer ${session.accessToken}` } }),
+    async close() {
+      await app.close();
+      await db.destroy();
+      await server.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A folder that the database's unprivileged user can walk through when the tests run as root. */
+export async function testFolder(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'jinhu-cloud-'));
+  await chmod(dir, 0o711);
+  return dir;
+}
+
+async function createForeignCompany(deps: CloudDeps): Promise<void> {
+  const companyId = deps.newId();
+  const passwordHash = await hashPassword(demoAccounts[0].password);
+  const admin = { id: deps.newId(), account: 'foreign-admin', name: '外人', role: 'admin' as const, passwordHash };
+  await writeCompany(deps.db, companyId, deps.clock.now(), (tx, log) =>
+    createCompany(tx, log, deps, {
+      company: { companyId, name: '别家公司', sample: false },
+      departments: [],
+      people: [{ ...admin, departmentId: null }],
+    }),
+  );
+}
+
+/** A complete call row of one person. */
+export function makeCall(employeeId: string, changes: Partial<CloudCall> = {}): CloudCall {
+  const startedAt = Date.UTC(2026, 10, 23, 2, 0, 0);
+  return {
+    id: newId(), rev: 1, employeeId, direction: 'outbound', channel: 'desk-phone', number: '+8615400000137',
+    numberTyped: '154 0000 0137', leadId: null, customerName: '示例市恒辉机械制造有限公司', contactName: null, slot: 2,
+    operator: '示例移动', startedAt, alertingAt: startedAt + 2000, answeredAt: startedAt + 8000, endedAt: startedAt + 68_000,
+    waitMs: 8000, talkMs: 60_000, timeSource: 'clcc', endCause: 'remote-hang-up', openerId: null, openerName: null,
+    openerStartedAt: null, openerHeardMs: null, cutInMs: null, outcome: null, note: '', recording: null, ...changes,
+  }; // prettier-ignore
+}
+
+/** Pushes one call as this session's person and expects it to be applied. */
+export async function pushCall(cloud: TestCloud, session: CloudSession, row: CloudCall): Promise<void> {
+  const ops = [{ opId: newId(), type: 'call.put', row }];
+  const reply = await cloud.as(session, { method: 'POST', url: '/v1/sync/push', body: { deviceId: 'd', ops } });
+  const status = reply.json<{ results?: { status: string }[] }>().results?.[0]?.status;
+  if (status !== 'applied') throw new Error(`push: ${reply.body}`);
+}

@@ -1,0 +1,254 @@
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { Clock } from '#shared/base/clock.ts';
+import { AppError, type ErrorCode } from '#shared/base/errors.ts';
+import { cloudChange, cloudRoutes as routes, contractVersion } from '#shared/cloud-contract/contract.ts';
+import type {
+  CloudChange, CloudCompany, CloudEmployee, CloudSession, PushOp, PushResult, RouteInput, RouteReply, RouteSpec,
+} from '#shared/cloud-contract/contract.ts'; // prettier-ignore
+import { CloudTransport, type WireReply, type WireRequest } from './cloud-transport.ts';
+import { uploadRecording, type RecordingUpload } from './cloud-upload.ts';
+
+export type { RecordingUpload } from './cloud-upload.ts';
+
+export interface Tokens {
+  readonly accessToken: string;
+  readonly accessExpiresAt: number;
+  readonly refreshToken: string;
+}
+
+/** Where the session lives between requests (and between starts). `save(null)` forgets it. */
+export interface TokenStore {
+  load(): Tokens | null;
+  save(tokens: Tokens | null): void;
+}
+
+export interface CloudClientOptions {
+  /** e.g. http://127.0.0.1:40123, without a path. */
+  readonly baseUrl: string;
+  readonly clock: Clock;
+  readonly tokens: TokenStore;
+  readonly deviceId: string;
+  /** The cloud ended the session (not: we signed out). The tokens are gone already. */
+  readonly onSignedOut: (code: ErrorCode) => void;
+}
+
+/** A change that this version cannot read (made by a newer cloud): to be kept and read again after an update. */
+export interface UnreadableChange {
+  readonly seq: number;
+  readonly type: 'unreadable';
+  readonly id: string;
+  readonly raw: { [key: string]: unknown };
+}
+
+export interface ChangePage {
+  /** Differs from the last pull's: start again from zero. */
+  readonly epoch: string;
+  readonly changes: readonly (CloudChange | UnreadableChange)[];
+  readonly next: number;
+  readonly hasMore: boolean;
+  /** The cloud's wall clock, ms. */
+  readonly serverTime: number;
+}
+
+export interface RecordingStream {
+  /** 200, 206, or 416. */
+  readonly status: number;
+  /** content-length, content-range, content-type, accept-ranges, etag where the cloud sent them. */
+  readonly headers: { readonly [name: string]: string };
+  readonly stream: Readable;
+}
+
+/**
+ * What a desk asks of its cloud. Every method rejects with an AppError: `cloud.unreachable` (nobody there, cut, silent),
+ * `cancelled` (the signal), `auth.required` / `auth.expired` (no session any more), the cloud's own code, or
+ * `cloud.refused`.
+ */
+export interface CloudClient {
+  /** Is this a cloud that we can talk to? Throws `cloud.not-a-cloud`, `cloud.version-mismatch`, `cloud.unreachable`. */
+  health(signal?: AbortSignal): Promise<RouteReply<typeof routes.health>>;
+  /** Saves the tokens. */
+  signIn(account: string, password: string, deviceName: string, signal?: AbortSignal): Promise<CloudSession>;
+  /** Forgets the tokens at once, then tells the cloud; does not reject when the cloud cannot be reached. */
+  signOut(): Promise<void>;
+  me(signal?: AbortSignal): Promise<{ employee: CloudEmployee; company: CloudCompany }>;
+  employees(signal?: AbortSignal): Promise<CloudEmployee[]>;
+  changes(after: number, limit?: number, signal?: AbortSignal): Promise<ChangePage>;
+  /** At most 100 ops; one result for each, in order. */
+  push(ops: readonly PushOp[], signal?: AbortSignal): Promise<PushResult[]>;
+  /**
+   * Sends what the cloud does not have yet. Resolves when the cloud has verified the hash. After `cloud.unreachable`
+   * call it again: it goes on where the cloud stands. Throws `recording.damaged` when the hash did not fit: the cloud
+   * has discarded its bytes.
+   */
+  uploadRecording(
+    recording: RecordingUpload,
+    signal?: AbortSignal,
+    onProgress?: (bytes: number) => void,
+  ): Promise<void>;
+  /** @param range value of a Range header, e.g. `bytes=0-4095` */
+  openRecording(id: string, range?: string, signal?: AbortSignal): Promise<RecordingStream>;
+  /** Any JSON route of the contract. Fields that we do not know stay in the reply. */
+  call<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignal): Promise<RouteReply<R>>;
+}
+
+export function createCloudClient(options: CloudClientOptions): CloudClient {
+  return new AxiosCloudClient(options);
+}
+
+const changeEnvelope = z.looseObject({
+  ...routes.changes.reply.shape,
+  changes: z.array(z.looseObject({ seq: z.number().int(), type: z.string(), id: z.string() })),
+});
+
+class AxiosCloudClient implements CloudClient {
+  private readonly options: CloudClientOptions;
+  private readonly transport: CloudTransport;
+  /** One refresh for all who find their token too old at the same time: a second one would look like a theft. */
+  private refreshing: Promise<void> | undefined;
+
+  constructor(options: CloudClientOptions) {
+    this.options = options;
+    this.transport = new CloudTransport(options.baseUrl, options.clock);
+  }
+
+  async health(signal?: AbortSignal): Promise<RouteReply<typeof routes.health>> {
+    const reply = await this.call(routes.health, {}, signal).catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.code === 'cancelled') throw error;
+      const unreachable = error.code === 'cloud.unreachable' && error.details['reason'] !== 'not-the-cloud';
+      throw unreachable ? error : new AppError('cloud.not-a-cloud', {}, error);
+    });
+    if (reply.contractVersion !== contractVersion)
+      throw new AppError('cloud.version-mismatch', { ours: contractVersion, theirs: reply.contractVersion });
+    return reply;
+  }
+
+  async signIn(account: string, password: string, deviceName: string, signal?: AbortSignal): Promise<CloudSession> {
+    const body = { account, password, deviceId: this.options.deviceId, deviceName };
+    const session = await this.call(routes.signIn, { body }, signal);
+    this.options.tokens.save(pickTokens(session));
+    return session;
+  }
+
+  async signOut(): Promise<void> {
+    const tokens = this.options.tokens.load();
+    this.options.tokens.save(null);
+    if (!tokens) return;
+    await this.call(routes.signOut, { body: { refreshToken: tokens.refreshToken } }).catch((error: unknown) => {
+      // The session then dies of age in the cloud; this desk holds nothing of it any more.
+      if (!(error instanceof AppError)) throw error;
+    });
+  }
+
+  me(signal?: AbortSignal): Promise<{ employee: CloudEmployee; company: CloudCompany }> {
+    return this.call(routes.me, {}, signal);
+  }
+
+  async employees(signal?: AbortSignal): Promise<CloudEmployee[]> {
+    return (await this.call(routes.employees, {}, signal)).employees;
+  }
+
+  async changes(after: number, limit = 500, signal?: AbortSignal): Promise<ChangePage> {
+    const reply = await this.sendSigned(routes.changes, { query: { after, limit }, signal });
+    const page = parse(changeEnvelope, reply.data);
+    return { ...page, changes: page.changes.map(readChange) };
+  }
+
+  async push(ops: readonly PushOp[], signal?: AbortSignal): Promise<PushResult[]> {
+    const body = { deviceId: this.options.deviceId, ops };
+    const reply = await this.sendSigned(routes.push, { body, signal });
+    return parse(routes.push.reply, reply.data).results;
+  }
+
+  uploadRecording(
+    recording: RecordingUpload,
+    signal?: AbortSignal,
+    onProgress?: (bytes: number) => void,
+  ): Promise<void> {
+    const send = (route: RouteSpec, request: WireRequest): Promise<WireReply> => this.sendSigned(route, request);
+    return uploadRecording(send, recording, signal, onProgress);
+  }
+
+  async openRecording(id: string, range?: string, signal?: AbortSignal): Promise<RecordingStream> {
+    const headers = range === undefined ? {} : { range };
+    const { status, headers: all, data } = await this.sendSigned(routes.recordingFile, { params: { id }, headers, signal }); // prettier-ignore
+    const kept = ['content-length', 'content-range', 'content-type', 'accept-ranges', 'etag'];
+    const picked = Object.fromEntries(Object.entries(all).filter(([name]) => kept.includes(name)));
+    return { status, headers: picked, stream: data as Readable };
+  }
+
+  async call<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignal): Promise<RouteReply<R>> {
+    const request = { ...(input as WireRequest), signal };
+    const reply = route.auth === 'user' ? await this.sendSigned(route, request) : await this.transport.send(route, request); // prettier-ignore
+    if (typeof route.reply === 'string') throw new AppError('internal', { reason: 'not a JSON route' });
+    return parse(route.reply, reply.data) as RouteReply<R>;
+  }
+
+  /** With the access token; when that one is too old, once more with a fresh one (streams only once: their bytes are gone). */
+  private async sendSigned(route: RouteSpec, request: WireRequest): Promise<WireReply> {
+    const tokens = this.options.tokens.load();
+    if (!tokens) throw new AppError('auth.required');
+    try {
+      return await this.transport.send(route, sign(request, tokens));
+    } catch (error) {
+      if (!(error instanceof AppError) || (error.code !== 'auth.expired' && error.code !== 'auth.required'))
+        throw error;
+      await this.refresh(tokens);
+      const fresh = this.options.tokens.load();
+      if (!fresh || route.body === 'bytes') throw error;
+      return this.transport.send(route, sign(request, fresh));
+    }
+  }
+
+  private refresh(seen: Tokens): Promise<void> {
+    // Somebody has refreshed while our request was under way.
+    if (this.options.tokens.load()?.accessToken !== seen.accessToken) return Promise.resolve();
+    this.refreshing ??= this.refreshNow(seen).finally(() => (this.refreshing = undefined));
+    return this.refreshing;
+  }
+
+  private async refreshNow(seen: Tokens): Promise<void> {
+    const { tokens, deviceId, onSignedOut } = this.options;
+    const isCurrent = (): boolean => tokens.load()?.refreshToken === seen.refreshToken;
+    try {
+      const reply = await this.call(routes.refresh, { body: { refreshToken: seen.refreshToken, deviceId } });
+      // Signed out meanwhile: the person's word stands.
+      if (isCurrent()) tokens.save(pickTokens(reply));
+    } catch (error) {
+      const ended = error instanceof AppError && error.code.startsWith('auth.') ? error.code : null;
+      if (ended && isCurrent()) {
+        tokens.save(null);
+        onSignedOut(ended);
+      }
+      throw error;
+    }
+  }
+}
+
+const sign = (request: WireRequest, tokens: Tokens): WireRequest => ({
+  ...request,
+  headers: { ...request.headers, authorization: `Bearer ${tokens.accessToken}` },
+});
+
+const pickTokens = ({ accessToken, accessExpiresAt, refreshToken }: Tokens): Tokens => ({
+  accessToken,
+  accessExpiresAt,
+  refreshToken,
+});
+
+function readChange(raw: {
+  seq: number;
+  type: string;
+  id: string;
+  [key: string]: unknown;
+}): CloudChange | UnreadableChange {
+  const parsed = cloudChange.safeParse(raw);
+  return parsed.success ? parsed.data : { seq: raw.seq, type: 'unreadable', id: raw.id, raw };
+}
+
+function parse<T extends z.ZodType>(schema: T, data: unknown): z.output<T> {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')} ${issue.code}`);
+  throw new AppError('cloud.refused', { reason: 'reply', issues });
+}

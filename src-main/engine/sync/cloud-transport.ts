@@ -1,0 +1,166 @@
+import { Readable } from 'node:stream';
+import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import type { Clock } from '#shared/base/clock.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import { AppError, isErrorCode } from '#shared/base/errors.ts';
+import { contractHeader, contractVersion, errorBody, type RouteSpec } from '#shared/cloud-contract/contract.ts';
+
+/** One request as it goes over the wire. */
+export interface WireRequest {
+  readonly params?: { readonly [name: string]: string };
+  readonly query?: object;
+  /** JSON, or a stream for routes that take bytes. */
+  readonly body?: unknown;
+  readonly headers?: { readonly [name: string]: string };
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the bytes sent so far, for streams. */
+  readonly onSent?: (bytes: number) => void;
+}
+
+export interface WireReply {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string };
+  /** Parsed JSON, or a Readable for routes that answer with bytes. */
+  readonly data: unknown;
+}
+
+/** Nothing heard for so long: the connection is dead. Counted anew with every byte of a stream. */
+const silenceMs = 20_000;
+const largestError = 64 * 1024;
+
+/**
+ * Plain HTTP under the typed client: one request, one reply or one AppError. Knows no sign-in.
+ * Errors: `cancelled`, `cloud.unreachable { reason }`, `cloud.refused { status }`, or the code of the cloud's refusal.
+ */
+export class CloudTransport {
+  private readonly http: AxiosInstance;
+  private readonly clock: Clock;
+
+  constructor(baseUrl: string, clock: Clock) {
+    this.clock = clock;
+    this.http = axios.create({
+      baseURL: baseUrl,
+      adapter: 'http',
+      // Proxies of the environment would see tokens and recordings; a redirect would carry them elsewhere.
+      proxy: false,
+      maxRedirects: 0,
+      maxBodyLength: Infinity,
+      maxContentLength: Infinity,
+      validateStatus: () => true,
+      headers: { [contractHeader]: String(contractVersion) },
+    });
+  }
+
+  async send(route: RouteSpec, request: WireRequest): Promise<WireReply> {
+    const watch = new Watch(this.clock, request.signal);
+    try {
+      const reply = await this.http.request<unknown>({
+        method: route.method,
+        url: fillPath(route.path, request.params ?? {}),
+        params: request.query,
+        data: request.body,
+        // Without a body no content type either: axios would call it a form, which the cloud does not read.
+        headers: { ...(request.body === undefined ? { 'content-type': false } : {}), ...request.headers },
+        signal: watch.signal,
+        responseType: route.reply === 'bytes' ? 'stream' : 'json',
+        onUploadProgress: ({ loaded }) => {
+          watch.touch();
+          request.onSent?.(loaded);
+        },
+      });
+      return await readReply(route, reply);
+    } catch (error) {
+      throw watch.translate(error);
+    } finally {
+      watch.dispose();
+    }
+  }
+}
+
+/** Ends a request that has gone silent, or that the caller gave up. */
+class Watch implements Disposable {
+  private readonly abort = new AbortController();
+  private readonly clock: Clock;
+  private readonly outer: AbortSignal | undefined;
+  private readonly onOuter = (): void => this.abort.abort();
+  private timer: Disposable | undefined;
+  private timedOut = false;
+
+  constructor(clock: Clock, outer: AbortSignal | undefined) {
+    this.clock = clock;
+    this.outer = outer;
+    if (outer?.aborted) this.abort.abort();
+    outer?.addEventListener('abort', this.onOuter);
+    this.touch();
+  }
+
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  touch(): void {
+    this.timer?.dispose();
+    this.timer = this.clock.after(silenceMs, () => {
+      this.timedOut = true;
+      this.abort.abort();
+    });
+  }
+
+  translate(error: unknown): AppError {
+    if (error instanceof AppError) return error;
+    if (this.outer?.aborted) return new AppError('cancelled', {}, error);
+    const code = axios.isAxiosError(error) ? error.code : (error as NodeJS.ErrnoException).code;
+    return new AppError('cloud.unreachable', { reason: this.timedOut ? 'silence' : (code ?? 'unknown') }, error);
+  }
+
+  dispose(): void {
+    this.timer?.dispose();
+    this.outer?.removeEventListener('abort', this.onOuter);
+  }
+}
+
+function fillPath(path: string, params: { readonly [name: string]: string }): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+}
+
+async function readReply(route: RouteSpec, reply: AxiosResponse<unknown>): Promise<WireReply> {
+  const headers = Object.fromEntries(Object.entries(reply.headers).map(([name, value]) => [name, String(value)]));
+  // Someone between us and the cloud answered (captive portal, proxy, router), or another program has the port.
+  const spoken = headers[contractHeader];
+  const fine = reply.status >= 200 && reply.status < 300;
+  const rangeRefused = reply.status === 416 && route.reply === 'bytes';
+  if (spoken === undefined) {
+    discard(reply.data);
+    throw new AppError('cloud.unreachable', { reason: 'not-the-cloud', status: reply.status });
+  }
+  if (fine || rangeRefused) return { status: reply.status, headers, data: reply.data };
+  throw await refusal(reply);
+}
+
+function discard(data: unknown): void {
+  if (data instanceof Readable) data.destroy();
+}
+
+/** The cloud's own code when it gives one that we know, else `cloud.refused`. */
+async function refusal(reply: AxiosResponse<unknown>): Promise<AppError> {
+  const parsed = errorBody.safeParse(reply.data instanceof Readable ? await readJson(reply.data) : reply.data);
+  if (parsed.success && isErrorCode(parsed.data.error.code))
+    return new AppError(parsed.data.error.code, parsed.data.error.details);
+  // A HEAD has no body: the status must do.
+  if (reply.status === 401) return new AppError('auth.expired');
+  if (reply.status === 404) return new AppError('not-found');
+  return new AppError('cloud.refused', { status: reply.status });
+}
+
+async function readJson(stream: Readable): Promise<unknown> {
+  let text = '';
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    text += chunk.toString('utf8');
+    if (text.length > largestError) break;
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null; // no JSON: the caller falls back to the status
+  }
+}
