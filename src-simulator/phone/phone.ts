@@ -45,6 +45,8 @@ export class SimulatedPhone {
   private currentSlot = 1;
   private switching: Disposable | null = null;
   private isPlugged = true;
+  /** One for all callers: who has a port open must be known across them. */
+  private inProcess: LoopbackPhone | null = null;
 
   constructor(options: SimulatedPhoneOptions) {
     const { clock, random, farParties = {}, voices = loadVoices() } = options;
@@ -71,7 +73,8 @@ export class SimulatedPhone {
 
   /** Fresh in-process transports onto the ports; one open at a time per port, as with a serial port. */
   loopback(): LoopbackPhone {
-    return createLoopback(this);
+    this.inProcess ??= createLoopback(this);
+    return this.inProcess;
   }
 
   /** Who is at that number: what was heard, how it behaves. The same object for every call to it. */

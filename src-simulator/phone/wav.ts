@@ -14,7 +14,7 @@ export function readWav(bytes: Uint8Array): Int16Array {
   let formatSeen = false;
   for (let at = 12; at + 8 <= bytes.length;) {
     const size = view.getUint32(at + 4, true);
-    if (tag(at) === 'fmt ') {
+    if (tag(at) === 'fmt ' && at + 24 <= bytes.length) {
       const [coding, channels] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
       const [rate, bits] = [view.getUint32(at + 12, true), view.getUint16(at + 22, true)];
       if (coding !== 1 || channels !== 1 || rate !== sampleRate || bits !== 16)

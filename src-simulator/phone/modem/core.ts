@@ -27,6 +27,8 @@ export class ModemCore {
   settings: Settings;
   /** Cause of the last release (TS 24.008 annex H), for AT+CEER. */
   lastCause: number | null = null;
+  /** The call whose ATD is still to be answered: its end is that answer, not an unasked line. */
+  settling: SimCall | null = null;
   /** AT+CFUN=1,1. */
   readonly restart: () => void;
   private readonly report: (line: string) => void;
@@ -87,9 +89,6 @@ export class ModemCore {
 
   private callChanged(call: SimCall): void {
     this.tellState(call);
-    if (call.state === 'active' && call.direction === 'outbound' && call.answeredAt === this.world.clock.mono()) {
-      if (this.level('+COLP') === 1 && !this.world.options.atdBlocks) this.urc(`+COLP: ${this.number(call.number)}`);
-    }
     if (call.state === 'ended') this.ended(call);
     if (this.calls.ringing?.state === 'incoming') this.ring();
     else this.stopRinging();
@@ -99,7 +98,7 @@ export class ModemCore {
   private ended(call: SimCall): void {
     this.calls.remove(call);
     this.lastCause = call.cause;
-    if (call.endedBy !== 'local') this.urc(endResult(call));
+    if (call.endedBy !== 'local' && call !== this.settling) this.urc(endResult(call));
     if (this.calls.all.length === 0) this.sound.portOpen = false;
     const waiting = this.calls.in('waiting')[0];
     if (waiting && !this.calls.active) waiting.state = 'incoming';

@@ -65,7 +65,9 @@ function dialObstacle(core: ModemCore): Answer | null {
 function untilSettled(core: ModemCore, call: SimCall): Running {
   return {
     start(finish) {
+      core.settling = call;
       call.onChange(() => {
+        if (call.state === 'active' || call.state === 'ended') core.settling = null;
         if (call.state === 'active')
           finish(done(...(core.level('+COLP') ? [`+COLP: ${core.number(call.number)}`] : [])));
         if (call.state === 'ended') finish(failed(endResult(call)));

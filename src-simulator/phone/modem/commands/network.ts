@@ -63,6 +63,7 @@ const ussd: Handler = (command, core) => {
 };
 
 export const networkCommands: CommandTable = {
+  '+CGATT': question((core) => [`+CGATT: ${core.radio.registered ? 1 : 0}`]),
   '+CREG': registration('+CREG'),
   '+CGREG': registration('+CGREG'),
   '+CEREG': registration('+CEREG'),
