@@ -1,15 +1,14 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { Clock } from '#shared/base/clock.ts';
+import type { AbortSignalLike, Clock } from '#shared/base/clock.ts';
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
-import { cloudChange, cloudRoutes as routes, contractVersion } from '#shared/cloud-contract/contract.ts';
+import { cloudRoutes as routes, contractVersion } from '#shared/cloud-contract/contract.ts';
 import type {
-  CloudChange, CloudCompany, CloudEmployee, CloudSession, PushOp, PushResult, RouteInput, RouteReply, RouteSpec,
+  CloudCompany, CloudEmployee, CloudSession, PushResult, RouteInput, RouteReply, RouteSpec,
 } from '#shared/cloud-contract/contract.ts'; // prettier-ignore
 import { CloudTransport, type WireReply, type WireRequest } from './cloud-transport.ts';
-import { uploadRecording, type RecordingUpload } from './cloud-upload.ts';
-
-export type { RecordingUpload } from './cloud-upload.ts';
+import { uploadRecording } from './cloud-upload.ts';
+import type { CloudApi, CloudChangePage, CloudOp, RecordingUpload } from './ports.ts';
 
 export interface Tokens {
   readonly accessToken: string;
@@ -33,20 +32,7 @@ export interface CloudClientOptions {
   readonly onSignedOut: (code: ErrorCode) => void;
 }
 
-/** A change that this version cannot read (made by a newer cloud): to be kept and read again after an update. */
-export interface UnreadableChange {
-  readonly seq: number;
-  readonly type: 'unreadable';
-  readonly id: string;
-  readonly raw: { [key: string]: unknown };
-}
-
-export interface ChangePage {
-  /** Differs from the last pull's: start again from zero. */
-  readonly epoch: string;
-  readonly changes: readonly (CloudChange | UnreadableChange)[];
-  readonly next: number;
-  readonly hasMore: boolean;
+export interface ChangePage extends CloudChangePage {
   /** The cloud's wall clock, ms. */
   readonly serverTime: number;
 }
@@ -64,18 +50,19 @@ export interface RecordingStream {
  * `cancelled` (the signal), `auth.required` / `auth.expired` (no session any more), the cloud's own code, or
  * `cloud.refused`.
  */
-export interface CloudClient {
+export interface CloudClient extends CloudApi {
   /** Is this a cloud that we can talk to? Throws `cloud.not-a-cloud`, `cloud.version-mismatch`, `cloud.unreachable`. */
-  health(signal?: AbortSignal): Promise<RouteReply<typeof routes.health>>;
+  health(signal?: AbortSignalLike): Promise<RouteReply<typeof routes.health>>;
   /** Saves the tokens. */
-  signIn(account: string, password: string, deviceName: string, signal?: AbortSignal): Promise<CloudSession>;
+  signIn(account: string, password: string, deviceName: string, signal?: AbortSignalLike): Promise<CloudSession>;
   /** Forgets the tokens at once, then tells the cloud; does not reject when the cloud cannot be reached. */
   signOut(): Promise<void>;
-  me(signal?: AbortSignal): Promise<{ employee: CloudEmployee; company: CloudCompany }>;
-  employees(signal?: AbortSignal): Promise<CloudEmployee[]>;
-  changes(after: number, limit?: number, signal?: AbortSignal): Promise<ChangePage>;
+  me(signal?: AbortSignalLike): Promise<{ employee: CloudEmployee; company: CloudCompany }>;
+  employees(signal?: AbortSignalLike): Promise<CloudEmployee[]>;
+  /** Rows as they came: who takes them over reads them with the contract's schema and keeps aside what is too new. */
+  changes(after: number, limit?: number, signal?: AbortSignalLike): Promise<ChangePage>;
   /** At most 100 ops; one result for each, in order. */
-  push(ops: readonly PushOp[], signal?: AbortSignal): Promise<PushResult[]>;
+  push(ops: readonly CloudOp[], signal?: AbortSignalLike): Promise<PushResult[]>;
   /**
    * Sends what the cloud does not have yet. Resolves when the cloud has verified the hash. After `cloud.unreachable`
    * call it again: it goes on where the cloud stands. Throws `recording.damaged` when the hash did not fit: the cloud
@@ -83,13 +70,13 @@ export interface CloudClient {
    */
   uploadRecording(
     recording: RecordingUpload,
-    signal?: AbortSignal,
+    signal?: AbortSignalLike,
     onProgress?: (bytes: number) => void,
   ): Promise<void>;
   /** @param range value of a Range header, e.g. `bytes=0-4095` */
-  openRecording(id: string, range?: string, signal?: AbortSignal): Promise<RecordingStream>;
+  openRecording(id: string, range?: string, signal?: AbortSignalLike): Promise<RecordingStream>;
   /** Any JSON route of the contract. Fields that we do not know stay in the reply. */
-  call<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignal): Promise<RouteReply<R>>;
+  call<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<RouteReply<R>>;
 }
 
 export function createCloudClient(options: CloudClientOptions): CloudClient {
@@ -98,7 +85,7 @@ export function createCloudClient(options: CloudClientOptions): CloudClient {
 
 const changeEnvelope = z.looseObject({
   ...routes.changes.reply.shape,
-  changes: z.array(z.looseObject({ seq: z.number().int(), type: z.string(), id: z.string() })),
+  changes: z.array(z.looseObject({ seq: z.number().int(), type: z.string(), id: z.string(), row: z.unknown() })),
 });
 
 class AxiosCloudClient implements CloudClient {
@@ -112,7 +99,7 @@ class AxiosCloudClient implements CloudClient {
     this.transport = new CloudTransport(options.baseUrl, options.clock);
   }
 
-  async health(signal?: AbortSignal): Promise<RouteReply<typeof routes.health>> {
+  async health(signal?: AbortSignalLike): Promise<RouteReply<typeof routes.health>> {
     const reply = await this.call(routes.health, {}, signal).catch((error: unknown) => {
       if (!(error instanceof AppError) || error.code === 'cancelled') throw error;
       const unreachable = error.code === 'cloud.unreachable' && error.details['reason'] !== 'not-the-cloud';
@@ -123,7 +110,7 @@ class AxiosCloudClient implements CloudClient {
     return reply;
   }
 
-  async signIn(account: string, password: string, deviceName: string, signal?: AbortSignal): Promise<CloudSession> {
+  async signIn(account: string, password: string, deviceName: string, signal?: AbortSignalLike): Promise<CloudSession> {
     const body = { account, password, deviceId: this.options.deviceId, deviceName };
     const session = await this.call(routes.signIn, { body }, signal);
     this.options.tokens.save(pickTokens(session));
@@ -140,21 +127,20 @@ class AxiosCloudClient implements CloudClient {
     });
   }
 
-  me(signal?: AbortSignal): Promise<{ employee: CloudEmployee; company: CloudCompany }> {
+  me(signal?: AbortSignalLike): Promise<{ employee: CloudEmployee; company: CloudCompany }> {
     return this.call(routes.me, {}, signal);
   }
 
-  async employees(signal?: AbortSignal): Promise<CloudEmployee[]> {
+  async employees(signal?: AbortSignalLike): Promise<CloudEmployee[]> {
     return (await this.call(routes.employees, {}, signal)).employees;
   }
 
-  async changes(after: number, limit = 500, signal?: AbortSignal): Promise<ChangePage> {
+  async changes(after: number, limit = 500, signal?: AbortSignalLike): Promise<ChangePage> {
     const reply = await this.sendSigned(routes.changes, { query: { after, limit }, signal });
-    const page = parse(changeEnvelope, reply.data);
-    return { ...page, changes: page.changes.map(readChange) };
+    return parse(changeEnvelope, reply.data);
   }
 
-  async push(ops: readonly PushOp[], signal?: AbortSignal): Promise<PushResult[]> {
+  async push(ops: readonly CloudOp[], signal?: AbortSignalLike): Promise<PushResult[]> {
     const body = { deviceId: this.options.deviceId, ops };
     const reply = await this.sendSigned(routes.push, { body, signal });
     return parse(routes.push.reply, reply.data).results;
@@ -162,14 +148,14 @@ class AxiosCloudClient implements CloudClient {
 
   uploadRecording(
     recording: RecordingUpload,
-    signal?: AbortSignal,
+    signal?: AbortSignalLike,
     onProgress?: (bytes: number) => void,
   ): Promise<void> {
     const send = (route: RouteSpec, request: WireRequest): Promise<WireReply> => this.sendSigned(route, request);
     return uploadRecording(send, recording, signal, onProgress);
   }
 
-  async openRecording(id: string, range?: string, signal?: AbortSignal): Promise<RecordingStream> {
+  async openRecording(id: string, range?: string, signal?: AbortSignalLike): Promise<RecordingStream> {
     const headers = range === undefined ? {} : { range };
     const { status, headers: all, data } = await this.sendSigned(routes.recordingFile, { params: { id }, headers, signal }); // prettier-ignore
     const kept = ['content-length', 'content-range', 'content-type', 'accept-ranges', 'etag'];
@@ -177,7 +163,7 @@ class AxiosCloudClient implements CloudClient {
     return { status, headers: picked, stream: data as Readable };
   }
 
-  async call<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignal): Promise<RouteReply<R>> {
+  async call<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<RouteReply<R>> {
     const request = { ...(input as WireRequest), signal };
     const reply = route.auth === 'user' ? await this.sendSigned(route, request) : await this.transport.send(route, request); // prettier-ignore
     if (typeof route.reply === 'string') throw new AppError('internal', { reason: 'not a JSON route' });
@@ -235,16 +221,6 @@ const pickTokens = ({ accessToken, accessExpiresAt, refreshToken }: Tokens): Tok
   accessExpiresAt,
   refreshToken,
 });
-
-function readChange(raw: {
-  seq: number;
-  type: string;
-  id: string;
-  [key: string]: unknown;
-}): CloudChange | UnreadableChange {
-  const parsed = cloudChange.safeParse(raw);
-  return parsed.success ? parsed.data : { seq: raw.seq, type: 'unreadable', id: raw.id, raw };
-}
 
 function parse<T extends z.ZodType>(schema: T, data: unknown): z.output<T> {
   const parsed = schema.safeParse(data);

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
-import type { Clock } from '#shared/base/clock.ts';
+import type { AbortSignalLike, Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { AppError, isErrorCode } from '#shared/base/errors.ts';
 import { contractHeader, contractVersion, errorBody, type RouteSpec } from '#shared/cloud-contract/contract.ts';
@@ -12,7 +12,7 @@ export interface WireRequest {
   /** JSON, or a stream for routes that take bytes. */
   readonly body?: unknown;
   readonly headers?: { readonly [name: string]: string };
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
   /** Called with the bytes sent so far, for streams. */
   readonly onSent?: (bytes: number) => void;
 }
@@ -77,16 +77,19 @@ export class CloudTransport {
   }
 }
 
+/** A real AbortSignal lets go of listeners; without that a long-lived signal would collect one per request. */
+type Outer = AbortSignalLike & { removeEventListener?(type: 'abort', listener: () => void): void };
+
 /** Ends a request that has gone silent, or that the caller gave up. */
 class Watch implements Disposable {
   private readonly abort = new AbortController();
   private readonly clock: Clock;
-  private readonly outer: AbortSignal | undefined;
+  private readonly outer: Outer | undefined;
   private readonly onOuter = (): void => this.abort.abort();
   private timer: Disposable | undefined;
   private timedOut = false;
 
-  constructor(clock: Clock, outer: AbortSignal | undefined) {
+  constructor(clock: Clock, outer: Outer | undefined) {
     this.clock = clock;
     this.outer = outer;
     if (outer?.aborted) this.abort.abort();
@@ -115,7 +118,7 @@ class Watch implements Disposable {
 
   dispose(): void {
     this.timer?.dispose();
-    this.outer?.removeEventListener('abort', this.onOuter);
+    this.outer?.removeEventListener?.('abort', this.onOuter);
   }
 }
 

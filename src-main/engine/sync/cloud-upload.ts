@@ -1,19 +1,9 @@
 import { Readable } from 'node:stream';
+import type { AbortSignalLike } from '#shared/base/clock.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { uploadCreate, uploadHead, uploadPatch, type RouteSpec } from '#shared/cloud-contract/contract.ts';
+import type { RecordingUpload } from './ports.ts';
 import type { WireReply, WireRequest } from './cloud-transport.ts';
-
-/** A sealed recording on this desk. */
-export interface RecordingUpload {
-  readonly id: string;
-  readonly callId: string;
-  /** Hex. */
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly durationMs: number;
-  /** The bytes from `offset` to the end. */
-  open(offset: number): Readable | AsyncIterable<Uint8Array>;
-}
 
 type Send = (route: RouteSpec, request: WireRequest) => Promise<WireReply>;
 
@@ -25,7 +15,7 @@ const maxRounds = 4;
 export async function uploadRecording(
   send: Send,
   recording: RecordingUpload,
-  signal?: AbortSignal,
+  signal?: AbortSignalLike,
   onProgress?: (bytes: number) => void,
 ): Promise<void> {
   await send(uploadCreate, { headers: createHeaders(recording), signal });
@@ -48,7 +38,7 @@ function createHeaders({ id, callId, sha256, bytes, durationMs }: RecordingUploa
   return { ...tus, 'upload-length': String(bytes), 'upload-metadata': metadata.join(',') };
 }
 
-async function askOffset(send: Send, { id, bytes }: RecordingUpload, signal?: AbortSignal): Promise<number> {
+async function askOffset(send: Send, { id, bytes }: RecordingUpload, signal?: AbortSignalLike): Promise<number> {
   const reply = await send(uploadHead, { params: { id }, headers: tus, signal });
   const offset = Number(reply.headers['upload-offset']);
   if (!Number.isInteger(offset) || offset < 0 || offset > bytes)
@@ -61,11 +51,11 @@ async function sendRest(
   send: Send,
   recording: RecordingUpload,
   offset: number,
-  signal?: AbortSignal,
+  signal?: AbortSignalLike,
   onProgress?: (bytes: number) => void,
 ): Promise<void> {
   const { id, bytes } = recording;
-  const body = Readable.from(offset < bytes ? recording.open(offset) : [], { objectMode: false });
+  const body = Readable.from(offset < bytes ? (recording.open(offset) as Readable) : [], { objectMode: false });
   const headers = {
     ...tus,
     'upload-offset': String(offset),
