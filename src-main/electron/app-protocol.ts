@@ -1,3 +1,4 @@
+import { ReadableStream } from 'node:stream/web';
 import type { MediaReply, MediaResolver } from '../host.ts';
 import { parseRange } from '../shell/byte-range.ts';
 import { securityHeaders } from '../shell/security-headers.ts';
@@ -21,7 +22,7 @@ export async function answerAppRequest(
     const reply = await openMedia(media, pathname.slice('/media/'.length) + search, request.headers.get('range'));
     const body = reply.body && request.method === 'GET' ? ReadableStream.from(reply.body) : null;
     if (reply.body && !body) await reply.body[Symbol.asyncIterator]().return?.();
-    return new Response(body, {
+    return new Response(body as ConstructorParameters<typeof Response>[0], {
       status: reply.status,
       headers: { ...reply.headers, ...headers, 'cache-control': 'no-store' },
     });

@@ -1,0 +1,71 @@
+/**
+ * The station as a program: `node src-main/station/main.ts [--data DIR] [--port N] [--no-open] [--dev-origin URL]`.
+ * Started by tools/start.ts; prints its launch address as the last line.
+ */
+import { existsSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import open from 'open';
+import { describeError } from '#shared/base/errors.ts';
+import { createDeskHost } from '../demo/desk-host.ts';
+import { userDataDir } from '../shell/data-dir.ts';
+import { createFileLogger } from '../shell/log-file.ts';
+import { nodeClock } from '../shell/node-clock.ts';
+import { runStationShell } from './station-shell.ts';
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    port: { type: 'string' },
+    'no-open': { type: 'boolean', default: false },
+    'dev-origin': { type: 'string' },
+  },
+});
+
+/** From the sources and from dist/main alike: the first folder above that has a built renderer. */
+function findRenderer(from: string): string {
+  const candidate = join(from, 'dist', 'renderer');
+  if (existsSync(join(candidate, 'index.html'))) return candidate;
+  if (dirname(from) === from) throw new Error('the window is not built: run `npm run build` first');
+  return findRenderer(dirname(from));
+}
+
+async function main(): Promise<void> {
+  const dataDir = values.data ?? userDataDir({ platform: process.platform, env: process.env, home: homedir() });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const logger = createFileLogger(dataDir, nodeClock.now);
+  const devOrigin = values['dev-origin'];
+  const shell = await runStationShell({
+    createDeskHost,
+    dataDir,
+    rendererDir: devOrigin ? null : findRenderer(import.meta.dirname),
+    clock: nodeClock,
+    logger,
+    ...(values.port ? { port: Number(values.port) } : {}),
+    ...(devOrigin ? { devOrigin } : {}),
+  });
+
+  let leaving = false;
+  const leave = (code: number): void => {
+    // A second Ctrl+C means it: the journal is on disk anyway.
+    if (leaving) process.exit(1);
+    leaving = true;
+    void shell.close().finally(() => process.exit(code));
+  };
+  process.on('SIGINT', () => leave(0));
+  process.on('SIGTERM', () => leave(0));
+  process.on('unhandledRejection', (thrown) => {
+    logger.log('error', 'shell.unhandled', { error: describeError(thrown) });
+    console.error(thrown);
+    leave(1);
+  });
+  console.log('锦呼坐席端 Jinhu Desk — 打开下面的地址 / open this address (60 s, once; Ctrl+C 退出 quits):');
+  console.log(shell.url);
+  if (!values['no-open']) await open(shell.url);
+}
+
+main().catch((thrown: unknown) => {
+  console.error(describeError(thrown));
+  process.exit(1);
+});
