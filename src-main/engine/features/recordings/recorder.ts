@@ -128,9 +128,14 @@ export class Recorder {
 
 async function begin(path: string, files: RecordingFiles): Promise<FileHandle> {
   const file = await files.open(partOf(path), 'wx');
-  // Sizes of zero mean "to the end of the file" to our reader: a part is playable even before it is repaired.
-  await file.write(wavHeader(sampleRate, 2, 0), 0, wavHeaderBytes, 0);
-  return file;
+  try {
+    // Sizes of zero mean "to the end of the file" to our reader: a part is playable even before it is repaired.
+    await file.write(wavHeader(sampleRate, 2, 0), 0, wavHeaderBytes, 0);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 async function reopen(path: string, files: RecordingFiles): Promise<FileHandle | null> {

@@ -22,6 +22,8 @@ let folder: string;
 let clock: ManualClock;
 let database: Database;
 let feature: RecordingsFeature;
+/** All of them, so that the open files of a "killed" engine are given back at the end. */
+let features: RecordingsFeature[];
 let frames: Emitter<SoundFrame>;
 const sound = (): CallSound => ({
   onFrame: (listener) => frames.on(listener),
@@ -39,16 +41,19 @@ function open(files?: RecordingFiles): void {
     fetch,
     ...(files ? { files } : {}),
   });
+  features.push(feature);
 }
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'recordings-'));
   clock = new ManualClock(answeredAt);
   frames = new Emitter();
+  features = [];
   open();
 });
 
-afterEach(() => {
+afterEach(async () => {
+  for (const one of features) await one.recorder.dispose();
   database.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -62,6 +67,8 @@ async function speak(ms: number, customer: number, agent: number): Promise<void>
   for (let at = 0; at < ms; at += 20) {
     frames.emit({ customer: new Int16Array(160).fill(customer), agent: new Int16Array(160).fill(agent) });
     clock.advance(20);
+    // Writing is the file system's own time: give it a turn, as 20 real ms would.
+    await new Promise(setImmediate);
   }
   await settle();
 }

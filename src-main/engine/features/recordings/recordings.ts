@@ -149,10 +149,7 @@ export class Recordings implements RecordingPort {
 
   private async close({ row, recorder }: Running, talkMs: number): Promise<void> {
     const open = await recorder;
-    if (!open) {
-      this.repository.update(row.id, { state: 'lost', file: null, talkMs });
-      return this.announce(row.callId);
-    }
+    if (!open) return this.lose(row, talkMs);
     await open.close();
     const { customerPeaks, agentPeaks } = open.progress();
     const problem = open.problem?.code ?? null;
@@ -162,7 +159,9 @@ export class Recordings implements RecordingPort {
 
   private async repairOne(row: RecordingRow): Promise<void> {
     const path = this.pathOf(row);
-    const source = existsSync(partOf(path)) ? partOf(path) : path;
+    const source = [partOf(path), path].find((place) => existsSync(place));
+    // The engine died before the file was there: nothing was said that could have been kept.
+    if (!source) return this.lose(row, row.talkMs);
     const { customer, agent } = await readSides(source);
     const peaks = { customerPeaks: peaksOf(customer, sampleRate), agentPeaks: peaksOf(agent, sampleRate) };
     await this.seal(row, { ...peaks, problem: row.problem, talkMs: row.talkMs });
@@ -178,6 +177,11 @@ export class Recordings implements RecordingPort {
       row.id,
       sealed ? { ...facts, ...sealed, state: 'sealed' } : { ...facts, state: 'lost', file: null },
     );
+    this.announce(row.callId);
+  }
+
+  private lose(row: Pick<RecordingRow, 'id' | 'callId'>, talkMs: number | null): void {
+    this.repository.update(row.id, { state: 'lost', file: null, talkMs });
     this.announce(row.callId);
   }
 
