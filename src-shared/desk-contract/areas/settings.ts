@@ -80,6 +80,7 @@ export const serialPortInfo = z.object({
   serialNumber: z.string().nullable(),
   usbId: z.string().nullable(),
 });
+export type SerialPortInfo = z.output<typeof serialPortInfo>;
 
 export const shellState = z.object({
   /** F2 while another program has the focus: taken by another program = busy. */
