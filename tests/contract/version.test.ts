@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { deskContract, deskContractVersion } from '#shared/desk-contract/contract.ts';
+import { schemaHash } from '#shared/desk-contract/hash.ts';
+import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
+
+/**
+ * What each version looked like on the wire. Changed a schema, a code, a name? Then an older window can no longer talk
+ * to this engine: raise `deskContractVersion`, add a line to its history in contract.ts, and pin the new hash here.
+ * Released lines never change.
+ */
+const history: Readonly<Record<number, string>> = {
+  1: '8e75e72eeb1e7a68',
+};
+
+describe('desk contract version', () => {
+  it('is the newest of its history, and its schemas are the pinned ones', () => {
+    expect(Math.max(...Object.keys(history).map(Number))).toBe(deskContractVersion);
+    expect(schemaHash(deskContract)).toBe(history[deskContractVersion]);
+  });
+});
+
+describe('schemaHash', () => {
+  const base = () => ({
+    commands: { a: { in: z.object({ x: z.string() }), out: z.number(), errors: ['not-found', 'call.busy'] as const } },
+    streams: { s: { args: z.null(), item: z.number(), resume: 'latest' as const } },
+  });
+  const of = (bend: (area: ReturnType<typeof base>) => unknown): string => {
+    const area = base();
+    return schemaHash(defineArea((bend(area) ?? area) as ReturnType<typeof base>));
+  };
+  const plain = of((area) => area);
+
+  it('does not depend on the order of declaration', () => {
+    expect(of((a) => ({ ...a, commands: { a: { ...a.commands.a, errors: ['call.busy', 'not-found'] } } }))).toBe(plain);
+    const one = defineArea({ commands: base().commands, streams: {} });
+    const other = defineArea({ commands: {}, streams: base().streams });
+    expect(schemaHash(mergeAreas(one, other))).toBe(schemaHash(mergeAreas(other, one)));
+  });
+
+  it.each<[string, (area: ReturnType<typeof base>) => unknown]>([
+    ['input', (a) => ({ ...a, commands: { a: { ...a.commands.a, in: z.object({ x: z.number() }) } } })],
+    [
+      'an optional field',
+      (a) => ({ ...a, commands: { a: { ...a.commands.a, in: z.object({ x: z.string().optional() }) } } }),
+    ],
+    ['a limit', (a) => ({ ...a, commands: { a: { ...a.commands.a, in: z.object({ x: z.string().max(9) }) } } })],
+    ['output', (a) => ({ ...a, commands: { a: { ...a.commands.a, out: z.string() } } })],
+    ['an error code', (a) => ({ ...a, commands: { a: { ...a.commands.a, errors: ['not-found'] } } })],
+    ['a capability', (a) => ({ ...a, commands: { a: { ...a.commands.a, needs: 'open-desk' } } })],
+    ['a name', (a) => ({ ...a, commands: { b: a.commands.a } })],
+    ['an item', (a) => ({ ...a, streams: { s: { ...a.streams.s, item: z.string() } } })],
+    ['how a stream resumes', (a) => ({ ...a, streams: { s: { ...a.streams.s, resume: 'log' } } })],
+  ])('changes with %s', (_what, bend) => {
+    expect(of(bend)).not.toBe(plain);
+  });
+});
