@@ -82,8 +82,10 @@ export class DeskPhoneDriver implements DeskPhone {
     this.publish.trigger();
   }
 
+  /** Not while a call runs: it would be lost. */
   reconnect(): void {
-    for (const modem of this.modems) modem.start();
+    if (this.book.running) return;
+    for (const modem of this.modems) modem.reconnect();
   }
 
   obstacle(slot: number): AppError | null {

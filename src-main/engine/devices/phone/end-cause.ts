@@ -1,5 +1,6 @@
 import type { EndCause } from '#shared/domain/vocabulary.ts';
 import type { CallEndWord } from '../at/final-results.ts';
+import { intOf, splitFields } from '../at/tokenizer.ts';
 
 /** What a result word alone says. NO CARRIER says nothing: the cause must be asked for (+CEER). */
 export function causeOfWord(word: CallEndWord): EndCause | null {
@@ -33,18 +34,16 @@ const phrases: readonly (readonly [RegExp, EndCause])[] = [
 
 /**
  * Cause of the last release from `+CEER` (TS 27.007 §6.10). The text is free: makes give a cause number, a location and
- * a number, or a phrase; the last number that is a known cause counts. Null = nothing usable.
+ * a number, or a phrase. The last bare number counts, else the phrase. Null = nothing usable.
  */
 export function causeOfReport(lines: readonly string[]): EndCause | null {
   const text = lines.join(' ').replace(/^\+CEER:\s*/, '');
-  const phrase = phrases.find(([pattern]) => pattern.test(text));
-  if (phrase) return phrase[1];
-  const numbers = (text.match(/\d+/g) ?? []).map(Number).reverse();
-  for (const number of numbers) {
-    const known = causes.find(([, list]) => list.includes(number));
-    if (known) return known[0];
-  }
-  return null;
+  const number = splitFields(text)
+    .filter((field) => !field.quoted)
+    .map((field) => intOf(field))
+    .findLast((value) => value !== null);
+  const known = causes.find(([, list]) => number !== undefined && number !== null && list.includes(number));
+  return known?.[0] ?? phrases.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 }
 
 /** Why the modem would not even dial, from the CME number (TS 27.007 §9.2): 30–32 are the network's doing. */

@@ -59,6 +59,8 @@ export class Modem implements Disposable {
   private connection = new DisposeBag();
   private session: AtSession | null = null;
   private transports: Transport[] = [];
+  /** Counts connections; what an older one still reports does not matter. */
+  private attempt = 0;
   private failures = 0;
   private restarts = 0;
   private wasReady = false;
@@ -94,7 +96,17 @@ export class Modem implements Disposable {
     this.retry?.dispose();
     this.state = 'connecting';
     this.changes.emit();
-    this.connect().catch((error: unknown) => this.drop(toAppError(error)));
+    this.attempt += 1;
+    const { attempt } = this;
+    this.connect(attempt).catch((error: unknown) => {
+      if (attempt === this.attempt) this.drop(toAppError(error));
+    });
+  }
+
+  /** Drops the connection, working or not, and makes it anew. */
+  reconnect(): void {
+    this.closePorts('reconnect');
+    this.start();
   }
 
   /** Reads card and network anew; joins a reading that runs. Rejects when the modem is gone. */
@@ -148,12 +160,16 @@ export class Modem implements Disposable {
     this.closePorts('closed');
   }
 
-  private async connect(): Promise<void> {
+  private async connect(attempt: number): Promise<void> {
     const at = this.deps.makeAt();
     this.transports = [at];
     this.connection = new DisposeBag();
     this.connection.add(at.onLost((reason) => this.drop(new AppError('phone.lost', { port: at.name, reason }))));
     await at.open();
+    if (attempt !== this.attempt) {
+      void at.close();
+      return;
+    }
     const { clock, logger } = this.deps;
     const session = new AtSession({ transport: at, clock, logger: logger.child('at'), minGapMs: 0 });
     this.session = session;
@@ -168,7 +184,7 @@ export class Modem implements Disposable {
       const restarts = this.restarts;
       try {
         const identity = await bringUp(session, this.deps.profiles, this.deps.logger);
-        const pcm = await this.openPcm(identity.profile);
+        const pcm = await this.openPcm(session, identity.profile);
         if (pcm && identity.profile.sound) await prepareSound(session, identity.profile.sound, this.deps.logger);
         await this.readOnce(session, identity.profile);
         if (this.session !== session) return;
@@ -194,7 +210,7 @@ export class Modem implements Disposable {
   }
 
   /** Without its sound port a phone can still call: that is noted, not fatal. */
-  private async openPcm(profile: PhoneProfile): Promise<Transport | null> {
+  private async openPcm(session: AtSession, profile: PhoneProfile): Promise<Transport | null> {
     const opened = this.transports[1];
     if (opened) return opened;
     if (!this.deps.makePcm || !profile.sound) return null;
@@ -204,6 +220,10 @@ export class Modem implements Disposable {
     } catch (error) {
       this.deps.logger.log('warn', 'no-sound-port', { port: pcm.name, reason: describeError(error) });
       return null;
+    }
+    if (this.session !== session) {
+      void pcm.close();
+      throw new AppError('phone.lost', { port: pcm.name });
     }
     this.transports.push(pcm);
     this.connection.add(
@@ -251,6 +271,7 @@ export class Modem implements Disposable {
   }
 
   private closePorts(reason: string): void {
+    this.attempt += 1;
     const closing = this.transports;
     this.live = null;
     this.transports = [];

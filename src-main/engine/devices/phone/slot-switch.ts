@@ -49,11 +49,10 @@ export async function switchSlot(from: number | null, to: number, deps: SwitchDe
 }
 
 async function moveTo(slot: number, slots: Slots, deps: SwitchDeps): Promise<void> {
+  const oldCard = deps.modem.sim.iccid;
   await sendSelect(slot, slots, deps);
   deps.modem.forgetSim();
-  await waitForCard(slot, slots, deps);
-  const told = await readActiveSlot(deps.modem);
-  if (told !== null && told !== slot) throw new AppError('sim.switch-failed', { slot, reason: 'wrong slot' });
+  await waitForCard(slot, oldCard, slots, deps);
   await waitForNetwork(slot, slots, deps);
 }
 
@@ -70,20 +69,35 @@ async function sendSelect(slot: number, slots: Slots, { modem }: SwitchDeps): Pr
   }
 }
 
-async function waitForCard(slot: number, slots: Slots, deps: SwitchDeps): Promise<void> {
-  const { clock, modem } = deps;
-  const deadline = clock.mono() + slots.cardTimeoutMs;
+/**
+ * OK to the switch command says that it was understood: for a while the old card still answers. What counts is the slot
+ * that the phone reports, where it can, and a card that is not the old one.
+ */
+async function waitForCard(slot: number, oldCard: string | null, slots: Slots, deps: SwitchDeps): Promise<void> {
+  const deadline = deps.clock.mono() + slots.cardTimeoutMs;
   // "Absent" right after the switch may be a card that is not powered yet: believed when seen twice in a row.
   let absent = 0;
   for (;;) {
-    const condition = await look(deps);
+    const condition = (await isElsewhere(slot, deps)) ? 'unknown' : await look(deps);
+    const { iccid } = deps.modem.sim;
     absent = condition === 'absent' ? absent + 1 : 0;
     if (absent >= 2) throw new AppError('sim.absent', { slot });
-    if (condition === 'failed') throw new AppError('sim.switch-failed', { slot, reason: 'card failed' });
-    if (condition !== 'unknown' && condition !== 'absent') return;
-    if (clock.mono() >= deadline)
-      throw new AppError('sim.switch-failed', { slot, reason: modem.live ? 'no card' : 'phone gone' });
-    await sleep(clock, lookMs);
+    if (condition !== 'unknown' && condition !== 'absent' && condition !== 'failed') {
+      if (iccid === null || iccid !== oldCard) return;
+      deps.modem.forgetSim();
+    }
+    if (deps.clock.mono() >= deadline) throw new AppError('sim.switch-failed', { slot, reason: condition });
+    await sleep(deps.clock, lookMs);
+  }
+}
+
+async function isElsewhere(slot: number, { modem, logger }: SwitchDeps): Promise<boolean> {
+  try {
+    const told = await readActiveSlot(modem);
+    return told !== null && told !== slot;
+  } catch (error) {
+    logger.log('debug', 'switch-look-failed', { reason: describeError(error) });
+    return true;
   }
 }
 
@@ -111,10 +125,14 @@ async function look({ modem, logger }: SwitchDeps): Promise<Modem['sim']['condit
 }
 
 async function goBack(slot: number, slots: Slots, deps: SwitchDeps): Promise<void> {
+  const { clock, modem } = deps;
+  const deadline = clock.mono() + slots.cardTimeoutMs;
   try {
+    // The radio may be in the middle of the restart that the failed switch began.
+    while (!modem.live && clock.mono() < deadline) await sleep(clock, lookMs);
     await sendSelect(slot, slots, deps);
-    deps.modem.forgetSim();
-    await waitForCard(slot, slots, deps);
+    modem.forgetSim();
+    await waitForCard(slot, null, slots, deps);
   } catch (error) {
     deps.logger.log('error', 'slot-switch-back-failed', { slot, reason: describeError(error) });
   }

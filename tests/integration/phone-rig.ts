@@ -1,0 +1,92 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDeskPhone, loadProfiles, type DeskPhone } from '#engine/devices/index.ts';
+import { silentLogger } from '#shared/base/logger.ts';
+import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/settings.ts';
+import type { ChannelEvent, Stamp } from '#shared/domain/call-channel.ts';
+import { nodeClock } from '#simulator/node-clock.ts';
+import { createSimulatedPhone, type SimulatedPhone, type SimulatedPhoneOptions } from '#simulator/phone/phone.ts';
+import { openOnPtys, type PtyPhone } from '#simulator/phone/ptys.ts';
+
+export interface SeenEvent {
+  readonly callId: string;
+  readonly event: ChannelEvent;
+  readonly stamp: Stamp;
+}
+
+/** A simulated phone on real ptys, and our driver with the real serialport at the other end. */
+export interface PhoneRig {
+  readonly sim: SimulatedPhone;
+  readonly ptys: PtyPhone;
+  readonly phone: DeskPhone;
+  readonly connection: PhoneConnection;
+  readonly events: SeenEvent[];
+  readonly states: PhoneState[];
+  seen(callId: string): string[];
+  newDriver(): DeskPhone;
+  close(): Promise<void>;
+}
+
+const serial = (path: string): { kind: 'serial'; path: string; baudRate: number } => ({
+  kind: 'serial',
+  path,
+  baudRate: 115_200,
+});
+
+export async function openRig(
+  shape: SimulatedPhoneOptions['shape'],
+  options: Partial<SimulatedPhoneOptions> = {},
+): Promise<PhoneRig> {
+  const sim = createSimulatedPhone({
+    clock: nodeClock,
+    random: () => 0.5,
+    shape,
+    ...options,
+    modem: { registerMs: 50, restartMs: 300, ...options.modem },
+  });
+  const ptys = await openOnPtys(sim);
+  const ports = ptys.modems.map(({ at, pcm }) => ({ at: serial(at), pcm: serial(pcm) }));
+  const [first] = ports;
+  if (!first) throw new Error('the simulator has no modem');
+  const connection: PhoneConnection =
+    shape === 'mux' ? { kind: 'mux', modem: first } : { kind: 'modem-per-sim', modems: ports };
+  const events: SeenEvent[] = [];
+  const states: PhoneState[] = [];
+  const drivers: DeskPhone[] = [];
+  const newDriver = (): DeskPhone => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'phone-rig-'));
+    const context = { clock: nodeClock, newId: () => 'id', logger: silentLogger, dataDir };
+    const driver = createDeskPhone({ context, profiles: loadProfiles('resources/devices') });
+    drivers.push(driver);
+    return driver;
+  };
+  const phone = newDriver();
+  phone.onEvent((callId, event, stamp) => events.push({ callId, event, stamp }));
+  phone.onState((state) => states.push(state));
+  return {
+    sim,
+    ptys,
+    phone,
+    connection,
+    events,
+    states,
+    newDriver,
+    seen: (callId) => events.filter((item) => item.callId === callId).map((item) => item.event.type),
+    async close() {
+      for (const driver of drivers) driver.dispose();
+      await ptys.close();
+    },
+  };
+}
+
+/** Waits for a condition of the real world; the deadline is generous, since the machine may be busy. */
+export async function until(what: string, holds: () => boolean, deadlineMs = 20_000): Promise<void> {
+  const end = performance.now() + deadlineMs;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`waited in vain for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+export const canDial = (rig: PhoneRig, slot: number) => (): boolean => rig.phone.obstacle(slot) === null;

@@ -1,0 +1,178 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { talkative } from '#simulator/phone/behaviours.ts';
+import { sampleCards } from '#simulator/phone/sim-card.ts';
+import { failure } from '#tests/support/scripted-modem.ts';
+import { canDial, openRig, until, type PhoneRig } from './phone-rig.ts';
+
+const number = '15400000137';
+const prompt = { ...talkative, alertAfterMs: 100, answerAfterMs: [400, 400] as const, opening: [], replies: [] };
+
+let rig: PhoneRig;
+afterEach(async () => {
+  await rig.close();
+});
+
+describe('the cable', () => {
+  it('is out before: the state says so, and it comes back by itself', async () => {
+    rig = await openRig('mux');
+    await rig.ptys.unplug();
+    rig.phone.connect(rig.connection);
+    await until('the problem is shown', () => rig.phone.state.problem !== null);
+    expect(rig.phone.state).toMatchObject({ connection: 'connecting', problem: { code: 'phone.port-missing' } });
+    expect(rig.phone.obstacle(1)?.code).toBe('phone.port-missing');
+    const error = await failure(rig.phone.dial({ callId: 'c1', dialString: number, slot: 1 }));
+    expect(error.code).toBe('phone.port-missing');
+    await rig.ptys.plug();
+    await until('ready', canDial(rig, 1));
+    expect(rig.phone.state).toMatchObject({ connection: 'ready', problem: null, model: 'JH-5 SIM' });
+  });
+
+  it('comes out during a call: it ends as device-lost, and the next one works after plugging in', async () => {
+    rig = await openRig('mux', { farParties: { [number]: prompt } });
+    rig.phone.connect(rig.connection);
+    await until('ready', canDial(rig, 1));
+    await rig.phone.dial({ callId: 'c1', dialString: number, slot: 1 });
+    await until('answered', () => rig.seen('c1').includes('answered'));
+    await rig.ptys.unplug();
+    await until('the end', () => rig.seen('c1').includes('ended'));
+    expect(rig.events.at(-1)?.event).toEqual({ type: 'ended', cause: 'device-lost' });
+    await until('lost', () => rig.phone.state.connection === 'lost');
+    await rig.ptys.plug();
+    rig.phone.reconnect();
+    await until('ready again', canDial(rig, 1));
+    // The phone has its own power: the old call is still up, and goes when a new one is wanted.
+    expect(rig.sim.calls.at(-1)?.state).toBe('active');
+    await rig.phone.dial({ callId: 'c2', dialString: number, slot: 1 });
+    expect(rig.sim.calls[0]?.state).toBe('ended');
+    await until('answered again', () => rig.seen('c2').includes('answered'));
+    expect(rig.phone.sound('c2')).not.toBeNull();
+  });
+
+  it('a restarted engine takes its call over', async () => {
+    rig = await openRig('mux', { farParties: { [number]: prompt } });
+    const first = rig.newDriver();
+    first.connect(rig.connection);
+    await until('ready', () => first.obstacle(1) === null);
+    await first.dial({ callId: 'c1', dialString: number, slot: 1 });
+    await until('up', () => rig.sim.calls.at(-1)?.state === 'active');
+    first.dispose();
+    rig.phone.connect(rig.connection);
+    const wanted = { callId: 'c1', dialString: number, slot: 1 };
+    expect(await rig.phone.adopt([{ ...wanted, callId: 'c0', dialString: '15400000555' }, wanted])).toEqual(['c1']);
+    expect(rig.seen('c1')).toEqual(['answered']);
+    expect(rig.events[0]?.stamp.source).toBe('assumed');
+    await rig.phone.hangUp('c1');
+    await until('the end', () => rig.seen('c1').includes('ended'));
+  });
+});
+
+describe('the port', () => {
+  it('is held by another program: busy, and free again later', async () => {
+    rig = await openRig('mux');
+    const other = rig.newDriver();
+    other.connect(rig.connection);
+    await until('the other has it', () => other.state.connection === 'ready');
+    rig.phone.connect(rig.connection);
+    await until('the problem is shown', () => rig.phone.state.problem !== null);
+    expect(rig.phone.state.problem?.code).toBe('phone.port-busy');
+    other.dispose();
+    await until('ready', canDial(rig, 1));
+  });
+
+  it('is not the one that takes commands', async () => {
+    rig = await openRig('mux');
+    const pcm = rig.ptys.modems[0]!.pcm;
+    const at = { kind: 'serial', path: pcm, baudRate: 115_200 } as const;
+    rig.phone.connect({ kind: 'mux', modem: { at, pcm: null } });
+    await until('the problem is shown', () => rig.phone.state.problem !== null);
+    expect(rig.phone.state.problem?.code).toBe('phone.not-a-phone');
+  });
+});
+
+describe('cards', () => {
+  it('each slot says why it cannot dial: empty, locked, denied, no network', async () => {
+    const cards = sampleCards();
+    cards[2]!.pin = '1234';
+    cards[3]!.coverage = 'denied';
+    cards[4]!.coverage = 'none';
+    rig = await openRig('modemPerSim', { sims: [cards[0]!, null, cards[2]!, cards[3]!, cards[4]!] });
+    rig.phone.connect(rig.connection);
+    const problems = (): (string | undefined)[] => [1, 2, 3, 4, 5].map((slot) => rig.phone.obstacle(slot)?.code);
+    const wanted = [undefined, 'sim.absent', 'sim.pin-required', 'sim.registration-denied', 'sim.not-registered'];
+    await until('all five are known', () => JSON.stringify(problems()) === JSON.stringify(wanted));
+    expect((await failure(rig.phone.dial({ callId: 'c1', dialString: number, slot: 2 }))).code).toBe('sim.absent');
+    expect((await failure(rig.phone.selectSlot(2))).code).toBe('sim.absent');
+    expect(rig.phone.state.slots[0]).toMatchObject({
+      condition: 'ready',
+      operator: 'CHINA MOBILE',
+      signalBars: 4,
+      problem: null,
+    });
+    expect(rig.phone.state.slots[0]?.iccidTail).toBe(cards[0]!.iccid.slice(-4));
+
+    await rig.phone.enterPin(3, '1234');
+    await until('slot 3 can dial', canDial(rig, 3));
+  });
+
+  it('a PIN is tried while more than one try is left, never the last', async () => {
+    rig = await openRig('mux');
+    rig.sim.lockSim(1, '4321');
+    rig.phone.connect(rig.connection);
+    await until('locked', () => rig.phone.obstacle(1)?.code === 'sim.pin-required');
+    for (const left of [2, 1]) {
+      const error = await failure(rig.phone.enterPin(1, '0000'));
+      expect([error.code, error.details['triesLeft']]).toEqual(['sim.pin-wrong', left]);
+    }
+    const kept = await failure(rig.phone.enterPin(1, '4321'));
+    expect(kept.details).toMatchObject({ triesLeft: 1, kept: true });
+    expect(rig.sim.card(1)?.pinTries).toBe(1);
+  });
+
+  it('pulled and put back while idle', async () => {
+    rig = await openRig('modemPerSim');
+    rig.phone.connect(rig.connection);
+    await until('ready', canDial(rig, 4));
+    const card = rig.sim.card(4)!;
+    rig.sim.pullSim(4);
+    await until('absent', () => rig.phone.obstacle(4)?.code === 'sim.absent');
+    rig.sim.insertSim(4, card);
+    await until('ready again', canDial(rig, 4));
+  });
+});
+
+describe('the 5:1 switch', () => {
+  it('moves to another card and back, refuses in a call, rolls back from an empty slot', async () => {
+    const cards = sampleCards();
+    rig = await openRig('mux', { sims: [cards[0]!, cards[1]!, null], farParties: { [number]: prompt } });
+    rig.phone.connect(rig.connection);
+    await until('ready', canDial(rig, 1));
+    expect(rig.phone.obstacle(2)?.code).toBe('sim.not-selected');
+    await rig.phone.selectSlot(2);
+    expect(rig.states.some((state) => state.switchingTo === 2)).toBe(true);
+    expect(rig.phone.state).toMatchObject({ activeSlot: 2, switchingTo: null });
+    expect(rig.phone.state.slots[1]).toMatchObject({ operator: 'CHN-UNICOM', problem: null });
+
+    expect((await failure(rig.phone.selectSlot(3))).code).toBe('sim.absent');
+    await until('back on 2', canDial(rig, 2));
+    expect(rig.phone.state.activeSlot).toBe(2);
+
+    await rig.phone.dial({ callId: 'c1', dialString: number, slot: 2 });
+    expect((await failure(rig.phone.selectSlot(1))).code).toBe('sim.switch-in-call');
+    await rig.phone.hangUp('c1');
+    await until('the end', () => rig.seen('c1').includes('ended'));
+    expect(rig.sim.calls.at(-1)?.slot).toBe(2);
+  });
+});
+
+describe('brown-out', () => {
+  it('ends the call as device-reset and settles again', async () => {
+    rig = await openRig('modemPerSim', { farParties: { [number]: prompt } });
+    rig.phone.connect(rig.connection);
+    await until('ready', canDial(rig, 2));
+    await rig.phone.dial({ callId: 'c1', dialString: number, slot: 2 });
+    await until('answered', () => rig.seen('c1').includes('answered'));
+    rig.sim.reboot(2);
+    await until('the end', () => rig.seen('c1').includes('ended'));
+    await until('ready again', canDial(rig, 2));
+  });
+});
