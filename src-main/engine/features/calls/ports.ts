@@ -1,5 +1,6 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { CallSound } from '#shared/domain/call-channel.ts';
+import type { Outcome } from '#shared/domain/vocabulary.ts';
 import type { RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
 import type { WritableDb } from '#engine/database/handles.ts';
 
@@ -54,3 +55,18 @@ export interface OpenerPort {
  * disk or neither is. Several entries for one call may be merged: the push reads the newest record.
  */
 export type EnqueueChange = (db: WritableDb, callId: string) => void;
+
+/** Tells the leads feature of a call to a lead, inside the transaction that changes the call; told again with newer facts. */
+export type NoteLeadCall = (
+  db: WritableDb,
+  leadId: string,
+  call: { readonly at: number; readonly answered: boolean; readonly outcome: Outcome | null },
+) => void;
+
+/** What a call takes over from its lead. */
+export interface LeadFacts {
+  readonly companyName: string;
+  readonly contactName: string | null;
+  readonly phone: string | null;
+  readonly sample: boolean;
+}

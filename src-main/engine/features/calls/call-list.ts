@@ -1,0 +1,140 @@
+import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
+import { causesOf } from '#shared/domain/call-record.ts';
+import type { ReadableDb, SqlValue } from '#engine/database/handles.ts';
+import type { CallRow } from './call-row.ts';
+import { reverse } from './repository.ts';
+
+/** Whose calls: one employee's, or (null) everybody's. */
+export type CallScope = string | null;
+
+interface Where {
+  readonly sql: string;
+  readonly params: { [name: string]: SqlValue };
+}
+
+/** Reads of many calls. Every filter that a person combines becomes one condition; the order is always newest first. */
+export class CallList {
+  private readonly db: ReadableDb;
+
+  constructor(db: ReadableDb) {
+    this.db = db;
+  }
+
+  page(query: CallQuery, scope: CallScope, window: { offset: number; limit: number }): CallRow[] {
+    const { sql, params } = whereOf(query, scope);
+    // Ids first: the sort then carries small rows, and the wide ones are read for one page alone.
+    return this.db.all<CallRow>(
+      `SELECT call.*, coalesce(call_employee.name, '') AS employee_name
+       FROM call LEFT JOIN call_employee ON call_employee.id = call.employee_id
+       WHERE call.id IN (SELECT id FROM call ${sql} ORDER BY started_at DESC, id DESC LIMIT :limit OFFSET :offset)
+       ORDER BY call.started_at DESC, call.id DESC`,
+      { ...params, ...window },
+    );
+  }
+
+  count(query: CallQuery, scope: CallScope): number {
+    const { sql, params } = whereOf(query, scope);
+    return this.db.get<{ total: number }>(`SELECT count(*) AS total FROM call ${sql}`, params)?.total ?? 0;
+  }
+
+  /** Wall clock of the dials to a number since `since`, over all channels. A dial that the device refused never left the desk. */
+  dialsTo(number: string, since: number): number[] {
+    return this.db
+      .all<{ started_at: number }>(
+        `SELECT started_at FROM call WHERE number = ? AND started_at > ? AND direction = 'outbound'
+           AND end_cause IS NOT 'refused-by-device'`,
+        [number, since],
+      )
+      .map((row) => row.started_at);
+  }
+
+  /** Wall clock of each slot's last dial on this desk. */
+  lastDials(): Map<number, number> {
+    const rows = this.db.all<{ slot: number; at: number }>(
+      'SELECT slot, max(started_at) AS at FROM call WHERE made_here = 1 AND slot IS NOT NULL GROUP BY slot',
+    );
+    return new Map(rows.map(({ slot, at }) => [slot, at]));
+  }
+
+  /** Dials, connects and talk time of one employee since `since`. */
+  totals(employeeId: string, since: number): { dials: number; connects: number; talkMs: number } {
+    const row = this.db.get<{ dials: number; connects: number; talkMs: number }>(
+      `SELECT count(*) AS dials, count(answered_at) AS connects, coalesce(sum(talk_ms), 0) AS talkMs
+       FROM call WHERE employee_id = ? AND started_at >= ? AND direction = 'outbound'`,
+      [employeeId, since],
+    );
+    return row ?? { dials: 0, connects: 0, talkMs: 0 };
+  }
+
+  /** The same per SIM slot of this desk, whoever sat at it. */
+  totalsPerSlot(since: number): { slot: number; dials: number; talkMs: number }[] {
+    return this.db.all(
+      `SELECT slot, count(*) AS dials, coalesce(sum(talk_ms), 0) AS talkMs FROM call
+       WHERE made_here = 1 AND slot IS NOT NULL AND started_at >= ? AND direction = 'outbound' GROUP BY slot`,
+      [since],
+    );
+  }
+
+  /** Everybody who has a call here, by name. */
+  employees(scope: CallScope): { id: string; name: string }[] {
+    return this.db.all(
+      `SELECT id, name FROM call_employee WHERE (:scope IS NULL OR id = :scope)
+         AND EXISTS (SELECT 1 FROM call WHERE employee_id = call_employee.id) ORDER BY name, id`,
+      { scope },
+    );
+  }
+}
+
+function whereOf(query: CallQuery, scope: CallScope): Where {
+  const params: { [name: string]: SqlValue } = {};
+  const conditions: string[] = [];
+  const add = (condition: string, values: { [name: string]: SqlValue }): void => {
+    conditions.push(condition);
+    Object.assign(params, values);
+  };
+  if (scope !== null) add('employee_id = :scope', { scope });
+  if (query.employeeId !== null) add('employee_id = :employeeId', { employeeId: query.employeeId });
+  if (query.from !== null) add('started_at >= :from', { from: query.from });
+  if (query.to !== null) add('started_at < :to', { to: query.to });
+  if (query.outcome !== null) add('outcome = :outcome', { outcome: query.outcome });
+  if (query.result === 'connected') add(`state = 'ended' AND answered_at IS NOT NULL`, {});
+  else if (query.result !== null) {
+    // The causes come from our own closed list, so they may stand in the text.
+    const causes = causesOf(query.result).map((cause) => `'${cause}'`);
+    add(`answered_at IS NULL AND end_cause IN (${causes.join(', ')})`, {});
+  }
+  searchTerms(query.search).forEach((term, index) => addTerm(add, term, `t${index}`));
+  return { sql: conditions.length ? `WHERE ${conditions.join(' AND ')}` : '', params };
+}
+
+/** "锦程 0137" are two terms that must both fit; "154 0000 0137" is one number. Eight terms are more than anybody types. */
+function searchTerms(search: string): string[] {
+  const text = search.normalize('NFKC').trim();
+  const digits = text.replace(/[\s\-().]/g, '');
+  if (/^\+?\d+$/.test(digits)) return [digits];
+  return text.split(/\s+/).filter(Boolean).slice(0, 8);
+}
+
+type Add = (condition: string, values: { [name: string]: SqlValue }) => void;
+
+function addTerm(add: Add, term: string, name: string): void {
+  const like = { [`${name}like`]: `%${term.replace(/[\\%_]/g, '\\$&')}%` };
+  const named = `customer_name LIKE :${name}like ESCAPE '\\' OR contact_name LIKE :${name}like ESCAPE '\\'`;
+  const digits = term.replace(/^\+?86(?=\d{8})|^\+/, '');
+  if (!/^\d{2,}$/.test(digits)) return add(`(${named})`, like);
+  // Last digits and first digits are ranges of an index; a name may hold digits too.
+  const tail = reverse(digits);
+  const head = `+86${digits.replace(/^0/, '')}`;
+  add(
+    `(number_reversed >= :${name}tail AND number_reversed < :${name}tailEnd
+      OR number >= :${name}head AND number < :${name}headEnd OR number = :${name}whole OR ${named})`,
+    {
+      ...like,
+      [`${name}tail`]: tail,
+      [`${name}tailEnd`]: `${tail}~`,
+      [`${name}head`]: head,
+      [`${name}headEnd`]: `${head}~`,
+      [`${name}whole`]: digits,
+    },
+  );
+}

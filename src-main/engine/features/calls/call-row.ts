@@ -1,0 +1,84 @@
+import type { ErrorDetails } from '#shared/base/errors.ts';
+import type { JsonValue } from '#shared/base/json.ts';
+import type { Stamp } from '#shared/domain/call-channel.ts';
+import type { CallState } from '#shared/domain/call-machine.ts';
+import type { Channel, Direction, EndCause, Outcome, TimeSource } from '#shared/domain/vocabulary.ts';
+import type { OpenerInCall } from '#shared/desk-contract/areas/calls.ts';
+
+/** Table `call`, column for column, with the employee's name joined to it. */
+export interface CallRow {
+  readonly id: string;
+  readonly rev: number;
+  readonly made_here: 0 | 1;
+  readonly employee_id: string;
+  readonly employee_name: string;
+  readonly direction: Direction;
+  readonly channel: Channel;
+  readonly state: CallState;
+  /** JSON of the machine's Call while the call is open. */
+  readonly machine: string | null;
+  readonly proof_at: number | null;
+  readonly proof_mono: number | null;
+  readonly number: string;
+  readonly number_typed: string;
+  readonly dial_string: string;
+  readonly lead_id: string | null;
+  readonly customer_name: string | null;
+  readonly contact_name: string | null;
+  readonly slot: number | null;
+  readonly operator: string | null;
+  readonly slot_reason: 'manual' | 'rotate' | 'only-one' | null;
+  readonly started_at: number;
+  readonly alerting_at: number | null;
+  readonly answered_at: number | null;
+  readonly ended_at: number | null;
+  readonly wait_ms: number | null;
+  readonly talk_ms: number | null;
+  readonly time_source: TimeSource | null;
+  readonly precision_ms: number | null;
+  readonly end_cause: EndCause | null;
+  readonly opener_id: string | null;
+  readonly opener_name: string | null;
+  readonly opener_text: string | null;
+  readonly opener_duration_ms: number | null;
+  readonly opener_state: OpenerInCall['state'] | null;
+  readonly opener_started_at: number | null;
+  readonly opener_heard_ms: number | null;
+  readonly cut_in_ms: number | null;
+  readonly outcome: Outcome | null;
+  readonly note: string;
+  /** JSON of a Problem. */
+  readonly problem: string | null;
+}
+
+/** What is known before the first byte goes to a phone. */
+export interface NewCall {
+  readonly id: string;
+  readonly employee: { readonly id: string; readonly name: string };
+  readonly channel: Channel;
+  readonly number: string;
+  readonly numberTyped: string;
+  readonly dialString: string;
+  readonly leadId: string | null;
+  readonly customerName: string | null;
+  readonly contactName: string | null;
+  readonly slot: number | null;
+  readonly operator: string | null;
+  readonly slotReason: CallRow['slot_reason'];
+  /** What the dial gate looked at. */
+  readonly evidence: ErrorDetails;
+}
+
+/** One line of the journal. */
+export interface JournalEntry {
+  readonly callId: string;
+  readonly event: string;
+  readonly state: CallState;
+  readonly stamp: Stamp;
+  readonly details?: JsonValue;
+}
+
+/** What the opener did in a call so far. */
+export interface OpenerFacts extends OpenerInCall {
+  readonly cutInMs: number | null;
+}

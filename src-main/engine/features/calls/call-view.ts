@@ -1,0 +1,66 @@
+import type { CallView, RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
+import type { Problem } from '#shared/desk-contract/areas/common.ts';
+import { callResult } from '#shared/domain/call-record.ts';
+import type { CallRow, OpenerFacts } from './call-row.ts';
+
+/** What of a view is not in the row: the running part and what other features know. */
+export interface ViewExtras {
+  readonly muted: boolean;
+  readonly opener: OpenerFacts | null;
+  readonly recording: RecordingReceipt | null;
+  readonly synced: boolean;
+}
+
+export function toView(row: CallRow, extras: ViewExtras): CallView {
+  return {
+    id: row.id,
+    direction: row.direction,
+    channel: row.channel,
+    state: row.state,
+    number: row.number,
+    numberTyped: row.number_typed,
+    region: null,
+    leadId: row.lead_id,
+    customerName: row.customer_name,
+    contactName: row.contact_name,
+    employeeId: row.employee_id,
+    employeeName: row.employee_name,
+    slot: row.slot,
+    operator: row.operator,
+    slotReason: row.slot_reason,
+    startedAt: row.started_at,
+    alertingAt: row.alerting_at,
+    answeredAt: row.answered_at,
+    endedAt: row.ended_at,
+    waitMs: row.wait_ms,
+    talkMs: row.talk_ms,
+    timeSource: row.time_source,
+    endCause: row.end_cause,
+    result: row.end_cause && callResult(row.end_cause, row.answered_at !== null),
+    muted: extras.muted,
+    opener: extras.opener ? withoutCutIn(extras.opener) : storedOpener(row),
+    cutInMs: extras.opener?.cutInMs ?? row.cut_in_ms,
+    outcome: row.outcome,
+    note: row.note,
+    recording: extras.recording,
+    synced: extras.synced,
+    problem: row.problem === null ? null : (JSON.parse(row.problem) as Problem),
+  };
+}
+
+function withoutCutIn({ cutInMs: _, ...opener }: OpenerFacts): CallView['opener'] {
+  return opener;
+}
+
+function storedOpener(row: CallRow): CallView['opener'] {
+  if (row.opener_id === null) return null;
+  return {
+    openerId: row.opener_id,
+    name: row.opener_name ?? '',
+    text: row.opener_text ?? '',
+    durationMs: row.opener_duration_ms ?? 0,
+    startedAt: row.opener_started_at,
+    heardMs: row.opener_heard_ms ?? 0,
+    state: row.opener_state ?? 'playing',
+  };
+}

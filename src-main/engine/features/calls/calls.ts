@@ -1,0 +1,231 @@
+import { every } from '#shared/base/clock.ts';
+import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import { AppError } from '#shared/base/errors.ts';
+import type { CallQuery, CallView, CurrentCall } from '#shared/desk-contract/areas/calls.ts';
+import { talkMs, waitMs } from '#shared/domain/call-machine.ts';
+import type { Outcome, Role } from '#shared/domain/vocabulary.ts';
+import type { EngineContext } from '#engine/context.ts';
+import type { DeskPhone } from '#engine/devices/face.ts';
+import type { CallList, CallScope } from './call-list.ts';
+import type { CallRow } from './call-row.ts';
+import { toView } from './call-view.ts';
+import type { LiveCall, LiveCalls } from './live-calls.ts';
+import type { RecordingPort } from './ports.ts';
+import type { CallRepository } from './repository.ts';
+
+/** Who is signed in, as far as calls care. */
+export interface Employee {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export interface CallsServiceDeps {
+  readonly context: EngineContext;
+  readonly phone: DeskPhone;
+  readonly repository: CallRepository;
+  readonly list: CallList;
+  readonly live: LiveCalls;
+  readonly recording: RecordingPort;
+  readonly employee: () => Employee | null;
+  readonly isSynced: (callId: string) => boolean;
+}
+
+/** The opener's bar moves at most this often: five times a second. */
+const openerTickMs = 200;
+const dayMs = 24 * 60 * 60 * 1000;
+const beijingMs = 8 * 60 * 60 * 1000;
+
+/** What people do with calls and see of them. */
+export class CallsService implements Disposable {
+  /** Something in the list changed; the value is the area's revision. */
+  readonly changed = new Emitter<number>();
+  /** The call in the dock changed, or there is another one. */
+  readonly currentChanged = new Emitter<void>();
+  private readonly deps: CallsServiceDeps;
+  private readonly bag = new DisposeBag();
+  private revision = 1;
+  /** The call in the dock: the live one, or the last one until it is dismissed. */
+  private shownId: string | null = null;
+  private ticker: Disposable | null = null;
+
+  constructor(deps: CallsServiceDeps) {
+    this.deps = deps;
+    this.bag.add(deps.live.changed.on((callId) => this.callChanged(callId)));
+    this.bag.add(deps.recording.onReceipt((callId) => this.receiptChanged(callId)));
+  }
+
+  get rev(): number {
+    return this.revision;
+  }
+
+  /** The signed-in employee. @throws AppError `auth.required` */
+  me(): Employee {
+    const employee = this.deps.employee();
+    if (!employee) throw new AppError('auth.required');
+    return employee;
+  }
+
+  hangUp(callId: string): void {
+    this.liveCall(callId);
+    this.deps.live.apply(callId, { type: 'hang-up' });
+  }
+
+  async cutIn(callId: string): Promise<void> {
+    await this.deps.live.cutIn(this.liveCall(callId));
+  }
+
+  async sendDtmf(callId: string, digit: string): Promise<void> {
+    this.connectedCall(callId);
+    await this.deps.phone.sendDtmf(callId, digit);
+  }
+
+  async setMuted(callId: string, muted: boolean): Promise<void> {
+    const live = this.connectedCall(callId);
+    await this.deps.phone.setMuted(callId, muted);
+    live.muted = muted;
+    this.deps.live.changed.emit(callId);
+  }
+
+  setOutcome(callId: string, outcome: Outcome | null): void {
+    this.ownCall(callId);
+    this.deps.repository.setOutcome(callId, outcome);
+    this.callChanged(callId);
+  }
+
+  setNote(callId: string, note: string): void {
+    this.ownCall(callId);
+    this.deps.repository.setNote(callId, note);
+    this.callChanged(callId);
+  }
+
+  /** Clears the dock; a call that still runs stays in it. */
+  dismiss(callId: string): void {
+    if (this.shownId !== callId || this.deps.live.get(callId)) return;
+    this.shownId = null;
+    this.currentChanged.emit();
+  }
+
+  page(query: CallQuery, window: { offset: number; limit: number }): { rows: CallView[]; total: number } {
+    const scope = this.scope();
+    const rows = this.deps.list.page(query, scope, window).map((row) => this.view(row));
+    return { rows, total: this.deps.list.count(query, scope) };
+  }
+
+  /** @throws AppError `not-found` also for a call that this person may not see */
+  get(callId: string): CallView {
+    return this.view(this.visibleRow(callId));
+  }
+
+  employees(): { id: string; name: string }[] {
+    return this.deps.list.employees(this.scope());
+  }
+
+  current(): CurrentCall {
+    const { clock } = this.deps.context;
+    const now = Math.round(clock.now());
+    const row = this.shownId === null ? undefined : this.deps.repository.get(this.shownId);
+    if (!row) return { call: null, now, waitMs: 0, talkMs: 0 };
+    const running = this.deps.live.get(row.id)?.call;
+    return {
+      call: this.view(row),
+      now,
+      waitMs: (running ? waitMs(running, clock.mono()) : row.wait_ms) ?? 0,
+      talkMs: (running ? talkMs(running, clock.mono()) : row.talk_ms) ?? 0,
+    };
+  }
+
+  /** The signed-in person's numbers since midnight in Beijing. */
+  today(): { dials: number; connects: number; talkMs: number } {
+    const employee = this.deps.employee();
+    if (!employee) return { dials: 0, connects: 0, talkMs: 0 };
+    return this.deps.list.totals(employee.id, this.midnight());
+  }
+
+  /** Today's dials and talk time per SIM slot of this desk; slots without a dial are missing. */
+  slotsToday(): { slot: number; dials: number; talkMs: number }[] {
+    return this.deps.list.totalsPerSlot(this.midnight());
+  }
+
+  /** Rows came from the cloud, or it confirmed some of ours: the windows look again. */
+  touch(): void {
+    this.revision += 1;
+    this.changed.emit(this.revision);
+    this.currentChanged.emit();
+  }
+
+  dispose(): void {
+    this.ticker?.dispose();
+    this.bag.dispose();
+  }
+
+  private callChanged(callId: string): void {
+    const live = this.deps.live.get(callId);
+    if (live) this.shownId = callId;
+    this.tickWhilePlaying(live);
+    this.revision += 1;
+    this.changed.emit(this.revision);
+    if (this.shownId === callId) this.currentChanged.emit();
+  }
+
+  private tickWhilePlaying(live: LiveCall | undefined): void {
+    const playing = live?.opener?.playing === true;
+    if (playing) this.ticker ??= every(this.deps.context.clock, openerTickMs, () => this.currentChanged.emit());
+    else {
+      this.ticker?.dispose();
+      this.ticker = null;
+    }
+  }
+
+  /** The call's row carries what the cloud must know of its recording, so a sealed one is a change of the call. */
+  private receiptChanged(callId: string): void {
+    if (this.deps.recording.receipt(callId)?.state === 'sealed') this.deps.repository.touch(callId);
+    this.callChanged(callId);
+  }
+
+  private view(row: CallRow): CallView {
+    const live = this.deps.live.get(row.id);
+    return toView(row, {
+      muted: live?.muted ?? false,
+      opener: live?.opener?.facts ?? null,
+      recording: this.deps.recording.receipt(row.id),
+      synced: this.deps.isSynced(row.id),
+    });
+  }
+
+  private liveCall(callId: string): LiveCall {
+    const live = this.deps.live.get(callId);
+    if (!live) throw new AppError('call.gone');
+    return live;
+  }
+
+  private connectedCall(callId: string): LiveCall {
+    const live = this.liveCall(callId);
+    if (live.call.state !== 'active' && live.call.state !== 'held') throw new AppError('call.not-connected');
+    return live;
+  }
+
+  /** An agent sees own calls; manager and admin see what the cloud gave this desk (product.md, roles). */
+  private scope(): CallScope {
+    const me = this.me();
+    return me.role === 'agent' ? me.id : null;
+  }
+
+  private visibleRow(callId: string): CallRow {
+    const row = this.deps.repository.get(callId);
+    const scope = this.scope();
+    if (!row || (scope !== null && row.employee_id !== scope)) throw new AppError('not-found');
+    return row;
+  }
+
+  /** Outcome and note belong to whoever made the call. */
+  private ownCall(callId: string): void {
+    if (this.visibleRow(callId).employee_id !== this.me().id) throw new AppError('access.denied');
+  }
+
+  private midnight(): number {
+    const now = this.deps.context.clock.now();
+    return now - ((now + beijingMs) % dayMs);
+  }
+}

@@ -1,0 +1,149 @@
+import type { CloudCall, CloudCallRecording } from '#shared/cloud-contract/rows.ts';
+import type { ReadableDb, WritableDb } from '#engine/database/handles.ts';
+import type { CallRow } from './call-row.ts';
+import { reverse } from './repository.ts';
+
+/** A call as the cloud wants it; null = no such call. A call under way goes as far as it is known. */
+export function toCloudCall(
+  db: ReadableDb,
+  callId: string,
+  recording: CloudCallRecording | null,
+): (Omit<CallFields, 'recording'> & { recording: CloudCallRecording | null }) | null {
+  const row = db.get<Omit<CallRow, 'employee_name'>>('SELECT * FROM call WHERE id = ?', [callId]);
+  if (!row) return null;
+  return {
+    id: row.id,
+    rev: row.rev,
+    employeeId: row.employee_id,
+    direction: row.direction,
+    channel: row.channel,
+    number: row.number,
+    numberTyped: row.number_typed,
+    leadId: row.lead_id,
+    customerName: row.customer_name,
+    contactName: row.contact_name,
+    slot: row.slot,
+    operator: row.operator,
+    startedAt: row.started_at,
+    alertingAt: row.alerting_at,
+    answeredAt: row.answered_at,
+    endedAt: row.ended_at,
+    waitMs: row.wait_ms,
+    talkMs: row.talk_ms,
+    timeSource: row.time_source,
+    endCause: row.end_cause,
+    openerId: row.opener_id,
+    openerName: row.opener_name,
+    openerStartedAt: row.opener_started_at,
+    openerHeardMs: row.opener_heard_ms,
+    cutInMs: row.cut_in_ms,
+    outcome: row.outcome,
+    note: row.note,
+    recording,
+  };
+}
+
+/** The declared fields alone: a loose schema's type has an index signature on top, which would let anything through. */
+type CallFields = { [K in keyof CloudCall as string extends K ? never : K]: CloudCall[K] };
+
+/**
+ * Takes over a call that another desk (or this one, before it lost its data) told the cloud. An older or equal revision
+ * changes nothing; a call that runs here is nobody else's business. Joins the caller's transaction.
+ *
+ * @returns whether the row changed
+ */
+export function upsertFromCloud(db: WritableDb, call: CloudCall): boolean {
+  const { changes } = db.run(upsertSql, {
+    id: call.id,
+    rev: call.rev,
+    employeeId: call.employeeId,
+    direction: call.direction,
+    channel: call.channel,
+    // A call that its desk has not closed yet is shown when it has: until then its state is not ours to tell.
+    state: call.endCause === null && call.answeredAt !== null ? 'active' : call.endCause === null ? 'dialing' : 'ended',
+    number: call.number,
+    reversed: reverse(call.number),
+    numberTyped: call.numberTyped,
+    leadId: call.leadId,
+    customerName: call.customerName,
+    contactName: call.contactName,
+    slot: call.slot,
+    operator: call.operator,
+    startedAt: call.startedAt,
+    alertingAt: call.alertingAt,
+    answeredAt: call.answeredAt,
+    endedAt: call.endedAt,
+    waitMs: call.waitMs,
+    talkMs: call.talkMs,
+    timeSource: call.timeSource,
+    endCause: call.endCause,
+    openerId: call.openerId,
+    openerName: call.openerName,
+    openerStartedAt: call.openerStartedAt,
+    openerHeardMs: call.openerHeardMs,
+    openerState: call.openerId === null ? null : call.cutInMs === null ? 'playing' : 'cut-in',
+    cutInMs: call.cutInMs,
+    outcome: call.outcome,
+    note: call.note,
+  });
+  return changes > 0;
+}
+
+/** Column → parameter of everything that a newer revision may change. */
+const changing = {
+  rev: 'rev',
+  state: 'state',
+  customer_name: 'customerName',
+  contact_name: 'contactName',
+  alerting_at: 'alertingAt',
+  answered_at: 'answeredAt',
+  ended_at: 'endedAt',
+  wait_ms: 'waitMs',
+  talk_ms: 'talkMs',
+  time_source: 'timeSource',
+  end_cause: 'endCause',
+  opener_id: 'openerId',
+  opener_name: 'openerName',
+  opener_started_at: 'openerStartedAt',
+  opener_heard_ms: 'openerHeardMs',
+  opener_state: 'openerState',
+  cut_in_ms: 'cutInMs',
+  outcome: 'outcome',
+  note: 'note',
+} as const;
+
+const fixed = {
+  id: 'id',
+  employee_id: 'employeeId',
+  direction: 'direction',
+  channel: 'channel',
+  number: 'number',
+  number_reversed: 'reversed',
+  number_typed: 'numberTyped',
+  dial_string: 'numberTyped',
+  lead_id: 'leadId',
+  slot: 'slot',
+  operator: 'operator',
+  started_at: 'startedAt',
+} as const;
+
+const all = { ...fixed, ...changing };
+const upsertSql = `INSERT INTO call (made_here, ${Object.keys(all).join(', ')})
+  VALUES (0, ${Object.values(all)
+    .map((name) => `:${name}`)
+    .join(', ')})
+  ON CONFLICT (id) DO UPDATE SET ${Object.keys(changing)
+    .map((column) => `${column} = excluded.${column}`)
+    .join(', ')}
+  WHERE excluded.rev > call.rev AND call.machine IS NULL`;
+
+/** A colleague's call that the cloud no longer shows to this person. What was made here stays. */
+export function removeFromCloud(db: WritableDb, callId: string): void {
+  db.run('DELETE FROM call WHERE id = ? AND made_here = 0', [callId]);
+}
+
+/** The cloud has another history now: colleagues' calls that it does not know are no more. */
+export function keepOnlyFromCloud(db: WritableDb, callIds: ReadonlySet<string>): void {
+  const known = db.all<{ id: string }>('SELECT id FROM call WHERE made_here = 0');
+  for (const { id } of known) if (!callIds.has(id)) removeFromCloud(db, id);
+}

@@ -1,0 +1,135 @@
+import { AppError } from '#shared/base/errors.ts';
+import type { Settings } from '#shared/desk-contract/areas/settings.ts';
+import type { Employee } from './calls.ts';
+import { placeCall } from '#shared/domain/call-machine.ts';
+import { checkDial, type CallHours } from '#shared/domain/dial-gate.ts';
+import { isSampleNumber, readNumber, type PhoneNumber } from '#shared/domain/phone-number.ts';
+import { chooseSlot, type SimChoice } from '#shared/domain/sim-choice.ts';
+import type { Channel } from '#shared/domain/vocabulary.ts';
+import type { EngineContext } from '#engine/context.ts';
+import type { DeskPhone } from '#engine/devices/face.ts';
+import type { CallList } from './call-list.ts';
+import type { NewCall } from './call-row.ts';
+import type { LiveCalls } from './live-calls.ts';
+import type { LeadFacts } from './ports.ts';
+import type { CallRepository } from './repository.ts';
+
+export interface DialInput {
+  readonly number: string;
+  readonly leadId: string | null;
+  readonly channel: Channel | null;
+  readonly slot: number | null;
+}
+
+export interface DiallingDeps {
+  readonly context: EngineContext;
+  readonly phone: DeskPhone;
+  readonly repository: CallRepository;
+  readonly list: CallList;
+  readonly live: LiveCalls;
+  readonly settings: () => Settings;
+  readonly lead: (leadId: string) => LeadFacts | null;
+  /** False only where no public network is behind the phone (simulator). */
+  readonly lineIsReal: () => boolean;
+  readonly callHours: () => CallHours;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** From what a person typed to a call on its way. Checks are synchronous up to the durable row, so that two dials cannot cross. */
+export class Dialling {
+  private readonly deps: DiallingDeps;
+
+  constructor(deps: DiallingDeps) {
+    this.deps = deps;
+  }
+
+  /**
+   * Resolves when the row is on disk and the phone has the dial command. A phone that refuses leaves a closed record and
+   * rejects with its AppError; a hang-up in between is no error.
+   */
+  async dial(input: DialInput, employee: Employee): Promise<{ callId: string }> {
+    const call = this.prepare(input, employee);
+    const { live, phone, repository } = this.deps;
+    const machine = placeCall(live.stamp());
+    repository.insert(call, machine);
+    live.begin(call.id, machine, { alive: true });
+    try {
+      await phone.dial({ callId: call.id, dialString: call.dialString, slot: call.slot });
+    } catch (error) {
+      this.refused(call.id, error);
+    }
+    return { callId: call.id };
+  }
+
+  private prepare(input: DialInput, employee: Employee): NewCall {
+    const { context, settings, live } = this.deps;
+    const lead = input.leadId === null ? null : this.deps.lead(input.leadId);
+    if (input.leadId !== null && !lead) throw new AppError('not-found');
+    const typed = input.number || (lead?.phone ?? '');
+    const { number, evidence } = this.passGate(typed, lead);
+    const channel = input.channel ?? settings().channel;
+    if (channel !== 'desk-phone') throw new AppError('channel.not-available', { channel });
+    if (live.newest) throw new AppError('call.busy');
+    const { slot, reason } = this.takeSlot(input.slot);
+    return {
+      id: context.newId(),
+      employee,
+      channel,
+      number: number.e164,
+      numberTyped: typed,
+      dialString: number.dialString,
+      leadId: input.leadId,
+      customerName: lead?.companyName ?? null,
+      contactName: lead?.contactName ?? null,
+      slot,
+      operator: this.deps.phone.state.slots.find((other) => other.slot === slot)?.operator ?? null,
+      slotReason: reason,
+      evidence,
+    };
+  }
+
+  private passGate(typed: string, lead: LeadFacts | null): { number: PhoneNumber; evidence: NewCall['evidence'] } {
+    const number = readNumber(typed);
+    if (!number.ok) throw new AppError(number.error);
+    const now = this.deps.context.clock.now();
+    const answer = checkDial({
+      number,
+      now,
+      callHours: this.deps.callHours(),
+      dialsToCallee: this.deps.list.dialsTo(number.value.e164, now - dayMs),
+      lineIsReal: this.deps.lineIsReal(),
+      numberIsSample: isSampleNumber(number.value.e164) || lead?.sample === true,
+    });
+    if (!answer.pass) throw new AppError(answer.code, answer.details);
+    return { number: number.value, evidence: answer.evidence };
+  }
+
+  private takeSlot(requested: number | null): SimChoice {
+    const { phone, list, settings } = this.deps;
+    if (phone.state.connection === 'none') throw new AppError('phone.none');
+    const lastDials = list.lastDials();
+    const facts = phone.state.slots.map(({ slot }) => ({
+      slot,
+      obstacle: phone.obstacle(slot)?.code ?? null,
+      lastDialAt: lastDials.get(slot) ?? null,
+    }));
+    const { simPolicy: policy } = settings();
+    const choice = chooseSlot(facts, { requested, policy, chosen: phone.state.activeSlot });
+    if (choice.ok) return choice.value;
+    const { slot, code } = choice.error;
+    throw (slot === null ? null : phone.obstacle(slot)) ?? new AppError(code);
+  }
+
+  private refused(callId: string, error: unknown): void {
+    const { live, repository } = this.deps;
+    const call = live.get(callId)?.call;
+    const code = error instanceof AppError ? error.code : 'internal';
+    const gone = code === 'phone.lost' || code === 'phone.port-missing';
+    live.apply(callId, { type: 'ended', cause: gone ? 'device-lost' : 'refused-by-device' });
+    // Whoever hung up before the phone could dial asked for just this.
+    if (call?.state === 'ending') return;
+    repository.setProblem(callId, { code, details: error instanceof AppError ? error.details : {} });
+    throw error;
+  }
+}

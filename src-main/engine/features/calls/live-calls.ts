@@ -1,0 +1,219 @@
+import { assertNever } from '#shared/base/assert-never.ts';
+import { every } from '#shared/base/clock.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import { AppError, describeError } from '#shared/base/errors.ts';
+import type { Logger } from '#shared/base/logger.ts';
+import type { CallSound, Stamp } from '#shared/domain/call-channel.ts';
+import {
+  next,
+  talkMs,
+  type Call,
+  type CallEffect,
+  type CallEvent,
+  type EndedCall,
+} from '#shared/domain/call-machine.ts';
+import type { Settings } from '#shared/desk-contract/areas/settings.ts';
+import type { EngineContext } from '#engine/context.ts';
+import type { DeskPhone } from '#engine/devices/face.ts';
+import { OpenerRun } from './opener-run.ts';
+import type { OpenerPort, RecordingMark, RecordingPort } from './ports.ts';
+import type { CallRepository } from './repository.ts';
+
+/** One call that is not over. */
+export interface LiveCall {
+  readonly id: string;
+  call: Call;
+  muted: boolean;
+  opener: OpenerRun | null;
+  recorded: boolean;
+  /** False while a start-up does not know yet whether the channel still carries it. */
+  alive: boolean;
+}
+
+export interface LiveCallsDeps {
+  readonly context: EngineContext;
+  readonly phone: DeskPhone;
+  readonly repository: CallRepository;
+  readonly recording: RecordingPort;
+  readonly openers: OpenerPort;
+  readonly settings: () => Settings;
+}
+
+/** A crash costs at most this much of a call's known length. */
+const proofEveryMs = 1000;
+
+/**
+ * Runs the call machine for the calls of this moment: an event comes in, the journal has it on disk, then its effects run.
+ * A disk that refuses does not stop a call: it goes on in memory and the next transition writes everything again.
+ */
+export class LiveCalls implements Disposable {
+  /** A call changed in any way that a window shows. */
+  readonly changed = new Emitter<string>();
+  readonly ended = new Emitter<{ readonly callId: string; readonly call: EndedCall }>();
+  private readonly deps: LiveCallsDeps;
+  private readonly logger: Logger;
+  private readonly calls = new Map<string, LiveCall>();
+  private heartbeat: Disposable | null = null;
+
+  constructor(deps: LiveCallsDeps) {
+    this.deps = deps;
+    this.logger = deps.context.logger.child('calls');
+  }
+
+  get(callId: string): LiveCall | undefined {
+    return this.calls.get(callId);
+  }
+
+  get newest(): LiveCall | undefined {
+    return [...this.calls.values()].at(-1);
+  }
+
+  /** Takes over a call whose row is on disk. */
+  begin(id: string, call: Call, options: { alive: boolean }): LiveCall {
+    const live: LiveCall = { id, call, muted: false, opener: null, recorded: false, alive: options.alive };
+    this.calls.set(id, live);
+    this.heartbeat ??= every(this.deps.context.clock, proofEveryMs, () => this.proveLife());
+    this.changed.emit(id);
+    return live;
+  }
+
+  /** Now, by the engine's own clocks: for what people and the engine do. */
+  stamp(): Stamp {
+    const { clock } = this.deps.context;
+    return { wall: clock.now(), mono: clock.mono(), source: 'assumed', precisionMs: 0 };
+  }
+
+  apply(callId: string, event: CallEvent, stamp: Stamp = this.stamp()): void {
+    const live = this.calls.get(callId);
+    if (!live) return this.logger.log('info', 'call.late-event', { callId, type: event.type });
+    const step = next(live.call, event, stamp);
+    live.call = step.call;
+    if (step.call.state === 'ended') live.opener?.end();
+    for (const effect of step.effects) this.run(live, effect);
+  }
+
+  /** The opener stops and the agent is live. @throws AppError `call.not-connected`, `call.opener-not-playing` */
+  async cutIn(live: LiveCall): Promise<void> {
+    if (!live.call.answered || live.call.state === 'ending') throw new AppError('call.not-connected');
+    if (!live.opener) throw new AppError('call.opener-not-playing');
+    await live.opener.cutIn();
+  }
+
+  /** Records what goes on (again): at answer, and when a call was found alive after a restart. */
+  startRecording(live: LiveCall, sound: CallSound | null): void {
+    const { answered } = live.call;
+    if (!sound || !answered || live.recorded) return;
+    live.recorded = true;
+    this.deps.recording.start({
+      callId: live.id,
+      answeredAt: answered.wall,
+      fromMs: talkMs(live.call, this.deps.context.clock.mono()) ?? 0,
+      sound,
+    });
+  }
+
+  /** The calls themselves go on: a phone does not need us to talk. */
+  dispose(): void {
+    this.heartbeat?.dispose();
+    this.heartbeat = null;
+  }
+
+  private run(live: LiveCall, effect: CallEffect): void {
+    switch (effect.type) {
+      case 'journal':
+        return this.journal(live, effect);
+      case 'start-sound':
+        return this.startSound(live);
+      case 'stop-sound':
+        if (live.recorded) this.deps.recording.finish(live.id, talkMs(live.call) ?? 0);
+        return;
+      case 'channel-hang-up':
+        return this.hangUpChannel(live);
+      case 'channel-answer':
+        // No channel takes inbound calls yet; the machine is ready for the one that will.
+        return this.logger.log('error', 'call.cannot-answer', { callId: live.id });
+      case 'closed':
+        return this.close(live);
+      case 'ignored': {
+        const level = effect.reason === 'impossible' ? 'error' : 'debug';
+        return this.logger.log(level, 'call.event-ignored', { ...effect, callId: live.id, state: live.call.state });
+      }
+      default:
+        return assertNever(effect);
+    }
+  }
+
+  private journal(live: LiveCall, { event, state, stamp }: Extract<CallEffect, { type: 'journal' }>): void {
+    const details = live.call.cause && event === 'ended' ? { details: { cause: live.call.cause } } : {};
+    this.write(live, () =>
+      this.deps.repository.transition(
+        { callId: live.id, event, state, stamp, ...details },
+        live.call,
+        live.opener?.facts ?? null,
+      ),
+    );
+    this.changed.emit(live.id);
+  }
+
+  private startSound(live: LiveCall): void {
+    const sound = this.deps.phone.sound(live.id);
+    this.startRecording(live, sound);
+    const opener = sound && live.call.direction === 'outbound' ? this.deps.openers.forCall() : null;
+    if (!sound || !opener) return;
+    const { clock } = this.deps.context;
+    live.opener = new OpenerRun({
+      clock,
+      logger: this.logger,
+      sound,
+      opener,
+      sinceAnswer: () => talkMs(live.call, clock.mono()) ?? 0,
+      onChange: (event, mark) => this.openerChanged(live, event, mark),
+      onFinished: () => {
+        if (this.deps.settings().afterOpener === 'hang-up') this.apply(live.id, { type: 'hang-up' });
+      },
+    });
+    this.changed.emit(live.id);
+  }
+
+  private openerChanged(live: LiveCall, event: string, mark: RecordingMark): void {
+    const facts = live.opener?.facts;
+    if (!facts) return;
+    const entry = { callId: live.id, event, state: live.call.state, stamp: this.stamp() };
+    this.write(live, () => this.deps.repository.setOpener({ ...entry, details: { ...mark } }, facts));
+    if (live.recorded) this.deps.recording.mark(live.id, mark);
+    this.changed.emit(live.id);
+  }
+
+  private hangUpChannel(live: LiveCall): void {
+    live.opener?.end();
+    this.deps.phone.hangUp(live.id).catch((error: unknown) => {
+      this.logger.log('warn', 'call.hang-up-failed', { callId: live.id, problem: describeError(error) });
+      const code = error instanceof AppError ? error.code : null;
+      if (code === 'phone.lost') this.apply(live.id, { type: 'device-lost' });
+      if (code === 'call.gone') this.apply(live.id, { type: 'ended', cause: 'local-hang-up' });
+    });
+  }
+
+  private close(live: LiveCall): void {
+    this.calls.delete(live.id);
+    if (this.calls.size === 0) this.dispose();
+    this.changed.emit(live.id);
+    if (live.call.state === 'ended') this.ended.emit({ callId: live.id, call: live.call });
+  }
+
+  private proveLife(): void {
+    const alive = [...this.calls.values()].filter((live) => live.alive);
+    const { wall, mono } = this.stamp();
+    for (const live of alive)
+      this.write(live, () => this.deps.repository.proofOfLife([live.id], { wall: Math.round(wall), mono }));
+  }
+
+  private write(live: LiveCall, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.logger.log('error', 'call.not-written', { callId: live.id, problem: describeError(error) });
+    }
+  }
+}

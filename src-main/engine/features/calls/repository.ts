@@ -1,0 +1,221 @@
+import type { Problem } from '#shared/desk-contract/areas/common.ts';
+import type { Stamp } from '#shared/domain/call-channel.ts';
+import { talkMs, waitMs, type Call, type ClockReading } from '#shared/domain/call-machine.ts';
+import type { Outcome } from '#shared/domain/vocabulary.ts';
+import type { WritableDb } from '#engine/database/handles.ts';
+import type { CallRow, JournalEntry, NewCall, OpenerFacts } from './call-row.ts';
+import type { EnqueueChange, NoteLeadCall } from './ports.ts';
+
+export interface RepositoryDeps {
+  readonly db: WritableDb;
+  /** This run of the engine: monotonic stamps compare within one run only. */
+  readonly runId: string;
+  readonly enqueueChange: EnqueueChange;
+  readonly noteLeadCall: NoteLeadCall;
+}
+
+/** An open row as start-up finds it. */
+export interface OpenCall {
+  readonly row: CallRow;
+  readonly call: Call;
+  readonly proof: ClockReading;
+}
+
+const selectCall = `SELECT call.*, coalesce(call_employee.name, '') AS employee_name
+  FROM call LEFT JOIN call_employee ON call_employee.id = call.employee_id`;
+
+/** Writes of the table `call` and its journal. What the cloud must hear of is enqueued in the same transaction. */
+export class CallRepository {
+  private readonly deps: RepositoryDeps;
+  private readonly db: WritableDb;
+
+  constructor(deps: RepositoryDeps) {
+    this.deps = deps;
+    this.db = deps.db;
+  }
+
+  /** The row, its first journal entry and its outbox entry, durable when this returns: only now may a phone hear of it. */
+  insert(input: NewCall, call: Call): void {
+    const { started } = call;
+    this.db.transaction(() => {
+      this.putEmployee(input.employee);
+      this.db.run(
+        `INSERT INTO call (id, rev, made_here, employee_id, direction, channel, state, machine, proof_at, proof_mono,
+           number, number_reversed, number_typed, dial_string, lead_id, customer_name, contact_name, slot, operator,
+           slot_reason, started_at)
+         VALUES (:id, 0, 1, :employeeId, :direction, :channel, :state, :machine, :wall, :mono,
+           :number, :reversed, :numberTyped, :dialString, :leadId, :customerName, :contactName, :slot, :operator,
+           :slotReason, :wall)`,
+        {
+          id: input.id,
+          employeeId: input.employee.id,
+          direction: call.direction,
+          channel: input.channel,
+          state: call.state,
+          machine: JSON.stringify(call),
+          wall: Math.round(started.wall),
+          mono: started.mono,
+          number: input.number,
+          reversed: reverse(input.number),
+          numberTyped: input.numberTyped,
+          dialString: input.dialString,
+          leadId: input.leadId,
+          customerName: input.customerName,
+          contactName: input.contactName,
+          slot: input.slot,
+          operator: input.operator,
+          slotReason: input.slotReason,
+        },
+      );
+      this.append({ callId: input.id, event: 'placed', state: call.state, stamp: started, details: input.evidence });
+      this.announce(input.id);
+    });
+  }
+
+  /**
+   * A transition: the journal entry and everything that the machine knows, so that a write that failed (full disk) is
+   * made good by the next one. The end is announced to the cloud.
+   */
+  transition(entry: JournalEntry, call: Call, opener: OpenerFacts | null): void {
+    const ended = call.state === 'ended';
+    const told = call.answered ?? call.ended;
+    this.db.transaction(() => {
+      this.append(entry);
+      this.db.run(
+        `UPDATE call SET state = :state, machine = :machine, proof_at = :wall, proof_mono = :mono,
+           alerting_at = :alertingAt, answered_at = :answeredAt, ended_at = :endedAt, wait_ms = :waitMs,
+           talk_ms = :talkMs, time_source = :source, precision_ms = :precisionMs, end_cause = :cause WHERE id = :id`,
+        {
+          id: entry.callId,
+          state: call.state,
+          machine: ended ? null : JSON.stringify(call),
+          wall: Math.round(entry.stamp.wall),
+          mono: entry.stamp.mono,
+          alertingAt: wallOf(call.alerting),
+          answeredAt: wallOf(call.answered),
+          endedAt: wallOf(call.ended),
+          waitMs: waitMs(call),
+          talkMs: talkMs(call),
+          source: told?.source ?? null,
+          precisionMs: told ? Math.round(told.precisionMs) : null,
+          cause: call.cause,
+        },
+      );
+      if (opener) this.writeOpener(entry.callId, opener);
+      if (ended) this.announce(entry.callId);
+    });
+  }
+
+  /** The call was found alive after a restart: the journal says so and the machine's stamps are of this run now. */
+  adopted(callId: string, call: Call, stamp: Stamp): void {
+    this.db.transaction(() => {
+      this.append({ callId, event: 'adopted', state: call.state, stamp });
+      this.db.run('UPDATE call SET machine = ? WHERE id = ?', [JSON.stringify(call), callId]);
+      this.proofOfLife([callId], stamp);
+    });
+  }
+
+  setOpener(entry: JournalEntry, opener: OpenerFacts): void {
+    this.db.transaction(() => {
+      this.append(entry);
+      this.writeOpener(entry.callId, opener);
+    });
+  }
+
+  proofOfLife(callIds: readonly string[], { wall, mono }: ClockReading): void {
+    this.db.transaction(() => {
+      for (const id of callIds)
+        this.db.run('UPDATE call SET proof_at = ?, proof_mono = ? WHERE id = ?', [wall, mono, id]);
+    });
+  }
+
+  setOutcome(callId: string, outcome: Outcome | null): void {
+    this.change(callId, 'UPDATE call SET outcome = ? WHERE id = ?', outcome);
+  }
+
+  setNote(callId: string, note: string): void {
+    this.change(callId, 'UPDATE call SET note = ? WHERE id = ?', note);
+  }
+
+  setProblem(callId: string, problem: Problem): void {
+    this.change(callId, 'UPDATE call SET problem = ? WHERE id = ?', JSON.stringify(problem));
+  }
+
+  /** Something that travels with the call changed elsewhere (its recording was sealed). */
+  touch(callId: string): void {
+    this.db.transaction(() => this.announce(callId));
+  }
+
+  /** The name by which an employee's calls are shown. Joins the caller's transaction. */
+  putEmployee({ id, name }: { readonly id: string; readonly name: string }): void {
+    this.db.run(
+      'INSERT INTO call_employee (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name',
+      [id, name],
+    );
+  }
+
+  get(callId: string): CallRow | undefined {
+    return this.db.get<CallRow>(`${selectCall} WHERE call.id = ?`, [callId]);
+  }
+
+  /** Calls of this desk that nobody has closed, oldest first. */
+  open(): OpenCall[] {
+    return this.db
+      .all<CallRow>(`${selectCall} WHERE call.state <> 'ended' AND call.made_here = 1 ORDER BY call.started_at`)
+      .map((row) => ({
+        row,
+        call: JSON.parse(row.machine ?? 'null') as Call,
+        proof: { wall: row.proof_at ?? row.started_at, mono: row.proof_mono ?? 0 },
+      }));
+  }
+
+  private change(callId: string, sql: string, value: string | null): void {
+    this.db.transaction(() => {
+      this.db.run(sql, [value, callId]);
+      this.announce(callId);
+    });
+  }
+
+  private announce(callId: string): void {
+    this.db.run('UPDATE call SET rev = rev + 1 WHERE id = ?', [callId]);
+    const row = this.get(callId);
+    if (row?.lead_id)
+      this.deps.noteLeadCall(this.db, row.lead_id, {
+        at: row.started_at,
+        answered: row.answered_at !== null,
+        outcome: row.outcome,
+      });
+    this.deps.enqueueChange(this.db, callId);
+  }
+
+  private writeOpener(callId: string, opener: OpenerFacts): void {
+    this.db.run(
+      `UPDATE call SET opener_id = :openerId, opener_name = :name, opener_text = :text,
+         opener_duration_ms = :durationMs, opener_state = :state, opener_started_at = :startedAt,
+         opener_heard_ms = :heardMs, cut_in_ms = :cutInMs WHERE id = :callId`,
+      { ...opener, callId },
+    );
+  }
+
+  private append({ callId, event, state, stamp, details }: JournalEntry): void {
+    this.db.run(
+      `INSERT INTO call_event (call_id, run_id, event, state, wall, mono, source, precision_ms, details)
+       VALUES (:callId, :runId, :event, :state, :wall, :mono, :source, :precisionMs, :details)`,
+      {
+        callId,
+        runId: this.deps.runId,
+        event,
+        state,
+        wall: Math.round(stamp.wall),
+        mono: stamp.mono,
+        source: stamp.source,
+        precisionMs: Math.round(stamp.precisionMs),
+        details: details === undefined ? null : JSON.stringify(details),
+      },
+    );
+  }
+}
+
+const wallOf = (stamp: Stamp | null): number | null => stamp && Math.round(stamp.wall);
+
+export const reverse = (text: string): string => [...text].reverse().join('');
