@@ -2,6 +2,7 @@
  * `npm run simulate:phone [-- --shape mux] [--tcp] [--dir PATH]`: the five-SIM phone on ptys (or TCP ports) of this
  * machine, for any terminal program, another softphone, or our own desk. Ctrl-C ends it.
  */
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { nodeClock } from '../node-clock.ts';
 import { numberTable, talkative } from './behaviours.ts';
@@ -44,7 +45,7 @@ function logCalls(phone: SimulatedPhone): void {
 }
 
 async function run(shape: 'modemPerSim' | 'mux'): Promise<void> {
-  const phone = createSimulatedPhone({ clock: nodeClock, shape, random: Math.random });
+  const phone = createSimulatedPhone({ clock: nodeClock, shape, random: () => randomInt(2 ** 32) / 2 ** 32 });
   const opened = values.tcp ? await listenOnTcp(phone) : await openOnPtys(phone, values.dir ? { dir: values.dir } : {});
   print('锦呼 JH-5 模拟话机已就绪 · simulated JH-5 phone is ready');
   const show = (end: string | { host: string; port: number }): string =>

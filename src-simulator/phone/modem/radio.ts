@@ -55,8 +55,7 @@ export class Radio {
   /** The phone was switched on long ago: everything has already happened, nobody is told. */
   wakeWith(card: SimCard | null): void {
     this.card = card;
-    this.sim = card === null ? 'absent' : card.pukTries <= 0 ? 'dead' : card.pinTries <= 0 ? 'puk' : 'ready';
-    if (this.sim === 'ready' && card?.pin != null) this.sim = 'pin';
+    this.sim = card === null ? 'absent' : afterStart(card);
     if (this.sim === 'ready' && card) this.registration = registrationOf(card.coverage);
   }
 
@@ -115,10 +114,9 @@ export class Radio {
   private askForSecrets(): void {
     const card = this.card;
     if (!card) return;
-    if (card.pukTries <= 0) this.setSim('dead');
-    else if (card.pinTries <= 0) this.setSim('puk');
-    else if (card.pin !== null) this.setSim('pin');
-    else this.unlocked();
+    const next = afterStart(card);
+    if (next === 'ready') this.unlocked();
+    else this.setSim(next);
   }
 
   private unlocked(): void {
@@ -155,3 +153,10 @@ export class Radio {
 
 const registrationOf = (coverage: Coverage): Registration =>
   (({ home: 1, roaming: 5, denied: 3, none: 2 }) as const)[coverage];
+
+/** What a card says when it is switched on. */
+function afterStart(card: SimCard): 'dead' | 'puk' | 'pin' | 'ready' {
+  if (card.pukTries <= 0) return 'dead';
+  if (card.pinTries <= 0) return 'puk';
+  return card.pin === null ? 'ready' : 'pin';
+}
