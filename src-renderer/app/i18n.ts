@@ -17,3 +17,6 @@ export function createAppI18n(locale: Locale) {
     fallbackWarn: import.meta.env.DEV,
   });
 }
+
+/** Before the settings are here: the browser's language where we have it. */
+export const guessLocale = (language: string): Locale => (language.toLowerCase().startsWith('en') ? 'en' : 'zh-CN');

@@ -1,4 +1,4 @@
-/** Pure text for times, durations and numbers. Chinese and English; everything else falls back to Chinese forms. */
+/** Pure text for times, durations and counts. Chinese and English; everything else falls back to Chinese forms. */
 export type UiLocale = 'zh-CN' | 'en';
 
 const two = (value: number): string => String(value).padStart(2, '0');
@@ -53,39 +53,6 @@ export function formatAgo(at: number, now: number, locale: UiLocale): string {
   if (days === 1) return say.yesterday(clock);
   const monthDay = `${two(d.getMonth() + 1)}-${two(d.getDate())}`;
   return d.getFullYear() === new Date(now).getFullYear() ? `${monthDay} ${clock}` : `${d.getFullYear()}-${monthDay}`;
-}
-
-/**
- * A phone number as people read it: `154 0000 0137`, masked `154 **** 0137`. Chinese mobiles lose their +86; other
- * numbers are grouped from the right by four. Text that is no number comes back unchanged.
- */
-export function formatNumber(number: string, masked: boolean): string {
-  const bare = number.startsWith('+86') ? number.slice(3) : number;
-  const digits = bare.replace(/[\s-]/g, '');
-  if (!/^\+?[\d*#]+$/.test(digits)) return number;
-  if (/^1\d{10}$/.test(digits)) {
-    const middle = masked ? '****' : digits.slice(3, 7);
-    return `${digits.slice(0, 3)} ${middle} ${digits.slice(7)}`;
-  }
-  const national = number.startsWith('+86') && digits.length > 8 ? `0${digits.replace(/^0/, '')}` : digits;
-  return groupFromRight(masked && national.length >= 7 ? hideMiddle(national) : national);
-}
-
-/** The last four stay, so that a person can tell two numbers apart; the four before them go. */
-function hideMiddle(digits: string): string {
-  const from = Math.max(1, digits.length - 8);
-  return `${digits.slice(0, from)}${'*'.repeat(digits.length - 4 - from)}${digits.slice(-4)}`;
-}
-
-function groupFromRight(text: string): string {
-  const parts: string[] = [];
-  let rest = text;
-  while (rest.length > 5) {
-    parts.unshift(rest.slice(-4));
-    rest = rest.slice(0, -4);
-  }
-  parts.unshift(rest);
-  return parts.join(' ');
 }
 
 /** Counts with separators: `1,284`. */

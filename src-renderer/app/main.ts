@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { AppError } from '#shared/base/errors.ts';
+import { connect } from '#shared/desk-contract/connect.ts';
+import { deskContract } from '#shared/desk-contract/contract.ts';
+import { browserClock } from '#renderer/ui/index.ts';
+import { openDeskPort } from './find-port.ts';
+import { startApp } from './start.ts';
+
+// zod compiles schemas with `new Function` where it may; the content policy forbids that, so do not even try.
+z.config({ jitless: true });
+
+const root = document.getElementById('app');
+if (!root) throw new AppError('internal', { reason: 'the page has no #app' });
+startApp(connect(deskContract, { openPort: openDeskPort, clock: browserClock, random: Math.random }), root);

@@ -1,0 +1,89 @@
+import type { PhoneConnection, PortSpec, SerialPortInfo } from '#shared/desk-contract/areas/settings.ts';
+
+/** One port as the form holds it: text fields that may be half filled. */
+export interface PortDraft {
+  kind: 'serial' | 'tcp';
+  path: string;
+  baudRate: string;
+  /** host:port */
+  address: string;
+}
+export interface ModemDraft {
+  at: PortDraft;
+  pcm: PortDraft;
+}
+export interface ConnectionDraft {
+  kind: PhoneConnection['kind'];
+  /** Five for one modem per SIM, the first one for a phone with a slot switch. */
+  modems: ModemDraft[];
+}
+
+const slots = 5;
+const emptyPort = (kind: PortDraft['kind'] = 'serial'): PortDraft => ({
+  kind,
+  path: '',
+  baudRate: '115200',
+  address: '',
+});
+
+function portDraft(spec: PortSpec | null): PortDraft {
+  if (!spec) return emptyPort();
+  if (spec.kind === 'tcp') return { ...emptyPort('tcp'), address: `${spec.host}:${spec.port}` };
+  return { ...emptyPort(), path: spec.path, baudRate: String(spec.baudRate) };
+}
+
+export function draftOf(connection: PhoneConnection): ConnectionDraft {
+  const known =
+    connection.kind === 'modem-per-sim' ? connection.modems : connection.kind === 'mux' ? [connection.modem] : [];
+  return {
+    kind: connection.kind,
+    modems: Array.from({ length: slots }, (_, index) => ({
+      at: portDraft(known[index]?.at ?? null),
+      pcm: portDraft(known[index]?.pcm ?? null),
+    })),
+  };
+}
+
+/** `10.0.0.5:4001` or `[::1]:4001`; null while it is not an address yet. */
+function readAddress(text: string): { host: string; port: number } | null {
+  const found = /^(?:\[([^\]]+)\]|([^:\s]+)):(\d{1,5})$/.exec(text.trim());
+  const host = found?.[1] ?? found?.[2];
+  const port = Number(found?.[3]);
+  return host && port >= 1 && port <= 65_535 ? { host, port } : null;
+}
+
+/** The port, null where the field is empty, `invalid` where it says something we cannot read. */
+export function readPort(draft: PortDraft): PortSpec | null | 'invalid' {
+  if (draft.kind === 'tcp') {
+    if (draft.address.trim() === '') return null;
+    const address = readAddress(draft.address);
+    return address ? { kind: 'tcp', ...address } : 'invalid';
+  }
+  if (draft.path.trim() === '') return null;
+  const baudRate = Number(draft.baudRate);
+  if (!Number.isInteger(baudRate) || baudRate < 300) return 'invalid';
+  return { kind: 'serial', path: draft.path.trim(), baudRate };
+}
+
+/** The setting that the form describes; null while something is missing or wrong. Slots are filled from the first on. */
+export function readConnection(draft: ConnectionDraft): PhoneConnection | null {
+  if (draft.kind === 'none' || draft.kind === 'demo') return { kind: draft.kind };
+  const wanted = draft.kind === 'mux' ? draft.modems.slice(0, 1) : draft.modems;
+  const modems: { at: PortSpec; pcm: PortSpec | null }[] = [];
+  let ended = false;
+  for (const modem of wanted) {
+    const at = readPort(modem.at);
+    const pcm = readPort(modem.pcm);
+    if (at === 'invalid' || pcm === 'invalid') return null;
+    if (at === null) ended = true;
+    else if (ended) return null;
+    else modems.push({ at, pcm });
+  }
+  const [first] = modems;
+  if (!first) return null;
+  return draft.kind === 'mux' ? { kind: 'mux', modem: first } : { kind: 'modem-per-sim', modems };
+}
+
+/** `/dev/ttyUSB2 · Quectel`: the path, and what tells two alike ports apart. */
+export const portLabel = (port: SerialPortInfo): string =>
+  [port.path, port.manufacturer, port.usbId].filter(Boolean).join(' · ');

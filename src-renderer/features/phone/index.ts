@@ -1,0 +1,3 @@
+export { usePhone } from './store.ts';
+export { default as SimStrip } from './components/SimStrip.vue';
+export { default as PhoneSettings } from './components/PhoneSettings.vue';

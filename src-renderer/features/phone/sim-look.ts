@@ -1,0 +1,24 @@
+import type { SimSlot } from '#shared/desk-contract/areas/settings.ts';
+
+/** How a slot looks at a glance. `ok` can dial; `locked` waits for a PIN; `empty` has no card; `wait` may come by itself; `bad` needs somebody. */
+export type SimTone = 'ok' | 'locked' | 'empty' | 'wait' | 'bad';
+
+const tones: Record<SimSlot['condition'], SimTone> = {
+  ready: 'ok',
+  roaming: 'ok',
+  'pin-required': 'locked',
+  'puk-required': 'bad',
+  absent: 'empty',
+  unknown: 'wait',
+  searching: 'wait',
+  failed: 'bad',
+  denied: 'bad',
+};
+
+export const simTone = (slot: SimSlot): SimTone => {
+  const tone = tones[slot.condition];
+  return tone === 'ok' && slot.problem ? 'wait' : tone;
+};
+
+/** 中国移动 → 移动: the chip has no room for what all three share. */
+export const shortOperator = (operator: string): string => operator.replace(/^中国/, '').replace(/^China /i, '');

@@ -1,0 +1,145 @@
+/**
+ * Pictures of every screen over the page's own fake desk, light and dark, at two sizes, into a folder:
+ * `node tests/support/screenshots.ts /tmp/shots [name …]`. For looking at; nothing is compared.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { serveUiFake } from './ui-fake/serve.ts';
+
+interface Shot {
+  readonly options?: object;
+  readonly path?: string;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const dial = async (page: Page): Promise<void> => {
+  await page.locator('[role=row][aria-rowindex="3"]').waitFor();
+  await page.evaluate(() => {
+    const { fakeWorld } = globalThis as unknown as {
+      fakeWorld: { dial(n: string, id: string): void; leads: { id: string; phone: string }[] };
+    };
+    const lead = fakeWorld.leads[2];
+    if (lead) fakeWorld.dial(lead.phone, lead.id);
+  });
+};
+const testId = (page: Page, id: string): ReturnType<Page['locator']> => page.locator(`[data-testid="${id}"]`);
+
+const shots: Record<string, Shot> = {
+  'first-run': { options: { phase: 'choose-environment' } },
+  'first-run-refused': {
+    options: { phase: 'choose-environment' },
+    async act(page) {
+      await page.fill('#cloud-url', 'https://desk.example.com');
+      await testId(page, 'choose-production').click();
+      await page.locator('.ui-error-note').waitFor();
+    },
+  },
+  preparing: { options: { phase: 'preparing' } },
+  'sign-in': { options: { phase: 'signed-out' } },
+  'sign-in-wrong': {
+    options: { phase: 'signed-out' },
+    async act(page) {
+      await page.fill('#account', 'linxiao');
+      await page.fill('#password', 'wrong');
+      await testId(page, 'sign-in').click();
+      await page.locator('#password-error').waitFor();
+    },
+  },
+  leads: { path: '/leads', act: (page) => page.locator('[role=row][aria-rowindex="3"]').waitFor() },
+  calls: { path: '/calls', act: (page) => page.locator('[role=row][aria-rowindex="3"]').waitFor() },
+  'call-opener': {
+    path: '/leads',
+    async act(page) {
+      await dial(page);
+      await page.waitForTimeout(6000);
+    },
+  },
+  'call-wrap-up': {
+    path: '/leads',
+    async act(page) {
+      await dial(page);
+      await page.waitForTimeout(3500);
+      await page.evaluate(() => (globalThis as unknown as { fakeWorld: { hangUp(): void } }).fakeWorld.hangUp());
+    },
+  },
+  'sim-detail': { path: '/leads', act: (page) => testId(page, 'sim-2').click() },
+  'sim-pin': { path: '/leads', act: (page) => testId(page, 'sim-3').click() },
+  'agent-menu': { path: '/leads', act: (page) => testId(page, 'agent-state').click() },
+  'user-menu': { path: '/leads', act: (page) => testId(page, 'user-menu').click() },
+  'sync-menu': { path: '/leads', act: (page) => testId(page, 'sync-state').click() },
+  'dial-pad': { path: '/leads', act: (page) => page.keyboard.press('Control+d') },
+  'phone-lost': {
+    path: '/leads',
+    options: {
+      phone: { connection: 'lost', problem: { code: 'phone.port-missing', details: { port: '/dev/ttyUSB2' } } },
+    },
+  },
+  'settings-calling': { path: '/settings/calling' },
+  'settings-openers': { path: '/settings/openers' },
+  'settings-appearance': { path: '/settings/appearance' },
+  'settings-phone': { path: '/settings/phone' },
+  'settings-phone-ports': {
+    path: '/settings/phone',
+    options: {
+      settings: {
+        phone: {
+          kind: 'modem-per-sim',
+          modems: [{ at: { kind: 'serial', path: '/dev/ttyUSB2', baudRate: 115_200 }, pcm: null }],
+        },
+      },
+    },
+  },
+  'settings-about': { path: '/settings/about' },
+  'leads-en': { path: '/leads', options: { settings: { locale: 'en' } } },
+};
+
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+];
+
+const [folder = '/tmp/shots', ...only] = process.argv.slice(2);
+mkdirSync(folder, { recursive: true });
+const { url, server } = await serveUiFake();
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: [
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync',
+  ], // prettier-ignore
+});
+for (const [name, shot] of Object.entries(shots)) {
+  if (only.length > 0 && !only.includes(name)) continue;
+  for (const theme of ['light', 'dark']) {
+    for (const viewport of sizes) await take(name, shot, theme, viewport);
+  }
+}
+await browser.close();
+await server.close();
+
+async function take(
+  name: string,
+  shot: Shot,
+  theme: string,
+  viewport: { width: number; height: number },
+): Promise<void> {
+  const page = await browser.newPage({ viewport });
+  page.on('pageerror', (error) => console.log(`${name}: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      console.log(`${name}: ${message.text().slice(0, 300)}`);
+  });
+  const given = shot.options as { settings?: object } | undefined;
+  const options = JSON.stringify({ ...given, settings: { ...given?.settings, theme } });
+  try {
+    await page.goto(`${url}?options=${encodeURIComponent(options)}#${shot.path ?? '/'}`);
+    await page.locator('main').waitFor();
+    await shot.act?.(page);
+    await page.waitForTimeout(350);
+  } catch (error) {
+    console.log(`${name}: ${String(error).slice(0, 300)}`);
+  }
+  await page.screenshot({ path: join(folder, `${name}-${theme}-${viewport.width}.png`) });
+  await page.close();
+}

@@ -1,0 +1,75 @@
+import { browserClock } from '#renderer/ui/clock.ts';
+import { disposable } from '#shared/base/dispose.ts';
+import { silentLogger } from '#shared/base/logger.ts';
+import { connect, type ConnectedDesk } from '#shared/desk-contract/connect.ts';
+import { deskContract, type DeskContract } from '#shared/desk-contract/contract.ts';
+import type { Sources } from '#shared/desk-contract/kit.ts';
+import { createMemoryPortPair } from '#shared/desk-contract/memory-port.ts';
+import { serve } from '#shared/desk-contract/server.ts';
+import { fakeHandlers } from './handlers.ts';
+import { samplePeaks } from './sample.ts';
+import { FakeWorld, type Cell, type FakeOptions } from './world.ts';
+
+/** A client of a desk that exists only in this page, over the same port and server as the real one. */
+export function createFakeDesk(options: FakeOptions = {}): { desk: ConnectedDesk<DeskContract>; world: FakeWorld } {
+  const world = new FakeWorld(browserClock, options);
+  const desk = connect(deskContract, {
+    clock: browserClock,
+    random: () => 0.5,
+    openPort() {
+      const [near, far] = createMemoryPortPair();
+      serve(
+        deskContract,
+        {
+          handlers: fakeHandlers(world),
+          sources: fakeSources(world),
+          capabilities: ['open-desk'],
+          engineVersion: '0.1.0',
+          clock: browserClock,
+          logger: silentLogger,
+        },
+        far,
+        { kind: 'in-process', id: 'ui-fake' },
+      );
+      return Promise.resolve(near);
+    },
+  });
+  return { desk, world };
+}
+
+function fakeSources(world: FakeWorld): Sources<DeskContract> {
+  const show =
+    <T, U>(cell: Cell<T>, as: (value: T) => U) =>
+    (_args: unknown, sink: { item(value: U): void }): (() => void) => {
+      sink.item(as(cell.value));
+      const subscription = cell.changes.on((value) => sink.item(as(value)));
+      return () => subscription.dispose();
+    };
+  const same = <T>(value: T): T => value;
+  const today = (): { dials: number; connects: number; talkMs: number } => ({
+    dials: 86,
+    connects: 31,
+    talkMs: 6_130_000,
+  });
+  return {
+    'session.state': show(world.session, same),
+    'sync.state': show(world.sync, same),
+    'agent.state': show(world.agent, same),
+    'settings.values': show(world.settings, same),
+    'phone.state': show(world.phone, same),
+    'shell.state': (_args, sink) => (sink.item({ globalCutIn: 'registered' }), () => undefined),
+    'leads.changed': show(world.revision, (rev) => ({ rev })),
+    'calls.changed': show(world.revision, (rev) => ({ rev })),
+    'calls.current': show(world.call, (call) => ({ call, ...world.times() })),
+    'calls.today': show(world.revision, today),
+    'openers.all': show(world.openers, same),
+    'calls.sound'(_args, sink) {
+      const timer = setInterval(() => {
+        const { values } = samplePeaks(2000, 1);
+        sink.item({ atMs: world.times().talkMs, customer: values, agent: values });
+      }, 100);
+      const stop = disposable(() => clearInterval(timer));
+      return () => stop.dispose();
+    },
+  };
+}

@@ -1,0 +1,244 @@
+import { AppError } from '#shared/base/errors.ts';
+import { sleep } from '#shared/base/clock.ts';
+import { readNumber } from '#shared/domain/phone-number.ts';
+import type { CallQuery, CallView } from '#shared/desk-contract/areas/calls.ts';
+import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import type { DeskContract } from '#shared/desk-contract/contract.ts';
+import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
+import { fakeId, samplePeaks } from './sample.ts';
+import type { FakeWorld } from './world.ts';
+
+type Some<Prefix extends string> = Pick<
+  Handlers<DeskContract>,
+  Extract<CommandName<DeskContract>, `${Prefix}.${string}`>
+>;
+
+export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
+  ...sessionHandlers(world),
+  ...settingsHandlers(world),
+  ...leadHandlers(world),
+  ...callHandlers(world),
+  ...mediaHandlers(world),
+});
+
+function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
+  return {
+    async 'session.chooseEnvironment'(input, { signal }) {
+      if (input.environment === 'production') {
+        await sleep(world.clock, 600);
+        throw new AppError('cloud.unreachable', { url: input.cloudUrl });
+      }
+      const steps = ['database', 'cloud', 'sample-data', 'phone', 'data'] as const;
+      for (const [n, step] of steps.entries()) {
+        world.session.patch({
+          phase: 'preparing',
+          environment: 'demo',
+          preparing: { step, progress: n / steps.length },
+        });
+        await sleep(world.clock, 700, signal);
+        if (signal.aborted) {
+          world.enter('choose-environment');
+          throw new AppError('cancelled');
+        }
+      }
+      world.enter('signed-out');
+      return null;
+    },
+    'session.leaveEnvironment': () => (world.enter('choose-environment'), null),
+    async 'session.signIn'({ account, password }) {
+      await sleep(world.clock, 300);
+      if (password !== 'demo') throw new AppError('auth.bad-credentials');
+      world.enter('signed-in', account);
+      return null;
+    },
+    'session.signOut': () => (world.enter('signed-out'), null),
+    'session.openDesk': () => ({ url: location.href }),
+    'sync.now': () => (world.sync.patch({ state: 'synced', lastSyncAt: world.clock.now() }), null),
+    'agent.choose'({ state, reason }) {
+      world.agent.set({ effective: state, chosen: state, breakReason: reason, since: world.clock.now() });
+      return null;
+    },
+    'agent.finishWrapUp': () => (world.agent.patch({ effective: world.agent.value.chosen }), null),
+  };
+}
+
+function settingsHandlers(world: FakeWorld): Some<'settings' | 'phone'> {
+  return {
+    'settings.change': (change) => (world.settings.patch(change as never), null),
+    'phone.listPorts': () => [
+      { path: '/dev/ttyUSB0', manufacturer: 'Quectel', serialNumber: '0123', usbId: '2c7c:0125' },
+      { path: '/dev/ttyUSB1', manufacturer: 'Quectel', serialNumber: '0123', usbId: '2c7c:0125' },
+      { path: '/dev/ttyS0', manufacturer: null, serialNumber: null, usbId: null },
+    ],
+    async 'phone.reconnect'() {
+      world.phone.patch({ connection: 'connecting' });
+      await sleep(world.clock, 800);
+      world.phone.patch({ connection: 'ready', problem: null });
+      return null;
+    },
+    async 'phone.selectSlot'({ slot }) {
+      if (world.phone.value.slots[slot - 1]?.condition === 'absent') throw new AppError('sim.absent', { slot });
+      world.phone.patch({ switchingTo: slot });
+      await sleep(world.clock, 900);
+      world.phone.patch({ switchingTo: null, activeSlot: slot });
+      return null;
+    },
+    async 'phone.enterPin'({ slot, pin }) {
+      await sleep(world.clock, 500);
+      if (pin !== '1234') throw new AppError('sim.pin-wrong', { slot });
+      const slots = world.phone.value.slots.map((each) =>
+        each.slot === slot
+          ? { ...each, condition: 'ready' as const, operator: '中国移动', signalBars: 3, problem: null }
+          : each,
+      );
+      world.phone.patch({ slots });
+      return null;
+    },
+  };
+}
+
+const digitsOf = (text: string): string => text.replace(/\D/g, '');
+
+function leadMatches(lead: LeadRow, { search, view }: LeadQuery): boolean {
+  if (view === 'never-called' && lead.callCount > 0) return false;
+  if (view === 'called' && lead.callCount === 0) return false;
+  if (view === 'interested' && lead.lastOutcome !== 'interested') return false;
+  const digits = digitsOf(search);
+  return (
+    search === '' ||
+    lead.companyName.includes(search) ||
+    (lead.contactName?.includes(search) ?? false) ||
+    (digits.length > 1 && (lead.phone?.endsWith(digits) ?? false))
+  );
+}
+
+const leadOrders: Record<LeadQuery['sort'], (a: LeadRow, b: LeadRow) => number> = {
+  newest: (a, b) => (a.id < b.id ? 1 : -1),
+  name: (a, b) => a.companyName.localeCompare(b.companyName, 'zh'),
+  capital: (a, b) => (a.registeredCapital ?? 0) - (b.registeredCapital ?? 0),
+  'last-call': (a, b) => (a.lastCallAt ?? 0) - (b.lastCallAt ?? 0),
+};
+
+function leadHandlers(world: FakeWorld): Some<'leads'> {
+  return {
+    async 'leads.list'({ query, offset, limit }) {
+      await sleep(world.clock, 30);
+      const found = world.leads.filter((lead) => leadMatches(lead, query)).sort(leadOrders[query.sort]);
+      if (query.descending) found.reverse();
+      return { rows: found.slice(offset, offset + limit), total: found.length };
+    },
+    'leads.get'({ id }) {
+      const lead = world.leads.find((each) => each.id === id);
+      if (!lead) throw new AppError('not-found');
+      const createdAt = world.clock.now() - 86_400_000;
+      return { ...lead, address: '示例市经济开发区创业路 18 号', legalPerson: '张示例', createdAt };
+    },
+  };
+}
+
+function callMatches(call: CallView, query: CallQuery): boolean {
+  const { search } = query;
+  const digits = digitsOf(search);
+  return (
+    (query.result === null || call.result === query.result) &&
+    (query.outcome === null || call.outcome === query.outcome) &&
+    (query.from === null || call.startedAt >= query.from) &&
+    (query.to === null || call.startedAt < query.to) &&
+    (search === '' || (call.customerName?.includes(search) ?? false) || (digits !== '' && call.number.includes(digits)))
+  );
+}
+
+function callHandlers(world: FakeWorld): Some<'calls'> {
+  const live = (id: string): CallView => {
+    const call = world.call.value;
+    if (call?.id !== id) throw new AppError('call.gone');
+    return call;
+  };
+  return {
+    'calls.dial'({ number, leadId }) {
+      const read = readNumber(number);
+      if (!read.ok) throw new AppError(read.error);
+      if (world.call.value && !world.call.value.endedAt) throw new AppError('call.busy');
+      if (world.phone.value.connection !== 'ready') throw new AppError('phone.not-ready');
+      return { callId: world.dial(read.value.e164 ?? number, leadId) };
+    },
+    'calls.hangUp': ({ callId }) => (live(callId), world.hangUp(), null),
+    'calls.cutIn'({ callId }) {
+      const call = live(callId);
+      if (call.opener?.state !== 'playing') throw new AppError('call.opener-not-playing');
+      const cutInMs = world.times().talkMs;
+      world.call.set({ ...call, cutInMs, opener: { ...call.opener, state: 'cut-in', heardMs: cutInMs } });
+      return null;
+    },
+    'calls.sendDtmf': ({ callId }) => (live(callId), null),
+    'calls.setMuted': ({ callId, muted }) => (world.changeCall(live(callId).id, { muted }), null),
+    'calls.setOutcome': ({ callId, outcome }) => (world.changeCall(callId, { outcome }), null),
+    'calls.setNote': ({ callId, note }) => (world.changeCall(callId, { note }), null),
+    'calls.dismiss'() {
+      world.call.set(null);
+      world.agent.patch({ effective: world.agent.value.chosen });
+      return null;
+    },
+    async 'calls.list'({ query, offset, limit }) {
+      await sleep(world.clock, 30);
+      const found = world.calls.filter((call) => callMatches(call, query));
+      return { rows: found.slice(offset, offset + limit), total: found.length };
+    },
+    'calls.get'({ id }) {
+      const call = world.calls.find((each) => each.id === id);
+      if (!call) throw new AppError('not-found');
+      return call;
+    },
+    'calls.employees': () => [{ id: fakeId(3, 0), name: '林晓' }],
+  };
+}
+
+function mediaHandlers(world: FakeWorld): Some<'openers' | 'recordings'> {
+  const change = (id: string, part: object): null => {
+    world.openers.set(world.openers.value.map((each) => (each.id === id ? { ...each, ...part } : each)));
+    return null;
+  };
+  return {
+    'openers.beginUpload': () => ({ uploadId: fakeId(7, world.openers.value.length) }),
+    'openers.uploadChunk': () => null,
+    'openers.finishUpload'({ name, text }) {
+      if (name.includes('坏')) throw new AppError('opener.not-audio');
+      const made = {
+        id: fakeId(2, 50 + world.openers.value.length),
+        name,
+        text,
+        durationMs: 9000,
+        source: 'upload' as const,
+        fileName: name,
+        createdAt: world.clock.now(),
+        chosen: false,
+        peaks: samplePeaks(9000, 4),
+      };
+      world.openers.set([...world.openers.value, made]);
+      return made;
+    },
+    'openers.cancelUpload': () => null,
+    'openers.change': ({ id, ...part }) => change(id, part),
+    'openers.remove': ({ id }) => (world.openers.set(world.openers.value.filter((each) => each.id !== id)), null),
+    'openers.listen': () => ({ url: quietWav }),
+    async 'recordings.open'({ callId }) {
+      const call = world.calls.find((each) => each.id === callId);
+      await sleep(world.clock, 200);
+      if (!call?.recording) throw new AppError('recording.none');
+      const durationMs = call.recording.durationMs;
+      return {
+        url: quietWav,
+        durationMs,
+        customer: samplePeaks(durationMs, 2),
+        agent: samplePeaks(durationMs, 7),
+        openerStartMs: 0,
+        openerEndMs: 7200,
+        cutInMs: 7200,
+        receipt: call.recording,
+      };
+    },
+  };
+}
+
+/** A tenth of a second of silence. */
+const quietWav = `data:audio/wav;base64,UklGRkQDAABXQVZFZm10IBAAAAABAAEAQB8AAIA+AAACABAAZGF0YSADAAA${'A'.repeat(1069)}`;

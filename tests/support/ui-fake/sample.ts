@@ -1,0 +1,216 @@
+import type { CallView } from '#shared/desk-contract/areas/calls.ts';
+import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import type { Opener } from '#shared/desk-contract/areas/media.ts';
+import type { PhoneState, Settings, SimSlot } from '#shared/desk-contract/areas/settings.ts';
+
+/** Sample data for looking at screens: visibly synthetic, the same on every run. */
+export const fakeId = (group: number, n: number): string =>
+  `0198c000-${group.toString(16).padStart(4, '0')}-7000-8000-${n.toString(16).padStart(12, '0')}`;
+
+const heads = ['恒辉', '远拓', '鑫磊', '博源', '德昌', '凌越', '瑞丰', '金桥', '华信', '天工', '启明', '万邦'];
+const trades = [
+  '机械制造',
+  '自动化设备',
+  '模具',
+  '电气',
+  '五金制品',
+  '精密科技',
+  '包装材料',
+  '食品',
+  '物流',
+  '环保工程',
+];
+const forms = ['有限公司', '股份有限公司', '厂', '有限公司杭州分公司'];
+const names = ['王经理', '李总', '陈厂长', '周女士', '吴总', '赵主任', '孙先生', '钱女士'];
+const regions = ['浙江 杭州', '浙江 宁波', '江苏 苏州', '上海', '广东 深圳', '广东 佛山', '山东 青岛'];
+const pick = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
+
+export function sampleLeads(count: number, now: number): LeadRow[] {
+  return Array.from({ length: count }, (_, n) => {
+    const called = n % 3 === 1;
+    return {
+      id: fakeId(1, n),
+      companyName: `示例市${pick(heads, n)}${pick(trades, n * 7 + 3)}${pick(forms, n)}`,
+      contactName: n % 9 === 4 ? null : pick(names, n),
+      contactTitle: n % 2 === 0 ? '采购' : null,
+      phone: n % 17 === 5 ? null : `+86154${String((n * 73_856_093) % 100_000_000).padStart(8, '0')}`,
+      numberCheck: pick(['valid', 'valid', 'unchecked', 'empty', 'valid', 'silent', 'suspended', 'risky'] as const, n),
+      region: pick(regions, n),
+      industry: pick(trades, n * 7 + 3),
+      registeredCapital: pick([50, 100, 200, 500, 800, 1000, 3200, 12_000], n) * 1_000_000,
+      sample: true,
+      lastCallAt: called ? now - n * 3_700_000 : null,
+      lastCallAnswered: called ? n % 2 === 1 : null,
+      lastOutcome: called && n % 2 === 1 ? pick(['interested', 'call-again', 'no-need'] as const, n) : null,
+      callCount: called ? (n % 4) + 1 : 0,
+    };
+  });
+}
+
+/** Loudness that looks like speech: phrases with pauses. */
+export function samplePeaks(durationMs: number, seed: number): { peakMs: number; values: string } {
+  const count = Math.ceil(durationMs / 20);
+  let text = '';
+  for (let i = 0; i < count; i += 1) {
+    const phrase = Math.sin((i + seed * 31) * 0.045) > -0.3 ? 1 : 0.03;
+    text += String.fromCharCode(Math.round(Math.abs(Math.sin(i * 0.9 + seed) * Math.cos(i * 0.31)) * 230 * phrase) + 4);
+  }
+  return { peakMs: 20, values: btoa(text) };
+}
+
+export function sampleOpeners(now: number): Opener[] {
+  return ['九月新品', '老客户回访'].map((name, n) => ({
+    id: fakeId(2, n),
+    name,
+    text: '您好，这里是示例科技，我们九月推出了新的产线方案，想占用您一分钟介绍一下。',
+    durationMs: 18_000 - n * 6000,
+    source: n === 0 ? ('sample' as const) : ('upload' as const),
+    fileName: n === 0 ? null : '回访.mp3',
+    createdAt: now - 86_400_000 * (n + 1),
+    chosen: n === 0,
+    peaks: samplePeaks(18_000 - n * 6000, n),
+  }));
+}
+
+const slotOf = (slot: number, extra: Partial<SimSlot>): SimSlot => ({
+  slot,
+  condition: 'ready',
+  iccidTail: String(3107 + slot * 111),
+  operator: '中国移动',
+  ownNumber: `+861540000100${slot}`,
+  signalBars: 4,
+  todayDials: 12,
+  todayTalkMs: 1_860_000,
+  problem: null,
+  ...extra,
+});
+
+export const samplePhone = (): PhoneState => ({
+  connection: 'ready',
+  problem: null,
+  model: '锦呼话机 JH-5',
+  port: '演示话机',
+  shape: 'modem-per-sim',
+  activeSlot: 1,
+  switchingTo: null,
+  slots: [
+    slotOf(1, { signalBars: 3 }),
+    slotOf(2, { operator: '中国联通', signalBars: 2, todayDials: 71, todayTalkMs: 5_400_000 }),
+    slotOf(3, {
+      condition: 'pin-required',
+      operator: null,
+      ownNumber: null,
+      signalBars: null,
+      todayDials: 0,
+      todayTalkMs: 0,
+      problem: { code: 'sim.pin-required', details: { slot: 3 } },
+    }),
+    slotOf(4, {
+      condition: 'absent',
+      operator: null,
+      ownNumber: null,
+      iccidTail: null,
+      signalBars: null,
+      todayDials: 0,
+      todayTalkMs: 0,
+      problem: { code: 'sim.absent', details: { slot: 4 } },
+    }),
+    slotOf(5, { operator: '中国电信', todayDials: 3, todayTalkMs: 240_000 }),
+  ],
+});
+
+export const sampleSettings = (): Settings => ({
+  locale: 'zh-CN',
+  theme: 'light',
+  channel: 'desk-phone',
+  openerEnabled: true,
+  openerId: fakeId(2, 0),
+  afterOpener: 'listen',
+  maskNumbers: true,
+  wrapUpSeconds: 30,
+  phone: { kind: 'demo' },
+  simPolicy: 'manual',
+});
+
+export const emptyCall = (id: string, startedAt: number): CallView => ({
+  id,
+  direction: 'outbound',
+  channel: 'desk-phone',
+  state: 'placing',
+  number: '',
+  numberTyped: '',
+  region: '浙江 杭州',
+  leadId: null,
+  customerName: null,
+  contactName: null,
+  employeeId: fakeId(3, 0),
+  employeeName: '林晓',
+  slot: 1,
+  operator: '中国移动',
+  slotReason: 'manual',
+  startedAt,
+  alertingAt: null,
+  answeredAt: null,
+  endedAt: null,
+  waitMs: null,
+  talkMs: null,
+  timeSource: null,
+  endCause: null,
+  result: null,
+  muted: false,
+  opener: null,
+  cutInMs: null,
+  outcome: null,
+  note: '',
+  recording: null,
+  synced: false,
+  problem: null,
+});
+
+export function sampleCalls(leads: readonly LeadRow[], count: number, now: number): CallView[] {
+  return Array.from({ length: count }, (_, n) => {
+    const lead = pick(leads, n * 5 + 1);
+    const answered = n % 3 !== 2;
+    const startedAt = now - 600_000 - n * 1_900_000;
+    const waitMs = 6000 + (n % 9) * 1300;
+    const talkMs = answered ? 20_000 + (n % 40) * 7000 : 0;
+    return {
+      ...emptyCall(fakeId(4, n), startedAt),
+      state: 'ended' as const,
+      number: lead.phone ?? '+8615400000137',
+      numberTyped: lead.phone ?? '15400000137',
+      region: lead.region,
+      leadId: lead.id,
+      customerName: lead.companyName,
+      contactName: lead.contactName,
+      slot: (n % 2) + 1,
+      alertingAt: startedAt + 2000,
+      answeredAt: answered ? startedAt + waitMs : null,
+      endedAt: startedAt + waitMs + talkMs,
+      waitMs,
+      talkMs,
+      timeSource: 'urc' as const,
+      endCause: answered ? ('remote-hang-up' as const) : pick(['no-answer', 'busy', 'unreachable'] as const, n),
+      result: answered ? ('connected' as const) : pick(['no-answer', 'busy', 'unreachable'] as const, n),
+      outcome: answered ? pick(['interested', 'call-again', 'no-need', null] as const, n) : null,
+      cutInMs: answered ? 7200 : null,
+      note: n % 5 === 0 ? '客户提到下月扩产，约周三再联系。' : '',
+      recording: answered ? receiptOf(n, talkMs) : null,
+      synced: n > 1,
+    };
+  });
+}
+
+const receiptOf = (n: number, durationMs: number): NonNullable<CallView['recording']> => ({
+  recordingId: fakeId(5, n),
+  state: n % 11 === 3 ? 'damaged' : n < 2 ? 'uploading' : 'uploaded',
+  durationMs,
+  bytes: durationMs * 32,
+  sha256: 'c0ffee'.padEnd(64, '0'),
+  fileExists: true,
+  lengthMatches: n % 11 !== 3,
+  customerHeard: true,
+  agentHeard: true,
+  problem: null,
+  local: n % 4 !== 1,
+});

@@ -1,0 +1,22 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import vue from '@vitejs/plugin-vue';
+import { createServer, type ViteDevServer } from 'vite';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Serves the window with hot reload over the page's own fake desk. Close the server when done. */
+export async function serveUiFake(port = 0): Promise<{ url: string; server: ViteDevServer }> {
+  const server = await createServer({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    plugins: [vue()],
+    server: { port, host: '127.0.0.1', strictPort: false },
+  });
+  await server.listen();
+  const address = server.httpServer?.address();
+  if (address === null || typeof address !== 'object') throw new Error('the page server has no port');
+  return { url: `http://127.0.0.1:${address.port}/tests/support/ui-fake/index.html`, server };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.log((await serveUiFake(5173)).url);

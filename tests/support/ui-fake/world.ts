@@ -1,0 +1,205 @@
+import { Emitter } from '#shared/base/emitter.ts';
+import { sleep, type Clock } from '#shared/base/clock.ts';
+import type { CallView } from '#shared/desk-contract/areas/calls.ts';
+import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import type { Opener } from '#shared/desk-contract/areas/media.ts';
+import type { AgentView, SessionState, SyncState } from '#shared/desk-contract/areas/session.ts';
+import type { PhoneState, Settings } from '#shared/desk-contract/areas/settings.ts';
+import { emptyCall, fakeId, sampleCalls, sampleLeads, sampleOpeners, samplePhone, sampleSettings } from './sample.ts';
+
+/** A value that streams show: setting it tells everybody. */
+export class Cell<T> {
+  readonly changes = new Emitter<T>();
+  private current: T;
+  constructor(value: T) {
+    this.current = value;
+  }
+  get value(): T {
+    return this.current;
+  }
+  set(value: T): void {
+    this.current = value;
+    this.changes.emit(value);
+  }
+  patch(part: Partial<T>): void {
+    this.set({ ...this.current, ...part });
+  }
+}
+
+export interface FakeOptions {
+  readonly phase?: SessionState['phase'];
+  readonly settings?: Partial<Settings>;
+  readonly phone?: Partial<PhoneState>;
+  readonly session?: Partial<SessionState>;
+  readonly leads?: number;
+}
+
+/** A desk without an engine: enough behaviour to look at every screen and to build them. Not used by any test of rules. */
+export class FakeWorld {
+  readonly clock: Clock;
+  readonly session: Cell<SessionState>;
+  readonly sync: Cell<SyncState>;
+  readonly agent: Cell<AgentView>;
+  readonly settings: Cell<Settings>;
+  readonly phone: Cell<PhoneState>;
+  readonly openers: Cell<Opener[]>;
+  readonly call = new Cell<CallView | null>(null);
+  readonly revision = new Cell(1);
+  readonly leads: LeadRow[];
+  readonly calls: CallView[];
+  private answeredMono = 0;
+  private startedMono = 0;
+  private made = 10_000;
+
+  constructor(clock: Clock, options: FakeOptions = {}) {
+    this.clock = clock;
+    const now = clock.now();
+    this.leads = sampleLeads(options.leads ?? 300, now);
+    this.calls = sampleCalls(this.leads, 140, now);
+    this.settings = new Cell({ ...sampleSettings(), ...options.settings });
+    this.phone = new Cell({ ...samplePhone(), ...options.phone });
+    this.openers = new Cell(sampleOpeners(now));
+    this.sync = new Cell<SyncState>({
+      state: 'synced',
+      pendingRows: 0,
+      pendingRecordings: 0,
+      lastSyncAt: now - 40_000,
+      problem: null,
+    });
+    this.agent = new Cell<AgentView>({ effective: 'idle', chosen: 'idle', breakReason: null, since: now });
+    this.session = new Cell(blankSession);
+    this.enter(options.phase ?? 'signed-in');
+    this.session.patch(options.session ?? {});
+  }
+
+  enter(phase: SessionState['phase'], account = 'linxiao'): void {
+    const environment = phase === 'choose-environment' ? null : ('demo' as const);
+    const who = demoAccounts.find((each) => each.account === account) ?? demoAccounts[0];
+    this.session.patch({
+      phase,
+      environment,
+      preparing: phase === 'preparing' ? { step: 'cloud', progress: 0.42 } : null,
+      demoAccounts: environment ? demoAccounts : [],
+      employee:
+        phase === 'signed-in' && who
+          ? { id: fakeId(3, 0), name: who.name, account: who.account, role: who.role, department: '销售一部' }
+          : null,
+      company: phase === 'signed-in' ? { id: fakeId(6, 0), name: '示例科技有限公司', sample: true } : null,
+    });
+  }
+
+  times(): { now: number; waitMs: number; talkMs: number } {
+    const call = this.call.value;
+    const mono = this.clock.mono();
+    const waitMs =
+      call?.waitMs ?? (call ? Math.round((call.answeredAt ? this.answeredMono : mono) - this.startedMono) : 0);
+    const talkMs = call?.talkMs ?? (call?.answeredAt ? Math.round(mono - this.answeredMono) : 0);
+    return { now: this.clock.now(), waitMs, talkMs };
+  }
+
+  dial(number: string, leadId: string | null): string {
+    const lead = this.leads.find((each) => each.id === leadId);
+    this.startedMono = this.clock.mono();
+    const call: CallView = {
+      ...emptyCall(fakeId(4, (this.made += 1)), this.clock.now()),
+      state: 'dialing',
+      number,
+      numberTyped: number,
+      leadId,
+      region: lead?.region ?? '浙江 杭州',
+      customerName: lead?.companyName ?? null,
+      contactName: lead?.contactName ?? null,
+    };
+    this.call.set(call);
+    this.agent.patch({ effective: 'busy', since: call.startedAt });
+    void this.play(call.id);
+    return call.id;
+  }
+
+  hangUp(endCause: CallView['endCause'] = 'local-hang-up'): void {
+    const call = this.call.value;
+    if (!call || call.state === 'ended') return;
+    const { waitMs, talkMs } = this.times();
+    const ended: CallView = {
+      ...call,
+      state: 'ended',
+      endedAt: this.clock.now(),
+      waitMs,
+      talkMs: call.answeredAt ? talkMs : 0,
+      endCause,
+      result: call.answeredAt ? 'connected' : 'cancelled',
+    };
+    this.calls.unshift(ended);
+    this.call.set(ended);
+    this.revision.set(this.revision.value + 1);
+    this.agent.patch({ effective: 'wrap-up', since: this.clock.now() });
+  }
+
+  changeCall(id: string, part: Partial<CallView>): void {
+    const at = this.calls.findIndex((each) => each.id === id);
+    const kept = this.calls[at];
+    if (kept) this.calls[at] = { ...kept, ...part };
+    if (this.call.value?.id === id) this.call.set({ ...this.call.value, ...part });
+    this.revision.set(this.revision.value + 1);
+  }
+
+  private async play(id: string): Promise<void> {
+    const mine = (): CallView | null =>
+      this.call.value?.id === id && !this.call.value.endedAt ? this.call.value : null;
+    await sleep(this.clock, 900);
+    const dialing = mine();
+    if (dialing) this.call.set({ ...dialing, state: 'alerting', alertingAt: this.clock.now() });
+    await sleep(this.clock, 1800);
+    const ringing = mine();
+    if (!ringing) return;
+    this.answeredMono = this.clock.mono();
+    const [chosen] = this.openers.value;
+    const startedAt = this.clock.now();
+    this.call.set({
+      ...ringing,
+      state: 'active',
+      answeredAt: startedAt,
+      opener: chosen
+        ? {
+            openerId: chosen.id,
+            name: chosen.name,
+            text: chosen.text,
+            durationMs: chosen.durationMs,
+            startedAt,
+            heardMs: 0,
+            state: 'playing',
+          }
+        : null,
+    });
+    await this.playOpener(mine);
+  }
+
+  private async playOpener(mine: () => CallView | null): Promise<void> {
+    for (;;) {
+      await sleep(this.clock, 250);
+      const call = mine();
+      if (!call?.opener || call.opener.state !== 'playing') return;
+      const heardMs = Math.min(call.opener.durationMs, this.times().talkMs);
+      const state = heardMs >= call.opener.durationMs ? 'finished' : 'playing';
+      this.call.set({ ...call, opener: { ...call.opener, heardMs, state } });
+    }
+  }
+}
+
+const demoAccounts: SessionState['demoAccounts'] = [
+  { account: 'linxiao', password: 'demo', name: '林晓', role: 'agent' },
+  { account: 'zhaomin', password: 'demo', name: '赵敏', role: 'manager' },
+  { account: 'admin', password: 'demo', name: '管理员', role: 'admin' },
+];
+
+const blankSession: SessionState = {
+  phase: 'choose-environment',
+  environment: null,
+  preparing: null,
+  problem: null,
+  cloudUrl: null,
+  demoAccounts: [],
+  lastAccount: null,
+  employee: null,
+  company: null,
+};
