@@ -24,7 +24,6 @@ export interface SyncOptions {
   /** Of the signed-in person. */
   readonly db: WritableDb;
   readonly api: CloudApi;
-  readonly deviceId: string;
   readonly outbox: Outbox;
   /** By the cloud's name of the type: lead, call, recording, employee, company. */
   readonly appliers: { readonly [type: string]: ChangeApplier };

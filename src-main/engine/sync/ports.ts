@@ -1,12 +1,12 @@
-import type { AbortSignalLike } from '#shared/base/clock.ts';
-import type { JsonValue } from '#shared/base/json.ts';
+import type { Readable } from 'node:stream';
+import type { CloudCall } from '#shared/cloud-contract/contract.ts';
 import type { WritableDb } from '../database/handles.ts';
 
 /** One change of this desk on its way to the cloud. `opId` is the idempotency key: sent again it is applied once. */
 export interface CloudOp {
   readonly opId: string;
   readonly type: 'call.put';
-  readonly row: { readonly [field: string]: JsonValue };
+  readonly row: CloudCall;
 }
 
 /** What the cloud says about one op. A rejection is for good: the same op would be rejected again. */
@@ -22,7 +22,9 @@ export interface CloudChangeEntry {
   /** "lead", "call", "recording", "employee", "company", or what a newer cloud has added. */
   readonly type: string;
   readonly id: string;
-  readonly row: unknown;
+  /** Absent where the client could not read the entry: `raw` is then the whole of it. */
+  readonly row?: unknown;
+  readonly raw?: { readonly [field: string]: unknown };
 }
 
 export interface CloudChangePage {
@@ -36,12 +38,11 @@ export interface CloudChangePage {
 
 /** What sync needs of a cloud (sync/cloud-client.ts has it). Every call rejects with an AppError. */
 export interface CloudApi {
-  changes(input: { readonly after: number; readonly limit: number }): Promise<CloudChangePage>;
-  push(input: { readonly deviceId: string; readonly ops: readonly CloudOp[] }): Promise<{
-    readonly results: readonly CloudOpResult[];
-  }>;
+  changes(after: number, limit: number): Promise<CloudChangePage>;
+  /** At most 100 ops. */
+  push(ops: readonly CloudOp[]): Promise<readonly CloudOpResult[]>;
   /** Resumes by itself where an earlier try stopped; resolves when the cloud has checked the hash. */
-  uploadRecording(recording: RecordingUpload, signal?: AbortSignalLike): Promise<unknown>;
+  uploadRecording(recording: RecordingUpload, signal?: AbortSignal): Promise<void>;
 }
 
 /** A sealed recording on its way to the cloud. */
@@ -53,7 +54,7 @@ export interface RecordingUpload {
   readonly bytes: number;
   readonly durationMs: number;
   /** The file's bytes from `offset` on; called again for each try. */
-  open(offset: number): NodeJS.ReadableStream;
+  open(offset: number): Readable;
 }
 
 /**

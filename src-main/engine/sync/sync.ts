@@ -15,7 +15,7 @@ export interface SyncService extends Disposable {
   onState(listener: (state: SyncState) => void): Disposable;
   /** The cloud no longer takes this session: the person must sign in again. Nothing is lost, sync rests. */
   onSessionExpired(listener: () => void): Disposable;
-  /** Try soon instead of at the next turn: network is back, PC woke up, a change stream spoke, a recording was sealed. */
+  /** Try soon instead of at the next turn: network is back, PC woke up, person signed in again, a recording was sealed. */
   wake(): void;
   /** Syncs now and resolves when it is done. @throws AppError `cloud.unreachable`, `auth.required` */
   now(): Promise<void>;
@@ -24,7 +24,6 @@ export interface SyncService extends Disposable {
 export interface SyncDeps {
   readonly context: EngineContext;
   readonly api: CloudApi;
-  readonly deviceId: string;
   readonly outbox: Outbox;
   readonly puller: Puller;
   readonly recordings: RecordingUploads;
@@ -76,15 +75,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
       : rejected[0]
         ? { code: rejected[0].code, details: { count: rejected.length } }
         : null;
-    const kind = sessionGone
-      ? 'signed-out'
-      : failure
-        ? 'offline'
-        : !waiting
-          ? 'synced'
-          : running
-            ? 'syncing'
-            : 'waiting';
+    const kind = sessionGone ? 'signed-out' : failure ? 'offline' : !waiting ? 'synced' : busy ? 'syncing' : 'waiting';
     return { state: kind, pendingRows, pendingRecordings, lastSyncAt, problem };
   }
 
@@ -110,7 +101,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
       const ops = outbox.take();
       if (ops.length === 0 || stopped) return;
       publish();
-      const { results } = await api.push({ deviceId: deps.deviceId, ops });
+      const results = await api.push(ops);
       if (stopped) return;
       outbox.settle(results);
       const answered = new Set(results.map(({ opId }) => opId));
@@ -200,6 +191,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
     onState: (listener) => changed.on(listener),
     onSessionExpired: (listener) => expired.on(listener),
     wake: () => {
+      sessionGone = false;
       publish();
       schedule(0);
     },

@@ -1,9 +1,10 @@
 import { meta } from './0001-meta.ts';
 import { leads } from './0002-leads.ts';
+import { calls } from './0003-calls.ts';
 import { openers } from './0004-openers.ts';
 import { recordings } from './0005-recordings.ts';
 import { outbox } from './0006-outbox.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step in order. A new one goes to the end and to schema.snapshot.sql (`vitest -u` writes it). */
-export const migrations: readonly Migration[] = [meta, leads, openers, recordings, outbox];
+export const migrations: readonly Migration[] = [meta, leads, calls, openers, recordings, outbox];

@@ -71,12 +71,13 @@ function searchParams(search: Search): { [name: string]: SqlValue } {
 export function leadFilter(query: Pick<LeadQuery, 'search' | 'view'>): LeadFilter {
   const search = parseSearch(query.search);
   const bySearch = searchCandidates(search);
-  return {
-    params: searchParams(search),
-    candidates: bySearch ?? viewCandidates[query.view],
-    rest: bySearch ? viewConditions[query.view] : always,
-    walk: `${searchCondition(search)} AND ${viewConditions[query.view]}`,
-  };
+  const params = searchParams(search);
+  const walk = `${searchCondition(search)} AND ${viewConditions[query.view]}`;
+  // Few leads are 有意向, and many share a common word; only the end of a number is rarer still.
+  const byView = bySearch === null || (query.view === 'interested' && search.kind !== 'digits');
+  return byView
+    ? { params, candidates: viewCandidates[query.view], rest: searchCondition(search), walk }
+    : { params, candidates: bySearch, rest: viewConditions[query.view], walk };
 }
 
 export const countSql = (filter: LeadFilter): string =>

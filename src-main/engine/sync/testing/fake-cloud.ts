@@ -18,6 +18,11 @@ export class FakeCloud implements CloudApi {
   private fates: Fate[] = [];
   private readonly results = new Map<string, { body: string; result: CloudOpResult }>();
 
+  /** The same, without what every call has. */
+  get seen(): { id: string; rev: number }[] {
+    return this.applied.map(({ id, rev }) => ({ id, rev }));
+  }
+
   /** Fates of the requests to come; after them all is fine. */
   next(...fates: Fate[]): void {
     this.fates = fates;
@@ -27,7 +32,7 @@ export class FakeCloud implements CloudApi {
     this.log.push({ seq: this.log.length + 1, type, id, row });
   }
 
-  changes({ after, limit }: { after: number; limit: number }): Promise<CloudChangePage> {
+  changes(after: number, limit: number): Promise<CloudChangePage> {
     return this.answer('changes', () => {
       const rows = this.log.filter(({ seq }) => seq > after);
       const changes = rows.slice(0, Math.min(limit, this.pageSize));
@@ -36,8 +41,8 @@ export class FakeCloud implements CloudApi {
     });
   }
 
-  push({ ops }: { deviceId: string; ops: readonly CloudOp[] }): Promise<{ results: CloudOpResult[] }> {
-    return this.answer('push', () => ({ results: ops.map((op) => this.applyOnce(op)) }));
+  push(ops: readonly CloudOp[]): Promise<CloudOpResult[]> {
+    return this.answer('push', () => ops.map((op) => this.applyOnce(op)));
   }
 
   uploadRecording(recording: RecordingUpload): Promise<void> {
@@ -60,7 +65,7 @@ export class FakeCloud implements CloudApi {
     this.results.set(op.opId, { body, result });
     if (!code) {
       this.applied.push(op.row);
-      this.change('call', String(op.row['id']), op.row);
+      this.change('call', op.row.id, op.row);
     }
     return result;
   }

@@ -12,6 +12,7 @@ import {
   type RecordingUploads,
   type SyncFeature,
 } from '../index.ts';
+import { testCall } from './test-call.ts';
 import type { ChangeApplier, CloudApi } from '../ports.ts';
 
 /** A desk as sync sees it: "calls" are a name and a revision. */
@@ -69,7 +70,7 @@ export function openSyncDesk({ folder, context, api, recordings, types = ['call'
     readers: {
       'call.put': (_db, id) => {
         const rev = revs()[id];
-        return rev === undefined ? null : { id, rev };
+        return rev === undefined ? null : testCall(id, rev);
       },
     },
   });
@@ -92,7 +93,6 @@ export function openSyncDesk({ folder, context, api, recordings, types = ['call'
     context,
     db,
     api,
-    deviceId: 'desk',
     outbox,
     appliers,
     recordings: recordings ?? new FakeRecordings(),

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { silentLogger } from '#shared/base/logger.ts';
+import { tempFolder } from '../../testing/temp-folder.ts';
+import { openDatabase, type Database } from '../open-database.ts';
+import { migrations } from './index.ts';
+
+/** A file whose schema is the one of that time. */
+function openAt(path: string, id: number): Database {
+  const steps = migrations.filter((migration) => migration.id <= id);
+  const database = openDatabase(path, { migrations: steps, logger: silentLogger });
+  onTestFinished(() => database.close());
+  return database;
+}
+
+describe('0001 meta', () => {
+  it('holds one value per key', () => {
+    const { write } = openAt(join(tempFolder(), 'desk.db'), 1);
+    write.run(`INSERT INTO meta (key, value) VALUES ('a', '1')`);
+    expect(() => write.run(`INSERT INTO meta (key, value) VALUES ('a', '2')`)).toThrow('internal');
+    expect(() => write.run(`INSERT INTO meta (key, value) VALUES ('b', NULL)`)).toThrow('internal');
+  });
+});
+
+describe('0002 leads', () => {
+  it('adds leads whose bigrams are found and forgotten by row number', () => {
+    const path = join(tempFolder(), 'desk.db');
+    const before = openAt(path, 1);
+    before.write.run(`INSERT INTO meta (key, value) VALUES ('kept', 'yes')`);
+    before.close();
+    const { write } = openAt(path, 2);
+    expect(write.get('SELECT value FROM meta')).toEqual({ value: 'yes' });
+    write.run(`INSERT INTO lead (rowid, id, company_name, search_text, number_check, sample, created_at)
+      VALUES (7, 'a', '甲乙', '甲乙', 'valid', 0, 0)`);
+    write.run(`INSERT INTO lead_search (rowid, bigrams) VALUES (7, '7532z4e59')`);
+    const hits = (): unknown[] => write.all(`SELECT rowid FROM lead_search WHERE lead_search MATCH '7532z4e59'`);
+    expect(hits()).toEqual([{ rowid: 7 }]);
+    write.run('DELETE FROM lead_search WHERE rowid = 7');
+    expect(hits()).toEqual([]);
+    expect(() => write.run(`UPDATE lead SET id = NULL`)).toThrow('internal');
+  });
+});
+
+describe('0006 outbox', () => {
+  it('never gives a position twice and knows three states only', () => {
+    const { write } = openAt(join(tempFolder(), 'desk.db'), 6);
+    const add = (op: string, state: string): number | undefined =>
+      write.get<{ position: number }>(
+        `INSERT INTO outbox (op_id, type, entity_id, state, created_at) VALUES (?, 'call.put', 'a', ?, 0) RETURNING position`,
+        [op, state],
+      )?.position;
+    expect(add('one', 'pending')).toBe(1);
+    write.run('DELETE FROM outbox');
+    expect(add('two', 'sent')).toBe(2);
+    expect(() => add('two', 'pending')).toThrow('internal');
+    expect(() => add('three', 'lost')).toThrow('internal');
+  });
+});

@@ -1,0 +1,66 @@
+import type { sessionArea } from '#shared/desk-contract/areas/session.ts';
+import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
+import type { SessionCloud } from './ports.ts';
+import { createSessionService, type SessionDeps, type SessionService } from './session.ts';
+
+export type {
+  ConnectCloud,
+  DemoWorld,
+  Environment,
+  Identity,
+  SessionCloud,
+  SessionTokens,
+  TokenStore,
+  WorkspaceGate,
+} from './ports.ts';
+export { createFileSecrets, type SecretStore } from './secret-store.ts';
+export type { SessionService } from './session.ts';
+export { createWorkspaceSwitch, switchHandlers, switchSources, type WorkspaceSwitch } from './workspace-switch.ts';
+
+type OwnCommand =
+  'session.chooseEnvironment' | 'session.leaveEnvironment' | 'session.signIn' | 'session.signOut' | 'session.openDesk';
+
+export interface SessionFeature {
+  readonly handlers: Pick<Handlers<typeof sessionArea>, OwnCommand>;
+  readonly sources: Pick<Sources<typeof sessionArea>, 'session.state'>;
+  readonly service: SessionService;
+}
+
+export interface SessionOptions<C extends SessionCloud> extends SessionDeps<C> {
+  /** Opens another desk on the same demo cloud; part of the demo's root. */
+  readonly openDesk: (account: string) => Promise<{ url: string | null }>;
+}
+
+/** Call `service.start()` once the engine stands. */
+export function createSession<C extends SessionCloud>(options: SessionOptions<C>): SessionFeature {
+  const service = createSessionService(options);
+  return {
+    handlers: {
+      'session.chooseEnvironment': async (choice, { signal }) => {
+        await service.chooseEnvironment(choice, signal);
+        return null;
+      },
+      'session.leaveEnvironment': async () => {
+        await service.leaveEnvironment();
+        return null;
+      },
+      'session.signIn': async ({ account, password }) => {
+        await service.signIn(account, password);
+        return null;
+      },
+      'session.signOut': async () => {
+        await service.signOut();
+        return null;
+      },
+      'session.openDesk': ({ account }) => options.openDesk(account),
+    },
+    sources: {
+      'session.state': (_args, sink) => {
+        sink.item(service.state);
+        const subscription = service.onState((state) => sink.item(state));
+        return () => subscription.dispose();
+      },
+    },
+    service,
+  };
+}

@@ -1,0 +1,298 @@
+import { join } from 'node:path';
+import { statSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { AppError, type ErrorCode } from '#shared/base/errors.ts';
+import { silentLogger } from '#shared/base/logger.ts';
+import { sessionState } from '#shared/desk-contract/areas/session.ts';
+import { createFileStore } from '../../database/file-store.ts';
+import { tempFolder } from '../../testing/temp-folder.ts';
+import { testContext } from '../../testing/test-context.ts';
+import { createFileSecrets, createSession, type DemoWorld, type Identity, type SessionCloud, type SessionFeature, type TokenStore } from './index.ts'; // prettier-ignore
+
+const idOf = (n: number): string => `019a0000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const personOf = (account: string): Awaited<ReturnType<SessionCloud['me']>> => ({
+  employee: { id: idOf(account.length), name: account, account, role: 'agent', departmentName: null },
+  company: { id: idOf(100), name: '样例公司', sample: true },
+});
+
+/** A cloud where every account's password is "right". */
+class FakeCloud implements SessionCloud {
+  down: ErrorCode | null = null;
+  readonly baseUrl: string;
+  readonly onSignedOut: (code: ErrorCode) => void;
+  private readonly tokens: TokenStore;
+
+  constructor(options: { baseUrl: string; tokens: TokenStore; onSignedOut: (code: ErrorCode) => void }) {
+    this.baseUrl = options.baseUrl;
+    this.tokens = options.tokens;
+    this.onSignedOut = options.onSignedOut;
+  }
+  health(): Promise<void> {
+    return this.answer(() => undefined);
+  }
+  signIn(account: string, password: string): ReturnType<SessionCloud['signIn']> {
+    return this.answer(() => {
+      if (password !== 'right') throw new AppError('auth.bad-credentials');
+      this.tokens.save({ accessToken: `access ${account}`, accessExpiresAt: 1, refreshToken: account });
+      return personOf(account);
+    });
+  }
+  async signOut(): Promise<void> {
+    this.tokens.save(null);
+    await Promise.resolve();
+  }
+  me(): ReturnType<SessionCloud['me']> {
+    return this.answer(() => {
+      const account = this.tokens.load()?.refreshToken;
+      if (!account) throw new AppError('auth.required');
+      return personOf(account);
+    });
+  }
+  private async answer<T>(work: () => T): Promise<T> {
+    await Promise.resolve();
+    if (this.down) throw new AppError(this.down);
+    return work();
+  }
+}
+
+class FakeWorkspace {
+  opened: Identity<FakeCloud> | null = null;
+  readonly folders: string[] = [];
+  renewals = 0;
+  liveCall = false;
+  refuses: ErrorCode | null = null;
+  open(identity: Identity<FakeCloud>): Promise<void> {
+    if (this.opened) throw new Error('a workspace is open already');
+    if (this.refuses) return Promise.reject(new AppError(this.refuses));
+    this.opened = identity;
+    this.folders.push(identity.folder);
+    return Promise.resolve();
+  }
+  close(): Promise<void> {
+    this.opened = null;
+    return Promise.resolve();
+  }
+  renewed(): void {
+    this.renewals += 1;
+  }
+  hasLiveCall(): boolean {
+    return this.liveCall;
+  }
+}
+
+interface Desk extends SessionFeature {
+  readonly workspace: FakeWorkspace;
+  readonly clouds: FakeCloud[];
+  cloud(): FakeCloud;
+}
+
+const demoWorld: DemoWorld = {
+  start: (onProgress) => {
+    onProgress('database', 0.2);
+    onProgress('sample-data', 0.8);
+    return Promise.resolve({ cloudUrl: 'http://127.0.0.1:4000', accounts: [{ account: 'agent', password: 'right', name: '坐席', role: 'agent' }] }); // prettier-ignore
+  },
+};
+
+function openDesk(folder: string, { demo = demoWorld, down = null as ErrorCode | null } = {}): Desk {
+  const workspace = new FakeWorkspace();
+  const clouds: FakeCloud[] = [];
+  const feature = createSession<FakeCloud>({
+    context: testContext(folder),
+    store: createFileStore(join(folder, 'desk.json'), silentLogger),
+    secrets: createFileSecrets(join(folder, 'secrets.json'), silentLogger),
+    connectCloud: (options) => {
+      const cloud = new FakeCloud(options);
+      cloud.down = down;
+      clouds.push(cloud);
+      return cloud;
+    },
+    demo,
+    workspace,
+    deviceName: 'test desk',
+    openDesk: () => Promise.resolve({ url: null }),
+  });
+  const cloud = (): FakeCloud => clouds.at(-1) as FakeCloud;
+  return { ...feature, workspace, clouds, cloud };
+}
+
+const never = { aborted: false, addEventListener: () => undefined };
+const production = { environment: 'production', cloudUrl: 'crm.example.com' } as const;
+const codeOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => 'no error', (error: { code?: unknown }) => error.code); // prettier-ignore
+
+async function signedIn(folder: string): Promise<Desk> {
+  const desk = openDesk(folder);
+  await desk.service.chooseEnvironment(production, never);
+  await desk.service.signIn('agent', 'right');
+  return desk;
+}
+
+describe('choosing an environment', () => {
+  it('starts without one', async () => {
+    const { service } = openDesk(tempFolder());
+    await service.start();
+    expect(sessionState.parse(service.state)).toMatchObject({
+      phase: 'choose-environment',
+      environment: null,
+      problem: null,
+    });
+    expect(await codeOf(service.signIn('agent', 'right'))).toBe('environment.not-chosen');
+  });
+
+  it('prepares the demo step by step and shows its accounts', async () => {
+    const { service, cloud } = openDesk(tempFolder());
+    const steps: (string | undefined)[] = [];
+    service.onState((state) => steps.push(state.preparing?.step));
+    await service.chooseEnvironment({ environment: 'demo' }, never);
+    expect(steps).toEqual(['cloud', 'database', 'sample-data', undefined]);
+    expect(service.state).toMatchObject({
+      phase: 'signed-out',
+      environment: 'demo',
+      demoAccounts: [{ account: 'agent' }],
+    });
+    expect(cloud().baseUrl).toBe('http://127.0.0.1:4000');
+  });
+
+  it('can be cancelled while the demo starts', async () => {
+    const cancel = new AbortController();
+    const demo: DemoWorld = { start: (_progress, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('stopped')))) }; // prettier-ignore
+    const { service } = openDesk(tempFolder(), { demo });
+    const choosing = codeOf(service.chooseEnvironment({ environment: 'demo' }, cancel.signal));
+    await Promise.resolve();
+    expect(service.state.phase).toBe('preparing');
+    cancel.abort();
+    expect(await choosing).toBe('cancelled');
+    expect(service.state).toMatchObject({ phase: 'choose-environment', environment: null, problem: null });
+  });
+
+  it('says why the demo did not start', async () => {
+    const { service } = openDesk(tempFolder(), { demo: { start: () => Promise.reject(new Error('no room')) } });
+    expect(await codeOf(service.chooseEnvironment({ environment: 'demo' }, never))).toBe('demo.start-failed');
+    expect(service.state).toMatchObject({ phase: 'choose-environment', problem: { code: 'demo.start-failed' } });
+  });
+
+  it('refuses an address that is none, or where no cloud answers, and stays where it was', async () => {
+    for (const [cloudUrl, down, code] of [
+      ['not an address', null, 'cloud.address-invalid'],
+      ['crm.example.com', 'cloud.unreachable', 'cloud.unreachable'],
+      ['crm.example.com', 'cloud.not-a-cloud', 'cloud.not-a-cloud'],
+    ] as const) {
+      const { service } = openDesk(tempFolder(), { down });
+      expect(await codeOf(service.chooseEnvironment({ environment: 'production', cloudUrl }, never))).toBe(code);
+      expect(service.state).toMatchObject({ phase: 'choose-environment', environment: null, problem: { code } });
+    }
+  });
+});
+
+describe('signing in', () => {
+  it('opens the folder of this person in this environment, and no other', async () => {
+    const folder = tempFolder();
+    const desk = await signedIn(folder);
+    expect(sessionState.parse(desk.service.state)).toMatchObject({
+      phase: 'signed-in',
+      employee: { account: 'agent', department: '' },
+      lastAccount: 'agent',
+    });
+    await desk.service.signOut();
+    expect(desk.workspace.opened).toBeNull();
+    await desk.service.signIn('somebody', 'right');
+    await desk.service.leaveEnvironment();
+    await desk.service.chooseEnvironment({ environment: 'demo' }, never);
+    await desk.service.signIn('agent', 'right');
+    expect(new Set(desk.workspace.folders).size).toBe(3);
+    for (const path of desk.workspace.folders) expect(path.startsWith(join(folder, 'environments'))).toBe(true);
+  });
+
+  it('refuses a wrong password and stays signed out', async () => {
+    const desk = openDesk(tempFolder());
+    await desk.service.chooseEnvironment(production, never);
+    expect(await codeOf(desk.service.signIn('agent', 'wrong'))).toBe('auth.bad-credentials');
+    expect(desk.service.state.phase).toBe('signed-out');
+    expect(desk.workspace.opened).toBeNull();
+  });
+
+  it('does not half sign in when the data cannot be opened', async () => {
+    const folder = tempFolder();
+    const desk = openDesk(folder);
+    await desk.service.chooseEnvironment(production, never);
+    desk.workspace.refuses = 'database.locked';
+    expect(await codeOf(desk.service.signIn('agent', 'right'))).toBe('database.locked');
+    expect(desk.service.state).toMatchObject({
+      phase: 'signed-out',
+      employee: null,
+      problem: { code: 'database.locked' },
+    });
+    expect(desk.cloud()['tokens'].load()).toBeNull();
+  });
+
+  it('is refused sign-out and leaving while a call is live', async () => {
+    const desk = await signedIn(tempFolder());
+    desk.workspace.liveCall = true;
+    expect(await codeOf(desk.service.signOut())).toBe('call.busy');
+    expect(await codeOf(desk.service.leaveEnvironment())).toBe('call.busy');
+    expect(desk.service.state.phase).toBe('signed-in');
+    expect(desk.workspace.opened).not.toBeNull();
+  });
+
+  it('keeps buttons pressed in two windows apart', async () => {
+    const desk = openDesk(tempFolder());
+    await desk.service.chooseEnvironment(production, never);
+    const codes = await Promise.all([desk.service.signIn('agent', 'right'), desk.service.signIn('other', 'right')].map(codeOf)); // prettier-ignore
+    expect(codes).toEqual(['no error', 'access.denied']);
+    expect(desk.workspace.folders).toHaveLength(1);
+  });
+});
+
+describe('the next start', () => {
+  it('keeps the person signed in, also while the cloud is away', async () => {
+    const folder = tempFolder();
+    const before = await signedIn(folder);
+    expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600);
+    const after = openDesk(folder, { down: 'cloud.unreachable' });
+    await after.service.start();
+    expect(after.service.state).toMatchObject({
+      phase: 'signed-in',
+      cloudUrl: 'https://crm.example.com',
+      employee: { account: 'agent' },
+    });
+    expect(after.workspace.folders).toEqual(before.workspace.folders);
+    expect(after.workspace.opened?.deviceId).toBe(before.workspace.opened?.deviceId);
+  });
+
+  it('asks for the password after a sign-out, with the account filled in', async () => {
+    const folder = tempFolder();
+    await (await signedIn(folder)).service.signOut();
+    const after = openDesk(folder);
+    await after.service.start();
+    expect(after.service.state).toMatchObject({ phase: 'signed-out', lastAccount: 'agent', employee: null });
+  });
+
+  it('begins with the choice again when the demo cannot start', async () => {
+    const folder = tempFolder();
+    await openDesk(folder).service.chooseEnvironment({ environment: 'demo' }, never);
+    const after = openDesk(folder, { demo: { start: () => Promise.reject(new Error('no room')) } });
+    await after.service.start();
+    expect(after.service.state).toMatchObject({ phase: 'choose-environment', problem: { code: 'demo.start-failed' } });
+  });
+});
+
+describe('a session that the cloud has ended', () => {
+  it('leaves the person at work and goes on after the password was given again', async () => {
+    const desk = await signedIn(tempFolder());
+    desk.cloud().onSignedOut('auth.expired');
+    expect(desk.service.state).toMatchObject({ phase: 'signed-in', problem: { code: 'auth.expired' } });
+    desk.workspace.liveCall = true;
+    expect(await codeOf(desk.service.signIn('other', 'right'))).toBe('call.busy');
+    await desk.service.signIn('agent', 'right');
+    expect(desk.service.state).toMatchObject({ phase: 'signed-in', problem: null });
+    expect(desk.workspace).toMatchObject({ renewals: 1, folders: [expect.any(String)] });
+  });
+
+  it('gives the place to another person where no call is live', async () => {
+    const desk = await signedIn(tempFolder());
+    desk.service.expired();
+    await desk.service.signIn('somebody', 'right');
+    expect(desk.workspace.opened?.employee.account).toBe('somebody');
+    expect(desk.workspace.renewals).toBe(0);
+  });
+});

@@ -1,0 +1,279 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { AbortSignalLike } from '#shared/base/clock.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import { AppError, describeError, toAppError, type ErrorCode } from '#shared/base/errors.ts';
+import type { SessionState } from '#shared/desk-contract/areas/session.ts';
+import type { EngineContext } from '../../context.ts';
+import type { KeyValueStore } from '../../database/key-value.ts';
+import { parseCloudAddress } from './cloud-address.ts';
+import type { ConnectCloud, DemoWorld, Environment, Person, SessionCloud, WorkspaceGate } from './ports.ts';
+import { createRememberedSession, type RememberedSession } from './remembered-session.ts';
+import type { SecretStore } from './secret-store.ts';
+
+export interface SessionDeps<C extends SessionCloud> {
+  readonly context: EngineContext;
+  /** Of the desk (database/file-store.ts). */
+  readonly store: KeyValueStore;
+  readonly secrets: SecretStore;
+  readonly connectCloud: ConnectCloud<C>;
+  /** null where this desk has no demo in it. */
+  readonly demo: DemoWorld | null;
+  readonly workspace: WorkspaceGate<C>;
+  /** What the cloud lists this desk as, e.g. the computer's name. */
+  readonly deviceName: string;
+}
+
+export type EnvironmentChoice =
+  { readonly environment: 'demo' } | { readonly environment: 'production'; readonly cloudUrl: string };
+
+export interface SessionService {
+  readonly state: SessionState;
+  onState(listener: (state: SessionState) => void): Disposable;
+  /** Goes on where the last run stopped: environment, and the person who was signed in (also without a network). Never rejects. */
+  start(): Promise<void>;
+  /** @throws AppError as in the contract, `cancelled` */
+  chooseEnvironment(choice: EnvironmentChoice, signal: AbortSignalLike): Promise<void>;
+  leaveEnvironment(): Promise<void>;
+  signIn(account: string, password: string): Promise<void>;
+  signOut(): Promise<void>;
+  /** The cloud no longer takes this session: the person stays (a call may be running) and is asked to sign in again. */
+  expired(): void;
+}
+
+const firstState: SessionState = {
+  phase: 'choose-environment',
+  environment: null,
+  preparing: null,
+  problem: null,
+  cloudUrl: null,
+  demoAccounts: [],
+  lastAccount: null,
+  employee: null,
+  company: null,
+};
+
+/** One environment that is ready: its cloud's address is known. */
+interface Connection<C> {
+  readonly environment: Environment;
+  /** Folder name and key of what is remembered. The demo's cloud has another address at every start. */
+  readonly key: string;
+  readonly cloud: C;
+  readonly remembered: RememberedSession;
+}
+
+export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C>): SessionService {
+  const { context, store, workspace } = deps;
+  const logger = context.logger.child('session');
+  const changed = new Emitter<SessionState>();
+  const deviceId = store.get('device.id') ?? context.newId();
+  store.set('device.id', deviceId);
+  let state = firstState;
+  let connection: Connection<C> | null = null;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  function update(patch: Partial<SessionState>): void {
+    state = { ...state, ...patch };
+    changed.emit(state);
+  }
+
+  /** Changes of the session one after the other: two windows may press buttons at the same time. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = queue.then(work);
+    queue = result.catch(() => undefined);
+    return result;
+  }
+
+  async function connect(environment: Environment, cloudUrl: string): Promise<Connection<C>> {
+    const key = environment === 'demo' ? 'demo' : createHash('sha256').update(cloudUrl).digest('hex').slice(0, 16);
+    const remembered = await createRememberedSession({ store, secrets: deps.secrets, logger, key });
+    const onSignedOut = (code: ErrorCode): void => {
+      logger.log('warn', 'session.ended-by-cloud', { code });
+      if (connection === made) expired();
+    };
+    const cloud = deps.connectCloud({ baseUrl: cloudUrl, tokens: remembered.tokens, deviceId, onSignedOut });
+    const made: Connection<C> = { environment, key, cloud, remembered };
+    return made;
+  }
+
+  async function prepareDemo(signal: AbortSignal): Promise<void> {
+    if (!deps.demo) throw new AppError('demo.start-failed', { reason: 'not-in-this-desk' });
+    update({ phase: 'preparing', environment: 'demo', preparing: { step: 'cloud', progress: 0 }, problem: null });
+    try {
+      const onProgress = (step: NonNullable<SessionState['preparing']>['step'], progress: number): void => {
+        if (!signal.aborted && state.phase === 'preparing') update({ preparing: { step, progress } });
+      };
+      const world = await deps.demo.start(onProgress, signal);
+      if (signal.aborted) throw new AppError('cancelled');
+      await enter(await connect('demo', world.cloudUrl), world.cloudUrl, world.accounts);
+    } catch (thrown) {
+      if (signal.aborted) throw new AppError('cancelled', {}, thrown);
+      const error = thrown instanceof AppError ? thrown : new AppError('demo.start-failed', {}, thrown);
+      throw error;
+    }
+  }
+
+  async function prepareProduction(typed: string, signal: AbortSignal): Promise<void> {
+    const cloudUrl = parseCloudAddress(typed);
+    const made = await connect('production', cloudUrl);
+    await made.cloud.health(signal);
+    if (signal.aborted) throw new AppError('cancelled');
+    await enter(made, cloudUrl, []);
+  }
+
+  /** The environment is ready; whoever was signed in here still is. */
+  async function enter(
+    made: Connection<C>,
+    cloudUrl: string,
+    demoAccounts: SessionState['demoAccounts'],
+  ): Promise<void> {
+    connection = made;
+    store.set('environment', made.environment);
+    if (made.environment === 'production') store.set('environment.cloudUrl', cloudUrl);
+    const lastAccount = made.remembered.lastAccount();
+    const base = { environment: made.environment, preparing: null, problem: null, cloudUrl, demoAccounts, lastAccount };
+    const person = made.remembered.person();
+    if (!person) return update({ ...base, phase: 'signed-out' });
+    try {
+      await openWorkspace(made, person);
+    } catch (error) {
+      return update({ ...base, phase: 'signed-out', problem: asProblem(error) });
+    }
+    update({ ...base, phase: 'signed-in', ...views(person) });
+    void refreshPerson(made);
+  }
+
+  /** Name, role or department may have changed since; without a network what is known goes on. */
+  async function refreshPerson(made: Connection<C>): Promise<void> {
+    try {
+      const person = await made.cloud.me();
+      if (connection !== made || state.phase !== 'signed-in' || person.employee.id !== state.employee?.id) return;
+      made.remembered.savePerson(person);
+      update(views(person));
+    } catch (error) {
+      logger.log('info', 'session.not-refreshed', { problem: describeError(error) });
+    }
+  }
+
+  async function openWorkspace(
+    { environment, key, cloud }: Connection<C>,
+    { employee, company }: Person,
+  ): Promise<void> {
+    const folder = join(context.dataDir, 'environments', key, employee.id);
+    await workspace.open({ environment, cloud, deviceId, employee, company, folder });
+  }
+
+  async function closeWorkspace(): Promise<void> {
+    if (state.phase !== 'signed-in') return;
+    if (workspace.hasLiveCall()) throw new AppError('call.busy');
+    await workspace.close();
+  }
+
+  async function signIn(account: string, password: string): Promise<void> {
+    const here = connection;
+    if (!here) throw new AppError('environment.not-chosen');
+    const signedIn = state.phase === 'signed-in';
+    if (signedIn && state.problem === null) throw new AppError('access.denied', { reason: 'signed-in' });
+    if (signedIn && workspace.hasLiveCall() && account !== state.employee?.account) throw new AppError('call.busy');
+    const session = await here.cloud.signIn(account, password, deps.deviceName);
+    const person: Person = { employee: session.employee, company: session.company };
+    const same = signedIn && state.employee?.id === person.employee.id;
+    if (!same) await changePerson(here, person);
+    here.remembered.savePerson(person);
+    here.remembered.saveAccount(account);
+    update({ phase: 'signed-in', problem: null, lastAccount: account, ...views(person) });
+    if (same) workspace.renewed();
+  }
+
+  async function changePerson(here: Connection<C>, person: Person): Promise<void> {
+    try {
+      await closeWorkspace();
+    } catch (error) {
+      // A call began while the cloud was asked: the person before stays, the new tokens are not theirs.
+      await here.cloud.signOut();
+      throw error;
+    }
+    try {
+      await openWorkspace(here, person);
+    } catch (error) {
+      await here.cloud.signOut();
+      here.remembered.savePerson(null);
+      update({ phase: 'signed-out', problem: asProblem(error), employee: null, company: null });
+      throw error;
+    }
+  }
+
+  async function signOut(): Promise<void> {
+    if (!connection || state.phase !== 'signed-in') return;
+    await closeWorkspace();
+    connection.remembered.savePerson(null);
+    update({ phase: 'signed-out', problem: null, employee: null, company: null });
+    await connection.cloud.signOut();
+  }
+
+  function expired(): void {
+    if (state.phase === 'signed-in') update({ problem: { code: 'auth.expired', details: {} } });
+  }
+
+  async function start(): Promise<void> {
+    const environment = store.get('environment');
+    const cloudUrl = store.get('environment.cloudUrl');
+    try {
+      if (environment === 'demo') await prepareDemo(new AbortController().signal);
+      // The cloud was proven when it was chosen; being offline now must not keep anybody from their data.
+      else if (environment === 'production' && cloudUrl)
+        await enter(await connect('production', cloudUrl), cloudUrl, []);
+    } catch (error) {
+      logger.log('error', 'session.start-failed', { problem: describeError(error) });
+      update({ ...firstState, problem: asProblem(error) });
+    }
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    onState: (listener) => changed.on(listener),
+    start: () => inTurn(start),
+    chooseEnvironment: (choice, signal) =>
+      inTurn(async () => {
+        if (state.phase === 'signed-in') throw new AppError('environment.in-use');
+        const before = state;
+        const cancel = new AbortController();
+        if (signal.aborted) throw new AppError('cancelled');
+        signal.addEventListener('abort', () => cancel.abort());
+        try {
+          if (choice.environment === 'demo') await prepareDemo(cancel.signal);
+          else await prepareProduction(choice.cloudUrl, cancel.signal);
+        } catch (error) {
+          const cancelled = cancel.signal.aborted;
+          update({ ...before, preparing: null, problem: cancelled ? null : asProblem(error) });
+          throw cancelled ? new AppError('cancelled', {}, error) : error;
+        }
+      }),
+    leaveEnvironment: () =>
+      inTurn(async () => {
+        await signOut();
+        connection = null;
+        store.remove('environment');
+        update(firstState);
+      }),
+    signIn: (account, password) => inTurn(() => signIn(account, password)),
+    signOut: () => inTurn(signOut),
+    expired,
+  };
+}
+
+function views({ employee, company }: Person): Pick<SessionState, 'employee' | 'company'> {
+  const { id, name, account, role, departmentName } = employee;
+  return {
+    employee: { id, name, account, role, department: departmentName ?? '' },
+    company: { id: company.id, name: company.name, sample: company.sample },
+  };
+}
+
+function asProblem(thrown: unknown): NonNullable<SessionState['problem']> {
+  const { code, details } = toAppError(thrown);
+  return { code, details };
+}
