@@ -24,6 +24,8 @@ export async function buildServer(deps: CloudDeps): Promise<FastifyInstance> {
     logger: false,
     genReqId: () => deps.newId(),
     forceCloseConnections: true,
+    // Only the routes of the contract, which has a HEAD of its own.
+    exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 100 },
   });
   app.setValidatorCompiler(validatorCompiler);
@@ -38,6 +40,7 @@ export async function buildServer(deps: CloudDeps): Promise<FastifyInstance> {
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
     transform: jsonSchemaTransform,
+    exposeHeadRoutes: true,
   });
   await app.register(async (routes) => registerModules(routes, deps));
   app.get('/openapi.json', { schema: { hide: true } as never }, async () => app.swagger());

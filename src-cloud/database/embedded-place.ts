@@ -62,7 +62,7 @@ async function detour(dataDir: string): Promise<string> {
   });
   if (known) return known.trim();
   const cluster = join(rootStore, randomBytes(8).toString('hex'));
-  await mkdir(cluster, { recursive: true });
+  await mkdir(rootStore, { recursive: true, mode: 0o755 });
   await writeFile(note, cluster, { mode: 0o600 });
   return cluster;
 }

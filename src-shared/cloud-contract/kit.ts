@@ -67,6 +67,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'access.denied': 403,
   'auth.disabled': 403,
   'not-found': 404,
+  'recording.not-here-yet': 404,
   'sync.conflict': 409,
   'cloud.version-mismatch': 426,
   'auth.locked': 429,

@@ -19,7 +19,12 @@ const codeOf = (reply: { json(): { error?: { code: string } } }) => reply.json()
 describe('sign-in', () => {
   it('answers with person, company and working tokens', async () => {
     const session = await cloud.signIn('chen');
-    expect(session.employee).toMatchObject({ account: 'chen', name: '陈晓', role: 'agent', departmentName: '销售一部' });
+    expect(session.employee).toMatchObject({
+      account: 'chen',
+      name: '陈晓',
+      role: 'agent',
+      departmentName: '销售一部',
+    });
     expect(session.company).toMatchObject({ name: '示例科技有限公司', sample: true });
     const me = await cloud.as(session, { method: 'GET', url: '/v1/me' });
     expect(me.json()).toEqual({ employee: session.employee, company: session.company });
@@ -43,7 +48,9 @@ describe('sign-in', () => {
     expect((await signIn('zhao', 'demo1234', '127.0.0.4')).statusCode).toBe(200);
     clock.advance(30_000);
     expect(codeOf(await signIn('zhao', 'nope', address))).toBe('auth.bad-credentials');
-    expect((await signIn('zhao', 'demo1234', address)).json()).toMatchObject({ error: { details: { waitMs: 60_000 } } });
+    expect((await signIn('zhao', 'demo1234', address)).json()).toMatchObject({
+      error: { details: { waitMs: 60_000 } },
+    });
     clock.advance(60_000);
     expect((await signIn('zhao', 'demo1234', address)).statusCode).toBe(200);
     expect(codeOf(await signIn('zhao', 'nope', address))).toBe('auth.bad-credentials');

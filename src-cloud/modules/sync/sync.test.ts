@@ -105,7 +105,10 @@ describe('push', () => {
     await push(chen, [op(row)]);
     const stolen = { ...row, rev: 9, employeeId: admin.employee.id };
     expect(await push(admin, [op(stolen)])).toMatchObject([{ status: 'rejected', code: 'access.denied' }]);
-    expect((await storedCalls()).find((call) => call.id === row.id)).toMatchObject({ employeeId: chen.employee.id, rev: 1 });
+    expect((await storedCalls()).find((call) => call.id === row.id)).toMatchObject({
+      employeeId: chen.employee.id,
+      rev: 1,
+    });
   });
 
   it('refuses more than 100 ops', async () => {
@@ -135,7 +138,7 @@ describe('changes', () => {
     const done = Promise.all(writers).finally(() => (writing = false));
     const seen: number[] = [];
     let cursor = start;
-    for (let last = false; ; ) {
+    for (let last = false; ;) {
       const page = await pull(admin, cursor, 7);
       seen.push(...page.changes.map((change) => change.seq));
       cursor = page.next;

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cloudRoutes, type CloudSession, type RouteSpec } from '#shared/cloud-contract/contract.ts';
+import { newId } from '../main/system.ts';
+import { makeCall, pushCall, startTestCloud, type Account, type TestCloud } from '../testing/test-cloud.ts';
+
+// chen and zhao (manager) are of 销售一部, lin of 销售二部.
+const accounts = ['chen', 'lin', 'zhao', 'admin', 'foreign-admin'] as const satisfies readonly Account[];
+type Who = (typeof accounts)[number];
+
+let cloud: TestCloud;
+const sessions = {} as Record<Who, CloudSession>;
+/** One call and one stored recording per person of the sample company. */
+const calls = {} as Record<Who, { callId: string; recordingId: string }>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  for (const who of accounts) {
+    sessions[who] = await cloud.signIn(who);
+    calls[who] = await recordCall(sessions[who]);
+  }
+}, 60_000);
+afterAll(() => cloud.close());
+
+async function recordCall(session: CloudSession): Promise<{ callId: string; recordingId: string }> {
+  const row = makeCall(session.employee.id);
+  await pushCall(cloud, session, row);
+  const bytes = Buffer.from(row.id);
+  const recordingId = newId();
+  const fields = {
+    recordingId,
+    callId: row.id,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    durationMs: '1',
+  };
+  const metadata = Object.entries(fields).map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`);
+  const url = '/v1/recordings/upload';
+  await cloud.as(session, {
+    method: 'POST',
+    url,
+    headers: { 'upload-length': String(bytes.length), 'upload-metadata': metadata.join(',') },
+  });
+  const headers = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+  const done = await cloud.as(session, { method: 'PATCH', url: `${url}/${recordingId}`, headers, payload: bytes });
+  expect(done.statusCode).toBe(204);
+  return { callId: row.id, recordingId };
+}
+
+/** Who may see the calls and recordings of whom. */
+const sees: Record<Who, readonly Who[]> = {
+  chen: ['chen'],
+  lin: ['lin'],
+  zhao: ['chen', 'zhao'],
+  admin: ['chen', 'lin', 'zhao', 'admin'],
+  'foreign-admin': ['foreign-admin'],
+};
+
+describe.each(accounts)('%s', (who) => {
+  it('sees these people', async () => {
+    const reply = await cloud.as(sessions[who], { url: '/v1/employees' });
+    const { employees } = reply.json<{ employees: { account: string }[] }>();
+    expect(employees.map((one) => one.account).sort()).toEqual([...sees[who]].sort());
+  });
+
+  it('pulls these calls, recordings and people, and the leads of the own company', async () => {
+    const seen = new Map<string, string[]>();
+    for (let after = 0, more = true; more;) {
+      const reply = await cloud.as(sessions[who], { url: `/v1/changes?after=${after}` });
+      const page = reply.json<{ changes: { type: string; id: string }[]; next: number; hasMore: boolean }>();
+      for (const { type, id } of page.changes) seen.set(type, [...(seen.get(type) ?? []), id]);
+      [after, more] = [page.next, page.hasMore];
+    }
+    const of = (type: string): string[] => (seen.get(type) ?? []).sort();
+    expect(of('call')).toEqual(sees[who].map((one) => calls[one].callId).sort());
+    expect(of('recording')).toEqual(sees[who].map((one) => calls[one].recordingId).sort());
+    expect(of('employee')).toEqual(sees[who].map((one) => sessions[one].employee.id).sort());
+    expect(of('company')).toEqual([sessions[who].company.id]);
+    expect(of('lead')).toHaveLength(who === 'foreign-admin' ? 0 : 200);
+  });
+
+  it.each(accounts)('may hear %s only by that rule', async (whose) => {
+    const reply = await cloud.as(sessions[who], { url: `/v1/recordings/${calls[whose].recordingId}/file` });
+    expect(reply.statusCode).toBe(sees[who].includes(whose) ? 200 : 404);
+  });
+
+  it.each(accounts.filter((other) => other !== who))('may not write a call as %s', async (whose) => {
+    const row = makeCall(sessions[whose].employee.id);
+    const ops = [{ opId: newId(), type: 'call.put', row }];
+    const reply = await cloud.as(sessions[who], { method: 'POST', url: '/v1/sync/push', body: { deviceId: 'd', ops } });
+    const [result] = reply.json<{ results: { status: string; code?: string }[] }>().results;
+    expect(result).toMatchObject({ status: 'rejected', code: 'access.denied' });
+  });
+});
+
+describe('without a session', () => {
+  const closed: [string, RouteSpec][] = Object.entries(cloudRoutes).filter(([, route]) => route.auth === 'user');
+
+  it.each(closed)('%s is closed', async (_, route) => {
+    const url = route.path.replace(':id', calls.chen.recordingId);
+    for (const authorization of [undefined, 'Bearer x.y.z', 'Basic YTpi']) {
+      const headers = authorization ? { authorization } : {};
+      const reply = await cloud.app.inject({ method: route.method, url, headers });
+      expect(reply.statusCode).toBe(401);
+      if (route.method !== 'HEAD') expect(reply.json()).toEqual({ error: { code: 'auth.required', details: {} } });
+    }
+  });
+
+  it('only these routes are open', () => {
+    const open = Object.entries(cloudRoutes).filter(([, route]) => route.auth === 'public');
+    expect(open.map(([name]) => name).sort()).toEqual(['health', 'refresh', 'signIn', 'signOut']);
+  });
+});
+
+describe('every reply', () => {
+  it('carries the contract version; another version is refused, health answers all', async () => {
+    const headers = { 'x-jinhu-contract': '99' };
+    const health = await cloud.app.inject({ url: '/v1/health', headers });
+    expect([health.statusCode, health.headers['x-jinhu-contract']]).toEqual([200, '1']);
+    const me = await cloud.app.inject({ url: '/v1/me', headers });
+    expect([me.statusCode, me.json()]).toEqual([
+      426,
+      { error: { code: 'cloud.version-mismatch', details: { ours: 1 } } },
+    ]);
+  });
+
+  it('refuses in the one form: unknown route, broken JSON, wrong types', async () => {
+    const unknown = await cloud.app.inject({ url: '/v1/nothing' });
+    expect([unknown.statusCode, unknown.json()]).toEqual([404, { error: { code: 'not-found', details: {} } }]);
+    const sign = (payload: string) =>
+      cloud.app.inject({
+        method: 'POST',
+        url: '/v1/auth/sign-in',
+        payload,
+        headers: { 'content-type': 'application/json' },
+      });
+    for (const payload of ['{', '{"account":5}', '[]']) {
+      const reply = await sign(payload);
+      expect([reply.statusCode, reply.json<{ error: { code: string } }>().error.code]).toEqual([400, 'input.invalid']);
+    }
+  });
+});

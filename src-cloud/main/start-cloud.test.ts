@@ -1,0 +1,91 @@
+import { rm } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { silentLogger } from '#shared/base/logger.ts';
+import type { CloudSession } from '#shared/cloud-contract/contract.ts';
+import { testFolder } from '../testing/test-cloud.ts';
+import { addCompany } from './add-company.ts';
+import { demoAccounts, sampleLeads } from './sample-company.ts';
+import { startCloud, type RunningCloud } from './start-cloud.ts';
+import { newId } from './system.ts';
+
+let dir: string;
+let cloud: RunningCloud | undefined;
+beforeEach(async () => {
+  dir = await testFolder();
+});
+afterEach(async () => {
+  await cloud?.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const start = async (): Promise<{ cloud: RunningCloud; steps: string[] }> => {
+  const steps: string[] = [];
+  const onProgress = (step: string): void => void steps.push(step);
+  cloud = await startCloud({
+    dataDir: dir,
+    host: '127.0.0.1',
+    port: 0,
+    sample: true,
+    logger: silentLogger,
+    onProgress,
+  });
+  return { cloud, steps };
+};
+
+async function signIn(url: string, account: string, password: string): Promise<Response> {
+  const body = JSON.stringify({ account, password, deviceId: 'd', deviceName: 'd' });
+  return fetch(`${url}/v1/auth/sign-in`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+}
+
+describe('startCloud', () => {
+  it('comes up from an empty folder, lets every demo account in, and comes up again with the same data', async () => {
+    const first = await start();
+    expect(first.steps).toEqual(['database', 'cloud', 'sample-data']);
+    const companies = new Set<string>();
+    for (const { account, password, name, role } of demoAccounts) {
+      const session = (await (await signIn(first.cloud.url, account, password)).json()) as CloudSession;
+      expect(session.employee).toMatchObject({ name, role });
+      companies.add(session.company.id);
+    }
+    const before = (await (await signIn(first.cloud.url, 'chen', 'demo1234')).json()) as CloudSession;
+    await first.cloud.close();
+    const again = await start();
+    const { db } = again.cloud.deps;
+    expect(await db.selectFrom('company').select('companyId').execute()).toEqual([{ companyId: [...companies][0] }]);
+    expect(await db.selectFrom('lead').select('id').execute()).toHaveLength(200);
+    // Sessions outlive a restart of the cloud.
+    const me = await fetch(`${again.cloud.url}/v1/me`, { headers: { authorization: `Bearer ${before.accessToken}` } });
+    expect(me.status).toBe(200);
+  }, 60_000);
+
+  it('creates a company whose administrator can sign in with the password shown once', async () => {
+    const { cloud: running } = await start();
+    const password = await addCompany(running.deps, '新公司', 'boss');
+    expect(password).toMatch(/^[a-z2-9]{12}$/);
+    const session = (await (await signIn(running.url, 'boss', password ?? '')).json()) as CloudSession;
+    expect(session).toMatchObject({ employee: { role: 'admin' }, company: { name: '新公司', sample: false } });
+    expect(await addCompany(running.deps, '别的', 'BOSS')).toBeNull();
+  }, 60_000);
+
+  it('refuses a database of a newer version', async () => {
+    const { cloud: running } = await start();
+    const url = running.deps.db;
+    await url.withoutPlugins().insertInto('kysely_migration' as never).values({ name: '9999-future', timestamp: 'x' } as never).execute(); // prettier-ignore
+    await running.close();
+    await expect(start()).rejects.toMatchObject({ code: 'database.from-the-future' });
+  }, 60_000);
+});
+
+describe('sample leads', () => {
+  it('are the same every time, visibly invented, and never a real number', () => {
+    const leads = sampleLeads(200, newId, 0);
+    const names = leads.map((lead) => lead.companyName);
+    expect(names).toEqual(sampleLeads(200, newId, 0).map((lead) => lead.companyName));
+    expect(new Set(names).size).toBeGreaterThan(190);
+    for (const lead of leads) {
+      expect(lead.companyName).toMatch(/^示例市.+有限公司$/);
+      expect(lead.phone).toMatch(/^\+86154\d{8}$/);
+      expect(lead.sample).toBe(true);
+    }
+  });
+});

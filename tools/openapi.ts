@@ -1,0 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { openApiText } from '#cloud/app/openapi.ts';
+
+/** Writes docs/openapi.json from the cloud contract. A test fails when the file and the contract differ. */
+const file = fileURLToPath(new URL('../docs/openapi.json', import.meta.url));
+await writeFile(file, await format(await openApiText(), { ...(await resolveConfig(file)), filepath: file }));
