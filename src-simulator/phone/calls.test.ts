@@ -90,6 +90,23 @@ describe('outbound calls', () => {
     expect(terminal.ask('ATD15400009999;', 1000)).toContain('+QIND: "ccinfo",1,0,0,0,0,"15400009999",129');
   });
 
+  it('lists its data bearer as a call of mode 1 when it is of such a make', () => {
+    const terminal = quiet({ modem: { packetBearer: true } });
+    terminal.ask('ATD15400009980;', 200);
+    expect(terminal.ask('AT+CLCC')).toBe(
+      '\r\n+CLCC: 1,0,0,1,0,"",128\r\n+CLCC: 2,0,0,0,0,"15400009980",129\r\n\r\nOK\r\n',
+    );
+    terminal.ask('AT+CHLD=12');
+    expect(terminal.phone.calls[0]?.endedBy).toBe('local');
+  });
+
+  it('calls off a blocking ATD too, and answers it once', () => {
+    const terminal = quiet({ modem: { atdBlocks: true } });
+    terminal.ask('ATD15400000137;', 1000);
+    expect(terminal.ask('')).toBe('\r\nNO CARRIER\r\n');
+    expect(terminal.pass(60_000)).toBe('');
+  });
+
   it('ATH does nothing with CVHU=1', () => {
     const terminal = quiet({ modem: { voiceHangUpControl: 1 } });
     terminal.ask('ATD15400009980;', 200);
@@ -155,6 +172,17 @@ describe('inbound and second calls', () => {
     expect(clcc(terminal)).toBe('1,0,0,0,0,"15400009980",129');
     expect(terminal.ask('AT+CHLD=11')).toBe(ok);
     expect(terminal.ask('AT+CHLD=1')).toBe('\r\n+CME ERROR: 3\r\n');
+  });
+
+  it('rings on for a waiting caller when the active call ends', () => {
+    const terminal = quiet();
+    terminal.ask('AT+CCWA=1');
+    terminal.ask('ATD15400009980;', 200);
+    terminal.phone.incomingCall(1, '15400000137');
+    expect(terminal.ask('AT+CHUP')).toContain('RING');
+    expect(clcc(terminal)).toBe('2,1,4,0,0,"15400000137",129');
+    terminal.ask('AT+CHUP');
+    expect(terminal.phone.calls.map((call) => call.endedBy)).toEqual(['local', 'local']);
   });
 
   it('sends DTMF into an active call only', () => {

@@ -20,6 +20,8 @@ export interface ModemOptions {
   readonly pcmLayout: 'stereo' | 'mono-far';
   /** PCM flows already while it rings (ring-back, announcements). */
   readonly earlyMedia: boolean;
+  /** +CLCC also lists the LTE data bearer, as call 1 with mode 1. */
+  readonly packetBearer: boolean;
   readonly registerMs: number;
   /** Radio restart of a slot switch or reboot. */
   readonly restartMs: number;
@@ -39,6 +41,7 @@ export const jh5: ModemOptions = {
   ccinfo: false,
   pcmLayout: 'stereo',
   earlyMedia: false,
+  packetBearer: false,
   registerMs: 1500,
   restartMs: 2000,
   ringEveryMs: 4000,

@@ -6,13 +6,18 @@ export const clccStat = { active: 0, held: 1, dialing: 2, alerting: 3, incoming:
 /** The calls of one modem under their CLCC index. An index is free again at once, as on real modems. */
 export class CallList {
   private readonly entries: { index: number; call: SimCall }[] = [];
+  private readonly firstIndex: number;
+
+  constructor(firstIndex: number) {
+    this.firstIndex = firstIndex;
+  }
 
   get all(): readonly { index: number; call: SimCall }[] {
     return this.entries;
   }
 
   add(call: SimCall): number {
-    let index = 1;
+    let index = this.firstIndex;
     while (this.entries.some((entry) => entry.index === index)) index += 1;
     this.entries.push({ index, call });
     this.entries.sort((a, b) => a.index - b.index);

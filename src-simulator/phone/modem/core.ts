@@ -23,7 +23,7 @@ export class ModemCore {
   readonly world: ModemWorld;
   readonly radio: Radio;
   readonly sound: SoundPath;
-  readonly calls = new CallList();
+  readonly calls: CallList;
   settings: Settings;
   /** Cause of the last release (TS 24.008 annex H), for AT+CEER. */
   lastCause: number | null = null;
@@ -39,6 +39,7 @@ export class ModemCore {
     parts: { radio: Radio; sound: SoundPath; report: (line: string) => void; restart: () => void },
   ) {
     this.world = world;
+    this.calls = new CallList(world.options.packetBearer ? 2 : 1);
     this.radio = parts.radio;
     this.sound = parts.sound;
     this.report = parts.report;

@@ -98,7 +98,7 @@ const list: Handler = (command, core) => {
     const direction = call.direction === 'outbound' ? 0 : 1;
     return `+CLCC: ${index},${direction},${clccStat[call.state]},0,0,${core.number(call.number)}`;
   });
-  return done(...rows);
+  return core.world.options.packetBearer ? done('+CLCC: 1,0,0,1,0,"",128', ...rows) : done(...rows);
 };
 
 /** TS 22.030 §6.5.5 by AT+CHLD: 0 release held or refuse waiting, 1 release active and take the other, 2 swap. */
@@ -146,10 +146,11 @@ const tones: Handler = (command, core) => {
   return done();
 };
 
-const clir: Handler = (command, core) => {
-  if (command.kind === 'read') return done(`+CLIR: ${core.level('+CLIR')},4`);
-  return level('+CLIR', [0, 1, 2])(command, core);
-};
+/** Their read form gives the network's side of it too: 1 = provided, CLIR 4 = temporary mode, presentation allowed. */
+const networkService =
+  (name: string, values: readonly number[], provided: number): Handler =>
+  (command, core) =>
+    command.kind === 'read' ? done(`${name}: ${core.level(name)},${provided}`) : level(name, values)(command, core);
 
 export const callCommands: CommandTable = {
   D: dial,
@@ -163,9 +164,9 @@ export const callCommands: CommandTable = {
     '+VTD',
     Array.from({ length: 51 }, (_, n) => n),
   ),
-  '+CLIP': level('+CLIP', [0, 1]),
-  '+CLIR': clir,
-  '+COLP': level('+COLP', [0, 1]),
+  '+CLIP': networkService('+CLIP', [0, 1], 1),
+  '+CLIR': networkService('+CLIR', [0, 1, 2], 4),
+  '+COLP': networkService('+COLP', [0, 1], 1),
   '+CCWA': level('+CCWA', [0, 1]),
   '+CSSN': level('+CSSN', [0, 1]),
   '+CVHU': level('+CVHU', [0, 1]),
