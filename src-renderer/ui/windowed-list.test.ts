@@ -7,7 +7,7 @@ function source(): {
   asked: { offset: number; answer: (total: number, tag?: string) => Promise<void>; fail: () => Promise<void> }[];
 } {
   const asked: ReturnType<typeof source>['asked'] = [];
-  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
   return {
     asked,
     fetch: (offset, limit) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
 import { Autosave, type SaveState } from './autosave.ts';
 
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 function bench(): {
   clock: ManualClock;

@@ -8,6 +8,8 @@ export interface AutosaveOptions {
   /** Rejects when it was not saved. */
   readonly save: (text: string) => Promise<void>;
   readonly onState: (state: SaveState, failure: unknown) => void;
+  /** False = trying again cannot help (the record is gone, the text is refused). */
+  readonly canRetry?: (failure: unknown) => boolean;
   readonly quietMs?: number;
   readonly retryMs?: number;
 }
@@ -15,7 +17,7 @@ export interface AutosaveOptions {
 /**
  * Saves a text by itself, a moment after the last key, and at once when asked (`flush`: blur, hang-up, leaving). One save
  * runs at a time and the newest text always goes last, so an older one can never overwrite it. A failed save is tried
- * again by itself: what an agent wrote about a customer is never lost to a hiccup.
+ * again by itself, also after its field has left the screen: what an agent wrote about a customer is never lost to a hiccup.
  */
 export class Autosave {
   private readonly options: AutosaveOptions;
@@ -64,7 +66,7 @@ export class Autosave {
       this.running = false;
       this.pending ??= text;
       this.options.onState('failed', failure);
-      this.arm(this.options.retryMs ?? 3000);
+      if (this.options.canRetry?.(failure) ?? true) this.arm(this.options.retryMs ?? 3000);
     }
   }
 }

@@ -5,8 +5,10 @@ import en from '../locales/en.json' with { type: 'json' };
 import zh from '../locales/zh-CN.json' with { type: 'json' };
 import { endedBy, receiptBadges, stateKey, stateTone } from './call-words.ts';
 
+/** The files hold what stands under `calls`. */
 const lookUp = (words: unknown, key: string): unknown =>
   key
+    .replace('calls.', '')
     .split('.')
     .reduce<unknown>((at, part) => (at && typeof at === 'object' ? Reflect.get(at, part) : undefined), words);
 const states = ['placing', 'dialing', 'alerting', 'incoming', 'waiting', 'active', 'held', 'ending', 'ended'] as const;

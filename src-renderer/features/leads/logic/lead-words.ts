@@ -31,3 +31,11 @@ export function nextSort(now: LeadSort, column: LeadQuery['sort']): LeadSort {
   if (now.descending === natural) return { sort: column, descending: !natural };
   return { sort: 'newest', descending: true };
 }
+
+/** The view tabs in their order. */
+export const leadViews = [
+  'all',
+  'never-called',
+  'called',
+  'interested',
+] as const satisfies readonly LeadQuery['view'][];

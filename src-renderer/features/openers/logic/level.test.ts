@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinBlocks, loudness, meterLevel } from './level.ts';
+import { joinBlocks, loudness, meterLevel, peaksOf } from './level.ts';
 
 describe('the level meter', () => {
   it('shows silence as nothing, full scale as full, and -30 dB in the middle', () => {
@@ -20,5 +20,14 @@ describe('blocks of a recording', () => {
 
   it('become a drawing with the loudest sample of each block', () => {
     expect(loudness(new Float32Array([0, -0.5, 0.25, 0.25, 2]), 2)).toEqual([0.5, 0.25, 1]);
+  });
+});
+
+describe('the waveform of a fresh recording', () => {
+  it('has one byte per 20 ms', () => {
+    const samples = new Float32Array(48_000).fill(0.5, 0, 24_000);
+    const peaks = peaksOf(samples, 48_000);
+    expect(peaks.values).toHaveLength(50);
+    expect([peaks.values[0], peaks.values[49]]).toEqual([128, 0]);
   });
 });

@@ -33,3 +33,10 @@ export function loudness(samples: Float32Array, block: number): number[] {
   }
   return peaks;
 }
+
+/** Samples as the peaks that a waveform draws: one byte per 20 ms. */
+export function peaksOf(samples: Float32Array, sampleRate: number): { peakMs: number; values: Uint8Array } {
+  const peakMs = 20;
+  const block = Math.max(1, Math.round((sampleRate * peakMs) / 1000));
+  return { peakMs, values: Uint8Array.from(loudness(samples, block), (value) => Math.round(value * 255)) };
+}

@@ -1,0 +1,7 @@
+/** Public face of the feature: what the frame and other features may use. */
+export { default as CallDock } from './CallDock.vue';
+export { default as CallsPage } from './CallsPage.vue';
+export { default as DialButton } from './DialButton.vue';
+export { default as DialPad } from './DialPad.vue';
+export { useDial } from './dial-store.ts';
+export { useDock } from './dock-store.ts';

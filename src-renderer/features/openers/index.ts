@@ -1,0 +1,2 @@
+/** Public face of the feature: 设置 → 开场白. */
+export { default as OpenersPage } from './OpenersPage.vue';

@@ -1,0 +1,37 @@
+import { onScopeDispose, ref, shallowRef } from 'vue';
+import { useDesk, type Failure } from '#renderer/app/desk.ts';
+
+/** Plays one opener at a time; the same again stops it. */
+export function useClipPlayer() {
+  const desk = useDesk();
+  const playingId = ref<string | null>(null);
+  const atMs = ref(0);
+  const failure = shallowRef<Failure | null>(null);
+  const audio = new Audio();
+  const stop = (): void => {
+    audio.pause();
+    playingId.value = null;
+    atMs.value = 0;
+  };
+  audio.addEventListener('timeupdate', () => (atMs.value = Math.round(audio.currentTime * 1000)));
+  audio.addEventListener('ended', stop);
+
+  async function toggle(id: string): Promise<void> {
+    const wasPlaying = playingId.value === id;
+    stop();
+    failure.value = null;
+    if (wasPlaying) return;
+    playingId.value = id;
+    const answer = await desk.attempt('openers.listen', { id });
+    if (playingId.value !== id) return;
+    if (!answer.ok) {
+      stop();
+      failure.value = answer.error;
+      return;
+    }
+    audio.src = answer.value.url;
+    await audio.play().catch(stop);
+  }
+  onScopeDispose(stop);
+  return { playingId, atMs, failure, toggle, stop };
+}
