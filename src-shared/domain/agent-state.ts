@@ -9,7 +9,7 @@ export interface AgentFacts {
   readonly signedIn: boolean;
   /** A call that is not ended, in whatever state. */
   readonly inCall: boolean;
-  /** Wall clock; null = no wrap-up. */
+  /** On the same clock as `now`; null = no wrap-up. */
   readonly wrapUpUntil: number | null;
   readonly now: number;
 }

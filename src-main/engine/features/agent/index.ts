@@ -1,0 +1,41 @@
+import type { Disposable } from '#shared/base/dispose.ts';
+import type { DeskContract } from '#shared/desk-contract/contract.ts';
+import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
+import { AgentService, type AgentDeps } from './agent.ts';
+
+export type { AgentDeps } from './agent.ts';
+
+export interface AgentFeature extends Disposable {
+  readonly handlers: Pick<Handlers<DeskContract>, 'agent.choose' | 'agent.finishWrapUp'>;
+  readonly sources: Pick<Sources<DeskContract>, 'agent.state'>;
+  /** A call has ended: its wrap-up begins where it was answered. */
+  callEnded(answered: boolean): void;
+  /** Sign-in or a call changed. */
+  update(): void;
+}
+
+export function createAgent(deps: AgentDeps): AgentFeature {
+  const service = new AgentService(deps);
+  return {
+    handlers: {
+      'agent.choose': ({ state, reason }) => {
+        service.choose(state, reason);
+        return null;
+      },
+      'agent.finishWrapUp': () => {
+        service.finishWrapUp();
+        return null;
+      },
+    },
+    sources: {
+      'agent.state': (_args, sink) => {
+        sink.item(service.view);
+        const subscription = service.changed.on((view) => sink.item(view));
+        return () => subscription.dispose();
+      },
+    },
+    callEnded: (answered) => service.callEnded(answered),
+    update: () => service.update(),
+    dispose: () => service.dispose(),
+  };
+}

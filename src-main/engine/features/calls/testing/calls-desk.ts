@@ -1,0 +1,166 @@
+import { onTestFinished } from 'vitest';
+import { Emitter } from '#shared/base/emitter.ts';
+import type { Settings } from '#shared/desk-contract/areas/settings.ts';
+import type { CallView, CurrentCall } from '#shared/desk-contract/areas/calls.ts';
+import type { CommandInput, CommandName, CommandOutput, StreamItem, StreamName } from '#shared/desk-contract/kit.ts';
+import { callsArea } from '#shared/desk-contract/areas/calls.ts';
+import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
+import { ScriptedPhone } from '#tests/support/scripted-phone.ts';
+import type { Database } from '../../../database/open-database.ts';
+import { testContext, type TestContext } from '../../../testing/test-context.ts';
+import { testDatabase } from '../../../testing/test-database.ts';
+import { createCalls, type CallsFeature, type LeadFacts, type OpenerForCall, type RecordingPort } from '../index.ts';
+import type { Employee } from '../calls.ts';
+
+type Area = typeof callsArea;
+
+/** Remembers what it was told, so that a test can read the order of things. */
+export class RecordingLog implements RecordingPort {
+  readonly told: string[] = [];
+  readonly receipts = new Emitter<string>();
+  sealed: string | null = null;
+  start: RecordingPort['start'] = ({ fromMs }) => void this.told.push(`start ${fromMs}`);
+  mark: RecordingPort['mark'] = (_, { kind, atMs }) => void this.told.push(`${kind} ${atMs}`);
+  finish: RecordingPort['finish'] = (_, talkMs) => void this.told.push(`finish ${talkMs}`);
+  onReceipt: RecordingPort['onReceipt'] = (listener) => this.receipts.on(listener);
+  receipt: RecordingPort['receipt'] = (callId) =>
+    callId !== this.sealed
+      ? null
+      : {
+          recordingId: callId,
+          state: 'sealed',
+          durationMs: 0,
+          bytes: 44,
+          sha256: null,
+          fileExists: true,
+          lengthMatches: true,
+          customerHeard: true,
+          agentHeard: true,
+          problem: null,
+          local: true,
+        };
+}
+
+export const agentId = '01900000-0000-7000-8000-00000000000a';
+export const leadId = '01900000-0000-7000-8000-0000000000aa';
+
+/** The calls feature on a real database with a phone that a test plays. */
+export class CallsDesk {
+  readonly context: TestContext = testContext();
+  readonly database: Database;
+  readonly phone: ScriptedPhone;
+  readonly recording = new RecordingLog();
+  readonly enqueued: string[] = [];
+  readonly leadCalls: unknown[] = [];
+  employee: Employee | null = { id: agentId, name: '李坐席', role: 'agent' };
+  settings: Settings = {
+    locale: 'zh-CN',
+    theme: 'system',
+    channel: 'desk-phone',
+    openerEnabled: true,
+    openerId: null,
+    afterOpener: 'listen',
+    maskNumbers: false,
+    wrapUpSeconds: 20,
+    phone: { kind: 'none' },
+    simPolicy: 'manual',
+  };
+  opener: OpenerForCall | null = null;
+  lead: LeadFacts = {
+    companyName: '锦程示例科技有限公司',
+    contactName: '王示例',
+    phone: '+8615400000137',
+    sample: true,
+  };
+  lineIsReal = false;
+  callHours: CallHours = defaultCallHours;
+  calls: CallsFeature;
+
+  constructor(database: Database = testDatabase(), context?: TestContext) {
+    this.database = database;
+    if (context) this.context = context;
+    this.phone = new ScriptedPhone(this.context.clock);
+    this.calls = this.create();
+    onTestFinished(() => this.calls.dispose());
+  }
+
+  private create(): CallsFeature {
+    return createCalls({
+      context: this.context,
+      db: this.database.write,
+      phone: this.phone,
+      settings: () => this.settings,
+      employee: () => this.employee,
+      lead: (id) => (id === leadId ? this.lead : null),
+      lineIsReal: () => this.lineIsReal,
+      callHours: () => this.callHours,
+      recording: this.recording,
+      openers: { forCall: () => this.opener },
+      enqueueChange: (_db, callId) => void this.enqueued.push(callId),
+      isSynced: (callId) => !this.enqueued.includes(callId),
+      noteLeadCall: (_db, id, call) => void this.leadCalls.push({ id, ...call }),
+    });
+  }
+
+  /** Through the contract's schemas and the handlers, as a window asks. */
+  async ask<K extends CommandName<Area>>(name: K, input: CommandInput<Area, K>): Promise<CommandOutput<Area, K>> {
+    const spec = callsArea.commands[name];
+    const parsed = spec.in.parse(input) as never;
+    const peer = { kind: 'in-process', id: 'test' } as const;
+    const signal = { aborted: false, addEventListener: () => undefined };
+    const answer: unknown = await this.calls.handlers[name](parsed, { peer, signal });
+    return spec.out.parse(answer) as CommandOutput<Area, K>;
+  }
+
+  async dial(number = '15400000137', more: { leadId?: string; slot?: number } = {}): Promise<string> {
+    return (await this.ask('calls.dial', { number, ...more })).callId;
+  }
+
+  /** Dials, and the customer answers after `waitMs`. */
+  async talk(number?: string, waitMs = 4000): Promise<string> {
+    const callId = await this.dial(number);
+    this.phone.happen({ type: 'alerting' });
+    this.context.clock.advance(waitMs);
+    this.phone.happen({ type: 'answered' });
+    await settle();
+    return callId;
+  }
+
+  get(callId: string): Promise<CallView> {
+    return this.ask('calls.get', { id: callId });
+  }
+
+  /** Opens a stream and collects what it says. */
+  listen<K extends StreamName<Area>>(name: K, args: unknown = null): { items: StreamItem<Area, K>[]; stop(): void } {
+    const items: StreamItem<Area, K>[] = [];
+    const spec = callsArea.streams[name];
+    const stop = this.calls.sources[name](
+      spec.args.parse(args) as never,
+      {
+        item: (value: unknown) => void items.push(spec.item.parse(value) as StreamItem<Area, K>),
+        fail: (error: unknown) => {
+          throw error;
+        },
+      },
+      { peer: { kind: 'in-process', id: 'test' }, after: undefined },
+    );
+    return { items, stop };
+  }
+
+  current(): CurrentCall {
+    const { items, stop } = this.listen('calls.current');
+    stop();
+    const [item] = items;
+    if (!item) throw new Error('the stream said nothing');
+    return item;
+  }
+
+  journal(callId: string): string[] {
+    return this.database.read
+      .all<{ event: string }>('SELECT event FROM call_event WHERE call_id = ? ORDER BY id', [callId])
+      .map((row) => row.event);
+  }
+}
+
+/** Lets promises that are ready run. */
+export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,180 @@
+import type { Clock } from '#shared/base/clock.ts';
+import { disposable, type Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import { AppError } from '#shared/base/errors.ts';
+import type { CallSound, ChannelEvent, DialRequest, Playback, SoundFrame, Stamp } from '#shared/domain/call-channel.ts';
+import type { PhoneState } from '#shared/desk-contract/areas/settings.ts';
+import type { DeskPhone } from '#engine/devices/face.ts';
+
+/** A playback that a test moves by hand. */
+export class ScriptedPlayback implements Playback {
+  heardMs = 0;
+  cutIns = 0;
+  stops = 0;
+  /** Set to make the next cut-in fail. */
+  refusal: AppError | null = null;
+  private readonly ended = new Emitter<'finished' | 'failed'>();
+
+  onEnd(listener: (reason: 'finished' | 'failed') => void): Disposable {
+    return this.ended.on(listener);
+  }
+
+  cutIn(): Promise<void> {
+    if (this.refusal) return Promise.reject(this.refusal);
+    this.cutIns += 1;
+    return Promise.resolve();
+  }
+
+  stop(): void {
+    this.stops += 1;
+  }
+
+  end(reason: 'finished' | 'failed'): void {
+    this.ended.emit(reason);
+  }
+}
+
+export class ScriptedSound implements CallSound {
+  readonly frames = new Emitter<SoundFrame>();
+  readonly plays: ScriptedPlayback[] = [];
+  refusal: AppError | null = null;
+
+  onFrame(listener: (frame: SoundFrame) => void): Disposable {
+    return this.frames.on(listener);
+  }
+
+  play(): Promise<Playback> {
+    if (this.refusal) return Promise.reject(this.refusal);
+    const playback = new ScriptedPlayback();
+    this.plays.push(playback);
+    return Promise.resolve(playback);
+  }
+
+  get playback(): ScriptedPlayback {
+    const last = this.plays.at(-1);
+    if (!last) throw new Error('nothing was played');
+    return last;
+  }
+}
+
+const healthySlot = (slot: number): PhoneState['slots'][number] => ({
+  slot,
+  condition: 'ready',
+  iccidTail: `000${slot}`,
+  operator: slot % 2 ? '中国移动' : '中国联通',
+  ownNumber: null,
+  signalBars: 4,
+  todayDials: 0,
+  todayTalkMs: 0,
+  problem: null,
+});
+
+/** A desk phone without a device: a test says what the line does, and sees what the engine asked for. */
+export class ScriptedPhone implements DeskPhone {
+  readonly channel = 'desk-phone';
+  readonly dialled: DialRequest[] = [];
+  readonly hungUp: string[] = [];
+  readonly digits: string[] = [];
+  readonly obstacles = new Map<number, AppError>();
+  /** Set to make dialling fail. */
+  dialRefusal: AppError | null = null;
+  hangUpRefusal: AppError | null = null;
+  /** What dialling waits for, e.g. a slot switch. */
+  beforeDial: () => Promise<void> = () => Promise.resolve();
+  /** Calls that the phone still carries when the engine comes back; null = it never answers. */
+  carried: readonly string[] | null = [];
+  muted = false;
+  /** Whether this phone gives us the sound of a call. */
+  withSound = true;
+  state: PhoneState = {
+    connection: 'ready',
+    problem: null,
+    model: 'scripted',
+    port: 'scripted',
+    shape: 'modem-per-sim',
+    activeSlot: 1,
+    slots: [1, 2, 3, 4, 5].map(healthySlot),
+    switchingTo: null,
+  };
+  private readonly clock: Clock;
+  private readonly events = new Emitter<[string, ChannelEvent, Stamp]>();
+  private readonly sounds = new Map<string, ScriptedSound>();
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  get lastCallId(): string {
+    const last = this.dialled.at(-1);
+    if (!last) throw new Error('nothing was dialled');
+    return last.callId;
+  }
+
+  /** The line does this now. */
+  happen(event: ChannelEvent, callId = this.lastCallId): void {
+    const stamp: Stamp = { wall: this.clock.now(), mono: this.clock.mono(), source: 'urc', precisionMs: 20 };
+    if (event.type === 'answered' && this.withSound) this.sounds.set(callId, new ScriptedSound());
+    this.events.emit([callId, event, stamp]);
+  }
+
+  soundOf(callId = this.lastCallId): ScriptedSound {
+    const sound = this.sounds.get(callId);
+    if (!sound) throw new Error('the call has no sound');
+    return sound;
+  }
+
+  /** For a call that is carried over a restart. */
+  giveSound(callId: string): void {
+    this.sounds.set(callId, new ScriptedSound());
+  }
+
+  onEvent(listener: (callId: string, event: ChannelEvent, stamp: Stamp) => void): Disposable {
+    return this.events.on((event) => listener(...event));
+  }
+
+  async dial(request: DialRequest): Promise<void> {
+    this.dialled.push(request);
+    await this.beforeDial();
+    if (this.dialRefusal) throw this.dialRefusal;
+  }
+
+  hangUp(callId: string): Promise<void> {
+    this.hungUp.push(callId);
+    return this.hangUpRefusal ? Promise.reject(this.hangUpRefusal) : Promise.resolve();
+  }
+
+  sendDtmf(_callId: string, digit: string): Promise<void> {
+    this.digits.push(digit);
+    return Promise.resolve();
+  }
+
+  setMuted(_callId: string, muted: boolean): Promise<void> {
+    this.muted = muted;
+    return Promise.resolve();
+  }
+
+  sound(callId: string): ScriptedSound | null {
+    return this.sounds.get(callId) ?? null;
+  }
+
+  adopt(): Promise<readonly string[]> {
+    return this.carried === null ? new Promise(() => undefined) : Promise.resolve(this.carried);
+  }
+
+  obstacle(slot: number): AppError | null {
+    return this.obstacles.get(slot) ?? null;
+  }
+
+  onState(): Disposable {
+    return disposable(() => undefined);
+  }
+  connect(): void {}
+  reconnect(): void {}
+  selectSlot(): Promise<void> {
+    return Promise.resolve();
+  }
+  enterPin(): Promise<void> {
+    return Promise.resolve();
+  }
+  dispose(): void {}
+}
