@@ -1,24 +1,17 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#shared/base/errors.ts';
-import type { AbortSignalLike } from '#shared/base/clock.ts';
 import type { Logger } from '#shared/base/logger.ts';
-import {
-  resourcesFolder,
-  systemClock,
-  systemRandom,
-  workerFile,
-  type DemoStart,
-  type DemoStep,
-  type DemoWorld,
-  type LoopbackPhone,
-} from '#engine/index.ts';
+import { resourcesFolder, systemClock, systemRandom, workerFile, type DemoWorld } from '#engine/index.ts';
 import { loadVoices } from '#simulator/phone/voices.ts';
 import { SimulatedPhone } from '#simulator/phone/phone.ts';
 import type { CloudWorkerMessage } from './cloud-worker.ts';
 
+type DemoStart = Awaited<ReturnType<DemoWorld['start']>>;
+type DemoStep = Parameters<Parameters<DemoWorld['start']>[0]>[0];
+
 /** How far along the whole start is when a step begins; most of the time goes into making the database the first time. */
-const progressAt: Record<DemoStep, number> = { database: 0.1, cloud: 0.6, 'sample-data': 0.75, phone: 0.9 };
+const progressAt: Record<DemoStep, number> = { database: 0.1, cloud: 0.6, 'sample-data': 0.75, phone: 0.9, data: 1 };
 
 interface RunningCloud {
   readonly start: DemoStart;
@@ -40,12 +33,8 @@ export class DemoHost {
     this.logger = logger;
   }
 
-  /** @param withPhone whether this desk is the one that the phone is plugged into */
-  worldFor(withPhone: boolean): DemoWorld {
-    return {
-      start: (onProgress, signal) => this.start(onProgress, signal),
-      phone: withPhone ? (): LoopbackPhone => this.phone().loopback() : null,
-    };
+  get world(): DemoWorld {
+    return { start: (onProgress, signal) => this.start(onProgress, signal) };
   }
 
   /** The simulated phone, for tests that pull its cable. */
@@ -68,7 +57,7 @@ export class DemoHost {
     );
   }
 
-  private async start(onProgress: (step: DemoStep, progress: number) => void, signal: AbortSignalLike): Promise<DemoStart> {
+  private async start(onProgress: (step: DemoStep, progress: number) => void, signal: AbortSignal): Promise<DemoStart> {
     this.cloud ??= startCloudWorker(join(this.dataDir, 'demo-cloud'), this.logger, (step) =>
       onProgress(step, progressAt[step]),
     );
@@ -86,7 +75,7 @@ export class DemoHost {
   }
 }
 
-function aborted(signal: AbortSignalLike): Promise<never> {
+function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const stop = (): void => reject(new AppError('cancelled'));
     if (signal.aborted) stop();
@@ -105,7 +94,9 @@ function startCloudWorker(dataDir: string, logger: Logger, onStep: (step: DemoSt
     await gone;
   };
   return new Promise((resolve, reject) => {
+    let ready = false;
     const fail = (reason: string): void => {
+      if (ready) return;
       log.log('error', 'demo.start-failed', { reason });
       reject(new AppError('demo.start-failed', { reason }));
     };
@@ -113,7 +104,8 @@ function startCloudWorker(dataDir: string, logger: Logger, onStep: (step: DemoSt
       if (message.type === 'progress') onStep(message.step);
       if (message.type === 'log') log.log('info', 'cloud', { line: message.line });
       if (message.type === 'failed') fail(message.reason);
-      if (message.type === 'ready') resolve({ start: { cloudUrl: message.url, accounts: [...message.accounts] }, close });
+      if (message.type === 'ready')
+        resolve({ start: { cloudUrl: message.url, accounts: [...message.accounts] }, close });
     });
     worker.once('error', (error) => fail(error.message));
     worker.once('exit', (code) => fail(`the cloud's thread ended with code ${code}`));

@@ -19,6 +19,7 @@ import {
 export interface LeadsService {
   /** One window onto the list, and how long the whole list is. */
   list(query: LeadQuery, window: LeadWindow): { rows: LeadRow[]; total: number };
+  find(id: string): LeadDetails | null;
   /** @throws AppError `not-found` */
   get(id: string): LeadDetails;
   /** Tells a lead of a call, inside the caller's transaction (activity.ts); the caller then calls `touched` after its commit. */
@@ -74,6 +75,7 @@ export function createLeadsService(db: ReadableDb, clock: Clock): LeadsService {
       }
       return { rows, total: before };
     },
+    find: (id) => findLead(db, id) ?? null,
     get(id) {
       const lead = findLead(db, id);
       if (!lead) throw new AppError('not-found');

@@ -1,0 +1,131 @@
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '#shared/base/clock.ts';
+import { DisposeBag } from '#shared/base/dispose.ts';
+import { createIds, type RandomBytes } from '#shared/base/ids.ts';
+import type { Logger } from '#shared/base/logger.ts';
+import { deskContract, type DeskContract } from '#shared/desk-contract/contract.ts';
+import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
+import { serve } from '#shared/desk-contract/server.ts';
+import type { Desk, ShellFacts } from '#main/host.ts';
+import type { EngineContext } from './context.ts';
+import { createFileStore } from './database/file-store.ts';
+import type { LoopbackPhone } from './devices/index.ts';
+import {
+  createFileSecrets,
+  createSession,
+  createWorkspaceSwitch,
+  type DemoWorld,
+  type SessionFeature,
+} from './features/session/index.ts';
+import { createSettings, type SettingsFeature } from './features/settings/index.ts';
+import { MediaHandles } from './media/media-handles.ts';
+import { createCloudClient, type CloudClient } from './sync/cloud-client.ts';
+import { openWorkspace, type SampleOpener, type Workspace } from './workspace.ts';
+import { workspaceHandlers, workspaceSources } from './workspace-contract.ts';
+
+export interface EngineOptions {
+  readonly dataDir: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  readonly logger: Logger;
+  readonly shell: ShellFacts;
+  /** null where this installation has no demo in it. */
+  readonly demo: DemoWorld | null;
+  /** The simulated phone, where it is plugged into this desk. */
+  readonly loopback: (() => LoopbackPhone) | null;
+  /** The clip that a new person of the demo finds as their 「开场白」. */
+  readonly sampleOpener: SampleOpener | null;
+  /** Shows another desk on the same demo cloud, signed in as `account`. */
+  readonly openDesk: (account: string) => Promise<{ url: string | null }>;
+}
+
+/** One desk: the always-there part (session, settings) and, while somebody is signed in, their workspace. */
+export async function createEngine(options: EngineOptions): Promise<Desk> {
+  const { dataDir, clock, randomBytes, logger, shell } = options;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const context: EngineContext = { clock, newId: createIds(clock, randomBytes), logger, dataDir };
+  const random = (): number => new DataView(randomBytes(4).slice().buffer).getUint32(0) / 2 ** 32;
+  const store = createFileStore(join(dataDir, 'desk.json'), logger);
+  const media = new MediaHandles(randomBytes);
+  const settings = createSettings({ context, store });
+  const workspaces = createWorkspaceSwitch<Workspace>();
+  const bag = new DisposeBag();
+  const { sampleOpener } = options;
+  const shared = { context, media, random, sampleOpener };
+
+  const session: SessionFeature = createSession<CloudClient>({
+    context,
+    store,
+    secrets: createFileSecrets(join(dataDir, 'secrets.json'), logger),
+    connectCloud: (wanted) => createCloudClient({ ...wanted, clock }),
+    demo: options.demo,
+    deviceName: hostname(),
+    openDesk: options.openDesk,
+    workspace: {
+      open: async (identity) => {
+        const { service } = settings;
+        const loopback = identity.environment === 'demo' ? (options.loopback?.() ?? null) : null;
+        const onSessionExpired = (): void => session.service.expired();
+        workspaces.set(await openWorkspace(identity, { ...shared, settings: service, loopback, onSessionExpired }));
+      },
+      close: () => closeWorkspace(),
+      renewed: () => workspaces.current?.sync.service.wake(),
+      hasLiveCall: () => workspaces.current?.calls.inCall() ?? false,
+    },
+  });
+  async function closeWorkspace(): Promise<void> {
+    const open = workspaces.current;
+    workspaces.set(null);
+    await open?.close();
+  }
+
+  const handlers: Handlers<DeskContract> = {
+    ...session.handlers,
+    ...settings.handlers,
+    ...workspaceHandlers(workspaces),
+  };
+  const sources: Sources<DeskContract> = {
+    ...session.sources,
+    ...settings.sources,
+    ...workspaceSources(workspaces),
+    ...shellSource(shell),
+  };
+  const startedAt = clock.now();
+  await session.service.start();
+  followEnvironment(session, settings);
+  return {
+    media,
+    serve(port, peer) {
+      const { capabilities } = shell;
+      const { version: engineVersion } = options;
+      return bag.add(
+        serve(deskContract, { handlers, sources, capabilities, engineVersion, clock, logger, startedAt }, port, peer),
+      );
+    },
+    async dispose() {
+      bag.dispose();
+      await closeWorkspace();
+    },
+  };
+}
+
+/** Settings that belong to an environment follow the choice of it also while nobody is signed in. */
+function followEnvironment(session: SessionFeature, settings: SettingsFeature): void {
+  session.service.onState(({ environment, phase }) => {
+    if (phase !== 'signed-in') settings.service.use({ environment, personal: null });
+  });
+}
+
+function shellSource(shell: ShellFacts): Pick<Sources<DeskContract>, 'shell.state'> {
+  return {
+    'shell.state': (_args, sink) => {
+      const send = (): void => sink.item({ globalCutIn: shell.globalCutIn });
+      send();
+      const subscription = shell.onChange(send);
+      return () => subscription.dispose();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
+import { AppError } from '#shared/base/errors.ts';
+import type { PhoneConnection, PhoneState, Settings, settingsArea } from '#shared/desk-contract/areas/settings.ts';
+import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
+import { listSerialPorts, type DeskPhone } from '../../devices/index.ts';
+
+/** What one SIM slot has done today, by the desk's own records. */
+export interface SlotUse {
+  readonly slot: number;
+  readonly dials: number;
+  readonly talkMs: number;
+}
+
+export interface PhoneDeps {
+  readonly phone: DeskPhone;
+  readonly settings: { current(): Settings; onChange(listener: (settings: Settings) => void): Disposable };
+  /** False where the simulated phone belongs to another desk: the connection `demo` is then none. */
+  readonly hasDemoPhone: boolean;
+  readonly hasLiveCall: () => boolean;
+  readonly slotsToday: () => readonly SlotUse[];
+  /** The numbers of `slotsToday` may have changed. */
+  readonly onCallsChanged: (listener: () => void) => Disposable;
+}
+
+type PhoneCommand = Extract<keyof Handlers<typeof settingsArea>, `phone.${string}`>;
+
+export interface PhoneFeature extends Disposable {
+  readonly handlers: Pick<Handlers<typeof settingsArea>, PhoneCommand>;
+  readonly sources: Pick<Sources<typeof settingsArea>, 'phone.state'>;
+}
+
+/** Keeps the phone on the connection that the settings name, and shows its slots with today's use. */
+export function createPhone(deps: PhoneDeps): PhoneFeature {
+  const { phone, settings } = deps;
+  const bag = new DisposeBag();
+  let wanted = '';
+  const follow = ({ phone: chosen }: Settings): void => {
+    const connection: PhoneConnection = chosen.kind === 'demo' && !deps.hasDemoPhone ? { kind: 'none' } : chosen;
+    // A call must not lose its phone because somebody looks at the settings: the new one is taken after the call.
+    if (JSON.stringify(connection) === wanted || deps.hasLiveCall()) return;
+    wanted = JSON.stringify(connection);
+    phone.connect(connection);
+  };
+  follow(settings.current());
+  bag.add(settings.onChange(follow));
+  bag.add(deps.onCallsChanged(() => follow(settings.current())));
+
+  const view = (): PhoneState => withUse(phone.state, deps.slotsToday());
+  return {
+    handlers: {
+      'phone.listPorts': async () => [...(await listSerialPorts())],
+      'phone.reconnect': () => {
+        if (deps.hasLiveCall()) throw new AppError('call.busy');
+        phone.reconnect();
+        return null;
+      },
+      'phone.selectSlot': ({ slot }) => phone.selectSlot(slot).then(() => null),
+      'phone.enterPin': ({ slot, pin }) => phone.enterPin(slot, pin).then(() => null),
+    },
+    sources: {
+      'phone.state': (_args, sink) => {
+        sink.item(view());
+        const changes = [phone.onState(() => sink.item(view())), deps.onCallsChanged(() => sink.item(view()))];
+        return () => changes.forEach((change) => change.dispose());
+      },
+    },
+    dispose: () => bag.dispose(),
+  };
+}
+
+function withUse(state: PhoneState, use: readonly SlotUse[]): PhoneState {
+  const slots = state.slots.map((slot) => {
+    const used = use.find((one) => one.slot === slot.slot);
+    return used ? { ...slot, todayDials: used.dials, todayTalkMs: used.talkMs } : slot;
+  });
+  return { ...state, slots };
+}
