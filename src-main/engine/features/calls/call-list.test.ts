@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import type { CloudCall } from '#shared/cloud-contract/rows.ts';
+import { callQuery, type CallView } from '#shared/desk-contract/areas/calls.ts';
+import { queryPlan } from '../../testing/test-database.ts';
+import { agentId, CallsDesk } from './testing/calls-desk.ts';
+
+const colleague = '01900000-0000-7000-8000-0000000000cc';
+const noon = Date.UTC(2026, 0, 5, 4);
+
+function cloudCall(n: number, change: Partial<CloudCall> = {}): CloudCall {
+  return {
+    id: `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`,
+    rev: 2,
+    employeeId: colleague,
+    direction: 'outbound',
+    channel: 'desk-phone',
+    number: `+86154${String(n).padStart(8, '0')}`,
+    numberTyped: '',
+    leadId: null,
+    customerName: `示例客户${n}有限公司`,
+    contactName: null,
+    slot: 1,
+    operator: null,
+    startedAt: noon + n * 1000,
+    alertingAt: null,
+    answeredAt: null,
+    endedAt: noon + n * 1000 + 500,
+    waitMs: 500,
+    talkMs: 0,
+    timeSource: 'urc',
+    endCause: 'no-answer',
+    openerId: null,
+    openerName: null,
+    openerStartedAt: null,
+    openerHeardMs: null,
+    cutInMs: null,
+    outcome: null,
+    note: '',
+    recording: null,
+    ...change,
+  };
+}
+
+const admin = { id: agentId, name: '管理员', role: 'admin' } as const;
+
+describe('the list of calls', () => {
+  const filled = (): CallsDesk => {
+    const desk = new CallsDesk();
+    desk.employee = admin;
+    const calls = [
+      cloudCall(1, { number: '+8615400000137', customerName: '杭州锦程科技有限公司', contactName: '王示例' }),
+      cloudCall(2, { endCause: 'busy', customerName: '杭州百分之100%商行', number: '+8657188880000' }),
+      cloudCall(3, { answeredAt: noon, talkMs: 1000, endCause: 'remote-hang-up', outcome: 'interested' }),
+      cloudCall(4, { endCause: 'rejected', number: '10086', customerName: null }),
+      cloudCall(5, { endCause: 'local-hang-up', customerName: '宁波锦程贸易', number: '+8615400990137' }),
+    ];
+    for (const call of calls) desk.calls.cloud.upsert(call);
+    desk.calls.cloud.putEmployee({ id: colleague, name: '赵同事' });
+    return desk;
+  };
+  const numbers = (rows: CallView[]): number[] => rows.map((row) => Number(row.id.slice(-12)));
+  const find = async (query: object): Promise<number[]> => {
+    const { rows, total } = await filled().ask('calls.list', { query, offset: 0, limit: 100 });
+    expect(total).toBe(rows.length);
+    return numbers(rows);
+  };
+
+  it.each([
+    ['everything, newest first', {}, [5, 4, 3, 2, 1]],
+    ['a name', { search: '锦程' }, [5, 1]],
+    ['a contact', { search: '王示例' }, [1]],
+    ['the last digits', { search: '0137' }, [5, 1]],
+    ['a whole number as it is written', { search: '154 0000 0137' }, [1]],
+    ['a number with its country', { search: '+8615400000137' }, [1]],
+    ['the first digits of a landline', { search: '0571-8888' }, [2]],
+    ['a short number', { search: '10086' }, [4]],
+    ['name and number together', { search: '锦程 0137 宁波' }, [5]],
+    ['a sign that LIKE would take for a joker', { search: '0%' }, [2]],
+    ['nothing', { search: '没有' }, []],
+    ['connected ones', { result: 'connected' }, [3]],
+    ['no answer, declined ones among them', { result: 'no-answer' }, [4, 1]],
+    ['busy ones', { result: 'busy' }, [2]],
+    ['our own hang-ups', { result: 'cancelled' }, [5]],
+    ['an outcome', { outcome: 'interested' }, [3]],
+    ['a time', { from: noon + 2000, to: noon + 4000 }, [3, 2]],
+    ['an employee', { employeeId: colleague }, [5, 4, 3, 2, 1]],
+    ['another employee', { employeeId: agentId }, []],
+  ])('finds %s', async (_, query, expected) => expect(await find(query)).toEqual(expected));
+
+  it('shows a window of it', async () => {
+    const { rows, total } = await filled().ask('calls.list', { query: {}, offset: 1, limit: 2 });
+    expect([numbers(rows), total]).toEqual([[4, 3], 5]);
+    expect(rows[0]).toMatchObject({ employeeName: '赵同事', synced: true, state: 'ended', recording: null });
+  });
+
+  it('shows an agent own calls only', async () => {
+    const desk = filled();
+    desk.employee = { ...admin, role: 'agent' };
+    const own = await desk.dial();
+    const { rows } = await desk.ask('calls.list', { query: {}, offset: 0, limit: 10 });
+    expect(rows.map((row) => row.id)).toEqual([own]);
+    expect(await desk.ask('calls.employees', null)).toEqual([{ id: agentId, name: '管理员' }]);
+    await expect(desk.get(cloudCall(1).id)).rejects.toMatchObject({ code: 'not-found' });
+    desk.employee = admin;
+    expect(await desk.ask('calls.employees', null)).toHaveLength(2);
+  });
+
+  it('reaches the gate, the first page and the last digits through indexes', () => {
+    const { database } = filled();
+    const plan = (sql: string): string => queryPlan(database, sql).join(' | ');
+    expect(plan('SELECT id FROM call ORDER BY started_at DESC, id DESC LIMIT :n')).toContain('call_by_start');
+    expect(plan('SELECT id FROM call WHERE employee_id = :e ORDER BY started_at DESC, id DESC')).toMatch(
+      /^SEARCH call USING COVERING INDEX call_by_employee/,
+    );
+    expect(plan('SELECT started_at FROM call WHERE number = :n AND started_at > :t')).toContain('call_by_number');
+    expect(plan('SELECT id FROM call WHERE number_reversed >= :a AND number_reversed < :b')).toContain(
+      'call_by_last_digits',
+    );
+    expect(callQuery.parse({}).search).toBe('');
+  });
+});
+
+describe('calls from the cloud', () => {
+  it('take newer revisions only', async () => {
+    const desk = new CallsDesk();
+    desk.employee = admin;
+    const call = cloudCall(1);
+    expect(desk.calls.cloud.upsert(call)).toBe(true);
+    expect(desk.calls.cloud.upsert({ ...call, note: 'same' })).toBe(false);
+    expect(desk.calls.cloud.upsert({ ...call, rev: 1, note: 'older' })).toBe(false);
+    expect(desk.calls.cloud.upsert({ ...call, rev: 3, note: 'newer' })).toBe(true);
+    expect((await desk.get(call.id)).note).toBe('newer');
+  });
+
+  it('never overwrite what this desk knows better', async () => {
+    const desk = new CallsDesk();
+    const callId = await desk.talk();
+    const echo = { ...cloudCall(1), id: callId, employeeId: agentId };
+    expect(desk.calls.cloud.upsert({ ...echo, rev: 99 })).toBe(false); // it still runs
+    desk.phone.happen({ type: 'ended', cause: 'remote-hang-up' });
+    await desk.ask('calls.setNote', { callId, note: 'mine' });
+    expect(desk.calls.cloud.upsert({ ...echo, rev: 2 })).toBe(false);
+    expect((await desk.get(callId)).note).toBe('mine');
+  });
+
+  it('say what this desk says: a row sent and taken over elsewhere is the same call', async () => {
+    const desk = new CallsDesk();
+    const callId = await desk.talk();
+    desk.context.clock.advance(5000);
+    desk.phone.happen({ type: 'ended', cause: 'remote-hang-up' });
+    const sent = desk.calls.cloud.row(callId, null);
+    if (!sent) throw new Error('no row');
+    const other = new CallsDesk();
+    other.employee = admin;
+    other.calls.cloud.upsert(sent);
+    other.calls.cloud.putEmployee({ id: agentId, name: '李坐席' });
+    const { synced: _here, slotReason: _why, ...here } = await desk.get(callId);
+    expect(await other.get(callId)).toMatchObject(here);
+    expect(other.calls.cloud.row(callId, null)).toEqual(sent);
+  });
+
+  it('go when the cloud says so; own ones stay', async () => {
+    const desk = new CallsDesk();
+    desk.employee = admin;
+    const own = await desk.talk();
+    for (const n of [1, 2, 3]) desk.calls.cloud.upsert(cloudCall(n));
+    desk.calls.cloud.remove(cloudCall(1).id);
+    desk.calls.cloud.remove(own);
+    desk.calls.cloud.keepOnly(new Set([cloudCall(3).id]));
+    const { items } = desk.listen('calls.changed');
+    desk.calls.cloud.touch();
+    expect(items).toHaveLength(2);
+    const { rows } = await desk.ask('calls.list', { query: {}, offset: 0, limit: 10 });
+    expect(rows.map((row) => row.id)).toEqual([cloudCall(3).id, own]);
+  });
+});
