@@ -8,6 +8,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import { contractHeader, contractVersion, health, statusOf } from '#shared/cloud-contract/contract.ts';
+import { databaseIsAway } from '../database/database.ts';
 import { registerAuth } from '../modules/auth/routes.ts';
 import { AuthService } from '../modules/auth/service.ts';
 import { registerChanges } from '../modules/changes/routes.ts';
@@ -99,6 +100,8 @@ function asAppError(thrown: FastifyError): AppError {
     const issues = thrown.validation.slice(0, 10).map((issue) => `${issue.instancePath} ${issue.keyword}`);
     return new AppError('input.invalid', { issues }, thrown);
   }
+  // The desk tries again later, as with a cloud that is not there at all.
+  if (databaseIsAway(thrown)) return new AppError('cloud.unreachable', { reason: 'database' }, thrown);
   const status = thrown.statusCode ?? 500;
   return status < 500
     ? new AppError('input.invalid', { reason: thrown.code }, thrown)

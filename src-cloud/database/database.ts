@@ -55,3 +55,20 @@ export async function migrate(db: Database): Promise<void> {
     throw new AppError('database.from-the-future', {}, error);
   throw error;
 }
+
+const awayCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+const awayTexts = ['Connection terminated', 'timeout exceeded when trying to connect'];
+
+/**
+ * Is it the database that is not there (starting, stopping, crashed, out of sessions), rather than our query?
+ * SQLSTATE classes 08 and 57P, and 53300 (PostgreSQL docs, appendix A).
+ */
+export function databaseIsAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return (
+    awayCodes.has(code) ||
+    /^(08\w{3}|57P\w{2}|53300)$/.test(code) ||
+    awayTexts.some((text) => error.message.startsWith(text))
+  );
+}

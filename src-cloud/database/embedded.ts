@@ -40,7 +40,8 @@ const stopLimitMs = 30_000;
 
 /**
  * Starts the server in `dataDir`, creating the cluster the first time. After a kill -9 of the server the files are
- * recovered by PostgreSQL itself; after a kill -9 of ourselves the server still runs and is adopted.
+ * recovered by PostgreSQL itself; after a kill -9 of ourselves the server still runs and is adopted. A server that dies
+ * under us is started again on the same port.
  * Throws `environment.in-use` when a living cloud works on this folder.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
@@ -48,33 +49,90 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const began = clock.mono();
   const place = await findPlace(options.dataDir);
   const password = await ensureCluster(place, options);
-  const server = (await adopt(place, password)) ?? (await launch(place, options, password));
-  const connect = (database: string): string => connectionString(password, server.port, database);
-  const guard = await takeOwnership(connect('postgres')).catch(async (error: unknown) => {
-    if (server.child) await halt(server, clock);
+  const first = (await adopt(place, password)) ?? (await launch(place, options, password));
+  const server = new OwnServer(options, place, password, first);
+  await server.own().catch(async (error: unknown) => {
+    if (first.child) await halt(first, clock);
     throw error;
   });
-  guard.on('error', (error) => logger.log('warn', 'postgres.guard-lost', { error: describeError(error) }));
   const ms = Math.round(clock.mono() - began);
-  logger.log('info', 'postgres.started', { ms, adopted: !server.child, port: server.port });
+  logger.log('info', 'postgres.started', { ms, adopted: !first.child, port: first.port });
+  await server.databaseUrl('jinhu');
+  return server;
+}
 
-  let stopping: Promise<void> | undefined;
-  const databaseUrl = async (name: string): Promise<string> => {
-    await createDatabase(guard, name);
-    return connect(name);
-  };
-  return {
-    url: await databaseUrl('jinhu'),
-    pid: server.pid,
-    databaseUrl,
-    stop: () =>
-      (stopping ??= (async () => {
-        await guard.end().catch((error: unknown) => {
-          logger.log('debug', 'postgres.guard-end', { error: describeError(error) });
-        });
-        await halt(server, clock);
-      })()),
-  };
+const firstRetryMs = 500;
+const longestRetryMs = 30_000;
+
+class OwnServer implements EmbeddedPostgres {
+  private readonly options: EmbeddedOptions;
+  private readonly place: Place;
+  private readonly password: string;
+  private server: Postmaster;
+  private owner: pg.Client | undefined;
+  private stopping: Promise<void> | undefined;
+  private reviving: Promise<void> = Promise.resolve();
+
+  constructor(options: EmbeddedOptions, place: Place, password: string, server: Postmaster) {
+    this.options = options;
+    this.place = place;
+    this.password = password;
+    this.server = server;
+  }
+
+  get url(): string {
+    return connectionString(this.password, this.server.port, 'jinhu');
+  }
+
+  get pid(): number {
+    return this.server.pid;
+  }
+
+  /** Takes the lock that says: this cluster is ours. Its session is also how we learn that the server has died. */
+  async own(): Promise<void> {
+    const owner = await takeOwnership(connectionString(this.password, this.server.port, 'postgres'));
+    this.owner = owner;
+    owner.on('error', (error) => this.options.logger.log('warn', 'postgres.lost', { error: describeError(error) }));
+    owner.on('end', () => {
+      if (!this.stopping) this.reviving = this.revive();
+    });
+  }
+
+  async databaseUrl(name: string): Promise<string> {
+    if (!this.owner) throw new AppError('host.unavailable');
+    await createDatabase(this.owner, name);
+    return connectionString(this.password, this.server.port, name);
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.stopNow();
+    return this.stopping;
+  }
+
+  private async stopNow(): Promise<void> {
+    await this.reviving;
+    await this.owner?.end().catch((error: unknown) => {
+      this.options.logger.log('debug', 'postgres.owner-end', { error: describeError(error) });
+    });
+    await halt(this.server, this.options.clock);
+  }
+
+  /** On the same port, because pools and the address in them stay. */
+  private async revive(): Promise<void> {
+    const { clock, logger } = this.options;
+    for (let wait = firstRetryMs; !this.stopping; wait = Math.min(wait * 2, longestRetryMs)) {
+      try {
+        const living = await adopt(this.place, this.password);
+        if (living?.pid !== this.server.pid)
+          this.server = living ?? (await launch(this.place, this.options, this.password, this.server.port));
+        await this.own();
+        return logger.log('info', 'postgres.revived', { port: this.server.port });
+      } catch (error) {
+        logger.log('error', 'postgres.revive-failed', { error: describeError(error) });
+        await sleep(clock, wait);
+      }
+    }
+  }
 }
 
 const connectionString = (password: string, port: number, database: string): string =>
@@ -145,25 +203,31 @@ async function reachableServer(url: string): Promise<boolean> {
   }
 }
 
-/**
- * Tries again while the old server's children still hold its shared memory (kill -9 of the postmaster), and when
- * somebody took the free port in between.
- */
-async function launch(place: Place, options: EmbeddedOptions, password: string): Promise<Postmaster> {
+/** What passes by itself: children of a killed postmaster still hold its memory; somebody took the port in between. */
+const passing = /shared memory block|lock file|Address already in use|could not bind/;
+const maxTries = 3;
+
+/** @param fixedPort given after a crash; otherwise any free one */
+async function launch(
+  place: Place,
+  options: EmbeddedOptions,
+  password: string,
+  fixedPort?: number,
+): Promise<Postmaster> {
   const { clock, logger } = options;
   const limit = clock.mono() + startLimitMs;
-  for (;;) {
-    const port = await freePort();
+  for (let tries = 1; ; tries += 1) {
+    const port = fixedPort ?? (await freePort());
     const attempt = startPostmaster(place, port, logger);
-    for (;;) {
-      if (attempt.ended()) break;
+    while (!attempt.ended() && clock.mono() < limit) {
       if (await reachableServer(connectionString(password, port, 'postgres'))) return attempt.server;
-      if (clock.mono() > limit) break;
       await sleep(clock, 50);
     }
-    if (!attempt.ended()) await halt(attempt.server, clock);
-    if (clock.mono() > limit) throw new AppError('demo.start-failed', { step: 'postgres', log: attempt.log() });
+    await halt(attempt.server, clock);
     logger.log('warn', 'postgres.start-again', { log: attempt.log() });
+    const hopeless = tries >= maxTries && !passing.test(attempt.log());
+    if (hopeless || clock.mono() >= limit)
+      throw new AppError('demo.start-failed', { step: 'postgres', log: attempt.log() });
     await sleep(clock, 200);
   }
 }
@@ -215,7 +279,8 @@ async function createDatabase(owner: pg.Client, name: string): Promise<void> {
 
 /** SIGINT = fast shutdown (PostgreSQL docs, "Shutting Down the Server"). A server that does not listen is killed: its log recovers it. */
 async function halt(server: Postmaster, clock: Clock): Promise<void> {
-  if (!signal(server.pid, 'SIGINT')) return;
+  // Asked first: the number of a server that has died may belong to somebody else by now.
+  if (!alive(server) || !signal(server.pid, 'SIGINT')) return;
   const limit = clock.mono() + stopLimitMs;
   while (alive(server)) {
     if (clock.mono() > limit) return void signal(server.pid, 'SIGKILL');

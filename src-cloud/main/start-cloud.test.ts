@@ -1,12 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sleep } from '#shared/base/clock.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { CloudSession } from '#shared/cloud-contract/contract.ts';
+import { startEmbedded } from '../database/embedded.ts';
 import { testFolder } from '../testing/test-cloud.ts';
 import { addCompany } from './add-company.ts';
 import { demoAccounts, sampleLeads } from './sample-company.ts';
 import { startCloud, type RunningCloud } from './start-cloud.ts';
-import { newId } from './system.ts';
+import { newId, systemClock } from './system.ts';
 
 let dir: string;
 let cloud: RunningCloud | undefined;
@@ -73,6 +75,33 @@ describe('startCloud', () => {
     await url.withoutPlugins().insertInto('kysely_migration' as never).values({ name: '9999-future', timestamp: 'x' } as never).execute(); // prettier-ignore
     await running.close();
     await expect(start()).rejects.toMatchObject({ code: 'database.from-the-future' });
+  }, 60_000);
+});
+
+describe('a database that dies under a running cloud', () => {
+  it('is started again; until then the cloud says so calmly', async () => {
+    const server = await startEmbedded({ dataDir: dir, clock: systemClock, logger: silentLogger });
+    try {
+      cloud = await startCloud({ dataDir: dir, databaseUrl: server.url, host: '127.0.0.1', port: 0, sample: true, logger: silentLogger }); // prettier-ignore
+      const { url } = cloud;
+      process.kill(server.pid, 'SIGKILL');
+      const refused: unknown[] = [];
+      const limit = systemClock.mono() + 50_000;
+      for (;;) {
+        const reply = await signIn(url, 'chen', 'demo1234');
+        if (reply.status === 200) break;
+        refused.push(await reply.json());
+        // Each try counts as a try; a lock would only hide what is asked here.
+        if (systemClock.mono() > limit) break;
+        await sleep(systemClock, 500);
+      }
+      expect((await signIn(url, 'lin', 'demo1234')).status).toBe(200);
+      for (const body of refused)
+        expect(body).toEqual({ error: { code: 'cloud.unreachable', details: { reason: 'database' } } });
+      await cloud.close();
+    } finally {
+      await server.stop();
+    }
   }, 60_000);
 });
 

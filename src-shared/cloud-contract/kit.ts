@@ -30,6 +30,7 @@ export const commonErrors = [
   'auth.required',
   'auth.expired',
   'cloud.version-mismatch',
+  'cloud.unreachable',
   'internal',
 ] as const satisfies readonly ErrorCode[];
 
@@ -75,6 +76,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   // tus 1.0.0, checksum extension: 460 Checksum Mismatch. The bytes are gone, the client starts again from zero.
   'recording.damaged': 460,
   'cloud.refused': 422,
+  'cloud.unreachable': 503,
   'disk.full': 507,
   internal: 500,
 };

@@ -32,7 +32,11 @@ export class AuthService {
   async signIn(account: string, password: string, device: Device, address: string): Promise<CloudSession> {
     const { db, newId, clock } = this.deps;
     this.guard.attempt(account, address);
-    const found = await repository.findAccount(db, account);
+    // A database that is away is no wrong password.
+    const found = await repository.findAccount(db, account).catch((error: unknown) => {
+      this.guard.succeeded(account, address);
+      throw error;
+    });
     if (!(await passwordFits(found?.passwordHash ?? null, password)) || !found)
       throw new AppError('auth.bad-credentials');
     if (found.disabled) throw new AppError('auth.disabled');

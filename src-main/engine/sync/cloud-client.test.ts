@@ -1,0 +1,135 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '#shared/base/clock.ts';
+import type { AppError } from '#shared/base/errors.ts';
+import { createCloudClient, type CloudClient, type Tokens } from './cloud-client.ts';
+
+// Replies that the real cloud never gives. What it does give is proved in tests/integration/cloud-client.test.ts.
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+let server: Server;
+let answer: Answer;
+let asked: IncomingMessage[];
+let client: CloudClient;
+let stored: Tokens | null;
+let clock: ManualClock;
+const signedOut: string[] = [];
+
+beforeEach(async () => {
+  asked = [];
+  signedOut.length = 0;
+  stored = { accessToken: 'a1', accessExpiresAt: 0, refreshToken: 'r1' };
+  clock = new ManualClock();
+  server = createServer((request, response) => {
+    asked.push(request);
+    request.resume();
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  client = createCloudClient({
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    clock,
+    tokens: { load: () => stored, save: (next) => (stored = next) },
+    deviceId: 'd',
+    onSignedOut: (code) => signedOut.push(code),
+  });
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const json = (
+  status: number,
+  body: unknown,
+  headers: { [name: string]: string } = { 'x-jinhu-contract': '1' },
+): Answer => {
+  return (_, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(JSON.stringify(body));
+  };
+};
+const failure = (work: Promise<unknown>): Promise<AppError> =>
+  work.then(
+    () => Promise.reject(new Error('did not fail')),
+    (error: AppError) => error,
+  );
+
+describe('what a reply becomes', () => {
+  it.each([
+    [
+      'a refusal with a code of ours',
+      json(429, { error: { code: 'auth.locked', details: { waitMs: 5 } } }),
+      'auth.locked',
+    ],
+    ['a code of the future', json(409, { error: { code: 'quota.of-tomorrow', details: {} } }), 'cloud.refused'],
+    ['a refusal that is no contract body', json(500, 'oops'), 'cloud.refused'],
+    ['a reply of another shape', json(200, { employees: [{ id: 5 }] }), 'cloud.refused'],
+    ['a page of somebody between us', json(200, { employees: [] }, {}), 'cloud.unreachable'],
+    ['a redirect', json(302, {}, { location: 'http://127.0.0.1:1/' }), 'cloud.unreachable'],
+    ['a cut', (_: IncomingMessage, response: ServerResponse) => void response.destroy(), 'cloud.unreachable'],
+  ] as [string, Answer, string][])('%s', async (_, reply, code) => {
+    answer = reply;
+    expect((await failure(client.employees())).code).toBe(code);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.headers).toMatchObject({ authorization: 'Bearer a1', 'x-jinhu-contract': '1' });
+  });
+
+  it('keeps fields and change types that it does not know', async () => {
+    const change = { seq: 7, type: 'star', id: 'x', row: { n: 1 } };
+    answer = json(200, { epoch: 'e', changes: [change], next: 7, hasMore: false, serverTime: 1, mood: 'fine' });
+    expect(await client.changes(6)).toMatchObject({ changes: [change], next: 7, mood: 'fine' });
+  });
+
+  it('a cloud of another version', async () => {
+    answer = json(200, { ok: true, name: 'jinhu-cloud', contractVersion: 2, time: 0 }, { 'x-jinhu-contract': '2' });
+    expect(await failure(client.health())).toMatchObject({ code: 'cloud.version-mismatch', details: { theirs: 2 } });
+  });
+
+  it('a cloud that has gone silent, after 20 s', async () => {
+    const heard = new Promise<void>((resolve) => (answer = () => resolve()));
+    const work = failure(client.me());
+    await heard;
+    clock.advance(20_001);
+    expect(await work).toMatchObject({ code: 'cloud.unreachable', details: { reason: 'silence' } });
+  });
+});
+
+describe('a session', () => {
+  const expired = json(401, { error: { code: 'auth.expired', details: {} } });
+
+  it('survives a refresh that could not be asked for', async () => {
+    answer = (request, response) => {
+      if (request.url === '/v1/auth/refresh') response.destroy();
+      else expired(request, response);
+    };
+    expect((await failure(client.me())).code).toBe('cloud.unreachable');
+    expect([stored?.refreshToken, signedOut]).toEqual(['r1', []]);
+  });
+
+  it('is not brought back by a refresh that was under way when the person signed out', async () => {
+    let finish = (): void => undefined;
+    const refreshing = new Promise<void>((resolve) => {
+      answer = (request, response) => {
+        if (request.url === '/v1/me') return expired(request, response);
+        if (request.url === '/v1/auth/sign-out') return json(200, {})(request, response);
+        finish = () => json(200, { accessToken: 'a2', accessExpiresAt: 0, refreshToken: 'r2' })(request, response);
+        resolve();
+      };
+    });
+    const work = failure(client.me());
+    await refreshing;
+    await client.signOut();
+    finish();
+    expect((await work).code).toBe('auth.expired');
+    expect([stored, signedOut]).toEqual([null, []]);
+  });
+
+  it('ends on this desk even when the cloud cannot be told', async () => {
+    answer = (_, response) => void response.destroy();
+    await client.signOut();
+    expect(stored).toBeNull();
+  });
+});
