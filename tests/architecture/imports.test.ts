@@ -23,14 +23,15 @@ const rooms: Record<string, Room> = {
     packages: ['better-sqlite3', 'serialport', 'axios', 'zod', 'mpg123-decoder'],
     node: true,
   },
+  'src-main/shell': { may: ['src-shared', 'src-main/host.ts'], packages: [], node: true },
   'src-main/host.ts': { may: ['src-shared'], packages: [], node: true },
   'src-main/station': {
-    may: ['src-shared', 'src-main/host.ts', 'src-main/engine/index.ts', 'src-main/demo/desk-host.ts'],
+    may: ['src-shared', 'src-main/host.ts', 'src-main/shell', 'src-main/engine/index.ts', 'src-main/demo/desk-host.ts'],
     packages: ['ws', 'open', 'zod'],
     node: true,
   },
   'src-main/electron': {
-    may: ['src-shared', 'src-main/host.ts', 'src-main/engine/index.ts', 'src-main/demo/desk-host.ts'],
+    may: ['src-shared', 'src-main/host.ts', 'src-main/shell', 'src-main/engine/index.ts', 'src-main/demo/desk-host.ts'],
     packages: ['electron', 'zod'],
     node: true,
   },

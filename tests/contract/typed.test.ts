@@ -9,8 +9,8 @@ import { sampleContract, SampleEngine, type SampleContract } from './sample-cont
  * compiles; the run below only keeps the file honest (the values are used).
  */
 const engine = new SampleEngine();
-const { add: _add, ...handlersWithoutAdd } = engine.handlers;
-const { state: _state, ...sourcesWithoutState } = engine.sources;
+const handlersWithoutAdd: Omit<Handlers<SampleContract>, 'add'> = engine.handlers;
+const sourcesWithoutState: Omit<Sources<SampleContract>, 'state'> = engine.sources;
 
 // @ts-expect-error a command without a handler
 const forgotten: Handlers<SampleContract> = handlersWithoutAdd;
@@ -42,6 +42,5 @@ export async function neverRun(): Promise<void> {
 describe('the types of the contract', () => {
   it('were refused by the compiler where this file says so', () => {
     expect([forgotten, unsent, lying, neverRun].length).toBe(4);
-    expect(Object.keys(forgotten)).not.toContain('add');
   });
 });

@@ -1,15 +1,13 @@
-'use strict';
-// CommonJS because electron-builder loads its hooks with require.
-const { readdirSync } = require('node:fs');
-const { join } = require('node:path');
+import { flipFuses, FuseVersion, FuseV1Options } from '@electron/fuses';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 /**
  * Sets every fuse of the packed Electron. Strict: a fuse that a later Electron adds stops the packing until somebody
  * has decided about it (electron-builder's own `electronFuses` does not know wasmTrapHandlers).
  * @param {import('electron-builder').AfterPackContext} context
  */
-module.exports = async function afterPack(context) {
-  const { flipFuses, FuseVersion, FuseV1Options } = await import('@electron/fuses');
+export default async function afterPack(context) {
   await flipFuses(electronBinary(context), {
     version: FuseVersion.V1,
     strictlyRequireAllFuses: true,
@@ -25,7 +23,7 @@ module.exports = async function afterPack(context) {
     [FuseV1Options.GrantFileProtocolExtraPrivileges]: false,
     [FuseV1Options.WasmTrapHandlers]: true,
   });
-};
+}
 
 function electronBinary({ appOutDir, electronPlatformName, packager }) {
   if (electronPlatformName === 'darwin')
