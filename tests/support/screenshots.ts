@@ -125,6 +125,7 @@ async function take(
   viewport: { width: number; height: number },
 ): Promise<void> {
   const page = await browser.newPage({ viewport });
+  page.setDefaultTimeout(12_000);
   page.on('pageerror', (error) => console.log(`${name}: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning')

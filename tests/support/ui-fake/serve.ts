@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { createServer, type ViteDevServer } from 'vite';
@@ -11,6 +13,21 @@ export async function serveUiFake(port = 0): Promise<{ url: string; server: Vite
     configFile: false,
     logLevel: 'warn',
     plugins: [vue()],
+    // A cache of its own per run: two people looking at screens at once must not rebuild each other's.
+    cacheDir: join(tmpdir(), `jinhu-ui-fake-${process.pid}`),
+    optimizeDeps: {
+      noDiscovery: true,
+      include: [
+        'vue',
+        'pinia',
+        'vue-router',
+        'vue-i18n',
+        'element-plus',
+        '@element-plus/icons-vue',
+        '@tanstack/vue-virtual',
+        'zod',
+      ],
+    },
     server: { port, host: '127.0.0.1', strictPort: false },
   });
   await server.listen();
