@@ -11,7 +11,7 @@ const pauseMs = 800;
 const keptSamples = 600 * sampleRate;
 
 /** What came out of the far party's earpiece during its latest call. Sample i was heard 125 µs × i after the first. */
-export class Heard {
+class Heard {
   private buffer = new Int16Array(sampleRate);
   private length = 0;
   /** Clock.mono() at which each 20 ms frame was delivered, first frame first. */

@@ -20,7 +20,7 @@ export interface SimCard {
   signal: number;
 }
 
-export const operators = {
+const operators = {
   mobile: { name: 'CHINA MOBILE', zh: '中国移动', mccMnc: '46000' },
   unicom: { name: 'CHN-UNICOM', zh: '中国联通', mccMnc: '46001' },
   telecom: { name: 'CHN-CT', zh: '中国电信', mccMnc: '46011' },

@@ -7,7 +7,7 @@ export interface TcpPhone {
   readonly modems: readonly { readonly at: TcpAddress; readonly pcm: TcpAddress }[];
   close(): Promise<void>;
 }
-export interface TcpAddress {
+interface TcpAddress {
   readonly host: string;
   readonly port: number;
 }

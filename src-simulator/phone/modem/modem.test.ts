@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { simCard } from '../sim-card.ts';
 import { openTerminal } from '../test-terminal.ts';
 
 const ok = '\r\nOK\r\n';
@@ -146,14 +147,13 @@ describe('AT port: identity, card, network', () => {
   it('sees a card pulled and another one put in', () => {
     const terminal = openTerminal();
     terminal.ask('ATE0;+CMEE=1;+CREG=1');
-    const card = terminal.phone.card(2);
     terminal.phone.pullSim(1);
     expect(terminal.heard()).toBe('\r\n+CREG: 0\r\n\r\n+CPIN: NOT READY\r\n');
     expect(terminal.ask('AT+CPIN?')).toBe('\r\n+CME ERROR: 10\r\n');
-    if (card) terminal.phone.insertSim(1, card);
+    terminal.phone.insertSim(1, simCard('unicom', 777));
     expect(terminal.ask('AT+CPIN?')).toBe('\r\n+CME ERROR: 14\r\n');
     expect(terminal.pass(3000)).toBe('\r\n+CPIN: READY\r\n\r\n+CREG: 2\r\n\r\n+CREG: 1\r\n');
-    expect(terminal.ask('AT+CIMI')).toContain('460011500000102');
+    expect(terminal.ask('AT+CIMI')).toContain('460011500000777');
   });
 
   it('answers USSD at once and delivers the text later', () => {
