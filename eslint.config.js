@@ -46,10 +46,7 @@ export default tseslint.config(
   {
     files: ['src-shared/**/*.ts', 'src-main/engine/**/*.ts', 'src-cloud/**/*.ts', 'src-simulator/**/*.ts'],
     ignores: ['**/*.test.ts', '**/node-clock.ts', '**/system-clock.ts'],
-    rules: {
-      'no-restricted-properties': ['error', ...injected],
-      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true, IIFEs: true }],
-    },
+    rules: { 'no-restricted-properties': ['error', ...injected] },
   },
   {
     // Programs that talk to a person on a terminal.

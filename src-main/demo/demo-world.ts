@@ -104,8 +104,9 @@ function startCloudWorker(dataDir: string, logger: Logger, onStep: (step: DemoSt
       if (message.type === 'progress') onStep(message.step);
       if (message.type === 'log') log.log('info', 'cloud', { line: message.line });
       if (message.type === 'failed') fail(message.reason);
-      if (message.type === 'ready')
-        resolve({ start: { cloudUrl: message.url, accounts: [...message.accounts] }, close });
+      if (message.type !== 'ready') return;
+      ready = true;
+      resolve({ start: { cloudUrl: message.url, accounts: [...message.accounts] }, close });
     });
     worker.once('error', (error) => fail(error.message));
     worker.once('exit', (code) => fail(`the cloud's thread ended with code ${code}`));

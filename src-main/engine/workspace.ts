@@ -1,14 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DisposeBag } from '#shared/base/dispose.ts';
-import { cloudCall, cloudEmployee } from '#shared/cloud-contract/contract.ts';
 import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
 import type { EngineContext } from './context.ts';
 import { createKeyValueStore, type KeyValueStore } from './database/key-value.ts';
 import type { WritableDb } from './database/handles.ts';
 import { migrations } from './database/migrations/index.ts';
 import { openDatabase } from './database/open-database.ts';
-import { createDeskPhone, loadProfiles, type LoopbackPhone } from './devices/index.ts';
+import { createDeskPhone, loadProfiles, type DeskPhone, type LoopbackPhone } from './devices/index.ts';
 import { createAgent, type AgentFeature } from './features/agent/index.ts';
 import { createCalls, type CallsFeature } from './features/calls/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
@@ -19,7 +18,8 @@ import type { Identity } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
 import { resourcesFolder } from './resources.ts';
-import { createOutbox, createSync, type ChangeApplier, type SyncFeature } from './sync/index.ts';
+import { createOutbox, createSync, type Outbox, type SyncFeature } from './sync/index.ts';
+import { createAppliers } from './workspace-appliers.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
 
 /** Already in phone format: a 16-bit mono WAV at 8 kHz. */
@@ -72,7 +72,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
   try {
     const store = createKeyValueStore(database.write);
     settings.use({ environment: identity.environment, personal: store });
-    const parts = compose(identity, deps, context, database.write, bag);
+    const parts = compose({ identity, deps, context, db: database.write, bag });
     await parts.calls.start();
     await parts.recordings.recorder.repair();
     if (identity.environment === 'demo') await giveSampleOpener(parts.openers, store, deps.sampleOpener);
@@ -104,24 +104,23 @@ async function giveSampleOpener(
 
 type Parts = Omit<Workspace, 'close' | 'store'>;
 
-/** Plain `new` in the order of who leans on whom; the bag ends them the other way round. */
-function compose(
-  identity: Identity<CloudClient>,
-  deps: WorkspaceDeps,
-  context: EngineContext,
-  db: WritableDb,
-  bag: DisposeBag,
-): Parts {
+/** What every part is made from. */
+interface Ground {
+  readonly identity: Identity<CloudClient>;
+  readonly deps: WorkspaceDeps;
+  readonly context: EngineContext;
+  readonly db: WritableDb;
+  /** Ends the parts in the opposite order of their making. */
+  readonly bag: DisposeBag;
+}
+
+/** Plain `new` in the order of who leans on whom. */
+function compose(ground: Ground): Parts {
+  const { identity, deps, context, db, bag } = ground;
   const { settings, media, loopback } = deps;
-  const { cloud, employee } = identity;
-  const isDemo = identity.environment === 'demo';
-  const phone = bag.add(
-    createDeskPhone({
-      context,
-      profiles: loadProfiles(join(resourcesFolder(), 'devices')),
-      ...(loopback ? { loopback } : {}),
-    }),
-  );
+  const { cloud } = identity;
+  const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
+  const phone = bag.add(createDeskPhone({ context, profiles, ...(loopback ? { loopback } : {}) }));
   const leads = createLeads({ context, db });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const recordings = createRecordings({ context, db, media, fetch });
@@ -130,29 +129,44 @@ function compose(
     choose: (openerId: string | null) => settings.change({ openerId }),
     onChange: (listener: () => void) => settings.onChange(listener),
   };
-  const openers = createOpeners({
-    context,
-    db,
-    media,
-    choice,
-    isPlaying: (id) => calls.inCall() && settings.current().openerId === id,
-  });
+  // While a call is up its opener is taken to be in use, also in the seconds before it plays.
+  const isPlaying = (id: string): boolean => calls.inCall() && settings.current().openerId === id;
+  const openers = createOpeners({ context, db, media, choice, isPlaying });
   const outbox = createOutbox({
     context,
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
   });
-  const calls: CallsFeature = bag.add(
+  const calls: CallsFeature = composeCalls(ground, { phone, leads, recordings, openers, outbox });
+  const around = composeAroundCalls(ground, { phone, calls });
+  const appliers = createAppliers({ calls, leads, recordings });
+  const { random, onSessionExpired } = deps;
+  const sync = bag.add(
+    createSync({ context, db, api: cloud, outbox, appliers, recordings: recordings.library, random }),
+  );
+  bag.add(sync.service.onSessionExpired(onSessionExpired));
+  bag.add(recordings.recorder.onReceipt(() => sync.service.wake()));
+  bag.add(calls.onChange(() => leads.service.touched()));
+  return { ...around, calls, leads, openers, recordings, sync };
+}
+
+function composeCalls(
+  { identity, deps, context, db, bag }: Ground,
+  parts: Pick<Parts, 'leads' | 'recordings' | 'openers'> & { phone: DeskPhone; outbox: Outbox },
+): CallsFeature {
+  const { settings } = deps;
+  const { phone, leads, recordings, openers, outbox } = parts;
+  return bag.add(
     createCalls({
       context,
       db,
       phone,
       settings: () => settings.current(),
-      employee: () => employee,
+      employee: () => identity.employee,
       lead: (id) => leads.service.find(id),
       // The simulated phone reaches nobody; whatever else is plugged in does.
       lineIsReal: () => settings.current().phone.kind !== 'demo',
-      callHours: () => (isDemo ? demoHours : defaultCallHours),
+      callHours: () => (identity.environment === 'demo' ? demoHours : defaultCallHours),
       recording: recordings.recorder,
       openers: openers.openers,
       enqueueChange: (tx, callId) => outbox.enqueue(tx, { type: 'call.put', entityId: callId }),
@@ -160,7 +174,14 @@ function compose(
       noteLeadCall: (tx, leadId, call) => leads.service.noteCall(tx, leadId, call),
     }),
   );
-  bag.add(calls.onChange(() => leads.service.touched()));
+}
+
+/** What follows calls: the agent's state and the phone's slots. */
+function composeAroundCalls(
+  { deps, context, db, bag }: Ground,
+  { phone, calls }: { phone: DeskPhone; calls: CallsFeature },
+): Pick<Parts, 'agent' | 'phone'> {
+  const { settings } = deps;
   const agent = bag.add(
     createAgent({
       context,
@@ -176,66 +197,11 @@ function compose(
     createPhone({
       phone,
       settings,
-      hasDemoPhone: loopback !== null,
+      hasDemoPhone: deps.loopback !== null,
       hasLiveCall: () => calls.inCall(),
       slotsToday: () => calls.slotsToday(),
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );
-  const sync = bag.add(
-    createSync({
-      context,
-      db,
-      api: cloud,
-      outbox,
-      appliers: appliers({ calls, leads, recordings }),
-      recordings: recordings.library,
-      random: deps.random,
-    }),
-  );
-  bag.add(sync.service.onSessionExpired(deps.onSessionExpired));
-  bag.add(recordings.recorder.onReceipt(() => sync.service.wake()));
-  return { agent, calls, leads, openers, phone: phoneFeature, recordings, sync };
-}
-
-/** Who takes over which rows of the cloud. */
-function appliers({ calls, leads, recordings }: Pick<Parts, 'calls' | 'leads' | 'recordings'>): {
-  [type: string]: ChangeApplier;
-} {
-  return {
-    lead: {
-      apply: (db, changes) => leads.service.applyFromCloud(db, changes),
-      applied: () => leads.service.touched(),
-    },
-    call: {
-      apply(db, changes) {
-        const unread: string[] = [];
-        for (const { id, row } of changes) {
-          const parsed = cloudCall.safeParse(row);
-          if (row === null) calls.cloud.remove(id);
-          else if (!parsed.success) unread.push(id);
-          else {
-            calls.cloud.upsert(parsed.data);
-            const { recording, answeredAt, startedAt } = parsed.data;
-            if (recording) recordings.library.takeFromCloud(db, id, answeredAt ?? startedAt, recording);
-          }
-        }
-        return unread;
-      },
-      applied: () => calls.cloud.touch(),
-      keepOnly: (_db, ids) => calls.cloud.keepOnly(ids),
-    },
-    employee: {
-      apply(_db, changes) {
-        const unread: string[] = [];
-        for (const { id, row } of changes) {
-          const parsed = cloudEmployee.safeParse(row);
-          if (parsed.success) calls.cloud.putEmployee(parsed.data);
-          else if (row !== null) unread.push(id);
-        }
-        return unread;
-      },
-      applied: () => calls.cloud.touch(),
-    },
-  };
+  return { agent, phone: phoneFeature };
 }

@@ -1,0 +1,55 @@
+import { cloudCall, cloudEmployee } from '#shared/cloud-contract/contract.ts';
+import type { CallsFeature } from './features/calls/index.ts';
+import type { LeadsFeature } from './features/leads/index.ts';
+import type { RecordingsFeature } from './features/recordings/index.ts';
+import type { ChangeApplier } from './sync/index.ts';
+
+interface Parts {
+  readonly calls: CallsFeature;
+  readonly leads: LeadsFeature;
+  readonly recordings: RecordingsFeature;
+}
+
+/** Who takes over which rows of the cloud. */
+export function createAppliers({ calls, leads, recordings }: Parts): { [type: string]: ChangeApplier } {
+  return {
+    lead: {
+      apply: (db, changes) => leads.service.applyFromCloud(db, changes),
+      applied: () => leads.service.touched(),
+    },
+    call: {
+      apply(db, changes) {
+        const unread: string[] = [];
+        for (const { id, row } of changes) {
+          const parsed = cloudCall.safeParse(row);
+          if (row === null) calls.cloud.remove(id);
+          else if (!parsed.success) unread.push(id);
+          else {
+            calls.cloud.upsert(parsed.data);
+            const { recording, answeredAt, startedAt } = parsed.data;
+            if (recording) recordings.library.takeFromCloud(db, id, answeredAt ?? startedAt, recording);
+          }
+        }
+        return unread;
+      },
+      applied: () => calls.cloud.touch(),
+      keepOnly: (_db, ids) => calls.cloud.keepOnly(ids),
+    },
+    employee: {
+      apply(_db, changes) {
+        const unread: string[] = [];
+        for (const { id, row } of changes) {
+          const parsed = cloudEmployee.safeParse(row);
+          if (parsed.success) calls.cloud.putEmployee(parsed.data);
+          else if (row !== null) unread.push(id);
+        }
+        return unread;
+      },
+      applied: () => calls.cloud.touch(),
+    },
+    // Whether a recording has reached the cloud is told by the upload itself, and far desks learn of it from the call's row;
+    // the company's name comes with the sign-in.
+    recording: { apply: () => [] },
+    company: { apply: () => [] },
+  };
+}
