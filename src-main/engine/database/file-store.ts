@@ -30,7 +30,7 @@ export function createFileStore(path: string, logger: Logger): KeyValueStore {
 }
 
 /** Old content or new content, never half: written beside, flushed, renamed. Readable by the owner only. */
-export function writeFileAtomically(path: string, text: string): void {
+function writeFileAtomically(path: string, text: string): void {
   const draft = `${path}.new`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

@@ -27,5 +27,5 @@ export function migrate(db: WritableDb, migrations: readonly Migration[], logger
   }
 }
 
-export const schemaVersion = (db: ReadableDb): number =>
+const schemaVersion = (db: ReadableDb): number =>
   db.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;

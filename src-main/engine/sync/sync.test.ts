@@ -342,7 +342,7 @@ describe('whatever happens', () => {
         expect(world.desk.outbox.waiting()).toBe(0);
         world.desk.stop();
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   }, 30_000);
 });

@@ -96,6 +96,16 @@ describe('the list of leads', () => {
     expect(feature.database.read.get('SELECT count(*) AS n FROM lead_search')).toEqual({ n: 0 });
   });
 
+  it('forgets what another history of the cloud does not know', () => {
+    const feature = setUp([sampleLead(1, { companyName: '留下商行' }), sampleLead(2, { companyName: '离开商行' })]);
+    feature.database.write.transaction(() =>
+      feature.service.keepOnly(feature.database.write, new Set([sampleLead(1).id])),
+    );
+    feature.service.touched();
+    expect(names(feature, {})).toEqual(['留下商行']);
+    expect(names(feature, { search: '离开' })).toEqual([]);
+  });
+
   it('keeps rows it cannot read out, and names them', () => {
     const { database, service } = setUp();
     const newer = { ...sampleLead(2), numberCheck: 'checked-by-machine' };

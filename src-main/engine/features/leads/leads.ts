@@ -9,6 +9,7 @@ import { noteCall, type LeadCall } from './activity.ts';
 import {
   countLeads,
   findLead,
+  keepLeads,
   pageOfLeads,
   putLead,
   removeLead,
@@ -29,6 +30,8 @@ export interface LeadsService {
    * @returns ids of rows that this version cannot read
    */
   applyFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
+  /** The cloud has another history now, and these are all the leads it has. Inside the puller's transaction. */
+  keepOnly(db: WritableDb, ids: ReadonlySet<string>): void;
   /** Something about leads has changed and is committed: windows look again. */
   touched(): void;
   readonly rev: number;
@@ -50,6 +53,12 @@ export function createLeadsService(db: ReadableDb, clock: Clock): LeadsService {
     if (totals.size >= 200) totals.clear();
     totals.set(key, counted);
     return counted;
+  }
+
+  function touched(): void {
+    totals.clear();
+    rev += 1;
+    changed.emit(rev);
   }
 
   /** By last call, those never called stand behind (newest call first) or in front (oldest call first) of the others. */
@@ -83,11 +92,8 @@ export function createLeadsService(db: ReadableDb, clock: Clock): LeadsService {
     },
     noteCall,
     applyFromCloud: applyRows,
-    touched() {
-      totals.clear();
-      rev += 1;
-      changed.emit(rev);
-    },
+    keepOnly: keepLeads,
+    touched,
     get rev() {
       return rev;
     },

@@ -67,9 +67,14 @@ export function findLead(db: ReadableDb, id: string): LeadDetails | undefined {
 }
 
 function toRow(stored: StoredLead): LeadRow {
-  const { address: _address, legalPerson: _legalPerson, createdAt: _createdAt, ...row } = stored;
-  const answered = stored.lastCallAnswered;
-  return { ...row, sample: stored.sample === 1, lastCallAnswered: answered === null ? null : answered === 1 };
+  const { id, companyName, contactName, contactTitle, phone, numberCheck, region, industry } = stored;
+  const { registeredCapital, lastCallAt, lastOutcome, callCount, lastCallAnswered } = stored;
+  return {
+    id, companyName, contactName, contactTitle, phone, numberCheck, region, industry, registeredCapital,
+    sample: stored.sample === 1,
+    lastCallAt, lastOutcome, callCount,
+    lastCallAnswered: lastCallAnswered === null ? null : lastCallAnswered === 1,
+  }; // prettier-ignore
 }
 
 const fields = [
@@ -118,6 +123,11 @@ export function removeLead(db: WritableDb, id: string): void {
   if (!old) return;
   db.run('DELETE FROM lead_search WHERE rowid = ?', [old.number]);
   db.run('DELETE FROM lead WHERE rowid = ?', [old.number]);
+}
+
+/** Forgets every lead that is not one of these. */
+export function keepLeads(db: WritableDb, ids: ReadonlySet<string>): void {
+  for (const { id } of db.all<{ id: string }>('SELECT id FROM lead')) if (!ids.has(id)) removeLead(db, id);
 }
 
 const locate = (db: WritableDb, id: string): { number: number; text: string } | undefined =>

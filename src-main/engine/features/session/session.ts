@@ -25,7 +25,7 @@ export interface SessionDeps<C extends SessionCloud> {
   readonly deviceName: string;
 }
 
-export type EnvironmentChoice =
+type EnvironmentChoice =
   { readonly environment: 'demo' } | { readonly environment: 'production'; readonly cloudUrl: string };
 
 export interface SessionService {

@@ -1,7 +1,8 @@
+import type { SessionState } from '#shared/desk-contract/areas/session.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 
 /** Which world the desk works in; null until the person chose. */
-export type Environment = 'demo' | 'production';
+export type Environment = NonNullable<SessionState['environment']>;
 
 /** A fresh desk. In the demo the simulated phone is plugged in already: nobody should have to find it first. */
 export function defaultSettings(environment: Environment | null): Settings {
