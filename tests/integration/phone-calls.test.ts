@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Playback, SoundFrame } from '#shared/domain/call-channel.ts';
 import type { Behaviour } from '#simulator/phone/behaviours.ts';
 import { talkative } from '#simulator/phone/behaviours.ts';
-import { canDial, openRig, until, type PhoneRig } from './phone-rig.ts';
+import { canDial, need, openRig, until, type PhoneRig } from './phone-rig.ts';
 
 const prompt: Behaviour = { ...talkative, alertAfterMs: 100, answerAfterMs: [700, 700], opening: [], replies: [] };
 const never: Behaviour = { ...prompt, answerAfterMs: null };
@@ -40,23 +40,27 @@ describe.each(['modemPerSim', 'mux'] as const)('a call on real ptys, %s', (shape
     await until('opener is heard by the customer', () => frames.some((frame) => share(frame.agent, 7777) === 1));
     expect(rig.seen('c1')).toEqual(expect.arrayContaining(['accepted', 'answered']));
     await until('one second of opener', () => (playback?.heardMs ?? 0) >= 1000);
-    await playback!.cutIn();
-    const heardMs = playback!.heardMs;
+    const played = need(playback as Playback | null, 'playback');
+    await played.cutIn();
+    const heardMs = played.heardMs;
     const before = frames.length;
     await until('half a second of the agent', () => frames.length >= before + 25);
     expect(frames.slice(before + 3).every((frame) => share(frame.agent, 7777) === 0)).toBe(true);
     expect(frames.slice(before).some((frame) => frame.agent.some((sample) => Math.abs(sample) > 300))).toBe(true);
     await rig.phone.hangUp('c1');
     await until('the end', () => rig.seen('c1').includes('ended'));
-    expect(playback!.heardMs).toBe(heardMs);
+    expect(played.heardMs).toBe(heardMs);
     expect(rig.events.at(-1)).toMatchObject({
       event: { type: 'ended', cause: 'local-hang-up' },
       stamp: { source: 'device' },
     });
     expect(rig.sim.calls.at(-1)).toMatchObject({ state: 'ended', endedBy: 'local', number });
     expect(rig.seen('c1').filter((type) => type === 'answered' || type === 'ended')).toEqual(['answered', 'ended']);
-    const answered = rig.events.find((item) => item.event.type === 'answered')!.stamp;
-    const real = rig.sim.calls.at(-1)!.answeredAt!;
+    const answered = need(
+      rig.events.find((item) => item.event.type === 'answered'),
+      'answer',
+    ).stamp;
+    const real = need(rig.sim.calls.at(-1)?.answeredAt, 'answer time');
     expect(Math.abs(answered.mono - real)).toBeLessThanOrEqual(answered.precisionMs + 100);
   });
 });
@@ -92,8 +96,8 @@ describe('how calls end', () => {
     await dial(1, number);
     await until('the end', () => rig.seen('c1').includes('ended'));
     expect(rig.events.at(-1)?.event).toEqual({ type: 'ended', cause: 'remote-hang-up' });
-    const real = rig.sim.calls.at(-1)!.endedAt!;
-    const { mono, precisionMs } = rig.events.at(-1)!.stamp;
+    const real = need(rig.sim.calls.at(-1)?.endedAt, 'end time');
+    const { mono, precisionMs } = need(rig.events.at(-1), 'last event').stamp;
     expect(Math.abs(mono - real)).toBeLessThanOrEqual(precisionMs + 100);
   });
 

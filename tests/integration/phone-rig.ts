@@ -90,3 +90,9 @@ export async function until(what: string, holds: () => boolean, deadlineMs = 20_
 }
 
 export const canDial = (rig: PhoneRig, slot: number) => (): boolean => rig.phone.obstacle(slot) === null;
+
+/** What must be there; else the test fails with its name. */
+export function need<T>(value: T | null | undefined, what: string): T {
+  if (value === null || value === undefined) throw new Error(`missing: ${what}`);
+  return value;
+}

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { talkative } from '#simulator/phone/behaviours.ts';
-import { sampleCards } from '#simulator/phone/sim-card.ts';
+import { simCard } from '#simulator/phone/sim-card.ts';
 import { failure } from '#tests/support/scripted-modem.ts';
-import { canDial, openRig, until, type PhoneRig } from './phone-rig.ts';
+import { canDial, need, openRig, until, type PhoneRig } from './phone-rig.ts';
 
 const number = '15400000137';
 const prompt = { ...talkative, alertAfterMs: 100, answerAfterMs: [400, 400] as const, opening: [], replies: [] };
@@ -81,7 +81,7 @@ describe('the port', () => {
 
   it('is not the one that takes commands', async () => {
     rig = await openRig('mux');
-    const pcm = rig.ptys.modems[0]!.pcm;
+    const pcm = need(rig.ptys.modems[0], 'modem').pcm;
     const at = { kind: 'serial', path: pcm, baudRate: 115_200 } as const;
     rig.phone.connect({ kind: 'mux', modem: { at, pcm: null } });
     await until('the problem is shown', () => rig.phone.state.problem !== null);
@@ -91,11 +91,15 @@ describe('the port', () => {
 
 describe('cards', () => {
   it('each slot says why it cannot dial: empty, locked, denied, no network', async () => {
-    const cards = sampleCards();
-    cards[2]!.pin = '1234';
-    cards[3]!.coverage = 'denied';
-    cards[4]!.coverage = 'none';
-    rig = await openRig('modemPerSim', { sims: [cards[0]!, null, cards[2]!, cards[3]!, cards[4]!] });
+    const good = simCard('mobile', 101, { signal: 27 });
+    const sims = [
+      good,
+      null,
+      simCard('telecom', 103, { pin: '1234' }),
+      simCard('mobile', 104, { coverage: 'denied' }),
+      simCard('unicom', 105, { coverage: 'none' }),
+    ];
+    rig = await openRig('modemPerSim', { sims });
     rig.phone.connect(rig.connection);
     const problems = (): (string | undefined)[] => [1, 2, 3, 4, 5].map((slot) => rig.phone.obstacle(slot)?.code);
     const wanted = [undefined, 'sim.absent', 'sim.pin-required', 'sim.registration-denied', 'sim.not-registered'];
@@ -108,7 +112,7 @@ describe('cards', () => {
       signalBars: 4,
       problem: null,
     });
-    expect(rig.phone.state.slots[0]?.iccidTail).toBe(cards[0]!.iccid.slice(-4));
+    expect(rig.phone.state.slots[0]?.iccidTail).toBe(good.iccid.slice(-4));
 
     await rig.phone.enterPin(3, '1234');
     await until('slot 3 can dial', canDial(rig, 3));
@@ -132,7 +136,7 @@ describe('cards', () => {
     rig = await openRig('modemPerSim');
     rig.phone.connect(rig.connection);
     await until('ready', canDial(rig, 4));
-    const card = rig.sim.card(4)!;
+    const card = need(rig.sim.card(4), 'card');
     rig.sim.pullSim(4);
     await until('absent', () => rig.phone.obstacle(4)?.code === 'sim.absent');
     rig.sim.insertSim(4, card);
@@ -142,8 +146,10 @@ describe('cards', () => {
 
 describe('the 5:1 switch', () => {
   it('moves to another card and back, refuses in a call, rolls back from an empty slot', async () => {
-    const cards = sampleCards();
-    rig = await openRig('mux', { sims: [cards[0]!, cards[1]!, null], farParties: { [number]: prompt } });
+    rig = await openRig('mux', {
+      sims: [simCard('mobile', 101), simCard('unicom', 102), null],
+      farParties: { [number]: prompt },
+    });
     rig.phone.connect(rig.connection);
     await until('ready', canDial(rig, 1));
     expect(rig.phone.obstacle(2)?.code).toBe('sim.not-selected');

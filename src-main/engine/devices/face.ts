@@ -1,4 +1,5 @@
 import type { Disposable } from '#shared/base/dispose.ts';
+import type { AppError } from '#shared/base/errors.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/settings.ts';
 
@@ -36,5 +37,5 @@ export interface DeskPhone extends CallChannel, Disposable {
   selectSlot(slot: number): Promise<void>;
   enterPin(slot: number, pin: string): Promise<void>;
   /** Why this slot cannot dial now, as an AppError; null = it can. */
-  obstacle(slot: number): import('#shared/base/errors.ts').AppError | null;
+  obstacle(slot: number): AppError | null;
 }

@@ -38,7 +38,7 @@ const unsettledRefreshMs = 2_000;
  * One modem from its port up to "can dial": opens, brings up, watches card and network, and comes back by itself after a
  * loss (2, 4, 8, 16, 30 s).
  *
- *   connecting ──brought up──▶ ready ──port lost, mute──▶ lost ──after the delay──▶ connecting
+ *   connecting ──brought up──▶ ready ──port lost, mute──▶ lost ──brought up at a later try──▶ ready
  *                                └──restarted (RDY)──▶ connecting (same port)
  */
 export class Modem implements Disposable {
@@ -94,7 +94,6 @@ export class Modem implements Disposable {
   start(): void {
     if (this.disposed || this.session || this.transports.length > 0) return;
     this.retry?.dispose();
-    this.state = 'connecting';
     this.changes.emit();
     this.attempt += 1;
     const { attempt } = this;
@@ -106,6 +105,7 @@ export class Modem implements Disposable {
   /** Drops the connection, working or not, and makes it anew. */
   reconnect(): void {
     this.closePorts('reconnect');
+    this.state = 'connecting';
     this.start();
   }
 
@@ -259,7 +259,9 @@ export class Modem implements Disposable {
     const wasLive = this.live !== null;
     this.closePorts(error.code);
     this.state = this.wasReady ? 'lost' : 'connecting';
-    this.problem = error;
+    // What spoke AT before is a phone, even if it is mute now.
+    const mute = this.wasReady && error.code === 'phone.not-a-phone';
+    this.problem = mute ? new AppError('phone.not-answering', { port: this.portName }) : error;
     this.sim = unknownSim;
     this.busy = false;
     const delay = retryDelaysMs[Math.min(this.failures, retryDelaysMs.length - 1)] ?? 0;
@@ -292,11 +294,16 @@ export class Modem implements Disposable {
   }
 
   private refreshIfIdle(): void {
-    if (this.busy || !this.live) return;
-    this.refresh().then(
-      () => this.planNextLook(),
-      (error: unknown) => this.noteFailure(error),
-    );
+    const { live } = this;
+    if (this.busy || !live) return;
+    // A plain AT first: it shows a mute modem in three seconds, where a card query may rightly take ten.
+    live.session
+      .send({ text: 'AT', priority: 'info' })
+      .then(() => this.refresh())
+      .then(
+        () => this.planNextLook(),
+        (error: unknown) => this.noteFailure(error),
+      );
   }
 
   private refreshSoon(ms: number): void {

@@ -1,0 +1,185 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '#shared/base/clock.ts';
+import { AppError } from '#shared/base/errors.ts';
+import { silentLogger } from '#shared/base/logger.ts';
+import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/settings.ts';
+import { failure, pass, ScriptedModem, settle } from '#tests/support/scripted-modem.ts';
+import { createDeskPhone, loadProfiles, type DeskPhone } from '../index.ts';
+
+const at = { kind: 'serial', path: 'p', baudRate: 115_200 } as const;
+const one: PhoneConnection = { kind: 'modem-per-sim', modems: [{ at, pcm: null }] };
+const mux: PhoneConnection = { kind: 'mux', modem: { at, pcm: null } };
+const number = '15400000137';
+
+describe('createDeskPhone', () => {
+  let clock: ManualClock;
+  let opened: number[];
+  let modem: ScriptedModem;
+  let failing: AppError | null;
+  let phone: DeskPhone;
+  let states: PhoneState[];
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    opened = [];
+    states = [];
+    failing = null;
+    modem = readyModem();
+    const context = { clock, newId: () => 'id', logger: silentLogger, dataDir: '/nowhere' };
+    phone = createDeskPhone({
+      context,
+      profiles: loadProfiles('resources/devices'),
+      openTransport: () => {
+        const transport = modem;
+        transport.open = () => {
+          opened.push(clock.mono());
+          return failing ? Promise.reject(failing) : Promise.resolve();
+        };
+        return transport;
+      },
+    });
+    phone.onState((state) => states.push(state));
+  });
+
+  const readyModem = (): ScriptedModem =>
+    new ScriptedModem()
+      .on(/CGMI/, ['Jinhu', 'OK'])
+      .on(/CGMM/, ['JH-5 SIM', 'OK'])
+      .on(/CPIN\?/, ['+CPIN: READY', 'OK'])
+      .on(/CCID/, ['+CCID: 89860026000001010101', 'OK'])
+      .on(/CNUM/, ['+CNUM: "","15400000101",129', 'OK'])
+      .on(/CREG\?/, ['+CREG: 1,1', 'OK'])
+      .on(/CSQ/, ['+CSQ: 20,99', 'OK'])
+      .on(/COPS\?/, ['+COPS: 0,0,"CHINA MOBILE",7', 'OK'])
+      .on(/JHSLOT\?/, ['+JHSLOT: 3', 'OK']);
+
+  const ready = async (connection: PhoneConnection = one): Promise<void> => {
+    phone.connect(connection);
+    await pass(clock, 500);
+    expect(phone.state.connection).toBe('ready');
+  };
+
+  it('shows nothing connected before it is told what to connect', async () => {
+    expect(phone.state).toMatchObject({ connection: 'none', problem: null, shape: null, activeSlot: null });
+    expect(phone.state.slots).toHaveLength(5);
+    expect(phone.obstacle(1)?.code).toBe('phone.none');
+    expect((await failure(phone.dial({ callId: 'c', dialString: number, slot: null }))).code).toBe('phone.none');
+  });
+
+  it('brings a modem up in order: alive, no echo, words, identity, settings, then asks for calls', async () => {
+    await ready();
+    expect(modem.sent.slice(0, 5)).toEqual(['AT', 'ATE0', 'ATV1', 'AT+CGMI', 'AT+CGMM']);
+    expect(modem.sent.indexOf('AT+CMEE=1')).toBeLessThan(modem.sent.indexOf('AT+CLCC'));
+    expect(modem.sent).toContain('AT+COLP=0');
+    expect(phone.state.slots[0]).toEqual({
+      slot: 1,
+      condition: 'ready',
+      iccidTail: '0101',
+      operator: 'CHINA MOBILE',
+      ownNumber: '15400000101',
+      signalBars: 4,
+      todayDials: 0,
+      todayTalkMs: 0,
+      problem: null,
+    });
+    expect(phone.obstacle(2)?.code).toBe('phone.none');
+  });
+
+  it('starts on the slot where the switch stands', async () => {
+    await ready(mux);
+    expect(phone.state).toMatchObject({ shape: 'mux', activeSlot: 3 });
+    expect(phone.obstacle(3)).toBeNull();
+    expect(phone.obstacle(1)?.code).toBe('sim.not-selected');
+  });
+
+  it('tries again after 2, 4, 8, 16, 30, 30 s, and at once when asked', async () => {
+    failing = new AppError('phone.port-busy', { port: 'p' });
+    phone.connect(one);
+    await settle();
+    await pass(clock, 95_000, 500);
+    expect(opened).toEqual([0, 2_000, 6_000, 14_000, 30_000, 60_000, 90_000]);
+    expect(phone.state.problem?.code).toBe('phone.port-busy');
+    failing = null;
+    phone.reconnect();
+    await pass(clock, 300);
+    expect(phone.state).toMatchObject({ connection: 'ready', problem: null });
+  });
+
+  it('a port where nothing speaks AT is no phone', async () => {
+    modem.on(/./, null);
+    phone.connect(one);
+    await pass(clock, 1_600);
+    expect(phone.state.problem?.code).toBe('phone.not-a-phone');
+  });
+
+  it('a modem that falls silent is reopened, and dialing is refused meanwhile', async () => {
+    await ready();
+    modem.on(/./, null);
+    await pass(clock, 21_000, 100);
+    expect(phone.state).toMatchObject({ connection: 'lost', problem: { code: 'phone.not-answering' } });
+    expect(phone.obstacle(1)?.code).toBe('phone.not-answering');
+    modem.on(/./, ['OK']);
+    await pass(clock, 3_000, 50);
+    expect(opened).toHaveLength(2);
+  });
+
+  it('one call at a time, and only dialable strings reach the modem', async () => {
+    await ready();
+    for (const bad of ['', '154abc', `${number};`, '10086\rATH', '1'.repeat(41)])
+      expect((await failure(phone.dial({ callId: 'c', dialString: bad, slot: 1 }))).code).toBe('number.invalid');
+    expect(modem.sent.some((line) => line.startsWith('ATD'))).toBe(false);
+    modem.on(/CLCC/, [`+CLCC: 1,0,0,0,0,"${number}",129`, 'OK']);
+    await phone.dial({ callId: 'c1', dialString: number, slot: null });
+    expect((await failure(phone.dial({ callId: 'c2', dialString: number, slot: 1 }))).code).toBe('call.busy');
+    await settle();
+    expect((await failure(phone.sendDtmf('c1', 'x'))).code).toBe('number.invalid');
+    expect((await failure(phone.sendDtmf('c9', '1'))).code).toBe('call.gone');
+    await phone.sendDtmf('c1', '#');
+    expect(modem.sent.at(-1)).toBe('AT+VTS="#"');
+    await phone.hangUp('unknown');
+  });
+
+  it('while a call runs nothing but the call is asked', async () => {
+    await ready();
+    modem.on(/CLCC/, [`+CLCC: 1,0,0,0,0,"${number}",129`, 'OK']);
+    await phone.dial({ callId: 'c1', dialString: number, slot: 1 });
+    await settle();
+    const before = modem.sent.length;
+    modem.say('+CREG: 1', '+CEREG: 5');
+    await pass(clock, 40_000, 100);
+    expect(new Set(modem.sent.slice(before))).toEqual(new Set(['AT+CLCC']));
+  });
+
+  it('tells its state at most five times a second, and only when it changed', async () => {
+    await ready();
+    const before = states.length;
+    let bars = 0;
+    modem.on(/CSQ/, () => [`+CSQ: ${(bars = (bars + 9) % 31)},99`, 'OK']);
+    for (let n = 0; n < 20; n += 1) {
+      modem.say('+CREG: 1');
+      await pass(clock, 150);
+    }
+    expect(states.length - before).toBeLessThanOrEqual(16);
+    expect(states.length - before).toBeGreaterThan(3);
+    const quiet = states.length;
+    modem.on(/CSQ/, ['+CSQ: 20,99', 'OK']);
+    await pass(clock, 16_000, 100);
+    await pass(clock, 16_000, 100);
+    expect(states.length - quiet).toBeLessThanOrEqual(1);
+  });
+
+  it('no demo phone outside the demo', () => {
+    phone.connect({ kind: 'demo' });
+    expect(phone.obstacle(1)?.code).toBe('phone.none');
+    expect(phone.state.connection).toBe('none');
+  });
+
+  it('lets everything go when disposed', async () => {
+    await ready();
+    phone.dispose();
+    const before = modem.sent.length;
+    modem.say('+CREG: 1');
+    await pass(clock, 60_000, 1_000);
+    expect(modem.sent).toHaveLength(before);
+  });
+});
