@@ -32,6 +32,8 @@ export interface Outbox {
   /** Entries that still have to reach the cloud. */
   waiting(): number;
   rejected(): RejectedEntry[];
+  /** True while a change of this entity is still on its way (not when it was rejected). */
+  isWaiting(entityId: string): boolean;
   /** True when the cloud has confirmed everything about this entity. */
   confirmed(entityId: string): boolean;
   /** After each enqueue, possibly before its commit. */
@@ -138,6 +140,9 @@ export function createOutbox({ context, db, readers }: OutboxDeps): Outbox {
       db.all<RejectedEntry>(
         `SELECT op_id AS opId, type, entity_id AS entityId, code FROM outbox WHERE state = 'rejected' ORDER BY position`,
       ),
+    isWaiting: (entityId) =>
+      db.get(`SELECT 1 FROM outbox WHERE entity_id = ? AND state IN ('pending', 'sent') LIMIT 1`, [entityId]) !==
+      undefined,
     confirmed: (entityId) => !db.get('SELECT 1 FROM outbox WHERE entity_id = ? LIMIT 1', [entityId]),
     onEnqueue: (listener) => enqueued.on(listener),
   };

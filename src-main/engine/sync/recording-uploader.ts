@@ -17,6 +17,8 @@ export interface RecordingUploader extends Disposable {
 export interface UploaderDeps {
   readonly api: Pick<CloudApi, 'uploadRecording'>;
   readonly recordings: RecordingUploads;
+  /** The cloud does not know this call yet: its recording would be refused for good. */
+  readonly isCallWaiting: (callId: string) => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
@@ -24,14 +26,8 @@ export interface UploaderDeps {
 }
 
 /** A lane of its own: a long upload must not hold up rows. */
-export function createRecordingUploader({
-  api,
-  recordings,
-  clock,
-  logger,
-  random,
-  onProgress,
-}: UploaderDeps): RecordingUploader {
+export function createRecordingUploader(deps: UploaderDeps): RecordingUploader {
+  const { api, recordings, clock, logger, random, onProgress } = deps;
   const stop = new AbortController();
   const damaged = new Map<string, number>();
   let running = false;
@@ -47,6 +43,7 @@ export function createRecordingUploader({
 
   async function lane(): Promise<void> {
     for (let next = recordings.next(); next && !stop.signal.aborted; next = recordings.next()) {
+      if (deps.isCallWaiting(next.callId)) return;
       try {
         await api.uploadRecording(next, stop.signal);
         if (stop.signal.aborted) return;

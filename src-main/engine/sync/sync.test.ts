@@ -295,6 +295,22 @@ describe('recordings', () => {
     expect(desk.sync.service.state).toMatchObject({ state: 'synced', pendingRecordings: 0 });
   });
 
+  it('wait until the cloud knows their call', async () => {
+    const { cloud, context, desk, recordings } = setUp();
+    recordings.waiting = ['a'];
+    const honest = cloud.changes.bind(cloud);
+    // The call is written while the turn that will start the upload is already past its push.
+    cloud.changes = (after, limit) => {
+      if (cloud.requests.length === 0) desk.change('a');
+      return honest(after, limit);
+    };
+    await pass(context, 0);
+    expect(cloud.requests).toEqual(['changes']);
+    await pass(context, 5000);
+    expect(cloud.requests.slice(0, 4)).toEqual(['changes', 'push', 'changes', 'upload']);
+    expect(cloud.uploaded).toEqual(['a']);
+  });
+
   it('are given up when the cloud refuses them for good, damaged ones after three tries', async () => {
     const { cloud, context, recordings } = setUp();
     recordings.waiting = ['r1', 'r2', 'r3'];

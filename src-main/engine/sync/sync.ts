@@ -62,7 +62,15 @@ export function createSyncService(deps: SyncDeps): SyncService {
   let state = describe();
 
   const uploader = bag.add(
-    createRecordingUploader({ api, recordings, clock, logger, random: deps.random, onProgress: publish }),
+    createRecordingUploader({
+      api,
+      recordings,
+      isCallWaiting: outbox.isWaiting,
+      clock,
+      logger,
+      random: deps.random,
+      onProgress: publish,
+    }),
   );
 
   function describe(): SyncState {
