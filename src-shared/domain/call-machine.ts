@@ -46,14 +46,14 @@ export interface UnansweredCall extends CallBase {
   readonly ended: null;
   readonly cause: null;
 }
-export interface LiveCall extends CallBase {
+interface LiveCall extends CallBase {
   readonly state: 'active' | 'held';
   readonly answered: Stamp;
   readonly ended: null;
   readonly cause: null;
 }
 /** We asked for the end; the line has not said so yet. */
-export interface EndingCall extends CallBase {
+interface EndingCall extends CallBase {
   readonly state: 'ending';
   readonly answered: Stamp | null;
   readonly ended: null;

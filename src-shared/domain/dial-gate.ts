@@ -24,7 +24,7 @@ export interface DialFacts {
   readonly numberIsSample: boolean;
 }
 
-export interface Refusal {
+interface Refusal {
   readonly pass: false;
   readonly code: ErrorCode;
   /** What a person needs to know, e.g. { from: '08:00', to: '21:00' } or { count: 3, minutes: 5, nextAt }. */

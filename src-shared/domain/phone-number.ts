@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../base/errors.ts';
 import { err, ok, type Result } from '../base/result.ts';
 
-export type NumberKind = 'mobile' | 'landline' | 'service' | 'emergency' | 'other';
+type NumberKind = 'mobile' | 'landline' | 'service' | 'emergency' | 'other';
 
 export interface PhoneNumber {
   /** E.164 for mobiles, landlines and foreign numbers; short, service and local numbers have none and stand as dialled. */

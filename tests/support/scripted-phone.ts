@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/base/clock.ts';
 import { disposable, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import { AppError } from '#shared/base/errors.ts';
+import type { AppError } from '#shared/base/errors.ts';
 import type { CallSound, ChannelEvent, DialRequest, Playback, SoundFrame, Stamp } from '#shared/domain/call-channel.ts';
 import type { PhoneState } from '#shared/desk-contract/areas/settings.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';

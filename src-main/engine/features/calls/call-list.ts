@@ -48,12 +48,13 @@ export class CallList {
       .map((row) => row.started_at);
   }
 
-  /** Wall clock of each slot's last dial on this desk. */
-  lastDials(): Map<number, number> {
-    const rows = this.db.all<{ slot: number; at: number }>(
-      'SELECT slot, max(started_at) AS at FROM call WHERE made_here = 1 AND slot IS NOT NULL GROUP BY slot',
+  /** Wall clock of a slot's last dial on this desk; null = never. */
+  lastDial(slot: number): number | null {
+    const row = this.db.get<{ at: number | null }>(
+      'SELECT max(started_at) AS at FROM call WHERE made_here = 1 AND slot = ?',
+      [slot],
     );
-    return new Map(rows.map(({ slot, at }) => [slot, at]));
+    return row?.at ?? null;
   }
 
   /** Dials, connects and talk time of one employee since `since`. */
@@ -117,19 +118,21 @@ function searchTerms(search: string): string[] {
 
 type Add = (condition: string, values: { [name: string]: SqlValue }) => void;
 
+/** A scan, but of the narrow index instead of the wide rows: 20–50 ms for 50,000 calls (a bigram index would make it one). */
+const named = (name: string): string => `rowid IN (SELECT rowid FROM call INDEXED BY call_by_customer
+  WHERE instr(lower(customer_name), :${name}) > 0 OR instr(lower(contact_name), :${name}) > 0)`;
+
 function addTerm(add: Add, term: string, name: string): void {
-  const like = { [`${name}like`]: `%${term.replace(/[\\%_]/g, '\\$&')}%` };
-  const named = `customer_name LIKE :${name}like ESCAPE '\\' OR contact_name LIKE :${name}like ESCAPE '\\'`;
   const digits = term.replace(/^\+?86(?=\d{8})|^\+/, '');
-  if (!/^\d{2,}$/.test(digits)) return add(`(${named})`, like);
-  // Last digits and first digits are ranges of an index; a name may hold digits too.
+  // SQLite's lower() knows ASCII only, so this side must not do more.
+  if (!/^\d{2,}$/.test(digits)) return add(named(name), { [name]: term.replace(/[A-Z]/g, (c) => c.toLowerCase()) });
+  // Last digits, first digits and the whole are ranges of an index.
   const tail = reverse(digits);
   const head = `+86${digits.replace(/^0/, '')}`;
   add(
     `(number_reversed >= :${name}tail AND number_reversed < :${name}tailEnd
-      OR number >= :${name}head AND number < :${name}headEnd OR number = :${name}whole OR ${named})`,
+      OR number >= :${name}head AND number < :${name}headEnd OR number = :${name}whole)`,
     {
-      ...like,
       [`${name}tail`]: tail,
       [`${name}tailEnd`]: `${tail}~`,
       [`${name}head`]: head,

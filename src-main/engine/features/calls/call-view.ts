@@ -48,8 +48,9 @@ export function toView(row: CallRow, extras: ViewExtras): CallView {
   };
 }
 
-function withoutCutIn({ cutInMs: _, ...opener }: OpenerFacts): CallView['opener'] {
-  return opener;
+function withoutCutIn(facts: OpenerFacts): CallView['opener'] {
+  const { openerId, name, text, durationMs, startedAt, heardMs, state } = facts;
+  return { openerId, name, text, durationMs, startedAt, heardMs, state };
 }
 
 function storedOpener(row: CallRow): CallView['opener'] {

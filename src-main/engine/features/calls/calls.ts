@@ -109,8 +109,9 @@ export class CallsService implements Disposable {
 
   page(query: CallQuery, window: { offset: number; limit: number }): { rows: CallView[]; total: number } {
     const scope = this.scope();
-    const rows = this.deps.list.page(query, scope, window).map((row) => this.view(row));
-    return { rows, total: this.deps.list.count(query, scope) };
+    const total = this.deps.list.count(query, scope);
+    const rows = total > window.offset ? this.deps.list.page(query, scope, window) : [];
+    return { rows: rows.map((row) => this.view(row)), total };
   }
 
   /** @throws AppError `not-found` also for a call that this person may not see */

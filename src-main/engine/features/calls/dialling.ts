@@ -108,11 +108,10 @@ export class Dialling {
   private takeSlot(requested: number | null): SimChoice {
     const { phone, list, settings } = this.deps;
     if (phone.state.connection === 'none') throw new AppError('phone.none');
-    const lastDials = list.lastDials();
     const facts = phone.state.slots.map(({ slot }) => ({
       slot,
       obstacle: phone.obstacle(slot)?.code ?? null,
-      lastDialAt: lastDials.get(slot) ?? null,
+      lastDialAt: list.lastDial(slot),
     }));
     const { simPolicy: policy } = settings();
     const choice = chooseSlot(facts, { requested, policy, chosen: phone.state.activeSlot });

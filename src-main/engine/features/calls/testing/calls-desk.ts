@@ -15,7 +15,7 @@ import type { Employee } from '../calls.ts';
 type Area = typeof callsArea;
 
 /** Remembers what it was told, so that a test can read the order of things. */
-export class RecordingLog implements RecordingPort {
+class RecordingLog implements RecordingPort {
   readonly told: string[] = [];
   readonly receipts = new Emitter<string>();
   sealed: string | null = null;
