@@ -7,7 +7,7 @@ import type { Scope } from '../database/scope.ts';
 /** Finds out who asks; throws `auth.required` or `auth.expired`. */
 export type Authenticate = (authorization: string | undefined) => Promise<Scope>;
 
-export type RouteCall<R extends RouteSpec> = RouteParsed<R> & {
+type RouteCall<R extends RouteSpec> = RouteParsed<R> & {
   /** Whose eyes this request looks through. Null on public routes. */
   readonly scope: R['auth'] extends 'user' ? Scope : null;
   readonly request: FastifyRequest;

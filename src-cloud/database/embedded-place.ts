@@ -12,7 +12,7 @@ export interface Place {
   readonly gid: number | undefined;
 }
 
-/** PostgreSQL refuses to run as root. 65534 is `nobody` on Linux and needs no entry in any user list. */
+/** PostgreSQL refuses to run as root. 65534 is `nobody` on Linux; initdb wants a uid that the system's user list knows. */
 const unprivileged = 65_534;
 /** Only for root, and only where that uid cannot reach the wanted folders (a home of mode 0700, say). */
 const rootStore = '/var/lib/jinhu-cloud';

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { vi } from 'vitest';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { CloudCall, CloudSession } from '#shared/cloud-contract/contract.ts';
 import { buildServer } from '../app/build-server.ts';
@@ -14,6 +15,9 @@ import { signingKey } from '../main/start-cloud.ts';
 import { newId, systemClock } from '../main/system.ts';
 import { hashPassword } from '../modules/auth/passwords.ts';
 import { createCompany } from '../modules/companies/service.ts';
+
+// A real server that fsyncs, on a machine that may be busy with the other tests: time says nothing here.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 export type Account = (typeof demoAccounts)[number]['account'] | 'foreign-admin';
 

@@ -15,7 +15,7 @@ export const tokens = z.looseObject({
 });
 export type CloudTokens = z.output<typeof tokens>;
 
-export const session = z.looseObject({ ...tokens.shape, employee: cloudEmployee, company: cloudCompany });
+const session = z.looseObject({ ...tokens.shape, employee: cloudEmployee, company: cloudCompany });
 export type CloudSession = z.output<typeof session>;
 
 export const health = defineRoute({
@@ -101,9 +101,9 @@ export const changes = defineRoute({
   errors: [],
 });
 
+/** One local change. `opId` makes it apply once, however often it is sent. */
 export const pushOp = z.object({ opId: id, type: z.literal('call.put'), row: cloudCall });
-export type PushOp = z.input<typeof pushOp>;
-export const pushResult = z.looseObject({
+const pushResult = z.looseObject({
   opId: id,
   status: z.enum(['applied', 'rejected']),
   code: errorCode.optional(),
@@ -183,4 +183,3 @@ export const cloudRoutes = {
   health, signIn, refresh, signOut, me, employees, changes, push,
   uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile,
 } as const; // prettier-ignore
-export type CloudRoutes = typeof cloudRoutes;

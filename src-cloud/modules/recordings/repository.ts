@@ -51,10 +51,10 @@ export const deleteUpload = (db: Reader, scope: Scope, id: string) =>
     .execute();
 
 export async function insertRecording(tx: Tx, upload: Upload, now: number): Promise<boolean> {
-  const { createdAt: _, ...row } = upload;
+  const { companyId, id, callId, employeeId, sha256, bytes, durationMs } = upload;
   const done = await tx
     .insertInto('recording')
-    .values({ ...row, storedAt: now })
+    .values({ companyId, id, callId, employeeId, sha256, bytes, durationMs, storedAt: now })
     .onConflict((conflict) => conflict.columns(['companyId', 'id']).doNothing())
     .executeTakeFirst();
   return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ErrorCode } from '#shared/base/errors.ts';
 import type { JsonValue } from '#shared/base/json.ts';
-import { cloudCall, type CloudCall, type PushResult } from '#shared/cloud-contract/contract.ts';
+import { pushOp, type CloudCall, type PushResult } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
 import { writeCompany, type ChangeLog } from '../../database/changes.ts';
 import type { Tx } from '../../database/database.ts';
@@ -52,9 +52,8 @@ export class SyncService {
 
   /** The code of a refusal, or null. */
   private async apply(tx: Tx, log: ChangeLog, scope: Scope, op: Op, now: number): Promise<ErrorCode | null> {
-    if (op.type !== 'call.put') return 'input.invalid';
-    const parsed = cloudCall.safeParse(op.row);
-    return parsed.success ? this.putCall(tx, log, scope, parsed.data, now) : 'input.invalid';
+    const parsed = pushOp.safeParse(op);
+    return parsed.success ? this.putCall(tx, log, scope, parsed.data.row, now) : 'input.invalid';
   }
 
   private async putCall(tx: Tx, log: ChangeLog, scope: Scope, row: CloudCall, now: number): Promise<ErrorCode | null> {
