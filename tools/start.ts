@@ -34,8 +34,9 @@ function newest(...paths: string[]): number {
 function buildIfOld(): void {
   const sources = readdirSync(root).filter((name) => name.startsWith('src-'));
   const inputs = [...sources, 'resources', 'package-lock.json', 'vite.config.ts'].map((name) => join(root, name));
-  // The page is written by every build; the oldest output would punish files that a build leaves alone.
-  const built = statSync(join(root, 'dist/renderer/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  // One file of each part that is needed here: a build that broke off half way counts as none.
+  const outputs = ['renderer/index.html', 'preload/preload.cjs', 'main/electron.js'];
+  const built = Math.min(...outputs.map((name) => newest(join(root, 'dist', name))));
   if (built > newest(...inputs)) return;
   console.log('building …');
   const build = spawnSync(process.execPath, ['tools/build.ts'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -62,30 +63,45 @@ function findElectron(): { path: string } | { missing: string } {
   return existsSync(path) ? { path } : { missing: 'its runtime was not found after fetching it' };
 }
 
-/** Runs the shell with our terminal; ends as it ends. Ctrl+C reaches it through the terminal's process group. */
-function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): void {
+/** Runs a shell with our terminal. Ctrl+C reaches it through the terminal's process group, a plain kill through us. */
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv, ended: (code: number) => void): void {
   const child = spawn(command, args, { cwd: root, stdio: 'inherit', env });
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+  const pass = (): void => void child.kill('SIGTERM');
+  const stay = (): void => undefined;
+  process.on('SIGINT', stay).on('SIGTERM', pass);
+  child.on('exit', (code, signal) => {
+    process.off('SIGINT', stay).off('SIGTERM', pass);
+    ended(code ?? (signal ? 1 : 0));
+  });
 }
 
 function whyNoElectron(): string | null {
   if (values.station || values.port !== undefined) return 'asked for';
   if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'])
     return 'there is no display for Electron';
+  // Chromium's sandbox refuses root, and without the sandbox we do not run it.
+  if (process.getuid?.() === 0) return 'Electron does not run as root';
   return null;
 }
+
+function runStation(why: string, env: NodeJS.ProcessEnv): void {
+  console.log(`station in the browser instead of Electron: ${why}`);
+  const args = ['src-main/station/main.ts'];
+  if (values['no-open']) args.push('--no-open');
+  if (values.port !== undefined) args.push('--port', values.port);
+  run(process.execPath, args, env, (code) => process.exit(code));
+}
+
+/** What the system's loader ends with when a library is missing. */
+const loaderFailed = 127;
 
 buildIfOld();
 const env = values.data === undefined ? process.env : { ...process.env, JINHU_DATA: resolve(values.data) };
 const reason = whyNoElectron();
 const electron = reason === null ? findElectron() : { missing: reason };
-if ('path' in electron) run(electron.path, [root], env);
-else {
-  console.log(`station in the browser instead of Electron: ${electron.missing}`);
-  const args = ['src-main/station/main.ts'];
-  if (values['no-open']) args.push('--no-open');
-  if (values.port !== undefined) args.push('--port', values.port);
-  run(process.execPath, args, env);
-}
+if ('path' in electron)
+  run(electron.path, [root], env, (code) => {
+    if (code === loaderFailed) runStation('this system lacks libraries that it needs', env);
+    else process.exit(code);
+  });
+else runStation(electron.missing, env);

@@ -5,7 +5,7 @@ import type { BrowserWindowConstructorOptions } from 'electron';
  * they can be proven without Electron. electron-shell.ts only wires them.
  */
 export const appScheme = 'app';
-export const appHost = 'desk';
+const appHost = 'desk';
 export const appUrl = `${appScheme}://${appHost}/`;
 
 /** `standard` + `secure`: a real origin with storage and a microphone. No bypassCSP, no corsEnabled, ever. */

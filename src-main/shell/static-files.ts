@@ -32,15 +32,18 @@ const types: Readonly<Record<string, string>> = {
 /**
  * Reads a built renderer into memory once. Requests are answered from this map alone, so that no request ever becomes a
  * path: traversal, alternate streams and short names (CVE-2025-30208, CVE-2026-53571 in a dev server) have nothing to
- * bite on. Source maps and files of an unknown type are left out. Rejects when there is no index.html.
+ * bite on. Source maps, hidden files and files of an unknown type are left out. Rejects when there is no index.html.
  */
 export async function readStaticFiles(dir: string): Promise<StaticFiles> {
   const files = new Map<string, StaticFile>();
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
     const type = types[extname(entry.name)];
-    if (!entry.isFile() || type === undefined) continue;
     const path = join(entry.parentPath, entry.name);
+    const hidden = relative(dir, path)
+      .split(sep)
+      .some((part) => part.startsWith('.'));
+    if (!entry.isFile() || type === undefined || hidden) continue;
     const bytes = new Uint8Array(await readFile(path));
     const url = `/${relative(dir, path).split(sep).map(encodeURIComponent).join('/')}`;
     const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;

@@ -60,6 +60,9 @@ function messagePort(port: MessagePort): FramePort {
   };
 }
 
+/** Kept until the station has answered to it: the first try may fail for a reason that passes. */
+let unusedToken: string | null = null;
+
 interface Launch {
   readonly socketUrl: string;
   readonly token: string | null;
@@ -70,17 +73,37 @@ function takeLaunch(): Launch {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const token = fragment.get('t');
   const port = fragment.get('p');
-  if (token !== null) history.replaceState(null, '', location.pathname + location.search);
+  if (token !== null) {
+    history.replaceState(null, '', location.pathname + location.search);
+    unusedToken = token;
+  }
   if (port !== null) sessionStorage.setItem(stationPortName, port);
-  return { socketUrl: `ws://127.0.0.1:${sessionStorage.getItem(stationPortName) ?? location.port}/desk`, token };
+  return {
+    token: unusedToken,
+    socketUrl: `ws://127.0.0.1:${sessionStorage.getItem(stationPortName) ?? location.port}/desk`,
+  };
 }
 
 async function portFromStation({ socketUrl, token }: Launch): Promise<FramePort> {
   const session = sessionStorage.getItem(sessionKeyName);
-  if (token === null && session === null) throw new AppError('access.denied');
-  const opened = await openStationSocket(socketUrl, token === null ? { session: session ?? '' } : { token });
-  sessionStorage.setItem(sessionKeyName, opened.session);
-  return opened.port;
+  if (token !== null) {
+    try {
+      return await admitted(openStationSocket(socketUrl, { token }));
+    } catch (thrown) {
+      // A launch address that was used up (bookmark, restored tab) does no harm to a window that is known already.
+      if (session === null || !(thrown instanceof AppError) || thrown.code !== 'access.denied') throw thrown;
+      unusedToken = null;
+    }
+  }
+  if (session === null) throw new AppError('access.denied');
+  return admitted(openStationSocket(socketUrl, { session }));
+}
+
+async function admitted(opening: ReturnType<typeof openStationSocket>): Promise<FramePort> {
+  const { port, session } = await opening;
+  unusedToken = null;
+  sessionStorage.setItem(sessionKeyName, session);
+  return port;
 }
 
 /**

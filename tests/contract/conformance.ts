@@ -9,7 +9,7 @@ import { schemaHash } from '#shared/desk-contract/hash.ts';
 import { sampleContract, SampleEngine, type SampleContract } from './sample-contract.ts';
 
 /** One kind of port, brought up for one test. */
-export interface Link {
+interface Link {
   /** A fresh client end; its engine end has been handed to the `serve` given to the opener. */
   openPort(): Promise<FramePort>;
   readonly peerKind: Peer['kind'];

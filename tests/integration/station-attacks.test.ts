@@ -22,6 +22,8 @@ beforeEach(async () => {
   await writeFile(join(dir, 'renderer/index.html'), '<!doctype html><title>desk</title>');
   await writeFile(join(dir, 'renderer/assets/app-1a2b.js'), 'export {};');
   await writeFile(join(dir, 'renderer/assets/app-1a2b.js.map'), '{"secret":1}');
+  await mkdir(join(dir, 'renderer/.vite'));
+  await writeFile(join(dir, 'renderer/.vite/manifest.json'), '{"secret":2}');
   await writeFile(join(dir, 'secret.txt'), 'secret');
   desk = new SampleDesk();
   station = await startStation({ desk, rendererDir: join(dir, 'renderer'), clock: nodeClock, logger: silentLogger });
@@ -138,7 +140,8 @@ describe('plain requests', () => {
       }),
       { seed: 2, numRuns: 300 },
     );
-    expect(statusOf(await request('/assets/app-1a2b.js.map'))).toBe(404);
+    for (const path of ['/assets/app-1a2b.js.map', '/.vite/manifest.json'])
+      expect(statusOf(await request(path))).toBe(404);
   });
 });
 
