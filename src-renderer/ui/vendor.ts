@@ -1,5 +1,5 @@
 import type { Component } from 'vue';
-import { ElButton, ElDialog, ElDrawer, ElInput, ElOption, ElPopover, ElSelect, ElSwitch } from 'element-plus';
+import { ElButton, ElDialog, ElInput, ElOption, ElPopover, ElSelect, ElSwitch } from 'element-plus';
 
 /**
  * The vendor's components behind our wrappers. Their prop types do not stand under `exactOptionalPropertyTypes`; the
@@ -7,7 +7,6 @@ import { ElButton, ElDialog, ElDrawer, ElInput, ElOption, ElPopover, ElSelect, E
  */
 export const VendorButton: Component = ElButton;
 export const VendorDialog: Component = ElDialog;
-export const VendorDrawer: Component = ElDrawer;
 export const VendorInput: Component = ElInput;
 export const VendorOption: Component = ElOption;
 export const VendorPopover: Component = ElPopover;

@@ -14,6 +14,20 @@ export interface UiSort {
   readonly descending: boolean;
 }
 
+const defaultTrack = 'minmax(80px, 1fr)';
+
+/**
+ * The grid of head and rows. Each row is a grid of its own, so no track may depend on its content, or the columns would
+ * not line up: a bare `2fr` gets a lower bound in px, and all rows share one least width (the sum of those bounds).
+ */
+export function tableGrid(columns: readonly UiColumn[]): { readonly template: string; readonly minWidth: number } {
+  const tracks = columns.map(({ width = defaultTrack }) =>
+    /^[\d.]+fr$/.test(width) ? `minmax(80px, ${width})` : width,
+  );
+  const least = tracks.map((track) => Number(/^(?:minmax\()?([\d.]+)px/.exec(track)?.[1] ?? 0));
+  return { template: tracks.join(' '), minWidth: least.reduce((sum, each) => sum + each, 0) };
+}
+
 /** Where the arrow and page keys lead in a list of `total` rows. Null = the key is not one of ours. */
 export function nextIndex(key: string, current: number, total: number, page: number): number | null {
   if (total === 0) return null;

@@ -101,7 +101,7 @@ const sizes = [
 
 const [folder = '/tmp/shots', ...only] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
-const { url, server } = await serveUiFake();
+const { url, server } = await serveUiFake(0, false);
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: [

@@ -6,8 +6,8 @@ import { createServer, type ViteDevServer } from 'vite';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Serves the window with hot reload over the page's own fake desk. Close the server when done. */
-export async function serveUiFake(port = 0): Promise<{ url: string; server: ViteDevServer }> {
+/** Serves the window over the page's own fake desk; without `reload` nothing moves while pictures are taken. */
+export async function serveUiFake(port = 0, reload = true): Promise<{ url: string; server: ViteDevServer }> {
   const server = await createServer({
     root,
     configFile: false,
@@ -28,7 +28,7 @@ export async function serveUiFake(port = 0): Promise<{ url: string; server: Vite
         'zod',
       ],
     },
-    server: { port, host: '127.0.0.1', strictPort: false },
+    server: { port, host: '127.0.0.1', hmr: reload, ...(reload ? {} : { watch: null }) },
   });
   await server.listen();
   const address = server.httpServer?.address();

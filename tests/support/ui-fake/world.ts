@@ -127,6 +127,7 @@ export class FakeWorld {
       waitMs,
       talkMs: call.answeredAt ? talkMs : 0,
       endCause,
+      opener: call.opener?.state === 'playing' ? { ...call.opener, state: 'finished' } : call.opener,
       result: call.answeredAt ? 'connected' : 'cancelled',
     };
     this.calls.unshift(ended);
