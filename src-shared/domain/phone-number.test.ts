@@ -103,7 +103,7 @@ describe('readNumber', () => {
         expect(read(result.value.dialString)).toEqual(result.value);
         expect(read(formatNumber(result.value.e164, { masked: false }))).toEqual(result.value);
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 });

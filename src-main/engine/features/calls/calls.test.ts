@@ -133,6 +133,17 @@ describe('a call from end to end', () => {
     expect(await desk.get(second)).toMatchObject({ state: 'placing' });
   });
 
+  it('tells the end before anybody sees that there is no call any more', async () => {
+    const desk = new CallsDesk();
+    await desk.talk();
+    const seen: string[] = [];
+    desk.calls.ended.on(({ call }) => seen.push(`ended ${call.answered ? 'answered' : 'unanswered'}`));
+    desk.calls.onChange(() => seen.push(desk.calls.inCall() ? 'in call' : 'no call'));
+    desk.phone.happen({ type: 'ended', cause: 'remote-hang-up' });
+    expect(seen).toEqual(['in call', 'ended answered', 'no call']);
+    expect(desk.calls.liveCallId()).toBeNull();
+  });
+
   it('sends digits and mutes only while connected', async () => {
     const desk = new CallsDesk();
     const callId = await desk.dial();

@@ -198,8 +198,9 @@ export class LiveCalls implements Disposable {
   private close(live: LiveCall): void {
     this.calls.delete(live.id);
     if (this.calls.size === 0) this.dispose();
-    this.changed.emit(live.id);
+    // The end first: whoever follows it (话后处理) must not see an idle moment in between.
     if (live.call.state === 'ended') this.ended.emit({ callId: live.id, call: live.call });
+    this.changed.emit(live.id);
   }
 
   private proveLife(): void {
