@@ -55,7 +55,10 @@ describe('the cable', () => {
     await until('ready', () => first.obstacle(1) === null);
     await first.dial({ callId: 'c1', dialString: number, slot: 1 });
     await until('up', () => rig.sim.calls.at(-1)?.state === 'active');
+    const told: string[] = [];
+    first.onEvent((_callId, event) => told.push(event.type));
     first.dispose();
+    expect(told).toEqual([]);
     rig.phone.connect(rig.connection);
     const wanted = { callId: 'c1', dialString: number, slot: 1 };
     expect(await rig.phone.adopt([{ ...wanted, callId: 'c0', dialString: '15400000555' }, wanted])).toEqual(['c1']);
@@ -179,6 +182,7 @@ describe('brown-out', () => {
     await until('answered', () => rig.seen('c1').includes('answered'));
     rig.sim.reboot(2);
     await until('the end', () => rig.seen('c1').includes('ended'));
+    expect(rig.events.at(-1)?.event).toEqual({ type: 'ended', cause: 'device-reset' });
     await until('ready again', canDial(rig, 2));
   });
 });

@@ -4,7 +4,7 @@ import { intOf, parseAtLine } from './tokenizer.ts';
 
 /** Who goes first when several commands wait: a hang-up never queues behind a signal query. */
 export const priorities = ['hang-up', 'audio', 'call', 'poll', 'info'] as const;
-export type Priority = (typeof priorities)[number];
+type Priority = (typeof priorities)[number];
 
 export interface AtCommand {
   /** Without the CR, e.g. "AT+CLCC". */

@@ -85,8 +85,16 @@ export class CallBook implements Disposable {
     if (this.entry?.modem === modem) this.entry.call.lost(cause);
   }
 
-  dispose(): void {
+  /** The phone was replaced by another: its call is out of our reach. */
+  giveUp(): void {
     this.entry?.call.lost('device-lost');
+  }
+
+  /** The program ends, the call need not: no event, so that its row stays open for `adopt` (research/hardware case 25). */
+  dispose(): void {
+    this.entry?.call.abandon();
+    this.entry?.sound?.dispose();
+    this.entry = null;
   }
 
   private open(callId: string, dialString: string, modem: Modem, live: LiveModem): Entry {

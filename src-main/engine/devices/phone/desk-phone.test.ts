@@ -150,6 +150,19 @@ describe('createDeskPhone', () => {
     expect(new Set(modem.sent.slice(before))).toEqual(new Set(['AT+CLCC']));
   });
 
+  it('a reading of card and network that runs gives way to a dial', async () => {
+    await ready();
+    modem.on(/CPIN/, null);
+    modem.say('+CREG: 1');
+    await pass(clock, 120);
+    expect(modem.sent.at(-1)).toBe('AT+CPIN?');
+    const dialing = phone.dial({ callId: 'c1', dialString: number, slot: 1 });
+    modem.say('+CPIN: READY', 'OK');
+    await dialing;
+    await settle();
+    expect(modem.sent.slice(-2)).toEqual([`ATD${number};`, 'AT+CLCC']);
+  });
+
   it('tells its state at most five times a second, and only when it changed', async () => {
     await ready();
     const before = states.length;

@@ -37,7 +37,6 @@ export class DeskPhoneDriver implements DeskPhone {
   private readonly blindPinTries = new Set<string>();
   private readonly remembered = new Map<number, SimView>();
   private parts = new DisposeBag();
-  private connection: PhoneConnection = { kind: 'none' };
   private shape: Shape | null = null;
   private modems: readonly Modem[] = [];
   private activeSlot: number | null = null;
@@ -67,11 +66,10 @@ export class DeskPhoneDriver implements DeskPhone {
   }
 
   connect(connection: PhoneConnection): void {
-    this.book.dispose();
+    this.book.giveUp();
     this.parts.dispose();
     this.parts = new DisposeBag();
     this.remembered.clear();
-    this.connection = connection;
     this.switchingTo = null;
     const ports = this.deps.makePorts(connection);
     this.setUpProblem = connection.kind !== 'none' && ports.modems.length === 0 ? new AppError('phone.none') : null;
@@ -213,6 +211,6 @@ export class DeskPhoneDriver implements DeskPhone {
 
   private view(): PhoneView {
     const { shape, modems, activeSlot, switchingTo, remembered, setUpProblem } = this;
-    return { kind: this.connection.kind, shape, modems, activeSlot, switchingTo, remembered, setUpProblem };
+    return { shape, modems, activeSlot, switchingTo, remembered, setUpProblem };
   }
 }

@@ -9,7 +9,7 @@ import type { Transport } from '../face.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
 import { bringUp, type ModemIdentity } from './bring-up.ts';
 import { ModemCallSound } from './call-sound.ts';
-import { readSim, unknownSim, type SimView } from './sim-monitor.ts';
+import { readSim, unknownSim, type Commands, type SimView } from './sim-monitor.ts';
 import { prepareSound } from './sound-setup.ts';
 
 export interface ModemDeps {
@@ -287,7 +287,9 @@ export class Modem implements Disposable {
 
   private async readOnce(session: AtSession, profile: PhoneProfile): Promise<void> {
     const epoch = this.cardEpoch;
-    const sim = await readSim(session, profile, this.sim);
+    // A call that begins meanwhile goes first: what is left of the reading is dropped.
+    const idle: Commands = { send: (command) => session.send({ ...command, wanted: () => !this.busy }) };
+    const sim = await readSim(idle, profile, this.sim);
     if (this.session !== session || epoch !== this.cardEpoch) return;
     this.sim = sim;
     this.changes.emit();

@@ -1,16 +1,15 @@
 import { AppError } from '#shared/base/errors.ts';
-import type { PhoneConnection, PhoneState, SimSlot } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneState, SimSlot } from '#shared/desk-contract/areas/settings.ts';
 import type { SimCondition } from '#shared/domain/vocabulary.ts';
 import type { ErrorCode } from '#shared/base/errors.ts';
 import type { Modem } from './modem.ts';
 import { unknownSim, type SimView } from './sim-monitor.ts';
 
-export const slotCount = 5;
+const slotCount = 5;
 export type Shape = 'modem-per-sim' | 'mux';
 
 /** Everything that the phone's face shows is derived from this. */
 export interface PhoneView {
-  readonly kind: PhoneConnection['kind'];
   readonly shape: Shape | null;
   readonly modems: readonly Modem[];
   readonly activeSlot: number | null;

@@ -5,6 +5,9 @@ import { cmeOf } from '../at/at-command.ts';
 import type { AtSession } from '../at/at-session.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
 
+/** All that a reading needs of a session. */
+export type Commands = Pick<AtSession, 'send'>;
+
 /** What one slot's card and network look like. */
 export interface SimView {
   readonly condition: SimCondition;
@@ -26,7 +29,7 @@ const operatorTimeoutMs = 10_000;
 
 /** A query whose refusal is an answer too: null. A mute or lost modem still throws. */
 async function ask(
-  session: AtSession,
+  session: Commands,
   text: string,
   prefix?: string,
   timeoutMs?: number,
@@ -55,7 +58,7 @@ const conditionOfCme: Readonly<Record<number, SimCondition>> = {
 };
 
 /** The card's own state, without the network: `ready` = usable. */
-export async function readCardState(session: AtSession): Promise<SimCondition> {
+export async function readCardState(session: Commands): Promise<SimCondition> {
   try {
     const lines = await session.send({ text: 'AT+CPIN?', prefix: '+CPIN', priority: 'info' });
     return parse.parsePinState(lines[0] ?? '') ?? 'failed';
@@ -65,7 +68,7 @@ export async function readCardState(session: AtSession): Promise<SimCondition> {
   }
 }
 
-export async function readIccid(session: AtSession, profile: PhoneProfile): Promise<string | null> {
+async function readIccid(session: Commands, profile: PhoneProfile): Promise<string | null> {
   for (const command of profile.iccid) {
     const lines = await ask(session, command);
     const iccid = lines && parse.parseIccid(lines);
@@ -75,7 +78,7 @@ export async function readIccid(session: AtSession, profile: PhoneProfile): Prom
 }
 
 /** Circuit-switched registration first, then LTE's: registered on either can carry a call. */
-async function readRegistration(session: AtSession): Promise<SimCondition> {
+async function readRegistration(session: Commands): Promise<SimCondition> {
   const found: parse.Registration[] = [];
   for (const prefix of ['+CREG', '+CEREG']) {
     const lines = await ask(session, `AT${prefix}?`, prefix);
@@ -90,7 +93,7 @@ async function readRegistration(session: AtSession): Promise<SimCondition> {
  * Looks at card, registration and signal. What seldom changes (card, own number, operator) is asked again only when the
  * card or its registration changed. Rejects when the modem is mute or lost.
  */
-export async function readSim(session: AtSession, profile: PhoneProfile, before: SimView): Promise<SimView> {
+export async function readSim(session: Commands, profile: PhoneProfile, before: SimView): Promise<SimView> {
   const card = await readCardState(session);
   if (card !== 'ready') return { ...unknownSim, condition: card, iccid: card === 'absent' ? null : before.iccid };
   const iccid = before.condition !== 'absent' && before.iccid ? before.iccid : await readIccid(session, profile);
@@ -104,13 +107,13 @@ export async function readSim(session: AtSession, profile: PhoneProfile, before:
   return { condition, iccid, ownNumber, operator, bars: signal?.[0] ? parse.parseSignalBars(signal[0]) : null };
 }
 
-async function readOperator(session: AtSession): Promise<string | null> {
+async function readOperator(session: Commands): Promise<string | null> {
   const lines = await ask(session, 'AT+COPS?', '+COPS', operatorTimeoutMs);
   return lines?.[0] ? parse.parseOperator(lines[0]) : null;
 }
 
 /** PIN tries left by the make's counter; null = this modem cannot tell. */
-export async function readPinTries(session: AtSession, profile: PhoneProfile): Promise<number | null> {
+export async function readPinTries(session: Commands, profile: PhoneProfile): Promise<number | null> {
   const lines = profile.pinCounter ? await ask(session, profile.pinCounter) : null;
   return lines ? parse.parsePinTries(lines) : null;
 }

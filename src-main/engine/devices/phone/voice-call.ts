@@ -151,6 +151,12 @@ export class VoiceCall {
     this.finish(this.hangUpAsked ? 'local-hang-up' : cause, this.between(from, this.now()));
   }
 
+  /** Stops watching without a word: the modem may carry the call on, and the next start of the program adopts it. */
+  abandon(): void {
+    this.ended = true;
+    this.pollTimer?.dispose();
+  }
+
   private onAccepted(): void {
     if (this.ended) return;
     this.phase = 'accepted';

@@ -9,7 +9,7 @@ const connectTimeoutMs = 5_000;
 const keepAliveMs = 10_000;
 
 /** Refused or unknown = nothing there; no right to go there = denied; too slow = missing as well. */
-export function tcpErrorCode(systemCode: string | undefined): ErrorCode {
+function tcpErrorCode(systemCode: string | undefined): ErrorCode {
   return systemCode === 'EACCES' || systemCode === 'EPERM' ? 'phone.port-denied' : 'phone.port-missing';
 }
 
