@@ -21,9 +21,7 @@ import { CallRepository } from './repository.ts';
 import { batchSound } from './sound-stream.ts';
 
 export type {
-  EnqueueChange,
   LeadFacts,
-  NoteLeadCall,
   OpenerForCall,
   OpenerPort,
   RecordingMark,
