@@ -47,6 +47,9 @@ const targets: Record<string, InlineConfig> = {
   main: nodeBundle('dist/main', {
     electron: 'src-main/electron/electron-main.ts',
     station: 'src-main/station/main.ts',
+    // Threads of their own; found beside the bundle by engine/worker-file.ts.
+    'cloud-worker': 'src-main/demo/cloud-worker.ts',
+    'clip-worker': 'src-main/engine/audio/clip-worker.ts',
   }),
   cloud: nodeBundle('dist/cloud', { cloud: 'src-cloud/main/cloud.ts' }),
   simulator: nodeBundle('dist/simulator', { phone: 'src-simulator/phone/main.ts' }),

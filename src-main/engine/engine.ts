@@ -5,6 +5,7 @@ import type { Clock } from '#shared/base/clock.ts';
 import { DisposeBag } from '#shared/base/dispose.ts';
 import { createIds, type RandomBytes } from '#shared/base/ids.ts';
 import type { Logger } from '#shared/base/logger.ts';
+import type { Capability } from '#shared/desk-contract/capabilities.ts';
 import { deskContract, type DeskContract } from '#shared/desk-contract/contract.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import { serve } from '#shared/desk-contract/server.ts';
@@ -99,7 +100,10 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
   return {
     media,
     serve(port, peer) {
-      const { capabilities } = shell;
+      const capabilities: Capability[] = [
+        ...shell.capabilities,
+        ...(options.loopback ? (['listen-to-call'] as const) : []),
+      ];
       const { version: engineVersion } = options;
       return bag.add(
         serve(deskContract, { handlers, sources, capabilities, engineVersion, clock, logger, startedAt }, port, peer),

@@ -16,6 +16,7 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
     lead: {
       apply: (db, changes) => leads.service.applyFromCloud(db, changes),
       applied: () => leads.service.touched(),
+      keepOnly: (db, ids) => leads.service.keepOnly(db, ids),
     },
     call: {
       apply(db, changes) {

