@@ -1,3 +1,4 @@
+import type { WritableDb } from '../handles.ts';
 import type { Migration } from './migration.ts';
 
 /**
@@ -53,15 +54,24 @@ export const calls: Migration = {
       note TEXT NOT NULL DEFAULT '',
       problem TEXT
     ) STRICT`);
-    db.run('CREATE INDEX call_by_start ON call (started_at, id)');
-    db.run('CREATE INDEX call_by_employee ON call (employee_id, started_at, id)');
-    db.run('CREATE INDEX call_by_number ON call (number, started_at)');
-    db.run('CREATE INDEX call_by_last_digits ON call (number_reversed)');
-    db.run('CREATE INDEX call_by_customer ON call (customer_name, contact_name)');
-    db.run('CREATE INDEX call_by_lead ON call (lead_id, started_at) WHERE lead_id IS NOT NULL');
-    db.run('CREATE INDEX call_by_slot ON call (slot, started_at) WHERE made_here = 1');
-    db.run(`CREATE INDEX call_open ON call (id) WHERE state <> 'ended'`);
-    db.run(`CREATE TABLE call_event (
+    createIndexes(db);
+    createJournal(db);
+  },
+};
+
+function createIndexes(db: WritableDb): void {
+  db.run('CREATE INDEX call_by_start ON call (started_at, id)');
+  db.run('CREATE INDEX call_by_employee ON call (employee_id, started_at, id)');
+  db.run('CREATE INDEX call_by_number ON call (number, started_at)');
+  db.run('CREATE INDEX call_by_last_digits ON call (number_reversed)');
+  db.run('CREATE INDEX call_by_customer ON call (customer_name, contact_name)');
+  db.run('CREATE INDEX call_by_lead ON call (lead_id, started_at) WHERE lead_id IS NOT NULL');
+  db.run('CREATE INDEX call_by_slot ON call (slot, started_at) WHERE made_here = 1');
+  db.run(`CREATE INDEX call_open ON call (id) WHERE state <> 'ended'`);
+}
+
+function createJournal(db: WritableDb): void {
+  db.run(`CREATE TABLE call_event (
       id INTEGER PRIMARY KEY,
       call_id TEXT NOT NULL,
       run_id TEXT NOT NULL,
@@ -73,7 +83,6 @@ export const calls: Migration = {
       precision_ms INTEGER NOT NULL,
       details TEXT
     ) STRICT`);
-    db.run('CREATE INDEX call_event_by_call ON call_event (call_id, id)');
-    db.run('CREATE TABLE call_employee (id TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID');
-  },
-};
+  db.run('CREATE INDEX call_event_by_call ON call_event (call_id, id)');
+  db.run('CREATE TABLE call_employee (id TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID');
+}

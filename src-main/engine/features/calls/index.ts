@@ -20,14 +20,7 @@ import { recoverCalls } from './recovery.ts';
 import { CallRepository } from './repository.ts';
 import { batchSound } from './sound-stream.ts';
 
-export type {
-  LeadFacts,
-  OpenerForCall,
-  OpenerPort,
-  RecordingMark,
-  RecordingPort,
-  RecordingStart,
-} from './ports.ts';
+export type { LeadFacts, OpenerForCall, OpenerPort, RecordingMark, RecordingPort, RecordingStart } from './ports.ts';
 
 export interface CallsDeps {
   readonly context: EngineContext;
