@@ -24,6 +24,6 @@ export function securityHeaders(connect: readonly string[] = []): Readonly<Recor
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'permissions-policy':
-      'microphone=(self), camera=(), geolocation=(), usb=(), serial=(), hid=(), bluetooth=(), display-capture=(), payment=()',
+      'microphone=(self), camera=(), geolocation=(), usb=(), serial=(), hid=(), display-capture=(), payment=()',
   };
 }
