@@ -45,8 +45,8 @@ export type EngineFrame = z.output<typeof engineFrame>;
 
 /**
  * One duplex pipe of frames. Implementers MUST deliver frames whole and in order, MUST call `onClose` listeners exactly
- * once when the pipe has ended (whichever side ended it), and MUST ignore `send` after close. Frames are plain JSON-safe values; a port may
- * clone or serialise them. The receiver validates: a port does not.
+ * once when the pipe has ended (whichever side ended it), and MUST ignore `send` after close. Frames are plain JSON-safe
+ * values; a port may clone or serialise them. The receiver validates: a port does not.
  */
 export interface FramePort {
   send(frame: ClientFrame | EngineFrame): void;
