@@ -164,8 +164,8 @@ function composeCalls(
       settings: () => settings.current(),
       employee: () => identity.employee,
       lead: (id) => leads.service.find(id),
-      // The simulated phone reaches nobody; whatever else is plugged in does.
-      lineIsReal: () => settings.current().phone.kind !== 'demo',
+      // A simulated phone reaches nobody, in this process or at a port; whatever else is plugged in does.
+      lineIsReal: () => settings.current().phone.kind !== 'demo' && phone.reachesNetwork(),
       callHours: () => (identity.environment === 'demo' ? demoHours : defaultCallHours),
       recording: recordings.recorder,
       openers: openers.openers,

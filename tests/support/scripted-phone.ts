@@ -165,6 +165,10 @@ export class ScriptedPhone implements DeskPhone {
     return this.obstacles.get(slot) ?? null;
   }
 
+  reachesNetwork(): boolean {
+    return true;
+  }
+
   onState(): Disposable {
     return disposable(() => undefined);
   }

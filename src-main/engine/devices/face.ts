@@ -38,4 +38,6 @@ export interface DeskPhone extends CallChannel, Disposable {
   enterPin(slot: number, pin: string): Promise<void>;
   /** Why this slot cannot dial now, as an AppError; null = it can. */
   obstacle(slot: number): AppError | null;
+  /** False only where every modem that has told what it is calls itself a simulator: who is dialled there is nobody. */
+  reachesNetwork(): boolean;
 }

@@ -10,6 +10,8 @@ export interface ModemIdentity {
   readonly manufacturer: string | null;
   readonly model: string | null;
   readonly profile: PhoneProfile;
+  /** By its own word no public network is behind it. */
+  readonly simulated: boolean;
   /** An outgoing call runs already. */
   readonly carriesCall: boolean;
   /** Where the slot switch stands; null = no switch, or the make cannot tell. */
@@ -35,12 +37,14 @@ export async function bringUp(
   const model = parseIdentity(await attempt(session, 'AT+CGMM', logger));
   const profile = matchProfile(profiles, { manufacturer, model });
   session.setMinGap(profile.minGapMs);
+  const revision = profile.simulatedRevision;
+  const simulated = revision !== null && parseIdentity(await attempt(session, 'AT+CGMR', logger)) === revision;
   for (const command of profile.init) await attempt(session, command, logger);
   const calls = await attempt(session, 'AT+CLCC', logger, '+CLCC');
   const carriesCall = (outgoingVoiceCalls(calls, profile.clccVoiceModes) ?? []).length > 0;
   const query = profile.slots?.query;
   const slot = query ? parseSlot(await attempt(session, query, logger)) : null;
-  return { manufacturer, model, profile, carriesCall, slot };
+  return { manufacturer, model, profile, simulated, carriesCall, slot };
 }
 
 /** Makes leave commands out: a refusal is noted and counts as an empty answer. */

@@ -59,6 +59,28 @@ describe('createDeskPhone', () => {
     expect(phone.state.connection).toBe('ready');
   };
 
+  it('counts as a line to people unless the modem itself says that it is a simulator', async () => {
+    expect(phone.reachesNetwork()).toBe(true);
+    modem.on(/CGMR/, ['JH5-1.0.0', 'OK']);
+    await ready();
+    expect(phone.reachesNetwork()).toBe(true);
+    modem.on(/CGMR/, ['JH5-1.0.0 SIMULATED', 'OK']);
+    await ready(mux);
+    expect(phone.reachesNetwork()).toBe(false);
+    // Unplugged it is still what it was: "the phone is gone" is then the answer to a dial, not "this is sample data".
+    failing = new AppError('phone.port-missing', {});
+    modem.unplug();
+    await pass(clock, 500);
+    expect(phone.state.connection).toBe('lost');
+    expect(phone.reachesNetwork()).toBe(false);
+    // Another phone at the same port tells anew before it can dial.
+    failing = null;
+    modem.on(/CGMM/, ['JH-9', 'OK']);
+    await pass(clock, 35_000, 100);
+    expect(phone.state.connection).toBe('ready');
+    expect(phone.reachesNetwork()).toBe(true);
+  });
+
   it('shows nothing connected before it is told what to connect', async () => {
     expect(phone.state).toMatchObject({ connection: 'none', problem: null, shape: null, activeSlot: null });
     expect(phone.state.slots).toHaveLength(5);

@@ -90,6 +90,11 @@ export class DeskPhoneDriver implements DeskPhone {
     return obstacleOf(this.view(), slot);
   }
 
+  reachesNetwork(): boolean {
+    const told = this.modems.map((modem) => modem.simulated).filter((simulated) => simulated !== null);
+    return told.length === 0 || told.includes(false);
+  }
+
   async selectSlot(slot: number): Promise<void> {
     const modem = modemOf(this.view(), slot);
     if (!modem) throw new AppError('phone.none', { slot });

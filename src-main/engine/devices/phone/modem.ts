@@ -45,6 +45,8 @@ export class Modem implements Disposable {
   state: 'connecting' | 'ready' | 'lost' = 'connecting';
   problem: AppError | null = null;
   live: LiveModem | null = null;
+  /** As it last told itself; kept over a loss, since nothing is dialled before it has told anew. Null = never yet. */
+  simulated: boolean | null = null;
   sim: SimView = unknownSim;
   /** While true the watch keeps its commands back, so that a cut-in never waits behind them. */
   busy = false;
@@ -199,6 +201,7 @@ export class Modem implements Disposable {
 
   private becomeReady(live: LiveModem): void {
     this.live = live;
+    this.simulated = live.identity.simulated;
     this.leftover = live.identity.carriesCall;
     this.state = 'ready';
     this.problem = null;

@@ -12,6 +12,11 @@ export const phoneProfile = z.strictObject({
   name: z.string().min(1),
   /** Answers to AT+CGMI and AT+CGMM, compared without case; null = matches any. The most specific profile wins. */
   match: z.strictObject({ manufacturer: z.string().nullable(), model: z.string().nullable() }),
+  /**
+   * The answer to AT+CGMR of this make's simulator, by which it is told from the phone itself; null = whatever matches
+   * reaches the public network.
+   */
+  simulatedRevision: z.string().nullable(),
   /** Settings sent at each start, in this order; a refusal is noted and passed over, since makes leave some out. */
   init: z.array(command),
   minGapMs: z.number().int().min(0).max(500),

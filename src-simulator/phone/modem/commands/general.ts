@@ -3,7 +3,8 @@ import { factorySettings } from '../settings.ts';
 
 const maker = 'Jinhu';
 const model = 'JH-5 SIM';
-const revision = 'JH5-1.0.0';
+/** By this word a desk knows that nobody real is reached: a JH-5 of metal would tell the same maker and model. */
+const revision = 'JH5-1.0.0 SIMULATED';
 
 const onOff =
   (key: 'echo' | 'verbose' | 'quiet'): Handler =>
