@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
+
+const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
 
 /**
  * The window. Its content policy allows scripts and styles from files only (no inline, no eval, no data: addresses), so
@@ -14,6 +17,7 @@ export default defineConfig({
     // vue-i18n: Composition API only, and no devtools hooks in the product.
     __VUE_I18N_LEGACY_API__: false,
     __INTLIFY_PROD_DEVTOOLS__: false,
+    'import.meta.env.APP_VERSION': JSON.stringify(version),
   },
   build: {
     outDir: fileURLToPath(new URL('./dist/renderer', import.meta.url)),
@@ -21,6 +25,8 @@ export default defineConfig({
     target: 'chrome120',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One sheet: which rule wins must not hang on which page was visited first.
+    cssCodeSplit: false,
     sourcemap: true,
     manifest: true,
     chunkSizeWarningLimit: 900,

@@ -1,6 +1,9 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router';
+import { CallsPage } from '#renderer/features/calls/index.ts';
+import { PhoneSettings } from '#renderer/features/phone/index.ts';
+import { AboutPage, AppearanceSettings, CallingSettings, SettingsPage } from '#renderer/features/settings/index.ts';
 
-/** Pages are loaded when first visited. The hash keeps addresses working under app:// and under any folder. */
+/** The hash keeps addresses working under app:// and under any folder. Pages that the frame itself does not need come when first visited. */
 export function createAppRouter(): Router {
   return createRouter({
     history: createWebHashHistory(),
@@ -8,41 +11,22 @@ export function createAppRouter(): Router {
       { path: '/', redirect: '/leads' },
       {
         path: '/leads',
-        name: 'leads',
         component: () => import('#renderer/features/leads/index.ts').then((feature) => feature.LeadsPage),
       },
-      {
-        path: '/calls',
-        name: 'calls',
-        component: () => import('#renderer/features/calls/index.ts').then((feature) => feature.CallsPage),
-      },
+      { path: '/calls', component: CallsPage },
       {
         path: '/settings',
-        name: 'settings',
-        component: () => import('#renderer/features/settings/index.ts').then((feature) => feature.SettingsPage),
+        component: SettingsPage,
         redirect: '/settings/calling',
         children: [
-          {
-            path: 'calling',
-            component: () => import('#renderer/features/settings/index.ts').then((feature) => feature.CallingSettings),
-          },
+          { path: 'calling', component: CallingSettings },
           {
             path: 'openers',
             component: () => import('#renderer/features/openers/index.ts').then((feature) => feature.OpenersPage),
           },
-          {
-            path: 'phone',
-            component: () => import('#renderer/features/phone/index.ts').then((feature) => feature.PhoneSettings),
-          },
-          {
-            path: 'appearance',
-            component: () =>
-              import('#renderer/features/settings/index.ts').then((feature) => feature.AppearanceSettings),
-          },
-          {
-            path: 'about',
-            component: () => import('#renderer/features/settings/index.ts').then((feature) => feature.AboutPage),
-          },
+          { path: 'phone', component: PhoneSettings },
+          { path: 'appearance', component: AppearanceSettings },
+          { path: 'about', component: AboutPage },
         ],
       },
       { path: '/:rest(.*)*', redirect: '/leads' },

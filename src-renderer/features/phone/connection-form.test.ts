@@ -28,7 +28,11 @@ const connection: fc.Arbitrary<PhoneConnection> = fc.oneof(
 
 describe('the form of the phone connection', () => {
   it('gives back what it was filled with', () => {
-    fc.assert(fc.property(connection, (setting) => expect(readConnection(draftOf(setting))).toEqual(setting)));
+    fc.assert(
+      fc.property(connection, (setting) => {
+        expect(readConnection(draftOf(setting))).toEqual(setting);
+      }),
+    );
   });
 
   it('does not take what is half filled', () => {

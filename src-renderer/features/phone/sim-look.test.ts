@@ -21,6 +21,7 @@ describe('the look of a SIM slot', () => {
     const able = simConditions.filter((condition) => simTone(slot({ condition })) === 'ok');
     expect(able).toEqual(['ready', 'roaming']);
     expect(simTone(slot({ problem: { code: 'sim.not-registered', details: {} } }))).toBe('wait');
+    expect(simTone(slot({ problem: { code: 'sim.not-selected', details: {} } }))).toBe('ok');
   });
 
   it('leaves out what all operators share', () => {

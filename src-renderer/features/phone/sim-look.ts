@@ -15,9 +15,12 @@ const tones: Record<SimSlot['condition'], SimTone> = {
   denied: 'bad',
 };
 
+/** Behind a slot switch a good card that is not the chosen one says so (`sim.not-selected`): one click mends it. */
+export const isOneClickAway = (slot: SimSlot): boolean => slot.problem?.code === 'sim.not-selected';
+
 export const simTone = (slot: SimSlot): SimTone => {
   const tone = tones[slot.condition];
-  return tone === 'ok' && slot.problem ? 'wait' : tone;
+  return tone === 'ok' && slot.problem && !isOneClickAway(slot) ? 'wait' : tone;
 };
 
 /** 中国移动 → 移动: the chip has no room for what all three share. */
