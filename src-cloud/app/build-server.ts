@@ -9,12 +9,14 @@ import {
 import { AppError, describeError } from '#shared/base/errors.ts';
 import { contractHeader, contractVersion, health, statusOf } from '#shared/cloud-contract/contract.ts';
 import { databaseIsAway } from '../database/database.ts';
-import { registerAuth } from '../modules/auth/routes.ts';
-import { AuthService } from '../modules/auth/service.ts';
-import { registerChanges } from '../modules/changes/routes.ts';
-import { registerEmployees } from '../modules/employees/routes.ts';
-import { registerRecordings } from '../modules/recordings/routes.ts';
-import { registerSync } from '../modules/sync/routes.ts';
+import { AuthService, registerAuth } from '../modules/auth/index.ts';
+import { callsById } from '../modules/calls/index.ts';
+import { registerChanges, type ChangeReaders } from '../modules/changes/index.ts';
+import { companiesById } from '../modules/companies/index.ts';
+import { employeesById, registerEmployees } from '../modules/employees/index.ts';
+import { leadsById } from '../modules/leads/index.ts';
+import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
+import { registerSync } from '../modules/sync/index.ts';
 import type { CloudDeps } from './deps.ts';
 import { Registrar } from './register.ts';
 
@@ -52,6 +54,15 @@ const description =
   'What a Jinhu desk may ask of a cloud. A company that implements this document can run its own cloud. ' +
   'Errors: `{ error: { code, details } }`; clients decide by the code.';
 
+/** What travels in the change stream, and whose rows it is. */
+const changeReaders: ChangeReaders = {
+  lead: leadsById,
+  call: callsById,
+  recording: recordingsById,
+  employee: employeesById,
+  company: companiesById,
+};
+
 function registerModules(app: FastifyInstance, deps: CloudDeps): void {
   const auth = new AuthService(deps);
   const registrar = new Registrar(app, (authorization) => auth.authenticate(authorization));
@@ -63,7 +74,7 @@ function registerModules(app: FastifyInstance, deps: CloudDeps): void {
   }));
   registerAuth(registrar, auth);
   registerEmployees(registrar, deps);
-  registerChanges(registrar, deps);
+  registerChanges(registrar, deps, changeReaders);
   registerSync(registrar, deps);
   registerRecordings(app, registrar, deps);
 }

@@ -1,8 +1,7 @@
 import type { CloudDeps } from '../app/deps.ts';
 import { writeCompany } from '../database/changes.ts';
-import { findAccount } from '../modules/auth/repository.ts';
-import { hashPassword, randomPassword } from '../modules/auth/passwords.ts';
-import { createCompany } from '../modules/companies/service.ts';
+import { findAccount, hashPassword, randomPassword } from '../modules/auth/index.ts';
+import { createCompany } from '../modules/companies/index.ts';
 
 /** A company with one administrator. Answers with the password, which is kept nowhere; null when the account exists. */
 export async function addCompany(deps: CloudDeps, name: string, account: string): Promise<string | null> {

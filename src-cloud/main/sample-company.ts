@@ -2,8 +2,8 @@ import type { CloudLead } from '#shared/cloud-contract/contract.ts';
 import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
 import type { CloudDeps } from '../app/deps.ts';
 import { writeCompany } from '../database/changes.ts';
-import { hashPassword } from '../modules/auth/passwords.ts';
-import { createCompany } from '../modules/companies/service.ts';
+import { hashPassword } from '../modules/auth/index.ts';
+import { createCompany } from '../modules/companies/index.ts';
 
 const password = 'demo1234';
 

@@ -13,8 +13,8 @@ import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
 import { createSampleCompany, demoAccounts } from '../main/sample-company.ts';
 import { signingKey } from '../main/start-cloud.ts';
 import { newId, systemClock } from '../main/system.ts';
-import { hashPassword } from '../modules/auth/passwords.ts';
-import { createCompany } from '../modules/companies/service.ts';
+import { hashPassword } from '../modules/auth/index.ts';
+import { createCompany } from '../modules/companies/index.ts';
 
 // A real server that fsyncs, on a machine that may be busy with the other tests: time says nothing here.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

@@ -3,7 +3,8 @@ import type { CloudCompany, CloudEmployee, CloudSession, CloudTokens } from '#sh
 import type { CloudDeps } from '../../app/deps.ts';
 import type { Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
-import { findCompany, findEmployee } from '../employees/repository.ts';
+import { findCompany } from '../companies/index.ts';
+import { findEmployee } from '../employees/index.ts';
 import { passwordFits } from './passwords.ts';
 import * as repository from './repository.ts';
 import { SignInGuard } from './sign-in-guard.ts';

@@ -2,21 +2,26 @@ import type { CloudChange, CloudChangeType, RouteReply, changes } from '#shared/
 import type { CloudDeps } from '../../app/deps.ts';
 import type { Reader } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
-import { callsById } from '../calls/repository.ts';
-import { employeesById, findCompany } from '../employees/repository.ts';
-import { leadsById } from '../leads/repository.ts';
-import { recordingsById } from '../recordings/repository.ts';
 import { changesAfter, streamOf } from './repository.ts';
 
 type Page = RouteReply<typeof changes>;
+type Row<T extends CloudChangeType> = NonNullable<Extract<CloudChange, { type: T }>['row']>;
+
+/** How the stream reads the rows behind its entries: those of these ids that the person may see, as they are now. */
+export type ChangeReaders = {
+  readonly [T in CloudChangeType]: (db: Reader, scope: Scope, ids: readonly string[]) => Promise<Row<T>[]>;
+};
+
 type ById = Map<string, { id: string }>;
 
 /** The company's change stream as one person may see it. */
 export class ChangesService {
   private readonly deps: CloudDeps;
+  private readonly readers: ChangeReaders;
 
-  constructor(deps: CloudDeps) {
+  constructor(deps: CloudDeps, readers: ChangeReaders) {
     this.deps = deps;
+    this.readers = readers;
   }
 
   /** One snapshot for all of a page: cursor and rows fit together. */
@@ -30,13 +35,10 @@ export class ChangesService {
         const { epoch, seq } = await streamOf(tx, scope);
         const logged = await changesAfter(tx, scope, after, limit);
         const next = logged.at(-1)?.seq ?? after;
-        const idsOf = (type: CloudChangeType): string[] => [
-          ...new Set(logged.filter((one) => one.type === type).map((one) => one.entityId)),
-        ];
-        const rows = await loadRows(tx, scope, idsOf);
+        const rows = await this.rowsBehind(tx, scope, logged);
         const visible: CloudChange[] = [];
         for (const { seq: at, type, entityId } of logged) {
-          const row = rows[type].get(entityId);
+          const row = rows.get(type)?.get(entityId);
           // Only leads are ever deleted; any other row that is missing here is not for this person's eyes.
           if (row || type === 'lead') visible.push({ seq: at, type, id: entityId, row: row ?? null } as CloudChange);
         }
@@ -45,26 +47,18 @@ export class ChangesService {
         return { epoch: view, changes: visible, next, hasMore: next < seq, serverTime: clock.now() };
       });
   }
-}
 
-async function loadRows(
-  tx: Reader,
-  scope: Scope,
-  idsOf: (type: CloudChangeType) => string[],
-): Promise<Record<CloudChangeType, ById>> {
-  const load = async (
-    type: CloudChangeType,
-    read: (db: Reader, scope: Scope, ids: string[]) => Promise<{ id: string }[]>,
-  ): Promise<ById> => {
-    const ids = idsOf(type);
-    const found = ids.length > 0 ? await read(tx, scope, ids) : [];
-    return new Map(found.map((row) => [row.id, row]));
-  };
-  return {
-    lead: await load('lead', leadsById),
-    call: await load('call', callsById),
-    recording: await load('recording', recordingsById),
-    employee: await load('employee', employeesById),
-    company: await load('company', async (db, eyes) => [await findCompany(db, eyes)]),
-  };
+  private async rowsBehind(
+    tx: Reader,
+    scope: Scope,
+    logged: readonly { type: CloudChangeType; entityId: string }[],
+  ): Promise<Map<CloudChangeType, ById>> {
+    const rows = new Map<CloudChangeType, ById>();
+    for (const type of new Set(logged.map((one) => one.type))) {
+      const ids = new Set(logged.filter((one) => one.type === type).map((one) => one.entityId));
+      const found: { id: string }[] = await this.readers[type](tx, scope, [...ids]);
+      rows.set(type, new Map(found.map((row) => [row.id, row])));
+    }
+    return rows;
+  }
 }

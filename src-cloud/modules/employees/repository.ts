@@ -1,5 +1,5 @@
 import { AppError } from '#shared/base/errors.ts';
-import type { CloudCompany, CloudEmployee } from '#shared/cloud-contract/contract.ts';
+import type { CloudEmployee } from '#shared/cloud-contract/contract.ts';
 import type { Reader } from '../../database/database.ts';
 import { visibleTo, type Scope } from '../../database/scope.ts';
 
@@ -23,16 +23,6 @@ export const employeesById = (db: Reader, scope: Scope, ids: readonly string[]):
 /** The person of the scope. */
 export async function findEmployee(db: Reader, scope: Scope): Promise<CloudEmployee> {
   const row = await people(db, scope).where('employee.id', '=', scope.employeeId).executeTakeFirst();
-  if (!row) throw new AppError('auth.expired');
-  return row;
-}
-
-export async function findCompany(db: Reader, scope: Scope): Promise<CloudCompany> {
-  const row = await db
-    .selectFrom('company')
-    .select(['companyId as id', 'name', 'sample'])
-    .where('companyId', '=', scope.companyId)
-    .executeTakeFirst();
   if (!row) throw new AppError('auth.expired');
   return row;
 }

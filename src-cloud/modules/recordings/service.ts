@@ -4,7 +4,7 @@ import type { CloudRecording } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
 import { writeCompany } from '../../database/changes.ts';
 import type { Scope } from '../../database/scope.ts';
-import { callOwner } from '../calls/repository.ts';
+import { callOwner } from '../calls/index.ts';
 import * as repository from './repository.ts';
 import type { Upload } from './repository.ts';
 import { RecordingStore } from './store.ts';

@@ -6,7 +6,7 @@ import type { CloudDeps } from '../../app/deps.ts';
 import { writeCompany, type ChangeLog } from '../../database/changes.ts';
 import type { Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
-import { callOwner, putCall } from '../calls/repository.ts';
+import { callOwner, putCall } from '../calls/index.ts';
 import { claimOp, findOp, settleOp } from './repository.ts';
 
 interface Op {

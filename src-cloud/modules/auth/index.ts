@@ -1,0 +1,5 @@
+/** Sign-in, sessions, and who is asking. */
+export { registerAuth } from './routes.ts';
+export { AuthService } from './service.ts';
+export { findAccount } from './repository.ts';
+export { hashPassword, randomPassword } from './passwords.ts';

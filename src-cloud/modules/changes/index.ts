@@ -1,0 +1,3 @@
+/** The company's change stream. It knows no table of others: each module hands over a reader of its rows. */
+export { registerChanges } from './routes.ts';
+export type { ChangeReaders } from './service.ts';

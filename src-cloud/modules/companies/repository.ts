@@ -1,0 +1,18 @@
+import { AppError } from '#shared/base/errors.ts';
+import type { CloudCompany } from '#shared/cloud-contract/contract.ts';
+import type { Reader } from '../../database/database.ts';
+import type { Scope } from '../../database/scope.ts';
+
+const ownCompany = (db: Reader, scope: Scope) =>
+  db.selectFrom('company').select(['companyId as id', 'name', 'sample']).where('companyId', '=', scope.companyId);
+
+/** The company of the scope. */
+export async function findCompany(db: Reader, scope: Scope): Promise<CloudCompany> {
+  const row = await ownCompany(db, scope).executeTakeFirst();
+  if (!row) throw new AppError('auth.expired');
+  return row;
+}
+
+/** Whoever asks sees their own company at most. */
+export const companiesById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudCompany[]> =>
+  ownCompany(db, scope).where('companyId', 'in', ids).execute();

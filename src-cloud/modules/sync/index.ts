@@ -1,0 +1,2 @@
+/** Takes what desks did, each operation once. */
+export { registerSync } from './routes.ts';
