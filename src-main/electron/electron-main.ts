@@ -4,12 +4,12 @@ import { describeError } from '#shared/base/errors.ts';
 import { createDeskHost } from '../demo/desk-host.ts';
 import { userDataDir } from '../shell/data-dir.ts';
 import { createFileLogger } from '../shell/log-file.ts';
-import { nodeClock } from '../shell/node-clock.ts';
+import { systemClock } from '#engine/index.ts';
 import { runElectronShell } from './electron-shell.ts';
 import { shellTexts } from './texts.ts';
 
 const dataDir = userDataDir({ platform: process.platform, env: process.env, home: homedir() });
-const logger = createFileLogger(dataDir, nodeClock.now);
+const logger = createFileLogger(dataDir, systemClock.now);
 
 // Electron only warns of these; a half-dead engine that looks alive is worse than one that is started again.
 process.on('unhandledRejection', (thrown) => {
@@ -17,7 +17,7 @@ process.on('unhandledRejection', (thrown) => {
   app.exit(1);
 });
 
-runElectronShell({ createDeskHost, dataDir, clock: nodeClock, logger }).catch((thrown: unknown) => {
+runElectronShell({ createDeskHost, dataDir, clock: systemClock, logger }).catch((thrown: unknown) => {
   logger.log('error', 'shell.start-failed', { error: describeError(thrown) });
   dialog.showErrorBox(shellTexts(app.getLocale()).startFailed, describeError(thrown));
   app.exit(1);

@@ -11,7 +11,7 @@ import { describeError } from '#shared/base/errors.ts';
 import { createDeskHost } from '../demo/desk-host.ts';
 import { userDataDir } from '../shell/data-dir.ts';
 import { createFileLogger } from '../shell/log-file.ts';
-import { nodeClock } from '../shell/node-clock.ts';
+import { systemClock } from '#engine/index.ts';
 import { runStationShell } from './station-shell.ts';
 
 const { values } = parseArgs({
@@ -34,13 +34,13 @@ function findRenderer(from: string): string {
 async function main(): Promise<void> {
   const dataDir = values.data ?? userDataDir({ platform: process.platform, env: process.env, home: homedir() });
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const logger = createFileLogger(dataDir, nodeClock.now);
+  const logger = createFileLogger(dataDir, systemClock.now);
   const devOrigin = values['dev-origin'];
   const shell = await runStationShell({
     createDeskHost,
     dataDir,
     rendererDir: devOrigin ? null : findRenderer(import.meta.dirname),
-    clock: nodeClock,
+    clock: systemClock,
     logger,
     ...(values.port ? { port: Number(values.port) } : {}),
     ...(devOrigin ? { devOrigin } : {}),

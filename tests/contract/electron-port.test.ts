@@ -5,7 +5,7 @@ import { vi } from 'vitest';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { Desk } from '#main/host.ts';
 import { runElectronShell } from '#main/electron/electron-shell.ts';
-import { nodeClock } from '#main/shell/node-clock.ts';
+import { systemClock } from '#engine/system.ts';
 import { openDeskPort } from '#renderer/app/find-port.ts';
 import { resetElectron, state } from '#tests/support/fake-electron.ts';
 import { describeConformance } from './conformance.ts';
@@ -44,7 +44,7 @@ describeConformance('the Electron shell', async (serve) => {
   await runElectronShell({
     createDeskHost: () => Promise.resolve(host),
     dataDir: state.appPath,
-    clock: nodeClock,
+    clock: systemClock,
     logger: silentLogger,
   });
   return {

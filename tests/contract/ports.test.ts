@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { silentLogger } from '#shared/base/logger.ts';
 import { createMemoryPortPair } from '#shared/desk-contract/memory-port.ts';
 import { messagePortFrames } from '#main/electron/message-port.ts';
-import { nodeClock } from '#main/shell/node-clock.ts';
+import { systemClock } from '#engine/system.ts';
 import { startStation } from '#main/station/station.ts';
 import { openStationSocket } from '#renderer/app/find-port.ts';
 import { describeConformance } from './conformance.ts';
@@ -49,7 +49,7 @@ describeConformance("the station's WebSocket", async (serve) => {
     media: { open: () => Promise.resolve({ status: 404 as const, headers: {}, body: null }) },
     dispose: () => Promise.resolve(),
   };
-  const station = await startStation({ desk, rendererDir, clock: nodeClock, logger: silentLogger });
+  const station = await startStation({ desk, rendererDir, clock: systemClock, logger: silentLogger });
   const origin = `http://127.0.0.1:${station.port}`;
   /** The browser's WebSocket sends its origin by itself; ws is told to. */
   class PageSocket extends WebSocket {

@@ -6,7 +6,7 @@ import type { Logger } from '#shared/base/logger.ts';
 import type { FramePort } from '#shared/desk-contract/frames.ts';
 import { defineArea, type Handlers, type Peer, type Sources } from '#shared/desk-contract/kit.ts';
 import { serve } from '#shared/desk-contract/server.ts';
-import { nodeClock } from '#main/shell/node-clock.ts';
+import { systemClock } from '#engine/system.ts';
 
 /** One command or stream per rule of the border; the conformance suite runs it over every kind of port. */
 export const sampleContract = defineArea({
@@ -110,7 +110,7 @@ export class SampleEngine {
         sources: this.sources,
         capabilities: ['listen-to-call'],
         engineVersion: '1.2.3',
-        clock: nodeClock,
+        clock: systemClock,
         logger: this.logger,
       },
       port,

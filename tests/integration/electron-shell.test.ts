@@ -14,7 +14,7 @@ import { serve } from '#shared/desk-contract/server.ts';
 import { runElectronShell } from '#main/electron/electron-shell.ts';
 import { externalUrl, isOwnUrl, permissionAllowed, senderAllowed, windowOptions } from '#main/electron/policy.ts';
 import type { Desk, ShellFacts } from '#main/host.ts';
-import { nodeClock } from '#main/shell/node-clock.ts';
+import { systemClock } from '#engine/system.ts';
 import { app, calls, cancellable, ipcEvent, ipcMain, resetElectron, state } from '#tests/support/fake-electron.ts';
 import { SampleDesk } from '#tests/support/sample-desk.ts';
 
@@ -50,7 +50,7 @@ class CallDesk extends SampleDesk {
         sources: sources as unknown as Sources<DeskContract>,
         capabilities: [],
         engineVersion: '0',
-        clock: nodeClock,
+        clock: systemClock,
         logger: silentLogger,
       },
       port,
@@ -88,7 +88,7 @@ async function start(): Promise<void> {
       return Promise.resolve(host);
     },
     dataDir,
-    clock: nodeClock,
+    clock: systemClock,
     logger: silentLogger,
   });
 }

@@ -5,7 +5,7 @@ import { createDeskPhone, loadProfiles, type DeskPhone } from '#engine/devices/i
 import { silentLogger } from '#shared/base/logger.ts';
 import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/settings.ts';
 import type { ChannelEvent, Stamp } from '#shared/domain/call-channel.ts';
-import { nodeClock } from '#simulator/node-clock.ts';
+import { systemClock } from '#engine/system.ts';
 import { createSimulatedPhone, type SimulatedPhone, type SimulatedPhoneOptions } from '#simulator/phone/phone.ts';
 import { openOnPtys, type PtyPhone } from '#simulator/phone/ptys.ts';
 
@@ -39,7 +39,7 @@ export async function openRig(
   options: Partial<SimulatedPhoneOptions> = {},
 ): Promise<PhoneRig> {
   const sim = createSimulatedPhone({
-    clock: nodeClock,
+    clock: systemClock,
     random: () => 0.5,
     shape,
     ...options,
@@ -56,7 +56,7 @@ export async function openRig(
   const drivers: DeskPhone[] = [];
   const newDriver = (): DeskPhone => {
     const dataDir = mkdtempSync(join(tmpdir(), 'phone-rig-'));
-    const context = { clock: nodeClock, newId: () => 'id', logger: silentLogger, dataDir };
+    const context = { clock: systemClock, newId: () => 'id', logger: silentLogger, dataDir };
     const driver = createDeskPhone({ context, profiles: loadProfiles('resources/devices') });
     drivers.push(driver);
     return driver;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createDeskPhone, loadProfiles } from '#engine/devices/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { PhoneConnection } from '#shared/desk-contract/areas/settings.ts';
-import { nodeClock } from '#simulator/node-clock.ts';
+import { systemClock } from '#engine/system.ts';
 import { talkative } from '#simulator/phone/behaviours.ts';
 import { createSimulatedPhone } from '#simulator/phone/phone.ts';
 import { listenOnTcp } from '#simulator/phone/tcp.ts';
@@ -13,7 +13,7 @@ const behaviour = { ...talkative, alertAfterMs: 50, answerAfterMs: [200, 200] as
 
 it.each(['tcp', 'demo'] as const)('a call with sound over %s, unplugged in the middle', async (way) => {
   const sim = createSimulatedPhone({
-    clock: nodeClock,
+    clock: systemClock,
     shape: 'mux',
     random: () => 0.5,
     farParties: { [number]: behaviour },
@@ -25,7 +25,7 @@ it.each(['tcp', 'demo'] as const)('a call with sound over %s, unplugged in the m
     way === 'demo'
       ? { kind: 'demo' }
       : { kind: 'mux', modem: { at: { kind: 'tcp', ...at }, pcm: { kind: 'tcp', ...pcm } } };
-  const context = { clock: nodeClock, newId: () => 'id', logger: silentLogger, dataDir: '/nowhere' };
+  const context = { clock: systemClock, newId: () => 'id', logger: silentLogger, dataDir: '/nowhere' };
   const phone = createDeskPhone({ context, profiles: loadProfiles('resources/devices'), loopback: sim.loopback() });
   const seen: string[] = [];
   let voiced = 0;

@@ -111,7 +111,7 @@ describe('cards', () => {
     expect((await failure(rig.phone.selectSlot(2))).code).toBe('sim.absent');
     expect(rig.phone.state.slots[0]).toMatchObject({
       condition: 'ready',
-      operator: 'CHINA MOBILE',
+      operator: 'china-mobile',
       signalBars: 4,
       problem: null,
     });
@@ -159,7 +159,7 @@ describe('the 5:1 switch', () => {
     await rig.phone.selectSlot(2);
     expect(rig.states.some((state) => state.switchingTo === 2)).toBe(true);
     expect(rig.phone.state).toMatchObject({ activeSlot: 2, switchingTo: null });
-    expect(rig.phone.state.slots[1]).toMatchObject({ operator: 'CHN-UNICOM', problem: null });
+    expect(rig.phone.state.slots[1]).toMatchObject({ operator: 'china-unicom', problem: null });
 
     expect((await failure(rig.phone.selectSlot(3))).code).toBe('sim.absent');
     await until('back on 2', canDial(rig, 2));

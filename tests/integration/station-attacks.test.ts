@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { silentLogger } from '#shared/base/logger.ts';
-import { nodeClock } from '#main/shell/node-clock.ts';
+import { systemClock } from '#engine/system.ts';
 import { startStation, type Station } from '#main/station/station.ts';
 import { SampleDesk } from '#tests/support/sample-desk.ts';
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
   await writeFile(join(dir, 'renderer/.vite/manifest.json'), '{"secret":2}');
   await writeFile(join(dir, 'secret.txt'), 'secret');
   desk = new SampleDesk();
-  station = await startStation({ desk, rendererDir: join(dir, 'renderer'), clock: nodeClock, logger: silentLogger });
+  station = await startStation({ desk, rendererDir: join(dir, 'renderer'), clock: systemClock, logger: silentLogger });
   host = `127.0.0.1:${station.port}`;
   origin = `http://${host}`;
 });
@@ -284,7 +284,7 @@ describe('development', () => {
   it('lets in the one further origin that it was started with', async () => {
     await station.close();
     const devOrigin = 'http://127.0.0.1:5173';
-    station = await startStation({ desk, rendererDir: null, devOrigin, clock: nodeClock, logger: silentLogger });
+    station = await startStation({ desk, rendererDir: null, devOrigin, clock: systemClock, logger: silentLogger });
     host = `127.0.0.1:${station.port}`;
     expect(station.url).toMatch(new RegExp(`^${devOrigin}/#t=[\\w-]{43}&p=${station.port}$`));
     expect(await upgrade([`Host: ${host}`, `Origin: ${devOrigin}`])).toBe(101);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { CreateDeskHost, Desk, ShellFacts } from '#main/host.ts';
-import { nodeClock } from '#main/shell/node-clock.ts';
+import { systemClock } from '#engine/system.ts';
 import { runStationShell, type StationShell } from '#main/station/station-shell.ts';
 import { SampleDesk } from '#tests/support/sample-desk.ts';
 
@@ -38,7 +38,7 @@ async function start(create = createDeskHost): Promise<StationShell> {
     createDeskHost: create,
     dataDir,
     rendererDir: join(dir, 'renderer'),
-    clock: nodeClock,
+    clock: systemClock,
     logger: silentLogger,
   });
   running.push(shell);

@@ -101,7 +101,7 @@ const dialErrors = [
   'gate.hours', 'gate.too-frequent', 'gate.too-many-today', 'gate.sample-data',
   'call.busy', 'channel.not-available', 'not-found',
   'phone.none', 'phone.not-ready', 'phone.lost', 'phone.refused', 'phone.port-busy', 'phone.port-missing', 'phone.port-denied', 'phone.not-answering',
-  'sim.absent', 'sim.pin-required', 'sim.puk-required', 'sim.failed', 'sim.not-registered', 'sim.registration-denied',
+  'sim.absent', 'sim.pin-required', 'sim.puk-required', 'sim.failed', 'sim.not-registered', 'sim.registration-denied', 'sim.not-selected', 'disk.full',
 ] as const; // prettier-ignore
 
 export const callsArea = defineArea({
@@ -138,12 +138,12 @@ export const callsArea = defineArea({
     'calls.setOutcome': {
       in: z.object({ callId: c.id, outcome: c.outcome.nullable() }),
       out: z.null(),
-      errors: ['not-found'],
+      errors: ['not-found', 'disk.full'],
     },
     'calls.setNote': {
       in: z.object({ callId: c.id, note: z.string().max(4000) }),
       out: z.null(),
-      errors: ['not-found'],
+      errors: ['not-found', 'disk.full'],
     },
     /** Takes an ended call out of the dock (its record stays). */
     'calls.dismiss': { in: z.object({ callId: c.id }), out: z.null(), errors: [] },

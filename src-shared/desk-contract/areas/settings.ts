@@ -90,7 +90,7 @@ export type ShellState = z.output<typeof shellState>;
 
 export const settingsArea = defineArea({
   commands: {
-    'settings.change': { in: settings.partial(), out: z.null(), errors: [] },
+    'settings.change': { in: settings.partial(), out: z.null(), errors: ['disk.full'] },
     'phone.listPorts': { in: z.null(), out: z.array(serialPortInfo), errors: [], deadline: 10_000 },
     /** Drops the connection and tries anew at once instead of at the next retry. */
     'phone.reconnect': { in: z.null(), out: z.null(), errors: ['call.busy'] },

@@ -97,7 +97,7 @@ describe('createDeskPhone', () => {
       slot: 1,
       condition: 'ready',
       iccidTail: '0101',
-      operator: 'CHINA MOBILE',
+      operator: 'china-mobile',
       ownNumber: '15400000101',
       signalBars: 4,
       todayDials: 0,

@@ -1,3 +1,4 @@
+import { readOperator } from '#shared/domain/operator.ts';
 import { AppError, toAppError } from '#shared/base/errors.ts';
 import type { SimCondition } from '#shared/domain/vocabulary.ts';
 import * as parse from '../at/answers.ts';
@@ -103,13 +104,14 @@ export async function readSim(session: Commands, profile: PhoneProfile, before: 
   const condition = await readRegistration(session);
   const registered = condition === 'ready' || condition === 'roaming';
   const known = sameCard && condition === before.condition ? before.operator : null;
-  const operator = known ?? (registered ? await readOperator(session) : null);
+  const operator = known ?? (registered ? await askOperator(session) : null);
   return { condition, iccid, ownNumber, operator, bars: signal?.[0] ? parse.parseSignalBars(signal[0]) : null };
 }
 
-async function readOperator(session: Commands): Promise<string | null> {
+async function askOperator(session: Commands): Promise<string | null> {
   const lines = await ask(session, 'AT+COPS?', '+COPS', operatorTimeoutMs);
-  return lines?.[0] ? parse.parseOperator(lines[0]) : null;
+  const told = lines?.[0] ? parse.parseOperator(lines[0]) : null;
+  return told === null ? null : readOperator(told);
 }
 
 /** PIN tries left by the make's counter; null = this modem cannot tell. */

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { nodeClock } from '#simulator/node-clock.ts';
+import { systemClock } from '#engine/system.ts';
 import { failure } from '#tests/support/scripted-modem.ts';
 import { createPortTransport, type PortSink } from './port-transport.ts';
 import { createSerialTransport, serialErrorCode } from './serial.ts';
@@ -98,7 +98,7 @@ describe('tcp', () => {
   });
 
   it('carries bytes both ways and tells when the other side is gone', async () => {
-    const transport = createTcpTransport(nodeClock, '127.0.0.1', await listen());
+    const transport = createTcpTransport(systemClock, '127.0.0.1', await listen());
     const echoed = new Promise<string>((resolve) =>
       transport.onData((bytes) => resolve(Buffer.from(bytes).toString())),
     );
@@ -114,7 +114,7 @@ describe('tcp', () => {
     const port = await listen();
     await new Promise((resolve) => server?.close(resolve));
     server = null;
-    const error = await failure(createTcpTransport(nodeClock, '127.0.0.1', port).open());
+    const error = await failure(createTcpTransport(systemClock, '127.0.0.1', port).open());
     expect([error.code, error.details['reason']]).toEqual(['phone.port-missing', 'ECONNREFUSED']);
   });
 });
