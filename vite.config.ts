@@ -29,6 +29,8 @@ export default defineConfig({
     cssCodeSplit: false,
     sourcemap: true,
     manifest: true,
+    // Modules run in the order of their imports across chunks too: app/no-eval.ts must be the first of all.
+    rolldownOptions: { output: { strictExecutionOrder: true } },
     chunkSizeWarningLimit: 900,
   },
 });

@@ -1,13 +1,10 @@
-import { z } from 'zod';
+import './no-eval.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { connect } from '#shared/desk-contract/connect.ts';
 import { deskContract } from '#shared/desk-contract/contract.ts';
 import { browserClock } from '#renderer/ui/index.ts';
 import { openDeskPort } from './find-port.ts';
 import { startApp } from './start.ts';
-
-// zod compiles schemas with `new Function` where it may; the content policy forbids that, so do not even try.
-z.config({ jitless: true });
 
 const root = document.getElementById('app');
 if (!root) throw new AppError('internal', { reason: 'the page has no #app' });
