@@ -3,6 +3,7 @@ import { chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { recordOwner } from './embedded-orphans.ts';
 
 /** Where the server's files are and as whom it runs. `uid` undefined = as ourselves. */
 export interface Place {
@@ -15,7 +16,7 @@ export interface Place {
 /** PostgreSQL refuses to run as root. 65534 is `nobody` on Linux; initdb wants a uid that the system's user list knows. */
 const unprivileged = 65_534;
 /** Only for root, and only where that uid cannot reach the wanted folders (a home of mode 0700, say). */
-const rootStore = '/var/lib/jinhu-cloud';
+export const rootStore = '/var/lib/jinhu-cloud';
 
 /** Decides the place for a data folder, creates what is missing. Idempotent. */
 export async function findPlace(dataDir: string): Promise<Place> {
@@ -27,6 +28,7 @@ export async function findPlace(dataDir: string): Promise<Place> {
   const cluster = (await reachable(dataDir)) ? wanted : await detour(dataDir);
   await mkdir(cluster, { recursive: true, mode: 0o700 });
   await chown(cluster, unprivileged, unprivileged);
+  if (cluster !== wanted) await recordOwner(cluster, dataDir);
   const native = dirname(dirname(bin.postgres));
   const runnable = (await reachable(dirname(bin.postgres))) ? bin : await copyBinaries(native);
   return { cluster, bin: runnable, uid: unprivileged, gid: unprivileged };

@@ -7,7 +7,8 @@ import pg from 'pg';
 import { sleep, type Clock } from '#shared/base/clock.ts';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
-import { findPlace, type Place } from './embedded-place.ts';
+import { removeOrphans } from './embedded-orphans.ts';
+import { findPlace, rootStore, type Place } from './embedded-place.ts';
 
 /** A PostgreSQL of our own, on a loopback port, for a cloud on a single machine. */
 export interface EmbeddedPostgres {
@@ -48,6 +49,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const { clock, logger } = options;
   const began = clock.mono();
   const place = await findPlace(options.dataDir);
+  // After findPlace: a data folder that was moved has said so by then.
+  if (place.uid !== undefined) await removeOrphans(rootStore, logger);
   const password = await ensureCluster(place, options);
   const first = (await adopt(place, password)) ?? (await launch(place, options, password));
   const server = new OwnServer(options, place, password, first);
