@@ -9,6 +9,8 @@ export class CrashReport {
   report(thrown: unknown): void {
     // A resize observer that could not deliver in one frame tells the browser so; nothing is broken.
     if (typeof thrown === 'string' && thrown.startsWith('ResizeObserver loop')) return;
+    // Vue keeps what it hands over out of the console; whoever looks there needs the stack.
+    // eslint-disable-next-line no-console
     console.error(thrown);
     const { code, details } = toAppError(thrown);
     this.failure.value ??= { code, details, trace: describeError(thrown) };

@@ -1,10 +1,5 @@
 import { createI18n } from 'vue-i18n';
-import { gatherMessages } from './messages.ts';
-
-export const locales = ['zh-CN', 'en'] as const;
-export type Locale = (typeof locales)[number];
-
-export type AppI18n = ReturnType<typeof createAppI18n>;
+import { gatherMessages, type Locale } from './messages.ts';
 
 /** All texts of both languages. A missing text shows its key in development and falls back to Chinese. */
 export function createAppI18n(locale: Locale) {

@@ -1,4 +1,4 @@
-import type { Locale } from './i18n.ts';
+export type Locale = 'zh-CN' | 'en';
 
 /** A tree of texts; keys with dots (error codes) are branches. */
 export interface MessageTree {

@@ -36,4 +36,6 @@ export async function serveUiFake(port = 0, reload = true): Promise<{ url: strin
   return { url: `http://127.0.0.1:${address.port}/tests/support/ui-fake/index.html`, server };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.log((await serveUiFake(5173)).url);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  process.stdout.write(`${(await serveUiFake(5173)).url}\n`);
+}
