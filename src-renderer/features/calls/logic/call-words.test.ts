@@ -3,7 +3,8 @@ import { endCauses } from '#shared/domain/vocabulary.ts';
 import type { RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
 import en from '../locales/en.json' with { type: 'json' };
 import zh from '../locales/zh-CN.json' with { type: 'json' };
-import { endedBy, receiptBadges, stateKey, stateTone } from './call-words.ts';
+import { aCall } from './testing/a-call.ts';
+import { canStillCutIn, endedBy, receiptBadges, stateKey, stateTone } from './call-words.ts';
 
 /** The files hold what stands under `calls`. */
 const lookUp = (words: unknown, key: string): unknown =>
@@ -88,5 +89,24 @@ describe('the receipt of a recording', () => {
       expect(lookUp(zh, key), key).toBeTypeOf('string');
       expect(lookUp(en, key), key).toBeTypeOf('string');
     }
+  });
+});
+
+describe('切入', () => {
+  const opener = { openerId: 'x', name: '九月', text: '', durationMs: 18_000, startedAt: 1, heardMs: 0 };
+  const live = (state: 'waiting' | 'playing' | 'finished' | 'cut-in' | 'failed') =>
+    aCall({ state: 'active', answeredAt: 1, opener: { ...opener, state } });
+
+  it('is offered while the microphone is shut: during the opener and after its end', () => {
+    expect(canStillCutIn(live('playing'))).toBe(true);
+    expect(canStillCutIn(live('finished'))).toBe(true);
+  });
+
+  it('is offered once, and only in a live call', () => {
+    expect(canStillCutIn({ ...live('finished'), cutInMs: 3200 })).toBe(false);
+    expect(canStillCutIn(live('cut-in'))).toBe(false);
+    expect(canStillCutIn(live('failed'))).toBe(false);
+    expect(canStillCutIn({ ...live('playing'), state: 'ended' })).toBe(false);
+    expect(canStillCutIn(aCall({ state: 'active' }))).toBe(false);
   });
 });

@@ -66,3 +66,12 @@ export function receiptBadges(receipt: RecordingReceipt): ReceiptBadge[] {
   }
   return badges;
 }
+
+/**
+ * Whether 切入 is offered: once per call, while the agent's microphone is shut. That is while the opener plays, and after
+ * its end too, where the rule is to keep listening; nobody would hear the agent otherwise.
+ */
+export const canStillCutIn = (call: Pick<CallView, 'state' | 'opener' | 'cutInMs'>): boolean =>
+  call.state === 'active' &&
+  call.cutInMs === null &&
+  (call.opener?.state === 'playing' || call.opener?.state === 'finished');
