@@ -28,8 +28,8 @@ import type {
 import { StreamShare } from './stream-share.ts';
 
 export type Desk = DeskClient<DeskContract>;
-export type DeskCommand = CommandName<DeskContract>;
-export type DeskStream = StreamName<DeskContract>;
+type DeskCommand = CommandName<DeskContract>;
+type DeskStream = StreamName<DeskContract>;
 /** Any refusal, as screens show it. */
 export interface Failure {
   readonly code: string;
@@ -89,7 +89,7 @@ export function useStreamListener<K extends DeskStream>(
   onScopeDispose(() => subscription.dispose());
 }
 
-export interface CommandRunner<K extends DeskCommand> {
+interface CommandRunner<K extends DeskCommand> {
   readonly pending: Readonly<Ref<boolean>>;
   /** The last refusal; cleared by the next run. */
   readonly failure: Readonly<ShallowRef<CommandFailure<CommandErrors<DeskContract, K>> | null>>;

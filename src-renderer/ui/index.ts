@@ -1,5 +1,4 @@
 /** The kit: our wrappers over Element Plus and the tokens. It knows no feature. Screens import from here only. */
-export { default as UiBadge } from './UiBadge.vue';
 export { default as UiButton } from './UiButton.vue';
 export { default as UiDialog } from './UiDialog.vue';
 export { default as UiDrawer } from './UiDrawer.vue';
@@ -21,8 +20,6 @@ export { default as UiVirtualTable } from './UiVirtualTable.vue';
 export { default as UiWaveform } from './UiWaveform.vue';
 export type { IconName } from './icons.ts';
 export type { UiMenuItem } from './UiMenu.vue';
-export type { UiOption } from './UiSelect.vue';
-export type { UiWaveformMarker } from './UiWaveform.vue';
 export type { UiColumn, UiSort } from './virtual-table.ts';
 export { browserClock } from './clock.ts';
 export { formatAgo, formatCount, formatDuration, formatExact, type UiLocale } from './format.ts';
