@@ -8,7 +8,8 @@ export interface Command {
   readonly value: string;
 }
 
-const basic = /^(&?[A-CE-Z])(\d*)/;
+/** D alone takes the whole line and is dealt with before; &D is a command like any other. */
+const basic = /^(&[A-Z]|[A-CE-Z])(\d*)/;
 const register = /^S(\d{1,3})(=\?|\?|=(\d*))?/;
 const extended = /^([+^*$#%@][A-Z0-9]+)\s*(=\?|\?|=)?/;
 

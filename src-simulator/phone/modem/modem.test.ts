@@ -60,6 +60,13 @@ describe('AT port: form', () => {
     expect(terminal.ask(`AT${'9'.repeat(2000)}`)).toBe('\r\nERROR\r\n');
   });
 
+  it('takes the circuit commands in a chain, &D among them', () => {
+    const terminal = openTerminal();
+    terminal.ask('ATE0');
+    expect(terminal.ask('AT&C1&D0V1')).toBe('\r\nOK\r\n');
+    expect(terminal.ask('AT&D3')).toBe('\r\nERROR\r\n');
+  });
+
   it('takes bytes that come during a command after it, and never mixes an unasked line into an answer', () => {
     const terminal = openTerminal({ modem: { latencyMs: () => 50 } });
     terminal.ask('ATE0');
