@@ -52,6 +52,11 @@ const targets: Record<string, InlineConfig> = {
     'clip-worker': 'src-main/engine/audio/clip-worker.ts',
   }),
   cloud: nodeBundle('dist/cloud', { cloud: 'src-cloud/main/cloud.ts' }),
+  // An engine without a shell, for benches that start and kill it many times (tests/support/engine-process.ts).
+  'test-engine': nodeBundle('dist/test-engine', {
+    'engine-main': 'tests/support/engine-main.ts',
+    'clip-worker': 'src-main/engine/audio/clip-worker.ts',
+  }),
   simulator: nodeBundle('dist/simulator', { phone: 'src-simulator/phone/main.ts' }),
 };
 

@@ -57,11 +57,18 @@ const firstState: SessionState = {
 /** One environment that is ready: its cloud's address is known. */
 interface Connection<C> {
   readonly environment: Environment;
-  /** Folder name and key of what is remembered. The demo's cloud has another address at every start. */
   readonly key: string;
   readonly cloud: C;
   readonly remembered: RememberedSession;
 }
+
+/** Folder name and key of what is remembered. The demo's cloud has another address at every start. */
+export const environmentKey = (environment: Environment, cloudUrl: string): string =>
+  environment === 'demo' ? 'demo' : createHash('sha256').update(cloudUrl).digest('hex').slice(0, 16);
+
+/** Of this person in this environment alone. */
+export const personFolder = (dataDir: string, key: string, employeeId: string): string =>
+  join(dataDir, 'environments', key, employeeId);
 
 export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C>): SessionService {
   const { context, store, workspace } = deps;
@@ -86,7 +93,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
   }
 
   async function connect(environment: Environment, cloudUrl: string): Promise<Connection<C>> {
-    const key = environment === 'demo' ? 'demo' : createHash('sha256').update(cloudUrl).digest('hex').slice(0, 16);
+    const key = environmentKey(environment, cloudUrl);
     const remembered = await createRememberedSession({ store, secrets: deps.secrets, logger, key });
     const onSignedOut = (code: ErrorCode): void => {
       logger.log('warn', 'session.ended-by-cloud', { code });
@@ -160,7 +167,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     { environment, key, cloud }: Connection<C>,
     { employee, company }: Person,
   ): Promise<void> {
-    const folder = join(context.dataDir, 'environments', key, employee.id);
+    const folder = personFolder(context.dataDir, key, employee.id);
     await workspace.open({ environment, cloud, deviceId, employee, company, folder });
   }
 

@@ -1,0 +1,14 @@
+import { beforeAll, expect, it } from 'vitest';
+import { build } from '#tests/support/build.ts';
+import { killRounds } from '#tests/support/kill-rounds.ts';
+
+beforeAll(() => build('test-engine'));
+
+// bench/kill-calls.bench.ts is the same with 200 rounds.
+it('kill -9 in the middle of calls loses no acknowledged row and no more than a recording’s last second', async () => {
+  const { seen, ...lost } = await killRounds({ rounds: 12, seed: 5, built: true });
+  expect(lost).toEqual({ rowsLost: [], recordingsLost: [], openFailures: [] });
+  expect(seen.acknowledged).toBeGreaterThan(6);
+  expect(seen.answered).toBeGreaterThan(4);
+  expect(seen.adopted).toBeGreaterThan(2);
+});
