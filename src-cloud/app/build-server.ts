@@ -18,10 +18,17 @@ import { leadsById } from '../modules/leads/index.ts';
 import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
 import { registerSync } from '../modules/sync/index.ts';
 import type { CloudDeps } from './deps.ts';
+import { defaultLimits, RateLimiter, retryAfter, type RateLimits } from './rate-limit.ts';
 import { Registrar } from './register.ts';
 
+export interface ServerOptions {
+  readonly limits?: RateLimits;
+  /** Whose X-Forwarded-For is believed: addresses or networks, comma-separated, e.g. `127.0.0.1,10.0.0.0/8`. */
+  readonly trustedProxies?: string;
+}
+
 /** The cloud as a server that does not listen yet. Its routes are those of the contract and GET /openapi.json. */
-export async function buildServer(deps: CloudDeps): Promise<FastifyInstance> {
+export async function buildServer(deps: CloudDeps, options: ServerOptions = {}): Promise<FastifyInstance> {
   const app = Fastify({
     // Fastify's own log would write URLs; ours masks and names events.
     logger: false,
@@ -29,11 +36,14 @@ export async function buildServer(deps: CloudDeps): Promise<FastifyInstance> {
     forceCloseConnections: true,
     // Only the routes of the contract, which has a HEAD of its own.
     exposeHeadRoutes: false,
+    trustProxy: options.trustedProxies ?? false,
     routerOptions: { maxParamLength: 100 },
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  const limits = options.limits ?? defaultLimits;
   addContractHeader(app);
+  addAddressLimit(app, new RateLimiter(deps.clock, limits.address));
   addErrorHandler(app, deps);
   addRequestLog(app, deps);
   await app.register(swagger, {
@@ -45,7 +55,7 @@ export async function buildServer(deps: CloudDeps): Promise<FastifyInstance> {
     transform: jsonSchemaTransform,
     exposeHeadRoutes: true,
   });
-  await app.register(async (routes) => registerModules(routes, deps));
+  await app.register(async (routes) => registerModules(routes, deps, limits));
   app.get('/openapi.json', { schema: { hide: true } as never }, async () => app.swagger());
   return app;
 }
@@ -63,9 +73,14 @@ const changeReaders: ChangeReaders = {
   company: companiesById,
 };
 
-function registerModules(app: FastifyInstance, deps: CloudDeps): void {
+function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimits): void {
   const auth = new AuthService(deps);
-  const registrar = new Registrar(app, (authorization) => auth.authenticate(authorization));
+  const perEmployee = new RateLimiter(deps.clock, limits.employee);
+  const registrar = new Registrar(app, async (authorization) => {
+    const scope = await auth.authenticate(authorization);
+    perEmployee.take(scope.employeeId);
+    return scope;
+  });
   registrar.add(health, async () => ({
     ok: true as const,
     name: 'jinhu-cloud' as const,
@@ -92,11 +107,18 @@ function addContractHeader(app: FastifyInstance): void {
   });
 }
 
+/** Before anything that costs: reading a body, checking a token. Unknown routes count too. */
+function addAddressLimit(app: FastifyInstance, limiter: RateLimiter): void {
+  app.addHook('onRequest', async (request) => limiter.take(request.ip));
+}
+
 function addErrorHandler(app: FastifyInstance, { logger }: CloudDeps): void {
   app.setErrorHandler((thrown: FastifyError, request, reply) => {
     const error = asAppError(thrown);
     if (error.spec.family === 'bug')
       logger.log('error', 'request.failed', { id: request.id, route: routeOf(request), error: describeError(thrown) });
+    const seconds = retryAfter(error);
+    if (seconds !== undefined) reply.header('retry-after', seconds);
     void reply.status(statusOf(error.code)).send({ error: { code: error.code, details: error.details } });
   });
   app.setNotFoundHandler((_request, reply) => {

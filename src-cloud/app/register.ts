@@ -4,7 +4,7 @@ import { commonErrors, errorBody, statusOf } from '#shared/cloud-contract/contra
 import type { RouteParsed, RouteReply, RouteSpec } from '#shared/cloud-contract/contract.ts';
 import type { Scope } from '../database/scope.ts';
 
-/** Finds out who asks; throws `auth.required` or `auth.expired`. */
+/** Finds out who asks; throws `auth.required`, `auth.expired`, or `rate.limited`. */
 export type Authenticate = (authorization: string | undefined) => Promise<Scope>;
 
 type RouteCall<R extends RouteSpec> = RouteParsed<R> & {

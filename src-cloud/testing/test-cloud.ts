@@ -5,7 +5,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { vi } from 'vitest';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { CloudCall, CloudSession } from '#shared/cloud-contract/contract.ts';
-import { buildServer } from '../app/build-server.ts';
+import { buildServer, type ServerOptions } from '../app/build-server.ts';
 import type { CloudDeps } from '../app/deps.ts';
 import { writeCompany } from '../database/changes.ts';
 import { migrate, openDatabase } from '../database/database.ts';
@@ -34,8 +34,14 @@ export interface TestCloud {
   close(): Promise<void>;
 }
 
-/** @param overrides e.g. a ManualClock */
-export async function startTestCloud(overrides: Partial<CloudDeps> = {}): Promise<TestCloud> {
+/**
+ * @param overrides e.g. a ManualClock
+ * @param options of the server, e.g. small limits
+ */
+export async function startTestCloud(
+  overrides: Partial<CloudDeps> = {},
+  options: ServerOptions = {},
+): Promise<TestCloud> {
   const dir = await testFolder();
   const server = await startEmbedded({ dataDir: dir, clock: systemClock, logger: silentLogger });
   const db = openDatabase(server.url, silentLogger, 20);
@@ -45,7 +51,7 @@ export async function startTestCloud(overrides: Partial<CloudDeps> = {}): Promis
   const deps: CloudDeps = { ...base, signingKey: key, ...overrides };
   await createSampleCompany(deps);
   await createForeignCompany(deps);
-  const app = await buildServer(deps);
+  const app = await buildServer(deps, options);
   return {
     app,
     deps,

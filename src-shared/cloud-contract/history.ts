@@ -4,4 +4,9 @@
  */
 export const contractHistory: readonly { version: number; hash: string; what: string }[] = [
   { version: 1, hash: 'd03eca34456dafa3', what: 'sign-in, changes, push of calls, recordings' },
+  {
+    version: 1,
+    hash: '59011a76c486ad95',
+    what: 'any route may answer 429 rate.limited; old desks try again later as with any refusal',
+  },
 ];

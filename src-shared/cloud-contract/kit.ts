@@ -29,6 +29,7 @@ export const commonErrors = [
   'input.invalid',
   'auth.required',
   'auth.expired',
+  'rate.limited',
   'cloud.version-mismatch',
   'cloud.unreachable',
   'internal',

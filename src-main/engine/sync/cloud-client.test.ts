@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
 import type { AppError } from '#shared/base/errors.ts';
@@ -81,6 +82,31 @@ describe('what a reply becomes', () => {
     const change = { seq: 7, type: 'star', id: 'x', row: { n: 1 } };
     answer = json(200, { epoch: 'e', changes: [change], next: 7, hasMore: false, serverTime: 1, mood: 'fine' });
     expect(await client.changes(6)).toMatchObject({ changes: [change], next: 7, mood: 'fine' });
+  });
+
+  it.each([
+    ['the details before the header', { code: 'rate.limited', details: { retryAfterMs: 1500 } }, '2', 1500],
+    ['the header alone', { code: 'cloud.unreachable', details: {} }, '30', 30_000],
+    ['no date', { code: 'cloud.unreachable', details: {} }, 'Mon, 05 Jan 2026 02:00:00 GMT', undefined],
+  ])('keeps how long the cloud asks to wait: %s', async (_, error, header, ms) => {
+    answer = json(429, { error }, { 'x-jinhu-contract': '1', 'retry-after': header });
+    const { code, details } = await failure(client.me());
+    expect([code, details['retryAfterMs']]).toEqual([error.code, ms]);
+  });
+
+  it.each([
+    [404, 'not-found', {}],
+    [429, 'rate.limited', { retryAfterMs: 7000 }],
+    // Not `cloud.refused`: a recording would be given up for good because the cloud's database was away for a moment.
+    [503, 'cloud.unreachable', { retryAfterMs: 7000, status: 503 }],
+  ])('knows a refusal without a body (HEAD) by its status: %i', async (refused, code, details) => {
+    answer = (request, response) => {
+      const status = request.method === 'HEAD' ? refused : 201;
+      response.writeHead(status, { 'x-jinhu-contract': '1', 'retry-after': '7' }).end();
+    };
+    const open = (): Readable => Readable.from([]);
+    const recording = { id: 'r', callId: 'c', sha256: '', bytes: 1, durationMs: 1, open };
+    expect(await failure(client.uploadRecording(recording))).toMatchObject({ code, details });
   });
 
   it('a cloud of another version', async () => {

@@ -147,12 +147,20 @@ function discard(data: unknown): void {
 /** The cloud's own code when it gives one that we know, else `cloud.refused`. */
 async function refusal(reply: AxiosResponse<unknown>): Promise<AppError> {
   const parsed = errorBody.safeParse(reply.data instanceof Readable ? await readJson(reply.data) : reply.data);
+  const wait = retryAfter(reply.headers['retry-after']);
   if (parsed.success && isErrorCode(parsed.data.error.code))
-    return new AppError(parsed.data.error.code, parsed.data.error.details);
+    return new AppError(parsed.data.error.code, { ...wait, ...parsed.data.error.details });
   // A HEAD has no body: the status must do.
   if (reply.status === 401) return new AppError('auth.expired');
   if (reply.status === 404) return new AppError('not-found');
-  return new AppError('cloud.refused', { status: reply.status });
+  if (reply.status === 429) return new AppError('rate.limited', wait);
+  if (!reply.data && reply.status >= 500) return new AppError('cloud.unreachable', { ...wait, status: reply.status });
+  return new AppError('cloud.refused', { ...wait, status: reply.status });
+}
+
+/** Whole seconds (RFC 9110 §10.2.3). The other form, a date, leans on two clocks that may differ: we do not ask for it. */
+function retryAfter(header: unknown): { retryAfterMs?: number } {
+  return typeof header === 'string' && /^\d{1,6}$/.test(header) ? { retryAfterMs: Number(header) * 1000 } : {};
 }
 
 async function readJson(stream: Readable): Promise<unknown> {

@@ -52,11 +52,12 @@ export function createRecordingUploader(deps: UploaderDeps): RecordingUploader {
         failures = 0;
       } catch (thrown) {
         if (stop.signal.aborted) return;
-        const { code } = toAppError(thrown);
+        const { code, details } = toAppError(thrown);
         logger.log('warn', 'upload.failed', { recording: next.id, problem: describeError(thrown) });
         if (!isFinal(next.id, code)) {
           failures += 1;
-          notBefore = clock.mono() + backoff(failures, random);
+          const asked = details['retryAfterMs'];
+          notBefore = clock.mono() + (typeof asked === 'number' ? asked : backoff(failures, random));
           return;
         }
         recordings.failed(next.id, code);

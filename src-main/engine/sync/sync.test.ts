@@ -295,6 +295,17 @@ describe('recordings', () => {
     expect(desk.sync.service.state).toMatchObject({ state: 'synced', pendingRecordings: 0 });
   });
 
+  it('wait as long as the cloud asks', async () => {
+    const { cloud, context, recordings } = setUp();
+    recordings.waiting = ['r1'];
+    cloud.next('fine', { code: 'rate.limited', retryAfterMs: 30_000 });
+    await pass(context, 0);
+    for (let turn = 1; turn < 6; turn += 1) await pass(context, 5000);
+    expect(cloud.requests.filter((name) => name === 'upload')).toHaveLength(1);
+    await pass(context, 5000);
+    expect(cloud.uploaded).toEqual(['r1']);
+  });
+
   it('wait until the cloud knows their call', async () => {
     const { cloud, context, desk, recordings } = setUp();
     recordings.waiting = ['a'];
