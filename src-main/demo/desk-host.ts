@@ -13,11 +13,16 @@ import { DemoHost } from './demo-world.ts';
 const mainDesk = 'main';
 
 /** The composition root of an installation: desks, and the demo world that they may share. */
-export const createDeskHost: CreateDeskHost = async (options) => new LocalDeskHost(options);
+export const createDeskHost: CreateDeskHost = async (options) => createLocalDeskHost(options);
+
+/** The same with its demo world in reach, for tests that pull its cables. */
+export const createLocalDeskHost = (options: DeskHostOptions): LocalDeskHost => new LocalDeskHost(options);
+
+export type { LocalDeskHost };
 
 class LocalDeskHost implements DeskHost {
+  readonly demo: DemoHost;
   private readonly options: DeskHostOptions;
-  private readonly demo: DemoHost;
   private readonly desks = new Map<string, Promise<Desk>>();
 
   constructor(options: DeskHostOptions) {

@@ -1,0 +1,57 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The window as a person uses it: what they see and press, by role, words and test ids. */
+export class DeskWindow {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(20_000);
+  }
+
+  /** First run → 演示环境 → one click on a ready-made account. */
+  async enterDemo(role: 'agent' | 'manager' | 'admin' = 'agent'): Promise<void> {
+    await this.page.getByRole('button', { name: '进入演示环境' }).click();
+    await this.at(`demo-${role}`).first().click({ timeout: 60_000 });
+    await this.leadRows.first().waitFor();
+  }
+
+  at(testId: string): Locator {
+    return this.page.getByTestId(testId);
+  }
+
+  get leadRows(): Locator {
+    return this.page.locator('[role=rowgroup] [role=row], [role=row][aria-rowindex]').filter({ hasText: '示例市' });
+  }
+
+  /** ☎ of the n-th lead that no check has found dead. */
+  dialButton(n = 0): Locator {
+    return this.page.getByRole('button', { name: /^(拨打|呼叫|给).*示例市/ }).nth(n);
+  }
+
+  /** Opens the detail of the n-th row of the list, as a keyboard user does. */
+  async openRow(n: number): Promise<void> {
+    await this.page
+      .getByRole('grid')
+      .locator('[role=rowgroup] [role=row]')
+      .nth(n)
+      .locator('[role=gridcell]')
+      .first()
+      .click();
+    await this.page.keyboard.press('Enter');
+  }
+
+  async callState(words: string | RegExp, timeout = 30_000): Promise<void> {
+    await this.at('call-state').filter({ hasText: words }).waitFor({ timeout });
+  }
+
+  async goTo(name: string): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('link', { name }).click();
+  }
+
+  /** Seconds shown by a timer such as 0:07 or 1:02:03. */
+  async seconds(testId: string): Promise<number> {
+    const text = await this.at(testId).innerText();
+    return text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+  }
+}

@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DeskWindow } from './desk-window.ts';
+import { install, type Installation } from './installation.ts';
+
+/**
+ * The five-minute test of a new agent (docs: README "Start"): one call from the first click to the recording in the
+ * administrator's window. One story in steps, because that is what it proves.
+ */
+let there: Installation;
+let agent: DeskWindow;
+let complaints: string[];
+let number: string;
+
+beforeAll(async () => {
+  there = await install();
+  const opened = await there.open();
+  complaints = opened.complaints;
+  agent = new DeskWindow(opened.page);
+});
+afterAll(() => there.close());
+
+const rms = (samples: ArrayLike<number>): number =>
+  Math.sqrt(Array.from(samples).reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, samples.length));
+
+/** Position of the player, seconds. */
+const played = (page: Page): Promise<number> =>
+  page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.currentTime);
+
+describe('a new agent with nothing but the program', () => {
+  it('chooses the demo, is signed in with one click and sees sample leads', async () => {
+    await agent.enterDemo('agent');
+    expect(await agent.at('leads-total').innerText()).toContain('200');
+    await agent.at('sim-5').waitFor();
+    expect(await agent.page.getByTestId(/^sim-\d$/).count()).toBe(5);
+  });
+
+  it('dials with one click and watches 拨号中 → 振铃 → 通话中 with waiting and talk time', async () => {
+    await agent.dialButton(0).click();
+    await agent.callState(/拨号中|振铃/);
+    await agent.callState('振铃');
+    await agent.callState('通话中');
+    expect(await agent.seconds('wait-time')).toBeGreaterThan(0);
+    const talked = await agent.seconds('talk-time');
+    await expect.poll(() => agent.seconds('talk-time'), { timeout: 5000 }).toBeGreaterThan(talked);
+    expect(await agent.at('call-dock').innerText()).toContain('九月新品');
+  });
+
+  it('lets the opener speak to the customer, and F2 puts the agent on the line', async () => {
+    await agent.at('cut-in').waitFor();
+    const dialled = there.host.demo.phone().calls.at(-1);
+    if (!dialled) throw new Error('the simulated phone has no call');
+    number = dialled.number;
+    const heard = (): Int16Array => there.host.demo.phone().farParty(number).heard.samples;
+    await expect.poll(() => heard().length, { timeout: 10_000 }).toBeGreaterThan(3 * 8000);
+    expect(rms(heard().subarray(-8000))).toBeGreaterThan(100);
+    const before = heard().length;
+    await agent.page.keyboard.press('F2');
+    await agent.page.getByText('已切入').first().waitFor();
+    await expect.poll(() => heard().length, { timeout: 10_000 }).toBeGreaterThan(before + 3 * 8000);
+    // The sample voice of the handset is what the customer hears from here on.
+    expect(rms(heard().subarray(before + 8000))).toBeGreaterThan(100);
+    expect(await agent.at('cut-in').count()).toBe(0);
+  });
+
+  it('hangs up, picks an outcome, writes a note that is saved', async () => {
+    await agent.at('hang-up').click();
+    await agent.callState('我方挂断');
+    await agent.at('outcome-interested').click();
+    await agent.at('note').fill('客户希望下周二看演示');
+    await agent.at('note-state').filter({ hasText: '已保存' }).waitFor();
+    await agent.page.getByText('录音已上传').first().waitFor();
+    await agent.at('continue-now').click();
+  });
+
+  it('finds the call under 通话记录 and plays its recording, jumping to the cut-in', async () => {
+    await agent.goTo('通话');
+    await agent.openRow(0);
+    await agent.at('player').waitFor();
+    const drawer = agent.at('call-drawer');
+    expect(await drawer.innerText()).toMatch(/有意向/);
+    expect(await agent.at('note').last().inputValue()).toBe('客户希望下周二看演示');
+    await agent.at('play').click();
+    await expect.poll(() => played(agent.page), { timeout: 10_000 }).toBeGreaterThan(0.5);
+    await agent.at('jump-to-cut-in').click();
+    await expect.poll(() => played(agent.page), { timeout: 10_000 }).toBeGreaterThan(2.5);
+  });
+
+  it('left a stereo recording on disk whose right side begins with the opener', () => {
+    const environments = join(there.dataDir, 'desks/main/environments/demo');
+    const person = readdirSync(environments)[0] ?? '';
+    const folder = join(environments, person, 'recordings');
+    const file = readdirSync(folder).find((name) => name.endsWith('.wav')) ?? '';
+    const bytes = readFileSync(join(folder, file));
+    expect(statSync(join(folder, file)).mode & 0o077).toBe(0);
+    const samples = new Int16Array(bytes.buffer.slice(bytes.byteOffset + 44));
+    const side = (offset: number): Int16Array => samples.filter((_, i) => i % 2 === offset);
+    expect(rms(side(0))).toBeGreaterThan(50);
+    expect(rms(side(1).subarray(8000, 16_000))).toBeGreaterThan(100);
+  });
+
+  it('a second window as 企业管理员 sees that call and plays it too', async () => {
+    await agent.at('user-menu').click();
+    const [popup] = await Promise.all([
+      agent.page.context().waitForEvent('page', { timeout: 30_000 }),
+      agent.page.getByRole('menuitem', { name: /周敏/ }).click(),
+    ]);
+    const admin = new DeskWindow(popup);
+    await admin.goTo('通话');
+    await admin.page.getByText('有意向').first().waitFor();
+    await admin.openRow(0);
+    await admin.at('player').waitFor();
+    expect(await admin.at('call-drawer').innerText()).toContain('陈晓');
+    await admin.at('play').click();
+    await expect.poll(() => played(admin.page), { timeout: 10_000 }).toBeGreaterThan(0.5);
+  });
+
+  it('and in all of it the window complained about nothing', () => {
+    expect(complaints).toEqual([]);
+    expect(there.log).toEqual([]);
+  });
+});

@@ -1,0 +1,59 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { createLogger } from '#shared/base/logger.ts';
+import { systemClock } from '#engine/index.ts';
+import { createLocalDeskHost, type LocalDeskHost } from '#main/demo/desk-host.ts';
+import { runStationShell } from '#main/station/station-shell.ts';
+import { launchChromium, openPage, type WatchedPage } from '#tests/support/chromium.ts';
+
+const rendererDir = resolve(import.meta.dirname, '../../dist/renderer');
+
+/** A whole installation as a person has it: fresh data folder, station, built window, Chromium. */
+export interface Installation {
+  readonly url: string;
+  /** For pulling cables: the desks of this installation and the demo world behind them. */
+  readonly host: LocalDeskHost;
+  readonly dataDir: string;
+  readonly browser: Browser;
+  /** Warnings and errors of the log, for the message of a red test. */
+  readonly log: string[];
+  open(options?: { dark?: boolean; width?: number; height?: number }): Promise<WatchedPage>;
+  close(): Promise<void>;
+}
+
+export async function install(): Promise<Installation> {
+  if (!existsSync(join(rendererDir, 'index.html'))) throw new Error('the window is not built: npm run build');
+  const dataDir = await mkdtemp(join(tmpdir(), 'jinhu-e2e-'));
+  // As root the demo's PostgreSQL runs as somebody else, who must be able to pass through here.
+  await chmod(dataDir, 0o711);
+  const log: string[] = [];
+  const logger = createLogger((line) => {
+    if (/"level":"(warn|error)"/.test(line)) log.push(line);
+  }, systemClock.now);
+  let host: LocalDeskHost | undefined;
+  const shell = await runStationShell({
+    createDeskHost: async (options) => (host = createLocalDeskHost(options)),
+    dataDir,
+    rendererDir,
+    clock: systemClock,
+    logger,
+  });
+  const browser = await launchChromium();
+  if (!host) throw new Error('the shell made no desk host');
+  return {
+    url: shell.url,
+    host,
+    dataDir,
+    browser,
+    log,
+    open: (options) => openPage(browser, shell.url, options),
+    async close() {
+      await browser.close();
+      await shell.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
