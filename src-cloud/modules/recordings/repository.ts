@@ -50,6 +50,19 @@ export const deleteUpload = (db: Reader, scope: Scope, id: string) =>
     .where('id', '=', id)
     .execute();
 
+// The sweep looks at all companies: nobody asks, so there is no Scope.
+
+export const uploadsBefore = (db: Reader, createdBefore: number) =>
+  db.selectFrom('upload').select(['companyId', 'id']).where('createdAt', '<', createdBefore).execute();
+
+export const deleteUploadOf = (db: Reader, companyId: string, id: string) =>
+  db.deleteFrom('upload').where('companyId', '=', companyId).where('id', '=', id).execute();
+
+export async function uploadExists(db: Reader, companyId: string, id: string): Promise<boolean> {
+  const found = db.selectFrom('upload').select('id').where('companyId', '=', companyId).where('id', '=', id);
+  return (await found.executeTakeFirst()) !== undefined;
+}
+
 export async function insertRecording(tx: Tx, upload: Upload, now: number): Promise<boolean> {
   const { companyId, id, callId, employeeId, sha256, bytes, durationMs } = upload;
   const done = await tx

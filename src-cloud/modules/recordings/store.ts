@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, type ReadStream, type Stats } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '#shared/base/errors.ts';
+
+const suffix = '.part';
 
 /** The files of recordings: `<company>/<id>` when verified, `<id>.part` while they arrive. Readable by the owner only. */
 export class RecordingStore {
@@ -69,6 +71,25 @@ export class RecordingStore {
     await rm(this.partial(companyId, id), { force: true });
   }
 
+  /** When bytes last arrived, ms; undefined when there is no partial file. */
+  async partialTouchedAt(companyId: string, id: string): Promise<number | undefined> {
+    return (await statOf(this.partial(companyId, id)))?.mtimeMs;
+  }
+
+  /** Partial files into which nothing was written since. */
+  async partialsBefore(before: number): Promise<{ companyId: string; id: string }[]> {
+    const found: { companyId: string; id: string }[] = [];
+    for (const companyId of await namesIn(this.root)) {
+      for (const name of await namesIn(join(this.root, companyId))) {
+        if (!name.endsWith(suffix)) continue;
+        const id = name.slice(0, -suffix.length);
+        const touchedAt = await this.partialTouchedAt(companyId, id);
+        if (touchedAt !== undefined && touchedAt < before) found.push({ companyId, id });
+      }
+    }
+    return found;
+  }
+
   /** @param end inclusive */
   read(companyId: string, id: string, start: number, end: number): ReadStream {
     return createReadStream(this.path(companyId, id), { start, end });
@@ -83,13 +104,25 @@ export class RecordingStore {
     return join(this.root, companyId, id);
   }
   private partial(companyId: string, id: string): string {
-    return `${this.path(companyId, id)}.part`;
+    return `${this.path(companyId, id)}${suffix}`;
   }
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
+const sizeOf = async (path: string): Promise<number | undefined> => (await statOf(path))?.size;
+
+async function namesIn(folder: string): Promise<string[]> {
   try {
-    return (await stat(path)).size;
+    return await readdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
+  }
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

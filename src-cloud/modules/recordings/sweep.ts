@@ -1,0 +1,28 @@
+import type { CloudDeps } from '../../app/deps.ts';
+import { deleteUploadOf, uploadExists, uploadsBefore } from './repository.ts';
+import { RecordingStore } from './store.ts';
+
+/** A desk that was off over the longest holidays begins its upload anew, which costs it nothing but the bytes. */
+const abandonedMs = 7 * 24 * 60 * 60_000;
+
+/** Removes uploads that have not grown for seven days, and partial files that no upload knows. @returns how many */
+export async function sweepUploads({ db, clock, logger, recordingsDir }: CloudDeps): Promise<number> {
+  const store = new RecordingStore(recordingsDir);
+  const before = clock.now() - abandonedMs;
+  let swept = 0;
+  for (const { companyId, id } of await uploadsBefore(db, before)) {
+    const touchedAt = await store.partialTouchedAt(companyId, id);
+    if (touchedAt !== undefined && touchedAt >= before) continue;
+    // The row first: a file without a row is found below, a row without its file would promise bytes that are gone.
+    await deleteUploadOf(db, companyId, id);
+    await store.discard(companyId, id);
+    swept += 1;
+  }
+  for (const { companyId, id } of await store.partialsBefore(before)) {
+    if (await uploadExists(db, companyId, id)) continue;
+    await store.discard(companyId, id);
+    swept += 1;
+  }
+  if (swept > 0) logger.log('info', 'uploads.swept', { count: swept });
+  return swept;
+}
