@@ -33,7 +33,8 @@ export async function buildServer(deps: CloudDeps, options: ServerOptions = {}):
     // Fastify's own log would write URLs; ours masks and names events.
     logger: false,
     genReqId: () => deps.newId(),
-    forceCloseConnections: true,
+    // Running requests are drain's to end.
+    forceCloseConnections: 'idle',
     // Only the routes of the contract, which has a HEAD of its own.
     exposeHeadRoutes: false,
     trustProxy: options.trustedProxies ?? false,

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '#shared/base/clock.ts';
+import { every, sleep, type Clock } from '#shared/base/clock.ts';
+import { describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { buildServer } from '../app/build-server.ts';
 import type { CloudDeps } from '../app/deps.ts';
+import { drain } from '../app/drain.ts';
 import { migrate, openDatabase, type Database } from '../database/database.ts';
 import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
+import { sweepUploads } from '../modules/recordings/index.ts';
 import { createSampleCompany } from './sample-company.ts';
 import { newId, systemClock } from './system.ts';
 
@@ -18,6 +21,8 @@ export interface CloudOptions {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
+  /** Of reverse proxies in front: whose X-Forwarded-For is believed. Addresses or networks, comma-separated. */
+  readonly trustedProxies?: string;
   /** Puts the sample company there, once. */
   readonly sample?: boolean;
   readonly logger: Logger;
@@ -31,24 +36,29 @@ export interface RunningCloud {
   readonly url: string;
   /** For tools that work beside the server (creating a company). */
   readonly deps: CloudDeps;
-  /** Stops listening, ends open requests, then stops our own database. Idempotent. */
+  /** Stops listening, lets running requests finish for 2.5 s, then stops our own database. Idempotent. */
   close(): Promise<void>;
 }
+
+const sweepMs = 60 * 60_000;
+const poolEndMs = 500;
 
 /** Starts all of a cloud. When a step fails, what was started before is stopped again. */
 export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const { dataDir, logger, onProgress } = options;
   const clock = options.clock ?? systemClock;
   const undo: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
+  const closeNow = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
   };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= closeNow());
   try {
     onProgress?.('database');
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const url = options.databaseUrl ?? (await ownDatabase(dataDir, clock, logger, undo));
     const db = openDatabase(url, logger);
-    undo.push(() => db.destroy());
+    undo.push(() => endPool(db, clock));
     await migrate(db);
     onProgress?.('cloud');
     const recordingsDir = join(dataDir, 'recordings');
@@ -59,8 +69,10 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       onProgress?.('sample-data');
       await createSampleCompany(deps);
     }
-    const app = await buildServer(deps);
-    undo.push(() => app.close());
+    undo.push(sweepHourly(deps));
+    const { trustedProxies } = options;
+    const app = await buildServer(deps, trustedProxies === undefined ? {} : { trustedProxies });
+    undo.push(() => drain(app, clock));
     const address = await app.listen({ host: options.host, port: options.port });
     logger.log('info', 'cloud.listening', { address });
     return { url: address, deps, close };
@@ -68,6 +80,29 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     await close();
     throw error;
   }
+}
+
+/** Now and every hour. @returns what ends it, when a sweep under way is done */
+function sweepHourly(deps: CloudDeps): () => Promise<void> {
+  let sweeping: Promise<unknown> = Promise.resolve();
+  const sweep = (): void => {
+    sweeping = sweepUploads(deps).catch((error: unknown) =>
+      deps.logger.log('warn', 'uploads.sweep-failed', { error: describeError(error) }),
+    );
+  };
+  sweep();
+  const timer = every(deps.clock, sweepMs, sweep);
+  return async () => {
+    timer.dispose();
+    await sweeping;
+  };
+}
+
+/** Waits for running queries a moment; one that takes longer loses its session with the server, or with our process. */
+async function endPool(db: Database, clock: Clock): Promise<void> {
+  const ended = new AbortController();
+  const end = db.destroy().finally(() => ended.abort());
+  await Promise.race([end, sleep(clock, poolEndMs, ended.signal)]);
 }
 
 async function ownDatabase(

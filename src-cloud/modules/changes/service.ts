@@ -34,7 +34,8 @@ export class ChangesService {
       .execute(async (tx) => {
         const { epoch, seq } = await streamOf(tx, scope);
         const logged = await changesAfter(tx, scope, after, limit);
-        const next = logged.at(-1)?.seq ?? after;
+        // A cursor beyond our counter is of another history (a restored backup): the smaller answer tells the desk.
+        const next = logged.at(-1)?.seq ?? Math.min(after, seq);
         const rows = await this.rowsBehind(tx, scope, logged);
         const visible: CloudChange[] = [];
         for (const { seq: at, type, entityId } of logged) {
