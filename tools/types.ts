@@ -6,6 +6,7 @@ const roots = [
   'src-renderer',
   'src-shared',
   'src-main/engine',
+  'src-main/shell',
   'src-main/station',
   'src-main/demo',
   'src-main/electron',

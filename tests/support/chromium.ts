@@ -49,9 +49,12 @@ export async function openPage(
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`);
   });
   await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) =>
-      console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`),
-    );
+    document.addEventListener('securitypolicyviolation', (event) => {
+      // Uncaught, so that it arrives like every other mistake of the page.
+      setTimeout(() => {
+        throw new Error(`CSP: ${event.violatedDirective} ${event.blockedURI}`);
+      });
+    });
   });
   await page.goto(url);
   return { page, context, complaints };
