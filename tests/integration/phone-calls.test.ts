@@ -131,7 +131,8 @@ describe('how calls end', () => {
     await rig.phone.setMuted('c1', true);
     await rig.phone.hangUp('c1');
     await until('the end', () => rig.seen('c1').includes('ended'));
-    expect(rig.events.find((item) => item.event.type === 'answered')?.stamp.source).toBe('urc');
+    // Whether the report or a poll sees the answer first is chance when reports come inside the poll's own answer.
+    expect(rig.seen('c1').filter((type) => type === 'answered')).toHaveLength(1);
   });
 
   it('an incoming call is left alone and does not confuse ours', async () => {

@@ -82,7 +82,9 @@ describe('AT port: form', () => {
     terminal.ask('ATE0;+CREG=1', 200);
     terminal.type('ATI\r');
     terminal.phone.setCoverage(1, 'none');
-    expect(terminal.pass(100)).toBe('\r\nJinhu\r\n\r\n+CREG: 2\r\n\r\nJH-5 SIM\r\nRevision: JH5-1.0.0 SIMULATED\r\n\r\nOK\r\n');
+    expect(terminal.pass(100)).toBe(
+      '\r\nJinhu\r\n\r\n+CREG: 2\r\n\r\nJH-5 SIM\r\nRevision: JH5-1.0.0 SIMULATED\r\n\r\nOK\r\n',
+    );
   });
 
   it('stays alive whatever bytes come', () => {

@@ -13,7 +13,7 @@ import { openDatabase, type Database } from '../../database/open-database.ts';
 import { migrations } from '../../database/migrations/index.ts';
 import { MediaHandles } from '../../media/media-handles.ts';
 import { createRecordings, type RecordingsFeature } from './index.ts';
-import { realFiles, type RecordingFiles } from './recording-file.ts';
+import { bytesOfMs, realFiles, type RecordingFiles } from './recording-file.ts';
 
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 const answeredAt = Date.UTC(2026, 0, 5, 2, 0, 0);
@@ -90,6 +90,12 @@ const receipt = (callId: string): NonNullable<ReturnType<typeof feature.recorder
 };
 const wavOf = (recordingId: string): string => join(folder, 'recordings', `${recordingId}.wav`);
 
+/** Until at least `ms` of the call are in the part file. */
+async function written(callId: string, ms: number): Promise<void> {
+  const part = `${wavOf(receipt(callId).recordingId)}.part`;
+  await until(() => (statSync(part, { throwIfNoEntry: false })?.size ?? 0) >= 44 + bytesOfMs(ms));
+}
+
 describe('recording a call', () => {
   it('writes both sides, seals with hash and peaks, and gives a clean receipt', async () => {
     start('call-1');
@@ -145,6 +151,7 @@ describe('when the engine dies', () => {
   it('keeps all but what waited in memory, repairs the file at the next start and offers it for upload', async () => {
     start('call-1');
     await speak(3000, 4000, 4000);
+    await written('call-1', 2000);
     const { recordingId } = receipt('call-1');
     const part = `${wavOf(recordingId)}.part`;
     // A copy of the folder as a killed process leaves it: nothing closed, half a sample at the end.
@@ -164,6 +171,7 @@ describe('when the engine dies', () => {
   it('goes on in the same file when the call lives on, with silence for the time between', async () => {
     start('call-1');
     await speak(1000, 4000, 4000);
+    await written('call-1', 800);
     database.close();
     frames = new Emitter();
     open();
@@ -175,7 +183,7 @@ describe('when the engine dies', () => {
     await until(() => receipt('call-1').state === 'sealed');
     expect(receipt('call-1').durationMs).toBe(4000);
     const left = readWav(readFileSync(wavOf(receipt('call-1').recordingId))).channels[0];
-    expect([left?.[4000], left?.[16_000], left?.[28_000]].map((sample) => (sample ?? 0) > 0)).toEqual([
+    expect([left?.[2000], left?.[16_000], left?.[28_000]].map((sample) => (sample ?? 0) > 0)).toEqual([
       true,
       false,
       true,
@@ -280,7 +288,7 @@ describe('after the call', () => {
 
   it('survives a part file shorter than its header', async () => {
     start('call-1');
-    await settle();
+    await written('call-1', 0);
     const { recordingId } = receipt('call-1');
     truncateSync(`${wavOf(recordingId)}.part`, 10);
     database.close();
