@@ -6,6 +6,12 @@ import { createLogger } from '#shared/base/logger.ts';
 
 type DemoAccount = (typeof demoAccounts)[number];
 
+export interface CloudWorkerData {
+  readonly dataDir: string;
+  /** 0 = any free one. */
+  readonly port: number;
+}
+
 /** The demo's cloud lives on a thread of its own, so that hashing a password or listing leads never holds up a call. */
 export type CloudWorkerMessage =
   | { type: 'progress'; step: 'database' | 'cloud' | 'sample-data' }
@@ -19,11 +25,11 @@ if (!port) throw new Error('cloud-worker runs as a worker thread only');
 const tell = (message: CloudWorkerMessage): void => port.postMessage(message);
 
 try {
-  const { dataDir } = workerData as { dataDir: string };
+  const { dataDir, port: at } = workerData as CloudWorkerData;
   const cloud = await startCloud({
     dataDir,
     host: '127.0.0.1',
-    port: 0,
+    port: at,
     sample: true,
     logger: createLogger((line) => tell({ type: 'log', line }), Date.now, 'cloud'),
     onProgress: (step) => tell({ type: 'progress', step }),

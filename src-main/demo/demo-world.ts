@@ -5,7 +5,7 @@ import type { Logger } from '#shared/base/logger.ts';
 import { resourcesFolder, systemClock, systemRandom, workerFile, type DemoWorld } from '#engine/index.ts';
 import { loadVoices } from '#simulator/phone/voices.ts';
 import { SimulatedPhone } from '#simulator/phone/phone.ts';
-import type { CloudWorkerMessage } from './cloud-worker.ts';
+import type { CloudWorkerData, CloudWorkerMessage } from './cloud-worker.ts';
 
 type DemoStart = Awaited<ReturnType<DemoWorld['start']>>;
 type DemoStep = Parameters<Parameters<DemoWorld['start']>[0]>[0];
@@ -26,6 +26,8 @@ export class DemoHost {
   private readonly dataDir: string;
   private readonly logger: Logger;
   private cloud: Promise<RunningCloud> | null = null;
+  /** Once it has run, a cloud that comes back comes back where its desks know it. */
+  private port = 0;
   private simulated: SimulatedPhone | null = null;
 
   constructor(dataDir: string, logger: Logger) {
@@ -48,6 +50,7 @@ export class DemoHost {
     return this.simulated;
   }
 
+  /** Stops the cloud; `world.start` starts it again. */
   async dispose(): Promise<void> {
     const running = this.cloud;
     this.cloud = null;
@@ -58,18 +61,19 @@ export class DemoHost {
   }
 
   private async start(onProgress: (step: DemoStep, progress: number) => void, signal: AbortSignal): Promise<DemoStart> {
-    this.cloud ??= startCloudWorker(join(this.dataDir, 'demo-cloud'), this.logger, (step) =>
-      onProgress(step, progressAt[step]),
-    );
+    const data = { dataDir: join(this.dataDir, 'demo-cloud'), port: this.port };
+    this.cloud ??= startCloudWorker(data, this.logger, (step) => onProgress(step, progressAt[step]));
     const starting = this.cloud;
     try {
       const cloud = await Promise.race([starting, aborted(signal)]);
+      this.port = Number(new URL(cloud.start.cloudUrl).port);
       onProgress('phone', progressAt.phone);
       this.phone();
       return cloud.start;
     } catch (error) {
       // A failed or abandoned start is not kept: the next try begins anew.
       if (this.cloud === starting) await this.dispose();
+      this.port = 0;
       throw error;
     }
   }
@@ -83,8 +87,12 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-function startCloudWorker(dataDir: string, logger: Logger, onStep: (step: DemoStep) => void): Promise<RunningCloud> {
-  const worker = new Worker(workerFile(import.meta.url, 'cloud-worker'), { workerData: { dataDir } });
+function startCloudWorker(
+  workerData: CloudWorkerData,
+  logger: Logger,
+  onStep: (step: DemoStep) => void,
+): Promise<RunningCloud> {
+  const worker = new Worker(workerFile(import.meta.url, 'cloud-worker'), { workerData });
   const log = logger.child('demo-cloud');
   let closed: () => void;
   const gone = new Promise<void>((resolve) => (closed = resolve));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatDuration, formatExact } from './format.ts';
+import { formatAgo, formatDuration, formatExact, formatUpcoming } from './format.ts';
 
 const at = (text: string): number => new Date(text).getTime();
 
@@ -21,6 +21,15 @@ describe('times as people say them', () => {
 
   it('speaks English too', () => {
     expect(formatAgo(at('2026-03-17T14:05:00'), now, 'en')).toBe('yesterday 14:05');
+  });
+
+  it.each([
+    ['2026-03-18T09:34:01', '09:35'],
+    ['2026-03-18T09:35:00', '09:35'],
+    ['2026-03-18T23:59:30', '明天 00:00'],
+    ['2026-03-20T08:00:00', '03-20 08:00'],
+  ])('%s, still to come, reads %s', (moment, said) => {
+    expect(formatUpcoming(at(moment), now, 'zh-CN')).toBe(said);
   });
 
   it('is exact on hover', () => {

@@ -31,12 +31,14 @@ const words = {
     minutes: (n: number) => `${n} 分钟前`,
     today: (t: string) => `今天 ${t}`,
     yesterday: (t: string) => `昨天 ${t}`,
+    tomorrow: (t: string) => `明天 ${t}`,
   },
   en: {
     justNow: 'just now',
     minutes: (n: number) => `${n} min ago`,
     today: (t: string) => `today ${t}`,
     yesterday: (t: string) => `yesterday ${t}`,
+    tomorrow: (t: string) => `tomorrow ${t}`,
   },
 };
 
@@ -53,6 +55,16 @@ export function formatAgo(at: number, now: number, locale: UiLocale): string {
   if (days === 1) return say.yesterday(clock);
   const monthDay = `${two(d.getMonth() + 1)}-${two(d.getDate())}`;
   return d.getFullYear() === new Date(now).getFullYear() ? `${monthDay} ${clock}` : `${d.getFullYear()}-${monthDay}`;
+}
+
+/** A moment to come, rounded up to the minute so that it holds when it is reached: 14:06, 明天 09:00. */
+export function formatUpcoming(at: number, now: number, locale: UiLocale): string {
+  const minute = Math.ceil(at / 60_000) * 60_000;
+  const d = new Date(minute);
+  const clock = `${two(d.getHours())}:${two(d.getMinutes())}`;
+  const days = dayNumber(minute) - dayNumber(now);
+  if (days === 0) return clock;
+  return days === 1 ? words[locale].tomorrow(clock) : `${two(d.getMonth() + 1)}-${two(d.getDate())} ${clock}`;
 }
 
 /** Counts with separators: `1,284`. */

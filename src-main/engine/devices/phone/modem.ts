@@ -263,8 +263,9 @@ export class Modem implements Disposable {
     this.closePorts(error.code);
     this.state = this.wasReady ? 'lost' : 'connecting';
     // What spoke AT before is a phone, even if it is mute now.
-    const mute = this.wasReady && error.code === 'phone.not-a-phone';
-    this.problem = mute ? new AppError('phone.not-answering', { port: this.portName }) : error;
+    const stranger = error.code === 'phone.not-a-phone';
+    const code = stranger && this.wasReady ? 'phone.not-answering' : error.code;
+    this.problem = stranger ? new AppError(code, { port: this.portName }, error) : error;
     this.sim = unknownSim;
     this.busy = false;
     const delay = retryDelaysMs[Math.min(this.failures, retryDelaysMs.length - 1)] ?? 0;
