@@ -1,6 +1,5 @@
 /** The engine's public face: what shells and the demo root may use of it. */
-export { createEngine, type EngineOptions } from './engine.ts';
-export type { LoopbackPhone } from './devices/index.ts';
+export { createEngine } from './engine.ts';
 export type { DemoWorld } from './features/session/index.ts';
 export type { SampleOpener } from './workspace.ts';
 export { resourcesFolder } from './resources.ts';

@@ -9,7 +9,7 @@ import { transportMaker } from './transport/open-transport.ts';
 export type { DeskPhone, LoopbackPhone, Transport } from './face.ts';
 export { loadProfiles } from './profiles/load-profiles.ts';
 export type { PhoneProfile } from './profiles/profile.ts';
-export { listSerialPorts, type SerialPortInfo } from './transport/serial.ts';
+export { listSerialPorts } from './transport/serial.ts';
 
 export interface DeskPhoneOptions {
   readonly context: EngineContext;

@@ -9,8 +9,8 @@ import type { ChangeApplier, CloudApi, RecordingUploads } from './ports.ts';
 import { createPuller } from './pull.ts';
 import { createSyncService, type SyncService } from './sync.ts';
 
-export { createOutbox, type Outbox, type OutboxEntry, type RejectedEntry, type RowReader } from './outbox.ts';
-export type { ChangeApplier, CloudApi, CloudOp, RecordingUpload, RecordingUploads } from './ports.ts';
+export { createOutbox, type Outbox } from './outbox.ts';
+export type { ChangeApplier, CloudApi, RecordingUpload, RecordingUploads } from './ports.ts';
 export type { SyncService } from './sync.ts';
 
 export interface SyncFeature extends Disposable {

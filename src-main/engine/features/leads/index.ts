@@ -4,7 +4,7 @@ import type { EngineContext } from '../../context.ts';
 import type { ReadableDb } from '../../database/handles.ts';
 import { createLeadsService, type LeadsService } from './leads.ts';
 
-export { noteCall, type LeadCall } from './activity.ts';
+export { noteCall } from './activity.ts';
 export type { LeadsService } from './leads.ts';
 
 export interface LeadsFeature {

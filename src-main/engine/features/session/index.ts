@@ -3,17 +3,8 @@ import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { SessionCloud } from './ports.ts';
 import { createSessionService, type SessionDeps, type SessionService } from './session.ts';
 
-export type {
-  ConnectCloud,
-  DemoWorld,
-  Environment,
-  Identity,
-  SessionCloud,
-  SessionTokens,
-  TokenStore,
-  WorkspaceGate,
-} from './ports.ts';
-export { createFileSecrets, type SecretStore } from './secret-store.ts';
+export type { DemoWorld, Identity, SessionCloud, TokenStore } from './ports.ts';
+export { createFileSecrets } from './secret-store.ts';
 export type { SessionService } from './session.ts';
 export { createWorkspaceSwitch, switchHandlers, switchSources, type WorkspaceSwitch } from './workspace-switch.ts';
 

@@ -4,8 +4,8 @@ import type { EngineContext } from '../../context.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import { createSettingsService, type SettingsService } from './settings.ts';
 
-export { defaultSettings, type Environment } from './defaults.ts';
-export type { SettingsPlace, SettingsService } from './settings.ts';
+export { defaultSettings } from './defaults.ts';
+export type { SettingsService } from './settings.ts';
 
 export interface SettingsFeature {
   /** The phone's and the shell's parts of the area are other features'. */
