@@ -32,8 +32,12 @@ export function openDatabase(connectionString: string, logger: Logger, max = 10)
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,
   });
-  // A server that goes away breaks idle sessions; the pool replaces them, but an unheard 'error' would end the process.
-  pool.on('error', (error) => logger.log('warn', 'database.session-lost', { error: describeError(error) }));
+  // A server that goes away breaks sessions; the pool replaces them, but an unheard 'error' would end the process. The
+  // pool passes on those of idle sessions only: one between two queries of a transaction has to be heard itself.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => logger.log('warn', 'database.session-lost', { error: describeError(error) }));
+  });
+  pool.on('error', () => undefined); // said above
   return new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
@@ -57,7 +61,11 @@ export async function migrate(db: Database): Promise<void> {
 }
 
 const awayCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
-const awayTexts = ['Connection terminated', 'timeout exceeded when trying to connect'];
+const awayTexts = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'Client has encountered a connection error and is not queryable',
+];
 
 /**
  * Is it the database that is not there (starting, stopping, crashed, out of sessions), rather than our query?

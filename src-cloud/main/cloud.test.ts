@@ -13,14 +13,22 @@ let cloud: ChildProcess;
 let said: string;
 beforeEach(async () => {
   dir = await testFolder();
-  said = '';
-  // What `npm run cloud` runs.
-  const args = ['src-cloud/main/cloud.ts', '--data', dir, '--port', '0'];
-  const cwd = join(import.meta.dirname, '../..');
-  const env = { ...process.env, DATABASE_URL: '' };
-  cloud = spawn(join(cwd, 'node_modules/.bin/node'), args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const stream of [cloud.stdout, cloud.stderr]) stream?.setEncoding('utf8').on('data', (text) => (said += text));
 });
+
+const root = join(import.meta.dirname, '../..');
+
+function run(command: string, args: readonly string[]): void {
+  said = '';
+  const env = { ...process.env, DATABASE_URL: '', npm_lifecycle_event: '' };
+  cloud = spawn(command, [...args, '--data', dir, '--port', '0'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [cloud.stdout, cloud.stderr]) stream?.setEncoding('utf8').on('data', (text) => (said += text));
+}
+const runNode = (): void => run(join(root, 'node_modules/.bin/node'), ['src-cloud/main/cloud.ts']);
+
 afterEach(async () => {
   if (cloud.exitCode === null && cloud.signalCode === null) {
     cloud.kill('SIGTERM');
@@ -39,13 +47,16 @@ async function heard(pattern: RegExp): Promise<string> {
   }
 }
 
+/** By the file of a server that runs, or died. */
+const databaseRuns = (): Promise<boolean> =>
+  stat(join(dir, 'postgres', 'data', 'postmaster.pid')).then(() => true, () => false); // prettier-ignore
+
 /** Ends it in order. @returns ms until it was gone */
 async function endedAfter(sentAt: number): Promise<number> {
   if (cloud.exitCode === null) await once(cloud, 'exit');
   const ms = systemClock.mono() - sentAt;
   expect([cloud.exitCode, cloud.signalCode]).toEqual([0, null]);
-  // The file of a server that runs, or died.
-  await expect(stat(join(dir, 'postgres', 'data', 'postmaster.pid'))).rejects.toThrow(/ENOENT/);
+  await expect(databaseRuns()).resolves.toBe(false);
   return ms;
 }
 
@@ -74,6 +85,7 @@ async function refusesConnections(url: string): Promise<void> {
 
 describe('SIGTERM', () => {
   it('ends in order: no new connections, running requests are answered, the database is stopped, all within 5 s', async () => {
+    runNode();
     const url = await heard(/Jinhu cloud: (http\S+)/);
     const { asking, reply } = await begin(url);
     // An idle connection that is kept alive holds up nothing.
@@ -89,6 +101,7 @@ describe('SIGTERM', () => {
   });
 
   it('cuts a request that does not end, still within 5 s', async () => {
+    runNode();
     const { reply } = await begin(await heard(/Jinhu cloud: (http\S+)/));
     const sentAt = systemClock.mono();
     cloud.kill('SIGTERM');
@@ -97,8 +110,19 @@ describe('SIGTERM', () => {
   });
 
   it('in the middle of a start leaves no database running', async () => {
+    runNode();
     await heard(/postgres\.started/);
     cloud.kill('SIGTERM');
     await endedAfter(systemClock.mono());
+  });
+
+  it('ends it too when npm alone hears of it', async () => {
+    run('npm', ['run', 'cloud', '--']);
+    await heard(/Jinhu cloud: (http\S+)/);
+    expect(await databaseRuns()).toBe(true);
+    cloud.kill('SIGTERM');
+    const limit = systemClock.mono() + 50_000;
+    while ((await databaseRuns()) && systemClock.mono() < limit) await sleep(systemClock, 20);
+    expect(await databaseRuns()).toBe(false);
   });
 });

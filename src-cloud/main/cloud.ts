@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { every } from '#shared/base/clock.ts';
 import { describeError } from '#shared/base/errors.ts';
 import { createLogger } from '#shared/base/logger.ts';
 import { beginNewHistory } from '../modules/changes/index.ts';
@@ -90,6 +91,12 @@ function closeOnSignals(starting: Promise<RunningCloud>): void {
     );
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+  // npm passes SIGTERM to the shell between us, which dies of it and tells nobody.
+  const parent = process.ppid;
+  if (process.env['npm_lifecycle_event'] === 'cloud')
+    every(systemClock, 250, () => {
+      if (process.ppid !== parent && !closing) onSignal();
+    });
 }
 
 function fail(error: unknown): never {
