@@ -12,7 +12,7 @@ import { until, type Client } from './desk.ts';
 import { startEngineProcess, type EngineProcess } from './engine-process.ts';
 import { toOfficeHours } from './office-clock.ts';
 import { answering, countingVoice, openPtyPhone } from './pty-phone.ts';
-import { keepsAll, missingFrames, survivingSound } from './recorded-frames.ts';
+import { keepsAll, missingFrames, recordingNames, survivingSound } from './recorded-frames.ts';
 import { seededRandom } from './seeded-random.ts';
 import { leaveSignedIn } from './signed-in.ts';
 
@@ -107,9 +107,9 @@ class KillRounds {
   }
 
   async run(rounds: number): Promise<void> {
-    await this.ready();
     await addOpener(this.engine.client, tone(1000, 2));
     for (let n = 0; n < rounds; n += 1) {
+      await this.ready();
       const round = await this.callAndKill(n);
       if (!(await this.comeBack(round, n))) continue;
       await this.judge(round, `round ${n} (seed ${this.options.seed}, ${round.number})`);
@@ -118,6 +118,10 @@ class KillRounds {
 
   stop(): Promise<void> {
     return this.engine.kill();
+  }
+
+  private get recordings(): string {
+    return join(this.folder, 'recordings');
   }
 
   private start(): EngineProcess {
@@ -138,6 +142,7 @@ class KillRounds {
       number, note: `note ${n}`, callId: null, noted: false, cutIn: this.random() < 0.5,
       killedAt: 0, backAt: 0, framesByKill: 0, survived: null,
     }; // prettier-ignore
+    const known = new Set(recordingNames(this.recordings));
     const killAfter = this.random() * killWithinMs;
     const acting = this.act(client, round);
     await new Promise((resolve) => setTimeout(resolve, killAfter));
@@ -145,7 +150,7 @@ class KillRounds {
     const { frameTimes } = this.sim.farParty(number).heard;
     round.framesByKill = frameTimes.filter((at) => at <= round.killedAt).length;
     await this.engine.kill();
-    round.survived = survivingSound(join(this.folder, 'recordings'));
+    round.survived = survivingSound(this.recordings, known);
     await acting;
     return round;
   }
@@ -185,7 +190,6 @@ class KillRounds {
       this.findings.openFailures.push(`round ${n}: ${String(error)}`);
       await this.engine.kill();
       this.engine = this.start();
-      await this.ready();
       return false;
     }
   }
@@ -260,7 +264,7 @@ class KillRounds {
     const { recording } = row;
     // A call whose answer lies in the lost second may have ended before anybody could record it.
     if (!survived && (!recording || recording.state === 'lost') && framesByKill * frameMs <= lastSecondMs) return;
-    const path = join(this.folder, 'recordings', `${recording?.recordingId ?? 'none'}.wav`);
+    const path = join(this.recordings, `${recording?.recordingId ?? 'none'}.wav`);
     if (recording?.state !== 'sealed' || !existsSync(path))
       return lost(`its recording is ${recording?.state ?? 'not there'}`);
     if (survived && !keepsAll(path, survived)) lost('the finished recording lacks what had survived');

@@ -1,8 +1,9 @@
-import type { PhoneConnection } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneConnection, PortSpec } from '#shared/desk-contract/areas/settings.ts';
 import { talkative, type Behaviour } from '#simulator/phone/behaviours.ts';
 import { nodeClock } from '#simulator/node-clock.ts';
 import { createSimulatedPhone, type SimulatedPhone, type SimulatedPhoneOptions } from '#simulator/phone/phone.ts';
 import { openOnPtys, type PtyPhone } from '#simulator/phone/ptys.ts';
+import type { SimPort } from '#simulator/phone/sim-port.ts';
 
 /** Somebody who picks up after `answerMs`, says one voice and never hangs up. */
 export const answering = (answerMs: number, voice: string, hangUpAfterMs: number | null = null): Behaviour => ({
@@ -19,15 +20,38 @@ export function countingVoice(seconds: number): Int16Array {
   return Int16Array.from({ length: seconds * 8000 }, (_, sample) => Math.floor(sample / 160) + 1);
 }
 
-/** A simulated phone of one modem behind a slot switch, on real ptys; the setting that connects a desk to it. */
+export interface OpenPtyPhone {
+  readonly sim: SimulatedPhone;
+  readonly ptys: PtyPhone;
+  /** The setting that connects a desk to it. */
+  readonly connection: PhoneConnection;
+}
+
+const serial = (path: string): PortSpec => ({ kind: 'serial', path, baudRate: 115_200 });
+
+/**
+ * A simulated phone of one modem behind a slot switch, on real ptys.
+ * @param onAt what the host writes to the AT port, as it arrives
+ */
 export async function openPtyPhone(
   options: Partial<SimulatedPhoneOptions> = {},
-): Promise<{ sim: SimulatedPhone; ptys: PtyPhone; connection: PhoneConnection }> {
+  onAt: (bytes: Uint8Array) => void = () => undefined,
+): Promise<OpenPtyPhone> {
   const modem = { registerMs: 50, restartMs: 300, ...options.modem };
   const sim = createSimulatedPhone({ clock: nodeClock, random: () => 0.5, shape: 'mux', ...options, modem });
-  const ptys = await openOnPtys(sim);
+  const tapped = (at: SimPort): SimPort => ({
+    ...at,
+    write(bytes) {
+      onAt(bytes);
+      at.write(bytes);
+    },
+  });
+  const ptys = await openOnPtys({
+    modems: sim.modems.map(({ at, pcm }) => ({ at: tapped(at), pcm })),
+    plugged: true,
+    onPlugged: (listener) => sim.onPlugged(listener),
+  });
   const [ports] = ptys.modems;
   if (!ports) throw new Error('the simulated phone has no modem');
-  const serial = (path: string): { kind: 'serial'; path: string; baudRate: number } => ({ kind: 'serial', path, baudRate: 115_200 }); // prettier-ignore
   return { sim, ptys, connection: { kind: 'mux', modem: { at: serial(ports.at), pcm: serial(ports.pcm) } } };
 }

@@ -6,12 +6,22 @@ import { wavHeaderBytes } from '#engine/audio/wav.ts';
 const momentBytes = 4;
 const frameBytes = 160 * momentBytes;
 
-/** The sound that is on disk of the recording that runs or ran last; null = none was running. */
-export function survivingSound(recordingsDir: string): Buffer | null {
-  const parts = existsSync(recordingsDir) ? readdirSync(recordingsDir).filter((name) => name.endsWith('.part')) : [];
-  const [part] = parts;
-  return part === undefined ? null : readFileSync(join(recordingsDir, part)).subarray(wavHeaderBytes);
+/** The sound that is on disk of the newest recording, running or finished, that is not one of `known`; null = none. */
+export function survivingSound(recordingsDir: string, known: ReadonlySet<string>): Buffer | null {
+  const files = existsSync(recordingsDir)
+    ? readdirSync(recordingsDir).filter((name) => /\.wav(\.part)?$/.test(name))
+    : [];
+  const fresh = files.filter((name) => !known.has(nameOf(name)));
+  const newest = fresh.sort().at(-1);
+  const sound = newest === undefined ? null : readFileSync(join(recordingsDir, newest)).subarray(wavHeaderBytes);
+  return sound && sound.length > 0 ? sound : null;
 }
+
+/** A part has its recording's name from the start. */
+const nameOf = (file: string): string => file.replace('.part', '');
+
+export const recordingNames = (recordingsDir: string): string[] =>
+  existsSync(recordingsDir) ? readdirSync(recordingsDir).map(nameOf) : [];
 
 /** Whether a finished recording begins with just what survived (a torn last sample is cut). */
 export function keepsAll(path: string, survived: Buffer): boolean {

@@ -1,0 +1,54 @@
+const frameSamples = 160;
+const frameMs = 20;
+/** Root mean square; line noise is far below, a voice far above. */
+const silentBelow = 300;
+
+export interface AfterCutIn {
+  /** ms of opener before the command; nothing is proven of a cut-in where there was none. */
+  readonly openerMs: number;
+  /** The agent is heard at the end. */
+  readonly agentHeard: boolean;
+  /** ms of opener that the customer still heard. */
+  readonly leftoverMs: number;
+  /** The longest time without any sound. */
+  readonly silenceMs: number;
+}
+
+/** Energy of one frequency in 20 ms at 8 kHz (Goertzel), so that two tones can be told apart. */
+function power(frame: Int16Array, hz: number): number {
+  const k = 2 * Math.cos((2 * Math.PI * hz) / 8000);
+  let last = 0;
+  let before = 0;
+  for (const sample of frame) [last, before] = [sample + k * last - before, last];
+  return last * last + before * before - k * last * before;
+}
+
+const level = (frame: Int16Array): number =>
+  Math.sqrt(frame.reduce((sum, sample) => sum + sample * sample, 0) / frame.length);
+
+/**
+ * What reached the customer's ear in the frames that were delivered after `at`.
+ * @param openerHz, handsetHz the two pure tones of this bench
+ */
+export function afterCutIn(
+  { samples, frameTimes }: { samples: Int16Array; frameTimes: readonly number[] },
+  at: number,
+  openerHz: number,
+  handsetHz: number,
+): AfterCutIn {
+  const kindOf = (frame: Int16Array): 'opener' | 'agent' | 'silence' =>
+    level(frame) < silentBelow ? 'silence' : power(frame, openerHz) > power(frame, handsetHz) ? 'opener' : 'agent';
+  const kinds = frameTimes.map((_, index) =>
+    kindOf(samples.subarray(index * frameSamples, (index + 1) * frameSamples)),
+  );
+  const first = frameTimes.findIndex((time) => time > at);
+  const before = kinds.slice(0, first).filter((kind) => kind === 'opener').length;
+  const after = kinds.slice(first);
+  const pauses = after.join(' ').match(/silence( silence)*/g) ?? [];
+  return {
+    openerMs: before * frameMs,
+    agentHeard: first >= 0 && after.at(-1) === 'agent',
+    leftoverMs: after.filter((kind) => kind === 'opener').length * frameMs,
+    silenceMs: Math.max(0, ...pauses.map((one) => one.split(' ').length)) * frameMs,
+  };
+}
