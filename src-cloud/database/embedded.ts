@@ -38,6 +38,7 @@ interface Postmaster {
 const user = 'jinhu';
 const startLimitMs = 60_000;
 const stopLimitMs = 30_000;
+const ownLimitMs = 3_000;
 
 /**
  * Starts the server in `dataDir`, creating the cluster the first time. After a kill -9 of the server the files are
@@ -93,7 +94,10 @@ class OwnServer implements EmbeddedPostgres {
 
   /** Takes the lock that says: this cluster is ours. Its session is also how we learn that the server has died. */
   async own(): Promise<void> {
-    const owner = await takeOwnership(connectionString(this.password, this.server.port, 'postgres'));
+    const owner = await takeOwnership(
+      connectionString(this.password, this.server.port, 'postgres'),
+      this.options.clock,
+    );
     this.owner = owner;
     owner.on('error', (error) => this.options.logger.log('warn', 'postgres.lost', { error: describeError(error) }));
     owner.on('end', () => {
@@ -265,12 +269,21 @@ function startPostmaster(place: Place, port: number, logger: Logger) {
   return { server: { pid: child.pid ?? 0, port, child }, ended: () => ended, log: () => log };
 }
 
-/** One cloud per cluster: a session lock that dies with its session, so that no file can be left over. */
-async function takeOwnership(url: string): Promise<pg.Client> {
+/**
+ * One cloud per cluster: a session lock that dies with its session, so that no file can be left over. The server may see
+ * the end of a killed cloud's session a moment after we do, hence the patience.
+ */
+async function takeOwnership(url: string, clock: Clock): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: 'jinhu-cloud-owner' });
+  client.on('error', () => undefined); // the next query says it
   await client.connect();
-  const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock(7460510) AS mine');
-  if (rows[0]?.mine) return client;
+  const limit = clock.mono() + ownLimitMs;
+  for (;;) {
+    const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock(7460510) AS mine');
+    if (rows[0]?.mine) return client;
+    if (clock.mono() >= limit) break;
+    await sleep(clock, 100);
+  }
   await client.end();
   throw new AppError('environment.in-use');
 }
