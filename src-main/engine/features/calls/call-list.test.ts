@@ -105,6 +105,15 @@ describe('the list of calls', () => {
     expect(await desk.ask('calls.employees', null)).toHaveLength(2);
   });
 
+  it('names colleagues who have not called yet', async () => {
+    const desk = filled();
+    desk.calls.cloud.putEmployee({ id: agentId, name: '钱新人' });
+    expect(await desk.ask('calls.employees', null)).toEqual([
+      { id: colleague, name: '赵同事' },
+      { id: agentId, name: '钱新人' },
+    ]);
+  });
+
   it('reaches the gate, the first page and the last digits through indexes', () => {
     const { database } = filled();
     const plan = (sql: string): string => queryPlan(database, sql).join(' | ');
