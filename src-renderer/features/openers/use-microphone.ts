@@ -1,5 +1,7 @@
 import { onScopeDispose, ref, shallowRef } from 'vue';
 import { joinBlocks, meterLevel } from './logic/level.ts';
+// A file of its own and never inlined: our CSP allows no blob: and no data: scripts.
+import recorderUrl from './recorder-worklet.ts?worker&url';
 
 export type MicrophoneProblem = 'denied' | 'missing' | 'busy';
 export interface Recording {
@@ -14,13 +16,7 @@ const problemOf = (thrown: unknown): MicrophoneProblem => {
   return name === 'NotFoundError' || name === 'OverconstrainedError' ? 'missing' : 'busy';
 };
 
-/** 4096 samples at 48 kHz are 85 ms: a meter that lives, and blocks that no slow window drops. */
-const blockSamples = 4096;
-
-/**
- * Records the microphone as PCM, up to `mostMs`. A ScriptProcessorNode and not an AudioWorklet: a worklet module is a
- * script of its own, which our CSP (no blob:, no data:) would let through only as one more file per shell.
- */
+/** Records the microphone as PCM, up to `mostMs`. */
 export function useMicrophone(mostMs: number) {
   const phase = ref<'off' | 'asking' | 'recording'>('off');
   const problem = ref<MicrophoneProblem | null>(null);
@@ -28,6 +24,7 @@ export function useMicrophone(mostMs: number) {
   const passedMs = ref(0);
   const recording = shallowRef<Recording | null>(null);
   let release: (() => void) | null = null;
+  let gone = false;
   let blocks: Float32Array[] = [];
   let sampleRate = 48_000;
 
@@ -42,37 +39,36 @@ export function useMicrophone(mostMs: number) {
       const stream = await navigator.mediaDevices.getUserMedia({
         audio: { channelCount: 1, echoCancellation: false, noiseSuppression: true, autoGainControl: true },
       });
-      listenTo(stream);
-      phase.value = 'recording';
+      await listenTo(stream);
     } catch (thrown) {
       problem.value = problemOf(thrown);
-      phase.value = 'off';
+      letGo();
     }
   }
 
-  function listenTo(stream: MediaStream): void {
+  async function listenTo(stream: MediaStream): Promise<void> {
     const context = new AudioContext();
-    sampleRate = context.sampleRate;
-    const source = context.createMediaStreamSource(stream);
-    const processor = context.createScriptProcessor(blockSamples, 1, 1);
-    let samples = 0;
-    processor.addEventListener('audioprocess', (event) => {
-      const block = event.inputBuffer.getChannelData(0).slice();
-      blocks.push(block);
-      samples += block.length;
-      level.value = meterLevel(block);
-      passedMs.value = Math.min(mostMs, (samples / sampleRate) * 1000);
-      if (passedMs.value >= mostMs) stop();
-    });
-    source.connect(processor);
-    // It only runs while it leads somewhere; its output is silence.
-    processor.connect(context.destination);
     release = () => {
-      processor.disconnect();
-      source.disconnect();
       for (const track of stream.getTracks()) track.stop();
       void context.close();
     };
+    // The page was left while the browser asked: the microphone must not stay open.
+    if (gone) return letGo();
+    await context.audioWorklet.addModule(recorderUrl);
+    if (gone) return;
+    sampleRate = context.sampleRate;
+    const recorder = new AudioWorkletNode(context, 'recorder', { numberOfOutputs: 0, channelCount: 1 });
+    recorder.port.onmessage = ({ data }: MessageEvent<Float32Array>) => take(data);
+    context.createMediaStreamSource(stream).connect(recorder);
+    phase.value = 'recording';
+  }
+
+  function take(block: Float32Array): void {
+    if (phase.value !== 'recording') return;
+    blocks.push(block);
+    level.value = meterLevel(block);
+    passedMs.value = Math.min(mostMs, passedMs.value + (block.length / sampleRate) * 1000);
+    if (passedMs.value >= mostMs) stop();
   }
 
   function stop(): void {
@@ -89,7 +85,10 @@ export function useMicrophone(mostMs: number) {
     level.value = 0;
     phase.value = 'off';
   }
-  onScopeDispose(letGo);
+  onScopeDispose(() => {
+    gone = true;
+    letGo();
+  });
 
   return { phase, problem, level, passedMs, recording, start, stop };
 }
