@@ -9,7 +9,7 @@ import { createLocalDeskHost, type LocalDeskHost } from '#main/demo/desk-host.ts
 import { runStationShell } from '#main/station/station-shell.ts';
 import { launchChromium, openPage, type WatchedPage } from '#tests/support/chromium.ts';
 
-const rendererDir = resolve(import.meta.dirname, '../../dist/renderer');
+const builtWindow = resolve(import.meta.dirname, '../../dist/renderer');
 
 /** A whole installation as a person has it: fresh data folder, station, built window, Chromium. */
 export interface Installation {
@@ -24,7 +24,8 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-export async function install(): Promise<Installation> {
+/** `rendererDir` is for looking at a window that is built elsewhere. */
+export async function install(rendererDir = builtWindow): Promise<Installation> {
   if (!existsSync(join(rendererDir, 'index.html'))) throw new Error('the window is not built: npm run build');
   const dataDir = await mkdtemp(join(tmpdir(), 'jinhu-e2e-'));
   // As root the demo's PostgreSQL runs as somebody else, who must be able to pass through here.
