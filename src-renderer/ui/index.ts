@@ -22,6 +22,7 @@ export type { IconName } from './icons.ts';
 export type { UiMenuItem } from './UiMenu.vue';
 export type { UiColumn, UiSort } from './virtual-table.ts';
 export { browserClock } from './clock.ts';
+export { escapeCloses } from './escape.ts';
 export { formatAgo, formatCount, formatDuration, formatExact, type UiLocale } from './format.ts';
 export { useMono, useNow } from './use-now.ts';
 export { uiContextKey, useUiContext, type UiContext } from './ui-context.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { simConditions } from '#shared/domain/vocabulary.ts';
 import type { SimSlot } from '#shared/desk-contract/areas/settings.ts';
-import { shortOperator, simTone } from './sim-look.ts';
+import { simTone } from './sim-look.ts';
 
 const slot = (part: Partial<SimSlot>): SimSlot => ({
   slot: 1,
   condition: 'ready',
   iccidTail: '1234',
-  operator: '中国移动',
+  operator: 'china-mobile',
   ownNumber: null,
   signalBars: 3,
   todayDials: 0,
@@ -22,14 +22,5 @@ describe('the look of a SIM slot', () => {
     expect(able).toEqual(['ready', 'roaming']);
     expect(simTone(slot({ problem: { code: 'sim.not-registered', details: {} } }))).toBe('wait');
     expect(simTone(slot({ problem: { code: 'sim.not-selected', details: {} } }))).toBe('ok');
-  });
-
-  it('leaves out what all operators share', () => {
-    expect(['中国移动', '中国广电', 'China Unicom', 'Vodafone'].map(shortOperator)).toEqual([
-      '移动',
-      '广电',
-      'Unicom',
-      'Vodafone',
-    ]);
   });
 });

@@ -22,6 +22,3 @@ export const simTone = (slot: SimSlot): SimTone => {
   const tone = tones[slot.condition];
   return tone === 'ok' && slot.problem && !isOneClickAway(slot) ? 'wait' : tone;
 };
-
-/** 中国移动 → 移动: the chip has no room for what all three share. */
-export const shortOperator = (operator: string): string => operator.replace(/^中国/, '').replace(/^China /i, '');

@@ -88,7 +88,7 @@ function settingsHandlers(world: FakeWorld): Some<'settings' | 'phone'> {
       if (pin !== '1234') throw new AppError('sim.pin-wrong', { slot });
       const slots = world.phone.value.slots.map((each) =>
         each.slot === slot
-          ? { ...each, condition: 'ready' as const, operator: '中国移动', signalBars: 3, problem: null }
+          ? { ...each, condition: 'ready' as const, operator: 'china-mobile', signalBars: 3, problem: null }
           : each,
       );
       world.phone.patch({ slots });

@@ -76,7 +76,7 @@ const slotOf = (slot: number, extra: Partial<SimSlot>): SimSlot => ({
   slot,
   condition: 'ready',
   iccidTail: String(3107 + slot * 111),
-  operator: '中国移动',
+  operator: 'china-mobile',
   ownNumber: `+861540000100${slot}`,
   signalBars: 4,
   todayDials: 12,
@@ -95,7 +95,7 @@ export const samplePhone = (): PhoneState => ({
   switchingTo: null,
   slots: [
     slotOf(1, { signalBars: 3 }),
-    slotOf(2, { operator: '中国联通', signalBars: 2, todayDials: 71, todayTalkMs: 5_400_000 }),
+    slotOf(2, { operator: 'china-unicom', signalBars: 2, todayDials: 71, todayTalkMs: 5_400_000 }),
     slotOf(3, {
       condition: 'pin-required',
       operator: null,
@@ -115,7 +115,7 @@ export const samplePhone = (): PhoneState => ({
       todayTalkMs: 0,
       problem: { code: 'sim.absent', details: { slot: 4 } },
     }),
-    slotOf(5, { operator: '中国电信', todayDials: 3, todayTalkMs: 240_000 }),
+    slotOf(5, { operator: 'china-telecom', todayDials: 3, todayTalkMs: 240_000 }),
   ],
 });
 
@@ -146,7 +146,7 @@ export const emptyCall = (id: string, startedAt: number): CallView => ({
   employeeId: fakeId(3, 0),
   employeeName: '林晓',
   slot: 1,
-  operator: '中国移动',
+  operator: 'china-mobile',
   slotReason: 'manual',
   startedAt,
   alertingAt: null,
