@@ -30,7 +30,7 @@ export interface DeskPhone extends CallChannel, Disposable {
   /** What is shown; `todayDials` and `todayTalkMs` are filled in by the engine, the phone leaves them 0. */
   readonly state: PhoneState;
   onState(listener: (state: PhoneState) => void): Disposable;
-  /** Connects, and keeps trying (2, 4, 8 … 30 s) until told otherwise. Replaces an earlier connection. Never rejects: see `state`. */
+  /** Connects, and keeps trying (2, 4, 8 … 30 s; every 2 s while the port is missing) until told otherwise. Replaces an earlier connection. Never rejects: see `state`. */
   connect(connection: PhoneConnection): void;
   /** At once, not at the next retry. */
   reconnect(): void;

@@ -127,6 +127,19 @@ describe('createDeskPhone', () => {
     expect(phone.state).toMatchObject({ connection: 'ready', problem: null });
   });
 
+  it('looks for a missing port every 2 s however long it is away, so that a phone that is plugged in works soon', async () => {
+    await ready();
+    failing = new AppError('phone.port-missing', { port: 'p' });
+    modem.unplug();
+    await pass(clock, 120_000, 500);
+    expect(phone.state.connection).toBe('lost');
+    const tries = opened.slice(-5);
+    expect(tries.map((at, index) => at - (tries[index - 1] ?? at))).toEqual([0, 2_000, 2_000, 2_000, 2_000]);
+    failing = null;
+    await pass(clock, 2_500);
+    expect(phone.state.connection).toBe('ready');
+  });
+
   it('a port where nothing speaks AT is no phone', async () => {
     modem.on(/./, null);
     phone.connect(one);

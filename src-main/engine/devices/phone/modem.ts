@@ -28,6 +28,8 @@ export interface LiveModem {
 }
 
 const retryDelaysMs = [2_000, 4_000, 8_000, 16_000, 30_000];
+/** A port that is not there is looked for at a steady pace: that costs nothing, and whoever plugs the phone in waits for it. */
+const missingRetryMs = 2_000;
 const refreshMs = 15_000;
 /** Reports come in bursts (+CREG, +CEREG, +CPIN …): one look for all. */
 const refreshSoonMs = 100;
@@ -36,7 +38,7 @@ const unsettledRefreshMs = 2_000;
 
 /**
  * One modem from its port up to "can dial": opens, brings up, watches card and network, and comes back by itself after a
- * loss (2, 4, 8, 16, 30 s).
+ * loss (2, 4, 8, 16, 30 s; every 2 s while the port is missing).
  *
  *   connecting ──brought up──▶ ready ──port lost, mute──▶ lost ──brought up at a later try──▶ ready
  *                                └──restarted (RDY)──▶ connecting (same port)
@@ -265,12 +267,21 @@ export class Modem implements Disposable {
     // What spoke AT before is a phone, even if it is mute now.
     const stranger = error.code === 'phone.not-a-phone';
     const code = stranger && this.wasReady ? 'phone.not-answering' : error.code;
+    const news = this.problem?.code !== code;
     this.problem = stranger ? new AppError(code, { port: this.portName }, error) : error;
     this.sim = unknownSim;
     this.busy = false;
-    const delay = retryDelaysMs[Math.min(this.failures, retryDelaysMs.length - 1)] ?? 0;
-    this.failures += 1;
-    this.deps.logger.log('warn', 'modem-down', { port: this.portName, reason: describeError(error), retryInMs: delay });
+    const missing = error.code === 'phone.port-missing' || error.code === 'phone.lost';
+    const backedOff = retryDelaysMs[Math.min(this.failures, retryDelaysMs.length - 1)] ?? 0;
+    const delay = missing ? missingRetryMs : backedOff;
+    this.failures = missing ? 0 : this.failures + 1;
+    // An unplugged phone must not fill the log, one line for each look.
+    if (news)
+      this.deps.logger.log('warn', 'modem-down', {
+        port: this.portName,
+        reason: describeError(error),
+        retryInMs: delay,
+      });
     if (wasLive) this.losses.emit('device-lost');
     this.changes.emit();
     this.retry = this.deps.clock.after(delay, () => this.start());
