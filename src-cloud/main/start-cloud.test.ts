@@ -1,6 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sleep } from '#shared/base/clock.ts';
+import { sleep, type Clock } from '#shared/base/clock.ts';
+import { disposable } from '#shared/base/dispose.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { CloudSession } from '#shared/cloud-contract/contract.ts';
 import { startEmbedded } from '../database/embedded.ts';
@@ -76,6 +78,42 @@ describe('startCloud', () => {
     await running.close();
     await expect(start()).rejects.toMatchObject({ code: 'database.from-the-future' });
   }, 60_000);
+});
+
+describe('abandoned uploads', () => {
+  it('are swept at start and every hour', async () => {
+    const folder = join(dir, 'recordings', newId());
+    const old = systemClock.now() / 1000 - 8 * 24 * 60 * 60;
+    const abandon = async (): Promise<string> => {
+      const file = join(folder, `${newId()}.part`);
+      await mkdir(folder, { recursive: true });
+      await writeFile(file, 'x');
+      await utimes(file, old, old);
+      return file;
+    };
+    const goes = async (file: string): Promise<void> => {
+      const limit = systemClock.mono() + 50_000;
+      while (await stat(file).then(() => true, () => false)) {
+        if (systemClock.mono() > limit) throw new Error('is still there');
+        await sleep(systemClock, 10);
+      }
+    }; // prettier-ignore
+    let anHourLater: (() => void) | undefined;
+    const clock: Clock = {
+      ...systemClock,
+      after(ms, fn) {
+        if (ms !== 60 * 60_000) return systemClock.after(ms, fn);
+        anHourLater = fn;
+        return disposable(() => undefined);
+      },
+    };
+    const first = await abandon();
+    cloud = await startCloud({ dataDir: dir, host: '127.0.0.1', port: 0, logger: silentLogger, clock });
+    await goes(first);
+    const second = await abandon();
+    anHourLater?.();
+    await goes(second);
+  });
 });
 
 describe('a database that dies under a running cloud', () => {
