@@ -29,7 +29,7 @@ export interface Outbox {
   take(): CloudOp[];
   /** Applied ops are done; rejected ones stay to be seen. Ops without a result stay in the queue. */
   settle(results: readonly CloudOpResult[]): void;
-  /** Entries that still have to reach the cloud. */
+  /** Entities whose changes still have to reach the cloud; to a person, one call is one record however often it changed. */
   waiting(): number;
   rejected(): RejectedEntry[];
   /** True while a change of this entity is still on its way (not when it was rejected). */
@@ -135,7 +135,9 @@ export function createOutbox({ context, db, readers }: OutboxDeps): Outbox {
     },
     take: () => db.transaction(take),
     settle: (results) => db.transaction(() => results.forEach(apply)),
-    waiting: () => db.get<{ n: number }>(`SELECT count(*) AS n FROM outbox WHERE state IN ('pending', 'sent')`)?.n ?? 0,
+    waiting: () =>
+      db.get<{ n: number }>(`SELECT count(DISTINCT entity_id) AS n FROM outbox WHERE state IN ('pending', 'sent')`)
+        ?.n ?? 0,
     rejected: () =>
       db.all<RejectedEntry>(
         `SELECT op_id AS opId, type, entity_id AS entityId, code FROM outbox WHERE state = 'rejected' ORDER BY position`,
