@@ -14,11 +14,13 @@ const voices = new Map([
   ['agent-talk', tone(handsetHz, 120)],
   ['quiet', new Int16Array(8000)],
 ]);
-const { sim, ptys, connection } = await openPtyPhone({ clock, voices }, (bytes) => {
+const { sim, ptys, connection } = await openPtyPhone({ clock, voices }, { onAt });
+
+function onAt(bytes: Uint8Array): void {
   const at = machineMs();
   const number = /ATD(\d+);/.exec(Buffer.from(bytes).toString('latin1'))?.[1];
   if (number) tell({ type: 'dialled', number, at });
-});
+}
 
 process.on('message', (message: ToPhone) => {
   const party = sim.farParty(message.number);

@@ -31,20 +31,26 @@ const serial = (path: string): PortSpec => ({ kind: 'serial', path, baudRate: 11
 
 /**
  * A simulated phone of one modem behind a slot switch, on real ptys.
- * @param onAt what the host writes to the AT port, as it arrives
+ * @param wire.onAt what the host writes to the AT port, as it arrives
+ * @param wire.retell changes what the modem answers, for a phone that differs in its words
  */
 export async function openPtyPhone(
   options: Partial<SimulatedPhoneOptions> = {},
-  onAt: (bytes: Uint8Array) => void = () => undefined,
+  wire: { onAt?: (bytes: Uint8Array) => void; retell?: (text: string) => string } = {},
 ): Promise<OpenPtyPhone> {
   const modem = { registerMs: 50, restartMs: 300, ...options.modem };
   const sim = createSimulatedPhone({ clock: nodeClock, random: () => 0.5, shape: 'mux', ...options, modem });
   const tapped = (at: SimPort): SimPort => ({
     ...at,
     write(bytes) {
-      onAt(bytes);
+      wire.onAt?.(bytes);
       at.write(bytes);
     },
+    onData: (listener) =>
+      at.onData((bytes) => {
+        const text = Buffer.from(bytes).toString('latin1');
+        listener(wire.retell ? Buffer.from(wire.retell(text), 'latin1') : bytes);
+      }),
   });
   const ptys = await openOnPtys({
     modems: sim.modems.map(({ at, pcm }) => ({ at: tapped(at), pcm })),
