@@ -57,9 +57,20 @@ describe('size budgets', () => {
   });
 });
 
-describe('what the lock file may hold', () => {
+describe('what the lock file holds', () => {
+  const text = readFileSync(join(projectRoot, 'package-lock.json'), 'utf8');
+  const { packages } = JSON.parse(text) as { packages: Record<string, { version?: string; gypfile?: boolean }> };
+
   it('names no registry host', () => {
-    const lock = readFileSync(join(projectRoot, 'package-lock.json'), 'utf8');
-    expect(lock.match(/"resolved":/g)).toBeNull();
+    expect(text.match(/"resolved":/g)).toBeNull();
+  });
+
+  it('has a version for every package, or npm ci refuses it', () => {
+    const empty = Object.entries(packages).filter(([path, entry]) => path !== '' && !entry.version);
+    expect(empty.map(([path]) => path)).toEqual([]);
+  });
+
+  it('says that better-sqlite3 needs no compiler (decision 4; npm drops the word when it rewrites the lock)', () => {
+    expect(packages['node_modules/better-sqlite3']?.gypfile).toBe(false);
   });
 });
