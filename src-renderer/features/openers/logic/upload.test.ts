@@ -94,6 +94,7 @@ describe('a picked file', () => {
     expect(checkFile({ name: 'a.MP3', size: 1 }, 4)).toBeNull();
     expect(checkFile({ name: 'a.mp3', size: 1 }, 5)).toBe('opener.too-many');
     expect(checkFile({ name: 'a.docx', size: 1 }, 0)).toBe('opener.not-audio');
+    expect(checkFile({ name: 'a.mp3', size: 0 }, 0)).toBe('opener.not-audio');
     expect(checkFile({ name: 'a.wav', size: openerLimits.maxBytes + 1 }, 0)).toBe('opener.too-large');
   });
 

@@ -57,7 +57,7 @@ async function cancelQuietly(port: Pick<UploadPort<unknown>, 'cancel'>, uploadId
 /** What can be refused before a byte is sent, in the words of the engine's own codes. */
 export function checkFile(file: { name: string; size: number }, count: number): RefusalBefore | null {
   if (count >= openerLimits.count) return 'opener.too-many';
-  if (!/\.(mp3|wav)$/i.test(file.name)) return 'opener.not-audio';
+  if (file.size === 0 || !/\.(mp3|wav)$/i.test(file.name)) return 'opener.not-audio';
   if (file.size > openerLimits.maxBytes) return 'opener.too-large';
   return null;
 }
