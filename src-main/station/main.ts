@@ -6,8 +6,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import open from 'open';
-import { describeError } from '#shared/base/errors.ts';
+import { AppError, describeError } from '#shared/base/errors.ts';
 import { createDeskHost } from '../demo/desk-host.ts';
 import { userDataDir } from '../shell/data-dir.ts';
 import { createFileLogger } from '../shell/log-file.ts';
@@ -62,10 +61,21 @@ async function main(): Promise<void> {
   });
   console.log('锦呼坐席端 Jinhu Desk — 打开下面的地址 / open this address (60 s, once; Ctrl+C 退出 quits):');
   console.log(shell.url);
-  if (!values['no-open']) await open(shell.url);
+  if (!values['no-open']) await (await import('open')).default(shell.url);
+}
+
+/** What a person at the terminal reads when it does not start: one sentence with what to do, where we know one. */
+function whyNot(thrown: unknown): string {
+  if (thrown instanceof AppError && thrown.code === 'environment.in-use') {
+    const pid = String(thrown.details['pid'] ?? '?');
+    return `锦呼坐席端已在运行（进程 ${pid}）：请使用已打开的窗口；窗口已关闭时，先结束该进程再启动。 / Jinhu Desk is already running (process ${pid}): use its window, or end that process first.`;
+  }
+  if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EADDRINUSE')
+    return `端口 ${values.port} 被其他程序占用：请换一个端口，或去掉 --port。 / Port ${values.port} is taken: choose another one, or leave out --port.`;
+  return describeError(thrown);
 }
 
 main().catch((thrown: unknown) => {
-  console.error(describeError(thrown));
+  console.error(whyNot(thrown));
   process.exit(1);
 });
