@@ -1,4 +1,4 @@
-import { SerialPort } from 'serialport';
+import type { SerialPort } from 'serialport';
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
 import type { Transport } from '../face.ts';
 import { createPortTransport, type OpenRawPort } from './port-transport.ts';
@@ -22,12 +22,16 @@ export function serialErrorCode(message: string, platform: string = process.plat
   return 'phone.port-missing';
 }
 
+/** Loaded when a port is needed: most of its files are for other systems, and the start of the desk need not wait for them. */
+const loadSerialPort = async (): Promise<typeof SerialPort> => (await import('serialport')).SerialPort;
+
 /** Opens the port and asserts DTR; a pty has no modem lines and answers ENOTTY, which must not matter. */
 function openSerialPort(path: string, baudRate: number): OpenRawPort {
-  return (sink) =>
-    new Promise((resolve, reject) => {
+  return async (sink) => {
+    const Port = await loadSerialPort();
+    return new Promise((resolve, reject) => {
       // hupcl off: a DTR drop at close would hang up a running call (&D2; research/hardware case 25).
-      const port = new SerialPort({ path, baudRate, autoOpen: false, hupcl: false, lock: true });
+      const port = new Port({ path, baudRate, autoOpen: false, hupcl: false, lock: true });
       port.on('data', (bytes: Buffer) => sink.data(bytes));
       // Without a listener an 'error' event would end the process; a broken port always ends in 'close' or a timeout.
       port.on('error', (error: Error) => sink.lost(error.message));
@@ -50,6 +54,7 @@ function openSerialPort(path: string, baudRate: number): OpenRawPort {
         });
       });
     });
+  };
 }
 
 /** A serial port by serialport (USB CDC-ACM, RS-232, or a pty in tests), locked for us alone. */
@@ -59,7 +64,7 @@ export function createSerialTransport(path: string, baudRate: number): Transport
 
 /** The machine's serial ports, USB ones first. Rejects with the system's error when they cannot be listed. */
 export async function listSerialPorts(): Promise<readonly SerialPortInfo[]> {
-  const ports = await SerialPort.list();
+  const ports = await (await loadSerialPort()).list();
   const usbId = (vendor?: string, product?: string): string | null =>
     vendor && product ? `${vendor}:${product}`.toLowerCase() : null;
   return ports
