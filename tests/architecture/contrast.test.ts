@@ -34,8 +34,7 @@ function colour(colours: Palette, name: string): string {
 const grounds = ['bg', 'panel', 'raised', 'sunken', 'hover', 'selected'];
 const tones = ['brand', 'ok', 'warn', 'bad', 'info'];
 const pairs = [
-  ...['ink', 'ink-2'].flatMap((ink) => grounds.map((ground) => [ink, ground] as const)),
-  ...['bg', 'panel', 'sunken'].map((ground) => ['ink-3', ground] as const),
+  ...['ink', 'ink-2', 'ink-3'].flatMap((ink) => grounds.map((ground) => [ink, ground] as const)),
   ...tones.flatMap((tone) => [[tone, 'panel'] as const, [tone, `${tone}-soft`] as const]),
   ...tones.map((tone) => ['ink-2', `${tone}-soft`] as const),
   ['on-brand', 'brand'] as const,
