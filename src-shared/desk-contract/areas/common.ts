@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ErrorCode } from '../../base/error-codes.ts';
 import * as words from '../../domain/vocabulary.ts';
 
 /** UUIDv7 made on the desk or by the cloud. */
@@ -35,3 +36,16 @@ export const listWindow = { offset: z.number().int().min(0).max(10_000_000), lim
 
 /** What a screen needs to know about a change: look again. `rev` grows with every change of the area. */
 export const revision = z.object({ rev: z.number().int() });
+
+/** What may be wrong with the desk phone: whatever asks something of it may be answered with any of these. */
+export const phoneTroubles = [
+  'phone.none',
+  'phone.not-ready',
+  'phone.port-busy',
+  'phone.port-missing',
+  'phone.port-denied',
+  'phone.not-answering',
+  'phone.not-a-phone',
+  'phone.lost',
+  'phone.refused',
+] as const satisfies readonly ErrorCode[];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineArea } from '../kit.ts';
-import { channel, id, problem, simCondition, slot } from './common.ts';
+import { channel, id, phoneTroubles, problem, simCondition, slot } from './common.ts';
 
 /** How the desk reaches its phone. Paths are the system's own names (COM5, /dev/ttyUSB2); tcp is host:port. */
 const portSpec = z.discriminatedUnion('kind', [
@@ -97,14 +97,14 @@ export const settingsArea = defineArea({
     'phone.selectSlot': {
       in: z.object({ slot }),
       out: z.null(),
-      errors: ['phone.none', 'phone.not-ready', 'sim.absent', 'sim.switch-in-call', 'sim.switch-failed'],
+      errors: [...phoneTroubles, 'sim.absent', 'sim.switch-in-call', 'sim.switch-failed'],
       deadline: 120_000,
     },
     /** Asked once: the phone's own try counter is read before, and a try is never spent when only one is left. */
     'phone.enterPin': {
       in: z.object({ slot, pin: z.string().regex(/^\d{4,8}$/) }),
       out: z.null(),
-      errors: ['phone.none', 'phone.not-ready', 'sim.absent', 'sim.pin-wrong', 'sim.puk-required', 'sim.failed'],
+      errors: [...phoneTroubles, 'sim.absent', 'sim.pin-wrong', 'sim.puk-required', 'sim.failed'],
       deadline: 30_000,
     },
   },

@@ -184,6 +184,11 @@ describe('what stands before a dial', () => {
     desk.lineIsReal = true;
     expect(await failure(desk.dial('15400000137'))).toBe('gate.sample-data');
     expect(await failure(desk.ask('calls.dial', { number: '0571 88880000', leadId }))).toBe('gate.sample-data');
+    // No phone is no line to anybody: that is what the person has to hear.
+    const { state } = desk.phone;
+    desk.phone.state = { ...state, connection: 'none' };
+    expect(await failure(desk.dial('15400000137'))).toBe('phone.none');
+    desk.phone.state = state;
     desk.callHours = { startMinute: 0, endMinute: 1 };
     expect(await failure(desk.dial('0571 88880000'))).toBe('gate.hours');
     await desk.dial('120');

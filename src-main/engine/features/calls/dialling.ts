@@ -67,7 +67,7 @@ export class Dialling {
     const lead = input.leadId === null ? null : this.deps.lead(input.leadId);
     if (input.leadId !== null && !lead) throw new AppError('not-found');
     const typed = input.number || (lead?.phone ?? '');
-    const { number, evidence } = this.passGate(typed, lead);
+    const { number, evidence } = this.passGate(typed, lead, input.slot);
     const channel = input.channel ?? settings().channel;
     if (channel !== 'desk-phone') throw new AppError('channel.not-available', { channel });
     if (live.newest) throw new AppError('call.busy');
@@ -89,7 +89,11 @@ export class Dialling {
     };
   }
 
-  private passGate(typed: string, lead: LeadFacts | null): { number: PhoneNumber; evidence: NewCall['evidence'] } {
+  private passGate(
+    typed: string,
+    lead: LeadFacts | null,
+    slot: number | null,
+  ): { number: PhoneNumber; evidence: NewCall['evidence'] } {
     const number = readNumber(typed);
     if (!number.ok) throw new AppError(number.error);
     const now = this.deps.context.clock.now();
@@ -101,6 +105,8 @@ export class Dialling {
       lineIsReal: this.deps.lineIsReal(),
       numberIsSample: isSampleNumber(number.value.e164) || lead?.sample === true,
     });
+    // Only a phone that is there can tell whether it reaches people; until then its own trouble is the answer.
+    if (!answer.pass && answer.code === 'gate.sample-data') this.takeSlot(slot);
     if (!answer.pass) throw new AppError(answer.code, answer.details);
     return { number: number.value, evidence: answer.evidence };
   }
