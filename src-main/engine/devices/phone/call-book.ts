@@ -48,6 +48,7 @@ export class CallBook implements Disposable {
     const entry = this.open(callId, dialString, modem, live);
     try {
       if (modem.leftover) await this.clearLeftover(modem, live);
+      await modem.soundReady;
       await entry.call.dial();
     } catch (error) {
       if (this.entry === entry) this.entry = null;

@@ -54,6 +54,8 @@ export class Modem implements Disposable {
   busy = false;
   /** The modem carries a call that nobody here knows of: left over from before a crash or a pulled cable. */
   leftover = false;
+  /** The last call's sound is put away: an ATD in between would have its own sound switched off. Never rejects. */
+  soundReady: Promise<void> = Promise.resolve();
   readonly portName: string;
   private readonly deps: ModemDeps;
   private readonly changes = new Emitter<void>();
@@ -154,7 +156,9 @@ export class Modem implements Disposable {
     this.busy = false;
     const profile = live?.identity.profile.sound;
     if (live?.pcm && profile)
-      prepareSound(live.session, profile, this.deps.logger).catch((error: unknown) => this.noteFailure(error));
+      this.soundReady = prepareSound(live.session, profile, this.deps.logger).catch((error: unknown) =>
+        this.noteFailure(error),
+      );
   }
 
   dispose(): void {
