@@ -1,0 +1,127 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DeskWindow } from './desk-window.ts';
+import { install, type Installation } from './installation.ts';
+
+/** Every screen once, in both themes: axe-core finds nothing serious or critical (WCAG 2.2 A and AA). */
+let there: Installation;
+let agent: DeskWindow;
+let page: Page;
+
+beforeAll(async () => {
+  there = await install();
+  ({ page } = await there.open());
+  agent = new DeskWindow(page);
+});
+afterAll(() => there.close());
+
+/** What is wrong on the screen (or in one part of it) as it is now: rule and first elements, light and dark. */
+async function faults(part = 'html'): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.locator(`html[data-theme=${colorScheme}]`).waitFor({ state: 'attached' });
+    const { violations } = await new AxeBuilder({ page })
+      .include(part)
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    for (const { id, impact, nodes } of violations) {
+      if (impact !== 'serious' && impact !== 'critical') continue;
+      found.push(`${colorScheme}: ${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')}`); // prettier-ignore
+    }
+  }
+  return found;
+}
+const close = async (): Promise<void> => {
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.locator('.ui-popover:visible, .ui-drawer').count()).toBe(0);
+};
+
+describe('for people who see or hear or move otherwise', () => {
+  it('first run, sign-in, and a wrong password', async () => {
+    await agent.at('choose-demo').waitFor();
+    expect.soft(await faults()).toEqual([]);
+    await agent.at('choose-demo').click();
+    await agent.at('demo-agent').first().waitFor({ timeout: 60_000 });
+    expect.soft(await faults()).toEqual([]);
+    await page.fill('#account', 'chenxiao');
+    await page.fill('#password', 'not-the-password');
+    await agent.at('sign-in').click();
+    await page.locator('#password-error').waitFor();
+    expect.soft(await faults()).toEqual([]);
+    await agent.at('demo-agent').first().click();
+    await agent.leadRows.first().waitFor();
+  });
+
+  it('leads, an empty search, a lead', async () => {
+    expect.soft(await faults()).toEqual([]);
+    await page.keyboard.press('/');
+    await page.keyboard.type('没有这家公司');
+    await page.getByText('没有').first().waitFor();
+    expect.soft(await faults()).toEqual([]);
+    await page.getByRole('textbox', { name: '公司、联系人' }).fill('');
+    await agent.leadRows.first().waitFor();
+    await agent.openRow(1);
+    await agent.at('lead-drawer').waitFor();
+    expect.soft(await faults('.ui-drawer')).toEqual([]);
+    await close();
+  });
+
+  it('the menus of the title bar, the dial pad, a card that waits for its PIN', async () => {
+    there.host.demo.phone().lockSim(3);
+    await agent.at('sim-3').filter({ hasText: 'PIN' }).waitFor();
+    for (const place of ['agent-state', 'sim-1', 'sim-3', 'open-dial-pad', 'sync-state', 'user-menu']) {
+      await agent.at(place).click();
+      await page.locator('.ui-popover:visible').waitFor();
+      expect.soft(await faults('.ui-popover:not([aria-hidden=true])'), place).toEqual([]);
+      await close();
+    }
+  });
+
+  it('a call: opener, cut in, keypad, wrap-up', async () => {
+    await agent.dialButton(0).click();
+    await agent.at('cut-in').waitFor();
+    expect.soft(await faults()).toEqual([]);
+    await page.keyboard.press('F2');
+    await page.getByText('已切入').first().waitFor();
+    await agent.at('keypad').click();
+    await agent.at('listen').click();
+    await page.locator('.ui-popover:visible').waitFor();
+    expect.soft(await faults()).toEqual([]);
+    await close();
+    await agent.at('hang-up').click();
+    await agent.callState('我方挂断');
+    await agent.at('outcome-interested').click();
+    await agent.at('note').fill('看过演示再谈');
+    expect.soft(await faults()).toEqual([]);
+    await agent.at('continue-now').click();
+  });
+
+  it('the record list and a call with its recording', async () => {
+    await agent.goTo('通话');
+    expect.soft(await faults()).toEqual([]);
+    await agent.openRow(0);
+    await agent.at('play').waitFor();
+    expect.soft(await faults('.ui-drawer')).toEqual([]);
+    await close();
+  });
+
+  it('every page of the settings', async () => {
+    await agent.at('nav-settings').click();
+    for (const path of ['calling', 'openers', 'phone', 'appearance', 'about']) {
+      await page.locator(`a[href$="/settings/${path}"]`).first().click();
+      await page.waitForURL(new RegExp(`/settings/${path}$`));
+      expect.soft(await faults(), path).toEqual([]);
+    }
+  });
+
+  it('the phone unplugged, and a dial that is refused for it', async () => {
+    await agent.goTo('线索');
+    there.host.demo.phone().unplug();
+    await page.getByText('找不到话机端口').first().waitFor();
+    await agent.dialButton(1).click();
+    await agent.at('dial-refusal').waitFor();
+    expect.soft(await faults()).toEqual([]);
+  });
+});

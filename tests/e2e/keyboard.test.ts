@@ -1,0 +1,139 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DeskWindow } from './desk-window.ts';
+import { install, type Installation } from './installation.ts';
+
+/** A whole call without a mouse (ux.md "Keys"): nothing here clicks. */
+let there: Installation;
+let agent: DeskWindow;
+let page: Page;
+
+beforeAll(async () => {
+  there = await install();
+  ({ page } = await there.open());
+  agent = new DeskWindow(page);
+});
+afterAll(() => there.close());
+
+const focused = (): Promise<string> =>
+  page.evaluate(() => {
+    const { activeElement: element } = document;
+    return element?.getAttribute('data-testid') ?? element?.getAttribute('role') ?? element?.tagName ?? '';
+  });
+const focusOn = (place: string) => expect.poll(focused).toBe(place);
+
+/** Walks by Tab until a place has the focus; a place that cannot be reached in `most` steps is a fault. */
+async function tabTo(place: string, { back = false, most = 25 } = {}): Promise<void> {
+  for (let steps = 0; steps < most; steps += 1) {
+    if ((await focused()) === place) return;
+    await page.keyboard.press(back ? 'Shift+Tab' : 'Tab');
+  }
+  throw new Error(`no ${place} within ${most} steps of Tab; the focus is on ${await focused()}`);
+}
+const customer = (): Promise<string> => agent.at('call-dock').getByRole('heading', { level: 2 }).innerText();
+
+describe('with the keyboard alone', () => {
+  it('enters the demo and stands in the list of leads', async () => {
+    await agent.at('choose-demo').waitFor();
+    await tabTo('choose-demo');
+    await page.keyboard.press('Enter');
+    await agent.at('demo-agent').first().waitFor({ timeout: 60_000 });
+    await tabTo('demo-agent');
+    await page.keyboard.press('Enter');
+    await agent.leadRows.first().waitFor();
+    await focusOn('grid');
+  });
+
+  it('moves by arrows, looks by Enter, comes back by Esc', async () => {
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
+    const name = await page.locator('[role=row][aria-selected=true] [role=gridcell]').first().innerText();
+    await page.keyboard.press('Enter');
+    await agent.at('lead-drawer').waitFor();
+    expect(await page.getByRole('dialog').getByRole('heading').first().innerText()).toBe(name);
+    await page.keyboard.press('Escape');
+    await focusOn('grid');
+  });
+
+  it('dials by D, cuts in by F2, marks by a digit, writes at N', async () => {
+    await page.keyboard.press('d');
+    await agent.callState('通话中');
+    await agent.at('cut-in').waitFor();
+    await page.keyboard.press('F2');
+    await page.getByText('已切入').first().waitFor();
+    await page.keyboard.press('1');
+    await expect.poll(() => agent.at('outcome-interested').getAttribute('aria-checked')).toBe('true');
+    await page.keyboard.press('n');
+    await focusOn('note');
+    await page.keyboard.type('2 点后再打');
+    await agent.at('note-state').filter({ hasText: '已保存' }).waitFor();
+    // A digit in the note is text, no outcome.
+    expect(await agent.at('outcome-interested').getAttribute('aria-checked')).toBe('true');
+  });
+
+  it('one Esc hangs up nothing, nor do two that close something; Esc Esc does', async () => {
+    await page.keyboard.press('Control+d');
+    await page.locator('.ui-popover').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.ui-popover').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    const asksAgain = agent.at('hang-up').filter({ hasText: '再按' });
+    await asksAgain.waitFor();
+    await asksAgain.waitFor({ state: 'detached' });
+    expect(await agent.at('call-state').innerText()).toContain('通话中');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await agent.callState('我方挂断');
+  });
+
+  it('changes the outcome, goes on, and the list has the focus for the next one', async () => {
+    const first = await customer();
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await page.keyboard.press('2');
+    await expect.poll(() => agent.at('outcome-call-again').getAttribute('aria-checked')).toBe('true');
+    await tabTo('continue-now');
+    await page.keyboard.press('Enter');
+    await focusOn('grid');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('d');
+    await agent.callState(/拨号中|振铃/);
+    expect(await customer()).not.toBe(first);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await agent.callState('已取消');
+    await tabTo('continue-now');
+    await page.keyboard.press('Enter');
+  });
+
+  it('dials a number that is typed', async () => {
+    await page.keyboard.press('Control+d');
+    await page.keyboard.type('154-0000-0137');
+    await page.keyboard.press('Enter');
+    await agent.callState(/拨号中|振铃|通话中/);
+    expect(await agent.at('call-dock').innerText()).toContain('154 0000 0137');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await agent.callState(/已挂断|已取消/);
+    await tabTo('continue-now');
+    await page.keyboard.press('Enter');
+    await focusOn('grid');
+  });
+
+  it('finds the call again and plays it', async () => {
+    await tabTo('nav-calls', { back: true });
+    await page.keyboard.press('Enter');
+    await focusOn('grid');
+    await page.keyboard.press('/');
+    await focusOn('calls-search');
+    await page.keyboard.type('示例市');
+    await agent.at('calls-total').filter({ hasText: '2' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await agent.at('play').waitFor();
+    await tabTo('play');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.currentTime)).toBeGreaterThan(0.3); // prettier-ignore
+  });
+});
