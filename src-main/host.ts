@@ -38,12 +38,22 @@ export interface MediaResolver {
   open(path: string, range?: ByteRange): Promise<MediaReply>;
 }
 
+/** Encrypts with the system's key store what lets a person in. */
+export interface SecretSeal {
+  /** @returns text that only this person on this computer can turn back. May reject: a key store can be locked. */
+  seal(text: string): Promise<string>;
+  /** `stale`: the key has changed since; whoever keeps the text should seal it again. May reject: keys get lost. */
+  open(sealed: string): Promise<{ readonly text: string; readonly stale: boolean }>;
+}
+
 /** What an engine may know of, and ask from, the shell that carries it. */
 export interface ShellFacts {
   readonly capabilities: readonly Capability[];
   /** Whether F2 works while another program has the focus; source of the `shell.state` stream. */
   readonly globalCutIn: ShellState['globalCutIn'];
   onChange(listener: () => void): Disposable;
+  /** Absent where there is no key store: secrets then lie in a file that its owner alone can read. */
+  readonly seal?: SecretSeal;
   /**
    * Shows a further desk. `url` is for the asking window to open (station); null = the shell opened a window itself.
    * The same desk may be shown again: it gets a fresh address.

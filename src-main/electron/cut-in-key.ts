@@ -26,7 +26,7 @@ export class CutInKey implements Disposable {
   private readonly clock: Clock;
   private readonly logger: Logger;
   private readonly changes = new Emitter<void>();
-  private readonly desks = new Set<{ call: CallView | null; cutIn(callId: string): void; dispose(): void }>();
+  private readonly desks = new Map<Desk, { call: CallView | null; cutIn(callId: string): void; dispose(): void }>();
   private held = false;
   state: ShellState['globalCutIn'] = 'unavailable';
 
@@ -38,16 +38,19 @@ export class CutInKey implements Disposable {
     this.release();
   }
 
-  get liveCall(): boolean {
-    return [...this.desks].some(({ call }) => isLive(call));
+  /** Whether this desk has a call, or any desk when none is given. */
+  liveCall(desk?: Desk): boolean {
+    if (desk) return isLive(this.desks.get(desk)?.call ?? null);
+    return [...this.desks.values()].some(({ call }) => isLive(call));
   }
 
   onChange(listener: () => void): Disposable {
     return this.changes.on(listener);
   }
 
-  /** Follows the calls of one desk, by the contract and as a peer like any other. */
+  /** Follows the calls of one desk, by the contract and as a peer like any other. Again is no matter. */
   watch(desk: Desk): void {
+    if (this.desks.has(desk)) return;
     const client = connect(deskContract, {
       openPort: () => {
         const [own, engine] = createMemoryPortPair();
@@ -65,22 +68,22 @@ export class CutInKey implements Disposable {
         }),
       dispose: () => client.dispose(),
     };
-    this.desks.add(entry);
+    this.desks.set(desk, entry);
     client.listen('calls.current', null, ({ call }) => {
       entry.call = call;
-      if (this.liveCall) this.hold();
+      if (this.liveCall()) this.hold();
       else this.release();
     });
   }
 
   dispose(): void {
     this.release();
-    for (const desk of this.desks) desk.dispose();
+    for (const desk of this.desks.values()) desk.dispose();
     this.desks.clear();
   }
 
   private pressed(): void {
-    for (const { call, cutIn } of this.desks) if (call && isLive(call)) return cutIn(call.id);
+    for (const { call, cutIn } of this.desks.values()) if (call && isLive(call)) return cutIn(call.id);
   }
 
   private hold(): void {

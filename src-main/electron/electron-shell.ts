@@ -1,14 +1,15 @@
-import { app, globalShortcut, ipcMain, MessageChannelMain, protocol, session, shell } from 'electron';
+import { app, globalShortcut, ipcMain, MessageChannelMain, protocol, safeStorage, session, shell } from 'electron';
 import { join } from 'node:path';
 import type { Clock } from '#shared/base/clock.ts';
 import { describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
-import type { CreateDeskHost, Desk, DeskHost, ShellFacts } from '../host.ts';
+import type { CreateDeskHost, Desk, DeskHost, SecretSeal, ShellFacts } from '../host.ts';
 import { readStaticFiles } from '../shell/static-files.ts';
 import { answerAppRequest } from './app-protocol.ts';
 import { CutInKey } from './cut-in-key.ts';
 import { messagePortFrames } from './message-port.ts';
 import { appScheme, externalUrl, isOwnUrl, permissionAllowed, schemePrivileges, senderAllowed } from './policy.ts';
+import { createSecretSeal } from './secret-seal.ts';
 import { shellTexts } from './texts.ts';
 import { createTray } from './tray.ts';
 import { DeskWindows } from './windows.ts';
@@ -33,15 +34,21 @@ export async function runElectronShell(options: ElectronShellOptions): Promise<v
   // Chromium's own files, and with them the single-instance lock, go with the data they belong to.
   app.setPath('userData', join(options.dataDir, 'electron'));
   if (!app.requestSingleInstanceLock()) return app.quit();
-  guardContents();
+  guardContents(options.logger);
   await app.whenReady();
 
   const texts = shellTexts(app.getLocale());
   const key = new CutInKey(globalShortcut, options.clock, options.logger.child('cut-in-key'));
-  const windows = new DeskWindows({ appPath: app.getAppPath(), texts, liveCall: () => key.liveCall });
+  const windows = new DeskWindows({
+    appPath: app.getAppPath(),
+    texts,
+    liveCall: (desk) => key.liveCall(desk),
+    clock: options.clock,
+    logger: options.logger.child('windows'),
+  });
   const watched = new Set<Desk>();
   const show = (desk: Desk, name: string): void => {
-    if (!watched.has(desk)) key.watch(desk);
+    key.watch(desk);
     watched.add(desk);
     windows.show(desk, name === mainDesk);
   };
@@ -56,9 +63,10 @@ export async function runElectronShell(options: ElectronShellOptions): Promise<v
     event.senderFrame.postMessage('desk.port', null, [port2]);
   });
 
+  const seal = await createSecretSeal(safeStorage, process.platform, options.logger.child('secrets'));
   const host = await options.createDeskHost({
     dataDir: options.dataDir,
-    shell: shellFacts(key, show),
+    shell: shellFacts(key, show, seal),
     logger: options.logger,
   });
   const desk = await host.openDesk(mainDesk);
@@ -71,8 +79,9 @@ export async function runElectronShell(options: ElectronShellOptions): Promise<v
   show(desk, mainDesk);
 }
 
-function shellFacts(key: CutInKey, show: (desk: Desk, name: string) => void): ShellFacts {
+function shellFacts(key: CutInKey, show: (desk: Desk, name: string) => void, seal: SecretSeal | null): ShellFacts {
   return {
+    ...(seal ? { seal } : {}),
     capabilities: ['global-shortcut', 'open-desk'],
     get globalCutIn() {
       return key.state;
@@ -86,7 +95,7 @@ function shellFacts(key: CutInKey, show: (desk: Desk, name: string) => void): Sh
 }
 
 /** Points 12, 13, 14: for every web contents that will ever exist, not only for those we know of. */
-function guardContents(): void {
+function guardContents(logger: Logger): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.on('will-navigate', (event) => {
@@ -100,7 +109,14 @@ function guardContents(): void {
     });
     contents.setWindowOpenHandler(({ url }) => {
       const external = externalUrl(url);
-      if (external) void shell.openExternal(external);
+      // Rejects where no program takes such an address, e.g. `tel:`; unhandled it would end ours.
+      if (external)
+        shell.openExternal(external).catch((thrown: unknown) => {
+          logger.log('warn', 'shell.not-opened', {
+            scheme: new URL(external).protocol,
+            problem: describeError(thrown),
+          });
+        });
       return { action: 'deny' };
     });
   });

@@ -10,6 +10,10 @@ const texts = {
     quitNow: '挂断并退出',
     cancel: '取消',
     startFailed: '无法启动',
+    windowHangs: '窗口没有响应',
+    windowHangsDetail: '通话不受影响。重新加载会丢失尚未保存的输入。',
+    wait: '等待',
+    reload: '重新加载',
   },
   en: {
     title: 'Jinhu Desk',
@@ -21,6 +25,10 @@ const texts = {
     quitNow: 'Hang up and quit',
     cancel: 'Cancel',
     startFailed: 'Could not start',
+    windowHangs: 'The window does not respond',
+    windowHangsDetail: 'Calls go on. Loading it again loses what was typed and not saved.',
+    wait: 'Wait',
+    reload: 'Load again',
   },
 } as const;
 export type ShellTexts = Readonly<Record<keyof (typeof texts)['en'], string>>;

@@ -1,5 +1,8 @@
 import { app, BrowserWindow, dialog } from 'electron';
 import { join } from 'node:path';
+import type { Clock } from '#shared/base/clock.ts';
+import { describeError } from '#shared/base/errors.ts';
+import type { Logger } from '#shared/base/logger.ts';
 import type { Desk } from '../host.ts';
 import { appUrl, closeDecision, windowOptions } from './policy.ts';
 import type { ShellTexts } from './texts.ts';
@@ -7,8 +10,15 @@ import type { ShellTexts } from './texts.ts';
 interface WindowParts {
   readonly appPath: string;
   readonly texts: ShellTexts;
-  readonly liveCall: () => boolean;
+  /** Of one desk; of any, when none is given. */
+  readonly liveCall: (desk?: Desk) => boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
 }
+
+/** A page that dies more often than that dies of itself: loading it again would only keep the machine busy. */
+const mostDeaths = 3;
+const deathsWithinMs = 60_000;
 
 /** One window per desk. The only place that makes windows. */
 export class DeskWindows {
@@ -25,6 +35,7 @@ export class DeskWindows {
   show(desk: Desk, main: boolean): void {
     const known = this.byDesk.get(desk);
     if (known) {
+      if (known.webContents.isCrashed()) this.load(known);
       if (known.isMinimized()) known.restore();
       known.show();
       return known.focus();
@@ -33,9 +44,50 @@ export class DeskWindows {
     const window = new BrowserWindow(windowOptions(join(appPath, 'dist', 'preload', 'preload.cjs'), texts.title));
     this.byDesk.set(desk, window);
     window.once('ready-to-show', () => window.show());
-    window.on('close', (event) => this.closing(event, window, main));
+    window.on('close', (event) => this.closing(event, window, { desk, main }));
     window.on('closed', () => this.byDesk.delete(desk));
-    void window.loadURL(appUrl);
+    this.keepAlive(window);
+    this.load(window);
+  }
+
+  /** A failed load must not become an unhandled rejection: that ends the program, and with it a call. */
+  private load(window: BrowserWindow): void {
+    window.loadURL(appUrl).catch((thrown: unknown) => {
+      this.parts.logger.log('error', 'window.not-loaded', { problem: describeError(thrown) });
+    });
+  }
+
+  /** Calls live in the engine: a page that dies or hangs is loaded again and finds them as they are. */
+  private keepAlive(window: BrowserWindow): void {
+    const { clock, logger, texts } = this.parts;
+    let deaths: number[] = [];
+    window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+      logger.log('error', 'window.gone', { reason, exitCode });
+      if (reason === 'clean-exit') return;
+      deaths = [...deaths.filter((at) => clock.mono() - at < deathsWithinMs), clock.mono()];
+      // Else it stays dead until the person asks for it (tray, second start).
+      if (deaths.length <= mostDeaths) this.load(window);
+    });
+    let asking = false;
+    window.on('unresponsive', () => {
+      logger.log('warn', 'window.unresponsive');
+      if (asking) return;
+      asking = true;
+      const { windowHangs: message, windowHangsDetail: detail, wait, reload } = texts;
+      const question = {
+        type: 'warning' as const,
+        message,
+        detail,
+        buttons: [wait, reload],
+        defaultId: 0,
+        cancelId: 0,
+      };
+      void dialog.showMessageBox({ ...question, noLink: true }).then(({ response }) => {
+        asking = false;
+        // It does not listen, so it cannot be asked to reload; its end is heard above.
+        if (response === 1 && !window.isDestroyed()) window.webContents.forcefullyCrashRenderer();
+      });
+    });
   }
 
   /** Whose window this is; undefined for web contents that are none of ours. */
@@ -51,9 +103,13 @@ export class DeskWindows {
     return may;
   }
 
-  private closing(event: { preventDefault(): void }, window: BrowserWindow, main: boolean): void {
+  private closing(
+    event: { preventDefault(): void },
+    window: BrowserWindow,
+    { desk, main }: { desk: Desk; main: boolean },
+  ): void {
     if (this.leaving) return;
-    const decision = closeDecision({ main, liveCall: this.parts.liveCall() });
+    const decision = closeDecision({ main, liveCall: this.parts.liveCall(desk) });
     if (decision === 'close') return;
     event.preventDefault();
     if (decision === 'hide') return window.hide();

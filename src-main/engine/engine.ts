@@ -60,7 +60,7 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
   const session: SessionFeature = createSession<CloudClient>({
     context,
     store,
-    secrets: createFileSecrets(join(dataDir, 'secrets.json'), logger),
+    secrets: createFileSecrets(join(dataDir, 'secrets.json'), logger, shell.seal),
     connectCloud: (wanted) => createCloudClient({ ...wanted, clock }),
     demo: options.demo,
     deviceName: hostname(),

@@ -124,6 +124,7 @@ describe('starting', () => {
     expect(calls.filter((call) => call.startsWith('loadURL'))).toEqual(['loadURL app://desk/']);
     expect(calls[1]).not.toMatch(/bypassCSP|corsEnabled/);
     expect(state.paths.get('userData')).toBe(join(dataDir, 'electron'));
+    expect(facts.seal).toBeDefined();
   });
 
   it('leaves at once when another instance runs, without touching the data folder', async () => {
@@ -217,6 +218,64 @@ describe('windows', () => {
     await until(() => expect(state.keys.size).toBe(0));
     await state.handlers.get('tray quit')?.();
     await until(() => expect(calls.slice(-2)).toEqual(['host disposed', 'exit 0']));
+  });
+});
+
+describe('a window in trouble', () => {
+  const loads = (): number => calls.filter((call) => call.startsWith('loadURL')).length;
+
+  it('whose page has died is loaded again while the call goes on', async () => {
+    await start();
+    desk.setCall('active');
+    state.windows[0]?.webContents.die('crashed');
+    expect(loads()).toBe(2);
+    expect(calls).not.toContain('host disposed');
+    state.windows[0]?.webContents.die('clean-exit');
+    expect(loads()).toBe(2);
+  });
+
+  it('whose page dies again and again is left alone until the person asks for it', async () => {
+    await start();
+    for (let deaths = 0; deaths < 10; deaths += 1) state.windows[0]?.webContents.die('oom');
+    expect(loads()).toBe(4);
+    app.emit('second-instance');
+    expect(loads()).toBe(5);
+    app.emit('second-instance');
+    expect(loads()).toBe(5);
+  });
+
+  it('that hangs is loaded again only when the person says so, who is asked once', async () => {
+    await start();
+    state.dialogAnswer = 0;
+    state.windows[0]?.emit('unresponsive');
+    state.windows[0]?.emit('unresponsive');
+    await until(() => expect(calls.filter((call) => call === 'ask').length).toBe(1));
+    expect(loads()).toBe(1);
+    state.dialogAnswer = 1;
+    await until(() => {
+      state.windows[0]?.emit('unresponsive');
+      expect(loads()).toBe(2);
+    });
+  });
+
+  it('and links that no program takes do not end the program', async () => {
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    state.loadFails = true;
+    await start();
+    expect(state.windows[0]?.webContents.openHandler?.({ url: 'tel:15400000137' })).toEqual({ action: 'deny' });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  it('of a desk without a call closes, whatever another desk is doing', async () => {
+    await start();
+    await facts.showDesk(new CallDesk(), 'second');
+    desk.setCall('active');
+    await until(() => expect(state.keys.size).toBe(1));
+    expect(state.windows[1]?.clickClose()).toBe(true);
+    expect(calls).not.toContain('ask');
   });
 });
 

@@ -23,6 +23,8 @@ export const state = {
   handlers: new Map<string, Listener>(),
   paths: new Map<string, string>(),
   exposed: new Map<string, unknown>(),
+  loadFails: false,
+  keyStore: 'ok' as 'ok' | 'unavailable' | 'basic_text' | 'rotated' | 'throws',
 };
 const note = (what: string): void => void calls.push(what);
 
@@ -55,6 +57,14 @@ export function cancellable(fields: object = {}): { prevented: boolean; preventD
 class FakeContents extends EventEmitter {
   readonly id: number;
   openHandler: ((details: { url: string }) => { action: string }) | null = null;
+  crashed = false;
+  isCrashed = (): boolean => this.crashed;
+  forcefullyCrashRenderer = (): void => this.die('killed');
+  /** Its process ends. */
+  die(reason: string): void {
+    this.crashed = true;
+    this.emit('render-process-gone', {}, { reason, exitCode: 1 });
+  }
   constructor(id: number) {
     super();
     this.id = id;
@@ -77,6 +87,8 @@ export class FakeWindow extends EventEmitter {
   }
   loadURL(url: string): Promise<void> {
     note(`loadURL ${url}`);
+    if (state.loadFails) return Promise.reject(new Error('ERR_FAILED'));
+    this.webContents.crashed = false;
     this.emit('ready-to-show');
     return Promise.resolve();
   }
@@ -84,6 +96,7 @@ export class FakeWindow extends EventEmitter {
   hide = (): void => void (this.visible = false);
   focus = (): void => note('focus');
   isMinimized = (): boolean => false;
+  isDestroyed = (): boolean => false;
   /** The person clicks the cross; true = the window is gone. */
   clickClose(): boolean {
     const event = cancellable();
@@ -158,6 +171,21 @@ export class MessageChannelMain {
     this.port2 = port2;
   }
 }
+/** Turns the bytes round: enough to tell sealed from clear. */
+const turned = (bytes: Buffer): Buffer => Buffer.from(bytes).reverse();
+export const safeStorage = {
+  isAsyncEncryptionAvailable: (): Promise<boolean> => Promise.resolve(state.keyStore !== 'unavailable'),
+  getSelectedStorageBackend: (): string => (state.keyStore === 'basic_text' ? 'basic_text' : 'gnome_libsecret'),
+  encryptStringAsync(text: string): Promise<Buffer> {
+    note('encrypt');
+    if (state.keyStore === 'throws') return Promise.reject(new Error('the keyring is locked'));
+    return Promise.resolve(turned(Buffer.from(text)));
+  },
+  decryptStringAsync(sealed: Buffer): Promise<{ shouldReEncrypt: boolean; result: string }> {
+    if (state.keyStore === 'throws') return Promise.reject(new Error('the key is gone'));
+    return Promise.resolve({ shouldReEncrypt: state.keyStore === 'rotated', result: turned(sealed).toString() });
+  },
+};
 export const dialog = {
   showMessageBox(): Promise<{ response: number }> {
     note('ask');
@@ -166,6 +194,7 @@ export const dialog = {
 };
 export const shell = {
   openExternal(url: string): Promise<void> {
+    if (url.startsWith('tel:')) return Promise.reject(new Error('no program takes tel:'));
     state.external.push(url);
     return Promise.resolve();
   },
@@ -193,7 +222,14 @@ export { FakeWindow as BrowserWindow };
 /** A fresh machine; the preload's own listener stays, as it is loaded once per test file. */
 export function resetElectron(): void {
   calls.length = 0;
-  Object.assign(state, { lock: true, freeKeys: true, locale: 'zh-CN', dialogAnswer: 2, ready: Promise.resolve() });
+  Object.assign(state, {
+    keyStore: 'ok',
+    lock: true,
+    freeKeys: true,
+    locale: 'zh-CN',
+    dialogAnswer: 2,
+    ready: Promise.resolve(),
+  });
   state.keys.clear();
   state.handlers.clear();
   state.windows.length = 0;
