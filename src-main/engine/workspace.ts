@@ -77,6 +77,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     await parts.recordings.recorder.repair();
     if (identity.environment === 'demo') await giveSampleOpener(parts.openers, store, deps.sampleOpener);
     const close = async (): Promise<void> => {
+      await parts.calls.leave();
       bag.dispose();
       deps.media.clear();
       await parts.recordings.recorder.dispose();
@@ -123,7 +124,8 @@ function compose(ground: Ground): Parts {
   const phone = bag.add(createDeskPhone({ context, profiles, ...(loopback ? { loopback } : {}) }));
   const leads = createLeads({ context, db });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
-  const recordings = createRecordings({ context, db, media, fetch });
+  const noteSealed = (callId: string): void => calls.recordingSealed(callId);
+  const recordings = createRecordings({ context, db, media, fetch, noteSealed });
   const choice = {
     current: () => settings.current(),
     choose: (openerId: string | null) => settings.change({ openerId }),

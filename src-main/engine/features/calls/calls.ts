@@ -53,7 +53,7 @@ export class CallsService implements Disposable {
   constructor(deps: CallsServiceDeps) {
     this.deps = deps;
     this.bag.add(deps.live.changed.on((callId) => this.callChanged(callId)));
-    this.bag.add(deps.recording.onReceipt((callId) => this.receiptChanged(callId)));
+    this.bag.add(deps.recording.onReceipt((callId) => this.callChanged(callId)));
   }
 
   get rev(): number {
@@ -68,8 +68,7 @@ export class CallsService implements Disposable {
   }
 
   hangUp(callId: string): void {
-    this.liveCall(callId);
-    this.deps.live.apply(callId, { type: 'hang-up' });
+    this.deps.live.hangUp(this.liveCall(callId));
   }
 
   async cutIn(callId: string): Promise<void> {
@@ -162,27 +161,21 @@ export class CallsService implements Disposable {
   }
 
   private callChanged(callId: string): void {
-    const live = this.deps.live.get(callId);
-    if (live) this.shownId = callId;
-    this.tickWhilePlaying(live);
+    if (this.deps.live.get(callId)) this.shownId = callId;
+    this.tickWhilePlaying();
     this.revision += 1;
     this.changed.emit(this.revision);
     if (this.shownId === callId) this.currentChanged.emit();
   }
 
-  private tickWhilePlaying(live: LiveCall | undefined): void {
-    const playing = live?.opener?.playing === true;
+  /** By the running call, whichever call changed: the last one's recording may be uploaded while an opener plays. */
+  private tickWhilePlaying(): void {
+    const playing = this.deps.live.newest?.opener?.playing === true;
     if (playing) this.ticker ??= every(this.deps.context.clock, openerTickMs, () => this.currentChanged.emit());
     else {
       this.ticker?.dispose();
       this.ticker = null;
     }
-  }
-
-  /** The call's row carries what the cloud must know of its recording, so a sealed one is a change of the call. */
-  private receiptChanged(callId: string): void {
-    if (this.deps.recording.receipt(callId)?.state === 'sealed') this.deps.repository.touch(callId);
-    this.callChanged(callId);
   }
 
   private view(row: CallRow): CallView {

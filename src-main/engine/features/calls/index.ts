@@ -59,6 +59,10 @@ export interface CallsFeature extends Disposable {
     putEmployee(employee: { readonly id: string; readonly name: string }): void;
     touch(): void;
   };
+  /** The call's row carries what the cloud must know of its recording. Joins the transaction that seals it. */
+  recordingSealed(callId: string): void;
+  /** Before the end of the program: nobody is left on a line that an opener has shut. Never rejects. */
+  leave(): Promise<void>;
   /** Takes over or closes what a crash left open. Before it resolves no call can be dialled over an open one. */
   start(): Promise<void>;
 }
@@ -89,7 +93,9 @@ export function createCalls(deps: CallsDeps): CallsFeature {
       putEmployee: (employee) => repository.putEmployee(employee),
       touch: () => service.touch(),
     },
-    start: () => recoverCalls({ context, logger: context.logger.child('calls'), phone, repository, live }),
+    recordingSealed: (callId) => repository.touch(callId),
+    leave: () => live.leave(),
+    start: () => recoverCalls({ ...deps, logger: context.logger.child('calls'), repository, live }),
     dispose: () => bag.dispose(),
   };
 }

@@ -15,6 +15,7 @@ import {
 } from '#shared/domain/call-machine.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { EngineContext } from '#engine/context.ts';
+import { DurableWrites } from '#engine/database/durable-writes.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
 import { OpenerRun } from './opener-run.ts';
 import type { OpenerPort, RecordingMark, RecordingPort } from './ports.ts';
@@ -42,10 +43,13 @@ export interface LiveCallsDeps {
 
 /** A crash costs at most this much of a call's known length. */
 const proofEveryMs = 1000;
+/** So long the end of the program waits for a phone to let the agent in. */
+const leaveWithinMs = 1000;
 
 /**
  * Runs the call machine for the calls of this moment: an event comes in, the journal has it on disk, then its effects run.
- * A disk that refuses does not stop a call: it goes on in memory and the next transition writes everything again.
+ * A disk that refuses does not stop a call: it goes on in memory, and each transition writes everything again until one
+ * is on disk (DurableWrites).
  */
 export class LiveCalls implements Disposable {
   /** A call changed in any way that a window shows. */
@@ -54,11 +58,14 @@ export class LiveCalls implements Disposable {
   private readonly deps: LiveCallsDeps;
   private readonly logger: Logger;
   private readonly calls = new Map<string, LiveCall>();
+  private readonly writes: DurableWrites;
   private heartbeat: Disposable | null = null;
 
   constructor(deps: LiveCallsDeps) {
     this.deps = deps;
     this.logger = deps.context.logger.child('calls');
+    const { clock } = deps.context;
+    this.writes = new DurableWrites({ clock, logger: this.logger, written: (callId) => this.changed.emit(callId) });
   }
 
   get(callId: string): LiveCall | undefined {
@@ -93,6 +100,12 @@ export class LiveCalls implements Disposable {
     for (const effect of step.effects) this.run(live, effect);
   }
 
+  /** A person wants the end. Asked again, the channel is asked again: it joins the running attempt, or tries once more. */
+  hangUp(live: LiveCall): void {
+    if (live.call.state === 'ending') this.hangUpChannel(live);
+    else this.apply(live.id, { type: 'hang-up' });
+  }
+
   /** The opener stops and the agent is live. @throws AppError `call.not-connected`, `call.opener-not-playing` */
   async cutIn(live: LiveCall): Promise<void> {
     if (!live.call.answered || live.call.state === 'ending') throw new AppError('call.not-connected');
@@ -113,8 +126,28 @@ export class LiveCalls implements Disposable {
     });
   }
 
+  /**
+   * Before the program ends under a running call: whose opener shuts the agent's microphone, lets the agent in, or the
+   * customer would hear silence from then on. Never rejects.
+   */
+  async leave(): Promise<void> {
+    const cutIns = [...this.calls.values()].map((live) => live.opener?.cutIn());
+    await new Promise<void>((resolve) => {
+      const timer = this.deps.context.clock.after(leaveWithinMs, resolve);
+      void Promise.allSettled(cutIns).then(() => {
+        timer.dispose();
+        resolve();
+      });
+    });
+  }
+
   /** The calls themselves go on: a phone does not need us to talk. */
   dispose(): void {
+    this.stopHeartbeat();
+    this.writes.dispose();
+  }
+
+  private stopHeartbeat(): void {
     this.heartbeat?.dispose();
     this.heartbeat = null;
   }
@@ -126,7 +159,8 @@ export class LiveCalls implements Disposable {
       case 'start-sound':
         return this.startSound(live);
       case 'stop-sound':
-        if (live.recorded) this.deps.recording.finish(live.id, talkMs(live.call) ?? 0);
+        // Also what an earlier run recorded of a call that start-up only closes.
+        if (live.recorded || !live.alive) this.deps.recording.finish(live.id, talkMs(live.call) ?? 0);
         return;
       case 'channel-hang-up':
         return this.hangUpChannel(live);
@@ -146,7 +180,7 @@ export class LiveCalls implements Disposable {
 
   private journal(live: LiveCall, { event, state, stamp }: Extract<CallEffect, { type: 'journal' }>): void {
     const details = live.call.cause && event === 'ended' ? { details: { cause: live.call.cause } } : {};
-    this.write(live, () =>
+    this.writes.write(live.id, () =>
       this.deps.repository.transition(
         { callId: live.id, event, state, stamp, ...details },
         live.call,
@@ -159,7 +193,8 @@ export class LiveCalls implements Disposable {
   private startSound(live: LiveCall): void {
     const sound = this.deps.phone.sound(live.id);
     this.startRecording(live, sound);
-    const opener = sound && live.call.direction === 'outbound' ? this.deps.openers.forCall() : null;
+    // Not for a call that was answered while the engine was down: they talk already.
+    const opener = sound && live.alive && live.call.direction === 'outbound' ? this.deps.openers.forCall() : null;
     if (!sound || !opener) return;
     const { clock } = this.deps.context;
     live.opener = new OpenerRun({
@@ -177,16 +212,18 @@ export class LiveCalls implements Disposable {
   }
 
   private openerChanged(live: LiveCall, event: string, mark: RecordingMark): void {
-    const facts = live.opener?.facts;
-    if (!facts) return;
-    const entry = { callId: live.id, event, state: live.call.state, stamp: this.stamp() };
-    this.write(live, () => this.deps.repository.setOpener({ ...entry, details: { ...mark } }, facts));
+    const { opener } = live;
+    if (!opener) return;
+    const entry = { callId: live.id, event, state: live.call.state, stamp: this.stamp(), details: { ...mark } };
+    this.writes.write(`${live.id} opener`, () => this.deps.repository.setOpener(entry, opener.facts));
     if (live.recorded) this.deps.recording.mark(live.id, mark);
     this.changed.emit(live.id);
   }
 
   private hangUpChannel(live: LiveCall): void {
     live.opener?.end();
+    // Start-up asks the channel what it carries, and sees to the end of what was to be ended.
+    if (!live.alive) return;
     this.deps.phone.hangUp(live.id).catch((error: unknown) => {
       this.logger.log('warn', 'call.hang-up-failed', { callId: live.id, problem: describeError(error) });
       const code = error instanceof AppError ? error.code : null;
@@ -197,24 +234,18 @@ export class LiveCalls implements Disposable {
 
   private close(live: LiveCall): void {
     this.calls.delete(live.id);
-    if (this.calls.size === 0) this.dispose();
+    if (this.calls.size === 0) this.stopHeartbeat();
     // The end first: whoever follows it (话后处理) must not see an idle moment in between.
     if (live.call.state === 'ended') this.ended.emit({ callId: live.id, call: live.call });
     this.changed.emit(live.id);
   }
 
   private proveLife(): void {
-    const alive = [...this.calls.values()].filter((live) => live.alive);
     const { wall, mono } = this.stamp();
-    for (const live of alive)
-      this.write(live, () => this.deps.repository.proofOfLife([live.id], { wall: Math.round(wall), mono }));
-  }
-
-  private write(live: LiveCall, work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      this.logger.log('error', 'call.not-written', { callId: live.id, problem: describeError(error) });
-    }
+    for (const { id, alive } of this.calls.values())
+      if (alive)
+        this.writes.write(`${id} proof`, () =>
+          this.deps.repository.proofOfLife([id], { wall: Math.round(wall), mono }),
+        );
   }
 }

@@ -164,4 +164,31 @@ describe('opener and cut-in', () => {
     desk.phone.happen({ type: 'ended', cause: 'remote-hang-up' });
     expect(desk.recording.told).toEqual([]);
   });
+
+  it('goes on showing how far it is when another call changes meanwhile', async () => {
+    const earlier = new CallsDesk();
+    const first = await earlier.talk('15400000138');
+    earlier.phone.happen({ type: 'ended', cause: 'remote-hang-up' });
+    earlier.opener = { id: openerId, name: '开场白一', text: '', durationMs: 8000, clip: () => new Int16Array(64_000) };
+    await earlier.talk();
+    earlier.recording.receipts.emit(first); // its recording was uploaded
+    const { items } = earlier.listen('calls.current');
+    const before = items.length;
+    earlier.context.clock.advance(1000);
+    expect(items.length - before).toBe(5);
+  });
+
+  it('lets the agent in before the program ends under the call, and waits no longer than a second for that', async () => {
+    const { desk, callId } = await answered();
+    desk.context.clock.advance(1500);
+    await desk.calls.leave();
+    expect(desk.phone.soundOf().playback.cutIns).toBe(1);
+    expect(await opener(desk, callId)).toMatchObject({ opener: { state: 'cut-in' }, cutInMs: 1500 });
+
+    const { desk: slow } = await answered();
+    slow.phone.soundOf().playback.cutIn = () => new Promise(() => undefined);
+    const leaving = slow.calls.leave();
+    slow.context.clock.advance(1000);
+    await leaving;
+  });
 });

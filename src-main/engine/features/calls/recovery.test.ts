@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { testContext } from '../../testing/test-context.ts';
 import { adoptWithinMs } from './recovery.ts';
+import type { OpenerForCall } from './ports.ts';
 import { CallsDesk, settle } from './testing/calls-desk.ts';
+
+const opener: OpenerForCall = {
+  id: '01900000-0000-7000-8000-0000000000bb',
+  name: '开场白一',
+  text: '您好',
+  durationMs: 8000,
+  clip: () => new Int16Array(64_000),
+};
 
 /** The engine dies (nothing is disposed, nothing is written) and a new one opens the same data `gapMs` later. */
 function restart(desk: CallsDesk, gapMs: number): CallsDesk {
@@ -109,5 +118,81 @@ describe('after a crash', () => {
     await settle();
     await starting;
     expect((await next.get(callId)).endCause).toBe('engine-crash');
+  });
+
+  it('ends a call that was to be ended when the engine died, where the phone still carries it', async () => {
+    const desk = new CallsDesk();
+    const callId = await desk.talk();
+    await desk.ask('calls.hangUp', { callId });
+    const next = restart(desk, 1000);
+    next.phone.carried = [callId];
+    await next.calls.start();
+    expect(next.phone.hungUp).toEqual([callId]);
+    next.phone.happen({ type: 'ended', cause: 'local-hang-up' }, callId);
+    expect((await next.get(callId)).endCause).toBe('local-hang-up');
+  });
+
+  it('hears a hang-up while the phone is still being asked', async () => {
+    const desk = new CallsDesk();
+    const callId = await desk.talk();
+    const next = restart(desk, 1000);
+    next.phone.carried = [callId];
+    const starting = next.calls.start();
+    await next.ask('calls.hangUp', { callId });
+    await starting;
+    expect(next.phone.hungUp).toEqual([callId]);
+  });
+
+  it('lets the agent in on a call whose opener the crash broke off, and keeps what was heard', async () => {
+    const desk = new CallsDesk();
+    desk.opener = opener;
+    const callId = await desk.talk();
+    desk.context.clock.advance(3200);
+    const next = restart(desk, 2000);
+    next.opener = opener;
+    next.phone.carried = [callId];
+    next.phone.giveSound(callId);
+    await next.calls.start();
+    const view = await next.get(callId);
+    expect(view).toMatchObject({ state: 'active', opener: { state: 'failed', heardMs: 3000 }, cutInMs: 5200 });
+    expect(next.recording.told).toEqual(['start 5200', 'opener-end 5200']);
+    expect(next.phone.soundOf(callId).plays).toEqual([]);
+    await expect(next.ask('calls.cutIn', { callId })).rejects.toMatchObject({ code: 'call.opener-not-playing' });
+    expect(next.journal(callId).slice(-2)).toEqual(['adopted', 'opener-ended']);
+  });
+
+  it('plays no opener to somebody who answered while the engine was down, but to whoever answers afterwards', async () => {
+    const answeredMeanwhile = new CallsDesk();
+    const first = await answeredMeanwhile.dial();
+    const next = restart(answeredMeanwhile, 2000);
+    next.opener = opener;
+    next.phone.carried = [first];
+    const starting = next.calls.start();
+    next.phone.happen({ type: 'answered' }, first);
+    await starting;
+    await settle();
+    expect(next.phone.soundOf(first).plays).toEqual([]);
+    expect(next.recording.told).toEqual(['start 0']);
+
+    const stillRinging = new CallsDesk();
+    const second = await stillRinging.dial();
+    const after = restart(stillRinging, 2000);
+    after.opener = opener;
+    after.phone.carried = [second];
+    await after.calls.start();
+    after.phone.happen({ type: 'answered' }, second);
+    await settle();
+    expect(after.phone.soundOf(second).plays).toHaveLength(1);
+  });
+
+  it('keeps what was heard of the opener of a call that is gone, and tells the recording how long the talk was', async () => {
+    const desk = new CallsDesk();
+    desk.opener = opener;
+    const callId = await desk.talk();
+    desk.context.clock.advance(4500);
+    const next = restart(desk, 60_000);
+    await next.calls.start();
+    expect(await next.get(callId)).toMatchObject({ state: 'ended', opener: { state: 'playing', heardMs: 4000 } });
+    expect(next.recording.told).toEqual(['finish 4000']);
   });
 });

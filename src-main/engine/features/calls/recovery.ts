@@ -1,10 +1,12 @@
 import { describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { Stamp } from '#shared/domain/call-channel.ts';
-import { rebase, type ClockReading } from '#shared/domain/call-machine.ts';
+import { rebase, talkMs, type ClockReading } from '#shared/domain/call-machine.ts';
 import type { EngineContext } from '#engine/context.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
-import type { LiveCalls } from './live-calls.ts';
+import type { CallRow, OpenerFacts } from './call-row.ts';
+import type { LiveCall, LiveCalls } from './live-calls.ts';
+import type { RecordingPort } from './ports.ts';
 import type { CallRepository } from './repository.ts';
 
 interface RecoveryDeps {
@@ -13,6 +15,7 @@ interface RecoveryDeps {
   readonly phone: DeskPhone;
   readonly repository: CallRepository;
   readonly live: LiveCalls;
+  readonly recording: RecordingPort;
 }
 
 /** A phone that does not say within this time what it carries is taken to carry nothing. */
@@ -22,7 +25,8 @@ export const adoptWithinMs = 15_000;
  * Start-up after a crash: every open row is either taken over under its own id, because the channel still carries it, or
  * closed with its last proof of life as its end. Never rejects.
  */
-export async function recoverCalls({ context, logger, phone, repository, live }: RecoveryDeps): Promise<void> {
+export async function recoverCalls(deps: RecoveryDeps): Promise<void> {
+  const { context, logger, phone, repository, live } = deps;
   const open = repository.open();
   if (open.length === 0) return;
   const now: ClockReading = { wall: context.clock.now(), mono: context.clock.mono() };
@@ -31,16 +35,55 @@ export async function recoverCalls({ context, logger, phone, repository, live }:
   const wanted = open.map(({ row }) => ({ callId: row.id, dialString: row.dial_string, slot: row.slot }));
   const adopted = new Set(await askChannel(context, logger, () => phone.adopt(wanted)));
   for (const { row, proof } of open) {
+    const opener = brokenOpener(row, proof);
     const taken = live.get(row.id);
-    if (!taken) continue; // its end came as an event meanwhile
-    if (adopted.has(row.id)) {
-      taken.alive = true;
-      repository.adopted(row.id, taken.call, live.stamp());
-      live.startRecording(taken, phone.sound(row.id));
-      live.changed.emit(row.id);
-    } else live.apply(row.id, { type: 'closed-by-recovery' }, lastProof(proof, now));
+    if (taken && adopted.has(row.id)) takeOver(deps, taken, opener);
+    else {
+      if (opener) setOpener(deps, row, opener);
+      live.apply(row.id, { type: 'closed-by-recovery' }, lastProof(proof, now)); // nothing, where its end came meanwhile
+    }
   }
   logger.log('info', 'calls.recovered', { open: open.length, adopted: adopted.size });
+}
+
+function takeOver(deps: RecoveryDeps, taken: LiveCall, opener: OpenerFacts | null): void {
+  const { context, phone, repository, live, recording } = deps;
+  taken.alive = true;
+  repository.adopted(taken.id, taken.call, live.stamp());
+  live.startRecording(taken, phone.sound(taken.id));
+  if (opener) {
+    // Whoever opens the phone's port anew gives the line to the handset (devices/phone/sound-setup.ts).
+    const atMs = talkMs(taken.call, context.clock.mono()) ?? 0;
+    const failed = opener.state !== 'finished';
+    setOpener(deps, taken, { ...opener, state: failed ? 'failed' : 'finished', cutInMs: atMs });
+    recording.mark(taken.id, { kind: failed ? 'opener-end' : 'cut-in', atMs });
+  }
+  // The engine died in the middle of a hang-up, or the person asked for it while the channel was being asked.
+  if (taken.call.state === 'ending') live.hangUp(taken);
+  live.changed.emit(taken.id);
+}
+
+/** An opener that had the agent's microphone shut when the engine died, with what was heard up to the last proof of life. */
+function brokenOpener(row: CallRow, proof: ClockReading): OpenerFacts | null {
+  const { opener_id: openerId, opener_state: state, opener_started_at: startedAt } = row;
+  if (openerId === null || row.cut_in_ms !== null || (state !== 'playing' && state !== 'finished')) return null;
+  const durationMs = row.opener_duration_ms ?? 0;
+  const heard = startedAt === null ? 0 : Math.min(durationMs, Math.max(0, proof.wall - startedAt));
+  return {
+    openerId,
+    name: row.opener_name ?? '',
+    text: row.opener_text ?? '',
+    durationMs,
+    startedAt,
+    heardMs: state === 'finished' ? durationMs : heard,
+    state,
+    cutInMs: null,
+  };
+}
+
+function setOpener({ repository, live }: RecoveryDeps, { id }: { readonly id: string }, opener: OpenerFacts): void {
+  const state = live.get(id)?.call.state;
+  if (state) repository.setOpener({ callId: id, event: 'opener-ended', state, stamp: live.stamp() }, opener);
 }
 
 /** The proof on this run's clock, moved as `rebase` moved the call: the difference of the two stays as it was measured. */

@@ -4,7 +4,7 @@ import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import type { MediaHandles } from '../../media/media-handles.ts';
 import { RecordingLibrary, type FetchRecording } from './library.ts';
-import { Recordings } from './recordings.ts';
+import { Recordings, type NoteSealed } from './recordings.ts';
 import type { RecordingFiles } from './recording-file.ts';
 import { RecordingRepository } from './repository.ts';
 
@@ -13,6 +13,7 @@ export interface RecordingsDeps {
   readonly db: WritableDb;
   readonly media: MediaHandles;
   readonly fetch: FetchRecording;
+  readonly noteSealed: NoteSealed;
   /** Another file system face, for tests of failing disks. */
   readonly files?: RecordingFiles;
 }
@@ -25,9 +26,9 @@ export interface RecordingsFeature {
   readonly handlers: Pick<Handlers<DeskContract>, 'recordings.open'>;
 }
 
-export function createRecordings({ context, db, media, fetch, files }: RecordingsDeps): RecordingsFeature {
+export function createRecordings({ context, db, media, fetch, noteSealed, files }: RecordingsDeps): RecordingsFeature {
   const repository = new RecordingRepository(db);
-  const recorder = new Recordings(context, repository, files);
+  const recorder = new Recordings(context, repository, noteSealed, files);
   const library = new RecordingLibrary(recorder, repository, media, fetch);
   return { recorder, library, handlers: { 'recordings.open': ({ callId }) => library.open(callId) } };
 }

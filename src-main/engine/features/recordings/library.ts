@@ -39,15 +39,15 @@ export class RecordingLibrary implements RecordingUploads {
   }
 
   next(): RecordingUpload | null {
-    const row = this.repository.nextToUpload();
-    if (!row || row.sha256 === null) return null;
-    const { id, callId, sha256, bytes, durationMs } = row;
-    const path = this.recordings.pathOf(row);
-    if (!existsSync(path)) {
+    for (;;) {
+      const row = this.repository.nextToUpload();
+      if (!row || row.sha256 === null) return null;
+      const { id, callId, sha256, bytes, durationMs } = row;
+      const path = this.recordings.pathOf(row);
+      if (existsSync(path))
+        return { id, callId, sha256, bytes, durationMs, open: (offset) => createReadStream(path, { start: offset }) };
       this.failed(id, 'recording.damaged');
-      return this.next();
     }
-    return { id, callId, sha256, bytes, durationMs, open: (offset) => createReadStream(path, { start: offset }) };
   }
 
   pending(): number {
@@ -87,7 +87,7 @@ export class RecordingLibrary implements RecordingUploads {
     if (repository.byCall(callId)) return;
     const peaks = { customerPeaks: fromBase64(meta.customerPeaks), agentPeaks: fromBase64(meta.agentPeaks) };
     const { id, durationMs, bytes, sha256, peakMs, cutInMs, openerStartMs, openerEndMs } = meta;
-    repository.insert({
+    repository.save({
       ...emptyRow,
       ...{ id, callId, state: 'uploaded', file: null, startedAt: answeredAt, uploaded: true },
       ...{ durationMs, bytes, sha256, peakMs, cutInMs, openerStartMs, openerEndMs, talkMs: durationMs },

@@ -3,19 +3,22 @@ import { every, type Clock } from '#shared/base/clock.ts';
 import { DisposeBag } from '#shared/base/dispose.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { sampleRate, type SoundFrame } from '#shared/domain/call-channel.ts';
-import { PeakMeter } from '../../audio/peaks.ts';
 import { wavHeader, wavHeaderBytes } from '../../audio/wav.ts';
 import { bytesOfMs, bytesPerSample, msOfBytes, partOf, readSides, type RecordingFiles } from './recording-file.ts';
+import { PeakPair, type Peaks } from './recording-peaks.ts';
 
 /** What the engine's death may cost: sound that waits in memory, and (power cut) what the system has not written yet. */
 const flushMs = 200;
 const syncMs = 1000;
+/**
+ * The longest time without a recorder that becomes silence. It rests on the wall clock (a restart knows no other), and a
+ * clock that was set by years must not make a file of years.
+ */
+const maxSilenceMs = 60 * 60 * 1000;
 
-export interface RecorderProgress {
+export interface RecorderProgress extends Peaks {
   readonly bytes: number;
   readonly durationMs: number;
-  readonly customerPeaks: Uint8Array;
-  readonly agentPeaks: Uint8Array;
 }
 
 /**
@@ -25,18 +28,16 @@ export interface RecorderProgress {
 export class Recorder {
   problem: AppError | null = null;
   private readonly bag = new DisposeBag();
-  private readonly meters = { customer: new PeakMeter(sampleRate), agent: new PeakMeter(sampleRate) };
-  private readonly peaks: { customer: number[]; agent: number[] } = { customer: [], agent: [] };
+  private readonly meters = new PeakPair();
   private readonly file: FileHandle;
   private waiting: Buffer[] = [];
   private written: number;
   private writing: Promise<void> = Promise.resolve();
   private unsynced = 0;
 
-  private constructor(file: FileHandle, written: number, clock: Clock) {
+  private constructor(file: FileHandle, written: number) {
     this.file = file;
     this.written = written;
-    this.bag.add(every(clock, flushMs, () => this.flush()));
   }
 
   /**
@@ -48,12 +49,18 @@ export class Recorder {
     try {
       const left = await reopen(path, files);
       const file = left ?? (await begin(path, files));
-      const size = (await file.stat()).size;
-      const data = Math.floor(Math.max(0, size - wavHeaderBytes) / bytesPerSample) * bytesPerSample;
-      const recorder = new Recorder(file, wavHeaderBytes + data, clock);
-      if (left) recorder.note(await readSides(partOf(path)));
-      recorder.pad(fromMs);
-      return recorder;
+      try {
+        const size = (await file.stat()).size;
+        const data = Math.floor(Math.max(0, size - wavHeaderBytes) / bytesPerSample) * bytesPerSample;
+        const recorder = new Recorder(file, wavHeaderBytes + data);
+        if (left) for await (const piece of readSides(partOf(path))) recorder.meters.push(piece);
+        await recorder.pad(fromMs);
+        recorder.bag.add(every(clock, flushMs, () => recorder.flush()));
+        return recorder;
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
     } catch (error) {
       throw diskError(error);
     }
@@ -61,7 +68,7 @@ export class Recorder {
 
   push(frame: SoundFrame): void {
     if (this.problem) return;
-    this.note(frame);
+    this.meters.push(frame);
     const block = Buffer.allocUnsafe(frame.customer.length * bytesPerSample);
     frame.customer.forEach((sample, i) => {
       block.writeInt16LE(sample, i * bytesPerSample);
@@ -76,8 +83,7 @@ export class Recorder {
     return {
       bytes: this.written,
       durationMs: msOfBytes(data),
-      customerPeaks: Uint8Array.from(this.peaks.customer),
-      agentPeaks: Uint8Array.from(this.peaks.agent),
+      ...this.meters.peaks,
     };
   }
 
@@ -86,22 +92,17 @@ export class Recorder {
     this.bag.dispose();
     this.flush();
     await this.writing;
-    for (const side of ['customer', 'agent'] as const) this.peaks[side].push(...this.meters[side].take(true));
+    this.meters.finish();
     await this.file.close();
   }
 
-  private note({ customer, agent }: SoundFrame): void {
-    this.meters.customer.push(customer);
-    this.meters.agent.push(agent);
-    for (const side of ['customer', 'agent'] as const) this.peaks[side].push(...this.meters[side].take());
-  }
-
-  private pad(toMs: number): void {
-    const missing = bytesOfMs(toMs) - (this.written - wavHeaderBytes);
+  /** By the file's length alone: what was never written reads as zeros. */
+  private async pad(toMs: number): Promise<void> {
+    const missing = Math.min(bytesOfMs(toMs) - (this.written - wavHeaderBytes), bytesOfMs(maxSilenceMs));
     if (missing <= 0) return;
-    const silence = new Int16Array(missing / bytesPerSample);
-    this.note({ customer: silence, agent: silence });
-    this.waiting.push(Buffer.alloc(missing));
+    await this.file.truncate(this.written + missing);
+    this.written += missing;
+    this.meters.pushSilence(missing / bytesPerSample);
   }
 
   private flush(): void {

@@ -5,20 +5,22 @@ import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { describeError } from '#shared/base/errors.ts';
 import type { RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
-import { peakMs, peaksOf } from '../../audio/peaks.ts';
-import { sampleRate } from '#shared/domain/call-channel.ts';
+import { peakMs } from '../../audio/peaks.ts';
 import type { EngineContext } from '../../context.ts';
+import { DurableWrites } from '../../database/durable-writes.ts';
 import type { RecordingMark, RecordingPort, RecordingStart } from '../calls/index.ts';
 import { receiptOf } from './receipt.ts';
 import { diskError, Recorder } from './recorder.ts';
-import { partOf, readSides, realFiles, sealFile, type RecordingFiles } from './recording-file.ts';
+import { partOf, realFiles, sealFile, type RecordingFiles } from './recording-file.ts';
+import { peaksOfFile } from './recording-peaks.ts';
 import type { RecordingRepository, RecordingRow } from './repository.ts';
 
 /** How often the row of a running recording is brought up to what is on disk. */
 const checkpointMs = 5000;
 
 interface Running {
-  readonly row: Pick<RecordingRow, 'id' | 'callId'>;
+  /** What the database has or, on a disk that refuses, should have. */
+  row: RecordingRow;
   readonly bag: DisposeBag;
   /** Null = the disk refused at the start. */
   readonly recorder: Promise<Recorder | null>;
@@ -30,20 +32,33 @@ const markColumn = {
   'cut-in': 'cutInMs',
 } as const satisfies Record<RecordingMark['kind'], keyof RecordingRow>;
 
+/** Joins the transaction that seals a recording: the cloud is told of the call anew, with what it needs to draw it. */
+export type NoteSealed = (callId: string) => void;
+
 /** Both sides of every call on disk, with a receipt. Never disturbs a call: what goes wrong shows in the receipt. */
 export class Recordings implements RecordingPort {
   readonly folder: string;
   private readonly context: EngineContext;
   private readonly repository: RecordingRepository;
   private readonly files: RecordingFiles;
+  private readonly noteSealed: NoteSealed;
+  private readonly writes: DurableWrites;
   private readonly running = new Map<string, Running>();
   private readonly sealing = new Set<Promise<void>>();
   private readonly receipts = new Emitter<string>();
 
-  constructor(context: EngineContext, repository: RecordingRepository, files: RecordingFiles = realFiles) {
+  constructor(
+    context: EngineContext,
+    repository: RecordingRepository,
+    noteSealed: NoteSealed,
+    files: RecordingFiles = realFiles,
+  ) {
     this.context = context;
     this.repository = repository;
+    this.noteSealed = noteSealed;
     this.files = files;
+    const logger = context.logger.child('recordings');
+    this.writes = new DurableWrites({ clock: context.clock, logger, written: (id) => this.announceRow(id) });
     this.folder = join(context.dataDir, 'recordings');
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
   }
@@ -58,26 +73,27 @@ export class Recordings implements RecordingPort {
 
   start({ callId, answeredAt, fromMs, sound }: RecordingStart): void {
     if (this.running.has(callId)) return;
-    const row = this.repository.byCall(callId) ?? this.insert(callId, answeredAt);
+    const row = this.find(callId) ?? this.newRow(callId, answeredAt);
     const bag = new DisposeBag();
-    const recorder = this.openRecorder(row, fromMs);
+    const running: Running = { row, bag, recorder: this.openRecorder(row, fromMs) };
+    this.running.set(callId, running);
+    this.save(running, {});
     // Frames that arrive while the file is being opened wait in the promise chain, in order.
-    bag.add(sound.onFrame((frame) => void recorder.then((open) => open?.push(frame))));
-    bag.add(every(this.context.clock, checkpointMs, () => void recorder.then((open) => this.checkpoint(row.id, open))));
-    this.running.set(callId, { row, bag, recorder });
+    bag.add(sound.onFrame((frame) => void running.recorder.then((open) => open?.push(frame))));
+    bag.add(every(this.context.clock, checkpointMs, () => void this.checkpoint(running)));
   }
 
   mark(callId: string, mark: RecordingMark): void {
-    const row = this.repository.byCall(callId);
-    if (row) this.repository.update(row.id, { [markColumn[mark.kind]]: Math.max(0, Math.round(mark.atMs)) });
+    const running = this.running.get(callId);
+    if (running) this.save(running, { [markColumn[mark.kind]]: Math.max(0, Math.round(mark.atMs)) });
   }
 
   finish(callId: string, talkMs: number): void {
     const running = this.running.get(callId);
-    if (!running) return;
+    if (!running) return this.noteTalk(callId, talkMs);
     this.running.delete(callId);
     running.bag.dispose();
-    const work = this.close(running, talkMs).catch((error: unknown) => this.giveUp(running.row, error));
+    const work = this.close(running, talkMs).catch((error: unknown) => this.giveUp(running, error));
     this.sealing.add(work);
     void work.finally(() => this.sealing.delete(work));
   }
@@ -103,7 +119,8 @@ export class Recordings implements RecordingPort {
   async repair(): Promise<void> {
     for (const row of this.repository.inState('recording')) {
       if (this.running.has(row.callId)) continue;
-      await this.repairOne(row).catch((error: unknown) => this.giveUp(row, error));
+      const found = { row };
+      await this.repairOne(found).catch((error: unknown) => this.giveUp(found, error));
     }
   }
 
@@ -111,25 +128,39 @@ export class Recordings implements RecordingPort {
   async dispose(): Promise<void> {
     const running = [...this.running.values()];
     this.running.clear();
-    for (const { bag, recorder } of running) {
-      bag.dispose();
-      await (await recorder)?.close();
-    }
-    await Promise.all(this.sealing);
+    for (const { bag } of running) bag.dispose();
+    const closing = running.map(async ({ recorder }) => (await recorder)?.close());
+    for (const result of await Promise.allSettled([...closing, ...this.sealing]))
+      if (result.status === 'rejected')
+        this.context.logger.log('error', 'recording.not-closed', { error: describeError(result.reason) });
+    this.writes.dispose();
   }
 
-  private insert(callId: string, startedAt: number): RecordingRow {
+  private newRow(callId: string, startedAt: number): RecordingRow {
     const id = this.context.newId();
-    const row: RecordingRow = {
-      ...emptyRow,
-      id,
-      callId,
-      state: 'recording',
-      file: `${id}.wav`,
-      startedAt,
-    };
-    this.repository.insert(row);
-    return row;
+    return { ...emptyRow, id, callId, state: 'recording', file: `${id}.wav`, startedAt };
+  }
+
+  /** Null also where the database cannot be read now: a call must not suffer from that. */
+  private find(callId: string): RecordingRow | null {
+    try {
+      return this.repository.byCall(callId);
+    } catch (error) {
+      this.context.logger.log('error', 'recording.not-found', { error: describeError(error) });
+      return null;
+    }
+  }
+
+  /** The whole row each time, so that a write which a full disk refused is made good by the next one. */
+  private save(holder: { row: RecordingRow }, change: Partial<RecordingRow>): void {
+    holder.row = { ...holder.row, ...change };
+    const { row } = holder;
+    this.writes.write(row.id, () =>
+      this.repository.transaction(() => {
+        this.repository.save(row);
+        if (row.state === 'sealed') this.noteSealed(row.callId);
+      }),
+    );
   }
 
   private async openRecorder(row: RecordingRow, fromMs: number): Promise<Recorder | null> {
@@ -137,58 +168,68 @@ export class Recordings implements RecordingPort {
       return await Recorder.open(this.pathOf(row), fromMs, this.files, this.context.clock);
     } catch (error) {
       this.context.logger.log('error', 'recording.not-started', { error: describeError(error) });
-      this.repository.update(row.id, { problem: diskError(error).code });
+      const running = this.running.get(row.callId);
+      if (running) this.save(running, { problem: diskError(error).code });
       this.announce(row.callId);
       return null;
     }
   }
 
-  private checkpoint(id: string, recorder: Recorder | null): void {
-    if (recorder) this.repository.update(id, { ...recorder.progress(), problem: recorder.problem?.code ?? null });
+  private async checkpoint(running: Running): Promise<void> {
+    const recorder = await running.recorder;
+    // The call may have ended while the file was being opened: the row is then the seal's.
+    if (!recorder || this.running.get(running.row.callId) !== running) return;
+    this.save(running, { ...recorder.progress(), problem: recorder.problem?.code ?? null });
   }
 
-  private async close({ row, recorder }: Running, talkMs: number): Promise<void> {
-    const open = await recorder;
-    if (!open) return this.lose(row, talkMs);
+  /** A call that was closed at start-up: its recording is about to be repaired and compared with this length. */
+  private noteTalk(callId: string, talkMs: number): void {
+    const row = this.find(callId);
+    if (row?.state === 'recording') this.save({ row }, { talkMs });
+  }
+
+  private async close(running: Running, talkMs: number): Promise<void> {
+    const open = await running.recorder;
+    if (!open) return this.lose(running, talkMs);
     await open.close();
     const { customerPeaks, agentPeaks } = open.progress();
     const problem = open.problem?.code ?? null;
     if (open.problem) this.context.logger.log('error', 'recording.cut-short', { error: describeError(open.problem) });
-    await this.seal(row, { customerPeaks, agentPeaks, problem, talkMs });
+    await this.seal(running, { customerPeaks, agentPeaks, problem, talkMs });
   }
 
-  private async repairOne(row: RecordingRow): Promise<void> {
-    const path = this.pathOf(row);
+  private async repairOne(found: { row: RecordingRow }): Promise<void> {
+    const path = this.pathOf(found.row);
     const source = [partOf(path), path].find((place) => existsSync(place));
     // The engine died before the file was there: nothing was said that could have been kept.
-    if (!source) return this.lose(row, row.talkMs);
-    const { customer, agent } = await readSides(source);
-    const peaks = { customerPeaks: peaksOf(customer, sampleRate), agentPeaks: peaksOf(agent, sampleRate) };
-    await this.seal(row, { ...peaks, problem: row.problem, talkMs: row.talkMs });
-    this.context.logger.log('warn', 'recording.repaired', { recording: row.id });
+    if (!source) return this.lose(found, found.row.talkMs);
+    await this.seal(found, await peaksOfFile(source));
+    this.context.logger.log('warn', 'recording.repaired', { recording: found.row.id });
   }
 
-  private async seal(
-    row: Pick<RecordingRow, 'id' | 'callId'>,
-    facts: Pick<RecordingRow, 'customerPeaks' | 'agentPeaks' | 'problem' | 'talkMs'>,
-  ): Promise<void> {
-    const sealed = await sealFile(this.pathOf(row));
-    this.repository.update(
-      row.id,
-      sealed ? { ...facts, ...sealed, state: 'sealed' } : { ...facts, state: 'lost', file: null },
-    );
-    this.announce(row.callId);
+  private async seal(holder: { row: RecordingRow }, facts: Partial<RecordingRow>): Promise<void> {
+    const sealed = await sealFile(this.pathOf(holder.row));
+    this.save(holder, sealed ? { ...facts, ...sealed, state: 'sealed' } : { ...facts, state: 'lost', file: null });
+    this.announce(holder.row.callId);
   }
 
-  private lose(row: Pick<RecordingRow, 'id' | 'callId'>, talkMs: number | null): void {
-    this.repository.update(row.id, { state: 'lost', file: null, talkMs });
-    this.announce(row.callId);
+  private lose(holder: { row: RecordingRow }, talkMs: number | null): void {
+    this.save(holder, { state: 'lost', file: null, talkMs });
+    this.announce(holder.row.callId);
   }
 
-  private giveUp(row: Pick<RecordingRow, 'id' | 'callId'>, error: unknown): void {
-    this.context.logger.log('error', 'recording.damaged', { recording: row.id, error: describeError(error) });
-    this.repository.update(row.id, { state: 'damaged', problem: diskError(error).code });
-    this.announce(row.callId);
+  private giveUp(holder: { row: RecordingRow }, error: unknown): void {
+    this.context.logger.log('error', 'recording.damaged', {
+      recording: holder.row.id,
+      error: describeError(error),
+    });
+    this.save(holder, { state: 'damaged', problem: diskError(error).code });
+    this.announce(holder.row.callId);
+  }
+
+  private announceRow(id: string): void {
+    const row = this.repository.byId(id);
+    if (row) this.announce(row.callId);
   }
 
   private fileExists(row: RecordingRow, file: string): boolean {

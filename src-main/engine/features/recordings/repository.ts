@@ -82,10 +82,20 @@ export class RecordingRepository {
     return this.db.get<{ n: number }>(sql)?.n ?? 0;
   }
 
-  insert(row: RecordingRow): void {
+  /** Puts the row there as a whole, whatever of it was there before. */
+  save(row: RecordingRow): void {
     const names = Object.values(columns);
     const values = (Object.keys(columns) as (keyof RecordingRow)[]).map((field) => toSql(row[field]));
-    this.db.run(`INSERT INTO recording (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`, values);
+    const sets = names.filter((name) => name !== 'id').map((name) => `${name} = excluded.${name}`);
+    this.db.run(
+      `INSERT INTO recording (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
+       ON CONFLICT (id) DO UPDATE SET ${sets.join(', ')}`,
+      values,
+    );
+  }
+
+  transaction(work: () => void): void {
+    this.db.transaction(work);
   }
 
   update(id: string, change: Partial<RecordingRow>): void {

@@ -1,0 +1,60 @@
+import { every, type Clock } from '#shared/base/clock.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import { describeError } from '#shared/base/errors.ts';
+import type { Logger } from '#shared/base/logger.ts';
+
+const retryMs = 1000;
+
+/**
+ * Writes that must not disturb what they tell of: a disk that refuses (full, gone) does not stop a call, and what it
+ * refused is tried again every second until it is there. One write per key waits; a newer one of the same key replaces
+ * it, so each must write all that the older one knew.
+ */
+export class DurableWrites implements Disposable {
+  private readonly deps: { readonly clock: Clock; readonly logger: Logger; readonly written: (key: string) => void };
+  private readonly waiting = new Map<string, () => void>();
+  private timer: Disposable | null = null;
+
+  /** @param deps.written a write that had been refused is on disk now */
+  constructor(deps: DurableWrites['deps']) {
+    this.deps = deps;
+  }
+
+  /** Runs the write now, or again and again later. Never throws. */
+  write(key: string, work: () => void): void {
+    this.waiting.delete(key);
+    if (this.attempt(key, work)) return;
+    this.waiting.set(key, work);
+    this.timer ??= every(this.deps.clock, retryMs, () => this.retry());
+  }
+
+  /** One last try; what fails now is for the next start to find. */
+  dispose(): void {
+    this.retry();
+    this.timer?.dispose();
+    this.timer = null;
+  }
+
+  private retry(): void {
+    for (const [key, work] of this.waiting) {
+      if (!this.attempt(key, work)) continue;
+      this.waiting.delete(key);
+      this.deps.written(key);
+    }
+    if (this.waiting.size > 0) return;
+    this.timer?.dispose();
+    this.timer = null;
+  }
+
+  private attempt(key: string, work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      // Once per write: a disk that stays full must not be filled with the news of it.
+      if (!this.waiting.has(key))
+        this.deps.logger.log('error', 'database.write-waits', { key, problem: describeError(error) });
+      return false;
+    }
+  }
+}
