@@ -54,8 +54,29 @@ describe('VoiceCall', () => {
     list = [row(0)];
     await pass(clock, 5_000);
     expect(types()).toEqual(['accepted', 'dialing', 'alerting', 'answered']);
-    expect(events[3]?.stamp).toMatchObject({ source: 'clcc', precisionMs: 250 });
+    expect(events[3]?.stamp).toMatchObject({ source: 'clcc', precisionMs: 100 });
     expect(modem.sent[0]).toBe(`ATD${number};`);
+  });
+
+  it('looks five times a second while it rings, and less often at a modem that is slow to answer', async () => {
+    list = [row(3)];
+    await call.dial();
+    await settle();
+    const looks = (): number => modem.sent.filter((text) => text === 'AT+CLCC').length;
+    const before = looks();
+    await pass(clock, 1_000);
+    expect(looks() - before).toBe(5);
+    list = null;
+    await pass(clock, 200);
+    const asked = looks();
+    await pass(clock, 400);
+    list = [row(3)];
+    modem.say(row(3));
+    modem.say('OK');
+    await pass(clock, 390);
+    expect(looks()).toBe(asked);
+    await pass(clock, 20);
+    expect(looks()).toBe(asked + 1);
   });
 
   it('takes the time of a report when one came', async () => {

@@ -28,6 +28,11 @@ interface Instant {
 }
 
 const unsettledPollMs = 500;
+/**
+ * While it rings: what the customer says before the answer is seen is in no recording, and waits for the opener. A modem
+ * that is slow to answer gets as long a rest as it took (`pollTookMs`).
+ */
+const ringingPollMs = 200;
 const settledPollMs = 1_500;
 /** Two good polls without the call, at least so far apart, end it (research/hardware §5 rule 3). */
 const absentConfirmMs = 300;
@@ -55,6 +60,7 @@ export class VoiceCall {
   private absentSince: Instant | null = null;
   private acceptedAt: Instant | null = null;
   private lastPoll: Instant;
+  private pollTookMs = 0;
   private hintAt: Instant | null = null;
   /** A named end that the next poll may bind to this call. */
   private endHint: { cause: EndCause | null; at: Instant } | null = null;
@@ -201,6 +207,7 @@ export class VoiceCall {
     try {
       const priority = this.hangUpAsked ? 'hang-up' : 'poll';
       const lines = await this.deps.session.send({ text: 'AT+CLCC', prefix: '+CLCC', priority });
+      this.pollTookMs = this.now().mono - asked.mono;
       const rows = outgoingVoiceCalls(lines, this.deps.profile.clccVoiceModes);
       if (rows && !this.ended) await this.judge(rowOf(rows, this.dialString), asked);
     } catch (error) {
@@ -291,10 +298,16 @@ export class VoiceCall {
 
   private schedulePoll(): void {
     if (this.ended || this.closing) return;
-    const settled = this.phase === 'active' || this.phase === 'held';
-    const ms = this.absentSince ? absentConfirmMs : settled && !this.hangUpAsked ? settledPollMs : unsettledPollMs;
     this.pollTimer?.dispose();
-    this.pollTimer = this.deps.clock.after(ms, () => void this.pollNow());
+    this.pollTimer = this.deps.clock.after(this.pollDelayMs(), () => void this.pollNow());
+  }
+
+  private pollDelayMs(): number {
+    if (this.absentSince) return absentConfirmMs;
+    if (this.hangUpAsked) return unsettledPollMs;
+    if (this.phase === 'active' || this.phase === 'held') return settledPollMs;
+    if (this.phase === 'alerting') return Math.min(unsettledPollMs, Math.max(ringingPollMs, this.pollTookMs));
+    return unsettledPollMs;
   }
 
   private now(): Instant {
