@@ -75,7 +75,7 @@ describe('VoiceCall', () => {
     modem.say('OK');
     await pass(clock, 390);
     expect(looks()).toBe(asked);
-    await pass(clock, 20);
+    await pass(clock, 150);
     expect(looks()).toBe(asked + 1);
   });
 
