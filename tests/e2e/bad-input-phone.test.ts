@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SimulatedPhone } from '#simulator/phone/phone.ts';
 import { simCard } from '#simulator/phone/sim-card.ts';
 import {
@@ -27,6 +27,8 @@ beforeAll(async () => {
   phone = there.host.demo.phone();
   await agent.at('sim-5').waitFor();
 });
+// A red test must not leave its cable out for the others.
+afterEach(() => phone.plug());
 afterAll(() => there.close());
 
 const refusal = () => agent.at('dial-refusal');
