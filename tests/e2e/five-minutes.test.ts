@@ -32,7 +32,7 @@ const played = (page: Page): Promise<number> =>
 describe('a new agent with nothing but the program', () => {
   it('chooses the demo, is signed in with one click and sees sample leads', async () => {
     await agent.enterDemo('agent');
-    expect(await agent.at('leads-total').innerText()).toContain('200');
+    await agent.at('leads-total').filter({ hasText: '200' }).waitFor();
     await agent.at('sim-5').waitFor();
     expect(await agent.page.getByTestId(/^sim-\d$/).count()).toBe(5);
   });
