@@ -66,7 +66,7 @@ export interface CallChannel {
   onEvent(listener: (callId: string, event: ChannelEvent, stamp: Stamp) => void): Disposable;
   /** Resolves when the dial command was written; whether it was accepted comes as an event. Rejects with an AppError when it cannot even be tried. */
   dial(request: DialRequest): Promise<void>;
-  /** Resolves when the hang-up is under way; the end comes as an event. Idempotent. */
+  /** Resolves when the hang-up is under way; the end comes as an event. Asked again, it joins that attempt or, where it failed, tries anew. Rejects with `call.gone` for a call it does not carry. */
   hangUp(callId: string): Promise<void>;
   sendDtmf(callId: string, digit: string): Promise<void>;
   setMuted(callId: string, muted: boolean): Promise<void>;

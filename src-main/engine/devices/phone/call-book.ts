@@ -62,8 +62,10 @@ export class CallBook implements Disposable {
     this.open(callId, dialString, modem, live).call.adopt(row);
   }
 
+  /** Throws `call.gone` for a call that is not here (any more). */
   hangUp(callId: string): void {
-    if (this.entry?.callId === callId) this.entry.call.hangUp();
+    if (this.entry?.callId !== callId) throw new AppError('call.gone');
+    this.entry.call.hangUp();
   }
 
   sound(callId: string): CallSound | null {
@@ -155,13 +157,18 @@ export class CallBook implements Disposable {
   }
 }
 
-const adoptWaitMs = 8_000;
 const adoptLookMs = 50;
 
-/** The outgoing calls that a modem carries, after waiting a while for it to be ready; none when it does not get so far. */
-export async function callsCarriedBy(modem: Modem, context: EngineContext): Promise<readonly CallRow[]> {
-  const deadline = context.clock.mono() + adoptWaitMs;
-  while (!modem.live && context.clock.mono() < deadline) await sleep(context.clock, adoptLookMs);
+/**
+ * The outgoing calls that a modem carries, after waiting for it to be ready; none when it does not get so far.
+ * @param deadline on the monotonic clock
+ */
+export async function callsCarriedBy(
+  modem: Modem,
+  context: EngineContext,
+  deadline: number,
+): Promise<readonly CallRow[]> {
+  while (!modem.live && !modem.disposed && context.clock.mono() < deadline) await sleep(context.clock, adoptLookMs);
   if (!modem.live) return [];
   try {
     const { session, identity } = modem.live;

@@ -15,6 +15,7 @@ describe('createDeskPhone', () => {
   let clock: ManualClock;
   let opened: number[];
   let modem: ScriptedModem;
+  let pcm: ScriptedModem;
   let failing: AppError | null;
   let phone: DeskPhone;
   let states: PhoneState[];
@@ -25,12 +26,13 @@ describe('createDeskPhone', () => {
     states = [];
     failing = null;
     modem = readyModem();
+    pcm = new ScriptedModem();
     const context = { clock, newId: () => 'id', logger: silentLogger, dataDir: '/nowhere' };
     phone = createDeskPhone({
       context,
       profiles: loadProfiles('resources/devices'),
-      openTransport: () => {
-        const transport = modem;
+      openTransport: (spec) => {
+        const transport = spec.kind === 'serial' && spec.path === 'pcm' ? pcm : modem;
         transport.open = () => {
           opened.push(clock.mono());
           return failing ? Promise.reject(failing) : Promise.resolve();
@@ -171,7 +173,6 @@ describe('createDeskPhone', () => {
     expect((await failure(phone.sendDtmf('c9', '1'))).code).toBe('call.gone');
     await phone.sendDtmf('c1', '#');
     expect(modem.sent.at(-1)).toBe('AT+VTS="#"');
-    await phone.hangUp('unknown');
   });
 
   it('while a call runs nothing but the call is asked', async () => {
@@ -229,5 +230,64 @@ describe('createDeskPhone', () => {
     modem.say('+CREG: 1');
     await pass(clock, 60_000, 1_000);
     expect(modem.sent).toHaveLength(before);
+  });
+
+  it('a hang-up of a call that no modem carries says so', async () => {
+    await ready();
+    expect((await failure(phone.hangUp('nobody'))).code).toBe('call.gone');
+  });
+
+  it('a switch of cards does not outlive the phone', async () => {
+    await ready(mux);
+    // The switch never arrives.
+    const switching = failure(phone.selectSlot(2));
+    await pass(clock, 2_000);
+    phone.connect({ kind: 'none' });
+    await pass(clock, 1_000);
+    expect((await switching).code).toBe('sim.switch-failed');
+    expect(phone.state).toMatchObject({ connection: 'none', activeSlot: null, switchingTo: null });
+  });
+
+  it('a start does not wait for a phone that was disposed', async () => {
+    failing = new AppError('phone.port-missing', {});
+    phone.connect(one);
+    const adopting = phone.adopt([{ callId: 'c1', dialString: number, slot: 1 }]);
+    await pass(clock, 500);
+    phone.dispose();
+    await pass(clock, 200);
+    expect(await adopting).toEqual([]);
+  });
+
+  it('a sound port that is lost alone is opened again: at once, or after the call', async () => {
+    const withSound: PhoneConnection = { kind: 'modem-per-sim', modems: [{ at, pcm: { ...at, path: 'pcm' } }] };
+    let list: string[] = ['OK'];
+    modem.on(/CLCC/, () => list);
+    await ready(withSound);
+    pcm.unplug();
+    expect(phone.obstacle(1)?.code).toBe('phone.lost');
+    await pass(clock, 3_000);
+    expect(phone.obstacle(1)).toBeNull();
+
+    const told: string[] = [];
+    phone.onEvent((_callId, event) => told.push(event.type));
+    list = [`+CLCC: 1,0,0,0,0,"${number}",129`, 'OK'];
+    await phone.dial({ callId: 'c1', dialString: number, slot: 1 });
+    await pass(clock, 100);
+    pcm.unplug();
+    await pass(clock, 3_000);
+    expect(told).toEqual(['accepted', 'answered']);
+    list = ['OK'];
+    await pass(clock, 3_000);
+    expect(told.at(-1)).toBe('ended');
+    await pass(clock, 3_000);
+    expect(phone.obstacle(1)).toBeNull();
+    // Each of the three connections opened both ports.
+    expect(opened).toHaveLength(6);
+  });
+
+  it('a phone whose sound port is not there lets the handset speak: an earlier run may have shut it', async () => {
+    await ready();
+    expect(modem.sent).toContain('AT+JHUPL=0');
+    expect(modem.sent).not.toContain('AT+QPCMV=1,0');
   });
 });

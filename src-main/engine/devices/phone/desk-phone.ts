@@ -24,6 +24,8 @@ export interface DeskPhoneDeps {
 
 /** People cannot read faster, and a storm of signal reports must not reach the window (research/hardware case 12). */
 const stateEveryMs = 200;
+/** How long a start waits for the modems before it gives up the calls that they may carry. */
+const adoptWaitMs = 8_000;
 const dialable = /^[0-9*#+]{1,40}$/;
 
 /** The desk phone: modems below, one call channel and one state above. Knows shapes, slots and who may dial when. */
@@ -129,9 +131,9 @@ export class DeskPhoneDriver implements DeskPhone {
     await this.book.dial(request.callId, request.dialString, modem, modem.live);
   }
 
-  hangUp(callId: string): Promise<void> {
+  /** Rejects with `call.gone` when no modem carries it. */
+  async hangUp(callId: string): Promise<void> {
     this.book.hangUp(callId);
-    return Promise.resolve();
   }
 
   /** TS 27.007 §C.2.11; one digit per command is what all makes take. */
@@ -151,10 +153,12 @@ export class DeskPhoneDriver implements DeskPhone {
 
   async adopt(calls: Parameters<CallChannel['adopt']>[0]): Promise<readonly string[]> {
     const taken: string[] = [];
+    // One for all: whoever signs in waits for this, and a phone that is not there is not there for the second call either.
+    const deadline = this.context.clock.mono() + adoptWaitMs;
     for (const { callId, dialString, slot } of calls) {
       const one = slot === null ? null : modemOf(this.view(), slot);
       for (const modem of one ? [one] : this.modems) {
-        const row = rowOf(await callsCarriedBy(modem, this.context), dialString);
+        const row = rowOf(await callsCarriedBy(modem, this.context, deadline), dialString);
         if (!row || !modem.live || this.book.running) continue;
         this.book.adopt(callId, dialString, row, modem, modem.live);
         taken.push(callId);
@@ -199,10 +203,13 @@ export class DeskPhoneDriver implements DeskPhone {
     this.publish.trigger();
     try {
       await switchSlot(this.activeSlot, slot, { modem, clock, logger });
-      this.activeSlot = slot;
+      if (!modem.disposed) this.activeSlot = slot;
     } finally {
-      this.switchingTo = null;
-      this.onModemChange(modem);
+      // Meanwhile the settings may have named another phone: its state is not this one's.
+      if (!modem.disposed) {
+        this.switchingTo = null;
+        this.onModemChange(modem);
+      }
     }
   }
 

@@ -56,6 +56,8 @@ export class Modem implements Disposable {
   leftover = false;
   /** The last call's sound is put away: an ATD in between would have its own sound switched off. Never rejects. */
   soundReady: Promise<void> = Promise.resolve();
+  /** Nothing happens here any more. */
+  disposed = false;
   readonly portName: string;
   private readonly deps: ModemDeps;
   private readonly changes = new Emitter<void>();
@@ -75,7 +77,7 @@ export class Modem implements Disposable {
   private refreshing: Promise<void> | null = null;
   /** Raised when what is being read belongs to another card. */
   private cardEpoch = 0;
-  private disposed = false;
+  private soundLost: AppError | null = null;
 
   constructor(deps: ModemDeps) {
     this.deps = deps;
@@ -154,6 +156,7 @@ export class Modem implements Disposable {
   afterCall(): void {
     const { live } = this;
     this.busy = false;
+    if (this.soundLost) return this.drop(this.soundLost);
     const profile = live?.identity.profile.sound;
     if (live?.pcm && profile)
       this.soundReady = prepareSound(live.session, profile, this.deps.logger).catch((error: unknown) =>
@@ -193,7 +196,8 @@ export class Modem implements Disposable {
       try {
         const identity = await bringUp(session, this.deps.profiles, this.deps.logger);
         const pcm = await this.openPcm(session, identity.profile);
-        if (pcm && identity.profile.sound) await prepareSound(session, identity.profile.sound, this.deps.logger);
+        const { sound } = identity.profile;
+        if (sound) await prepareSound(session, sound, this.deps.logger, pcm !== null);
         await this.readOnce(session, identity.profile);
         if (this.session !== session) return;
         this.becomeReady({ session, identity, pcm });
@@ -235,10 +239,15 @@ export class Modem implements Disposable {
       throw new AppError('phone.lost', { port: pcm.name });
     }
     this.transports.push(pcm);
-    this.connection.add(
-      pcm.onLost((reason) => this.deps.logger.log('warn', 'sound-port-lost', { port: pcm.name, reason })),
-    );
+    this.connection.add(pcm.onLost((reason) => this.onSoundLost(pcm.name, reason)));
     return pcm;
+  }
+
+  /** A call goes on without its sound; before the next one everything is opened anew. */
+  private onSoundLost(port: string, reason: string): void {
+    this.deps.logger.log('warn', 'sound-port-lost', { port, reason });
+    this.soundLost = new AppError('phone.lost', { port, reason });
+    if (!this.busy) this.drop(this.soundLost);
   }
 
   private onReport(urc: Urc): void {
@@ -295,6 +304,7 @@ export class Modem implements Disposable {
     this.attempt += 1;
     const closing = this.transports;
     this.live = null;
+    this.soundLost = null;
     this.transports = [];
     this.refreshTimer?.dispose();
     this.connection.dispose();

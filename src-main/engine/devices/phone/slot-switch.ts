@@ -42,7 +42,7 @@ export async function switchSlot(from: number | null, to: number, deps: SwitchDe
   } catch (thrown) {
     const error = toAppError(thrown);
     deps.logger.log('warn', 'slot-switch-failed', { slot: to, reason: describeError(error) });
-    if (from !== null && from !== to) await goBack(from, slots, deps);
+    if (from !== null && from !== to && !deps.modem.disposed) await goBack(from, slots, deps);
     if (error.code === 'sim.absent' || error.code === 'sim.switch-failed') throw error;
     throw new AppError('sim.switch-failed', { slot: to, reason: error.code }, error);
   }
@@ -78,6 +78,7 @@ async function waitForCard(slot: number, oldCard: string | null, slots: Slots, d
   // "Absent" right after the switch may be a card that is not powered yet: believed when seen twice in a row.
   let absent = 0;
   for (;;) {
+    checkStillOurs(deps);
     const condition = (await isElsewhere(slot, deps)) ? 'unknown' : await look(deps);
     const { iccid } = deps.modem.sim;
     absent = condition === 'absent' ? absent + 1 : 0;
@@ -89,6 +90,11 @@ async function waitForCard(slot: number, oldCard: string | null, slots: Slots, d
     if (deps.clock.mono() >= deadline) throw new AppError('sim.switch-failed', { slot, reason: condition });
     await sleep(deps.clock, lookMs);
   }
+}
+
+/** The settings may name another phone now, or the program ends: nobody waits for this card any more. */
+function checkStillOurs({ modem }: SwitchDeps): void {
+  if (modem.disposed) throw new AppError('phone.lost');
 }
 
 async function isElsewhere(slot: number, { modem, logger }: SwitchDeps): Promise<boolean> {
@@ -105,6 +111,7 @@ async function waitForNetwork(slot: number, slots: Slots, deps: SwitchDeps): Pro
   const { clock } = deps;
   const deadline = clock.mono() + slots.registrationTimeoutMs;
   for (;;) {
+    checkStillOurs(deps);
     const condition = await look(deps);
     if (condition !== 'unknown' && condition !== 'searching' && condition !== 'denied') return;
     if (clock.mono() >= deadline || condition === 'denied')
@@ -129,7 +136,7 @@ async function goBack(slot: number, slots: Slots, deps: SwitchDeps): Promise<voi
   const deadline = clock.mono() + slots.cardTimeoutMs;
   try {
     // The radio may be in the middle of the restart that the failed switch began.
-    while (!modem.live && clock.mono() < deadline) await sleep(clock, lookMs);
+    while (!modem.live && !modem.disposed && clock.mono() < deadline) await sleep(clock, lookMs);
     await sendSelect(slot, slots, deps);
     modem.forgetSim();
     await waitForCard(slot, null, slots, deps);

@@ -58,6 +58,13 @@ describe('VoiceCall', () => {
     expect(modem.sent[0]).toBe(`ATD${number};`);
   });
 
+  it('is not dialled when the modem restarted before its turn came', async () => {
+    call.lost('device-reset');
+    await call.dial();
+    expect(end()).toEqual({ type: 'ended', cause: 'device-reset' });
+    expect(modem.sent).toEqual([]);
+  });
+
   it('looks five times a second while it rings, and less often at a modem that is slow to answer', async () => {
     list = [row(3)];
     await call.dial();

@@ -88,7 +88,8 @@ export class VoiceCall {
         resolve();
       };
       const timeout = profile.atdBlocks ? { timeoutMs: blockingDialTimeoutMs } : {};
-      const wanted = (): boolean => !this.hangUpAsked;
+      // It may have ended before its turn came: hung up, or the modem restarted.
+      const wanted = (): boolean => !this.hangUpAsked && !this.ended;
       session.send({ text: `ATD${this.dialString};`, priority: 'call', onWritten, wanted, ...timeout }).then(
         () => {
           onWritten();
