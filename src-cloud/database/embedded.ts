@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { access, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -33,11 +34,14 @@ interface Postmaster {
   readonly port: number;
   /** Undefined when adopted from a cloud that died. */
   readonly child?: ChildProcess;
+  /** Of an adopted one: the file that it removes as its last act. */
+  readonly pidFile?: string;
 }
 
 const user = 'jinhu';
 const startLimitMs = 60_000;
 const stopLimitMs = 30_000;
+const lingerMs = 500;
 const ownLimitMs = 3_000;
 
 /**
@@ -186,14 +190,15 @@ function run(place: Place, command: string, args: string[]): Promise<void> {
 
 /** A server left over by a cloud that was killed: take it over instead of fighting about the folder. */
 async function adopt(place: Place, password: string): Promise<Postmaster | undefined> {
-  const text = await readFile(join(place.cluster, 'data', 'postmaster.pid'), 'utf8').catch(() => '');
+  const pidFile = join(place.cluster, 'data', 'postmaster.pid');
+  const text = await readFile(pidFile, 'utf8').catch(() => '');
   // Lines: pid, data folder, start time, port, … (PostgreSQL: src/include/utils/pidfile.h)
   const lines = text.split('\n');
   const pid = Number(lines[0]);
   const port = Number(lines[3]);
   if (!pid || !port) return undefined;
   // Our random password decides: a stranger on that port, or nobody, does not let us in.
-  return (await reachableServer(connectionString(password, port, 'postgres'))) ? { pid, port } : undefined;
+  return (await reachableServer(connectionString(password, port, 'postgres'))) ? { pid, port, pidFile } : undefined;
 }
 
 async function reachableServer(url: string): Promise<boolean> {
@@ -298,14 +303,19 @@ async function halt(server: Postmaster, clock: Clock): Promise<void> {
   // Asked first: the number of a server that has died may belong to somebody else by now.
   if (!alive(server) || !signal(server.pid, 'SIGINT')) return;
   const limit = clock.mono() + stopLimitMs;
+  let lastAct: number | undefined;
   while (alive(server)) {
     if (clock.mono() > limit) return void signal(server.pid, 'SIGKILL');
+    // An adopted one may be a child of this process all the same (a thread of ours has died): nobody collects it, and its
+    // number stays although it has ended.
+    if (server.pidFile !== undefined && !existsSync(server.pidFile)) lastAct ??= clock.mono();
+    if (lastAct !== undefined && clock.mono() - lastAct > lingerMs) return;
     await sleep(clock, 20);
   }
 }
 
-const alive = (server: Postmaster): boolean =>
-  server.child ? server.child.exitCode === null && server.child.signalCode === null : signal(server.pid, 0);
+const alive = ({ child, pid }: Postmaster): boolean =>
+  child ? child.exitCode === null && child.signalCode === null : signal(pid, 0);
 
 function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '#shared/base/errors.ts';
+import { AppError, describeError } from '#shared/base/errors.ts';
+import type { SessionState } from '#shared/desk-contract/areas/session.ts';
+import type { DeskClient } from '#shared/desk-contract/client.ts';
 import { connect } from '#shared/desk-contract/connect.ts';
-import { deskContract } from '#shared/desk-contract/contract.ts';
+import { deskContract, type DeskContract } from '#shared/desk-contract/contract.ts';
 import { createMemoryPortPair } from '#shared/desk-contract/memory-port.ts';
 import { createEngine, resourcesFolder, systemClock, systemRandom, type SampleOpener } from '#engine/index.ts';
 import type { CreateDeskHost, Desk, DeskHost, DeskHostOptions } from '#main/host.ts';
@@ -11,6 +13,8 @@ import { DemoHost } from './demo-world.ts';
 
 /** The desk that the shell opens first; the phone is plugged into it. Others are named after their account. */
 const mainDesk = 'main';
+/** One folder: no dots, no separators, and lower case, because some file systems know no other. */
+const deskName = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 /** The composition root of an installation: desks, and the demo world that they may share. */
 export const createDeskHost: CreateDeskHost = async (options) => createLocalDeskHost(options);
@@ -24,6 +28,9 @@ class LocalDeskHost implements DeskHost {
   readonly demo: DemoHost;
   private readonly options: DeskHostOptions;
   private readonly desks = new Map<string, Promise<Desk>>();
+  /** Last sign-in by account: two clicks are one desk, signed in once. */
+  private readonly signIns = new Map<string, Promise<void>>();
+  private disposed = false;
 
   constructor(options: DeskHostOptions) {
     this.options = options;
@@ -31,14 +38,22 @@ class LocalDeskHost implements DeskHost {
   }
 
   openDesk(name: string): Promise<Desk> {
-    const open = this.desks.get(name) ?? this.start(name);
-    this.desks.set(name, open);
+    if (this.disposed) return Promise.reject(new AppError('host.unavailable'));
+    // It becomes the name of a folder.
+    if (!deskName.test(name)) return Promise.reject(new AppError('input.invalid', { reason: 'desk-name' }));
+    const known = this.desks.get(name);
+    if (known) return known;
+    const opening = this.start(name);
+    this.desks.set(name, opening);
     // A desk that did not start is tried anew the next time.
-    open.catch(() => this.desks.delete(name));
-    return open;
+    opening.catch(() => this.desks.delete(name));
+    return opening;
   }
 
   async dispose(): Promise<void> {
+    this.disposed = true;
+    // A desk that is just starting may wait for the demo.
+    this.demo.cloud.cancelStart();
     const desks = await Promise.allSettled(this.desks.values());
     this.desks.clear();
     for (const desk of desks) if (desk.status === 'fulfilled') await desk.value.dispose();
@@ -61,13 +76,24 @@ class LocalDeskHost implements DeskHost {
     });
   }
 
+  /** @param account of the demo; the engine has looked (session.openDesk). */
   private async showDeskOf(account: string): Promise<{ url: string | null }> {
-    const name = account.replace(/[^a-z0-9-]/gi, '_');
-    const desk = await this.openDesk(name);
-    await signIntoDemo(desk, account);
-    return this.options.shell.showDesk(desk, name);
+    const desk = await this.openDesk(account);
+    const before = this.signIns.get(account) ?? Promise.resolve();
+    const signIn = before
+      .then(() => signIntoDemo(desk, account))
+      .catch((thrown: unknown) => {
+        // The window opens all the same: it says what is wrong, and a person can sign in there.
+        this.options.logger.log('warn', 'demo.not-signed-in', { problem: describeError(thrown) });
+      });
+    this.signIns.set(account, signIn);
+    await signIn;
+    return this.options.shell.showDesk(desk, account);
   }
 }
+
+/** Less than what the asking window waits (session.openDesk). */
+const signInLimitMs = 20_000;
 
 /** Does at the new desk what a person would: chooses the demo and signs in with the account's shown password. */
 async function signIntoDemo(desk: Desk, account: string): Promise<void> {
@@ -78,22 +104,30 @@ async function signIntoDemo(desk: Desk, account: string): Promise<void> {
     clock: systemClock,
     random: () => 0.5,
   });
+  const limit = new AbortController();
+  const timer = systemClock.after(signInLimitMs, () => limit.abort());
   try {
-    const state = await new Promise<{ phase: string }>((resolve) => client.listen('session.state', null, resolve));
-    if (state.phase === 'signed-in') return;
-    await client.call('session.chooseEnvironment', { environment: 'demo' });
-    const password = await new Promise<string>((resolve, reject) => {
-      client.listen('session.state', null, ({ phase, demoAccounts }) => {
-        const known = demoAccounts.find((one) => one.account === account);
-        if (known) resolve(known.password);
-        else if (phase === 'signed-out') reject(new AppError('not-found'));
-      });
-    });
-    await client.call('session.signIn', { account, password });
+    const { phase } = await firstState(client, limit.signal);
+    if (phase === 'signed-in') return;
+    const { signal } = limit;
+    await client.call('session.chooseEnvironment', { environment: 'demo' }, { signal });
+    const { demoAccounts } = await firstState(client, signal);
+    const known = demoAccounts.find((one) => one.account === account);
+    if (!known) throw new AppError('not-found');
+    await client.call('session.signIn', { account, password: known.password }, { signal });
   } finally {
+    timer.dispose();
     client.dispose();
     served.dispose();
   }
+}
+
+/** What the desk says of its session now. */
+function firstState(client: DeskClient<DeskContract>, signal: AbortSignal): Promise<SessionState> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new AppError('deadline.exceeded')));
+    client.listen('session.state', null, resolve, ({ code }) => reject(new AppError('internal', { code })));
+  });
 }
 
 function readSampleOpener(): SampleOpener {

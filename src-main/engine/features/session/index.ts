@@ -1,3 +1,4 @@
+import { AppError } from '#shared/base/errors.ts';
 import type { sessionArea } from '#shared/desk-contract/areas/session.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { SessionCloud } from './ports.ts';
@@ -43,7 +44,13 @@ export function createSession<C extends SessionCloud>(options: SessionOptions<C>
         await service.signOut();
         return null;
       },
-      'session.openDesk': ({ account }) => options.openDesk(account),
+      'session.openDesk': ({ account }) => {
+        const { environment, demoAccounts } = service.state;
+        // The sample world alone has passwords that are everybody's.
+        const known = environment === 'demo' && demoAccounts.some((one) => one.account === account);
+        if (!known) throw new AppError('access.denied');
+        return options.openDesk(account);
+      },
     },
     sources: {
       'session.state': (_args, sink) => {

@@ -243,6 +243,21 @@ describe('signing in', () => {
   });
 });
 
+describe('another desk', () => {
+  it('opens for accounts of the demo alone, and never in production', async () => {
+    const context = { peer: { kind: 'in-process', id: 'test' }, signal: never } as const;
+    const ask = async (desk: Desk, account: string): Promise<unknown> =>
+      desk.handlers['session.openDesk']({ account }, context);
+    const desk = openDesk(tempFolder());
+    expect(await codeOf(ask(desk, 'agent'))).toBe('access.denied');
+    await desk.service.chooseEnvironment({ environment: 'demo' }, never);
+    expect(await ask(desk, 'agent')).toEqual({ url: null });
+    for (const account of ['main', '../main', '', 'Agent'])
+      expect(await codeOf(ask(desk, account))).toBe('access.denied');
+    expect(await codeOf(ask(await signedIn(tempFolder()), 'agent'))).toBe('access.denied');
+  });
+});
+
 describe('the next start', () => {
   it('keeps the person signed in, also while the cloud is away', async () => {
     const folder = tempFolder();
