@@ -53,7 +53,7 @@ describe('the engine is gone', () => {
     await reads(agent.at('note-state'), '已保存');
     await expect.poll(() => agent.seconds('talk-time'), { timeout: 20_000 }).toBeGreaterThan(2);
     await shell.close();
-    await reads(agent.page.getByRole('alert'), '与引擎的连接中断，正在重连', '通话');
+    await reads(agent.page.getByRole('alert'), '与引擎的连接中断，正在重连', '正在进行的通话不受影响', '请重新启动');
     await agent.at('call-dock').waitFor();
     expect(await agent.at('note').inputValue()).toBe('引擎退出之前写的');
   });
