@@ -41,7 +41,7 @@ interface Postmaster {
 const user = 'jinhu';
 const startLimitMs = 60_000;
 const stopLimitMs = 30_000;
-const lingerMs = 500;
+const lingerMs = 3_000;
 const ownLimitMs = 3_000;
 
 /**
