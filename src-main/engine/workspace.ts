@@ -69,25 +69,25 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
   const context: EngineContext = { ...deps.context, dataDir: identity.folder };
   const database = openDatabase(join(identity.folder, 'desk.db'), { migrations, logger: context.logger });
   const bag = new DisposeBag();
+  let parts: Parts | null = null;
+  const close = async (): Promise<void> => {
+    await parts?.calls.leave();
+    bag.dispose();
+    deps.media.clear();
+    await parts?.recordings.recorder.dispose();
+    settings.use({ environment: identity.environment, personal: null });
+    database.close();
+  };
   try {
     const store = createKeyValueStore(database.write);
     settings.use({ environment: identity.environment, personal: store });
-    const parts = compose({ identity, deps, context, db: database.write, bag });
+    parts = compose({ identity, deps, context, db: database.write, bag });
     await parts.calls.start();
     await parts.recordings.recorder.repair();
     if (identity.environment === 'demo') await giveSampleOpener(parts.openers, store, deps.sampleOpener);
-    const close = async (): Promise<void> => {
-      await parts.calls.leave();
-      bag.dispose();
-      deps.media.clear();
-      await parts.recordings.recorder.dispose();
-      settings.use({ environment: identity.environment, personal: null });
-      database.close();
-    };
     return { ...parts, store, close };
   } catch (error) {
-    bag.dispose();
-    database.close();
+    await close();
     throw error;
   }
 }

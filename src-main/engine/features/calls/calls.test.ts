@@ -218,6 +218,18 @@ describe('what stands before a dial', () => {
     expect(await failure(desk.dial())).toBe('gate.too-many-today');
   });
 
+  it('makes one call of two dials at the same moment, and none while a call is ending', async () => {
+    const desk = new CallsDesk();
+    const dials = await Promise.allSettled([desk.dial('15400000137'), desk.dial('15400000138')]);
+    expect(dials.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(desk.phone.dialled).toHaveLength(1);
+    await desk.ask('calls.hangUp', { callId: desk.phone.lastCallId });
+    expect(await failure(desk.dial('15400000139'))).toBe('call.busy');
+    desk.phone.happen({ type: 'ended', cause: 'local-hang-up' });
+    await desk.dial('15400000139');
+    expect(desk.database.read.all('SELECT id FROM call')).toHaveLength(2);
+  });
+
   it('lets one call at a time', async () => {
     const desk = new CallsDesk();
     const both = await Promise.all([failure(desk.dial()), failure(desk.dial('15400000138'))]);
