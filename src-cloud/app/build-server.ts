@@ -40,7 +40,7 @@ export async function buildServer(deps: CloudDeps, options: ServerOptions = {}):
     trustProxy: options.trustedProxies ?? false,
     routerOptions: { maxParamLength: 100 },
   });
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(boundedValidator);
   app.setSerializerCompiler(serializerCompiler);
   const limits = options.limits ?? defaultLimits;
   addContractHeader(app);
@@ -60,6 +60,19 @@ export async function buildServer(deps: CloudDeps, options: ServerOptions = {}):
   app.get('/openapi.json', { schema: { hide: true } as never }, async () => app.swagger());
   return app;
 }
+
+/** A body that is nested deeper than the check of it can follow is the sender's mistake, and no crash of ours. */
+const boundedValidator = (route: Parameters<typeof validatorCompiler>[0]) => {
+  const validate = validatorCompiler(route);
+  return (value: unknown): { error?: Error; value?: unknown } => {
+    try {
+      return validate(value) as { error?: Error; value?: unknown };
+    } catch (thrown) {
+      if (thrown instanceof RangeError) return { error: new AppError('input.invalid', { reason: 'too-deep' }, thrown) };
+      throw thrown;
+    }
+  };
+};
 
 const description =
   'What a Jinhu desk may ask of a cloud. A company that implements this document can run its own cloud. ' +
@@ -100,6 +113,7 @@ function addContractHeader(app: FastifyInstance): void {
     reply.header(contractHeader, contractVersion);
     reply.header('x-request-id', request.id);
     reply.header('cache-control', 'no-store');
+    reply.header('x-content-type-options', 'nosniff');
     const asked = request.headers[contractHeader];
     // A desk must be able to ask for the version, whichever it speaks itself.
     const open = request.url === health.path || request.url === '/openapi.json';

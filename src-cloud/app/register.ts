@@ -17,8 +17,9 @@ type Handler<R extends RouteSpec> = (
   call: RouteCall<R>,
 ) => Promise<R['reply'] extends 'bytes' | 'empty' ? FastifyReply : RouteReply<R>>;
 
-/** The largest JSON body: 100 calls with peaks and notes. */
+/** The largest JSON body: 100 calls with peaks and notes. Of somebody we do not know: an account and a password. */
 const jsonLimit = 16 * 1024 * 1024;
+const strangersLimit = 16 * 1024;
 
 /** Puts routes of the contract onto the server: validation, sign-in check and document come from the spec alone. */
 export class Registrar {
@@ -36,7 +37,7 @@ export class Registrar {
       method: spec.method,
       url: spec.path,
       schema: schemaOf(spec),
-      bodyLimit: jsonLimit,
+      bodyLimit: spec.auth === 'user' ? jsonLimit : strangersLimit,
       // Before the body is read: strangers cannot make us parse anything.
       onRequest: async (request) => {
         if (spec.auth === 'user') scopes.set(request, await this.authenticate(request.headers.authorization));

@@ -138,4 +138,38 @@ describe('every reply', () => {
       expect([reply.statusCode, reply.json<{ error: { code: string } }>().error.code]).toEqual([400, 'input.invalid']);
     }
   });
+
+  it('refuses what is nested too deep, and goes on', async () => {
+    const { employee, ...session } = await cloud.signIn('chen');
+    const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+    const op = `{"opId":"${employee.id}","type":"call.put","row":{"x":${deep}}}`;
+    const reply = await cloud.as(
+      { ...session, employee },
+      {
+        method: 'POST',
+        url: '/v1/sync/push',
+        payload: `{"deviceId":"d","ops":[${op}]}`,
+        headers: { 'content-type': 'application/json' },
+      },
+    );
+    expect([reply.statusCode, reply.json()]).toMatchObject([400, { error: { code: 'input.invalid' } }]);
+  });
+
+  it('reads no more of a stranger than a sign-in needs', async () => {
+    const body = (bytes: number): object => ({
+      account: 'x'.repeat(bytes),
+      password: 'p',
+      deviceId: 'd',
+      deviceName: 'n',
+    });
+    const send = (bytes: number) => cloud.app.inject({ method: 'POST', url: '/v1/auth/sign-in', body: body(bytes) });
+    const reasons = [await send(1_000), await send(20_000)].map(
+      (reply) => reply.json<{ error: { details: object } }>().error.details,
+    );
+    expect(reasons).toEqual([{ issues: ['/account too_big'] }, { reason: 'FST_ERR_CTP_BODY_TOO_LARGE' }]);
+  });
+
+  it('is believed to be what it says it is', async () => {
+    expect((await cloud.app.inject({ url: '/v1/health' })).headers['x-content-type-options']).toBe('nosniff');
+  });
 });
