@@ -198,6 +198,8 @@ function composeAroundCalls(
   const phoneFeature = bag.add(
     createPhone({
       phone,
+      logger: context.logger.child('phone'),
+      store: createKeyValueStore(db),
       settings,
       hasDemoPhone: deps.loopback !== null,
       hasLiveCall: () => calls.inCall(),

@@ -1,7 +1,9 @@
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
-import { AppError } from '#shared/base/errors.ts';
+import { AppError, describeError } from '#shared/base/errors.ts';
+import type { Logger } from '#shared/base/logger.ts';
 import type { PhoneConnection, PhoneState, Settings, settingsArea } from '#shared/desk-contract/areas/settings.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
+import type { KeyValueStore } from '../../database/key-value.ts';
 import { listSerialPorts, type DeskPhone } from '../../devices/index.ts';
 
 /** What one SIM slot has done today, by the desk's own records. */
@@ -13,6 +15,9 @@ export interface SlotUse {
 
 export interface PhoneDeps {
   readonly phone: DeskPhone;
+  readonly logger: Logger;
+  /** Keeps the chosen slot over restarts; of the signed-in person. */
+  readonly store: Pick<KeyValueStore, 'get' | 'set'>;
   readonly settings: { current(): Settings; onChange(listener: (settings: Settings) => void): Disposable };
   /** False where the simulated phone belongs to another desk: the connection `demo` is then none. */
   readonly hasDemoPhone: boolean;
@@ -40,6 +45,8 @@ export function createPhone(deps: PhoneDeps): PhoneFeature {
     if (JSON.stringify(connection) === wanted || deps.hasLiveCall()) return;
     wanted = JSON.stringify(connection);
     phone.connect(connection);
+    // Behind a slot switch the phone itself remembers where it stands.
+    if (connection.kind !== 'mux') void chooseAgain(deps);
   };
   follow(settings.current());
   bag.add(settings.onChange(follow));
@@ -54,7 +61,11 @@ export function createPhone(deps: PhoneDeps): PhoneFeature {
         phone.reconnect();
         return null;
       },
-      'phone.selectSlot': ({ slot }) => phone.selectSlot(slot).then(() => null),
+      'phone.selectSlot': async ({ slot }) => {
+        await phone.selectSlot(slot);
+        deps.store.set(slotKey, String(slot));
+        return null;
+      },
       'phone.enterPin': ({ slot, pin }) => phone.enterPin(slot, pin).then(() => null),
     },
     sources: {
@@ -66,6 +77,19 @@ export function createPhone(deps: PhoneDeps): PhoneFeature {
     },
     dispose: () => bag.dispose(),
   };
+}
+
+const slotKey = 'phone.slot';
+
+/** A person's calls must not go out by another card because the desk was started anew. */
+async function chooseAgain({ phone, store, logger }: PhoneDeps): Promise<void> {
+  const slot = Number(store.get(slotKey));
+  if (!Number.isInteger(slot) || phone.state.shape !== 'modem-per-sim') return;
+  try {
+    await phone.selectSlot(slot);
+  } catch (error) {
+    logger.log('info', 'phone.slot-not-there', { slot, problem: describeError(error) });
+  }
 }
 
 function withUse(state: PhoneState, use: readonly SlotUse[]): PhoneState {

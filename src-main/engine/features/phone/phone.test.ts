@@ -8,19 +8,21 @@ import { memoryStore } from '../../testing/memory-store.ts';
 import { createSettingsService } from '../settings/settings.ts';
 import { createPhone } from './index.ts';
 
-const first: PhoneConnection = {
+const first = {
   kind: 'mux',
   modem: { at: { kind: 'serial', path: 'first', baudRate: 115_200 }, pcm: null },
-};
+} as const;
 const second: PhoneConnection = {
   kind: 'mux',
   modem: { at: { kind: 'serial', path: 'second', baudRate: 115_200 }, pcm: null },
 };
 
-function desk(hasDemoPhone = false) {
+function desk(hasDemoPhone = false, store = memoryStore()) {
   const connected: PhoneConnection[] = [];
   const phone = new ScriptedPhone(new ManualClock());
   phone.connect = (connection?: PhoneConnection) => void (connection && connected.push(connection));
+  const selected: number[] = [];
+  phone.selectSlot = (slot?: number) => Promise.resolve(void selected.push(slot ?? 0));
   const settings = createSettingsService(memoryStore(), silentLogger);
   settings.use({ environment: 'production', personal: null });
   settings.change({ phone: first });
@@ -28,13 +30,15 @@ function desk(hasDemoPhone = false) {
   const state = { inCall: false };
   const feature = createPhone({
     phone,
+    logger: silentLogger,
+    store,
     settings,
     hasDemoPhone,
     hasLiveCall: () => state.inCall,
     slotsToday: () => [{ slot: 2, dials: 3, talkMs: 61_000 }],
     onCallsChanged: (listener) => calls.on(listener),
   });
-  return { connected, settings, calls, state, feature };
+  return { connected, selected, settings, calls, state, feature };
 }
 
 const context = {
@@ -76,5 +80,16 @@ describe('the phone that the settings name', () => {
     const { state, feature } = desk();
     state.inCall = true;
     expect(() => feature.handlers['phone.reconnect'](null, context)).toThrow('call.busy');
+  });
+
+  it('has the slot again that the person chose before the restart', async () => {
+    const store = memoryStore();
+    const before = desk(false, store);
+    expect(before.selected).toEqual([]);
+    await before.feature.handlers['phone.selectSlot']({ slot: 3 }, context);
+    expect(desk(false, store).selected).toEqual([]);
+    const restarted = desk(false, store);
+    restarted.settings.change({ phone: { kind: 'modem-per-sim', modems: [first.modem] } });
+    expect(restarted.selected).toEqual([3]);
   });
 });
