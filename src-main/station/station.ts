@@ -36,6 +36,13 @@ export interface Station {
 
 const address = '127.0.0.1';
 const maxFrameBytes = 1024 * 1024;
+/** Node looks for connections that say nothing, or a byte a minute, every 30 s unless told otherwise. */
+const patience = {
+  maxHeaderSize: 8192,
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+};
 
 /**
  * Serves the UI and the desk contract to browsers of this machine (rules: docs/architecture.md "Security"). Other
@@ -45,7 +52,7 @@ const maxFrameBytes = 1024 * 1024;
 export async function startStation(options: StationOptions): Promise<Station> {
   const { desk, clock, logger, devOrigin } = options;
   const files: StaticFiles = options.rendererDir === null ? new Map() : await readStaticFiles(options.rendererDir);
-  const server = createServer({ maxHeaderSize: 8192, headersTimeout: 10_000, requestTimeout: 30_000 });
+  const server = createServer(patience);
   server.maxConnections = 256;
   const port = await listen(server, options.port ?? 0);
   const origin = `http://${address}:${port}`;

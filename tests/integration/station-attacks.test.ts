@@ -126,6 +126,32 @@ describe('plain requests', () => {
     expect(answer).not.toContain('desk');
   });
 
+  it('that come byte by byte, or never, hold no connection for long', async () => {
+    const began = performance.now();
+    const held = ['', 'GET / HT', `GET / HTTP/1.1\r\nHost: ${host}\r\nX: `].map(
+      (text) =>
+        new Promise<void>((resolve) => {
+          const socket = connect(station.port, '127.0.0.1', () => socket.write(text));
+          socket.resume().on('error', () => socket.destroy());
+          socket.on('close', () => resolve());
+        }),
+    );
+    await Promise.all(held);
+    expect(performance.now() - began).toBeLessThan(15_000);
+  });
+
+  it('that mean two things at once (smuggling) are refused or answered as one', async () => {
+    const second = 'GET /index.html HTTP/1.1';
+    const both = `GET / HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${second}\r\n\r\n`;
+    const twice = `GET / HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\nContent-Length: 44\r\n\r\n${second}\r\n\r\n`;
+    const folded = `GET / HTTP/1.1\r\nHost: ${host}\r\nTransfer-Encoding:\r\n chunked, identity\r\n\r\n`;
+    const bare = `GET / HTTP/1.1\nHost: ${host}\n\n`;
+    for (const text of [both, twice, folded, bare]) {
+      const answers = (await raw(text)).match(/^HTTP\/1\.1 \d+/gm) ?? [];
+      expect([text, answers.map((line) => Number(line.slice(9)))]).toEqual([text, [400]]);
+    }
+  });
+
   it('find files of the build alone, whatever the path tries', async () => {
     const names = ['index.html', 'assets', 'app-1a2b.js', 'secret.txt', 'etc', 'passwd', '..', '.', '%2e%2e', '..%2f'];
     const part = fc.constantFrom(...names, '%00', '..\\', '::$DATA', 'INDEX~1.HTM', '....//', '?raw??', '%252e%252e');
