@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '#shared/base/clock.ts';
 import { DisposeBag } from '#shared/base/dispose.ts';
+import { AppError } from '#shared/base/errors.ts';
 import { createIds, type RandomBytes } from '#shared/base/ids.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { Capability } from '#shared/desk-contract/capabilities.ts';
@@ -18,6 +19,7 @@ import {
   createSession,
   createWorkspaceSwitch,
   type DemoWorld,
+  type Identity,
   type SessionFeature,
 } from './features/session/index.ts';
 import { createSettings, type SettingsFeature } from './features/settings/index.ts';
@@ -54,6 +56,9 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
   const settings = createSettings({ context, store });
   const workspaces = createWorkspaceSwitch<Workspace>();
   const bag = new DisposeBag();
+  let disposed = false;
+  /** Settles when no workspace is on its way. */
+  let opening: Promise<void> = Promise.resolve();
   const { sampleOpener } = options;
   const shared = { context, media, random, sampleOpener };
 
@@ -66,17 +71,25 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
     deviceName: hostname(),
     openDesk: options.openDesk,
     workspace: {
-      open: async (identity) => {
-        const { service } = settings;
-        const loopback = identity.environment === 'demo' ? (options.loopback?.() ?? null) : null;
-        const onSessionExpired = (): void => session.service.expired();
-        workspaces.set(await openWorkspace(identity, { ...shared, settings: service, loopback, onSessionExpired }));
+      open: (identity) => {
+        const work = open(identity);
+        opening = work.catch(() => undefined);
+        return work;
       },
       close: () => closeWorkspace(),
       renewed: () => workspaces.current?.sync.service.wake(),
       hasLiveCall: () => workspaces.current?.calls.inCall() ?? false,
     },
   });
+  async function open(identity: Identity<CloudClient>): Promise<void> {
+    const loopback = identity.environment === 'demo' ? (options.loopback?.() ?? null) : null;
+    const onSessionExpired = (): void => session.service.expired();
+    const { service } = settings;
+    const opened = await openWorkspace(identity, { ...shared, settings: service, loopback, onSessionExpired });
+    if (!disposed) return workspaces.set(opened);
+    await opened.close();
+    throw new AppError('cancelled');
+  }
   async function closeWorkspace(): Promise<void> {
     const open = workspaces.current;
     workspaces.set(null);
@@ -110,7 +123,9 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
       );
     },
     async dispose() {
+      disposed = true;
       bag.dispose();
+      await opening;
       await closeWorkspace();
     },
   };
