@@ -22,8 +22,11 @@ export class DurableWrites implements Disposable {
 
   /** Runs the write now, or again and again later. Never throws. */
   write(key: string, work: () => void): void {
-    this.waiting.delete(key);
-    if (this.attempt(key, work)) return;
+    const refusedBefore = this.waiting.delete(key);
+    const problem = this.attempt(work);
+    if (problem === null) return;
+    // Once per key: a disk that stays full must not be filled with the news of it.
+    if (!refusedBefore) this.deps.logger.log('error', 'database.write-waits', { key, problem });
     this.waiting.set(key, work);
     this.timer ??= every(this.deps.clock, retryMs, () => this.retry());
   }
@@ -37,7 +40,7 @@ export class DurableWrites implements Disposable {
 
   private retry(): void {
     for (const [key, work] of this.waiting) {
-      if (!this.attempt(key, work)) continue;
+      if (this.attempt(work) !== null) continue;
       this.waiting.delete(key);
       this.deps.written(key);
     }
@@ -46,15 +49,13 @@ export class DurableWrites implements Disposable {
     this.timer = null;
   }
 
-  private attempt(key: string, work: () => void): boolean {
+  /** @returns what is wrong; null = it is on disk */
+  private attempt(work: () => void): string | null {
     try {
       work();
-      return true;
+      return null;
     } catch (error) {
-      // Once per write: a disk that stays full must not be filled with the news of it.
-      if (!this.waiting.has(key))
-        this.deps.logger.log('error', 'database.write-waits', { key, problem: describeError(error) });
-      return false;
+      return describeError(error);
     }
   }
 }
