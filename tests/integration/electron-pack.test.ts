@@ -1,18 +1,21 @@
-import { extractFile, listPackage } from '@electron/asar';
+import { extractAll, extractFile, listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { execFile } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { build, projectRoot as root } from '#tests/support/build.ts';
+import { startBuiltStation } from '#tests/support/built-station.ts';
+import { enterDemo } from '#tests/support/desk.ts';
 
 /**
  * Packs the product with electron-builder and a stand-in for Electron's runtime (a file that holds a fuse wire), so that
- * fuses, asar and what lies outside of it are proven on a machine without Electron. The packed program is not started:
- * that is what .github/workflows/smoke.yml is for.
+ * fuses, asar and what lies outside of it are proven on a machine without Electron. Of the packed program the engine
+ * is started, by the station; Electron's own part is what .github/workflows/smoke.yml is for.
  */
-const root = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
 let work: string;
 let app: string;
@@ -34,31 +37,14 @@ async function fakeElectron(dir: string): Promise<void> {
   for (const locale of ['zh-CN', 'en-US', 'fr']) await writeFile(join(dir, 'locales', `${locale}.pak`), '');
 }
 
-/** The built product where there is one, else the least that has its shape: the test does not wait for a build. */
-async function provideDist(dir: string): Promise<void> {
-  if (existsSync(join(root, 'dist/main/electron.js'))) return cp(join(root, 'dist'), dir, { recursive: true });
-  const files = {
-    'main/electron.js': "import 'better-sqlite3';\n",
-    'main/electron.js.map': '{}',
-    'main/station.js': '',
-    'preload/preload.cjs': "require('electron');\n",
-    'renderer/index.html': '<!doctype html>',
-    'cloud/cloud.js': '',
-    'resources/icons/tray.png': '',
-  };
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(join(dir, name, '..'), { recursive: true });
-    await writeFile(join(dir, name), text);
-  }
-}
-
 beforeAll(async () => {
   // On the project's own disk, so that node_modules can be linked file by file: npm does not resolve through one big link.
   await mkdir(join(root, 'out'), { recursive: true });
   work = await mkdtemp(join(root, 'out/pack-test-'));
   const project = join(work, 'project');
   await mkdir(project);
-  await provideDist(join(project, 'dist'));
+  if (!existsSync(join(root, 'dist/main/electron.js'))) build();
+  await cp(join(root, 'dist'), join(project, 'dist'), { recursive: true });
   for (const name of ['package.json', 'package-lock.json', 'electron-builder.yml', 'native', 'resources', 'tools'])
     await cp(join(root, name), join(project, name), { recursive: true });
   await run('cp', ['-al', join(root, 'node_modules'), join(project, 'node_modules')]);
@@ -112,7 +98,9 @@ describe('the packed program', () => {
     for (const needed of [manifest.main, 'dist/preload/preload.cjs', 'dist/renderer/index.html'])
       expect(files).toContain(`/${needed}`);
     const strays = files.filter((file) =>
-      /\.map$|\.test\.|\.env|^\/(src-|tests|bench|tools|native)|\.[ch]pp$|^\/dist\/cloud/.test(file),
+      /\.map$|\.test\.|\.env|^\/(src-|tests|bench|tools|native)|\.[ch]pp$|^\/dist\/(?!main|preload|renderer|resources)[^/]+/.test(
+        file,
+      ),
     );
     expect(strays).toEqual([]);
     const foreign = files.filter((file) => /\/prebuilds\/(?!linux-)[^/]+/.test(file));
@@ -129,6 +117,24 @@ describe('the packed program', () => {
     expect((await stat(join(unpacked, 'node_modules/better-sqlite3/prebuilds/linux-x64.node'))).size).toBeGreaterThan(
       100_000,
     );
+  });
+
+  it('has every package and file that it runs on: extracted, it starts and signs in to the demo', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'jinhu-packed-'));
+    await chmod(folder, 0o711);
+    extractAll(join(app, 'resources/app.asar'), folder);
+    // As they lie there: extracting forgets which files may be run.
+    await cp(join(app, 'resources/app.asar.unpacked'), folder, { recursive: true, verbatimSymlinks: true });
+    const station = await startBuiltStation(folder);
+    try {
+      await enterDemo(station.client);
+      await station.client.call('sync.now', null);
+      const page = { query: {}, offset: 0, limit: 10 };
+      expect((await station.client.call('leads.list', page)).total).toBeGreaterThan(0);
+    } finally {
+      await station.close();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('has the two languages of the product', async () => {
