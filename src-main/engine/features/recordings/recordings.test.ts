@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { createIds } from '#shared/base/ids.ts';
@@ -26,6 +26,9 @@ import { MediaHandles } from '../../media/media-handles.ts';
 import { createRecordings, type RecordingsFeature } from './index.ts';
 import { bytesOfMs, readSides, type RecordingFiles } from './recording-file.ts';
 import { fullAfter } from './testing/full-disk.ts';
+
+// Files are synced here, and a disk that others use may take seconds for that.
+vi.setConfig({ testTimeout: 20_000 });
 
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 const answeredAt = Date.UTC(2026, 0, 5, 2, 0, 0);
@@ -84,6 +87,9 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve,
 
 /** Speaks for `ms`: a constant level per side, so that every sample can be checked. */
 async function speak(ms: number, customer: number, agent: number): Promise<void> {
+  // The recorder's own clock ticks from when its file is open.
+  const sizes = (): number[] => readdirSync(recordingsOf()).map((name) => statSync(join(recordingsOf(), name)).size);
+  await until(() => sizes().some((size) => size >= 44));
   await settle();
   for (let at = 0; at < ms; at += 20) {
     frames.emit({ customer: new Int16Array(160).fill(customer), agent: new Int16Array(160).fill(agent) });
@@ -95,9 +101,9 @@ async function speak(ms: number, customer: number, agent: number): Promise<void>
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5000;
+  const deadline = performance.now() + 15_000;
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error('condition did not come true within 5 s');
+    if (performance.now() > deadline) throw new Error('condition did not come true within 15 s');
     await settle();
   }
 }
@@ -109,6 +115,7 @@ const receipt = (callId: string): NonNullable<ReturnType<typeof feature.recorder
   if (!found) throw new Error('no receipt');
   return found;
 };
+const recordingsOf = (): string => join(folder, 'recordings');
 const wavOf = (recordingId: string): string => join(folder, 'recordings', `${recordingId}.wav`);
 
 /** Until at least `ms` of the call are in the part file. */
@@ -197,6 +204,7 @@ describe('when the engine dies', () => {
     frames = new Emitter();
     open();
     start('call-1', 3000);
+    await written('call-1', 3000);
     await speak(1000, 4000, 4000);
     await feature.recorder.repair();
     expect(receipt('call-1').state).toBe('recording');
@@ -278,16 +286,16 @@ describe('the database', () => {
   });
 });
 
-describe('an hour', () => {
+describe('a long call', () => {
   it('is repaired piece by piece, so that nothing else is held up', async () => {
     start('call-1');
     await speak(400, 4000, 4000);
     await written('call-1', 200);
     const part = `${wavOf(receipt('call-1').recordingId)}.part`;
     database.close();
-    const hour = Buffer.alloc(bytesOfMs(60_000));
-    for (let at = 0; at < hour.length; at += 2) hour.writeInt16LE(at % 8000, at);
-    for (let minute = 0; minute < 60; minute += 1) appendFileSync(part, hour);
+    const minute = Buffer.alloc(bytesOfMs(60_000));
+    for (let at = 0; at < minute.length; at += 2) minute.writeInt16LE(at % 8000, at);
+    for (let n = 0; n < 5; n += 1) appendFileSync(part, minute);
     open();
     // 16,384 samples of both sides are 64 KB, and well under a millisecond of work.
     let longest = 0;
@@ -295,12 +303,12 @@ describe('an hour', () => {
     expect(longest).toBeLessThanOrEqual(16_385);
     await feature.recorder.repair();
     expect(receipt('call-1')).toMatchObject({ state: 'sealed', problem: null });
-    expect(receipt('call-1').durationMs).toBeGreaterThan(3_600_000);
+    expect(receipt('call-1').durationMs).toBeGreaterThan(300_000);
     const { values } = (await feature.library.open('call-1')).customer;
     expect(Buffer.from(values, 'base64').length).toBe(Math.ceil(receipt('call-1').durationMs / 50));
-  }, 60_000);
+  });
 
-  it('of silence is the most that a clock which was set wrong can add', async () => {
+  it('has an hour of silence at most, however wrong the clock was set', async () => {
     start('call-1');
     await speak(1000, 4000, 4000);
     await written('call-1', 800);
@@ -308,12 +316,13 @@ describe('an hour', () => {
     frames = new Emitter();
     open();
     start('call-1', 50 * 365 * 24 * 3_600_000);
+    await written('call-1', 3_600_000);
     await speak(400, 4000, 4000);
     feature.recorder.finish('call-1', 2000);
     await until(() => receipt('call-1').state === 'sealed');
     expect(receipt('call-1')).toMatchObject({ problem: null, lengthMatches: false });
     expect(receipt('call-1').durationMs).toBeLessThan(3_602_000);
-  }, 20_000);
+  });
 });
 
 describe('when the disk is full', () => {
@@ -334,7 +343,6 @@ describe('when the disk is full', () => {
     database.close();
     open(fullAfter(10));
     start('call-1');
-    await speak(200, 4000, 4000);
     feature.recorder.finish('call-1', 200);
     await until(() => receipt('call-1').state === 'lost');
     expect(receipt('call-1').problem).toEqual({ code: 'disk.full', details: {} });

@@ -23,7 +23,7 @@ interface Running {
   row: RecordingRow;
   readonly bag: DisposeBag;
   /** Null = the disk refused at the start. */
-  readonly recorder: Promise<Recorder | null>;
+  recorder: Promise<Recorder | null>;
 }
 
 const markColumn = {
@@ -75,9 +75,10 @@ export class Recordings implements RecordingPort {
     if (this.running.has(callId)) return;
     const row = this.find(callId) ?? this.newRow(callId, answeredAt);
     const bag = new DisposeBag();
-    const running: Running = { row, bag, recorder: this.openRecorder(row, fromMs) };
+    const running: Running = { row, bag, recorder: Promise.resolve(null) };
     this.running.set(callId, running);
     this.save(running, {});
+    running.recorder = this.openRecorder(running, fromMs);
     // Frames that arrive while the file is being opened wait in the promise chain, in order.
     bag.add(sound.onFrame((frame) => void running.recorder.then((open) => open?.push(frame))));
     bag.add(every(this.context.clock, checkpointMs, () => void this.checkpoint(running)));
@@ -163,14 +164,13 @@ export class Recordings implements RecordingPort {
     );
   }
 
-  private async openRecorder(row: RecordingRow, fromMs: number): Promise<Recorder | null> {
+  private async openRecorder(running: Running, fromMs: number): Promise<Recorder | null> {
     try {
-      return await Recorder.open(this.pathOf(row), fromMs, this.files, this.context.clock);
+      return await Recorder.open(this.pathOf(running.row), fromMs, this.files, this.context.clock);
     } catch (error) {
       this.context.logger.log('error', 'recording.not-started', { error: describeError(error) });
-      const running = this.running.get(row.callId);
-      if (running) this.save(running, { problem: diskError(error).code });
-      this.announce(row.callId);
+      this.save(running, { problem: diskError(error).code });
+      this.announce(running.row.callId);
       return null;
     }
   }
