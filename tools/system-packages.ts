@@ -25,19 +25,48 @@ const needs: readonly Need[] = [
   { package: 'fonts-noto-cjk', why: 'Chinese text in the browser tests', present: hasChineseFont },
 ];
 
+/** What of this machine decides; a plain value, so that every machine can be tested on one. */
+export interface Machine {
+  /** Debian's names of what is missing. */
+  readonly missing: readonly string[];
+  readonly hasApt: boolean;
+  readonly rights: 'root' | 'sudo' | 'none';
+}
+
+export type Plan =
+  | { readonly do: 'nothing' }
+  | { readonly do: 'tell'; readonly text: string }
+  | { readonly do: 'install'; readonly run: readonly [program: string, ...args: string[]]; readonly command: string };
+
+/** Installs where that needs no question; else says the exact command. */
+export function planFor({ missing, hasApt, rights }: Machine): Plan {
+  if (missing.length === 0) return { do: 'nothing' };
+  const names = missing.join(', ');
+  if (!hasApt) return { do: 'tell', text: `Missing: ${names}. Install them with your system's package manager.` };
+  const command = `apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  if (rights === 'none') return { do: 'tell', text: `Missing: ${names}. Run: sudo sh -c '${command}'` };
+  const shell = ['sh', '-c', `DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; ${command}`] as const;
+  return { do: 'install', run: rights === 'root' ? shell : ['sudo', '-n', ...shell], command };
+}
+
+const missingHere = (): string[] => needs.filter((need) => !need.present()).map((need) => need.package);
+
+function rightsHere(): Machine['rights'] {
+  if (process.getuid?.() === 0) return 'root';
+  return spawnSync('sudo', ['-n', 'true']).status === 0 ? 'sudo' : 'none';
+}
+
 /** @returns an explanation for the person when something is missing and could not be installed, else null. */
 export function ensureSystemPackages(log: (line: string) => void): string | null {
-  const missing = needs.filter((need) => !need.present()).map((need) => need.package);
-  if (missing.length === 0) return null;
-  const command = `apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`;
-  if (!onPath('apt-get')) return `Missing: ${missing.join(', ')}. Install them with your system's package manager.`;
-  const isRoot = process.getuid?.() === 0;
-  const sudo = !isRoot && spawnSync('sudo', ['-n', 'true']).status === 0;
-  if (!isRoot && !sudo) return `Missing: ${missing.join(', ')}. Run: sudo sh -c '${command}'`;
+  const missing = missingHere();
+  const hasApt = onPath('apt-get');
+  const plan = planFor({ missing, hasApt, rights: missing.length > 0 && hasApt ? rightsHere() : 'none' });
+  if (plan.do === 'nothing') return null;
+  if (plan.do === 'tell') return plan.text;
   log(`installing ${missing.join(', ')}`);
-  const shell = ['sh', '-c', `DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; ${command}`];
-  const [program, ...args] = isRoot ? shell : ['sudo', '-n', ...shell];
-  const run = spawnSync(program ?? 'sh', args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const still = needs.filter((need) => !need.present()).map((need) => need.package);
-  return run.status === 0 && still.length === 0 ? null : `Could not install ${still.join(', ')}. Run: ${command}`;
+  const [program, ...args] = plan.run;
+  const { status } = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const still = missingHere();
+  if (still.length > 0) return `Could not install ${still.join(', ')}. Run: ${plan.command}`;
+  return status === 0 ? null : `Installing ended with ${status}. Run: ${plan.command}`;
 }
