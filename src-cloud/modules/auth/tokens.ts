@@ -25,7 +25,12 @@ export async function signAccess(key: Uint8Array, claims: AccessClaims, now: num
 /** Throws `auth.expired` for a token of ours that is too old, `auth.required` for anything else that does not fit. */
 export async function readAccess(key: Uint8Array, token: string, now: number): Promise<AccessClaims> {
   try {
-    const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], issuer, currentDate: new Date(now) });
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: ['HS256'],
+      issuer,
+      requiredClaims: ['exp'],
+      currentDate: new Date(now),
+    });
     const { sub, cid, fid } = payload;
     if (typeof sub === 'string' && typeof cid === 'string' && typeof fid === 'string')
       return { employeeId: sub, companyId: cid, familyId: fid };
