@@ -9,11 +9,12 @@ export class DeskWindow {
     page.setDefaultTimeout(20_000);
   }
 
-  /** First run → 演示环境 → one click on a ready-made account. */
+  /** First run → 演示环境 → one click on a ready-made account; there when the phone has found its network. */
   async enterDemo(role: 'agent' | 'manager' | 'admin' = 'agent'): Promise<void> {
     await this.page.getByRole('button', { name: '进入演示环境' }).click();
     await this.at(`demo-${role}`).first().click({ timeout: 60_000 });
     await this.leadRows.first().waitFor();
+    await this.at('sim-1').filter({ hasText: '移动' }).waitFor();
   }
 
   at(testId: string): Locator {
