@@ -9,7 +9,12 @@ let child: ChildProcess | undefined;
 let folder: string | undefined;
 
 afterEach(async () => {
-  child?.kill('SIGKILL');
+  // Asked, not killed: what it started ends with it.
+  if (child && child.exitCode === null && child.signalCode === null) {
+    const gone = ended(child);
+    child.kill('SIGTERM');
+    await gone;
+  }
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
