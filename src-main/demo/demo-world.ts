@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { randomFraction } from '#shared/base/ids.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { resourcesFolder, systemClock, systemRandom, type DemoWorld } from '#engine/index.ts';
 import { loadVoices } from '#simulator/phone/voices.ts';
@@ -37,7 +38,7 @@ export class DemoHost {
     this.simulated ??= new SimulatedPhone({
       clock: systemClock,
       shape: 'modemPerSim',
-      random: () => new DataView(systemRandom(4).buffer).getUint32(0) / 2 ** 32,
+      random: () => randomFraction(systemRandom),
       voices: loadVoices(join(resourcesFolder(), 'sounds')),
     });
     return this.simulated;

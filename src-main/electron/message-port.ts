@@ -1,4 +1,4 @@
-import { FrameInbox } from '#shared/desk-contract/frame-inbox.ts';
+import { FrameInbox, messagePortOver } from '#shared/desk-contract/frame-inbox.ts';
 import type { FramePort } from '#shared/desk-contract/frames.ts';
 
 /** What Electron's MessagePortMain and Node's worker MessagePort have in common. */
@@ -19,15 +19,5 @@ export function messagePortFrames<M>(port: NodeMessagePort<M>, read: (message: M
   port.on('message', (message) => inbox.deliver(read(message)));
   port.on('close', () => inbox.end());
   port.start();
-  return {
-    send(frame) {
-      if (!inbox.closed) port.postMessage(frame);
-    },
-    onFrame: (listener) => inbox.onFrame(listener),
-    onClose: (listener) => inbox.onClose(listener),
-    close() {
-      port.close();
-      inbox.end();
-    },
-  };
+  return messagePortOver(port, inbox);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '#shared/base/clock.ts';
 import { DisposeBag } from '#shared/base/dispose.ts';
 import { AppError } from '#shared/base/errors.ts';
-import { createIds, type RandomBytes } from '#shared/base/ids.ts';
+import { createIds, randomFraction, type RandomBytes } from '#shared/base/ids.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { Capability } from '#shared/desk-contract/capabilities.ts';
 import { deskContract, type DeskContract } from '#shared/desk-contract/contract.ts';
@@ -50,7 +50,7 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
   const { dataDir, clock, randomBytes, logger, shell } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const context: EngineContext = { clock, newId: createIds(clock, randomBytes), logger, dataDir };
-  const random = (): number => new DataView(randomBytes(4).slice().buffer).getUint32(0) / 2 ** 32;
+  const random = (): number => randomFraction(randomBytes);
   const store = createFileStore(join(dataDir, 'desk.json'), logger);
   const media = new MediaHandles(randomBytes);
   const settings = createSettings({ context, store });

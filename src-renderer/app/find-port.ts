@@ -1,5 +1,5 @@
 import { AppError } from '#shared/base/errors.ts';
-import { FrameInbox } from '#shared/desk-contract/frame-inbox.ts';
+import { FrameInbox, messagePortOver } from '#shared/desk-contract/frame-inbox.ts';
 import type { FramePort } from '#shared/desk-contract/frames.ts';
 
 declare global {
@@ -47,17 +47,7 @@ function messagePort(port: MessagePort): FramePort {
   port.addEventListener('message', (event: MessageEvent<unknown>) => inbox.deliver(event.data));
   port.addEventListener('close', () => inbox.end());
   port.start();
-  return {
-    send(frame) {
-      if (!inbox.closed) port.postMessage(frame);
-    },
-    onFrame: (listener) => inbox.onFrame(listener),
-    onClose: (listener) => inbox.onClose(listener),
-    close() {
-      port.close();
-      inbox.end();
-    },
-  };
+  return messagePortOver(port, inbox);
 }
 
 /** Kept until the station has answered to it: the first try may fail for a reason that passes. */

@@ -3,6 +3,10 @@ import type { Clock } from './clock.ts';
 /** Fills an array with unpredictable bytes (crypto.getRandomValues in Node and the browser). */
 export type RandomBytes = (length: number) => Uint8Array;
 
+/** A number in [0, 1), of 32 unpredictable bits. */
+export const randomFraction = (random: RandomBytes): number =>
+  random(4).reduce((value, byte) => (value + byte) / 256, 0);
+
 export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /**

@@ -1,5 +1,6 @@
 import { disposable, type Disposable } from '../base/dispose.ts';
 import { Emitter } from '../base/emitter.ts';
+import type { FramePort } from './frames.ts';
 
 /**
  * The receiving half of every FramePort, so that all of them keep the same promises: frames that come before anybody
@@ -48,4 +49,22 @@ export class FrameInbox {
       wanted = false;
     });
   }
+}
+
+/** A message port of any world (Electron's main, a worker, the page) as a FramePort; who has it feeds and ends the inbox. */
+export function messagePortOver(
+  port: { postMessage(message: unknown): void; close(): void },
+  inbox: FrameInbox,
+): FramePort {
+  return {
+    send(frame) {
+      if (!inbox.closed) port.postMessage(frame);
+    },
+    onFrame: (listener) => inbox.onFrame(listener),
+    onClose: (listener) => inbox.onClose(listener),
+    close() {
+      port.close();
+      inbox.end();
+    },
+  };
 }
