@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { PhoneConnection } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneConnection } from '#shared/desk-contract/areas/phone.ts';
 
 export type ToPhone = { type: 'busy' | 'answers' | 'heard'; number: string };
 export type FromPhone =

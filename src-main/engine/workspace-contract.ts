@@ -1,4 +1,4 @@
-import type { PhoneState } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import type { SyncState } from '#shared/desk-contract/areas/session.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';

@@ -1,6 +1,7 @@
 import { callsArea } from './areas/calls.ts';
 import { leadsArea } from './areas/leads.ts';
 import { mediaArea } from './areas/media.ts';
+import { phoneArea } from './areas/phone.ts';
 import { sessionArea } from './areas/session.ts';
 import { settingsArea } from './areas/settings.ts';
 import { mergeAreas } from './kit.ts';
@@ -13,5 +14,5 @@ import { mergeAreas } from './kit.ts';
  */
 export const deskContractVersion = 1;
 
-export const deskContract = mergeAreas(sessionArea, settingsArea, leadsArea, callsArea, mediaArea);
+export const deskContract = mergeAreas(sessionArea, settingsArea, phoneArea, leadsArea, callsArea, mediaArea);
 export type DeskContract = typeof deskContract;

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PhoneConnection, PortSpec } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneConnection, PortSpec } from '#shared/desk-contract/areas/phone.ts';
 import { openOnPtys, type PtyPhone } from '#simulator/phone/ptys.ts';
 import { createPort } from '#simulator/phone/sim-port.ts';
 import { openPtyPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';

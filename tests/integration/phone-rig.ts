@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDeskPhone, loadProfiles, type DeskPhone } from '#engine/devices/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
-import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import type { ChannelEvent, Stamp } from '#shared/domain/call-channel.ts';
 import { systemClock } from '#engine/system.ts';
 import { createSimulatedPhone, type SimulatedPhone, type SimulatedPhoneOptions } from '#simulator/phone/phone.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createDeskPhone, loadProfiles } from '#engine/devices/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
-import type { PhoneConnection } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneConnection } from '#shared/desk-contract/areas/phone.ts';
 import { systemClock } from '#engine/system.ts';
 import { talkative } from '#simulator/phone/behaviours.ts';
 import { createSimulatedPhone } from '#simulator/phone/phone.ts';

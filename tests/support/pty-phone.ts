@@ -1,4 +1,4 @@
-import type { PhoneConnection, PortSpec } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneConnection, PortSpec } from '#shared/desk-contract/areas/phone.ts';
 import { talkative, type Behaviour } from '#simulator/phone/behaviours.ts';
 import { nodeClock } from '#simulator/node-clock.ts';
 import { createSimulatedPhone, type SimulatedPhone, type SimulatedPhoneOptions } from '#simulator/phone/phone.ts';

@@ -3,7 +3,7 @@ import { disposable, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { AppError } from '#shared/base/errors.ts';
 import type { CallSound, ChannelEvent, DialRequest, Playback, SoundFrame, Stamp } from '#shared/domain/call-channel.ts';
-import type { PhoneState } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
 
 /** A playback that a test moves by hand. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLogger } from '#shared/base/logger.ts';
-import type { PhoneConnection } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneConnection } from '#shared/desk-contract/areas/phone.ts';
 import { createFileStore } from '#engine/database/file-store.ts';
 import { createFileSecrets } from '#engine/features/session/index.ts';
 import { createRememberedSession } from '#engine/features/session/remembered-session.ts';

@@ -1,7 +1,7 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { AppError } from '#shared/base/errors.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
-import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/phone.ts';
 
 /**
  * Bytes in, bytes out; knows nothing of AT or sound. `open` rejects with an AppError (`phone.port-busy`,

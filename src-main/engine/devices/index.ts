@@ -1,4 +1,4 @@
-import type { PortSpec } from '#shared/desk-contract/areas/settings.ts';
+import type { PortSpec } from '#shared/desk-contract/areas/phone.ts';
 import type { EngineContext } from '../context.ts';
 import type { DeskPhone, LoopbackPhone, Transport } from './face.ts';
 import { DeskPhoneDriver } from './phone/desk-phone.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PhoneConnection, PortSpec } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneConnection, PortSpec } from '#shared/desk-contract/areas/phone.ts';
 import { draftOf, readConnection } from './connection-form.ts';
 
 const port: fc.Arbitrary<PortSpec> = fc.oneof(

@@ -1,4 +1,4 @@
-import type { PhoneConnection, PortSpec, SerialPortInfo } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneConnection, PortSpec, SerialPortInfo } from '#shared/desk-contract/areas/phone.ts';
 
 /** One port as the form holds it: text fields that may be half filled. */
 export interface PortDraft {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { simConditions } from '#shared/domain/vocabulary.ts';
-import type { SimSlot } from '#shared/desk-contract/areas/settings.ts';
+import type { SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import { simTone } from './sim-look.ts';
 
 const slot = (part: Partial<SimSlot>): SimSlot => ({

@@ -1,4 +1,4 @@
-import type { SimSlot } from '#shared/desk-contract/areas/settings.ts';
+import type { SimSlot } from '#shared/desk-contract/areas/phone.ts';
 
 /** How a slot looks at a glance. `ok` can dial; `locked` waits for a PIN; `empty` has no card; `wait` may come by itself; `bad` needs somebody. */
 export type SimTone = 'ok' | 'locked' | 'empty' | 'wait' | 'bad';

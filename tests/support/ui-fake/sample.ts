@@ -1,7 +1,8 @@
 import type { CallView } from '#shared/desk-contract/areas/calls.ts';
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Opener } from '#shared/desk-contract/areas/media.ts';
-import type { PhoneState, Settings, SimSlot } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneState, SimSlot } from '#shared/desk-contract/areas/phone.ts';
+import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 
 /** Sample data for looking at screens: visibly synthetic, the same on every run. */
 export const fakeId = (group: number, n: number): string =>

@@ -4,7 +4,8 @@ import type { CallView } from '#shared/desk-contract/areas/calls.ts';
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Opener } from '#shared/desk-contract/areas/media.ts';
 import type { AgentView, SessionState, SyncState } from '#shared/desk-contract/areas/session.ts';
-import type { PhoneState, Settings } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneState } from '#shared/desk-contract/areas/phone.ts';
+import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import { emptyCall, fakeId, sampleCalls, sampleLeads, sampleOpeners, samplePhone, sampleSettings } from './sample.ts';
 
 /** A value that streams show: setting it tells everybody. */

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { silentLogger } from '#shared/base/logger.ts';
-import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import { failure, pass, ScriptedModem, settle } from '#tests/support/scripted-modem.ts';
 import { createDeskPhone, loadProfiles, type DeskPhone } from '../index.ts';
 

@@ -1,7 +1,7 @@
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
-import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import type { CallChannel, ChannelEvent, DialRequest, Stamp } from '#shared/domain/call-channel.ts';
 import type { EngineContext } from '../../context.ts';
 import type { DeskPhone } from '../face.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '#shared/base/errors.ts';
-import type { PhoneState, SimSlot } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneState, SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import type { SimCondition } from '#shared/domain/vocabulary.ts';
 import type { ErrorCode } from '#shared/base/errors.ts';
 import type { Modem } from './modem.ts';

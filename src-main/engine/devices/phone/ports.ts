@@ -1,4 +1,4 @@
-import type { PhoneConnection, PortSpec } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneConnection, PortSpec } from '#shared/desk-contract/areas/phone.ts';
 import type { LoopbackPhone, Transport } from '../face.ts';
 import type { Shape } from './phone-state.ts';
 

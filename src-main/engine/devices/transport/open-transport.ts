@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/base/clock.ts';
 import { assertNever } from '#shared/base/assert-never.ts';
-import type { PortSpec } from '#shared/desk-contract/areas/settings.ts';
+import type { PortSpec } from '#shared/desk-contract/areas/phone.ts';
 import type { Transport } from '../face.ts';
 import { createSerialTransport } from './serial.ts';
 import { createTcpTransport } from './tcp.ts';

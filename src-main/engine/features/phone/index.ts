@@ -1,7 +1,8 @@
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
-import type { PhoneConnection, PhoneState, Settings, settingsArea } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneConnection, PhoneState, phoneArea } from '#shared/desk-contract/areas/phone.ts';
+import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import { listSerialPorts, type DeskPhone } from '../../devices/index.ts';
@@ -27,11 +28,11 @@ export interface PhoneDeps {
   readonly onCallsChanged: (listener: () => void) => Disposable;
 }
 
-type PhoneCommand = Extract<keyof Handlers<typeof settingsArea>, `phone.${string}`>;
+type PhoneCommand = Extract<keyof Handlers<typeof phoneArea>, `phone.${string}`>;
 
 export interface PhoneFeature extends Disposable {
-  readonly handlers: Pick<Handlers<typeof settingsArea>, PhoneCommand>;
-  readonly sources: Pick<Sources<typeof settingsArea>, 'phone.state'>;
+  readonly handlers: Pick<Handlers<typeof phoneArea>, PhoneCommand>;
+  readonly sources: Pick<Sources<typeof phoneArea>, 'phone.state'>;
 }
 
 /** Keeps the phone on the connection that the settings name, and shows its slots with today's use. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import type { PhoneConnection } from '#shared/desk-contract/areas/settings.ts';
+import type { PhoneConnection } from '#shared/desk-contract/areas/phone.ts';
 import { ScriptedPhone } from '#tests/support/scripted-phone.ts';
 import { memoryStore } from '../../testing/memory-store.ts';
 import { createSettingsService } from '../settings/settings.ts';
