@@ -16,6 +16,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'phone.listPorts': true,
   'phone.reconnect': true,
   'phone.selectSlot': true,
+  'phone.allowRoaming': true,
   'phone.enterPin': true,
   'leads.list': true,
   'leads.get': true,
@@ -61,6 +62,7 @@ const noPhone: PhoneState = {
   activeSlot: null,
   slots: [],
   switchingTo: null,
+  switchesLeft: null,
 };
 const noSync: SyncState = {
   state: 'signed-out',

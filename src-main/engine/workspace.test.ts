@@ -40,6 +40,7 @@ describe('a workspace that cannot be opened', () => {
       context,
       media: new MediaHandles(random),
       settings,
+      deskStore: memoryStore(),
       loopback: null,
       random: () => 0.5,
       sampleOpener: broken,

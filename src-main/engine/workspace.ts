@@ -12,7 +12,7 @@ import { createAgent, type AgentFeature } from './features/agent/index.ts';
 import { createCalls, type CallsFeature } from './features/calls/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
-import { createPhone, type PhoneFeature } from './features/phone/index.ts';
+import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
 import type { Identity } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
@@ -33,6 +33,8 @@ export interface WorkspaceDeps {
   readonly context: EngineContext;
   readonly media: MediaHandles;
   readonly settings: SettingsService;
+  /** Small facts of this desk, whoever is signed in. */
+  readonly deskStore: KeyValueStore;
   /** The simulated phone, where this desk has it. */
   readonly loopback: LoopbackPhone | null;
   /** In [0, 1). */
@@ -121,7 +123,10 @@ function compose(ground: Ground): Parts {
   const { settings, media, loopback } = deps;
   const { cloud } = identity;
   const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
-  const phone = bag.add(createDeskPhone({ context, profiles, ...(loopback ? { loopback } : {}) }));
+  const { clock, logger } = context;
+  const { deskStore } = deps;
+  const rules = createPhoneRules({ clock, logger: logger.child('phone'), deskStore, store: createKeyValueStore(db) });
+  const phone = bag.add(createDeskPhone({ context, profiles, rules, ...(loopback ? { loopback } : {}) }));
   const leads = createLeads({ context, db });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
@@ -140,7 +145,7 @@ function compose(ground: Ground): Parts {
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
   });
   const calls: CallsFeature = composeCalls(ground, { phone, leads, recordings, openers, outbox });
-  const around = composeAroundCalls(ground, { phone, calls });
+  const around = composeAroundCalls(ground, { phone, calls, rules });
   const appliers = createAppliers({ calls, leads, recordings });
   const { random, onSessionExpired } = deps;
   const sync = bag.add(
@@ -181,7 +186,7 @@ function composeCalls(
 /** What follows calls: the agent's state and the phone's slots. */
 function composeAroundCalls(
   { deps, context, db, bag }: Ground,
-  { phone, calls }: { phone: DeskPhone; calls: CallsFeature },
+  { phone, calls, rules }: { phone: DeskPhone; calls: CallsFeature; rules: KeptPhoneRules },
 ): Pick<Parts, 'agent' | 'phone'> {
   const { settings } = deps;
   const agent = bag.add(
@@ -198,6 +203,7 @@ function composeAroundCalls(
   const phoneFeature = bag.add(
     createPhone({
       phone,
+      rules,
       logger: context.logger.child('phone'),
       store: createKeyValueStore(db),
       settings,

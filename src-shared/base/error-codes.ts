@@ -80,6 +80,10 @@ export const errorCodes = {
   'sim.failed': lasting,
   'sim.not-registered': world,
   'sim.registration-denied': lasting,
+  'sim.emergency-only': world,
+  'sim.no-voice': lasting,
+  'sim.roaming': user,
+  'sim.switch-budget': user,
   'sim.switch-in-call': user,
   'sim.switch-failed': lasting,
 

@@ -13,12 +13,14 @@ const tones: Record<SimSlot['condition'], SimTone> = {
   searching: 'wait',
   failed: 'bad',
   denied: 'bad',
+  'emergency-only': 'bad',
 };
 
 /** Behind a slot switch a good card that is not the chosen one says so (`sim.not-selected`): one click mends it. */
 export const isOneClickAway = (slot: SimSlot): boolean => slot.problem?.code === 'sim.not-selected';
 
 export const simTone = (slot: SimSlot): SimTone => {
+  if (slot.voice === 'no') return 'bad';
   const tone = tones[slot.condition];
   return tone === 'ok' && slot.problem && !isOneClickAway(slot) ? 'wait' : tone;
 };

@@ -83,6 +83,15 @@ function settingsHandlers(world: FakeWorld): Some<'settings' | 'phone'> {
       world.phone.patch({ switchingTo: null, activeSlot: slot });
       return null;
     },
+    'phone.allowRoaming'({ slot, allowed }) {
+      const slots = world.phone.value.slots.map((each) =>
+        each.slot === slot
+          ? { ...each, roamingAllowed: allowed, problem: allowed ? null : { code: 'sim.roaming', details: { slot } } }
+          : each,
+      );
+      world.phone.patch({ slots });
+      return null;
+    },
     async 'phone.enterPin'({ slot, pin }) {
       await sleep(world.clock, 500);
       if (pin !== '1234') throw new AppError('sim.pin-wrong', { slot });

@@ -32,6 +32,8 @@ export const phoneProfile = z.strictObject({
   slots: z
     .strictObject({
       select: command,
+      /** Changes in 24 hours that the make allows: each wears the modem's flash (research/hardware 0.10). Null = no limit. */
+      dailyLimit: z.number().int().min(2).nullable().default(30),
       /** Answers with the slot in its first field; null = only the card tells. */
       query: command.nullable(),
       selectTimeoutMs: z.number().int().positive(),
