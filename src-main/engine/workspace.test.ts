@@ -41,6 +41,7 @@ describe('a workspace that cannot be opened', () => {
       media: new MediaHandles(random),
       settings,
       deskStore: memoryStore(),
+      globalCutIn: () => 'unavailable',
       loopback: null,
       random: () => 0.5,
       sampleOpener: broken,

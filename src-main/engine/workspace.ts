@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DisposeBag } from '#shared/base/dispose.ts';
+import { DisposeBag, disposable } from '#shared/base/dispose.ts';
 import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
+import type { ShellFacts } from '#main/host.ts';
 import type { EngineContext } from './context.ts';
 import { createKeyValueStore, type KeyValueStore } from './database/key-value.ts';
 import type { WritableDb } from './database/handles.ts';
@@ -14,6 +15,7 @@ import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
 import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
+import { createSelfTest, type SelfTestFeature } from './features/self-test/index.ts';
 import type { Identity } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
@@ -40,6 +42,8 @@ export interface WorkspaceDeps {
   /** In [0, 1). */
   readonly random: () => number;
   readonly sampleOpener: SampleOpener | null;
+  /** Whether F2 also works under another program's window. */
+  readonly globalCutIn: () => ShellFacts['globalCutIn'];
   /** The cloud has ended the session. */
   readonly onSessionExpired: () => void;
 }
@@ -53,6 +57,7 @@ export interface Workspace {
   readonly openers: OpenersFeature;
   readonly phone: PhoneFeature;
   readonly recordings: RecordingsFeature;
+  readonly selfTest: SelfTestFeature;
   readonly sync: SyncFeature;
   /** Ends in the opposite order of the making; resolves when every file is closed. */
   close(): Promise<void>;
@@ -187,7 +192,7 @@ function composeCalls(
 function composeAroundCalls(
   { deps, context, db, bag }: Ground,
   { phone, calls, rules }: { phone: DeskPhone; calls: CallsFeature; rules: KeptPhoneRules },
-): Pick<Parts, 'agent' | 'phone'> {
+): Pick<Parts, 'agent' | 'phone' | 'selfTest'> {
   const { settings } = deps;
   const agent = bag.add(
     createAgent({
@@ -213,5 +218,16 @@ function composeAroundCalls(
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );
-  return { agent, phone: phoneFeature };
+  const selfTest = bag.add(
+    createSelfTest({
+      clock: context.clock,
+      logger: context.logger.child('self-test'),
+      phone,
+      keys: { connected: () => false, onHook: () => disposable(() => undefined) },
+      globalCutIn: deps.globalCutIn,
+      hasLiveCall: () => calls.inCall(),
+      onCallsChanged: (listener) => calls.onChange(listener),
+    }),
+  );
+  return { agent, phone: phoneFeature, selfTest };
 }

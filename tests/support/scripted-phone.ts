@@ -184,6 +184,9 @@ export class ScriptedPhone implements DeskPhone {
   selectSlot(): Promise<void> {
     return Promise.resolve();
   }
+  testSound(): Promise<{ delayMs: number } | null> {
+    return Promise.resolve({ delayMs: 40 });
+  }
   enterPin(): Promise<void> {
     return Promise.resolve();
   }

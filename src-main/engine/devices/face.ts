@@ -46,6 +46,8 @@ export interface DeskPhone extends CallChannel, Disposable {
   reconnect(): void;
   selectSlot(slot: number): Promise<void>;
   enterPin(slot: number, pin: string): Promise<void>;
+  /** A tone there and back over the sound port of the slot in use; null = this make cannot. Rejects with `call.busy`, `phone.no-sound`, `phone.sound-silent`. */
+  testSound(): Promise<{ readonly delayMs: number } | null>;
   /** Why this slot cannot dial now, as an AppError; null = it can. */
   obstacle(slot: number): AppError | null;
   /** The card in this slot as far as it is known; behind a slot switch also one that was seen before. Its number stays in the engine. */

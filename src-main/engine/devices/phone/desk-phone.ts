@@ -14,6 +14,7 @@ import { Modem, type LiveModem, type ModemDeps } from './modem.ts';
 import { modemOf, obstacleOf, phoneStateOf, simOf, type PhoneView, type Shape } from './phone-state.ts';
 import { enterPin } from './pin-entry.ts';
 import type { SimView } from './sim-monitor.ts';
+import { testSoundLoop } from './sound-loop.ts';
 import { switchSlot } from './slot-switch.ts';
 import { SwitchCounter } from './switch-counter.ts';
 
@@ -128,6 +129,14 @@ export class DeskPhoneDriver implements DeskPhone {
     if (!/^\d{4,8}$/.test(pin)) throw new AppError('sim.pin-wrong', { slot });
     if (this.shape === 'mux' && slot !== this.activeSlot) throw new AppError('phone.not-ready', { slot });
     await enterPin(modem, slot, pin, this.blindPinTries);
+  }
+
+  async testSound(): Promise<{ readonly delayMs: number } | null> {
+    if (this.book.running) throw new AppError('call.busy');
+    const { clock, logger } = this.context;
+    const modem = modemOf(this.view(), this.activeSlot ?? 1);
+    if (!modem?.live) throw modem?.problem ?? new AppError('phone.not-ready');
+    return testSoundLoop(modem.live, clock, logger);
   }
 
   async dial(request: DialRequest): Promise<void> {

@@ -41,6 +41,8 @@ export const phoneProfile = z.strictObject({
       registrationTimeoutMs: z.number().int().positive(),
     })
     .nullable(),
+  /** Makes the phone give back on its sound port what it is sent there, without a call; null = this make cannot. */
+  soundLoop: z.strictObject({ on: command, off: command }).nullable().default(null),
   /** 8 kHz, 16-bit little-endian, 20-ms frames on a port of their own; null = the phone's sound does not come to us. */
   sound: z
     .strictObject({
