@@ -17,6 +17,8 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'phone.reconnect': true,
   'phone.selectSlot': true,
   'phone.enterPin': true,
+  'phone.ussd': true,
+  'phone.cancelUssd': true,
   'leads.list': true,
   'leads.get': true,
   'calls.dial': true,

@@ -36,6 +36,13 @@ export interface DeskPhone extends CallChannel, Disposable {
   reconnect(): void;
   selectSlot(slot: number): Promise<void>;
   enterPin(slot: number, pin: string): Promise<void>;
+  /**
+   * Sends a USSD code such as *100#, or the answer to the menu that came back, and resolves with what the network says.
+   * Refused in a call; waits up to 150 s.
+   */
+  ussd(slot: number, text: string): Promise<{ readonly text: string; readonly expectsReply: boolean }>;
+  /** Ends the slot's USSD dialog; whoever waits for it is told `cancelled`. */
+  cancelUssd(slot: number): Promise<void>;
   /** Why this slot cannot dial now, as an AppError; null = it can. */
   obstacle(slot: number): AppError | null;
   /** False only where every modem that has told what it is calls itself a simulator: who is dialled there is nobody. */

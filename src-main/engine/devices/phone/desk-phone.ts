@@ -15,6 +15,7 @@ import { modemOf, obstacleOf, phoneStateOf, type PhoneView, type Shape } from '.
 import { enterPin } from './pin-entry.ts';
 import type { SimView } from './sim-monitor.ts';
 import { switchSlot } from './slot-switch.ts';
+import { UssdDesk } from './ussd-desk.ts';
 
 export interface DeskPhoneDeps {
   readonly context: EngineContext;
@@ -36,6 +37,7 @@ export class DeskPhoneDriver implements DeskPhone {
   private readonly states = new Emitter<PhoneState>();
   private readonly publish: ReturnType<typeof coalesced>;
   private readonly book: CallBook;
+  private readonly ussdDesk: UssdDesk;
   private readonly blindPinTries = new Set<string>();
   private readonly remembered = new Map<number, SimView>();
   private parts = new DisposeBag();
@@ -52,6 +54,7 @@ export class DeskPhoneDriver implements DeskPhone {
     this.deps = deps;
     this.context = { ...deps.context, logger: deps.context.logger.child('phone') };
     this.book = new CallBook(this.context);
+    this.ussdDesk = new UssdDesk(deps.context.clock);
     this.publish = coalesced(deps.context.clock, stateEveryMs, () => this.emitState());
   }
 
@@ -118,6 +121,18 @@ export class DeskPhoneDriver implements DeskPhone {
     if (!/^\d{4,8}$/.test(pin)) throw new AppError('sim.pin-wrong', { slot });
     if (this.shape === 'mux' && slot !== this.activeSlot) throw new AppError('phone.not-ready', { slot });
     await enterPin(modem, slot, pin, this.blindPinTries);
+  }
+
+  /** A call would lose its radio channel's attention, and some makes refuse: not while one runs. */
+  async ussd(slot: number, text: string): ReturnType<DeskPhone['ussd']> {
+    if (this.book.running) throw new AppError('call.busy');
+    const obstacle = this.obstacle(slot);
+    if (obstacle) throw obstacle;
+    return this.ussdDesk.send(modemOf(this.view(), slot), slot, text);
+  }
+
+  async cancelUssd(slot: number): Promise<void> {
+    await this.ussdDesk.cancel(modemOf(this.view(), slot));
   }
 
   async dial(request: DialRequest): Promise<void> {
