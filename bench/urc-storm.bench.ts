@@ -1,14 +1,15 @@
 /**
  * From the hang-up command at the engine's end of an in-memory port to its bytes at the phone's end of a pty, while the
  * modem reports its signal 500 times a second: the session's queue, its reader and the state that the window sees must not
- * stand in the way. HANG_UPS=20 for a shorter run.
+ * stand in the way. HANG_UPS=20 for a shorter run, RATE=0 for what the way costs without a
+ * storm.
  */
 import { until } from '#tests/support/desk.ts';
 import { ended, openBenchDesk, pause } from './support/bench-desk.ts';
 import { percentile, type Figure } from './figure.ts';
 import { machineMs } from './support/phone-process.ts';
 
-const reportsPerSecond = 500;
+const reportsPerSecond = Number(process.env['RATE'] ?? 500);
 /** People listen a while; at moments that do not keep step with the engine's own clockwork. */
 const talkMs = (n: number): number => 150 + ((n * 37) % 200);
 
