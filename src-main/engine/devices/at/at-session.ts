@@ -224,7 +224,7 @@ export class AtSession {
   private onBytes(bytes: Uint8Array): void {
     this.noise.add(bytes);
     this.framer.feed(bytes);
-    if (this.noiseTold || !this.noise.noisy || this.phase === 'closed') return;
+    if (this.noiseTold || !this.noise.streaming || this.phase === 'closed') return;
     this.noiseTold = true;
     this.noises.emit();
   }

@@ -1,7 +1,7 @@
-/** Fewer bytes than this say nothing: a power-up glitch is short. */
-const firstWords = 12;
-/** Between two lines that were understood a modem may send this much that is not ASCII, e.g. a USSD text in UTF-8. */
-const betweenLines = 1_024;
+/** Fewer bytes than this say nothing about a port on which nobody answered. */
+const aFew = 12;
+/** A power-up glitch is shorter, and so is the longest USSD text in UTF-8: this much without one line is no modem. */
+const many = 1_024;
 
 /**
  * Is this text at all? A wrong baud rate, or a port for other things (diagnostics, sound), gives mostly bytes that no AT
@@ -28,9 +28,18 @@ export class NoiseMeter {
     return this.total === 0 && !this.understoodBefore;
   }
 
+  /** For a port that was asked and has not answered in any word. */
   get noisy(): boolean {
-    const enough = this.understoodBefore ? betweenLines : firstWords;
-    return this.total >= enough && this.unprintable * 2 > this.total;
+    return this.total >= aFew && this.mostlyUnprintable;
+  }
+
+  /** For a port at any time. */
+  get streaming(): boolean {
+    return this.total >= many && this.mostlyUnprintable;
+  }
+
+  private get mostlyUnprintable(): boolean {
+    return this.unprintable * 2 > this.total;
   }
 }
 

@@ -187,7 +187,7 @@ export class Modem implements Disposable {
     this.session = session;
     this.connection.add(session.onUrc((urc) => this.onReport(urc)));
     this.connection.add(
-      session.onNoise(() => this.drop(new AppError('phone.not-answering', { port: at.name, heard: 'noise' }))),
+      session.onNoise(() => this.drop(new AppError('phone.not-a-phone', { port: at.name, heard: 'noise' }))),
     );
     this.connection.add(session.onMute(() => this.drop(new AppError('phone.not-answering', { port: at.name }))));
     await this.bringUpUntilStable(session);
@@ -285,7 +285,7 @@ export class Modem implements Disposable {
     const stranger = error.code === 'phone.not-a-phone';
     const code = stranger && this.wasReady ? 'phone.not-answering' : error.code;
     const news = this.problem?.code !== code;
-    this.problem = stranger ? new AppError(code, { port: this.portName }, error) : error;
+    this.problem = stranger ? new AppError(code, { ...error.details, port: this.portName }, error) : error;
     this.sim = unknownSim;
     this.busy = false;
     const missing = error.code === 'phone.port-missing' || error.code === 'phone.lost';
