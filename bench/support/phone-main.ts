@@ -14,15 +14,34 @@ const voices = new Map([
   ['agent-talk', tone(handsetHz, 120)],
   ['quiet', new Int16Array(8000)],
 ]);
-const { sim, ptys, connection } = await openPtyPhone({ clock, voices }, { onAt });
+const { sim, ptys, connection, say } = await openPtyPhone({ clock, voices }, { onAt });
 
 function onAt(bytes: Uint8Array): void {
   const at = machineMs();
-  const number = /ATD(\d+);/.exec(Buffer.from(bytes).toString('latin1'))?.[1];
+  const text = Buffer.from(bytes).toString('latin1');
+  const number = /ATD(\d+);/.exec(text)?.[1];
   if (number) tell({ type: 'dialled', number, at });
+  if (/AT\+CHUP|ATH|AT\+CHLD=1/.test(text)) tell({ type: 'hung-up', at });
+}
+
+const stormEveryMs = 10;
+let storm: NodeJS.Timeout | undefined;
+
+/** Evenly spread, as far as a timer can: what a late tick owes comes with the next one. */
+function startStorm(perSecond: number): void {
+  clearInterval(storm);
+  const began = machineMs();
+  let sent = 0;
+  storm = setInterval(() => {
+    const due = Math.floor(((machineMs() - began) * perSecond) / 1000);
+    let reports = '';
+    for (; sent < due; sent += 1) reports += `\r\n+CSQ: ${sent % 32},99\r\n`;
+    say(reports);
+  }, stormEveryMs);
 }
 
 process.on('message', (message: ToPhone) => {
+  if (message.type === 'storm') return startStorm(message.perSecond);
   const party = sim.farParty(message.number);
   if (message.type === 'busy')
     party.behaviour = {

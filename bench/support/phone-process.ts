@@ -3,11 +3,16 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { PhoneConnection } from '#shared/desk-contract/areas/phone.ts';
 
-export type ToPhone = { type: 'busy' | 'answers' | 'heard'; number: string };
+export type ToPhone =
+  | { type: 'busy' | 'answers' | 'heard'; number: string }
+  /** So many signal reports a second from now on. */
+  | { type: 'storm'; perSecond: number };
 export type FromPhone =
   | { type: 'ready'; connection: PhoneConnection }
   /** ATD has arrived at the phone's end of the cable. */
   | { type: 'dialled'; number: string; at: number }
+  /** The first command of a hang-up has. */
+  | { type: 'hung-up'; at: number }
   | { type: 'heard'; number: string; samples: Int16Array; frameTimes: number[] };
 
 /** What the agent says into the handset; the opener is another tone. */
@@ -22,6 +27,10 @@ export interface PhoneProcess {
   behave(number: string, how: 'busy' | 'answers'): void;
   /** When ATD with this number arrived at the phone. */
   dialled(number: string): Promise<number>;
+  /** When the next hang-up command arrived at the phone. */
+  hungUp(): Promise<number>;
+  /** The modem reports its signal so often that nothing else is heard between. */
+  storm(perSecond: number): void;
   /** What the latest call to this number has heard so far: samples at 8 kHz, and when each 20 ms of them came. */
   heard(number: string): Promise<{ samples: Int16Array; frameTimes: number[] }>;
   close(): Promise<void>;
@@ -43,6 +52,8 @@ export async function startPhoneProcess(): Promise<PhoneProcess> {
     connection,
     behave: (number, type) => send({ type, number }),
     dialled: async (number) => (await next('dialled', number)).at,
+    hungUp: async () => (await next('hung-up')).at,
+    storm: (perSecond) => send({ type: 'storm', perSecond }),
     heard: (number) => {
       send({ type: 'heard', number });
       return next('heard', number);

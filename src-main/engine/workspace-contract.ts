@@ -21,6 +21,8 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'selfTest.cancel': true,
   'selfTest.answer': true,
   'phone.enterPin': true,
+  'phone.ussd': true,
+  'phone.cancelUssd': true,
   'leads.list': true,
   'leads.get': true,
   'calls.dial': true,

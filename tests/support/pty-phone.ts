@@ -1,3 +1,4 @@
+import { Emitter } from '#shared/base/emitter.ts';
 import type { PhoneConnection, PortSpec } from '#shared/desk-contract/areas/phone.ts';
 import { talkative, type Behaviour } from '#simulator/phone/behaviours.ts';
 import { nodeClock } from '#simulator/node-clock.ts';
@@ -25,6 +26,8 @@ export interface OpenPtyPhone {
   readonly ptys: PtyPhone;
   /** The setting that connects a desk to it. */
   readonly connection: PhoneConnection;
+  /** The modem says this in addition, e.g. a storm of reports. */
+  say(text: string): void;
 }
 
 const serial = (path: string): PortSpec => ({ kind: 'serial', path, baudRate: 115_200 });
@@ -38,6 +41,7 @@ export async function openPtyPhone(
   options: Partial<SimulatedPhoneOptions> = {},
   wire: { onAt?: (bytes: Uint8Array) => void; retell?: (text: string) => string } = {},
 ): Promise<OpenPtyPhone> {
+  const said = new Emitter<Uint8Array>();
   const modem = { registerMs: 50, restartMs: 300, ...options.modem };
   const sim = createSimulatedPhone({ clock: nodeClock, random: () => 0.5, shape: 'mux', ...options, modem });
   const tapped = (at: SimPort): SimPort => ({
@@ -46,11 +50,14 @@ export async function openPtyPhone(
       wire.onAt?.(bytes);
       at.write(bytes);
     },
-    onData: (listener) =>
-      at.onData((bytes) => {
+    onData(listener) {
+      const extra = said.on(listener);
+      const own = at.onData((bytes) => {
         const text = Buffer.from(bytes).toString('latin1');
         listener(wire.retell ? Buffer.from(wire.retell(text), 'latin1') : bytes);
-      }),
+      });
+      return { dispose: () => [extra, own].forEach((one) => one.dispose()) };
+    },
   });
   const ptys = await openOnPtys({
     modems: sim.modems.map(({ at, pcm }) => ({ at: tapped(at), pcm })),
@@ -59,5 +66,10 @@ export async function openPtyPhone(
   });
   const [ports] = ptys.modems;
   if (!ports) throw new Error('the simulated phone has no modem');
-  return { sim, ptys, connection: { kind: 'mux', modem: { at: serial(ports.at), pcm: serial(ports.pcm) } } };
+  return {
+    sim,
+    ptys,
+    connection: { kind: 'mux', modem: { at: serial(ports.at), pcm: serial(ports.pcm) } },
+    say: (text) => said.emit(Buffer.from(text, 'latin1')),
+  };
 }

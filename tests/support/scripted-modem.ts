@@ -33,7 +33,11 @@ export class ScriptedModem implements Transport {
   }
 
   raw(text: string): void {
-    this.data.emit(Buffer.from(text, 'latin1'));
+    this.bytes(Buffer.from(text, 'latin1'));
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.data.emit(bytes);
   }
 
   unplug(): void {

@@ -190,5 +190,11 @@ export class ScriptedPhone implements DeskPhone {
   enterPin(): Promise<void> {
     return Promise.resolve();
   }
+  ussd(): ReturnType<DeskPhone['ussd']> {
+    return Promise.resolve({ text: '', expectsReply: false });
+  }
+  cancelUssd(): Promise<void> {
+    return Promise.resolve();
+  }
   dispose(): void {}
 }

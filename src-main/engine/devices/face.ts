@@ -48,6 +48,13 @@ export interface DeskPhone extends CallChannel, Disposable {
   enterPin(slot: number, pin: string): Promise<void>;
   /** A tone there and back over the sound port of the slot in use; null = this make cannot. Rejects with `call.busy`, `phone.no-sound`, `phone.sound-silent`. */
   testSound(): Promise<{ readonly delayMs: number } | null>;
+  /**
+   * Sends a USSD code such as *100#, or the answer to the menu that came back, and resolves with what the network says.
+   * Refused in a call; waits up to 150 s.
+   */
+  ussd(slot: number, text: string): Promise<{ readonly text: string; readonly expectsReply: boolean }>;
+  /** Ends the slot's USSD dialog; whoever waits for it is told `cancelled`. */
+  cancelUssd(slot: number): Promise<void>;
   /** Why this slot cannot dial now, as an AppError; null = it can. */
   obstacle(slot: number): AppError | null;
   /** The card in this slot as far as it is known; behind a slot switch also one that was seen before. Its number stays in the engine. */

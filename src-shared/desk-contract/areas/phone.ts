@@ -74,6 +74,18 @@ export const serialPortInfo = z.object({
 });
 export type SerialPortInfo = z.output<typeof serialPortInfo>;
 
+/** Why a SIM may not do what is asked of it. */
+const simTroubles = [
+  'sim.absent',
+  'sim.pin-required',
+  'sim.puk-required',
+  'sim.failed',
+  'sim.not-registered',
+  'sim.registration-denied',
+  'sim.not-selected',
+] as const;
+const ussdTroubles = ['ussd.busy', 'ussd.invalid', 'ussd.not-supported', 'ussd.no-reply', 'ussd.ended'] as const;
+
 export const phoneArea = defineArea({
   commands: {
     'phone.listPorts': { in: z.null(), out: z.array(serialPortInfo), errors: [], deadline: 10_000 },
@@ -98,6 +110,19 @@ export const phoneArea = defineArea({
       errors: [...phoneTroubles, 'sim.absent', 'sim.pin-wrong', 'sim.puk-required', 'sim.failed'],
       deadline: 30_000,
     },
+
+    /**
+     * USSD: a code such as *100# (balance), or the answer to the menu that the last one brought (`expectsReply`). The
+     * network may take two and a half minutes. Not in a call.
+     */
+    'phone.ussd': {
+      in: z.object({ slot, text: z.string().trim().min(1).max(160) }),
+      out: z.object({ text: z.string(), expectsReply: z.boolean() }),
+      errors: [...phoneTroubles, ...simTroubles, 'call.busy', ...ussdTroubles],
+      deadline: 160_000,
+    },
+    /** Ends the slot's dialog, or the wait for it; fine when there is none. */
+    'phone.cancelUssd': { in: z.object({ slot }), out: z.null(), errors: [], deadline: 160_000 },
   },
   streams: {
     'phone.state': { args: z.null(), item: phoneState, resume: 'latest' },

@@ -105,6 +105,12 @@ function settingsHandlers(world: FakeWorld): Some<'settings' | 'phone'> {
       world.phone.patch({ slots });
       return null;
     },
+    async 'phone.ussd'({ text }) {
+      await sleep(world.clock, 1200);
+      if (!/^[*#0-9]+$/.test(text)) throw new AppError('ussd.invalid');
+      return { text: '您好，您的话费余额为 36.50 元。', expectsReply: false };
+    },
+    'phone.cancelUssd': () => null,
   };
 }
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import * as parse from './answers.ts';
 import { parseFinal } from './final-results.ts';
 import { parseAtLine, splitFields } from './tokenizer.ts';
-import { parseUrc, ReportJoiner } from './urc-router.ts';
+import { ReportJoiner } from './report-joiner.ts';
+import { parseUrc } from './urc-router.ts';
 
 describe('splitFields', () => {
   it('keeps commas inside quotes and tells quoted from bare', () => {
@@ -104,7 +105,10 @@ describe('final results and reports', () => {
 
   it('joins reports that span lines: a message that reads OK, a USSD text with line ends', () => {
     const seen: string[] = [];
-    const joiner = new ReportJoiner((line) => seen.push(line));
+    const joiner = new ReportJoiner(
+      (line) => seen.push(line),
+      () => 0,
+    );
     for (const line of ['+CMT: "15400000137",,"26/01/05"', 'OK', '+CUSD: 0,"balance', '12 yuan",15', 'OK'])
       joiner.push(line);
     expect(seen).toEqual(['+CMT: "15400000137",,"26/01/05"\nOK', '+CUSD: 0,"balance\n12 yuan",15', 'OK']);

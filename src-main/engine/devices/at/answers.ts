@@ -34,10 +34,16 @@ export function parseSignalBars(line: string): number | null {
   return rssi >= 2 ? 1 : 0;
 }
 
-/** `+CPIN: READY` and its kin (TS 27.007 §8.3); null = a code that we do not know (personalisation locks and such). */
-export function parsePinState(line: string): 'ready' | Extract<SimCondition, 'pin-required' | 'puk-required'> | null {
+/**
+ * `+CPIN: READY` and its kin (TS 27.007 §8.3); null = a code that we do not know (personalisation locks and such).
+ * `unknown` = NOT READY: the card is being started or pulled out, the next look will tell.
+ */
+export function parsePinState(
+  line: string,
+): Extract<SimCondition, 'ready' | 'unknown' | 'pin-required' | 'puk-required'> | null {
   const code = /^\+CPIN:\s*"?([^"]*)"?/.exec(line)?.[1]?.trim();
   if (code === 'READY') return 'ready';
+  if (code === 'NOT READY') return 'unknown';
   if (code === 'SIM PIN') return 'pin-required';
   return code === 'SIM PUK' ? 'puk-required' : null;
 }

@@ -1,6 +1,6 @@
 import { AppError } from '#shared/base/errors.ts';
 import type { FinalResult } from './final-results.ts';
-import { intOf, parseAtLine } from './tokenizer.ts';
+import { intOf, parseAtLine, type Field } from './tokenizer.ts';
 
 /** Who goes first when several commands wait: a hang-up never queues behind a signal query. */
 export const priorities = ['hang-up', 'audio', 'call', 'poll', 'info'] as const;
@@ -49,14 +49,41 @@ export const isAbortable = (text: string): boolean => /^AT[DA]/i.test(text);
 export const commandName = (text: string): string => /^AT(?:[+^*%$#&]?[A-Z]+)?/i.exec(text)?.[0] ?? 'AT';
 
 /**
- * Is this line part of the command's answer, although reports carry the same prefix? `+CREG: 2,1,"lac"…` answers a read
- * command, `+CREG: 1` or `+CREG: 1,"lac"…` is a report (TS 27.007 §7.2): the read form has a second, unquoted number.
+ * Is this line part of the command's answer, although reports carry the same prefix (research/hardware case 11)? Decided by
+ * shape: `+CREG: 2,1,"lac"…` answers a read command, `+CREG: 1`, `+CREG: 1,"lac"…` and `+CREG: 1,1A2B,…` are reports
+ * (TS 27.007 §7.2), since the read form has a mode and a status, both small bare numbers. A row of +CLCC that says
+ * "released" is always a report: a list holds only calls that exist.
  */
 export function answers(command: AtCommand, line: string): boolean {
   if (!command.prefix || !line.startsWith(`${command.prefix}:`)) return false;
-  if (!/^\+C(?:G|E)?REG$/.test(command.prefix)) return true;
-  const second = parseAtLine(line).fields[1];
-  return second !== undefined && !second.quoted && intOf(second) !== null;
+  const { fields } = parseAtLine(line);
+  if (command.prefix === '+CLCC') return intOf(fields[2]) !== releasedStatus;
+  return !registration.test(command.prefix) || (isSmall(fields[0]) && isSmall(fields[1]));
+}
+
+const registration = /^\+C(?:G|E|5G)?REG$/;
+const releasedStatus = 6;
+const isSmall = (field: Field | undefined): boolean =>
+  field !== undefined && !field.quoted && /^\d{1,2}$/.test(field.text) && Number(field.text) <= 11;
+
+/**
+ * The answer with one line for each thing that it tells. `certain` is false when a report of the same shape came in
+ * between and nobody can say which was which: ask again.
+ */
+export function settleAnswer(
+  command: AtCommand,
+  lines: readonly string[],
+): { lines: readonly string[]; certain: boolean } {
+  const { prefix } = command;
+  if (lines.length < 2 || !prefix) return { lines, certain: true };
+  if (prefix === '+CLCC') {
+    const rows = new Map(lines.map((line) => [parseAtLine(line).fields[0]?.text ?? line, line]));
+    return { lines: [...rows.values()], certain: rows.size === lines.length };
+  }
+  // The last of them is nearest to the final result, which no report comes between at makes that answer in one piece.
+  return registration.test(prefix) || prefix === '+CPIN'
+    ? { lines: lines.slice(-1), certain: false }
+    : { lines, certain: true };
 }
 
 /** @param result what the modem said; the error's details carry it for callers that tell cases apart */

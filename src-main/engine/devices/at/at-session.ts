@@ -8,20 +8,27 @@ import {
   answers,
   commandName,
   isAbortable,
-  priorities,
   refusal,
+  settleAnswer,
   takesCallFinals,
   timeoutOf,
   type AtCommand,
 } from './at-command.ts';
-import { parseFinal, type FinalResult } from './final-results.ts';
+import { CommandQueue } from './command-queue.ts';
+import { charsetOf, decodeStrings, type Charset } from './charset.ts';
+import { parseFinal, splitGluedFinal, type FinalResult } from './final-results.ts';
 import { LineFramer } from './line-framer.ts';
+import { NoiseMeter } from './noise-meter.ts';
 import { RawLog } from './raw-log.ts';
-import { parseUrc, ReportJoiner, type Urc } from './urc-router.ts';
+import { ReportGate } from './report-gate.ts';
+import { ReportJoiner } from './report-joiner.ts';
+import { parseUrc, type Urc } from './urc-router.ts';
 
 interface Pending {
   readonly command: AtCommand;
-  readonly lines: string[];
+  lines: string[];
+  /** Its answer was mixed up with a report once: the second answer stands as it is. */
+  askedAgain: boolean;
   readonly resolve: (lines: readonly string[]) => void;
   readonly reject: (error: AppError) => void;
 }
@@ -42,6 +49,12 @@ const barrierMs = 300;
 const barrierTries = 3;
 /** So many commands in a row without an answer, and the port counts as dead. */
 const mutedAfter = 3;
+/** Longer answers are noise; what a driver asks fits into a tenth of this. */
+const maxAnswerLines = 256;
+/** So often the settings of echo and result form are mended; a modem that will not keep them is taken as it is. */
+const maxRepairs = 3;
+/** RING under ATV0 (V.250 table 1). */
+const numericRing = '2';
 
 /**
  * One modem's command line: exactly one command in flight, ever. Makes answer out of order when commands are pipelined,
@@ -59,27 +72,54 @@ export class AtSession {
   private readonly logger: Logger;
   private readonly framer: LineFramer;
   private readonly joiner: ReportJoiner;
+  private readonly gate: ReportGate;
+  private readonly noise = new NoiseMeter();
   private readonly urcs = new Emitter<Urc>();
   private readonly muted = new Emitter<void>();
+  private readonly noises = new Emitter<void>();
+  private readonly resets = new Emitter<AppError>();
   private readonly dataSubscription: Disposable;
   private minGapMs: number;
   private phase: 'idle' | 'busy' | 'resting' | 'draining' | 'barrier' | 'closed' = 'idle';
-  private queue: Pending[] = [];
+  private readonly queue = new CommandQueue<Pending>();
   private current: Pending | null = null;
   private timer: Disposable | null = null;
   private onBarrier: ((alive: boolean) => void) | null = null;
   private mutedInARow = 0;
-  /** Lone digits count as results until the modem has once answered in words. */
+  /** Lone digits count as results until the modem has answered in words; after a time-out they are suspected again. */
   private wordsSeen = false;
+  private wordsEverSeen = false;
+  /** ATE0 was acknowledged: an echo now means that another program, or a restart, has put it back. */
+  private echoOff = false;
+  private repairs = 0;
+  /** The command that timed out: its echo and its answer may still come. */
+  private late: { readonly text: string; answered: boolean } | null = null;
+  private charsetInForce: Charset = null;
+  private noiseTold = false;
 
   constructor(options: AtSessionOptions) {
     this.transport = options.transport;
     this.clock = options.clock;
     this.logger = options.logger;
     this.minGapMs = options.minGapMs;
-    this.joiner = new ReportJoiner((line) => this.route(line));
+    this.joiner = new ReportJoiner(
+      (line) => this.route(line),
+      () => this.clock.mono(),
+    );
+    this.gate = new ReportGate(options.clock, (urc) => this.urcs.emit(urc));
     this.framer = new LineFramer({ line: (text) => this.onLine(text), prompt: () => undefined });
-    this.dataSubscription = options.transport.onData((bytes) => this.framer.feed(bytes));
+    this.dataSubscription = options.transport.onData((bytes) => this.onBytes(bytes));
+  }
+
+  /** What AT+CSCS of this session has put in force; strings of answers and reports are decoded by it, never by a guess. */
+  get charset(): Charset {
+    return this.charsetInForce;
+  }
+
+  /** What has come so far on a port that did not prove to be a modem: another port, or another baud rate. */
+  get heard(): 'nothing' | 'noise' | 'text' {
+    if (this.noise.silent) return 'nothing';
+    return this.noise.noisy ? 'noise' : 'text';
   }
 
   /** Reports, also those that come in the middle of an answer. */
@@ -90,6 +130,16 @@ export class AtSession {
   /** The modem takes bytes and says nothing: the owner should reopen the port. */
   onMute(listener: () => void): Disposable {
     return this.muted.on(listener);
+  }
+
+  /** What comes is no text: the baud rate has changed, or this is a port for other things. Told once. */
+  onNoise(listener: () => void): Disposable {
+    return this.noises.on(listener);
+  }
+
+  /** Whatever waited for this modem waits in vain: it has restarted, or the port is closed. */
+  onReset(listener: (error: AppError) => void): Disposable {
+    return this.resets.on(listener);
   }
 
   setMinGap(ms: number): void {
@@ -106,9 +156,7 @@ export class AtSession {
         reject(new AppError('phone.lost', { reason: 'closed' }));
         return;
       }
-      const rank = priorities.indexOf(command.priority);
-      const at = this.queue.findIndex((other) => priorities.indexOf(other.command.priority) > rank);
-      this.queue.splice(at < 0 ? this.queue.length : at, 0, { command, lines: [], resolve, reject });
+      this.queue.add({ command, lines: [], askedAgain: false, resolve, reject });
       this.pump();
     });
   }
@@ -133,6 +181,9 @@ export class AtSession {
   restart(reason: string): void {
     this.rejectAll(new AppError('phone.lost', { reason }));
     this.joiner.reset();
+    this.gate.reset();
+    this.echoOff = false;
+    this.charsetInForce = null;
     if (this.phase === 'busy' || this.phase === 'resting') this.setPhase('idle');
   }
 
@@ -142,13 +193,14 @@ export class AtSession {
     this.onBarrier = null;
     this.setPhase('closed');
     this.dataSubscription.dispose();
+    this.gate.reset();
     this.rejectAll(new AppError('phone.lost', { reason }));
     onBarrier?.(false);
   }
 
   private pump(): void {
     if (this.phase !== 'idle') return;
-    const next = this.queue.shift();
+    const next = this.queue.take();
     if (!next) return;
     if (next.command.wanted?.() === false) {
       next.reject(new AppError('cancelled'));
@@ -169,31 +221,80 @@ export class AtSession {
     );
   }
 
-  private onLine(text: string): void {
-    this.rawLog.add(this.clock.mono(), 'received', text);
-    const inFlight = this.current?.command.text ?? (this.phase === 'barrier' ? 'AT' : null);
-    if (text === inFlight) return;
-    this.joiner.push(text);
+  private onBytes(bytes: Uint8Array): void {
+    this.noise.add(bytes);
+    this.framer.feed(bytes);
+    if (this.noiseTold || !this.noise.streaming || this.phase === 'closed') return;
+    this.noiseTold = true;
+    this.noises.emit();
   }
 
-  private route(line: string): void {
+  private onLine(text: string): void {
+    const log = this.joiner.awaitsMessage ? `(message, ${text.length} characters)` : text;
+    this.rawLog.add(this.clock.mono(), 'received', log);
+    if (this.isEcho(text)) return;
+    const glued = splitGluedFinal(text);
+    if (glued) glued.forEach((line) => this.joiner.push(line));
+    else this.joiner.push(text);
+  }
+
+  /** Only what was written can be an echo: a line that begins with AT may be an answer. */
+  private isEcho(text: string): boolean {
+    const inFlight = this.current?.command.text ?? (this.phase === 'barrier' ? 'AT' : null);
+    if (text !== inFlight) return text === this.late?.text;
+    if (this.echoOff && text !== 'ATE0') {
+      this.echoOff = false;
+      this.repair('ATE0');
+    }
+    return true;
+  }
+
+  private route(raw: string): void {
     const current = this.current;
-    const final = parseFinal(line, !this.wordsSeen);
+    const numeric = !this.wordsSeen;
+    const final = parseFinal(raw, numeric);
     if (final && this.isFinalNow(final)) {
-      if (line.length > 1) this.wordsSeen = true;
-      if (current) this.finish(current, final);
-      else if (this.phase === 'barrier') this.endBarrier(true);
-      else this.rawLog.add(this.clock.mono(), 'note', 'late final, ignored');
+      this.onFinal(final, raw.trim().length > 1);
       return;
     }
+    const line = this.charsetInForce === 'UCS2' ? decodeStrings(raw) : raw;
     if (current && answers(current.command, line)) {
-      current.lines.push(line);
+      this.keep(current, line);
       return;
     }
-    const urc = parseUrc(line);
-    if (urc) this.urcs.emit(urc);
-    else if (current && !current.command.prefix) current.lines.push(line);
+    const ring = numeric && raw.trim() === numericRing && current?.command.prefix !== undefined;
+    const urc = parseUrc(ring ? 'RING' : line);
+    if (urc) {
+      this.noise.understood();
+      this.gate.push(urc);
+    } else if (current && !current.command.prefix) this.keep(current, line);
     else this.rawLog.add(this.clock.mono(), 'note', 'line of nobody, ignored');
+  }
+
+  private keep(pending: Pending, line: string): void {
+    if (pending.lines.length < maxAnswerLines) pending.lines.push(line);
+  }
+
+  private onFinal(final: FinalResult, inWords: boolean): void {
+    this.noise.understood();
+    this.wordsSeen ||= inWords;
+    // Numbers from a modem that spoke in words before: another program has been here.
+    if (!inWords && this.wordsEverSeen && this.current?.command.text !== 'ATV1') this.repair('ATV1');
+    this.wordsEverSeen ||= inWords;
+    if (this.current) this.finish(this.current, final);
+    else if (this.phase === 'barrier') this.endBarrier(true);
+    else {
+      if (this.late) this.late.answered = true;
+      this.rawLog.add(this.clock.mono(), 'note', 'late final, ignored');
+    }
+  }
+
+  /** A setting that the session itself lives by is sent again. */
+  private repair(text: string): void {
+    if (this.repairs >= maxRepairs || this.phase === 'closed') return;
+    this.repairs += 1;
+    // Its refusal or loss shows at the next command as well.
+    this.send({ text, priority: 'info' }).catch(() => undefined);
   }
 
   private isFinalNow(final: FinalResult): boolean {
@@ -204,10 +305,30 @@ export class AtSession {
   private finish(pending: Pending, final: FinalResult): void {
     this.current = null;
     this.mutedInARow = 0;
+    this.late = null;
+    const answer = settleAnswer(pending.command, pending.lines);
+    const again = final.kind === 'ok' && !answer.certain && !pending.askedAgain;
+    if (again) this.askAgain(pending);
     this.rest(final.kind === 'call' ? Math.max(settleMs, this.minGapMs) : this.minGapMs);
-    if (final.kind === 'ok') pending.resolve(pending.lines);
-    else pending.reject(refusal(pending.command, final));
+    if (final.kind !== 'ok') pending.reject(refusal(pending.command, final));
+    else if (!again) {
+      this.note(pending.command.text);
+      pending.resolve(answer.lines);
+    }
     this.pump();
+  }
+
+  /** What an acknowledged command means for the session itself. */
+  private note(text: string): void {
+    if (text === 'ATE0') this.echoOff = true;
+    this.charsetInForce = charsetOf(text) ?? this.charsetInForce;
+  }
+
+  private askAgain(pending: Pending): void {
+    pending.askedAgain = true;
+    pending.lines = [];
+    this.queue.addFirst(pending);
+    this.rawLog.add(this.clock.mono(), 'note', 'answer mixed with a report, asked again');
   }
 
   private rest(ms: number): void {
@@ -222,6 +343,9 @@ export class AtSession {
   private onTimeout(pending: Pending): void {
     this.current = null;
     this.mutedInARow += 1;
+    this.late = { text: pending.command.text, answered: false };
+    this.wordsSeen = false;
+    this.joiner.flush();
     this.logger.log('warn', 'command-timeout', { command: commandName(pending.command.text) });
     this.setPhase('draining', drainMs, () => {
       this.startBarrier(barrierTries, (alive) => {
@@ -244,16 +368,18 @@ export class AtSession {
   private endBarrier(alive: boolean): void {
     const done = this.onBarrier;
     this.onBarrier = null;
-    // The barrier's own OK may still follow a late one: rest long enough to let it pass.
-    this.rest(Math.max(settleMs, this.minGapMs));
+    // While the late answer is still owed, this final may have been its own: rest long enough to let the other one pass.
+    const owed = this.late !== null && !this.late.answered;
+    this.rest(Math.max(owed ? barrierMs : settleMs, this.minGapMs));
     done?.(alive);
   }
 
   private rejectAll(error: AppError): void {
-    const waiting = this.current ? [this.current, ...this.queue] : this.queue;
+    const queued = this.queue.takeAll();
+    const waiting = this.current ? [this.current, ...queued] : queued;
     this.current = null;
-    this.queue = [];
     for (const pending of waiting) pending.reject(error);
+    this.resets.emit(error);
   }
 
   private setPhase(phase: typeof this.phase, ms?: number, onElapsed?: () => void): void {

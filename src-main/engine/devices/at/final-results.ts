@@ -1,3 +1,5 @@
+import { cmeOfText } from './cme-texts.ts';
+
 /** How a command ended (V.250 §5.7.1, TS 27.007 §9, TS 27.005 §3.2.5). */
 export type FinalResult =
   | { readonly kind: 'ok' }
@@ -25,35 +27,31 @@ const numericResults = new Map([
   ['7', 'BUSY'],
   ['8', 'NO ANSWER'],
 ]);
-/** The texts of AT+CMEE=2 that matter to us (TS 27.007 §9.2); modems fall back to it after another program's visit. */
-const cmeTexts = new Map([
-  ['phone failure', 0],
-  ['operation not allowed', 3],
-  ['operation not supported', 4],
-  ['sim not inserted', 10],
-  ['sim pin required', 11],
-  ['sim puk required', 12],
-  ['sim failure', 13],
-  ['sim busy', 14],
-  ['sim wrong', 15],
-  ['incorrect password', 16],
-  ['no network service', 30],
-  ['network timeout', 31],
-]);
 
 export const callEndWord = (line: string): CallEndWord | null => callWords.get(line.trim()) ?? null;
 
 /** @param numeric accept ATV0's lone digits; only while V1 has not been proven, since a digit may be data */
 export function parseFinal(line: string, numeric = false): FinalResult | null {
-  const text = numeric ? (numericResults.get(line.trim()) ?? line) : line;
+  const trimmed = line.trim();
+  const text = numeric ? (numericResults.get(trimmed) ?? trimmed) : trimmed;
   if (text === 'OK') return { kind: 'ok' };
-  if (/^CONNECT(?: |$)/.test(text)) return { kind: 'ok' };
+  if (text === 'CONNECT' || text.startsWith('CONNECT ')) return { kind: 'ok' };
   const word = callEndWord(text);
   if (word) return { kind: 'call', word };
   if (errorWords.has(text)) return { kind: 'error', text, cme: null };
-  const extended = /^\+(CME|CMS|EXT) ERROR: ?(.*)$/.exec(text);
+  const extended = text.startsWith('+') ? /^\+(CME|CMS|EXT) ERROR: ?(.*)$/.exec(text) : null;
   if (!extended) return null;
   const reason = (extended[2] ?? '').trim();
-  const cme = /^\d+$/.test(reason) ? Number(reason) : (cmeTexts.get(reason.toLowerCase()) ?? null);
+  const cme = /^\d{1,5}$/.test(reason) ? Number(reason) : cmeOfText(reason);
   return { kind: 'error', text, cme: extended[1] === 'CME' ? cme : null };
+}
+
+/**
+ * Some makes lose the line end behind a final result: `ERROR+CNUM: …` (research/hardware 1.8). Only a result word that a
+ * report's prefix follows is taken apart; the word's own line comes first, as it was sent.
+ */
+export function splitGluedFinal(line: string): readonly [string, string] | null {
+  if (!line.startsWith('OK') && !line.startsWith('ERROR')) return null;
+  const glued = /^(OK|ERROR)([+^*%$][A-Z][A-Z0-9_]*:.*)$/s.exec(line);
+  return glued ? [glued[1] ?? '', glued[2] ?? ''] : null;
 }

@@ -1,3 +1,5 @@
+import type { Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
 import { maskDigits } from '#shared/base/logger.ts';
 
 export interface RawLogEntry {
@@ -6,25 +8,60 @@ export interface RawLogEntry {
   readonly text: string;
 }
 
-/** A PIN is shorter than what maskDigits hides. */
-const maskSecrets = (text: string): string => text.replace(/(\+CPIN=).*/i, '$1"****"');
+/** PINs and passwords are shorter than what maskDigits hides; what a person sends by USSD may be one. */
+const secretParameters = /(\+C(?:PIN|LCK|PWD)=|\+CUSD=\d\s*,).*/is;
+/** Numbers as UCS2 or in a PDU: digits with letters between them. Cell ids are shorter. */
+const hexStrings = /(?<![A-Z0-9])[0-9A-F]{12,}/gi;
 
-/** The last lines of a port, numbers and PINs masked: what support reads when a phone misbehaves. */
+export const maskRaw = (text: string): string =>
+  maskDigits(text.replace(secretParameters, '$1****').replace(hexStrings, maskHex));
+
+const maskHex = (hex: string): string => `${'*'.repeat(hex.length - 2)}${hex.slice(-2)}`;
+
+/**
+ * The last lines of a port, numbers and secrets masked: what support reads when a phone misbehaves. There is no way to
+ * read it unmasked. Masking happens when somebody reads, not when a modem talks: five hundred reports a second are kept
+ * for the price of a pointer.
+ */
 export class RawLog {
-  private entries: RawLogEntry[] = [];
+  private readonly ring: RawLogEntry[] = [];
   private readonly capacity: number;
+  private readonly entries = new Emitter<RawLogEntry>();
+  private listeners = 0;
+  /** Where the next entry goes once the ring is full: the oldest one's place. */
+  private next = 0;
 
   constructor(capacity = 500) {
     this.capacity = capacity;
   }
 
   add(mono: number, direction: RawLogEntry['direction'], text: string): void {
-    this.entries.push({ mono, direction, text: maskDigits(maskSecrets(text)) });
-    if (this.entries.length > this.capacity * 2) this.entries = this.entries.slice(-this.capacity);
+    const entry = { mono, direction, text };
+    this.ring[this.next] = entry;
+    this.next = (this.next + 1) % this.capacity;
+    if (this.listeners > 0) this.entries.emit(masked(entry));
   }
 
-  /** Oldest first. */
+  /** Every new entry, masked. */
+  onEntry(listener: (entry: RawLogEntry) => void): Disposable {
+    const subscription = this.entries.on(listener);
+    let open = true;
+    this.listeners += 1;
+    return {
+      dispose: () => {
+        if (open) this.listeners -= 1;
+        open = false;
+        subscription.dispose();
+      },
+    };
+  }
+
+  /** Oldest first, masked. */
   tail(count = this.capacity): readonly RawLogEntry[] {
-    return this.entries.slice(-Math.min(count, this.capacity));
+    const full = this.ring.length === this.capacity;
+    const ordered = full ? [...this.ring.slice(this.next), ...this.ring.slice(0, this.next)] : this.ring;
+    return ordered.slice(Math.max(0, ordered.length - count)).map(masked);
   }
 }
+
+const masked = (entry: RawLogEntry): RawLogEntry => ({ ...entry, text: maskRaw(entry.text) });

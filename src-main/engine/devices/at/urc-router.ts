@@ -8,6 +8,8 @@ export type Urc =
   | { readonly kind: 'registration'; readonly line: string }
   | { readonly kind: 'sim'; readonly line: string }
   | { readonly kind: 'signal'; readonly line: string }
+  /** The network's side of a USSD dialog; its text may span lines. */
+  | { readonly kind: 'ussd'; readonly line: string }
   /** The modem has restarted: calls and settings are gone. */
   | { readonly kind: 'restart'; readonly line: string }
   | { readonly kind: 'other'; readonly line: string };
@@ -15,94 +17,34 @@ export type Urc =
 type Kind = Urc['kind'];
 
 /** Prefix → kind (research/hardware 1.4). Makes differ, but no prefix means two things. */
-const prefixes: readonly (readonly [string, Kind])[] = [
-  ['RING', 'ring'],
-  ['+CRING:', 'ring'],
-  ['+CLIP:', 'ring'],
-  ['+CCWA:', 'ring'],
-  ['+CLCC:', 'call'],
-  ['^DSCI:', 'call'],
-  ['+QIND: "ccinfo"', 'call'],
-  ['^ORIG:', 'call'],
-  ['^CONF:', 'call'],
-  ['^CONN:', 'call'],
-  ['^CEND:', 'call'],
-  ['VOICE CALL:', 'call'],
-  ['MISSED_CALL:', 'call'],
-  ['HANGUP:', 'call'],
-  ['*ECAV:', 'call'],
-  ['+CSSI:', 'call'],
-  ['+CSSU:', 'call'],
-  ['+CREG:', 'registration'],
-  ['+CGREG:', 'registration'],
-  ['+CEREG:', 'registration'],
-  ['+CPIN:', 'sim'],
-  ['+QSIMSTAT:', 'sim'],
-  ['+USIM:', 'sim'],
-  ['+CSQ:', 'signal'],
-  ['RDY', 'restart'],
-  ['SYSSTART', 'restart'],
-  ['POWERED DOWN', 'restart'],
-  ['NORMAL POWER DOWN', 'restart'],
-  ['+QIND:', 'other'],
-  ['+CUSD:', 'other'],
-  ['+CMTI:', 'other'],
-  ['+CMT:', 'other'],
-  ['+CDS:', 'other'],
-  ['+CDSI:', 'other'],
-  ['+CBM:', 'other'],
-  ['+CTZV:', 'other'],
-  ['+CTZE:', 'other'],
-  ['%CTZV:', 'other'],
-  ['*PSUTTZ:', 'other'],
-];
-/** Words that stand alone: "RINGTONE" is not a ring. */
-const whole = new Set(['RING', 'RDY', 'SYSSTART', 'POWERED DOWN', 'NORMAL POWER DOWN']);
+const kinds: ReadonlyMap<string, Kind> = new Map(
+  Object.entries({
+    ring: ['RING', '+CRING:', '+CLIP:', '+CCWA:'],
+    call: [
+      ...['+CLCC:', '^DSCI:', '^ORIG:', '^CONF:', '^CONN:', '^CEND:', 'VOICE CALL:', 'MISSED_CALL:', 'HANGUP:'],
+      ...['*ECAV:', '+CSSI:', '+CSSU:'],
+    ],
+    registration: ['+CREG:', '+CGREG:', '+CEREG:', '+CIREGU:', '^SRVST:'],
+    sim: ['+CPIN:', '+QSIMSTAT:', '+USIM:', '^SIMST:', '+GTDUALSIM:'],
+    signal: ['+CSQ:', '^RSSI:', '^HCSQ:'],
+    ussd: ['+CUSD:'],
+    restart: ['RDY', 'SYSSTART', 'POWERED DOWN', 'NORMAL POWER DOWN'],
+    other: [
+      ...['+QIND:', '+CMTI:', '+CMT:', '+CDS:', '+CDSI:', '+CBM:', '+CTZV:', '+CTZE:', '%CTZV:', '*PSUTTZ:'],
+      ...['+CFUN:', '+CIEV:', '^MODE:', '^BOOT:', '^STIN:', 'Call Ready', 'SMS Ready', 'SMS DONE', 'PB DONE'],
+    ],
+  } satisfies Record<Kind, readonly string[]>).flatMap(([kind, prefixes]) =>
+    prefixes.map((prefix) => [prefix, kind as Kind] as const),
+  ),
+);
 
 /** Null when the line is not a known report; then it may belong to the answer of the command in flight. */
 export function parseUrc(line: string): Urc | null {
-  const end = callEndWord(line);
-  if (end) return { kind: 'call', line, end };
-  const found = prefixes.find(([prefix]) => (whole.has(prefix) ? line === prefix : line.startsWith(prefix)));
-  if (!found) return null;
-  return found[1] === 'call' ? { kind: 'call', line, end: null } : { kind: found[1], line };
-}
-
-const twoLine = /^\+(?:CMT|CDS|CBM):/;
-const maxJoinedLines = 10;
-
-/**
- * Some reports span lines: a message's second line is data (it may read "OK"), and a USSD text may hold line ends
- * inside its quotes. Gives each line to `next` or keeps it until its report is whole.
- */
-export class ReportJoiner {
-  private held: string[] = [];
-  private readonly next: (line: string) => void;
-
-  constructor(next: (line: string) => void) {
-    this.next = next;
-  }
-
-  push(line: string): void {
-    if (this.held.length === 0 && !twoLine.test(line) && !this.isOpenUssd(line)) {
-      this.next(line);
-      return;
-    }
-    this.held.push(line);
-    const joined = this.held.join('\n');
-    const first = this.held[0] ?? '';
-    const whole = twoLine.test(first) ? this.held.length === 2 : !this.isOpenUssd(joined);
-    if (whole || this.held.length >= maxJoinedLines) {
-      this.held = [];
-      this.next(joined);
-    }
-  }
-
-  reset(): void {
-    this.held = [];
-  }
-
-  private isOpenUssd(text: string): boolean {
-    return text.startsWith('+CUSD:') && (text.split('"').length - 1) % 2 === 1;
-  }
+  const colon = line.indexOf(':');
+  // Words without a colon stand alone: "RINGTONE" is not a ring.
+  const kind = kinds.get(colon < 0 ? line.trim() : line.slice(0, colon + 1));
+  if (kind === 'call' || line.startsWith('+QIND: "ccinfo"')) return { kind: 'call', line, end: null };
+  if (kind) return { kind, line };
+  const end = colon < 0 ? callEndWord(line) : null;
+  return end ? { kind: 'call', line, end } : null;
 }

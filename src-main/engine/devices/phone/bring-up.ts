@@ -32,7 +32,7 @@ export async function bringUp(
   profiles: readonly PhoneProfile[],
   logger: Logger,
 ): Promise<ModemIdentity> {
-  if (!(await session.probe(probeTries))) throw new AppError('phone.not-a-phone');
+  if (!(await session.probe(probeTries))) throw new AppError('phone.not-a-phone', { heard: session.heard });
   await attempt(session, 'ATE0', logger);
   await attempt(session, 'ATV1', logger);
   const manufacturer = parseIdentity(await attempt(session, 'AT+CGMI', logger));

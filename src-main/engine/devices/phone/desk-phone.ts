@@ -17,6 +17,7 @@ import type { SimView } from './sim-monitor.ts';
 import { testSoundLoop } from './sound-loop.ts';
 import { switchSlot } from './slot-switch.ts';
 import { SwitchCounter } from './switch-counter.ts';
+import { UssdDesk } from './ussd-desk.ts';
 
 export interface DeskPhoneDeps {
   readonly context: EngineContext;
@@ -39,6 +40,7 @@ export class DeskPhoneDriver implements DeskPhone {
   private readonly states = new Emitter<PhoneState>();
   private readonly publish: ReturnType<typeof coalesced>;
   private readonly book: CallBook;
+  private readonly ussdDesk: UssdDesk;
   private readonly blindPinTries = new Set<string>();
   private readonly remembered = new Map<number, SimView>();
   private readonly provenCards = new Set<string>();
@@ -58,6 +60,7 @@ export class DeskPhoneDriver implements DeskPhone {
     this.context = { ...deps.context, logger: deps.context.logger.child('phone') };
     this.book = new CallBook(this.context);
     this.book.onReport(({ callId, event }) => this.learnFrom(callId, event));
+    this.ussdDesk = new UssdDesk(deps.context.clock);
     this.publish = coalesced(deps.context.clock, stateEveryMs, () => this.emitState());
   }
 
@@ -137,6 +140,18 @@ export class DeskPhoneDriver implements DeskPhone {
     const modem = modemOf(this.view(), this.activeSlot ?? 1);
     if (!modem?.live) throw modem?.problem ?? new AppError('phone.not-ready');
     return testSoundLoop(modem.live, clock, logger);
+  }
+
+  /** A call would lose its radio channel's attention, and some makes refuse: not while one runs. */
+  async ussd(slot: number, text: string): ReturnType<DeskPhone['ussd']> {
+    if (this.book.running) throw new AppError('call.busy');
+    const obstacle = this.obstacle(slot);
+    if (obstacle) throw obstacle;
+    return this.ussdDesk.send(modemOf(this.view(), slot), slot, text);
+  }
+
+  async cancelUssd(slot: number): Promise<void> {
+    await this.ussdDesk.cancel(modemOf(this.view(), slot));
   }
 
   async dial(request: DialRequest): Promise<void> {

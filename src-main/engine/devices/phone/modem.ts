@@ -74,6 +74,7 @@ export class Modem implements Disposable {
   private wasReady = false;
   private retry: Disposable | null = null;
   private refreshTimer: Disposable | null = null;
+  private refreshAt = 0;
   private refreshing: Promise<void> | null = null;
   /** Raised when what is being read belongs to another card. */
   private cardEpoch = 0;
@@ -185,6 +186,9 @@ export class Modem implements Disposable {
     const session = new AtSession({ transport: at, clock, logger: logger.child('at'), minGapMs: 0 });
     this.session = session;
     this.connection.add(session.onUrc((urc) => this.onReport(urc)));
+    this.connection.add(
+      session.onNoise(() => this.drop(new AppError('phone.not-a-phone', { port: at.name, heard: 'noise' }))),
+    );
     this.connection.add(session.onMute(() => this.drop(new AppError('phone.not-answering', { port: at.name }))));
     await this.bringUpUntilStable(session);
   }
@@ -281,7 +285,7 @@ export class Modem implements Disposable {
     const stranger = error.code === 'phone.not-a-phone';
     const code = stranger && this.wasReady ? 'phone.not-answering' : error.code;
     const news = this.problem?.code !== code;
-    this.problem = stranger ? new AppError(code, { port: this.portName }, error) : error;
+    this.problem = stranger ? new AppError(code, { ...error.details, port: this.portName }, error) : error;
     this.sim = unknownSim;
     this.busy = false;
     const missing = error.code === 'phone.port-missing' || error.code === 'phone.lost';
@@ -307,6 +311,7 @@ export class Modem implements Disposable {
     this.soundLost = null;
     this.transports = [];
     this.refreshTimer?.dispose();
+    this.refreshTimer = null;
     this.connection.dispose();
     const session = this.session;
     this.session = null;
@@ -337,9 +342,17 @@ export class Modem implements Disposable {
       );
   }
 
+  /** An earlier look stands: a storm of reports must not put it off for ever. */
   private refreshSoon(ms: number): void {
+    const { clock } = this.deps;
+    const at = clock.mono() + ms;
+    if (this.refreshTimer && this.refreshAt <= at) return;
     this.refreshTimer?.dispose();
-    this.refreshTimer = this.deps.clock.after(ms, () => this.refreshIfIdle());
+    this.refreshAt = at;
+    this.refreshTimer = clock.after(ms, () => {
+      this.refreshTimer = null;
+      this.refreshIfIdle();
+    });
   }
 
   private planNextLook(): void {

@@ -82,6 +82,8 @@ export function createPhone(deps: PhoneDeps): PhoneFeature {
         return null;
       },
       'phone.enterPin': ({ slot, pin }) => phone.enterPin(slot, pin).then(() => null),
+      'phone.ussd': ({ slot, text }) => phone.ussd(slot, text),
+      'phone.cancelUssd': ({ slot }) => phone.cancelUssd(slot).then(() => null),
     },
     sources: {
       'phone.state': (_args, sink) => {

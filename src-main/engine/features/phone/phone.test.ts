@@ -40,7 +40,7 @@ function desk(hasDemoPhone = false, store = memoryStore()) {
     slotsToday: () => [{ slot: 2, dials: 3, talkMs: 61_000 }],
     onCallsChanged: (listener) => calls.on(listener),
   });
-  return { connected, selected, consents, settings, calls, state, feature };
+  return { connected, selected, consents, settings, calls, state, feature, phone };
 }
 
 const context = {
@@ -93,5 +93,22 @@ describe('the phone that the settings name', () => {
     const restarted = desk(false, store);
     restarted.settings.change({ phone: { kind: 'modem-per-sim', modems: [first.modem] } });
     expect(restarted.selected).toEqual([3]);
+  });
+
+  it('passes USSD on to the slot that was asked, and says what came back', async () => {
+    const { feature, phone } = desk();
+    const asked: unknown[] = [];
+    phone.ussd = (...args: unknown[]) => {
+      asked.push(args);
+      return Promise.resolve({ text: '36.50', expectsReply: false });
+    };
+    phone.cancelUssd = (...args: unknown[]) => Promise.resolve(void asked.push(args));
+    const { handlers } = feature;
+    expect(await handlers['phone.ussd']({ slot: 2, text: '*100#' }, context)).toEqual({
+      text: '36.50',
+      expectsReply: false,
+    });
+    expect(await handlers['phone.cancelUssd']({ slot: 2 }, context)).toBeNull();
+    expect(asked).toEqual([[2, '*100#'], [2]]);
   });
 });
