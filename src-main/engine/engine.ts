@@ -59,8 +59,8 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
   let disposed = false;
   /** Settles when no workspace is on its way. */
   let opening: Promise<void> = Promise.resolve();
-  const { sampleOpener } = options;
-  const shared = { context, media, random, sampleOpener };
+  const { sampleOpener, version } = options;
+  const shared = { context, media, random, sampleOpener, version };
 
   const session: SessionFeature = createSession<CloudClient>({
     context,

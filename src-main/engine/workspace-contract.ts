@@ -17,6 +17,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'phone.reconnect': true,
   'phone.selectSlot': true,
   'phone.enterPin': true,
+  'phone.exportTrace': true,
   'leads.list': true,
   'leads.get': true,
   'calls.dial': true,
@@ -44,6 +45,7 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'sync.state': true,
   'agent.state': true,
   'phone.state': true,
+  'phone.log': true,
   'leads.changed': true,
   'calls.current': true,
   'calls.changed': true,
@@ -61,6 +63,7 @@ const noPhone: PhoneState = {
   activeSlot: null,
   slots: [],
   switchingTo: null,
+  device: null,
 };
 const noSync: SyncState = {
   state: 'signed-out',

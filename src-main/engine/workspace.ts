@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { release, type } from 'node:os';
 import { join } from 'node:path';
 import { DisposeBag } from '#shared/base/dispose.ts';
 import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
@@ -31,6 +32,8 @@ export interface SampleOpener {
 
 export interface WorkspaceDeps {
   readonly context: EngineContext;
+  /** Of this program. */
+  readonly version: string;
   readonly media: MediaHandles;
   readonly settings: SettingsService;
   /** The simulated phone, where this desk has it. */
@@ -198,7 +201,9 @@ function composeAroundCalls(
   const phoneFeature = bag.add(
     createPhone({
       phone,
-      logger: context.logger.child('phone'),
+      context: { ...context, logger: context.logger.child('phone') },
+      media: deps.media,
+      about: { version: deps.version, system: `${type()} ${release()} ${process.arch}` },
       store: createKeyValueStore(db),
       settings,
       hasDemoPhone: deps.loopback !== null,

@@ -12,6 +12,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
  */
 const history: Readonly<Record<number, string>> = {
   1: '2c7f6fa064d2098e',
+  2: '5eabc2e881f04d90',
 };
 
 describe('desk contract version', () => {

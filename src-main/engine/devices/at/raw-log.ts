@@ -1,4 +1,6 @@
-import { maskDigits } from '#shared/base/logger.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import { maskTrace } from './mask-trace.ts';
 
 export interface RawLogEntry {
   readonly mono: number;
@@ -6,11 +8,9 @@ export interface RawLogEntry {
   readonly text: string;
 }
 
-/** A PIN is shorter than what maskDigits hides. */
-const maskSecrets = (text: string): string => text.replace(/(\+CPIN=).*/i, '$1"****"');
-
 /** The last lines of a port, numbers and PINs masked: what support reads when a phone misbehaves. */
 export class RawLog {
+  private readonly added = new Emitter<RawLogEntry>();
   private entries: RawLogEntry[] = [];
   private readonly capacity: number;
 
@@ -19,8 +19,15 @@ export class RawLog {
   }
 
   add(mono: number, direction: RawLogEntry['direction'], text: string): void {
-    this.entries.push({ mono, direction, text: maskDigits(maskSecrets(text)) });
+    const entry: RawLogEntry = { mono, direction, text: maskTrace(text) };
+    this.entries.push(entry);
     if (this.entries.length > this.capacity * 2) this.entries = this.entries.slice(-this.capacity);
+    this.added.emit(entry);
+  }
+
+  /** Every line as it comes, masked. */
+  onEntry(listener: (entry: RawLogEntry) => void): Disposable {
+    return this.added.on(listener);
   }
 
   /** Oldest first. */

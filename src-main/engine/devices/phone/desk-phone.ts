@@ -14,6 +14,7 @@ import { Modem, type LiveModem, type ModemDeps } from './modem.ts';
 import { modemOf, obstacleOf, phoneStateOf, type PhoneView, type Shape } from './phone-state.ts';
 import { enterPin } from './pin-entry.ts';
 import type { SimView } from './sim-monitor.ts';
+import { PhoneTrace } from './phone-trace.ts';
 import { switchSlot } from './slot-switch.ts';
 
 export interface DeskPhoneDeps {
@@ -31,6 +32,7 @@ const dialable = /^[0-9*#+]{1,40}$/;
 /** The desk phone: modems below, one call channel and one state above. Knows shapes, slots and who may dial when. */
 export class DeskPhoneDriver implements DeskPhone {
   readonly channel = 'desk-phone';
+  readonly trace = new PhoneTrace();
   private readonly deps: DeskPhoneDeps;
   private readonly context: EngineContext;
   private readonly states = new Emitter<PhoneState>();
@@ -177,7 +179,14 @@ export class DeskPhoneDriver implements DeskPhone {
   private addModem(index: number, makeAt: ModemDeps['makeAt'], makePcm: ModemDeps['makePcm']): Modem {
     const { clock, logger } = this.context;
     const log = logger.child(`modem${index + 1}`);
-    const modem = new Modem({ clock, logger: log, profiles: this.deps.profiles, makeAt, makePcm });
+    const onTrace: ModemDeps['onTrace'] = (entry) =>
+      this.trace.add({
+        ...entry,
+        at: clock.now(),
+        modem: index + 1,
+        slot: this.shape === 'mux' ? this.activeSlot : index + 1,
+      });
+    const modem = new Modem({ clock, logger: log, profiles: this.deps.profiles, makeAt, makePcm, onTrace });
     this.parts.add(modem);
     this.parts.add(modem.onChange(() => this.onModemChange(modem)));
     this.parts.add(modem.onUrc((urc) => this.book.hint(modem, urc)));

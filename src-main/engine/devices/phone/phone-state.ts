@@ -2,6 +2,7 @@ import { AppError } from '#shared/base/errors.ts';
 import type { PhoneState, SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import type { SimCondition } from '#shared/domain/vocabulary.ts';
 import type { ErrorCode } from '#shared/base/errors.ts';
+import type { ModemIdentity } from './bring-up.ts';
 import type { Modem } from './modem.ts';
 import { unknownSim, type SimView } from './sim-monitor.ts';
 
@@ -61,7 +62,14 @@ export function phoneStateOf(view: PhoneView): PhoneState {
     activeSlot: view.activeSlot,
     slots: Array.from({ length: slotCount }, (_, index) => slotState(view, index + 1)),
     switchingTo: view.switchingTo,
+    device: identity ? deviceOf(identity, view) : null,
   };
+}
+
+function deviceOf(identity: ModemIdentity, { modems }: PhoneView): PhoneState['device'] {
+  const { manufacturer, model, revision, imeiTail, profile } = identity;
+  const ports = modems.flatMap(({ portNames }) => portNames);
+  return { make: manufacturer, model, revision, imeiTail, profile: profile.id, ports };
 }
 
 /** One modem that works is a phone that works; what ails the others stands at their slots. */
@@ -77,7 +85,9 @@ const firstProblem = (view: PhoneView): AppError | null =>
 function slotState(view: PhoneView, slot: number): SimSlot {
   const modem = modemOf(view, slot);
   const live = view.shape !== 'mux' || slot === view.activeSlot;
-  const sim = live ? (modem?.sim ?? unknownSim) : { ...(view.remembered.get(slot) ?? unknownSim), bars: null };
+  const sim = live
+    ? (modem?.sim ?? unknownSim)
+    : { ...(view.remembered.get(slot) ?? unknownSim), bars: null, dbm: null };
   return {
     slot,
     condition: sim.condition,
@@ -88,6 +98,8 @@ function slotState(view: PhoneView, slot: number): SimSlot {
     todayDials: 0,
     todayTalkMs: 0,
     problem: toProblem(obstacleOf(view, slot)),
+    signalDbm: sim.dbm,
+    pinTriesLeft: sim.pinTries,
   };
 }
 

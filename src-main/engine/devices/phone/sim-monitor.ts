@@ -16,6 +16,9 @@ export interface SimView {
   readonly ownNumber: string | null;
   readonly operator: string | null;
   readonly bars: number | null;
+  readonly dbm: number | null;
+  /** Of a card that waits for its PIN; null = it does not, or the modem cannot tell. */
+  readonly pinTries: number | null;
 }
 
 export const unknownSim: SimView = {
@@ -24,6 +27,8 @@ export const unknownSim: SimView = {
   ownNumber: null,
   operator: null,
   bars: null,
+  dbm: null,
+  pinTries: null,
 };
 
 const operatorTimeoutMs = 10_000;
@@ -96,7 +101,10 @@ async function readRegistration(session: Commands): Promise<SimCondition> {
  */
 export async function readSim(session: Commands, profile: PhoneProfile, before: SimView): Promise<SimView> {
   const card = await readCardState(session);
-  if (card !== 'ready') return { ...unknownSim, condition: card, iccid: card === 'absent' ? null : before.iccid };
+  if (card !== 'ready') {
+    const pinTries = card === 'pin-required' ? await readPinTries(session, profile) : null;
+    return { ...unknownSim, condition: card, iccid: card === 'absent' ? null : before.iccid, pinTries };
+  }
   const iccid = before.condition !== 'absent' && before.iccid ? before.iccid : await readIccid(session, profile);
   const sameCard = iccid !== null && iccid === before.iccid;
   const ownNumber = sameCard ? before.ownNumber : parse.parseOwnNumber((await ask(session, 'AT+CNUM', '+CNUM')) ?? []);
@@ -105,7 +113,9 @@ export async function readSim(session: Commands, profile: PhoneProfile, before: 
   const registered = condition === 'ready' || condition === 'roaming';
   const known = sameCard && condition === before.condition ? before.operator : null;
   const operator = known ?? (registered ? await askOperator(session) : null);
-  return { condition, iccid, ownNumber, operator, bars: signal?.[0] ? parse.parseSignalBars(signal[0]) : null };
+  const rssi = signal?.[0] ?? '';
+  const [bars, dbm] = [parse.parseSignalBars(rssi), parse.parseSignalDbm(rssi)];
+  return { condition, iccid, ownNumber, operator, bars, dbm, pinTries: null };
 }
 
 async function askOperator(session: Commands): Promise<string | null> {
