@@ -55,10 +55,12 @@ describe('the phone page', () => {
     await lines().hover();
     await page.mouse.wheel(0, -600);
     await expect.poll(distanceToEnd).toBeGreaterThan(200);
+    phone.setCoverage(4, 'none');
     await agent.at('phone-log-newer').waitFor();
     const still = await lines().evaluate((element) => element.scrollTop);
     // Another batch comes, and the page does not move.
     const count = await agent.at('phone-log-newer').innerText();
+    phone.setCoverage(4, 'home');
     await expect.poll(() => agent.at('phone-log-newer').innerText(), { timeout: 40_000 }).not.toBe(count);
     expect(await lines().evaluate((element) => element.scrollTop)).toBe(still);
     await agent.at('phone-log-newer').click();
