@@ -59,8 +59,9 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
   let disposed = false;
   /** Settles when no workspace is on its way. */
   let opening: Promise<void> = Promise.resolve();
-  const { sampleOpener } = options;
-  const shared = { context, media, random, sampleOpener, deskStore: store, globalCutIn: () => shell.globalCutIn };
+  const { sampleOpener, version } = options;
+  const globalCutIn = (): typeof shell.globalCutIn => shell.globalCutIn;
+  const shared = { context, media, random, sampleOpener, version, deskStore: store, globalCutIn };
 
   const session: SessionFeature = createSession<CloudClient>({
     context,

@@ -23,6 +23,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'phone.enterPin': true,
   'phone.ussd': true,
   'phone.cancelUssd': true,
+  'phone.exportTrace': true,
   'leads.list': true,
   'leads.get': true,
   'calls.dial': true,
@@ -51,6 +52,7 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'agent.state': true,
   'phone.state': true,
   'selfTest.state': true,
+  'phone.log': true,
   'leads.changed': true,
   'calls.current': true,
   'calls.changed': true,
@@ -69,6 +71,7 @@ const noPhone: PhoneState = {
   slots: [],
   switchingTo: null,
   switchesLeft: null,
+  device: null,
 };
 const noSync: SyncState = {
   state: 'signed-out',

@@ -38,6 +38,7 @@ describe('a workspace that cannot be opened', () => {
     };
     const deps: WorkspaceDeps = {
       context,
+      version: '0.0.0',
       media: new MediaHandles(random),
       settings,
       deskStore: memoryStore(),

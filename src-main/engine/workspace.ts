@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { release, type } from 'node:os';
 import { join } from 'node:path';
 import { DisposeBag, disposable } from '#shared/base/dispose.ts';
 import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
@@ -33,6 +34,8 @@ export interface SampleOpener {
 
 export interface WorkspaceDeps {
   readonly context: EngineContext;
+  /** Of this program. */
+  readonly version: string;
   readonly media: MediaHandles;
   readonly settings: SettingsService;
   /** Small facts of this desk, whoever is signed in. */
@@ -209,7 +212,9 @@ function composeAroundCalls(
     createPhone({
       phone,
       rules,
-      logger: context.logger.child('phone'),
+      context: { ...context, logger: context.logger.child('phone') },
+      media: deps.media,
+      about: { version: deps.version, system: `${type()} ${release()} ${process.arch}` },
       store: createKeyValueStore(db),
       settings,
       hasDemoPhone: deps.loopback !== null,

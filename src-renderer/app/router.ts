@@ -1,6 +1,6 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router';
 import { CallsPage } from '#renderer/features/calls/index.ts';
-import { PhoneSettings } from '#renderer/features/phone/index.ts';
+import { PhonePage, PhoneSettings } from '#renderer/features/phone/index.ts';
 import { AboutPage, AppearanceSettings, CallingSettings, SettingsPage } from '#renderer/features/settings/index.ts';
 
 /** The hash keeps addresses working under app:// and under any folder. Pages that the frame itself does not need come when first visited. */
@@ -14,6 +14,7 @@ export function createAppRouter(): Router {
         component: () => import('#renderer/features/leads/index.ts').then((feature) => feature.LeadsPage),
       },
       { path: '/calls', component: CallsPage },
+      { path: '/phone', component: PhonePage },
       {
         path: '/settings',
         component: SettingsPage,

@@ -20,7 +20,7 @@ export { default as UiVirtualTable } from './UiVirtualTable.vue';
 export { default as UiWaveform } from './UiWaveform.vue';
 export type { IconName } from './icons.ts';
 export type { UiMenuItem } from './UiMenu.vue';
-export type { UiColumn } from './virtual-table.ts';
+export { nextIndex, type UiColumn } from './virtual-table.ts';
 export { browserClock } from './clock.ts';
 export { escapeCloses } from './escape.ts';
 export { formatCount, formatDuration, formatExact } from './format.ts';

@@ -12,7 +12,8 @@ import { mergeAreas } from './kit.ts';
  * and add a line of history there.
  *
  * 1  first cut: session, settings, phone, leads, calls, openers, recordings
- * 2  the phone: what a card can do, consent to roaming, changes of card left, 上岗自检, USSD
+ * 2  the phone: what a card can do, consent to roaming, changes of card left, 上岗自检,
+ *    USSD, device facts, signal in dBm, PIN tries left, live log, export of the trace
  */
 export const deskContractVersion = 2;
 

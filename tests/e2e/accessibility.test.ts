@@ -107,6 +107,19 @@ describe('for people who see or hear or move otherwise', () => {
     await close();
   });
 
+  it('the phone: its slots, the log, the dialog of a locked card', async () => {
+    await agent.at('nav-phone').click();
+    await agent.at('phone-log-lines').getByRole('row').first().waitFor();
+    await agent.at('phone-log-lines').focus();
+    await page.keyboard.press('ArrowUp');
+    expect.soft(await faults()).toEqual([]);
+    await agent.at('enter-pin-3').click();
+    await page.locator('.ui-dialog:visible').waitFor();
+    expect.soft(await faults('.ui-dialog')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.locator('.ui-dialog').waitFor({ state: 'detached' });
+  });
+
   it('every page of the settings', async () => {
     await agent.at('nav-settings').click();
     for (const path of ['calling', 'openers', 'phone', 'appearance', 'about']) {

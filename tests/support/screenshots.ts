@@ -80,7 +80,7 @@ const shots: Record<string, Shot> = {
   'settings-appearance': { path: '/settings/appearance' },
   'settings-phone': { path: '/settings/phone' },
   'self-test': {
-    path: '/settings/phone',
+    path: '/phone',
     async act(page) {
       await testId(page, 'self-test-start').click();
       await testId(page, 'self-test-cut-in-key').getByRole('button').waitFor();
@@ -114,6 +114,43 @@ const shots: Record<string, Shot> = {
           modems: [{ at: { kind: 'serial', path: '/dev/ttyUSB2', baudRate: 115_200 }, pcm: null }],
         },
       },
+    },
+  },
+  phone: { path: '/phone', act: (page) => testId(page, 'phone-log-lines').waitFor() },
+  'phone-pin': {
+    path: '/phone',
+    async act(page) {
+      await testId(page, 'enter-pin-3').click();
+      await page.locator('.ui-dialog').waitFor();
+    },
+  },
+  'phone-scrolled': {
+    path: '/phone',
+    async act(page) {
+      await testId(page, 'phone-log-lines').focus();
+      for (let n = 0; n < 8; n += 1) await page.keyboard.press('ArrowUp');
+      await page.waitForTimeout(1600);
+    },
+  },
+  'phone-page-lost': {
+    path: '/phone',
+    options: {
+      phone: {
+        connection: 'lost',
+        device: null,
+        problem: { code: 'phone.port-missing', details: { port: '/dev/ttyUSB2' } },
+      },
+    },
+  },
+  'phone-in-call': {
+    path: '/phone',
+    async act(page) {
+      await testId(page, 'phone-log-lines').waitFor();
+      await page.evaluate(() => {
+        const { fakeWorld } = globalThis as unknown as { fakeWorld: { dial(n: string, id: string | null): void } };
+        fakeWorld.dial('+8615400000137', null);
+      });
+      await page.waitForTimeout(3500);
     },
   },
   'settings-about': { path: '/settings/about' },

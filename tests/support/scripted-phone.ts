@@ -5,6 +5,7 @@ import type { AppError } from '#shared/base/errors.ts';
 import type { CallSound, ChannelEvent, DialRequest, Playback, SoundFrame, Stamp } from '#shared/domain/call-channel.ts';
 import type { PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
+import { PhoneTrace } from '#engine/devices/phone/phone-trace.ts';
 
 /** A playback that a test moves by hand. */
 export class ScriptedPlayback implements Playback {
@@ -69,11 +70,14 @@ const healthySlot = (slot: number): PhoneState['slots'][number] => ({
   todayDials: 0,
   todayTalkMs: 0,
   problem: null,
+  signalDbm: -73,
+  pinTriesLeft: null,
 });
 
 /** A desk phone without a device: a test says what the line does, and sees what the engine asked for. */
 export class ScriptedPhone implements DeskPhone {
   readonly channel = 'desk-phone';
+  readonly trace = new PhoneTrace();
   readonly dialled: DialRequest[] = [];
   readonly hungUp: string[] = [];
   readonly digits: string[] = [];
@@ -98,6 +102,7 @@ export class ScriptedPhone implements DeskPhone {
     slots: [1, 2, 3, 4, 5].map(healthySlot),
     switchingTo: null,
     switchesLeft: null,
+    device: null,
   };
   private readonly clock: Clock;
   private readonly events = new Emitter<[string, ChannelEvent, Stamp]>();

@@ -1,7 +1,7 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { AppError } from '#shared/base/errors.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
-import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/phone.ts';
+import type { PhoneConnection, PhoneLogEntry, PhoneState } from '#shared/desk-contract/areas/phone.ts';
 
 /**
  * Bytes in, bytes out; knows nothing of AT or sound. `open` rejects with an AppError (`phone.port-busy`,
@@ -35,8 +35,15 @@ export interface PhoneRules {
   roamingAllowed(iccid: string): boolean;
 }
 
+/** What was said at the phone's ports, masked; see PhoneTrace. */
+export interface Trace {
+  onLine(listener: (line: PhoneLogEntry) => void): Disposable;
+  since(seq: number, most?: number): readonly PhoneLogEntry[];
+}
+
 /** The desk phone as the engine sees it: a call channel plus slots and health. */
 export interface DeskPhone extends CallChannel, Disposable {
+  readonly trace: Trace;
   /** What is shown; `todayDials` and `todayTalkMs` are filled in by the engine, the phone leaves them 0. */
   readonly state: PhoneState;
   onState(listener: (state: PhoneState) => void): Disposable;

@@ -6,7 +6,7 @@ import { portsMaker } from './phone/ports.ts';
 import type { PhoneProfile } from './profiles/profile.ts';
 import { transportMaker } from './transport/open-transport.ts';
 
-export type { DeskPhone, LoopbackPhone, PhoneRules, Transport } from './face.ts';
+export type { DeskPhone, LoopbackPhone, PhoneRules, Trace, Transport } from './face.ts';
 export { loadProfiles } from './profiles/load-profiles.ts';
 export type { PhoneProfile } from './profiles/profile.ts';
 export { listSerialPorts } from './transport/serial.ts';

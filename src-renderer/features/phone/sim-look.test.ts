@@ -15,6 +15,8 @@ const slot = (part: Partial<SimSlot>): SimSlot => ({
   todayDials: 0,
   todayTalkMs: 0,
   problem: null,
+  signalDbm: -73,
+  pinTriesLeft: null,
   ...part,
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineArea } from '../kit.ts';
-import { phoneTroubles, problem, simCondition, slot } from './common.ts';
+import { phoneTroubles, problem, simCondition, slot, time } from './common.ts';
 
 /** How the desk reaches its phone. Paths are the system's own names (COM5, /dev/ttyUSB2); tcp is host:port. */
 const portSpec = z.discriminatedUnion('kind', [
@@ -45,8 +45,26 @@ export const simSlot = z.object({
   todayTalkMs: z.number().int(),
   /** Why this slot cannot dial now; null = it can. */
   problem: problem.nullable(),
+  /** −113…−51; null = unknown. */
+  signalDbm: z.number().int().nullable(),
+  /** PIN tries left of a card that waits for its PIN; null = not locked, or the phone cannot tell. */
+  pinTriesLeft: z.number().int().nonnegative().nullable(),
 });
 export type SimSlot = z.output<typeof simSlot>;
+
+/** What the phone says of itself, so that a person can tell support which one stands here. */
+const phoneDevice = z.object({
+  make: z.string().nullable(),
+  model: z.string().nullable(),
+  /** Firmware, the answer to AT+CGMR. */
+  revision: z.string().nullable(),
+  /** Last four of the first modem's IMEI. */
+  imeiTail: z.string().nullable(),
+  /** Id of the profile in use. */
+  profile: z.string(),
+  /** Every port of the phone, control before sound, slot 1 first. */
+  ports: z.array(z.string()),
+});
 
 export const phoneState = z.object({
   connection: z.enum(['none', 'connecting', 'ready', 'lost']),
@@ -63,8 +81,37 @@ export const phoneState = z.object({
   switchingTo: slot.nullable(),
   /** Changes of card that may still be asked for today; null = no switch, or no limit to it. */
   switchesLeft: z.number().int().nullable(),
+  /** Null until a modem has said who it is. */
+  device: phoneDevice.nullable(),
 });
 export type PhoneState = z.output<typeof phoneState>;
+
+/** One line between the desk and a modem. Numbers, PINs and card numbers are masked before it gets here. */
+export const phoneLogEntry = z.object({
+  /** Counts from 1 within one run of the engine. */
+  seq: z.number().int().positive(),
+  at: time,
+  /** The engine's own clock in ms, with its fraction: for the time between lines. */
+  mono: z.number(),
+  modem: z.number().int().min(1).max(5),
+  /** The slot that the modem served; null before that is known. */
+  slot: slot.nullable(),
+  direction: z.enum(['sent', 'received', 'note']),
+  text: z.string(),
+});
+export type PhoneLogEntry = z.output<typeof phoneLogEntry>;
+
+/** So many lines open a log; so many at most travel at once, at five batches a second. */
+export const phoneLogLimits = { tail: 200, batch: 200 };
+
+export const phoneLogBatch = z.object({
+  /** Another run counts from 1 again: what is shown of the one before belongs to the past. */
+  run: z.string(),
+  /** Lines that were dropped before these because there were too many. */
+  dropped: z.number().int().nonnegative(),
+  entries: z.array(phoneLogEntry).max(phoneLogLimits.tail),
+});
+export type PhoneLogBatch = z.output<typeof phoneLogBatch>;
 
 export const serialPortInfo = z.object({
   path: z.string(),
@@ -123,8 +170,22 @@ export const phoneArea = defineArea({
     },
     /** Ends the slot's dialog, or the wait for it; fine when there is none. */
     'phone.cancelUssd': { in: z.object({ slot }), out: z.null(), errors: [], deadline: 160_000 },
+    /** The raw exchange with every modem, masked, as a text file for support. */
+    'phone.exportTrace': {
+      in: z.null(),
+      out: z.object({
+        /** An address that only this window can read. */
+        url: z.string(),
+        fileName: z.string(),
+        lines: z.number().int().nonnegative(),
+      }),
+      errors: ['disk.full'],
+      deadline: 20_000,
+    },
   },
   streams: {
     'phone.state': { args: z.null(), item: phoneState, resume: 'latest' },
+    /** The last lines, then what follows. A window that is slow misses batches and sees it by the gap in `seq`. */
+    'phone.log': { args: z.null(), item: phoneLogBatch, resume: 'latest' },
   },
 });

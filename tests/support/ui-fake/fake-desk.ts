@@ -7,7 +7,7 @@ import type { Sources } from '#shared/desk-contract/kit.ts';
 import { createMemoryPortPair } from '#shared/desk-contract/memory-port.ts';
 import { serve } from '#shared/desk-contract/server.ts';
 import { fakeHandlers } from './handlers.ts';
-import { samplePeaks } from './sample.ts';
+import { sampleLog, samplePeaks } from './sample.ts';
 import { FakeWorld, type Cell, type FakeOptions } from './world.ts';
 
 /** A client of a desk that exists only in this page, over the same port and server as the real one. */
@@ -58,6 +58,17 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
     'settings.values': show(world.settings, same),
     'phone.state': show(world.phone, same),
     'selfTest.state': show(world.selfTest, same),
+    'phone.log'(_args, sink) {
+      const run = 'ui-fake';
+      let seq = 200;
+      sink.item({ run, dropped: 0, entries: sampleLog(seq, world.clock.now()) });
+      const timer = setInterval(() => {
+        sink.item({ run, dropped: 0, entries: sampleLog(2, world.clock.now(), seq + 1) });
+        seq += 2;
+      }, 700);
+      const stop = disposable(() => clearInterval(timer));
+      return () => stop.dispose();
+    },
     'shell.state': (_args, sink) => (sink.item({ globalCutIn: 'registered' }), () => undefined),
     'leads.changed': show(world.revision, (rev) => ({ rev })),
     'calls.changed': show(world.revision, (rev) => ({ rev })),

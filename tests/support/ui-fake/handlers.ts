@@ -3,6 +3,7 @@ import { sleep } from '#shared/base/clock.ts';
 import { readNumber } from '#shared/domain/phone-number.ts';
 import type { CallQuery, CallView } from '#shared/desk-contract/areas/calls.ts';
 import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import type { SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
 import { fakeId, samplePeaks } from './sample.ts';
@@ -96,13 +97,16 @@ function settingsHandlers(world: FakeWorld): Some<'settings' | 'phone'> {
     },
     async 'phone.enterPin'({ slot, pin }) {
       await sleep(world.clock, 500);
-      if (pin !== '1234') throw new AppError('sim.pin-wrong', { slot });
-      const slots = world.phone.value.slots.map((each) =>
-        each.slot === slot
-          ? { ...each, condition: 'ready' as const, operator: 'china-mobile', signalBars: 3, problem: null }
-          : each,
-      );
-      world.phone.patch({ slots });
+      const change = (part: Partial<SimSlot>): void =>
+        world.phone.patch({
+          slots: world.phone.value.slots.map((each) => (each.slot === slot ? { ...each, ...part } : each)),
+        });
+      if (pin !== '1234') {
+        const triesLeft = (world.phone.value.slots[slot - 1]?.pinTriesLeft ?? 3) - 1;
+        change({ pinTriesLeft: triesLeft });
+        throw new AppError('sim.pin-wrong', { slot, triesLeft });
+      }
+      change({ condition: 'ready', operator: 'china-mobile', signalBars: 3, signalDbm: -79, problem: null });
       return null;
     },
     async 'phone.ussd'({ text }) {
@@ -111,6 +115,7 @@ function settingsHandlers(world: FakeWorld): Some<'settings' | 'phone'> {
       return { text: '您好，您的话费余额为 36.50 元。', expectsReply: false };
     },
     'phone.cancelUssd': () => null,
+    'phone.exportTrace': () => ({ url: 'data:text/plain,OK', fileName: 'phone-trace.txt', lines: 1 }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { CallView } from '#shared/desk-contract/areas/calls.ts';
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Opener } from '#shared/desk-contract/areas/media.ts';
-import type { PhoneState, SimSlot } from '#shared/desk-contract/areas/phone.ts';
+import type { PhoneLogEntry, PhoneState, SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 
 /** Sample data for looking at screens: visibly synthetic, the same on every run. */
@@ -85,6 +85,8 @@ const slotOf = (slot: number, extra: Partial<SimSlot>): SimSlot => ({
   todayDials: 12,
   todayTalkMs: 1_860_000,
   problem: null,
+  signalDbm: -61,
+  pinTriesLeft: null,
   ...extra,
 });
 
@@ -97,17 +99,27 @@ export const samplePhone = (): PhoneState => ({
   activeSlot: 1,
   switchingTo: null,
   switchesLeft: null,
+  device: {
+    make: 'Jinhu',
+    model: 'JH-5 SIM',
+    revision: 'JH5-1.0.0 SIMULATED',
+    imeiTail: '0042',
+    profile: 'jinhu-jh5',
+    ports: ['演示话机 1', '演示话机 2', '演示话机 3', '演示话机 4', '演示话机 5'],
+  },
   slots: [
-    slotOf(1, { signalBars: 3 }),
-    slotOf(2, { operator: 'china-unicom', signalBars: 2, todayDials: 71, todayTalkMs: 5_400_000 }),
+    slotOf(1, { signalBars: 3, signalDbm: -83 }),
+    slotOf(2, { operator: 'china-unicom', signalBars: 2, signalDbm: -95, todayDials: 71, todayTalkMs: 5_400_000 }),
     slotOf(3, {
       condition: 'pin-required',
       operator: null,
       ownNumber: null,
       signalBars: null,
+      signalDbm: null,
       todayDials: 0,
       todayTalkMs: 0,
       problem: { code: 'sim.pin-required', details: { slot: 3 } },
+      pinTriesLeft: 3,
     }),
     slotOf(4, {
       condition: 'absent',
@@ -115,6 +127,7 @@ export const samplePhone = (): PhoneState => ({
       ownNumber: null,
       iccidTail: null,
       signalBars: null,
+      signalDbm: null,
       todayDials: 0,
       todayTalkMs: 0,
       problem: { code: 'sim.absent', details: { slot: 4 } },
@@ -218,3 +231,42 @@ const receiptOf = (n: number, durationMs: number): NonNullable<CallView['recordi
   problem: null,
   local: n % 4 !== 1,
 });
+
+/** What a desk and its modems say to each other, over and over. */
+const phrases: readonly (readonly [PhoneLogEntry['direction'], string])[] = [
+  ['sent', 'AT'],
+  ['received', 'OK'],
+  ['sent', 'AT+CPIN?'],
+  ['received', '+CPIN: READY'],
+  ['received', 'OK'],
+  ['sent', 'AT+CSQ'],
+  ['received', '+CSQ: 23,99'],
+  ['received', 'OK'],
+  ['sent', 'AT+CREG?'],
+  ['received', '+CREG: 1,1'],
+  ['received', 'OK'],
+];
+const aCall: readonly (readonly [PhoneLogEntry['direction'], string])[] = [
+  ['sent', 'AT+QPCMV=1,0'],
+  ['received', 'OK'],
+  ['sent', 'ATD*********37;'],
+  ['received', 'OK'],
+  ['sent', 'AT+CLCC'],
+  ['received', '+CLCC: 1,0,2,0,0,"*********37",129'],
+  ['received', 'OK'],
+  ['sent', 'AT+CLCC'],
+  ['received', '+CLCC: 1,0,0,0,0,"*********37",129'],
+  ['received', 'OK'],
+  ['note', 'line of nobody, ignored'],
+  ['received', 'NO CARRIER'],
+];
+
+export function sampleLog(count: number, now: number, first = 1): PhoneLogEntry[] {
+  return Array.from({ length: count }, (_, index) => {
+    const n = first - 1 + index;
+    const [direction, text] = n % 60 >= 40 ? pick(aCall, n) : pick(phrases, n);
+    const modem = n % 60 >= 40 ? 1 : (Math.floor(n / phrases.length) % 5) + 1;
+    const ago = (count - index) * 137;
+    return { seq: n + 1, at: now - ago, mono: (first + index) * 137.25, modem, slot: modem, direction, text };
+  });
+}

@@ -24,6 +24,12 @@ export function parseCallRow(line: string): CallRow | null {
   return { index, outgoing: direction === 0, status: word, mode, number: fields[5]?.text || null };
 }
 
+/** dBm of `+CSQ: rssi,ber` (TS 27.007 §8.5: −113 + 2·rssi; 99 unknown). */
+export function parseSignalDbm(line: string): number | null {
+  const rssi = intOf(parseAtLine(line).fields[0]);
+  return rssi === null || rssi < 0 || rssi > 31 ? null : 2 * rssi - 113;
+}
+
 /** 0…4 bars of `+CSQ: rssi,ber` (TS 27.007 §8.5: 0…31 = −113…−51 dBm, 99 unknown); null = unknown. */
 export function parseSignalBars(line: string): number | null {
   const rssi = intOf(parseAtLine(line).fields[0]);

@@ -1,22 +1,12 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import { maskDigits } from '#shared/base/logger.ts';
+import { maskTrace } from './mask-trace.ts';
 
 export interface RawLogEntry {
   readonly mono: number;
   readonly direction: 'sent' | 'received' | 'note';
   readonly text: string;
 }
-
-/** PINs and passwords are shorter than what maskDigits hides; what a person sends by USSD may be one. */
-const secretParameters = /(\+C(?:PIN|LCK|PWD)=|\+CUSD=\d\s*,).*/is;
-/** Numbers as UCS2 or in a PDU: digits with letters between them. Cell ids are shorter. */
-const hexStrings = /(?<![A-Z0-9])[0-9A-F]{12,}/gi;
-
-export const maskRaw = (text: string): string =>
-  maskDigits(text.replace(secretParameters, '$1****').replace(hexStrings, maskHex));
-
-const maskHex = (hex: string): string => `${'*'.repeat(hex.length - 2)}${hex.slice(-2)}`;
 
 /**
  * The last lines of a port, numbers and secrets masked: what support reads when a phone misbehaves. There is no way to
@@ -64,4 +54,4 @@ export class RawLog {
   }
 }
 
-const masked = (entry: RawLogEntry): RawLogEntry => ({ ...entry, text: maskRaw(entry.text) });
+const masked = (entry: RawLogEntry): RawLogEntry => ({ ...entry, text: maskTrace(entry.text) });

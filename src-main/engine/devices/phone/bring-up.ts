@@ -9,6 +9,8 @@ import { outgoingVoiceCalls } from './call-rows.ts';
 export interface ModemIdentity {
   readonly manufacturer: string | null;
   readonly model: string | null;
+  /** Firmware, by AT+CGMR. */
+  readonly revision: string | null;
   readonly profile: PhoneProfile;
   /** Tells one phone from another of the same make, at whatever port; null = it does not tell. Never leaves the engine. */
   readonly imei: string | null;
@@ -39,15 +41,15 @@ export async function bringUp(
   const model = parseIdentity(await attempt(session, 'AT+CGMM', logger));
   const profile = matchProfile(profiles, { manufacturer, model });
   session.setMinGap(profile.minGapMs);
-  const revision = profile.simulatedRevision;
-  const simulated = revision !== null && parseIdentity(await attempt(session, 'AT+CGMR', logger)) === revision;
+  const revision = parseIdentity(await attempt(session, 'AT+CGMR', logger));
+  const simulated = revision !== null && revision === profile.simulatedRevision;
   const imei = parseImei(await attempt(session, 'AT+CGSN', logger));
   for (const command of profile.init) await attempt(session, command, logger);
   const calls = await attempt(session, 'AT+CLCC', logger, '+CLCC');
   const carriesCall = (outgoingVoiceCalls(calls, profile.clccVoiceModes) ?? []).length > 0;
   const query = profile.slots?.query;
   const slot = query ? parseSlot(await attempt(session, query, logger)) : null;
-  return { manufacturer, model, profile, imei, simulated, carriesCall, slot };
+  return { manufacturer, model, revision, profile, imei, simulated, carriesCall, slot };
 }
 
 /** Makes leave commands out: a refusal is noted and counts as an empty answer. */

@@ -15,6 +15,7 @@ import { modemOf, obstacleOf, phoneStateOf, simOf, type PhoneView, type Shape } 
 import { enterPin } from './pin-entry.ts';
 import type { SimView } from './sim-monitor.ts';
 import { testSoundLoop } from './sound-loop.ts';
+import { PhoneTrace } from './phone-trace.ts';
 import { switchSlot } from './slot-switch.ts';
 import { SwitchCounter } from './switch-counter.ts';
 import { UssdDesk } from './ussd-desk.ts';
@@ -35,6 +36,7 @@ const dialable = /^[0-9*#+]{1,40}$/;
 /** The desk phone: modems below, one call channel and one state above. Knows shapes, slots and who may dial when. */
 export class DeskPhoneDriver implements DeskPhone {
   readonly channel = 'desk-phone';
+  readonly trace = new PhoneTrace();
   private readonly deps: DeskPhoneDeps;
   private readonly context: EngineContext;
   private readonly states = new Emitter<PhoneState>();
@@ -212,7 +214,14 @@ export class DeskPhoneDriver implements DeskPhone {
   private addModem(index: number, makeAt: ModemDeps['makeAt'], makePcm: ModemDeps['makePcm']): Modem {
     const { clock, logger } = this.context;
     const log = logger.child(`modem${index + 1}`);
-    const modem = new Modem({ clock, logger: log, profiles: this.deps.profiles, makeAt, makePcm });
+    const onTrace: ModemDeps['onTrace'] = (entry) =>
+      this.trace.add({
+        ...entry,
+        at: clock.now(),
+        modem: index + 1,
+        slot: this.shape === 'mux' ? this.activeSlot : index + 1,
+      });
+    const modem = new Modem({ clock, logger: log, profiles: this.deps.profiles, makeAt, makePcm, onTrace });
     this.parts.add(modem);
     this.parts.add(modem.onChange(() => this.onModemChange(modem)));
     this.parts.add(modem.onUrc((urc) => this.book.hint(modem, urc)));

@@ -4,6 +4,7 @@ import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, describeError, toAppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { AtSession } from '../at/at-session.ts';
+import type { RawLogEntry } from '../at/raw-log.ts';
 import type { Urc } from '../at/urc-router.ts';
 import type { Transport } from '../face.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
@@ -18,6 +19,8 @@ export interface ModemDeps {
   readonly profiles: readonly PhoneProfile[];
   readonly makeAt: () => Transport;
   readonly makePcm: (() => Transport) | null;
+  /** Every line at the control port, and what becomes of the port itself. */
+  readonly onTrace: (entry: RawLogEntry) => void;
 }
 
 /** A modem that can be talked to now. */
@@ -59,6 +62,8 @@ export class Modem implements Disposable {
   /** Nothing happens here any more. */
   disposed = false;
   readonly portName: string;
+  /** Control before sound. */
+  readonly portNames: readonly string[];
   private readonly deps: ModemDeps;
   private readonly changes = new Emitter<void>();
   private readonly losses = new Emitter<'device-lost' | 'device-reset'>();
@@ -83,6 +88,7 @@ export class Modem implements Disposable {
   constructor(deps: ModemDeps) {
     this.deps = deps;
     this.portName = deps.makeAt().name;
+    this.portNames = [this.portName, ...(deps.makePcm ? [deps.makePcm().name] : [])];
     this.watch = every(deps.clock, refreshMs, () => this.refreshIfIdle());
   }
 
@@ -185,6 +191,8 @@ export class Modem implements Disposable {
     const { clock, logger } = this.deps;
     const session = new AtSession({ transport: at, clock, logger: logger.child('at'), minGapMs: 0 });
     this.session = session;
+    this.connection.add(session.rawLog.onEntry((entry) => this.deps.onTrace(entry)));
+    this.trace('port open');
     this.connection.add(session.onUrc((urc) => this.onReport(urc)));
     this.connection.add(
       session.onNoise(() => this.drop(new AppError('phone.not-a-phone', { port: at.name, heard: 'noise' }))),
@@ -279,6 +287,7 @@ export class Modem implements Disposable {
   private drop(error: AppError): void {
     if (this.disposed || this.transports.length === 0) return;
     const wasLive = this.live !== null;
+    this.trace(`port closed: ${error.code}`);
     this.closePorts(error.code);
     this.state = this.wasReady ? 'lost' : 'connecting';
     // What spoke AT before is a phone, even if it is mute now.
@@ -358,6 +367,10 @@ export class Modem implements Disposable {
   private planNextLook(): void {
     const { condition } = this.sim;
     if (condition === 'unknown' || condition === 'searching') this.refreshSoon(unsettledRefreshMs);
+  }
+
+  private trace(text: string): void {
+    this.deps.onTrace({ mono: this.deps.clock.mono(), direction: 'note', text });
   }
 
   /** A lost or mute port is told by its own event; this only leaves a trace. */

@@ -2,6 +2,7 @@ import { AppError } from '#shared/base/errors.ts';
 import type { PhoneState, SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import type { SimCondition } from '#shared/domain/vocabulary.ts';
 import type { ErrorCode } from '#shared/base/errors.ts';
+import type { ModemIdentity } from './bring-up.ts';
 import type { Modem } from './modem.ts';
 import { unknownSim, type SimView } from './sim-monitor.ts';
 
@@ -70,7 +71,14 @@ export function phoneStateOf(view: PhoneView): PhoneState {
     slots: Array.from({ length: slotCount }, (_, index) => slotState(view, index + 1)),
     switchingTo: view.switchingTo,
     switchesLeft: view.switchesLeft,
+    device: identity ? deviceOf(identity, view) : null,
   };
+}
+
+function deviceOf(identity: ModemIdentity, { modems }: PhoneView): PhoneState['device'] {
+  const { manufacturer, model, revision, imei, profile } = identity;
+  const ports = modems.flatMap(({ portNames }) => portNames);
+  return { make: manufacturer, model, revision, imeiTail: imei?.slice(-4) ?? null, profile: profile.id, ports };
 }
 
 /** One modem that works is a phone that works; what ails the others stands at their slots. */
@@ -87,7 +95,7 @@ const firstProblem = (view: PhoneView): AppError | null =>
 export function simOf(view: PhoneView, slot: number): SimView {
   const live = view.shape !== 'mux' || slot === view.activeSlot;
   if (live) return modemOf(view, slot)?.sim ?? unknownSim;
-  return { ...(view.remembered.get(slot) ?? unknownSim), bars: null };
+  return { ...(view.remembered.get(slot) ?? unknownSim), bars: null, dbm: null };
 }
 
 function slotState(view: PhoneView, slot: number): SimSlot {
@@ -104,6 +112,8 @@ function slotState(view: PhoneView, slot: number): SimSlot {
     todayDials: 0,
     todayTalkMs: 0,
     problem: toProblem(obstacleOf(view, slot)),
+    signalDbm: sim.dbm,
+    pinTriesLeft: sim.pinTries,
   };
 }
 

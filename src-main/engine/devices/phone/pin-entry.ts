@@ -28,6 +28,8 @@ export async function enterPin(modem: Modem, slot: number, pin: string, blindTri
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code !== 'phone.refused') throw error;
+    // The screen shows the tries that are left now; the refusal is told whatever becomes of this look.
+    await modem.refresh().catch(() => undefined);
     if (cmeOf(error) === 12) throw new AppError('sim.puk-required', { slot });
     if (cmeOf(error) === 13) throw new AppError('sim.failed', { slot });
     throw new AppError('sim.pin-wrong', { slot, triesLeft: tries === null ? null : tries - 1 });

@@ -19,6 +19,9 @@ export interface SimView {
   readonly bars: number | null;
   /** Registered is not able to call (registration.ts); null = not registered. */
   readonly voice: NetworkView['voice'];
+  readonly dbm: number | null;
+  /** Of a card that waits for its PIN; null = it does not, or the modem cannot tell. */
+  readonly pinTries: number | null;
 }
 
 export const unknownSim: SimView = {
@@ -28,6 +31,8 @@ export const unknownSim: SimView = {
   operator: null,
   bars: null,
   voice: null,
+  dbm: null,
+  pinTries: null,
 };
 
 const operatorTimeoutMs = 10_000;
@@ -106,7 +111,10 @@ export async function readSim(session: Commands, profile: PhoneProfile, before: 
   if (card === 'absent') return { ...unknownSim, condition: card };
   // The card tells its number also while it waits for its PIN (TS 31.102 §4.2: EF-ICCID is always readable).
   const iccid = before.condition !== 'absent' && before.iccid ? before.iccid : await readIccid(session, profile);
-  if (card !== 'ready') return { ...unknownSim, condition: card, iccid };
+  if (card !== 'ready') {
+    const pinTries = card === 'pin-required' ? await readPinTries(session, profile) : null;
+    return { ...unknownSim, condition: card, iccid, pinTries };
+  }
   const sameCard = iccid !== null && iccid === before.iccid;
   const ownNumber = sameCard ? before.ownNumber : parse.parseOwnNumber((await ask(session, 'AT+CNUM', '+CNUM')) ?? []);
   const signal = await ask(session, 'AT+CSQ', '+CSQ');
@@ -114,7 +122,9 @@ export async function readSim(session: Commands, profile: PhoneProfile, before: 
   const registered = condition === 'ready' || condition === 'roaming';
   const known = sameCard && condition === before.condition ? before.operator : null;
   const operator = known ?? (registered ? await askOperator(session) : null);
-  return { condition, iccid, ownNumber, operator, bars: signal?.[0] ? parse.parseSignalBars(signal[0]) : null, voice };
+  const rssi = signal?.[0] ?? '';
+  const [bars, dbm] = [parse.parseSignalBars(rssi), parse.parseSignalDbm(rssi)];
+  return { condition, voice, iccid, ownNumber, operator, bars, dbm, pinTries: null };
 }
 
 async function askOperator(session: Commands): Promise<string | null> {

@@ -21,6 +21,7 @@ function bench(profileId = 'jinhu-jh5') {
     manufacturer: null,
     model: null,
     imei: null,
+    revision: null,
     simulated: false,
     carriesCall: false,
     slot: null,

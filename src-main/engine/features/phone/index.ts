@@ -1,13 +1,17 @@
+import { join } from 'node:path';
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import type { Logger } from '#shared/base/logger.ts';
 import type { PhoneConnection, PhoneState, phoneArea } from '#shared/desk-contract/areas/phone.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
+import type { EngineContext } from '../../context.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import { listSerialPorts, type DeskPhone } from '../../devices/index.ts';
+import type { MediaHandles } from '../../media/media-handles.ts';
+import { followTrace } from './phone-log.ts';
 import type { KeptPhoneRules } from './phone-rules.ts';
+import { traceFileName, traceText, writeTrace } from './trace-file.ts';
 
 export { createPhoneRules, type KeptPhoneRules } from './phone-rules.ts';
 
@@ -20,7 +24,7 @@ export interface SlotUse {
 
 export interface PhoneDeps {
   readonly phone: DeskPhone;
-  readonly logger: Logger;
+  readonly context: EngineContext;
   /** Keeps the chosen slot over restarts; of the signed-in person. */
   readonly store: Pick<KeyValueStore, 'get' | 'set'>;
   readonly rules: Pick<KeptPhoneRules, 'allowRoaming'>;
@@ -31,18 +35,24 @@ export interface PhoneDeps {
   readonly slotsToday: () => readonly SlotUse[];
   /** The numbers of `slotsToday` may have changed. */
   readonly onCallsChanged: (listener: () => void) => Disposable;
+  /** Gives the window an address for the exported trace. */
+  readonly media: Pick<MediaHandles, 'issue'>;
+  /** For the head of the exported trace: the program's version, the operating system in a few words. */
+  readonly about: { readonly version: string; readonly system: string };
 }
 
 type PhoneCommand = Extract<keyof Handlers<typeof phoneArea>, `phone.${string}`>;
 
 export interface PhoneFeature extends Disposable {
   readonly handlers: Pick<Handlers<typeof phoneArea>, PhoneCommand>;
-  readonly sources: Pick<Sources<typeof phoneArea>, 'phone.state'>;
+  readonly sources: Pick<Sources<typeof phoneArea>, 'phone.state' | 'phone.log'>;
 }
 
 /** Keeps the phone on the connection that the settings name, and shows its slots with today's use. */
 export function createPhone(deps: PhoneDeps): PhoneFeature {
   const { phone, settings } = deps;
+  const { clock, newId } = deps.context;
+  const run = newId();
   const bag = new DisposeBag();
   /** A rule changed by a person: what a slot may do follows at once. */
   const ruled = new Emitter<void>();
@@ -84,6 +94,7 @@ export function createPhone(deps: PhoneDeps): PhoneFeature {
       'phone.enterPin': ({ slot, pin }) => phone.enterPin(slot, pin).then(() => null),
       'phone.ussd': ({ slot, text }) => phone.ussd(slot, text),
       'phone.cancelUssd': ({ slot }) => phone.cancelUssd(slot).then(() => null),
+      'phone.exportTrace': () => exportTrace(deps),
     },
     sources: {
       'phone.state': (_args, sink) => {
@@ -92,21 +103,36 @@ export function createPhone(deps: PhoneDeps): PhoneFeature {
         const changes = [phone.onState(show), deps.onCallsChanged(show), ruled.on(show)];
         return () => changes.forEach((change) => change.dispose());
       },
+      'phone.log': (_args, sink) => followTrace(phone.trace, clock, run, (batch) => sink.item(batch)),
     },
     dispose: () => bag.dispose(),
   };
 }
 
+/** One file, written anew each time: nothing of it gathers on the disk. */
+async function exportTrace({
+  phone,
+  context,
+  media,
+  about,
+}: PhoneDeps): Promise<{ url: string; fileName: string; lines: number }> {
+  const now = context.clock.now();
+  const lines = phone.trace.since(0);
+  const path = join(context.dataDir, 'phone-trace.txt');
+  await writeTrace(path, traceText(lines, { ...about, now, state: phone.state }));
+  return { url: media.issue(path, 'text/plain; charset=utf-8'), fileName: traceFileName(now), lines: lines.length };
+}
+
 const slotKey = 'phone.slot';
 
 /** A person's calls must not go out by another card because the desk was started anew. */
-async function chooseAgain({ phone, store, logger }: PhoneDeps): Promise<void> {
+async function chooseAgain({ phone, store, context }: PhoneDeps): Promise<void> {
   const slot = Number(store.get(slotKey));
   if (!Number.isInteger(slot) || phone.state.shape !== 'modem-per-sim') return;
   try {
     await phone.selectSlot(slot);
   } catch (error) {
-    logger.log('info', 'phone.slot-not-there', { slot, problem: describeError(error) });
+    context.logger.log('info', 'phone.slot-not-there', { slot, problem: describeError(error) });
   }
 }
 

@@ -1,12 +1,16 @@
+import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import type { PhoneConnection } from '#shared/desk-contract/areas/phone.ts';
+import type { PhoneConnection, PhoneLogBatch } from '#shared/desk-contract/areas/phone.ts';
 import { ScriptedPhone } from '#tests/support/scripted-phone.ts';
 import { memoryStore } from '../../testing/memory-store.ts';
+import { tempFolder } from '../../testing/temp-folder.ts';
+import { testContext } from '../../testing/test-context.ts';
 import { createSettingsService } from '../settings/settings.ts';
 import { createPhone } from './index.ts';
+import { writeTrace } from './trace-file.ts';
 
 const first = {
   kind: 'mux',
@@ -17,9 +21,10 @@ const second: PhoneConnection = {
   modem: { at: { kind: 'serial', path: 'second', baudRate: 115_200 }, pcm: null },
 };
 
-function desk(hasDemoPhone = false, store = memoryStore()) {
+function desk(hasDemoPhone = false, store = memoryStore(), folder = '/nowhere') {
   const connected: PhoneConnection[] = [];
-  const phone = new ScriptedPhone(new ManualClock());
+  const clock = new ManualClock();
+  const phone = new ScriptedPhone(clock);
   phone.connect = (connection?: PhoneConnection) => void (connection && connected.push(connection));
   const selected: number[] = [];
   const consents: [string, boolean][] = [];
@@ -32,7 +37,9 @@ function desk(hasDemoPhone = false, store = memoryStore()) {
   const feature = createPhone({
     phone,
     rules: { allowRoaming: (iccid, allowed) => void consents.push([iccid, allowed]) },
-    logger: silentLogger,
+    context: { ...testContext(folder), clock },
+    media: { issue: (file) => file },
+    about: { version: '9.9.9', system: 'TestOS 1' },
     store,
     settings,
     hasDemoPhone,
@@ -40,7 +47,7 @@ function desk(hasDemoPhone = false, store = memoryStore()) {
     slotsToday: () => [{ slot: 2, dials: 3, talkMs: 61_000 }],
     onCallsChanged: (listener) => calls.on(listener),
   });
-  return { connected, selected, consents, settings, calls, state, feature, phone };
+  return { connected, selected, consents, settings, calls, state, feature, phone, clock };
 }
 
 const context = {
@@ -110,5 +117,73 @@ describe('the phone that the settings name', () => {
     });
     expect(await handlers['phone.cancelUssd']({ slot: 2 }, context)).toBeNull();
     expect(asked).toEqual([[2, '*100#'], [2]]);
+  });
+});
+
+describe('the live log', () => {
+  const line = (text: string) => ({ at: 0, mono: 0, modem: 1, slot: 1, direction: 'sent' as const, text });
+  function follow(before = 0) {
+    const { feature, phone, clock } = desk();
+    for (let n = 1; n <= before; n += 1) phone.trace.add(line(`AT${n}`));
+    const batches: PhoneLogBatch[] = [];
+    const sink = { item: (batch: PhoneLogBatch) => batches.push(batch), fail: () => undefined };
+    const stop = feature.sources['phone.log'](null, sink as never, { peer: context.peer, after: undefined });
+    return { phone, clock, batches, stop };
+  }
+  const seqs = (batch: PhoneLogBatch | undefined) => batch?.entries.map(({ seq }) => seq);
+
+  it('begins with the last 200 lines and calls nothing dropped that was said before', () => {
+    const { batches } = follow(260);
+    expect(seqs(batches[0])).toEqual(Array.from({ length: 200 }, (_, n) => n + 61));
+    expect(batches[0]?.dropped).toBe(0);
+  });
+
+  it('case 12: in a storm of 500 lines a second comes at most five times a second, the oldest dropped and counted', () => {
+    const { phone, clock, batches } = follow();
+    for (let ms = 0; ms < 2000; ms += 2) {
+      phone.trace.add(line(`+CSQ: ${ms}`));
+      clock.advance(2);
+    }
+    clock.advance(200);
+    expect(batches.length).toBeLessThanOrEqual(12);
+    const said = batches.flatMap(({ entries }) => entries);
+    expect(said.length + batches.reduce((sum, { dropped }) => sum + dropped, 0)).toBe(1000);
+    // One burst within a batch is more than fits.
+    for (let n = 0; n < 700; n += 1) phone.trace.add(line('+CSQ: 9'));
+    clock.advance(400);
+    expect(batches.reduce((sum, { dropped }) => sum + dropped, 0)).toBeGreaterThanOrEqual(499);
+    expect(batches.at(-1)?.entries.at(-1)?.seq).toBe(1700);
+    expect(Math.max(...batches.map(({ entries }) => entries.length))).toBeLessThanOrEqual(200);
+  });
+
+  it('says nothing more when nobody looks', () => {
+    const { phone, clock, batches, stop } = follow();
+    stop();
+    phone.trace.add(line('AT'));
+    clock.advance(1000);
+    expect(batches).toHaveLength(1);
+  });
+});
+
+describe('the exported trace', () => {
+  it('has the facts in its head and each line with its moment and the gap before it', async () => {
+    const { feature, phone, clock } = desk(false, memoryStore(), tempFolder());
+    const at = clock.now();
+    phone.trace.add({ at, mono: 100.25, modem: 2, slot: null, direction: 'sent', text: 'AT' });
+    phone.trace.add({ at: at + 12, mono: 112.5, modem: 2, slot: 4, direction: 'received', text: 'O\u0000K' });
+    const { url, fileName, lines } = await feature.handlers['phone.exportTrace'](null, context);
+    expect(fileName).toMatch(/^phone-trace-\d{8}-\d{6}\.txt$/);
+    expect(lines).toBe(2);
+    const text = readFileSync(url, 'utf8');
+    expect(text).toContain('# program    Jinhu Desk 9.9.9\n# system     TestOS 1\n');
+    expect(text).toContain(`${new Date(at).toISOString()}        0.000 2/- > AT\n`);
+    expect(text).toContain(`${new Date(at + 12).toISOString()}       12.250 2/4 < O\\x00K\n`);
+    expect(statSync(url).mode & 0o777).toBe(0o600);
+  });
+
+  it('says that the disk is full', async () => {
+    const { feature } = desk(false, memoryStore(), '/dev/full/nowhere');
+    await expect(feature.handlers['phone.exportTrace'](null, context)).rejects.toThrow('internal');
+    await expect(writeTrace('/dev/full', 'AT')).rejects.toThrow('disk.full');
   });
 });
