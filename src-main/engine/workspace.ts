@@ -14,6 +14,7 @@ import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
 import { createPhone, type PhoneFeature } from './features/phone/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
+import { createSims, type SimsFeature } from './features/sims/index.ts';
 import type { Identity } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
@@ -51,6 +52,7 @@ export interface Workspace {
   readonly openers: OpenersFeature;
   readonly phone: PhoneFeature;
   readonly recordings: RecordingsFeature;
+  readonly sims: SimsFeature;
   readonly sync: SyncFeature;
   /** Ends in the opposite order of the making; resolves when every file is closed. */
   close(): Promise<void>;
@@ -122,6 +124,7 @@ function compose(ground: Ground): Parts {
   const { cloud } = identity;
   const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
   const phone = bag.add(createDeskPhone({ context, profiles, ...(loopback ? { loopback } : {}) }));
+  const sims = bag.add(createSims({ context, db, phone, settings }));
   const leads = createLeads({ context, db });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
@@ -139,8 +142,8 @@ function compose(ground: Ground): Parts {
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
   });
-  const calls: CallsFeature = composeCalls(ground, { phone, leads, recordings, openers, outbox });
-  const around = composeAroundCalls(ground, { phone, calls });
+  const calls: CallsFeature = composeCalls(ground, { phone, sims, leads, recordings, openers, outbox });
+  const around = composeAroundCalls(ground, { phone, sims, calls });
   const appliers = createAppliers({ calls, leads, recordings });
   const { random, onSessionExpired } = deps;
   const sync = bag.add(
@@ -149,15 +152,15 @@ function compose(ground: Ground): Parts {
   bag.add(sync.service.onSessionExpired(onSessionExpired));
   bag.add(recordings.recorder.onReceipt(() => sync.service.wake()));
   bag.add(calls.onChange(() => leads.service.touched()));
-  return { ...around, calls, leads, openers, recordings, sync };
+  return { ...around, calls, leads, openers, recordings, sims, sync };
 }
 
 function composeCalls(
   { identity, deps, context, db, bag }: Ground,
-  parts: Pick<Parts, 'leads' | 'recordings' | 'openers'> & { phone: DeskPhone; outbox: Outbox },
+  parts: Pick<Parts, 'sims' | 'leads' | 'recordings' | 'openers'> & { phone: DeskPhone; outbox: Outbox },
 ): CallsFeature {
   const { settings } = deps;
-  const { phone, leads, recordings, openers, outbox } = parts;
+  const { phone, sims, leads, recordings, openers, outbox } = parts;
   return bag.add(
     createCalls({
       context,
@@ -169,6 +172,9 @@ function composeCalls(
       // A simulated phone reaches nobody, in this process or at a port; whatever else is plugged in does.
       lineIsReal: () => settings.current().phone.kind !== 'demo' && phone.reachesNetwork(),
       callHours: () => (identity.environment === 'demo' ? demoHours : defaultCallHours),
+      cards: sims,
+      // No table of number heads is aboard yet: 号码归属地优先 says so and rotates.
+      regionOf: () => null,
       recording: recordings.recorder,
       openers: openers.openers,
       enqueueChange: (tx, callId) => outbox.enqueue(tx, { type: 'call.put', entityId: callId }),
@@ -181,7 +187,7 @@ function composeCalls(
 /** What follows calls: the agent's state and the phone's slots. */
 function composeAroundCalls(
   { deps, context, db, bag }: Ground,
-  { phone, calls }: { phone: DeskPhone; calls: CallsFeature },
+  { phone, sims, calls }: Pick<Parts, 'sims' | 'calls'> & { phone: DeskPhone },
 ): Pick<Parts, 'agent' | 'phone'> {
   const { settings } = deps;
   const agent = bag.add(
@@ -197,13 +203,15 @@ function composeAroundCalls(
   bag.add(calls.onChange(() => agent.update()));
   const phoneFeature = bag.add(
     createPhone({
+      clock: context.clock,
       phone,
+      sims,
       logger: context.logger.child('phone'),
       store: createKeyValueStore(db),
       settings,
       hasDemoPhone: deps.loopback !== null,
       hasLiveCall: () => calls.inCall(),
-      slotsToday: () => calls.slotsToday(),
+      useOfSlots: () => calls.useOfSlots(),
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );

@@ -66,6 +66,8 @@ const healthySlot = (slot: number): PhoneState['slots'][number] => ({
   signalBars: 4,
   todayDials: 0,
   todayTalkMs: 0,
+  use: null,
+  card: null,
   problem: null,
 });
 
@@ -76,6 +78,8 @@ export class ScriptedPhone implements DeskPhone {
   readonly hungUp: string[] = [];
   readonly digits: string[] = [];
   readonly obstacles = new Map<number, AppError>();
+  /** ICCID per slot; null = the phone cannot tell. A test swaps cards here. */
+  readonly cards = new Map<number, string | null>([1, 2, 3, 4, 5].map((slot) => [slot, `8986010000000000000${slot}`]));
   /** Set to make dialling fail. */
   dialRefusal: AppError | null = null;
   hangUpRefusal: AppError | null = null;
@@ -163,6 +167,11 @@ export class ScriptedPhone implements DeskPhone {
 
   obstacle(slot: number): AppError | null {
     return this.obstacles.get(slot) ?? null;
+  }
+
+  card(slot: number): { iccid: string } | null {
+    const iccid = this.cards.get(slot) ?? null;
+    return iccid === null ? null : { iccid };
   }
 
   reachesNetwork(): boolean {

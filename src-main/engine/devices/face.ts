@@ -27,7 +27,7 @@ export interface LoopbackPhone {
 
 /** The desk phone as the engine sees it: a call channel plus slots and health. */
 export interface DeskPhone extends CallChannel, Disposable {
-  /** What is shown; `todayDials` and `todayTalkMs` are filled in by the engine, the phone leaves them 0. */
+  /** What is shown; use and what people know of a card are filled in by the engine, the phone leaves them 0 and null. */
   readonly state: PhoneState;
   onState(listener: (state: PhoneState) => void): Disposable;
   /** Connects, and keeps trying (2, 4, 8 … 30 s; every 2 s while the port is missing) until told otherwise. Replaces an earlier connection. Never rejects: see `state`. */
@@ -38,6 +38,8 @@ export interface DeskPhone extends CallChannel, Disposable {
   enterPin(slot: number, pin: string): Promise<void>;
   /** Why this slot cannot dial now, as an AppError; null = it can. */
   obstacle(slot: number): AppError | null;
+  /** Which card sits in this slot now, whole; null = unknown or none. Never shown: a window gets the last four digits. */
+  card(slot: number): { readonly iccid: string } | null;
   /** False only where every modem that has told what it is calls itself a simulator: who is dialled there is nobody. */
   reachesNetwork(): boolean;
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { simReasons } from '../../domain/sim-choice.ts';
+import { simRules } from '../../domain/sim-governor.ts';
 import { defineArea } from '../kit.ts';
 import * as c from './common.ts';
 
@@ -50,7 +52,7 @@ export const callView = z.object({
   slot: c.slot.nullable(),
   operator: z.string().nullable(),
   /** Why this SIM was taken: i18n `sim.why.<reason>`. */
-  slotReason: z.enum(['manual', 'rotate', 'only-one']).nullable(),
+  slotReason: z.enum(simReasons).nullable(),
   startedAt: c.time,
   alertingAt: c.time.nullable(),
   answeredAt: c.time.nullable(),
@@ -102,6 +104,7 @@ const dialErrors = [
   'call.busy', 'channel.not-available', 'not-found',
   ...c.phoneTroubles,
   'sim.absent', 'sim.pin-required', 'sim.puk-required', 'sim.failed', 'sim.not-registered', 'sim.registration-denied', 'sim.not-selected', 'disk.full',
+  ...simRules, 'sim.all-spent',
 ] as const; // prettier-ignore
 
 export const callsArea = defineArea({

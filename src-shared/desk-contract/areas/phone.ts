@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { cardKinds } from '../../domain/sim-caps.ts';
+import { simRules } from '../../domain/sim-governor.ts';
 import { defineArea } from '../kit.ts';
-import { phoneTroubles, problem, simCondition, slot } from './common.ts';
+import { duration, phoneTroubles, problem, simCaps, simCondition, slot, time } from './common.ts';
 
 /** How the desk reaches its phone. Paths are the system's own names (COM5, /dev/ttyUSB2); tcp is host:port. */
 const portSpec = z.discriminatedUnion('kind', [
@@ -25,6 +27,34 @@ export const phoneConnection = z.discriminatedUnion('kind', [
 ]);
 export type PhoneConnection = z.output<typeof phoneConnection>;
 
+/** A card's use against its caps; today's dials and talk stand beside it in the slot. */
+export const simUse = z.object({
+  /** `slot`: the phone could not tell which card it is, so the calls are counted for the holder. */
+  countedBy: z.enum(['card', 'slot']),
+  dialsThisHour: z.number().int(),
+  hourCap: z.number().int(),
+  dayCap: z.number().int(),
+  /** Null = no limit. */
+  talkCapMs: duration.nullable(),
+  /** Why the governor would refuse a dial by this card now, and from when on it would not; null = it may dial. */
+  verdict: z.enum(simRules).nullable(),
+  nextAt: time.nullable(),
+  /** It rests after failed or very short calls until then. */
+  coolingUntil: time.nullable(),
+});
+export type SimUse = z.output<typeof simUse>;
+
+/** What people told about a card. It belongs to the ICCID and goes with the card into any slot. */
+export const simCard = z.object({
+  label: z.string(),
+  /** Typed by hand; null = what the card says itself. */
+  ownNumber: z.string().nullable(),
+  kind: z.enum(cardKinds),
+  /** Those that hold for this card, whosever they are. */
+  caps: simCaps,
+});
+export type SimCardView = z.output<typeof simCard>;
+
 export const simSlot = z.object({
   slot,
   condition: simCondition,
@@ -36,6 +66,10 @@ export const simSlot = z.object({
   signalBars: z.number().int().min(0).max(4).nullable(),
   todayDials: z.number().int(),
   todayTalkMs: z.number().int(),
+  /** Null where no card can be counted (empty holder, no phone). */
+  use: simUse.nullable(),
+  /** Null while it is not known which card sits here. */
+  card: simCard.nullable(),
   /** Why this slot cannot dial now; null = it can. */
   problem: problem.nullable(),
 });
@@ -82,6 +116,30 @@ export const phoneArea = defineArea({
       out: z.null(),
       errors: [...phoneTroubles, 'sim.absent', 'sim.pin-wrong', 'sim.puk-required', 'sim.failed'],
       deadline: 30_000,
+    },
+    /** What people know of the card in a slot. `iccidTail` names the card that was seen: another one is not touched. */
+    'phone.setCard': {
+      in: z.object({
+        slot,
+        iccidTail: z.string().min(4).max(8),
+        label: z.string().trim().max(20),
+        /** Empty or null = what the card says itself. */
+        ownNumber: z.string().max(30).nullable(),
+        kind: z.enum(cardKinds),
+        /** For the kind `custom`. */
+        caps: simCaps.nullable(),
+      }),
+      out: z.null(),
+      errors: [
+        'sim.absent',
+        'sim.changed',
+        'number.empty',
+        'number.has-letters',
+        'number.too-short',
+        'number.too-long',
+        'number.invalid',
+        'disk.full',
+      ],
     },
   },
   streams: {

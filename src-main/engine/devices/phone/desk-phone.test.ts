@@ -104,6 +104,8 @@ describe('createDeskPhone', () => {
       signalBars: 4,
       todayDials: 0,
       todayTalkMs: 0,
+      use: null,
+      card: null,
       problem: null,
     });
     expect(phone.obstacle(2)?.code).toBe('phone.none');

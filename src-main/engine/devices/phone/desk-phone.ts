@@ -11,7 +11,7 @@ import { rowOf } from './call-rows.ts';
 import { coalesced } from './coalesced.ts';
 import type { MakePorts } from './ports.ts';
 import { Modem, type LiveModem, type ModemDeps } from './modem.ts';
-import { modemOf, obstacleOf, phoneStateOf, type PhoneView, type Shape } from './phone-state.ts';
+import { modemOf, obstacleOf, phoneStateOf, simOf, type PhoneView, type Shape } from './phone-state.ts';
 import { enterPin } from './pin-entry.ts';
 import type { SimView } from './sim-monitor.ts';
 import { switchSlot } from './slot-switch.ts';
@@ -90,6 +90,11 @@ export class DeskPhoneDriver implements DeskPhone {
 
   obstacle(slot: number): AppError | null {
     return obstacleOf(this.view(), slot);
+  }
+
+  card(slot: number): { iccid: string } | null {
+    const { iccid } = simOf(this.view(), slot);
+    return iccid === null ? null : { iccid };
   }
 
   reachesNetwork(): boolean {

@@ -252,7 +252,12 @@ export class Modem implements Disposable {
 
   private onReport(urc: Urc): void {
     if (urc.kind === 'restart') this.onRestart(urc.line);
-    else if (urc.kind === 'registration' || urc.kind === 'sim') this.refreshSoon(refreshSoonMs);
+    else if (urc.kind === 'registration') this.refreshSoon(refreshSoonMs);
+    else if (urc.kind === 'sim') {
+      // It may be another card: none inherits the old one's identity (research/hardware case 33).
+      this.sim = { ...this.sim, iccid: null };
+      this.refreshSoon(refreshSoonMs);
+    }
     this.urcs.emit(urc);
   }
 

@@ -74,10 +74,14 @@ function connectionOf({ modems }: PhoneView): PhoneState['connection'] {
 const firstProblem = (view: PhoneView): AppError | null =>
   view.setUpProblem ?? view.modems.find((modem) => modem.problem)?.problem ?? null;
 
+/** The card of a slot; of one behind the switch as it was seen last. */
+export function simOf(view: PhoneView, slot: number): SimView {
+  if (view.shape !== 'mux' || slot === view.activeSlot) return modemOf(view, slot)?.sim ?? unknownSim;
+  return { ...(view.remembered.get(slot) ?? unknownSim), bars: null };
+}
+
 function slotState(view: PhoneView, slot: number): SimSlot {
-  const modem = modemOf(view, slot);
-  const live = view.shape !== 'mux' || slot === view.activeSlot;
-  const sim = live ? (modem?.sim ?? unknownSim) : { ...(view.remembered.get(slot) ?? unknownSim), bars: null };
+  const sim = simOf(view, slot);
   return {
     slot,
     condition: sim.condition,
@@ -87,6 +91,8 @@ function slotState(view: PhoneView, slot: number): SimSlot {
     signalBars: sim.bars,
     todayDials: 0,
     todayTalkMs: 0,
+    use: null,
+    card: null,
     problem: toProblem(obstacleOf(view, slot)),
   };
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import type { PhoneConnection } from '#shared/desk-contract/areas/phone.ts';
+import type { PhoneConnection, PhoneState, SimUse } from '#shared/desk-contract/areas/phone.ts';
+import { defaultCaps } from '#shared/domain/sim-caps.ts';
 import { ScriptedPhone } from '#tests/support/scripted-phone.ts';
 import { memoryStore } from '../../testing/memory-store.ts';
 import { createSettingsService } from '../settings/settings.ts';
@@ -17,9 +18,22 @@ const second: PhoneConnection = {
   modem: { at: { kind: 'serial', path: 'second', baudRate: 115_200 }, pcm: null },
 };
 
+const use: SimUse = {
+  countedBy: 'card',
+  dialsThisHour: 3,
+  hourCap: 20,
+  dayCap: 80,
+  talkCapMs: null,
+  verdict: null,
+  nextAt: null,
+  coolingUntil: null,
+};
+const card = { label: '杭州', ownNumber: '+8615400000102', kind: 'default', caps: defaultCaps } as const;
+
 function desk(hasDemoPhone = false, store = memoryStore()) {
   const connected: PhoneConnection[] = [];
-  const phone = new ScriptedPhone(new ManualClock());
+  const clock = new ManualClock();
+  const phone = new ScriptedPhone(clock);
   phone.connect = (connection?: PhoneConnection) => void (connection && connected.push(connection));
   const selected: number[] = [];
   phone.selectSlot = (slot?: number) => Promise.resolve(void selected.push(slot ?? 0));
@@ -27,18 +41,21 @@ function desk(hasDemoPhone = false, store = memoryStore()) {
   settings.use({ environment: 'production', personal: null });
   settings.change({ phone: first });
   const calls = new Emitter<void>();
-  const state = { inCall: false };
+  const sims = new Emitter<void>();
+  const state = { inCall: false, use };
   const feature = createPhone({
+    clock,
     phone,
     logger: silentLogger,
     store,
     settings,
     hasDemoPhone,
     hasLiveCall: () => state.inCall,
-    slotsToday: () => [{ slot: 2, dials: 3, talkMs: 61_000 }],
+    useOfSlots: () => [{ slot: 2, todayDials: 3, todayTalkMs: 61_000, use: state.use }],
+    sims: { cardIn: (slot) => (slot === 2 ? card : null), onChange: (listener) => sims.on(listener) },
     onCallsChanged: (listener) => calls.on(listener),
   });
-  return { connected, selected, settings, calls, state, feature };
+  return { clock, connected, selected, settings, calls, state, feature };
 }
 
 const context = {
@@ -91,5 +108,35 @@ describe('the phone that the settings name', () => {
     const restarted = desk(false, store);
     restarted.settings.change({ phone: { kind: 'modem-per-sim', modems: [first.modem] } });
     expect(restarted.selected).toEqual([3]);
+  });
+});
+
+describe('the state of the phone', () => {
+  it("has the card's use and what people said of it, and says anew when only time has passed", () => {
+    const { clock, state, feature } = desk();
+    const seen: PhoneState[] = [];
+    const peer = { peer: context.peer, after: undefined } as const;
+    const stop = feature.sources['phone.state'](
+      null,
+      { item: (item) => void seen.push(item as PhoneState), fail: () => undefined },
+      peer,
+    );
+    expect(seen[0]?.slots[1]).toMatchObject({
+      todayDials: 3,
+      todayTalkMs: 61_000,
+      use,
+      card,
+      ownNumber: card.ownNumber,
+    });
+    expect(seen[0]?.slots[0]).toMatchObject({ todayDials: 0, use: null, card: null, ownNumber: null });
+    clock.advance(60_000);
+    expect(seen).toHaveLength(1);
+    state.use = { ...use, dialsThisHour: 2 };
+    clock.advance(5_000);
+    expect(seen.map((item) => item.slots[1]?.use?.dialsThisHour)).toEqual([3, 2]);
+    stop();
+    state.use = use;
+    clock.advance(60_000);
+    expect(seen).toHaveLength(2);
   });
 });
