@@ -1,5 +1,5 @@
 export { useSettings } from './store.ts';
-export { draftOfCaps, readCaps, type CapsDraft } from './caps-form.ts';
+export { draftOfCaps, readCaps } from './caps-form.ts';
 export { default as CapsFields } from './components/CapsFields.vue';
 export { default as SettingsPage } from './components/SettingsPage.vue';
 export { default as SettingsSection } from './components/SettingsSection.vue';
