@@ -44,10 +44,10 @@ export function factsOf({ context, phone, list, cards }: Deps, slot: number): Ca
   return { slot, iccid, key, caps, verdict: judgeCard(list.callsOfCard(key, now - cardHistoryMs), caps, now) };
 }
 
-/** The same for every slot in which a card is known to be, or has been counted. */
+/** The same for every slot in which a card is known to be. */
 export function useOfSlots(deps: Deps): SlotUse[] {
   return deps.phone.state.slots
-    .filter(({ condition }) => condition !== 'absent')
+    .filter(({ condition }) => condition !== 'absent' && condition !== 'unknown')
     .map(({ slot }) => {
       const { iccid, caps, verdict } = factsOf(deps, slot);
       const { usage, refusal, coolingUntil } = verdict;

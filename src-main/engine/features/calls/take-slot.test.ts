@@ -197,6 +197,17 @@ describe('counters', () => {
     expect(rows).toEqual([{ iccid: 'slot:1' }]);
   });
 
+  it('are shown for cards that are there: an empty holder and one that is not known yet have none', () => {
+    const desk = new CallsDesk();
+    const { state } = desk.phone;
+    const conditions = ['ready', 'absent', 'unknown', 'pin-required', 'roaming'] as const;
+    desk.phone.state = {
+      ...state,
+      slots: state.slots.map((slot, index) => ({ ...slot, condition: conditions[index] ?? 'ready' })),
+    };
+    expect(desk.calls.useOfSlots().map(({ slot }) => slot)).toEqual([1, 4, 5]);
+  });
+
   it('do not hold what another desk told the cloud', async () => {
     const desk = new CallsDesk();
     const callId = await dial(desk);
