@@ -17,6 +17,7 @@ import { createOpeners, type OpenersFeature } from './features/openers/index.ts'
 import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
 import { createSelfTest, type SelfTestFeature } from './features/self-test/index.ts';
+import { createSims, SimRepository, type SimsFeature } from './features/sims/index.ts';
 import type { Identity } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
@@ -61,6 +62,7 @@ export interface Workspace {
   readonly phone: PhoneFeature;
   readonly recordings: RecordingsFeature;
   readonly selfTest: SelfTestFeature;
+  readonly sims: SimsFeature;
   readonly sync: SyncFeature;
   /** Ends in the opposite order of the making; resolves when every file is closed. */
   close(): Promise<void>;
@@ -133,8 +135,9 @@ function compose(ground: Ground): Parts {
   const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
   const { clock, logger } = context;
   const { deskStore } = deps;
-  const rules = createPhoneRules({ clock, logger: logger.child('phone'), deskStore, store: createKeyValueStore(db) });
+  const rules = createPhoneRules({ clock, logger: logger.child('phone'), deskStore, cards: new SimRepository(db) });
   const phone = bag.add(createDeskPhone({ context, profiles, rules, ...(loopback ? { loopback } : {}) }));
+  const sims = bag.add(createSims({ context, db, phone, settings }));
   const leads = createLeads({ context, db });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
@@ -152,8 +155,8 @@ function compose(ground: Ground): Parts {
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
   });
-  const calls: CallsFeature = composeCalls(ground, { phone, leads, recordings, openers, outbox });
-  const around = composeAroundCalls(ground, { phone, calls, rules });
+  const calls: CallsFeature = composeCalls(ground, { phone, sims, leads, recordings, openers, outbox });
+  const around = composeAroundCalls(ground, { phone, sims, calls, rules });
   const appliers = createAppliers({ calls, leads, recordings });
   const { random, onSessionExpired } = deps;
   const sync = bag.add(
@@ -162,15 +165,15 @@ function compose(ground: Ground): Parts {
   bag.add(sync.service.onSessionExpired(onSessionExpired));
   bag.add(recordings.recorder.onReceipt(() => sync.service.wake()));
   bag.add(calls.onChange(() => leads.service.touched()));
-  return { ...around, calls, leads, openers, recordings, sync };
+  return { ...around, calls, leads, openers, recordings, sims, sync };
 }
 
 function composeCalls(
   { identity, deps, context, db, bag }: Ground,
-  parts: Pick<Parts, 'leads' | 'recordings' | 'openers'> & { phone: DeskPhone; outbox: Outbox },
+  parts: Pick<Parts, 'sims' | 'leads' | 'recordings' | 'openers'> & { phone: DeskPhone; outbox: Outbox },
 ): CallsFeature {
   const { settings } = deps;
-  const { phone, leads, recordings, openers, outbox } = parts;
+  const { phone, sims, leads, recordings, openers, outbox } = parts;
   return bag.add(
     createCalls({
       context,
@@ -182,6 +185,9 @@ function composeCalls(
       // A simulated phone reaches nobody, in this process or at a port; whatever else is plugged in does.
       lineIsReal: () => settings.current().phone.kind !== 'demo' && phone.reachesNetwork(),
       callHours: () => (identity.environment === 'demo' ? demoHours : defaultCallHours),
+      cards: sims,
+      // No table of number heads is aboard yet: 号码归属地优先 says so and rotates.
+      regionOf: () => null,
       recording: recordings.recorder,
       openers: openers.openers,
       enqueueChange: (tx, callId) => outbox.enqueue(tx, { type: 'call.put', entityId: callId }),
@@ -194,7 +200,7 @@ function composeCalls(
 /** What follows calls: the agent's state and the phone's slots. */
 function composeAroundCalls(
   { deps, context, db, bag }: Ground,
-  { phone, calls, rules }: { phone: DeskPhone; calls: CallsFeature; rules: KeptPhoneRules },
+  { phone, sims, calls, rules }: Pick<Parts, 'sims' | 'calls'> & { phone: DeskPhone; rules: KeptPhoneRules },
 ): Pick<Parts, 'agent' | 'phone' | 'selfTest'> {
   const { settings } = deps;
   const agent = bag.add(
@@ -215,11 +221,12 @@ function composeAroundCalls(
       context: { ...context, logger: context.logger.child('phone') },
       media: deps.media,
       about: { version: deps.version, system: `${type()} ${release()} ${process.arch}` },
+      sims,
       store: createKeyValueStore(db),
       settings,
       hasDemoPhone: deps.loopback !== null,
       hasLiveCall: () => calls.inCall(),
-      slotsToday: () => calls.slotsToday(),
+      useOfSlots: () => calls.useOfSlots(),
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );

@@ -99,6 +99,15 @@ export const errorCodes = {
   'sim.switch-budget': user,
   'sim.switch-in-call': user,
   'sim.switch-failed': lasting,
+  'sim.changed': user,
+
+  // what the governor refuses (domain/sim-governor.ts)
+  'sim.cap-hour': user,
+  'sim.cap-day': user,
+  'sim.cap-talk': user,
+  'sim.gap': user,
+  'sim.cooling': user,
+  'sim.all-spent': user,
 
   // openers
   'opener.not-audio': user,

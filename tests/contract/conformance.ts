@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
 import { AppError } from '#shared/base/errors.ts';
-import { connect, type ConnectedDesk } from '#shared/desk-contract/connect.ts';
 import { deskContractVersion } from '#shared/desk-contract/contract.ts';
+import { connect, type ConnectedDesk } from '#shared/desk-contract/connect.ts';
 import type { FramePort } from '#shared/desk-contract/frames.ts';
 import type { Peer } from '#shared/desk-contract/kit.ts';
 import { createAbort } from '#shared/desk-contract/abort.ts';

@@ -12,7 +12,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
  */
 const history: Readonly<Record<number, string>> = {
   1: '2c7f6fa064d2098e',
-  2: '95204782e7192279',
+  2: 'afe86ac52675ab3d',
 };
 
 describe('desk contract version', () => {

@@ -4,6 +4,7 @@ import { simCard } from '#simulator/phone/sim-card.ts';
 import {
   dial,
   hangUp,
+  lookInside,
   padField,
   padWords,
   reads,
@@ -13,6 +14,7 @@ import {
   withSettings,
 } from './desk-steps.ts';
 import { DeskWindow } from './desk-window.ts';
+import { wideCaps } from '#tests/support/wide-caps.ts';
 import { install, type Installation } from './installation.ts';
 
 /** Numbers, the cable, SIM cards and the gate, with everything that may be wrong with them, in one window of one agent. */
@@ -156,6 +158,28 @@ describe('the SIM cards', () => {
     await talkWith(agent, customer(5));
     await hangUp(agent);
     expect(phone.calls.at(-1)?.slot).toBe(2);
+    await withSettings(there, { simPolicy: 'rotate' });
+  });
+
+  it('the chosen card is spent: the dial says by what rule and until when, and one click dials with another card', async () => {
+    await withSettings(there, { simPolicy: 'manual' });
+    const client = await lookInside(there);
+    const iccidTail = phone.card(2)?.iccid.slice(-4) ?? '';
+    const card = { slot: 2, iccidTail, label: '', ownNumber: null, caps: { ...wideCaps, gapSeconds: 3600 } };
+    await client.call('phone.setCard', { ...card, kind: 'custom' });
+    await expect.poll(() => chip(2).getAttribute('aria-current')).toBe('true');
+    await reads(chip(2), /\d+:\d\d/);
+    const made = phone.calls.length;
+    await dial(agent, customer(8));
+    await reads(refusal(), '2 号卡刚刚拨过电话', '至少间隔 3600 秒', /\d\d:\d\d 后可以再用这张卡/);
+    expect(phone.calls).toHaveLength(made);
+    await refusal().getByTestId('dial-with-other').click();
+    await agent.callState('通话中');
+    expect(phone.calls.at(-1)).toMatchObject({ number: customer(8) });
+    expect(phone.calls.at(-1)?.slot).not.toBe(2);
+    await hangUp(agent);
+    await client.call('phone.setCard', { ...card, kind: 'default' });
+    client.dispose();
     await withSettings(there, { simPolicy: 'rotate' });
   });
 

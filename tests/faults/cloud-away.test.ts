@@ -12,6 +12,7 @@ import { shiftedClock, toOfficeHours } from '#tests/support/office-clock.ts';
 import { answering, openPtyPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';
 import { startReplyThief } from '#tests/support/reply-thief.ts';
 import { tone } from '#tests/support/add-opener.ts';
+import { wideCaps } from '#tests/support/wide-caps.ts';
 
 const [person] = demoAccounts;
 const shift = toOfficeHours();
@@ -35,7 +36,7 @@ const startedCloud = (port: number): Promise<RunningCloud> =>
 async function signIn(cloudUrl: string): Promise<void> {
   await client.call('session.chooseEnvironment', { environment: 'production', cloudUrl });
   await client.call('session.signIn', { account: person.account, password: person.password });
-  await client.call('settings.change', { phone: phone.connection });
+  await client.call('settings.change', { phone: phone.connection, simCaps: wideCaps });
   await until(client, 'phone.state', null, ({ slots }) => slots[0]?.condition === 'ready');
   await until(client, 'sync.state', null, ({ state, lastSyncAt }) => state === 'synced' && lastSyncAt !== null);
 }

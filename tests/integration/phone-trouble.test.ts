@@ -135,6 +135,21 @@ describe('cards', () => {
     expect(rig.sim.card(1)?.pinTries).toBe(1);
   });
 
+  it('case 33: another card in the same holder is another card, also when nobody saw the holder empty', async () => {
+    rig = await openRig('modemPerSim');
+    rig.phone.connect(rig.connection);
+    await until('slot 4 is ready', canDial(rig, 4));
+    const before = need(rig.phone.card(4), 'the card').iccid;
+    rig.sim.pullSim(4);
+    rig.sim.insertSim(4, simCard('telecom', 915));
+    await until('the new card is told', () => rig.phone.card(4) !== null && rig.phone.card(4)?.iccid !== before);
+    expect(need(rig.phone.card(4), 'the card').iccid).toBe(simCard('telecom', 915).iccid);
+    await until('it can dial', canDial(rig, 4));
+    expect(JSON.stringify(rig.states)).not.toContain(simCard('telecom', 915).iccid);
+    rig.sim.pullSim(4);
+    await until('the holder is empty', () => rig.phone.card(4) === null);
+  });
+
   it('pulled and put back while idle', async () => {
     rig = await openRig('modemPerSim');
     rig.phone.connect(rig.connection);

@@ -64,6 +64,24 @@ const shots: Record<string, Shot> = {
     },
   },
   'sim-detail': { path: '/leads', act: (page) => testId(page, 'sim-2').click() },
+  'sim-cooling': { path: '/leads', act: (page) => testId(page, 'sim-5').click() },
+  'sim-card': {
+    path: '/leads',
+    async act(page) {
+      await testId(page, 'sim-2').click();
+      await testId(page, 'edit-card-2').click();
+    },
+  },
+  'dial-spent': {
+    path: '/leads',
+    options: { phone: { activeSlot: 5 } },
+    async act(page) {
+      await page.keyboard.press('Control+d');
+      await page.keyboard.type('15400000137');
+      await page.keyboard.press('Enter');
+      await testId(page, 'dial-refusal').waitFor();
+    },
+  },
   'sim-pin': { path: '/leads', act: (page) => testId(page, 'sim-3').click() },
   'agent-menu': { path: '/leads', act: (page) => testId(page, 'agent-state').click() },
   'user-menu': { path: '/leads', act: (page) => testId(page, 'user-menu').click() },

@@ -69,6 +69,8 @@ const healthySlot = (slot: number): PhoneState['slots'][number] => ({
   roamingAllowed: false,
   todayDials: 0,
   todayTalkMs: 0,
+  use: null,
+  card: null,
   problem: null,
   signalDbm: -73,
   pinTriesLeft: null,
@@ -82,6 +84,8 @@ export class ScriptedPhone implements DeskPhone {
   readonly hungUp: string[] = [];
   readonly digits: string[] = [];
   readonly obstacles = new Map<number, AppError>();
+  /** ICCID per slot; null = the phone cannot tell. A test swaps cards here. */
+  readonly cards = new Map<number, string | null>([1, 2, 3, 4, 5].map((slot) => [slot, `8986010000000000000${slot}`]));
   /** Set to make dialling fail. */
   dialRefusal: AppError | null = null;
   hangUpRefusal: AppError | null = null;
@@ -174,7 +178,8 @@ export class ScriptedPhone implements DeskPhone {
   }
 
   card(slot: number): { iccid: string } | null {
-    return { iccid: `8986000000000000000${slot}` };
+    const iccid = this.cards.get(slot) ?? null;
+    return iccid === null ? null : { iccid };
   }
 
   reachesNetwork(): boolean {

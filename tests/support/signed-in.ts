@@ -7,6 +7,7 @@ import { createFileSecrets } from '#engine/features/session/index.ts';
 import { createRememberedSession } from '#engine/features/session/remembered-session.ts';
 import { environmentKey, personFolder } from '#engine/features/session/session.ts';
 import { createSettingsService } from '#engine/features/settings/settings.ts';
+import { wideCaps } from './wide-caps.ts';
 
 /** Port 9 (discard) is served nowhere: whoever asks is refused at once, as by a cloud that is away. */
 const nobodysCloud = 'http://127.0.0.1:9';
@@ -40,7 +41,7 @@ export async function leaveSignedIn(deskDir: string, phone: PhoneConnection = { 
   remembered.saveAccount(testEmployee.account);
   const settings = createSettingsService(store, silentLogger);
   settings.use({ environment: 'production', personal: null });
-  settings.change({ phone });
+  settings.change({ phone, simCaps: wideCaps });
   // The tokens are written behind a promise.
   await new Promise((resolve) => setImmediate(resolve));
   return personFolder(deskDir, key, testEmployee.id);

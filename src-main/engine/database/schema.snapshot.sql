@@ -39,7 +39,11 @@ CREATE TABLE call (
   outcome TEXT,
   note TEXT NOT NULL DEFAULT '',
   problem TEXT
-) STRICT;
+, iccid TEXT) STRICT;
+
+CREATE INDEX call_by_card
+  ON call (iccid, started_at, alerting_at, answered_at, ended_at, talk_ms, end_cause)
+  WHERE made_here = 1 AND direction = 'outbound';
 
 CREATE INDEX call_by_customer ON call (customer_name, contact_name);
 
@@ -50,8 +54,6 @@ CREATE INDEX call_by_last_digits ON call (number_reversed);
 CREATE INDEX call_by_lead ON call (lead_id, started_at) WHERE lead_id IS NOT NULL;
 
 CREATE INDEX call_by_number ON call (number, started_at);
-
-CREATE INDEX call_by_slot ON call (slot, started_at) WHERE made_here = 1;
 
 CREATE INDEX call_by_start ON call (started_at, id);
 
@@ -186,5 +188,16 @@ CREATE TABLE recording (
   ) STRICT;
 
 CREATE INDEX recording_by_state ON recording (state, started_at);
+
+CREATE TABLE sim (
+  iccid TEXT PRIMARY KEY,
+  label TEXT,
+  own_number TEXT,
+  kind TEXT NOT NULL DEFAULT 'default' CHECK (kind IN ('default', 'ordinary', 'telesales', 'custom')),
+  caps TEXT,
+  roaming_consent INTEGER,
+  first_seen_at INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sqlite_sequence(name,seq);

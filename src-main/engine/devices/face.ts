@@ -44,7 +44,7 @@ export interface Trace {
 /** The desk phone as the engine sees it: a call channel plus slots and health. */
 export interface DeskPhone extends CallChannel, Disposable {
   readonly trace: Trace;
-  /** What is shown; `todayDials` and `todayTalkMs` are filled in by the engine, the phone leaves them 0. */
+  /** What is shown; use and what people know of a card are filled in by the engine, the phone leaves them 0 and null. */
   readonly state: PhoneState;
   onState(listener: (state: PhoneState) => void): Disposable;
   /** Connects, and keeps trying (2, 4, 8 … 30 s; every 2 s while the port is missing) until told otherwise. Replaces an earlier connection. Never rejects: see `state`. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { simConditions } from '#shared/domain/vocabulary.ts';
-import type { SimSlot } from '#shared/desk-contract/areas/phone.ts';
-import { simTone } from './sim-look.ts';
+import type { SimSlot, SimUse } from '#shared/desk-contract/areas/phone.ts';
+import { restLeft, simGauges, simHealth, simTone } from './sim-look.ts';
 
 const slot = (part: Partial<SimSlot>): SimSlot => ({
   slot: 1,
@@ -14,6 +14,8 @@ const slot = (part: Partial<SimSlot>): SimSlot => ({
   roamingAllowed: false,
   todayDials: 0,
   todayTalkMs: 0,
+  use: null,
+  card: null,
   problem: null,
   signalDbm: -73,
   pinTriesLeft: null,
@@ -26,5 +28,44 @@ describe('the look of a SIM slot', () => {
     expect(able).toEqual(['ready', 'roaming']);
     expect(simTone(slot({ problem: { code: 'sim.not-registered', details: {} } }))).toBe('wait');
     expect(simTone(slot({ problem: { code: 'sim.not-selected', details: {} } }))).toBe('ok');
+  });
+});
+
+describe('the health of a card', () => {
+  const now = 1_000_000;
+  const use = (part: Partial<SimUse> = {}): SimUse => ({
+    countedBy: 'card',
+    dialsThisHour: 0,
+    hourCap: 20,
+    dayCap: 80,
+    talkCapMs: null,
+    verdict: null,
+    nextAt: null,
+    coolingUntil: null,
+    ...part,
+  });
+
+  it('is near a cap from 80 % of any of them, and a missing cap is never near', () => {
+    expect(simHealth(slot({ use: use({ dialsThisHour: 15 }), todayDials: 63 }), now)).toBe('ok');
+    expect(simHealth(slot({ use: use({ dialsThisHour: 16 }) }), now)).toBe('near');
+    expect(simHealth(slot({ use: use(), todayDials: 64 }), now)).toBe('near');
+    expect(simHealth(slot({ use: use(), todayTalkMs: 9e9 }), now)).toBe('ok');
+    expect(simHealth(slot({ use: use({ talkCapMs: 60_000 }), todayTalkMs: 50_000 }), now)).toBe('near');
+    expect(simHealth(slot({}), now)).toBeNull();
+  });
+
+  it('rests until its time, and tells how long yet', () => {
+    const gap = slot({ use: use({ verdict: 'sim.gap', nextAt: now + 5000 }) });
+    expect([simHealth(gap, now), restLeft(gap, now)]).toEqual(['waiting', 5000]);
+    expect([simHealth(gap, now + 5000), restLeft(gap, now + 5000)]).toEqual(['ok', null]);
+    const cooling = slot({ use: use({ verdict: 'sim.cooling', nextAt: now + 5000, coolingUntil: now + 5000 }) });
+    expect(simHealth(cooling, now)).toBe('resting');
+    expect(restLeft(slot({}), now)).toBeNull();
+  });
+
+  it('never fills a gauge over its end', () => {
+    const over = slot({ use: use({ dialsThisHour: 25, talkCapMs: 1000 }), todayDials: 8, todayTalkMs: 2000 });
+    expect(simGauges(over).map(({ share }) => share)).toEqual([1, 0.1, 1]);
+    expect(simGauges(slot({}))).toEqual([]);
   });
 });

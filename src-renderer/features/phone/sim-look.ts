@@ -25,3 +25,37 @@ export const simTone = (slot: SimSlot): SimTone => {
   const tone = tones[slot.condition];
   return tone === 'ok' && slot.problem && !isOneClickAway(slot) ? 'wait' : tone;
 };
+
+/** What the governor makes of a card: fine, near a cap, waiting out the gap between two dials, resting at a cap or after a streak. */
+export type SimHealth = 'ok' | 'near' | 'waiting' | 'resting';
+
+/** From here on a cap is near: operators' own watch begins before the figure that people tell. */
+const nearShare = 0.8;
+
+export interface SimGauge {
+  readonly name: 'hour' | 'day' | 'talk';
+  /** In [0, 1]; null = no cap. */
+  readonly share: number | null;
+}
+
+export function simGauges({ use, todayDials, todayTalkMs }: SimSlot): SimGauge[] {
+  if (!use) return [];
+  const share = (value: number, cap: number | null): number | null => (cap === null ? null : Math.min(1, value / cap));
+  return [
+    { name: 'hour', share: share(use.dialsThisHour, use.hourCap) },
+    { name: 'day', share: share(todayDials, use.dayCap) },
+    { name: 'talk', share: share(todayTalkMs, use.talkCapMs) },
+  ];
+}
+
+/** Null where nothing is counted. A rest whose end has passed is over, before the engine says so. */
+export function simHealth(slot: SimSlot, now: number): SimHealth | null {
+  const { use } = slot;
+  if (!use) return null;
+  if (use.verdict && use.nextAt !== null && use.nextAt > now) return use.verdict === 'sim.gap' ? 'waiting' : 'resting';
+  return simGauges(slot).some(({ share }) => share !== null && share >= nearShare) ? 'near' : 'ok';
+}
+
+/** How long it rests yet, ms; null = it does not. Longer ones are told by the clock instead (`nextAt`). */
+export const restLeft = (slot: SimSlot, now: number): number | null =>
+  slot.use?.verdict && slot.use.nextAt !== null && slot.use.nextAt > now ? slot.use.nextAt - now : null;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { simReasons } from '../../domain/sim-choice.ts';
+import { simRules } from '../../domain/sim-governor.ts';
 import { defineArea } from '../kit.ts';
 import * as c from './common.ts';
 
@@ -50,7 +52,7 @@ export const callView = z.object({
   slot: c.slot.nullable(),
   operator: z.string().nullable(),
   /** Why this SIM was taken: i18n `sim.why.<reason>`. */
-  slotReason: z.enum(['manual', 'rotate', 'only-one']).nullable(),
+  slotReason: z.enum(simReasons).nullable(),
   startedAt: c.time,
   alertingAt: c.time.nullable(),
   answeredAt: c.time.nullable(),
@@ -101,7 +103,8 @@ const dialErrors = [
   'gate.hours', 'gate.too-frequent', 'gate.too-many-today', 'gate.sample-data',
   'call.busy', 'channel.not-available', 'not-found',
   ...c.phoneTroubles,
-  'sim.absent', 'sim.pin-required', 'sim.puk-required', 'sim.failed', 'sim.not-registered', 'sim.registration-denied', 'sim.emergency-only', 'sim.no-voice', 'sim.roaming', 'sim.not-selected', 'disk.full',
+  ...c.simTroubles, 'disk.full',
+  ...simRules, 'sim.all-spent',
 ] as const; // prettier-ignore
 
 export const callsArea = defineArea({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../base/error-codes.ts';
+import { capBounds } from '../../domain/sim-caps.ts';
 import * as words from '../../domain/vocabulary.ts';
 
 /** UUIDv7 made on the desk or by the cloud. */
@@ -23,6 +24,17 @@ export const agentState = z.enum(words.agentStates);
 export const breakReason = z.enum(words.breakReasons);
 export const simCondition = z.enum(words.simConditions);
 export const timeSource = z.enum(words.timeSources);
+
+const cap = ({ min, max }: { min: number; max: number }): z.ZodNumber => z.number().int().min(min).max(max);
+/** What one SIM card may be used for; each number's meaning and bounds: domain/sim-caps.ts. */
+export const simCaps = z.object({
+  perHour: cap(capBounds.perHour),
+  perDay: cap(capBounds.perDay),
+  talkMinutesPerDay: cap(capBounds.talkMinutesPerDay),
+  gapSeconds: cap(capBounds.gapSeconds),
+  streak: cap(capBounds.streak),
+  coolDownMinutes: cap(capBounds.coolDownMinutes),
+});
 
 /** An error as a value in a state: the code decides the text, the details fill its blanks. */
 export const problem = z.object({ code: z.string(), details: z.record(z.string(), z.json()).default({}) });
@@ -50,4 +62,18 @@ export const phoneTroubles = [
   'phone.refused',
   'phone.no-sound',
   'phone.sound-silent',
+] as const satisfies readonly ErrorCode[];
+
+/** Why the card in a slot may not do what is asked of it. */
+export const simTroubles = [
+  'sim.absent',
+  'sim.pin-required',
+  'sim.puk-required',
+  'sim.failed',
+  'sim.not-registered',
+  'sim.registration-denied',
+  'sim.emergency-only',
+  'sim.no-voice',
+  'sim.roaming',
+  'sim.not-selected',
 ] as const satisfies readonly ErrorCode[];

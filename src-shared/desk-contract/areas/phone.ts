@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { cardKinds } from '../../domain/sim-caps.ts';
+import { simRules } from '../../domain/sim-governor.ts';
 import { defineArea } from '../kit.ts';
-import { phoneTroubles, problem, simCondition, slot, time } from './common.ts';
+import { duration, phoneTroubles, problem, simCaps, simCondition, simTroubles, slot, time } from './common.ts';
 
 /** How the desk reaches its phone. Paths are the system's own names (COM5, /dev/ttyUSB2); tcp is host:port. */
 const portSpec = z.discriminatedUnion('kind', [
@@ -25,6 +27,34 @@ export const phoneConnection = z.discriminatedUnion('kind', [
 ]);
 export type PhoneConnection = z.output<typeof phoneConnection>;
 
+/** A card's use against its caps; today's dials and talk stand beside it in the slot. */
+export const simUse = z.object({
+  /** `slot`: the phone could not tell which card it is, so the calls are counted for the holder. */
+  countedBy: z.enum(['card', 'slot']),
+  dialsThisHour: z.number().int(),
+  hourCap: z.number().int(),
+  dayCap: z.number().int(),
+  /** Null = no limit. */
+  talkCapMs: duration.nullable(),
+  /** Why the governor would refuse a dial by this card now, and from when on it would not; null = it may dial. */
+  verdict: z.enum(simRules).nullable(),
+  nextAt: time.nullable(),
+  /** It rests after failed or very short calls until then. */
+  coolingUntil: time.nullable(),
+});
+export type SimUse = z.output<typeof simUse>;
+
+/** What people told about a card. It belongs to the ICCID and goes with the card into any slot. */
+export const simCard = z.object({
+  label: z.string(),
+  /** Typed by hand; null = what the card says itself. */
+  ownNumber: z.string().nullable(),
+  kind: z.enum(cardKinds),
+  /** Those that hold for this card, whosever they are. */
+  caps: simCaps,
+});
+export type SimCardView = z.output<typeof simCard>;
+
 export const simSlot = z.object({
   slot,
   condition: simCondition,
@@ -43,6 +73,10 @@ export const simSlot = z.object({
   roamingAllowed: z.boolean(),
   todayDials: z.number().int(),
   todayTalkMs: z.number().int(),
+  /** Null where no card can be counted (empty holder, no phone). */
+  use: simUse.nullable(),
+  /** Null while it is not known which card sits here. */
+  card: simCard.nullable(),
   /** Why this slot cannot dial now; null = it can. */
   problem: problem.nullable(),
   /** −113…−51; null = unknown. */
@@ -121,16 +155,6 @@ export const serialPortInfo = z.object({
 });
 export type SerialPortInfo = z.output<typeof serialPortInfo>;
 
-/** Why a SIM may not do what is asked of it. */
-const simTroubles = [
-  'sim.absent',
-  'sim.pin-required',
-  'sim.puk-required',
-  'sim.failed',
-  'sim.not-registered',
-  'sim.registration-denied',
-  'sim.not-selected',
-] as const;
 const ussdTroubles = ['ussd.busy', 'ussd.invalid', 'ussd.not-supported', 'ussd.no-reply', 'ussd.ended'] as const;
 
 export const phoneArea = defineArea({
@@ -181,6 +205,30 @@ export const phoneArea = defineArea({
       }),
       errors: ['disk.full'],
       deadline: 20_000,
+    },
+    /** What people know of the card in a slot. `iccidTail` names the card that was seen: another one is not touched. */
+    'phone.setCard': {
+      in: z.object({
+        slot,
+        iccidTail: z.string().min(4).max(8),
+        label: z.string().trim().max(20),
+        /** Empty or null = what the card says itself. */
+        ownNumber: z.string().max(30).nullable(),
+        kind: z.enum(cardKinds),
+        /** For the kind `custom`. */
+        caps: simCaps.nullable(),
+      }),
+      out: z.null(),
+      errors: [
+        'sim.absent',
+        'sim.changed',
+        'number.empty',
+        'number.has-letters',
+        'number.too-short',
+        'number.too-long',
+        'number.invalid',
+        'disk.full',
+      ],
     },
   },
   streams: {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineArea } from '../kit.ts';
-import { channel, id } from './common.ts';
+import { simPolicies } from '../../domain/sim-choice.ts';
+import { channel, id, simCaps } from './common.ts';
 import { phoneConnection } from './phone.ts';
 
 export const settings = z.object({
@@ -15,8 +16,10 @@ export const settings = z.object({
   maskNumbers: z.boolean(),
   wrapUpSeconds: z.number().int().min(0).max(600),
   phone: phoneConnection,
-  /** 手动: the slot that was clicked. 轮换: the usable slot that was used longest ago. */
-  simPolicy: z.enum(['manual', 'rotate']),
+  /** 手动, 轮换, 最少使用, 号码归属地优先, 老客户同卡 (domain/sim-choice.ts). */
+  simPolicy: z.enum(simPolicies),
+  /** Caps of every card that has none of its own. */
+  simCaps,
 });
 export type Settings = z.output<typeof settings>;
 

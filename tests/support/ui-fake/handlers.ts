@@ -1,5 +1,6 @@
 import { AppError } from '#shared/base/errors.ts';
 import { sleep } from '#shared/base/clock.ts';
+import { capsFor } from '#shared/domain/sim-caps.ts';
 import { readNumber } from '#shared/domain/phone-number.ts';
 import type { CallQuery, CallView } from '#shared/desk-contract/areas/calls.ts';
 import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
@@ -116,6 +117,14 @@ function settingsHandlers(world: FakeWorld): Some<'settings' | 'phone'> {
     },
     'phone.cancelUssd': () => null,
     'phone.exportTrace': () => ({ url: 'data:text/plain,OK', fileName: 'phone-trace.txt', lines: 1 }),
+    async 'phone.setCard'({ slot, label, ownNumber, kind, caps }) {
+      await sleep(world.clock, 300);
+      const ofDesk = world.settings.value.simCaps;
+      const card = { label, ownNumber, kind, caps: capsFor(kind, caps, ofDesk) };
+      const slots = world.phone.value.slots.map((each) => (each.slot === slot ? { ...each, card } : each));
+      world.phone.patch({ slots });
+      return null;
+    },
   };
 }
 
@@ -177,11 +186,17 @@ function callHandlers(world: FakeWorld): Some<'calls'> {
     return call;
   };
   return {
-    'calls.dial'({ number, leadId }) {
+    'calls.dial'({ number, leadId, slot }) {
       const read = readNumber(number);
       if (!read.ok) throw new AppError(read.error);
       if (world.call.value && !world.call.value.endedAt) throw new AppError('call.busy');
       if (world.phone.value.connection !== 'ready') throw new AppError('phone.not-ready');
+      const { slots, activeSlot } = world.phone.value;
+      const use = slots.find((each) => each.slot === (slot ?? activeSlot))?.use;
+      if (use?.verdict) {
+        const details = { count: 5, minutes: 30, slot: slot ?? activeSlot, nextAt: use.nextAt, other: 1 };
+        throw new AppError(use.verdict, details);
+      }
       return { callId: world.dial(read.value.e164 ?? number, leadId) };
     },
     'calls.hangUp': ({ callId }) => (live(callId), world.hangUp(), null),

@@ -1,8 +1,9 @@
 import type { CallView } from '#shared/desk-contract/areas/calls.ts';
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Opener } from '#shared/desk-contract/areas/media.ts';
-import type { PhoneLogEntry, PhoneState, SimSlot } from '#shared/desk-contract/areas/phone.ts';
+import type { PhoneLogEntry, PhoneState, SimSlot, SimUse } from '#shared/desk-contract/areas/phone.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
+import { defaultCaps } from '#shared/domain/sim-caps.ts';
 
 /** Sample data for looking at screens: visibly synthetic, the same on every run. */
 export const fakeId = (group: number, n: number): string =>
@@ -73,6 +74,17 @@ export function sampleOpeners(now: number): Opener[] {
   }));
 }
 
+const sampleUse: SimUse = {
+  countedBy: 'card',
+  dialsThisHour: 4,
+  hourCap: defaultCaps.perHour,
+  dayCap: defaultCaps.perDay,
+  talkCapMs: null,
+  verdict: null,
+  nextAt: null,
+  coolingUntil: null,
+};
+
 const slotOf = (slot: number, extra: Partial<SimSlot>): SimSlot => ({
   slot,
   condition: 'ready',
@@ -84,13 +96,15 @@ const slotOf = (slot: number, extra: Partial<SimSlot>): SimSlot => ({
   roamingAllowed: false,
   todayDials: 12,
   todayTalkMs: 1_860_000,
+  use: sampleUse,
+  card: { label: '', ownNumber: null, kind: 'default', caps: defaultCaps },
   problem: null,
   signalDbm: -61,
   pinTriesLeft: null,
   ...extra,
 });
 
-export const samplePhone = (): PhoneState => ({
+export const samplePhone = (now: number): PhoneState => ({
   connection: 'ready',
   problem: null,
   model: '锦呼话机 JH-5',
@@ -109,9 +123,17 @@ export const samplePhone = (): PhoneState => ({
   },
   slots: [
     slotOf(1, { signalBars: 3, signalDbm: -83 }),
-    slotOf(2, { operator: 'china-unicom', signalBars: 2, signalDbm: -95, todayDials: 71, todayTalkMs: 5_400_000 }),
+    slotOf(2, {
+      operator: 'china-unicom',
+      signalBars: 2,
+      signalDbm: -95,
+      todayDials: 71,
+      todayTalkMs: 5_400_000,
+      use: { ...sampleUse, dialsThisHour: 12, talkCapMs: 7_200_000 },
+    }),
     slotOf(3, {
       condition: 'pin-required',
+      use: null,
       operator: null,
       ownNumber: null,
       signalBars: null,
@@ -123,6 +145,8 @@ export const samplePhone = (): PhoneState => ({
     }),
     slotOf(4, {
       condition: 'absent',
+      use: null,
+      card: null,
       operator: null,
       ownNumber: null,
       iccidTail: null,
@@ -132,7 +156,18 @@ export const samplePhone = (): PhoneState => ({
       todayTalkMs: 0,
       problem: { code: 'sim.absent', details: { slot: 4 } },
     }),
-    slotOf(5, { operator: 'china-telecom', todayDials: 3, todayTalkMs: 240_000 }),
+    slotOf(5, {
+      operator: 'china-telecom',
+      todayDials: 33,
+      todayTalkMs: 240_000,
+      use: {
+        ...sampleUse,
+        dialsThisHour: 9,
+        verdict: 'sim.cooling',
+        nextAt: now + 1_330_000,
+        coolingUntil: now + 1_330_000,
+      },
+    }),
   ],
 });
 
@@ -147,6 +182,7 @@ export const sampleSettings = (): Settings => ({
   wrapUpSeconds: 30,
   phone: { kind: 'demo' },
   simPolicy: 'manual',
+  simCaps: defaultCaps,
 });
 
 export const emptyCall = (id: string, startedAt: number): CallView => ({

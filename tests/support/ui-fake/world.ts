@@ -61,7 +61,7 @@ export class FakeWorld {
     this.leads = sampleLeads(options.leads ?? 300, now);
     this.calls = sampleCalls(this.leads, 140, now);
     this.settings = new Cell({ ...sampleSettings(), ...options.settings });
-    this.phone = new Cell({ ...samplePhone(), ...options.phone });
+    this.phone = new Cell({ ...samplePhone(now), ...options.phone });
     this.openers = new Cell(sampleOpeners(now));
     this.sync = new Cell<SyncState>({
       state: 'synced',

@@ -4,7 +4,8 @@ import { calls } from './0003-calls.ts';
 import { openers } from './0004-openers.ts';
 import { recordings } from './0005-recordings.ts';
 import { outbox } from './0006-outbox.ts';
+import { sims } from './0007-sims.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step in order. A new one goes to the end and to schema.snapshot.sql (`vitest -u` writes it). */
-export const migrations: readonly Migration[] = [meta, leads, calls, openers, recordings, outbox];
+export const migrations: readonly Migration[] = [meta, leads, calls, openers, recordings, outbox, sims];

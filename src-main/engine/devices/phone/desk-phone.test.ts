@@ -156,6 +156,8 @@ describe('createDeskPhone', () => {
       roamingAllowed: false,
       todayDials: 0,
       todayTalkMs: 0,
+      use: null,
+      card: null,
       problem: null,
       signalDbm: -73,
       pinTriesLeft: null,

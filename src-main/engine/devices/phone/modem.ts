@@ -264,7 +264,14 @@ export class Modem implements Disposable {
 
   private onReport(urc: Urc): void {
     if (urc.kind === 'restart') this.onRestart(urc.line);
-    else if (urc.kind === 'registration' || urc.kind === 'sim') this.refreshSoon(refreshSoonMs);
+    else if (urc.kind === 'registration') this.refreshSoon(refreshSoonMs);
+    else if (urc.kind === 'sim') {
+      // It may be another card: none inherits the old one's identity, not even by a reading that runs (research/hardware case 33).
+      this.cardEpoch += 1;
+      this.refreshing = null;
+      this.sim = { ...this.sim, iccid: null };
+      this.refreshSoon(refreshSoonMs);
+    }
     this.urcs.emit(urc);
   }
 

@@ -111,6 +111,8 @@ function slotState(view: PhoneView, slot: number): SimSlot {
     roamingAllowed: mayRoam(view, sim),
     todayDials: 0,
     todayTalkMs: 0,
+    use: null,
+    card: null,
     problem: toProblem(obstacleOf(view, slot)),
     signalDbm: sim.dbm,
     pinTriesLeft: sim.pinTries,

@@ -1,5 +1,7 @@
 import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import { causesOf } from '#shared/domain/call-record.ts';
+import type { CardCall } from '#shared/domain/sim-governor.ts';
+import type { EndCause } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb, SqlValue } from '#engine/database/handles.ts';
 import type { CallRow } from './call-row.ts';
 import { reverse } from './repository.ts';
@@ -11,6 +13,16 @@ interface Where {
   readonly sql: string;
   readonly params: { [name: string]: SqlValue };
 }
+
+type CardCallRow = Pick<CallRow, 'started_at' | 'alerting_at' | 'answered_at' | 'ended_at' | 'talk_ms'> & {
+  readonly end_cause: EndCause | null;
+};
+
+/** Read before every dial, for every card: answered by an index alone. */
+export const callsOfCardSql = `SELECT started_at, alerting_at, answered_at, ended_at, talk_ms, end_cause FROM call
+  WHERE iccid = :key AND started_at > :since AND made_here = 1 AND direction = 'outbound'`;
+export const lastCardSql = `SELECT iccid FROM call
+  WHERE number = :number AND iccid IS NOT NULL AND iccid NOT LIKE 'slot:%' ORDER BY started_at DESC LIMIT 1`;
 
 /** Reads of many calls. Every filter that a person combines becomes one condition; the order is always newest first. */
 export class CallList {
@@ -48,13 +60,21 @@ export class CallList {
       .map((row) => row.started_at);
   }
 
-  /** Wall clock of a slot's last dial on this desk; null = never. */
-  lastDial(slot: number): number | null {
-    const row = this.db.get<{ at: number | null }>(
-      'SELECT max(started_at) AS at FROM call WHERE made_here = 1 AND slot = ?',
-      [slot],
-    );
-    return row?.at ?? null;
+  /** Outbound calls of one card since `since`, for the governor. @param key of `call.iccid` */
+  callsOfCard(key: string, since: number): CardCall[] {
+    return this.db.all<CardCallRow>(callsOfCardSql, { key, since }).map((row) => ({
+      at: row.started_at,
+      alerted: row.alerting_at !== null,
+      answered: row.answered_at !== null,
+      talkMs: row.talk_ms ?? 0,
+      endedAt: row.ended_at,
+      cause: row.end_cause,
+    }));
+  }
+
+  /** ICCID of the card that called this number last, or was called by it; null = none that is known. */
+  lastCardOf(number: string): string | null {
+    return this.db.get<{ iccid: string }>(lastCardSql, { number })?.iccid ?? null;
   }
 
   /** Dials, connects and talk time of one employee since `since`. */
@@ -65,15 +85,6 @@ export class CallList {
       [employeeId, since],
     );
     return row ?? { dials: 0, connects: 0, talkMs: 0 };
-  }
-
-  /** The same per SIM slot of this desk, whoever sat at it. */
-  totalsPerSlot(since: number): { slot: number; dials: number; talkMs: number }[] {
-    return this.db.all(
-      `SELECT slot, count(*) AS dials, coalesce(sum(talk_ms), 0) AS talkMs FROM call
-       WHERE made_here = 1 AND slot IS NOT NULL AND started_at >= ? AND direction = 'outbound' GROUP BY slot`,
-      [since],
-    );
   }
 
   /** Everybody whose calls may be asked for, by name: who has not called yet is an answer too. */

@@ -3,6 +3,7 @@ import type { JsonValue } from '#shared/base/json.ts';
 import type { Stamp } from '#shared/domain/call-channel.ts';
 import type { CallState } from '#shared/domain/call-machine.ts';
 import type { Channel, Direction, EndCause, Outcome, TimeSource } from '#shared/domain/vocabulary.ts';
+import type { SimReason } from '#shared/domain/sim-choice.ts';
 import type { OpenerInCall } from '#shared/desk-contract/areas/calls.ts';
 
 /** Table `call`, column for column, with the employee's name joined to it. */
@@ -27,7 +28,9 @@ export interface CallRow {
   readonly contact_name: string | null;
   readonly slot: number | null;
   readonly operator: string | null;
-  readonly slot_reason: 'manual' | 'rotate' | 'only-one' | null;
+  readonly slot_reason: SimReason | null;
+  /** By what the call is counted: an ICCID, `slot:n` for a card that could not be told, null for none (migration 7). */
+  readonly iccid: string | null;
   readonly started_at: number;
   readonly alerting_at: number | null;
   readonly answered_at: number | null;
@@ -65,6 +68,7 @@ export interface NewCall {
   readonly slot: number | null;
   readonly operator: string | null;
   readonly slotReason: CallRow['slot_reason'];
+  readonly iccid: CallRow['iccid'];
   /** What the dial gate looked at. */
   readonly evidence: ErrorDetails;
 }

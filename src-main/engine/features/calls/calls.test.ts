@@ -303,7 +303,7 @@ describe('records', () => {
     await desk.dial('15400000138');
     desk.phone.happen({ type: 'ended', cause: 'busy' });
     expect(items.at(-1)).toEqual({ dials: 2, connects: 1, talkMs: 9000 });
-    expect(desk.calls.slotsToday()).toEqual([{ slot: 1, dials: 2, talkMs: 9000 }]);
+    expect(desk.calls.useOfSlots()[0]).toMatchObject({ slot: 1, todayDials: 2, todayTalkMs: 9000 });
     desk.context.clock.advance(14 * 60 * 60_000); // 10:00 → 0:00
     expect(items.at(-1)).toEqual({ dials: 0, connects: 0, talkMs: 0 });
   });

@@ -4,6 +4,7 @@ import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { CallQuery, CallView, CurrentCall } from '#shared/desk-contract/areas/calls.ts';
 import { talkMs, waitMs } from '#shared/domain/call-machine.ts';
+import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { Outcome, Role } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '#engine/context.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
@@ -11,7 +12,8 @@ import type { CallList, CallScope } from './call-list.ts';
 import type { CallRow } from './call-row.ts';
 import { toView } from './call-view.ts';
 import type { LiveCall, LiveCalls } from './live-calls.ts';
-import type { RecordingPort } from './ports.ts';
+import { useOfSlots, type SlotUse } from './card-facts.ts';
+import type { CardPort, RecordingPort } from './ports.ts';
 import type { CallRepository } from './repository.ts';
 
 /** Who is signed in, as far as calls care. */
@@ -28,14 +30,13 @@ export interface CallsServiceDeps {
   readonly list: CallList;
   readonly live: LiveCalls;
   readonly recording: RecordingPort;
+  readonly cards: CardPort;
   readonly employee: () => Employee | null;
   readonly isSynced: (callId: string) => boolean;
 }
 
 /** The opener's bar moves at most this often: five times a second. */
 const openerTickMs = 200;
-const dayMs = 24 * 60 * 60 * 1000;
-const beijingMs = 8 * 60 * 60 * 1000;
 
 /** What people do with calls and see of them. */
 export class CallsService implements Disposable {
@@ -140,12 +141,12 @@ export class CallsService implements Disposable {
   today(): { dials: number; connects: number; talkMs: number } {
     const employee = this.deps.employee();
     if (!employee) return { dials: 0, connects: 0, talkMs: 0 };
-    return this.deps.list.totals(employee.id, this.midnight());
+    return this.deps.list.totals(employee.id, beijingDay(this.deps.context.clock.now()));
   }
 
-  /** Today's dials and talk time per SIM slot of this desk; slots without a dial are missing. */
-  slotsToday(): { slot: number; dials: number; talkMs: number }[] {
-    return this.deps.list.totalsPerSlot(this.midnight());
+  /** What the cards in the phone have done today, against their caps. */
+  useOfSlots(): SlotUse[] {
+    return useOfSlots(this.deps);
   }
 
   /** Rows came from the cloud, or it confirmed some of ours: the windows look again. */
@@ -216,10 +217,5 @@ export class CallsService implements Disposable {
   /** Outcome and note belong to whoever made the call. */
   private ownCall(callId: string): void {
     if (this.visibleRow(callId).employee_id !== this.me().id) throw new AppError('access.denied');
-  }
-
-  private midnight(): number {
-    const now = this.deps.context.clock.now();
-    return now - ((now + beijingMs) % dayMs);
   }
 }

@@ -1,18 +1,14 @@
 import { AppError } from '#shared/base/errors.ts';
-import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { Employee } from './calls.ts';
 import { placeCall } from '#shared/domain/call-machine.ts';
 import { checkDial, type CallHours } from '#shared/domain/dial-gate.ts';
 import { isSampleNumber, readNumber, type PhoneNumber } from '#shared/domain/phone-number.ts';
-import { chooseSlot, type SimChoice } from '#shared/domain/sim-choice.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
-import type { EngineContext } from '#engine/context.ts';
-import type { DeskPhone } from '#engine/devices/face.ts';
-import type { CallList } from './call-list.ts';
 import type { NewCall } from './call-row.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { LeadFacts } from './ports.ts';
 import type { CallRepository } from './repository.ts';
+import { checkPhone, takeSlot, type SlotDeps } from './take-slot.ts';
 
 export interface DialInput {
   readonly number: string;
@@ -21,13 +17,9 @@ export interface DialInput {
   readonly slot: number | null;
 }
 
-export interface DiallingDeps {
-  readonly context: EngineContext;
-  readonly phone: DeskPhone;
+export interface DiallingDeps extends SlotDeps {
   readonly repository: CallRepository;
-  readonly list: CallList;
   readonly live: LiveCalls;
-  readonly settings: () => Settings;
   readonly lead: (leadId: string) => LeadFacts | null;
   /** False only where no public network is behind the phone (simulator). */
   readonly lineIsReal: () => boolean;
@@ -71,7 +63,7 @@ export class Dialling {
     const channel = input.channel ?? settings().channel;
     if (channel !== 'desk-phone') throw new AppError('channel.not-available', { channel });
     if (live.newest) throw new AppError('call.busy');
-    const { slot, reason } = this.takeSlot(input.slot);
+    const { slot, reason, card, evidence: ofSim } = takeSlot(this.deps, number, input.slot);
     return {
       id: context.newId(),
       employee,
@@ -85,7 +77,8 @@ export class Dialling {
       slot,
       operator: this.deps.phone.state.slots.find((other) => other.slot === slot)?.operator ?? null,
       slotReason: reason,
-      evidence,
+      iccid: card,
+      evidence: { ...evidence, ...ofSim },
     };
   }
 
@@ -106,24 +99,9 @@ export class Dialling {
       numberIsSample: isSampleNumber(number.value.e164) || lead?.sample === true,
     });
     // Only a phone that is there can tell whether it reaches people; until then its own trouble is the answer.
-    if (!answer.pass && answer.code === 'gate.sample-data') this.takeSlot(slot);
+    if (!answer.pass && answer.code === 'gate.sample-data') checkPhone(this.deps, number.value, slot);
     if (!answer.pass) throw new AppError(answer.code, answer.details);
     return { number: number.value, evidence: answer.evidence };
-  }
-
-  private takeSlot(requested: number | null): SimChoice {
-    const { phone, list, settings } = this.deps;
-    if (phone.state.connection === 'none') throw new AppError('phone.none');
-    const facts = phone.state.slots.map(({ slot }) => ({
-      slot,
-      obstacle: phone.obstacle(slot)?.code ?? null,
-      lastDialAt: list.lastDial(slot),
-    }));
-    const { simPolicy: policy } = settings();
-    const choice = chooseSlot(facts, { requested, policy, chosen: phone.state.activeSlot });
-    if (choice.ok) return choice.value;
-    const { slot, code } = choice.error;
-    throw (slot === null ? null : phone.obstacle(slot)) ?? new AppError(code);
   }
 
   private refused(callId: string, error: unknown): void {

@@ -15,12 +15,22 @@ import { CallsService, type Employee } from './calls.ts';
 import { keepOnlyFromCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
 import { Dialling } from './dialling.ts';
 import { LiveCalls } from './live-calls.ts';
-import type { EnqueueChange, LeadFacts, NoteLeadCall, OpenerPort, RecordingPort } from './ports.ts';
+import type { SlotUse } from './card-facts.ts';
+import type { CardPort, EnqueueChange, LeadFacts, NoteLeadCall, OpenerPort, RecordingPort } from './ports.ts';
 import { recoverCalls } from './recovery.ts';
 import { CallRepository } from './repository.ts';
 import { batchSound } from './sound-stream.ts';
 
-export type { LeadFacts, OpenerForCall, OpenerPort, RecordingMark, RecordingPort, RecordingStart } from './ports.ts';
+export type { SlotUse } from './card-facts.ts';
+export type {
+  CardPort,
+  LeadFacts,
+  OpenerForCall,
+  OpenerPort,
+  RecordingMark,
+  RecordingPort,
+  RecordingStart,
+} from './ports.ts';
 
 export interface CallsDeps {
   readonly context: EngineContext;
@@ -31,6 +41,9 @@ export interface CallsDeps {
   readonly lead: (leadId: string) => LeadFacts | null;
   readonly lineIsReal: () => boolean;
   readonly callHours: () => CallHours;
+  readonly cards: CardPort;
+  /** 归属地 of a number; null = not known. */
+  readonly regionOf: (number: string) => string | null;
   readonly recording: RecordingPort;
   readonly openers: OpenerPort;
   readonly enqueueChange: EnqueueChange;
@@ -49,7 +62,8 @@ export interface CallsFeature extends Disposable {
   readonly ended: Emitter<{ readonly callId: string; readonly call: EndedCall }>;
   /** Any call changed; for what is derived from calls. */
   onChange(listener: () => void): Disposable;
-  slotsToday(): { slot: number; dials: number; talkMs: number }[];
+  /** What the cards in the phone have done today, against their caps. */
+  useOfSlots(): readonly SlotUse[];
   /** The cloud's side of calls; each joins the caller's transaction, `touch` afterwards tells the windows. */
   readonly cloud: {
     row(callId: string, recording: CloudCallRecording | null): ReturnType<typeof toCloudCall>;
@@ -84,7 +98,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     liveCallId: () => live.newest?.id ?? null,
     ended: live.ended,
     onChange: (listener) => service.changed.on(() => listener()),
-    slotsToday: () => service.slotsToday(),
+    useOfSlots: () => service.useOfSlots(),
     cloud: {
       row: (callId, ofRecording) => toCloudCall(db, callId, ofRecording),
       upsert: (call) => upsertFromCloud(db, call),

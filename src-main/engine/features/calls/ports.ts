@@ -1,5 +1,6 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { CallSound } from '#shared/domain/call-channel.ts';
+import type { SimCaps } from '#shared/domain/sim-caps.ts';
 import type { Outcome } from '#shared/domain/vocabulary.ts';
 import type { RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
 import type { WritableDb } from '#engine/database/handles.ts';
@@ -62,6 +63,14 @@ export type NoteLeadCall = (
   leadId: string,
   call: { readonly at: number; readonly answered: boolean; readonly outcome: Outcome | null },
 ) => void;
+
+/** What people know of SIM cards. */
+export interface CardPort {
+  /** @param iccid null = an unknown card: the desk's caps hold */
+  capsOf(iccid: string | null): SimCaps;
+  /** As it was typed by hand; null = nobody did. */
+  ownNumberOf(iccid: string): string | null;
+}
 
 /** What a call takes over from its lead. */
 export interface LeadFacts {

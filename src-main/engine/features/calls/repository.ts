@@ -42,10 +42,10 @@ export class CallRepository {
       this.db.run(
         `INSERT INTO call (id, rev, made_here, employee_id, direction, channel, state, machine, proof_at, proof_mono,
            number, number_reversed, number_typed, dial_string, lead_id, customer_name, contact_name, slot, operator,
-           slot_reason, started_at)
+           slot_reason, iccid, started_at)
          VALUES (:id, 0, 1, :employeeId, :direction, :channel, :state, :machine, :wall, :mono,
            :number, :reversed, :numberTyped, :dialString, :leadId, :customerName, :contactName, :slot, :operator,
-           :slotReason, :wall)`,
+           :slotReason, :iccid, :wall)`,
         {
           id: input.id,
           employeeId: input.employee.id,
@@ -65,6 +65,7 @@ export class CallRepository {
           slot: input.slot,
           operator: input.operator,
           slotReason: input.slotReason,
+          iccid: input.iccid,
         },
       );
       this.append({ callId: input.id, event: 'placed', state: call.state, stamp: started, details: input.evidence });

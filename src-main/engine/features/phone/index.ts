@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { every } from '#shared/base/clock.ts';
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import type { PhoneConnection, PhoneState, phoneArea } from '#shared/desk-contract/areas/phone.ts';
+import type { PhoneConnection, PhoneState, phoneArea, SimCardView, SimUse } from '#shared/desk-contract/areas/phone.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { EngineContext } from '../../context.ts';
@@ -15,11 +16,12 @@ import { traceFileName, traceText, writeTrace } from './trace-file.ts';
 
 export { createPhoneRules, type KeptPhoneRules } from './phone-rules.ts';
 
-/** What one SIM slot has done today, by the desk's own records. */
+/** What the card in one slot has done today against its caps, by the desk's own records. */
 export interface SlotUse {
   readonly slot: number;
-  readonly dials: number;
-  readonly talkMs: number;
+  readonly todayDials: number;
+  readonly todayTalkMs: number;
+  readonly use: SimUse;
 }
 
 export interface PhoneDeps {
@@ -32,16 +34,25 @@ export interface PhoneDeps {
   /** False where the simulated phone belongs to another desk: the connection `demo` is then none. */
   readonly hasDemoPhone: boolean;
   readonly hasLiveCall: () => boolean;
-  readonly slotsToday: () => readonly SlotUse[];
-  /** The numbers of `slotsToday` may have changed. */
+  readonly useOfSlots: () => readonly SlotUse[];
+  /** The numbers of `useOfSlots` may have changed. */
   readonly onCallsChanged: (listener: () => void) => Disposable;
   /** Gives the window an address for the exported trace. */
   readonly media: Pick<MediaHandles, 'issue'>;
   /** For the head of the exported trace: the program's version, the operating system in a few words. */
   readonly about: { readonly version: string; readonly system: string };
+  /** What people know of the cards. */
+  readonly sims: {
+    cardIn(slot: number): SimCardView | null;
+    onChange(listener: () => void): Disposable;
+  };
 }
 
-type PhoneCommand = Extract<keyof Handlers<typeof phoneArea>, `phone.${string}`>;
+/** What is said of a card is the sims feature's. */
+type PhoneCommand = Exclude<keyof Handlers<typeof phoneArea>, 'phone.setCard'>;
+
+/** An hour slides and a rest ends without anything having happened. */
+const lookAgainMs = 5_000;
 
 export interface PhoneFeature extends Disposable {
   readonly handlers: Pick<Handlers<typeof phoneArea>, PhoneCommand>;
@@ -70,7 +81,7 @@ export function createPhone(deps: PhoneDeps): PhoneFeature {
   bag.add(settings.onChange(follow));
   bag.add(deps.onCallsChanged(() => follow(settings.current())));
 
-  const view = (): PhoneState => withUse(phone.state, deps.slotsToday());
+  const view = (): PhoneState => dressed(phone.state, deps);
   return {
     handlers: {
       'phone.listPorts': async () => [...(await listSerialPorts())],
@@ -98,9 +109,16 @@ export function createPhone(deps: PhoneDeps): PhoneFeature {
     },
     sources: {
       'phone.state': (_args, sink) => {
-        sink.item(view());
-        const show = (): void => sink.item(view());
-        const changes = [phone.onState(show), deps.onCallsChanged(show), ruled.on(show)];
+        let last = '';
+        const send = (): void => {
+          const state = view();
+          const text = JSON.stringify(state);
+          if (text !== last) sink.item(state);
+          last = text;
+        };
+        send();
+        const changes = [phone.onState(send), deps.onCallsChanged(send), deps.sims.onChange(send)];
+        changes.push(ruled.on(send), every(clock, lookAgainMs, send));
         return () => changes.forEach((change) => change.dispose());
       },
       'phone.log': (_args, sink) => followTrace(phone.trace, clock, run, (batch) => sink.item(batch)),
@@ -136,10 +154,13 @@ async function chooseAgain({ phone, store, context }: PhoneDeps): Promise<void> 
   }
 }
 
-function withUse(state: PhoneState, use: readonly SlotUse[]): PhoneState {
+/** The device's state with what the records and the people of this desk know of its cards. */
+function dressed(state: PhoneState, { useOfSlots, sims }: PhoneDeps): PhoneState {
+  const uses = useOfSlots();
   const slots = state.slots.map((slot) => {
-    const used = use.find((one) => one.slot === slot.slot);
-    return used ? { ...slot, todayDials: used.dials, todayTalkMs: used.talkMs } : slot;
+    const card = sims.cardIn(slot.slot);
+    const used = uses.find((one) => one.slot === slot.slot);
+    return { ...slot, ...used, card, ownNumber: card?.ownNumber ?? slot.ownNumber };
   });
   return { ...state, slots };
 }

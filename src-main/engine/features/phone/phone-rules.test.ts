@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
 import { silentLogger } from '#shared/base/logger.ts';
+import { testDatabase } from '../../testing/test-database.ts';
 import { memoryStore } from '../../testing/memory-store.ts';
+import { SimRepository } from '../sims/index.ts';
 import { createPhoneRules } from './phone-rules.ts';
 
 const hourMs = 60 * 60 * 1000;
@@ -9,7 +11,7 @@ const hourMs = 60 * 60 * 1000;
 describe('what a phone must obey', () => {
   it('counts changes per phone over restarts, and forgets them after a day', () => {
     const clock = new ManualClock();
-    const deps = { clock, logger: silentLogger, deskStore: memoryStore(), store: memoryStore() };
+    const deps = { clock, logger: silentLogger, deskStore: memoryStore(), cards: new SimRepository(testDatabase().write) };
     createPhoneRules(deps).noteSwitch('one', clock.now());
     clock.advance(20 * hourMs);
     createPhoneRules(deps).noteSwitch('one', clock.now());
@@ -24,7 +26,12 @@ describe('what a phone must obey', () => {
   });
 
   it('keeps the consent to roaming of each card until it is taken back, and bears a damaged note', () => {
-    const deps = { clock: new ManualClock(), logger: silentLogger, deskStore: memoryStore(), store: memoryStore() };
+    const deps = {
+      clock: new ManualClock(),
+      logger: silentLogger,
+      deskStore: memoryStore(),
+      cards: new SimRepository(testDatabase().write),
+    };
     createPhoneRules(deps).allowRoaming('card-1', true);
     createPhoneRules(deps).allowRoaming('card-1', true);
     expect(createPhoneRules(deps).roamingAllowed('card-1')).toBe(true);

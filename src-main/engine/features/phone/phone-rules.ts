@@ -12,8 +12,11 @@ export interface PhoneRulesDeps {
   readonly logger: Logger;
   /** Of the desk, whoever is signed in: how worn a phone is does not depend on who wears it. */
   readonly deskStore: Store;
-  /** Of the signed-in person, who answers for what a roaming call costs. */
-  readonly store: Store;
+  /** What is known of cards, by the signed-in person, who answers for what a roaming call costs. */
+  readonly cards: {
+    roamingAllowed(iccid: string): boolean;
+    allowRoaming(iccid: string, allowed: boolean, now: number): void;
+  };
 }
 
 /** What a phone must obey, kept over restarts, and how a person changes it. */
@@ -22,36 +25,29 @@ export interface KeptPhoneRules extends PhoneRules {
 }
 
 const switchesKey = 'phone.switches';
-const roamingKey = 'phone.roaming-allowed';
 const switchLog = z.record(z.string(), z.array(z.number()));
-const cards = z.array(z.string());
 
-export function createPhoneRules({ clock, logger, deskStore, store }: PhoneRulesDeps): KeptPhoneRules {
-  const read = <T>(from: Store, key: string, schema: z.ZodType<T>, otherwise: T): T => {
-    const text = from.get(key);
-    if (text === undefined) return otherwise;
+export function createPhoneRules({ clock, logger, deskStore, cards }: PhoneRulesDeps): KeptPhoneRules {
+  const readSwitches = (): z.output<typeof switchLog> => {
+    const text = deskStore.get(switchesKey);
+    if (text === undefined) return {};
     try {
-      return schema.parse(JSON.parse(text));
+      return switchLog.parse(JSON.parse(text));
     } catch {
-      logger.log('warn', 'phone-rule-unreadable', { key });
-      return otherwise;
+      logger.log('warn', 'switch-log-unreadable', {});
+      return {};
     }
   };
-  const switches = (device: string): readonly number[] =>
-    recentSwitches(read(deskStore, switchesKey, switchLog, {})[device] ?? [], clock.now());
-  const roaming = (): string[] => read(store, roamingKey, cards, []);
+  const switches = (device: string): readonly number[] => recentSwitches(readSwitches()[device] ?? [], clock.now());
   return {
     switches,
     noteSwitch(device, at) {
-      const log = read(deskStore, switchesKey, switchLog, {});
+      const log = readSwitches();
       const recent = Object.entries(log).map(([key, times]) => [key, recentSwitches(times, clock.now())] as const);
       const kept = Object.fromEntries(recent.filter(([, times]) => times.length > 0));
       deskStore.set(switchesKey, JSON.stringify({ ...kept, [device]: [...(kept[device] ?? []), at] }));
     },
-    roamingAllowed: (iccid) => roaming().includes(iccid),
-    allowRoaming(iccid, allowed) {
-      const others = roaming().filter((other) => other !== iccid);
-      store.set(roamingKey, JSON.stringify(allowed ? [...others, iccid] : others));
-    },
+    roamingAllowed: (iccid) => cards.roamingAllowed(iccid),
+    allowRoaming: (iccid, allowed) => cards.allowRoaming(iccid, allowed, Math.round(clock.now())),
   };
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import type { PhoneConnection, PhoneLogBatch } from '#shared/desk-contract/areas/phone.ts';
+import type { PhoneConnection, PhoneLogBatch, PhoneState, SimUse } from '#shared/desk-contract/areas/phone.ts';
+import { defaultCaps } from '#shared/domain/sim-caps.ts';
 import { ScriptedPhone } from '#tests/support/scripted-phone.ts';
 import { memoryStore } from '../../testing/memory-store.ts';
 import { tempFolder } from '../../testing/temp-folder.ts';
@@ -21,6 +22,18 @@ const second: PhoneConnection = {
   modem: { at: { kind: 'serial', path: 'second', baudRate: 115_200 }, pcm: null },
 };
 
+const use: SimUse = {
+  countedBy: 'card',
+  dialsThisHour: 3,
+  hourCap: 20,
+  dayCap: 80,
+  talkCapMs: null,
+  verdict: null,
+  nextAt: null,
+  coolingUntil: null,
+};
+const card = { label: '杭州', ownNumber: '+8615400000102', kind: 'default', caps: defaultCaps } as const;
+
 function desk(hasDemoPhone = false, store = memoryStore(), folder = '/nowhere') {
   const connected: PhoneConnection[] = [];
   const clock = new ManualClock();
@@ -33,7 +46,8 @@ function desk(hasDemoPhone = false, store = memoryStore(), folder = '/nowhere') 
   settings.use({ environment: 'production', personal: null });
   settings.change({ phone: first });
   const calls = new Emitter<void>();
-  const state = { inCall: false };
+  const sims = new Emitter<void>();
+  const state = { inCall: false, use };
   const feature = createPhone({
     phone,
     rules: { allowRoaming: (iccid, allowed) => void consents.push([iccid, allowed]) },
@@ -44,7 +58,8 @@ function desk(hasDemoPhone = false, store = memoryStore(), folder = '/nowhere') 
     settings,
     hasDemoPhone,
     hasLiveCall: () => state.inCall,
-    slotsToday: () => [{ slot: 2, dials: 3, talkMs: 61_000 }],
+    useOfSlots: () => [{ slot: 2, todayDials: 3, todayTalkMs: 61_000, use: state.use }],
+    sims: { cardIn: (slot) => (slot === 2 ? card : null), onChange: (listener) => sims.on(listener) },
     onCallsChanged: (listener) => calls.on(listener),
   });
   return { connected, selected, consents, settings, calls, state, feature, phone, clock };
@@ -185,5 +200,35 @@ describe('the exported trace', () => {
     const { feature } = desk(false, memoryStore(), '/dev/full/nowhere');
     await expect(feature.handlers['phone.exportTrace'](null, context)).rejects.toThrow('internal');
     await expect(writeTrace('/dev/full', 'AT')).rejects.toThrow('disk.full');
+  });
+});
+
+describe('the state of the phone', () => {
+  it("has the card's use and what people said of it, and says anew when only time has passed", () => {
+    const { clock, state, feature } = desk();
+    const seen: PhoneState[] = [];
+    const peer = { peer: context.peer, after: undefined } as const;
+    const stop = feature.sources['phone.state'](
+      null,
+      { item: (item) => void seen.push(item as PhoneState), fail: () => undefined },
+      peer,
+    );
+    expect(seen[0]?.slots[1]).toMatchObject({
+      todayDials: 3,
+      todayTalkMs: 61_000,
+      use,
+      card,
+      ownNumber: card.ownNumber,
+    });
+    expect(seen[0]?.slots[0]).toMatchObject({ todayDials: 0, use: null, card: null, ownNumber: null });
+    clock.advance(60_000);
+    expect(seen).toHaveLength(1);
+    state.use = { ...use, dialsThisHour: 2 };
+    clock.advance(5_000);
+    expect(seen.map((item) => item.slots[1]?.use?.dialsThisHour)).toEqual([3, 2]);
+    stop();
+    state.use = use;
+    clock.advance(60_000);
+    expect(seen).toHaveLength(2);
   });
 });

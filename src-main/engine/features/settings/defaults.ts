@@ -1,5 +1,6 @@
 import type { SessionState } from '#shared/desk-contract/areas/session.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
+import { defaultCaps } from '#shared/domain/sim-caps.ts';
 
 /** Which world the desk works in; null until the person chose. */
 export type Environment = NonNullable<SessionState['environment']>;
@@ -17,5 +18,7 @@ export function defaultSettings(environment: Environment | null): Settings {
     wrapUpSeconds: 10,
     phone: { kind: environment === 'demo' ? 'demo' : 'none' },
     simPolicy: 'rotate',
+    // Who tries the demo calls again at once, and no operator watches the simulated cards.
+    simCaps: environment === 'demo' ? { ...defaultCaps, gapSeconds: 0 } : defaultCaps,
   };
 }

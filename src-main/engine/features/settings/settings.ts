@@ -10,7 +10,7 @@ type Key = keyof Settings;
 
 /**
  * Whose a setting is. Most belong to the desk; the phone belongs to the environment, because the simulated phone is no
- * choice in production and the real one none in the demo; an opener is a recording of one person's voice.
+ * choice in production and the real one none in the demo, and its cards' caps with it; an opener is a recording of one person's voice.
  */
 const owners: { readonly [K in Key]: 'desk' | 'environment' | 'person' } = {
   locale: 'desk',
@@ -23,6 +23,7 @@ const owners: { readonly [K in Key]: 'desk' | 'environment' | 'person' } = {
   wrapUpSeconds: 'desk',
   phone: 'environment',
   simPolicy: 'desk',
+  simCaps: 'environment',
 };
 const keys = Object.keys(owners) as Key[];
 

@@ -5,6 +5,8 @@ import type { CallView, CurrentCall } from '#shared/desk-contract/areas/calls.ts
 import type { CommandInput, CommandName, CommandOutput, StreamItem, StreamName } from '#shared/desk-contract/kit.ts';
 import { callsArea } from '#shared/desk-contract/areas/calls.ts';
 import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
+import { wideCaps } from '#tests/support/wide-caps.ts';
+import type { SimCaps } from '#shared/domain/sim-caps.ts';
 import { ScriptedPhone } from '#tests/support/scripted-phone.ts';
 import type { Database } from '../../../database/open-database.ts';
 import { testContext, type TestContext } from '../../../testing/test-context.ts';
@@ -64,6 +66,7 @@ export class CallsDesk {
     wrapUpSeconds: 20,
     phone: { kind: 'none' },
     simPolicy: 'manual',
+    simCaps: wideCaps,
   };
   opener: OpenerForCall | null = null;
   lead: LeadFacts = {
@@ -74,6 +77,10 @@ export class CallsDesk {
   };
   lineIsReal = false;
   callHours: CallHours = defaultCallHours;
+  /** Of single cards; others have the desk's. */
+  readonly capsOf = new Map<string, SimCaps>();
+  readonly ownNumbers = new Map<string, string>();
+  readonly regions = new Map<string, string>();
   calls: CallsFeature;
 
   constructor(database: Database = testDatabase(), context?: TestContext) {
@@ -94,6 +101,11 @@ export class CallsDesk {
       lead: (id) => (id === leadId ? this.lead : null),
       lineIsReal: () => this.lineIsReal,
       callHours: () => this.callHours,
+      cards: {
+        capsOf: (iccid) => this.capsOf.get(iccid ?? '') ?? this.settings.simCaps,
+        ownNumberOf: (iccid) => this.ownNumbers.get(iccid) ?? null,
+      },
+      regionOf: (number) => this.regions.get(number) ?? null,
       recording: this.recording,
       openers: { forCall: () => this.opener },
       enqueueChange: (_db, callId) => void this.enqueued.push(callId),
