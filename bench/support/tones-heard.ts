@@ -6,7 +6,7 @@ const silentBelow = 300;
 export interface AfterCutIn {
   /** ms of opener before the command; nothing is proven of a cut-in where there was none. */
   readonly openerMs: number;
-  /** The agent is heard at the end. */
+  /** Who is heard last is the agent. */
   readonly agentHeard: boolean;
   /** ms of opener that the customer still heard. */
   readonly leftoverMs: number;
@@ -28,16 +28,16 @@ const level = (frame: Int16Array): number =>
 
 /**
  * What reached the customer's ear in the frames that were delivered after `at`.
- * @param openerHz, handsetHz the two pure tones of this bench
+ * @param openerHz, agentHz the two pure tones of this bench
  */
 export function afterCutIn(
   { samples, frameTimes }: { samples: Int16Array; frameTimes: readonly number[] },
   at: number,
   openerHz: number,
-  handsetHz: number,
+  agentHz: number,
 ): AfterCutIn {
   const kindOf = (frame: Int16Array): 'opener' | 'agent' | 'silence' =>
-    level(frame) < silentBelow ? 'silence' : power(frame, openerHz) > power(frame, handsetHz) ? 'opener' : 'agent';
+    level(frame) < silentBelow ? 'silence' : power(frame, openerHz) > power(frame, agentHz) ? 'opener' : 'agent';
   const kinds = frameTimes.map((_, index) =>
     kindOf(samples.subarray(index * frameSamples, (index + 1) * frameSamples)),
   );
@@ -47,7 +47,7 @@ export function afterCutIn(
   const pauses = after.join(' ').match(/silence( silence)*/g) ?? [];
   return {
     openerMs: before * frameMs,
-    agentHeard: first >= 0 && after.at(-1) === 'agent',
+    agentHeard: first >= 0 && after.findLast((kind) => kind !== 'silence') === 'agent',
     leftoverMs: after.filter((kind) => kind === 'opener').length * frameMs,
     silenceMs: Math.max(0, ...pauses.map((one) => one.split(' ').length)) * frameMs,
   };

@@ -9,7 +9,7 @@ import { migrations } from './database/migrations/index.ts';
 import { openDatabase } from './database/open-database.ts';
 import { createDeskPhone, loadProfiles, type DeskPhone, type LoopbackPhone } from './devices/index.ts';
 import { createAgent, type AgentFeature } from './features/agent/index.ts';
-import { createCalls, type CallsFeature } from './features/calls/index.ts';
+import { createCalls, Headset, type CallsFeature } from './features/calls/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
 import { createPhone, type PhoneFeature } from './features/phone/index.ts';
@@ -121,7 +121,9 @@ function compose(ground: Ground): Parts {
   const { settings, media, loopback } = deps;
   const { cloud } = identity;
   const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
-  const phone = bag.add(createDeskPhone({ context, profiles, ...(loopback ? { loopback } : {}) }));
+  const headset = new Headset(context);
+  const voice = (): Headset | null => (settings.current().voiceRoute === 'headset' ? headset : null);
+  const phone = bag.add(createDeskPhone({ context, profiles, voice, ...(loopback ? { loopback } : {}) }));
   const leads = createLeads({ context, db });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
@@ -139,7 +141,7 @@ function compose(ground: Ground): Parts {
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
   });
-  const calls: CallsFeature = composeCalls(ground, { phone, leads, recordings, openers, outbox });
+  const calls: CallsFeature = composeCalls(ground, { phone, headset, leads, recordings, openers, outbox });
   const around = composeAroundCalls(ground, { phone, calls });
   const appliers = createAppliers({ calls, leads, recordings });
   const { random, onSessionExpired } = deps;
@@ -154,15 +156,16 @@ function compose(ground: Ground): Parts {
 
 function composeCalls(
   { identity, deps, context, db, bag }: Ground,
-  parts: Pick<Parts, 'leads' | 'recordings' | 'openers'> & { phone: DeskPhone; outbox: Outbox },
+  parts: Pick<Parts, 'leads' | 'recordings' | 'openers'> & { phone: DeskPhone; headset: Headset; outbox: Outbox },
 ): CallsFeature {
   const { settings } = deps;
-  const { phone, leads, recordings, openers, outbox } = parts;
+  const { phone, headset, leads, recordings, openers, outbox } = parts;
   return bag.add(
     createCalls({
       context,
       db,
       phone,
+      headset,
       settings: () => settings.current(),
       employee: () => identity.employee,
       lead: (id) => leads.service.find(id),

@@ -12,6 +12,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
  */
 const history: Readonly<Record<number, string>> = {
   1: '2c7f6fa064d2098e',
+  2: '72e000c92b962271',
 };
 
 describe('desk contract version', () => {

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { defineArea } from '../kit.ts';
-import { channel, id } from './common.ts';
+import { channel, id, voiceRoute } from './common.ts';
 import { phoneConnection } from './phone.ts';
+
+/** Names of sound devices as the window's browser tells them, the most wanted first. */
+const deviceRanking = z.array(z.string().min(1).max(300)).max(20);
 
 export const settings = z.object({
   locale: z.enum(['zh-CN', 'en']),
@@ -17,6 +20,10 @@ export const settings = z.object({
   phone: phoneConnection,
   /** 手动: the slot that was clicked. 轮换: the usable slot that was used longest ago. */
   simPolicy: z.enum(['manual', 'rotate']),
+  /** 话音通路: the microphone of the next call. */
+  voiceRoute,
+  /** The first of these that is plugged in; none of them, or none named = the system's own choice. */
+  voiceDevices: z.object({ inputs: deviceRanking, outputs: deviceRanking }),
 });
 export type Settings = z.output<typeof settings>;
 

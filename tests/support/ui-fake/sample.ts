@@ -131,6 +131,8 @@ export const sampleSettings = (): Settings => ({
   wrapUpSeconds: 30,
   phone: { kind: 'demo' },
   simPolicy: 'manual',
+  voiceRoute: 'handset',
+  voiceDevices: { inputs: [], outputs: [] },
 });
 
 export const emptyCall = (id: string, startedAt: number): CallView => ({

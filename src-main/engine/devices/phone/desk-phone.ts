@@ -2,7 +2,7 @@ import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/phone.ts';
-import type { CallChannel, ChannelEvent, DialRequest, Stamp } from '#shared/domain/call-channel.ts';
+import type { AgentVoice, CallChannel, ChannelEvent, DialRequest, Stamp } from '#shared/domain/call-channel.ts';
 import type { EngineContext } from '../../context.ts';
 import type { DeskPhone } from '../face.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
@@ -20,6 +20,7 @@ export interface DeskPhoneDeps {
   readonly context: EngineContext;
   readonly profiles: readonly PhoneProfile[];
   readonly makePorts: MakePorts;
+  readonly voice: () => AgentVoice | null;
 }
 
 /** People cannot read faster, and a storm of signal reports must not reach the window (research/hardware case 12). */
@@ -177,7 +178,8 @@ export class DeskPhoneDriver implements DeskPhone {
   private addModem(index: number, makeAt: ModemDeps['makeAt'], makePcm: ModemDeps['makePcm']): Modem {
     const { clock, logger } = this.context;
     const log = logger.child(`modem${index + 1}`);
-    const modem = new Modem({ clock, logger: log, profiles: this.deps.profiles, makeAt, makePcm });
+    const { profiles, voice } = this.deps;
+    const modem = new Modem({ clock, logger: log, profiles, makeAt, makePcm, voice });
     this.parts.add(modem);
     this.parts.add(modem.onChange(() => this.onModemChange(modem)));
     this.parts.add(modem.onUrc((urc) => this.book.hint(modem, urc)));

@@ -10,6 +10,7 @@ import type { DeskPhone } from '#engine/devices/face.ts';
 import type { CallList, CallScope } from './call-list.ts';
 import type { CallRow } from './call-row.ts';
 import { toView } from './call-view.ts';
+import type { Headset } from './headset.ts';
 import type { LiveCall, LiveCalls } from './live-calls.ts';
 import type { RecordingPort } from './ports.ts';
 import type { CallRepository } from './repository.ts';
@@ -24,6 +25,7 @@ export interface Employee {
 export interface CallsServiceDeps {
   readonly context: EngineContext;
   readonly phone: DeskPhone;
+  readonly headset: Headset;
   readonly repository: CallRepository;
   readonly list: CallList;
   readonly live: LiveCalls;
@@ -82,7 +84,9 @@ export class CallsService implements Disposable {
 
   async setMuted(callId: string, muted: boolean): Promise<void> {
     const live = this.connectedCall(callId);
-    await this.deps.phone.setMuted(callId, muted);
+    const { phone, headset } = this.deps;
+    if (phone.sound(callId)?.route === 'headset') headset.muted = muted;
+    else await phone.setMuted(callId, muted);
     live.muted = muted;
     this.deps.live.changed.emit(callId);
   }

@@ -17,5 +17,7 @@ export function defaultSettings(environment: Environment | null): Settings {
     wrapUpSeconds: 10,
     phone: { kind: environment === 'demo' ? 'demo' : 'none' },
     simPolicy: 'rotate',
+    voiceRoute: 'handset',
+    voiceDevices: { inputs: [], outputs: [] },
   };
 }

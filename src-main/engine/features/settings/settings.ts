@@ -23,6 +23,8 @@ const owners: { readonly [K in Key]: 'desk' | 'environment' | 'person' } = {
   wrapUpSeconds: 'desk',
   phone: 'environment',
   simPolicy: 'desk',
+  voiceRoute: 'desk',
+  voiceDevices: 'desk',
 };
 const keys = Object.keys(owners) as Key[];
 
