@@ -1,3 +1,5 @@
+import { loudnessOf, tonePower } from '#tests/support/tone-power.ts';
+
 const frameSamples = 160;
 const frameMs = 20;
 /** Root mean square; line noise is far below, a voice far above. */
@@ -14,18 +16,6 @@ export interface AfterCutIn {
   readonly silenceMs: number;
 }
 
-/** Energy of one frequency in 20 ms at 8 kHz (Goertzel), so that two tones can be told apart. */
-function power(frame: Int16Array, hz: number): number {
-  const k = 2 * Math.cos((2 * Math.PI * hz) / 8000);
-  let last = 0;
-  let before = 0;
-  for (const sample of frame) [last, before] = [sample + k * last - before, last];
-  return last * last + before * before - k * last * before;
-}
-
-const level = (frame: Int16Array): number =>
-  Math.sqrt(frame.reduce((sum, sample) => sum + sample * sample, 0) / frame.length);
-
 /**
  * What reached the customer's ear in the frames that were delivered after `at`.
  * @param openerHz, agentHz the two pure tones of this bench
@@ -37,7 +27,11 @@ export function afterCutIn(
   agentHz: number,
 ): AfterCutIn {
   const kindOf = (frame: Int16Array): 'opener' | 'agent' | 'silence' =>
-    level(frame) < silentBelow ? 'silence' : power(frame, openerHz) > power(frame, agentHz) ? 'opener' : 'agent';
+    loudnessOf(frame) < silentBelow
+      ? 'silence'
+      : tonePower(frame, openerHz) > tonePower(frame, agentHz)
+        ? 'opener'
+        : 'agent';
   const kinds = frameTimes.map((_, index) =>
     kindOf(samples.subarray(index * frameSamples, (index + 1) * frameSamples)),
   );
