@@ -33,19 +33,6 @@ const soundProfile = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** `{file}` = the clip's name in the phone, `{bytes}` its size. */
-const clipProfile = z.strictObject({
-  /** Answered by CONNECT, then takes the bytes of a WAV file. */
-  upload: command,
-  play: command,
-  stop: command,
-  /** The report that the clip is over. */
-  over: z.string().min(1),
-  /** Keep the agent's handset out of the clip, and let it in again; null = playing does so by itself. */
-  shut: command.nullable(),
-  open: command.nullable(),
-});
-
 /**
  * What differs between makes, as data: a new phone needs a profile, not code (design "Devices"). Placeholders in
  * commands: `{slot}` 1…5, `{index}` the call's number in +CLCC.
@@ -85,8 +72,6 @@ export const phoneProfile = z.strictObject({
     .nullable(),
   /** How the sound of a call reaches the PC; null = it does not. */
   sound: soundProfile.nullable(),
-  /** Openers as files that the phone plays to the customer by itself; used where its sound does not come to us. */
-  clips: clipProfile.nullable().default(null),
 });
 export type PhoneProfile = z.output<typeof phoneProfile>;
 export type SoundProfile = z.output<typeof soundProfile>;
