@@ -15,7 +15,7 @@ const talkMs = (n: number): number => 150 + ((n * 37) % 200);
 
 export async function run(): Promise<Figure[]> {
   const hangUps = Number(process.env['HANG_UPS'] ?? 100);
-  const desk = await openBenchDesk();
+  const desk = await openBenchDesk('modem-per-sim');
   const latencies: number[] = [];
   try {
     desk.phone.storm(reportsPerSecond);

@@ -5,28 +5,33 @@ import { until, type Client } from '#tests/support/desk.ts';
 import { startEngineHere } from '#tests/support/engine-here.ts';
 import { toOfficeHours } from '#tests/support/office-clock.ts';
 import { leaveSignedIn } from '#tests/support/signed-in.ts';
-import { startPhoneProcess, type PhoneProcess } from './phone-process.ts';
+import { speakInto } from './headset-voice.ts';
+import { startPhoneProcess, type BenchPhone, type PhoneProcess } from './phone-process.ts';
 
 export interface BenchDesk {
   readonly client: Client;
   readonly phone: PhoneProcess;
   /** A number that nobody has dialled yet: the gate lets a number be called three times in five minutes. */
   newNumber(): string;
+  /** The agent of this call talks without a pause, where that is not the phone's own handset. Returns how to stop. */
+  speak(callId: string): () => void;
   close(): Promise<void>;
 }
 
 /** The engine in this process, signed in, with a simulated phone in a process of its own at real ptys. */
-export async function openBenchDesk(): Promise<BenchDesk> {
+export async function openBenchDesk(kind: BenchPhone): Promise<BenchDesk> {
   const dir = mkdtempSync(join(tmpdir(), 'jinhu-bench-'));
-  const phone = await startPhoneProcess();
+  const phone = await startPhoneProcess(kind);
   await leaveSignedIn(dir, phone.connection);
   const engine = await startEngineHere(dir, toOfficeHours());
   await until(engine.client, 'phone.state', null, ({ slots }) => slots[0]?.condition === 'ready');
+  if (kind === 'pcm') await engine.client.call('settings.change', { voiceRoute: 'headset' });
   let numbers = 0;
   return {
     client: engine.client,
     phone,
     newNumber: () => `154${String((numbers += 1)).padStart(8, '0')}`,
+    speak: (callId) => (kind === 'pcm' ? speakInto(engine.client, callId) : () => undefined),
     async close() {
       await engine.close();
       await phone.close();
@@ -40,3 +45,14 @@ export const ended = (client: Client, callId: string): Promise<unknown> =>
   until(client, 'calls.current', null, ({ call }) => call?.id === callId && call.state === 'ended');
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const all: readonly BenchPhone[] = ['modem-per-sim', 'mux', 'pcm'];
+
+/** The phones to measure: all, or those that PHONES names, with commas between. */
+export function benchPhones(): readonly BenchPhone[] {
+  const named = process.env['PHONES']?.split(',');
+  return all.filter((kind) => !named || named.includes(kind));
+}
+
+export const figureName = (what: string, kind: BenchPhone): string =>
+  kind === 'modem-per-sim' ? what : `${what}-${kind}`;

@@ -2,19 +2,25 @@
  * The simulated phone as a process of its own, so that its work is not counted as the engine's: forked by
  * phone-process.ts. All times are `process.hrtime` in ms, which is one clock for all processes of this machine.
  */
-import { answering, openPtyPhone } from '#tests/support/pty-phone.ts';
+import { answering, openPtyPhone, plainPcmPhone } from '#tests/support/pty-phone.ts';
 import { tone } from '#tests/support/add-opener.ts';
 import { nodeClock } from '#simulator/node-clock.ts';
-import { handsetHz, machineMs, type FromPhone, type ToPhone } from './phone-process.ts';
+import { agentHz, machineMs, type BenchPhone, type FromPhone, type ToPhone } from './phone-process.ts';
 
 const tell = (message: FromPhone): void => void process.send?.(message);
 const clock = { ...nodeClock, mono: machineMs };
 // The agent speaks without a pause: silence that the customer hears is then nobody's but ours.
 const voices = new Map([
-  ['agent-talk', tone(handsetHz, 120)],
+  ['agent-talk', tone(agentHz, 120)],
   ['quiet', new Int16Array(8000)],
 ]);
-const { sim, ptys, connection, say } = await openPtyPhone({ clock, voices }, { onAt });
+const kind = process.argv[2] as BenchPhone;
+const make = kind === 'pcm' ? plainPcmPhone : null;
+const shape = kind === 'modem-per-sim' ? 'modemPerSim' : 'mux';
+const { sim, ptys, connection, say } = await openPtyPhone(
+  { clock, voices, shape, ...make?.options },
+  { onAt, ...(make ? { retell: make.retell } : {}) },
+);
 
 function onAt(bytes: Uint8Array): void {
   const at = machineMs();

@@ -15,8 +15,11 @@ export type FromPhone =
   | { type: 'hung-up'; at: number }
   | { type: 'heard'; number: string; samples: Int16Array; frameTimes: number[] };
 
-/** What the agent says into the handset; the opener is another tone. */
-export const handsetHz = 500;
+/** What the agent says, into handset or headset; the opener is another tone. */
+export const agentHz = 500;
+
+/** Five modems; one behind a slot switch; one of a make whose sound port owns the uplink, with a headset at the PC. */
+export type BenchPhone = 'modem-per-sim' | 'mux' | 'pcm';
 
 /** ms on a clock that all processes of this machine share. */
 export const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6;
@@ -36,8 +39,8 @@ export interface PhoneProcess {
   close(): Promise<void>;
 }
 
-export async function startPhoneProcess(): Promise<PhoneProcess> {
-  const child = fork(join(import.meta.dirname, 'phone-main.ts'), { serialization: 'advanced', execArgv: [] });
+export async function startPhoneProcess(kind: BenchPhone): Promise<PhoneProcess> {
+  const child = fork(join(import.meta.dirname, 'phone-main.ts'), [kind], { serialization: 'advanced', execArgv: [] });
   const waiting = new Map<string, (message: FromPhone) => void>();
   const next = <T extends FromPhone['type']>(type: T, number = ''): Promise<Extract<FromPhone, { type: T }>> =>
     new Promise((resolve) => waiting.set(`${type} ${number}`, resolve as (message: FromPhone) => void));

@@ -32,6 +32,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'calls.cutIn': true,
   'calls.sendDtmf': true,
   'calls.setMuted': true,
+  'calls.speak': true,
   'calls.setOutcome': true,
   'calls.setNote': true,
   'calls.dismiss': true,
@@ -59,6 +60,8 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'calls.changed': true,
   'calls.today': true,
   'calls.sound': true,
+  'calls.headset': true,
+  'calls.soundQuality': true,
   'openers.all': true,
 };
 

@@ -11,7 +11,7 @@ import { migrations } from './database/migrations/index.ts';
 import { openDatabase } from './database/open-database.ts';
 import { createDeskPhone, loadProfiles, type DeskPhone, type LoopbackPhone } from './devices/index.ts';
 import { createAgent, type AgentFeature } from './features/agent/index.ts';
-import { createCalls, type CallsFeature } from './features/calls/index.ts';
+import { createCalls, Headset, type CallsFeature } from './features/calls/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
 import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
@@ -136,7 +136,9 @@ function compose(ground: Ground): Parts {
   const { clock, logger } = context;
   const { deskStore } = deps;
   const rules = createPhoneRules({ clock, logger: logger.child('phone'), deskStore, cards: new SimRepository(db) });
-  const phone = bag.add(createDeskPhone({ context, profiles, rules, ...(loopback ? { loopback } : {}) }));
+  const headset = new Headset(context);
+  const voice = (): Headset | null => (settings.current().voiceRoute === 'headset' ? headset : null);
+  const phone = bag.add(createDeskPhone({ context, profiles, rules, voice, ...(loopback ? { loopback } : {}) }));
   const sims = bag.add(createSims({ context, db, phone, settings }));
   const leads = createLeads({ context, db });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
@@ -155,7 +157,7 @@ function compose(ground: Ground): Parts {
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
   });
-  const calls: CallsFeature = composeCalls(ground, { phone, sims, leads, recordings, openers, outbox });
+  const calls: CallsFeature = composeCalls(ground, { phone, sims, headset, leads, recordings, openers, outbox });
   const around = composeAroundCalls(ground, { phone, sims, calls, rules });
   const appliers = createAppliers({ calls, leads, recordings });
   const { random, onSessionExpired } = deps;
@@ -170,15 +172,20 @@ function compose(ground: Ground): Parts {
 
 function composeCalls(
   { identity, deps, context, db, bag }: Ground,
-  parts: Pick<Parts, 'sims' | 'leads' | 'recordings' | 'openers'> & { phone: DeskPhone; outbox: Outbox },
+  parts: Pick<Parts, 'sims' | 'leads' | 'recordings' | 'openers'> & {
+    phone: DeskPhone;
+    headset: Headset;
+    outbox: Outbox;
+  },
 ): CallsFeature {
   const { settings } = deps;
-  const { phone, sims, leads, recordings, openers, outbox } = parts;
+  const { phone, sims, headset, leads, recordings, openers, outbox } = parts;
   return bag.add(
     createCalls({
       context,
       db,
       phone,
+      headset,
       settings: () => settings.current(),
       employee: () => identity.employee,
       lead: (id) => leads.service.find(id),

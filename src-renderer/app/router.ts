@@ -1,7 +1,8 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router';
 import { CallsPage } from '#renderer/features/calls/index.ts';
 import { PhonePage, PhoneSettings } from '#renderer/features/phone/index.ts';
-import { AboutPage, AppearanceSettings, CallingSettings, SettingsPage } from '#renderer/features/settings/index.ts';
+import { AboutPage, AppearanceSettings, SettingsPage } from '#renderer/features/settings/index.ts';
+import CallingPage from './layout/CallingPage.vue';
 
 /** The hash keeps addresses working under app:// and under any folder. Pages that the frame itself does not need come when first visited. */
 export function createAppRouter(): Router {
@@ -20,7 +21,7 @@ export function createAppRouter(): Router {
         component: SettingsPage,
         redirect: '/settings/calling',
         children: [
-          { path: 'calling', component: CallingSettings },
+          { path: 'calling', component: CallingPage },
           {
             path: 'openers',
             component: () => import('#renderer/features/openers/index.ts').then((feature) => feature.OpenersPage),

@@ -1,5 +1,5 @@
 import type { Disposable } from '../base/dispose.ts';
-import type { Channel, EndCause, TimeSource } from './vocabulary.ts';
+import type { Channel, EndCause, TimeSource, VoiceRoute } from './vocabulary.ts';
 
 /**
  * The port between the call machine and whatever carries a call: desk phone, SIP, cloud call-back. An adapter only
@@ -53,8 +53,35 @@ export interface Playback {
   stop(): void;
 }
 
+/**
+ * The agent's microphone where it is not the phone's own handset. Whoever feeds the uplink takes 20 ms at a time, at
+ * the uplink's pace, from the answer to the end of the call.
+ */
+export interface AgentVoice {
+  /** The next 20 ms, silence when there are none. @param open false = nobody is sent them: the microphone is shut */
+  next(open: boolean): Int16Array;
+}
+
+/** What the uplink has done in this call, in frames of 20 ms. */
+export interface UplinkCounts {
+  readonly sent: number;
+  /** Not sent because their time was over: the customer heard silence instead. */
+  readonly dropped: number;
+  /** Left out or put in because the phone's clock and ours differ. */
+  readonly adjusted: number;
+}
+
 /** The sound of one call where the channel can carry it. */
 export interface CallSound {
+  /** Whose microphone the agent speaks into; the same for the whole call. */
+  readonly route: VoiceRoute;
+  /** Null where nothing goes through us. */
+  readonly uplink: UplinkCounts | null;
+  /**
+   * No opener speaks first: the agent's voice goes to the customer from here on. Idempotent. Rejects when the phone
+   * refuses; then it may be asked again.
+   */
+  openVoice(): Promise<void>;
   /** Frames arrive every 20 ms from answer to the end; gaps are filled with silence by the adapter. */
   onFrame(listener: (frame: SoundFrame) => void): Disposable;
   /** @param clip 16-bit mono at 8 kHz */

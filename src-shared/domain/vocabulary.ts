@@ -30,6 +30,10 @@ export type EndCause = (typeof endCauses)[number];
 export const timeSources = ['urc', 'clcc', 'device', 'assumed'] as const;
 export type TimeSource = (typeof timeSources)[number];
 
+/** 话音通路: which microphone the agent speaks into, the phone's handset or a headset at the PC. */
+export const voiceRoutes = ['handset', 'headset'] as const;
+export type VoiceRoute = (typeof voiceRoutes)[number];
+
 /** 结果: the agent's verdict after the call. */
 export const outcomes = ['interested', 'call-again', 'no-need', 'invalid-number', 'do-not-call'] as const;
 export type Outcome = (typeof outcomes)[number];

@@ -18,6 +18,8 @@ export interface ModemOptions {
   readonly ccinfo: boolean;
   /** PCM towards the host: left = far party, right = what is really sent; or the far party alone. */
   readonly pcmLayout: 'stereo' | 'mono-far';
+  /** Who speaks to the customer: what AT+JHUPL chose, or the PCM port whenever it is on (plain AT+QPCMV makes). */
+  readonly pcmUplink: 'switched' | 'port';
   /** PCM flows already while it rings (ring-back, announcements). */
   readonly earlyMedia: boolean;
   /** +CLCC also lists the LTE data bearer, as call 1 with mode 1. */
@@ -40,6 +42,7 @@ export const jh5: ModemOptions = {
   dsci: false,
   ccinfo: false,
   pcmLayout: 'stereo',
+  pcmUplink: 'switched',
   earlyMedia: false,
   packetBearer: false,
   registerMs: 1500,

@@ -24,8 +24,11 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-/** `rendererDir` is for looking at a window that is built elsewhere. */
-export async function install(rendererDir = builtWindow): Promise<Installation> {
+/**
+ * `rendererDir` is for looking at a window that is built elsewhere.
+ * @param microphone what the browser's fake microphone says (WAV file)
+ */
+export async function install(rendererDir = builtWindow, microphone?: string): Promise<Installation> {
   if (!existsSync(join(rendererDir, 'index.html'))) throw new Error('the window is not built: npm run build');
   const dataDir = await mkdtemp(join(tmpdir(), 'jinhu-e2e-'));
   // As root the demo's PostgreSQL runs as somebody else, who must be able to pass through here.
@@ -42,7 +45,7 @@ export async function install(rendererDir = builtWindow): Promise<Installation> 
     clock: systemClock,
     logger,
   });
-  const browser = await launchChromium();
+  const browser = await launchChromium(microphone);
   if (!host) throw new Error('the shell made no desk host');
   return {
     url: shell.url,

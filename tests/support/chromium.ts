@@ -2,8 +2,11 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 
 const executables = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Debian's Chromium with a fake microphone and no talk to the outside. */
-export async function launchChromium(): Promise<Browser> {
+/**
+ * Debian's Chromium with a fake microphone and no talk to the outside.
+ * @param microphone a WAV file that it says again and again, else Chromium's own beeps
+ */
+export async function launchChromium(microphone?: string): Promise<Browser> {
   const { existsSync } = await import('node:fs');
   return chromium.launch({
     executablePath: executables.find((path) => existsSync(path)) ?? 'chromium',
@@ -18,6 +21,7 @@ export async function launchChromium(): Promise<Browser> {
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
       '--autoplay-policy=no-user-gesture-required',
+      ...(microphone ? [`--use-file-for-fake-audio-capture=${microphone}`] : []),
     ],
   });
 }

@@ -33,7 +33,7 @@ export interface OpenPtyPhone {
 const serial = (path: string): PortSpec => ({ kind: 'serial', path, baudRate: 115_200 });
 
 /**
- * A simulated phone of one modem behind a slot switch, on real ptys.
+ * A simulated phone on real ptys; one modem behind a slot switch unless told otherwise.
  * @param wire.onAt what the host writes to the AT port, as it arrives
  * @param wire.retell changes what the modem answers, for a phone that differs in its words
  */
@@ -64,12 +64,19 @@ export async function openPtyPhone(
     plugged: true,
     onPlugged: (listener) => sim.onPlugged(listener),
   });
-  const [ports] = ptys.modems;
-  if (!ports) throw new Error('the simulated phone has no modem');
-  return {
-    sim,
-    ptys,
-    connection: { kind: 'mux', modem: { at: serial(ports.at), pcm: serial(ports.pcm) } },
-    say: (text) => said.emit(Buffer.from(text, 'latin1')),
-  };
+  const ports = ptys.modems.map(({ at, pcm }) => ({ at: serial(at), pcm: serial(pcm) }));
+  const [first] = ports;
+  if (!first) throw new Error('the simulated phone has no modem');
+  const connection: PhoneConnection =
+    sim.shape === 'mux' ? { kind: 'mux', modem: first } : { kind: 'modem-per-sim', modems: ports };
+  return { sim, ptys, connection, say: (text) => said.emit(Buffer.from(text, 'latin1')) };
 }
+
+/**
+ * A make whose sound port owns the uplink while it is on and gives back the customer alone, as AT+QPCMV makes do. Until
+ * the simulator has makes of its own, the words in which the JH-5 tells its name are changed on the way.
+ */
+export const plainPcmPhone = {
+  options: { modem: { pcmLayout: 'mono-far', pcmUplink: 'port' } },
+  retell: (text: string) => text.replace('Jinhu', 'Quectel').replace('JH5-1.0.0', 'EC25-1.0.0'),
+} as const;

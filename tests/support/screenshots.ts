@@ -94,6 +94,30 @@ const shots: Record<string, Shot> = {
     },
   },
   'settings-calling': { path: '/settings/calling' },
+  'settings-headset': {
+    path: '/settings/calling',
+    options: {
+      settings: {
+        voiceRoute: 'headset',
+        voiceDevices: { inputs: ['USB Headset'], outputs: ['USB Headset', 'Speakers'] },
+      },
+    },
+    async act(page) {
+      await testId(page, 'voice-route').waitFor();
+      await page
+        .locator('main .content, main')
+        .last()
+        .evaluate((element) => element.scrollTo(0, 10_000));
+    },
+  },
+  'call-headset': {
+    path: '/leads',
+    options: { settings: { voiceRoute: 'headset' } },
+    async act(page) {
+      await dial(page);
+      await page.waitForTimeout(6000);
+    },
+  },
   'settings-openers': { path: '/settings/openers' },
   'settings-appearance': { path: '/settings/appearance' },
   'settings-phone': { path: '/settings/phone' },
@@ -187,7 +211,7 @@ const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: [
     '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync',
+    '--disable-component-update', '--disable-sync', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
   ], // prettier-ignore
 });
 for (const [name, shot] of Object.entries(shots)) {

@@ -36,12 +36,20 @@ export class ScriptedPlayback implements Playback {
 }
 
 export class ScriptedSound implements CallSound {
+  route: CallSound['route'] = 'handset';
+  uplink: CallSound['uplink'] = null;
+  opened = 0;
   readonly frames = new Emitter<SoundFrame>();
   readonly plays: ScriptedPlayback[] = [];
   refusal: AppError | null = null;
 
   onFrame(listener: (frame: SoundFrame) => void): Disposable {
     return this.frames.on(listener);
+  }
+
+  openVoice(): Promise<void> {
+    this.opened += 1;
+    return Promise.resolve();
   }
 
   play(): Promise<Playback> {

@@ -1,4 +1,5 @@
 import type { PortSpec } from '#shared/desk-contract/areas/phone.ts';
+import type { AgentVoice } from '#shared/domain/call-channel.ts';
 import type { EngineContext } from '../context.ts';
 import type { DeskPhone, LoopbackPhone, PhoneRules, Transport } from './face.ts';
 import { DeskPhoneDriver } from './phone/desk-phone.ts';
@@ -20,11 +21,13 @@ export interface DeskPhoneOptions {
   readonly rules: PhoneRules;
   /** Else serialport and node:net. */
   readonly openTransport?: (spec: PortSpec) => Transport;
+  /** Where the next call's agent speaks into a headset at the PC; null, and the default = the phone's handset. */
+  readonly voice?: () => AgentVoice | null;
 }
 
 /** A desk phone that is not connected yet: call `connect`. */
 export function createDeskPhone(options: DeskPhoneOptions): DeskPhone {
-  const { context, profiles, loopback, rules, openTransport } = options;
+  const { context, profiles, loopback, rules, openTransport, voice = () => null } = options;
   const makePorts = portsMaker(openTransport ?? transportMaker(context.clock), loopback ?? null);
-  return new DeskPhoneDriver({ context, profiles, rules, makePorts });
+  return new DeskPhoneDriver({ context, profiles, rules, makePorts, voice });
 }

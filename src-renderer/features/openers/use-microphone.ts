@@ -1,5 +1,6 @@
 import { onScopeDispose, ref, shallowRef } from 'vue';
-import { joinBlocks, meterLevel } from './logic/level.ts';
+import { meterLevel } from '#renderer/ui/index.ts';
+import { joinBlocks } from './logic/level.ts';
 // A file of its own and never inlined: our CSP allows no blob: and no data: scripts.
 import recorderUrl from './recorder-worklet.ts?worker&url';
 

@@ -98,6 +98,24 @@ export type CurrentCall = z.output<typeof currentCall>;
 /** A slice of both sides of a live call: 16-bit little-endian mono PCM at 8 kHz, base64, starting at `atMs` of the call. */
 export const callSound = z.object({ atMs: c.duration, customer: c.base64, agent: c.base64 });
 
+/** How the sound of the call in the dock fares. Counts are frames of 20 ms since the answer. */
+export const soundQuality = z.object({
+  callId: c.id,
+  route: c.voiceRoute,
+  /** From the window's microphone to the phone's sound port, of the last ten seconds; null = not measured (handset, or not yet). */
+  delayMs: z.object({ p50: c.duration, p95: c.duration }).nullable(),
+  /** Towards the phone: not sent because their time was over; left out or put in because two clocks differ. */
+  dropped: z.number().int(),
+  adjusted: z.number().int(),
+  /** From the window's microphone: came too late or too many; missing when their time came. */
+  late: z.number().int(),
+  missing: z.number().int(),
+});
+export type SoundQuality = z.output<typeof soundQuality>;
+
+/** 20, 40 or 60 ms of 16-bit little-endian mono PCM at 8 kHz, base64. */
+const voicePcm = c.base64.max(1280);
+
 const dialErrors = [
   'number.empty', 'number.has-letters', 'number.too-short', 'number.too-long', 'number.invalid',
   'gate.hours', 'gate.too-frequent', 'gate.too-many-today', 'gate.sample-data',
@@ -138,6 +156,22 @@ export const callsArea = defineArea({
       out: z.null(),
       errors: ['call.gone', 'call.not-connected', ...c.phoneTroubles],
     },
+    /**
+     * The agent's voice from the microphone of this window, where the route is the headset; from dialling on, so that
+     * nothing has to start at the cut-in. One window at a time: who came first is heard, `taken` tells the others.
+     * `capturedAt` is the engine's monotonic clock at the first sample, as far as the window knows it from `at` (null: not
+     * yet).
+     */
+    'calls.speak': {
+      in: z.object({
+        callId: c.id,
+        seq: z.number().int().nonnegative(),
+        capturedAt: z.number().nullable(),
+        pcm: voicePcm,
+      }),
+      out: z.object({ at: z.number(), taken: z.boolean() }),
+      errors: ['call.gone'],
+    },
     'calls.setOutcome': {
       in: z.object({ callId: c.id, outcome: c.outcome.nullable() }),
       out: z.null(),
@@ -172,6 +206,14 @@ export const callsArea = defineArea({
       item: z.object({ dials: z.number().int(), connects: z.number().int(), talkMs: c.duration }),
       resume: 'latest',
     },
+    /** The customer's voice for a headset at the PC, 20 ms an item; from the answer on. */
+    'calls.headset': {
+      args: z.object({ callId: c.id }),
+      item: z.object({ customer: voicePcm }),
+      resume: 'log',
+    },
+    /** Once a second while a call with sound is up; null between calls. */
+    'calls.soundQuality': { args: z.null(), item: soundQuality.nullable(), resume: 'latest' },
     /** Both sides as they are spoken; items are dropped, not queued, when the window is slow. */
     'calls.sound': { args: z.object({ callId: c.id }), item: callSound, resume: 'latest', needs: 'listen-to-call' },
   },

@@ -15,6 +15,7 @@ export const slot = z.number().int().min(1).max(5);
 
 export const role = z.enum(words.roles);
 export const channel = z.enum(words.channels);
+export const voiceRoute = z.enum(words.voiceRoutes);
 export const direction = z.enum(words.directions);
 export const endCause = z.enum(words.endCauses);
 export const outcome = z.enum(words.outcomes);

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { defineArea } from '../kit.ts';
 import { simPolicies } from '../../domain/sim-choice.ts';
-import { channel, id, simCaps } from './common.ts';
+import { channel, id, simCaps, voiceRoute } from './common.ts';
 import { phoneConnection } from './phone.ts';
+
+/** Names of sound devices as the window's browser tells them, the most wanted first. */
+const deviceRanking = z.array(z.string().min(1).max(300)).max(20);
 
 export const settings = z.object({
   locale: z.enum(['zh-CN', 'en']),
@@ -20,6 +23,10 @@ export const settings = z.object({
   simPolicy: z.enum(simPolicies),
   /** Caps of every card that has none of its own. */
   simCaps,
+  /** 话音通路: the microphone of the next call. */
+  voiceRoute,
+  /** The first of these that is plugged in; none of them, or none named = the system's own choice. */
+  voiceDevices: z.object({ inputs: deviceRanking, outputs: deviceRanking }),
 });
 export type Settings = z.output<typeof settings>;
 

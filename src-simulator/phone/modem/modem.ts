@@ -40,6 +40,7 @@ export class Modem {
     const sound = new SoundPath({
       clock,
       layout: options.pcmLayout,
+      uplink: options.pcmUplink,
       handset,
       audible: () => this.audible(),
       emit: (bytes) => this.pcmOut.emit(bytes),

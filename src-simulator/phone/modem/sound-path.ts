@@ -12,6 +12,7 @@ const maxBehindMs = 1000;
 interface SoundPathDeps {
   readonly clock: Clock;
   readonly layout: 'stereo' | 'mono-far';
+  readonly uplink: 'switched' | 'port';
   /** 20 ms of the agent's mouth. */
   readonly handset: () => Int16Array;
   /** The call that can be heard now, answered or not. */
@@ -41,7 +42,8 @@ export class SoundPath {
   }
 
   get uplink(): 'handset' | 'pcm' {
-    return this.source;
+    if (this.deps.uplink === 'switched') return this.source;
+    return this.portOpen ? 'pcm' : 'handset';
   }
 
   /** AT+JHUPL. Either way nothing that was sent before the switch is heard after it. */
@@ -72,7 +74,7 @@ export class SoundPath {
 
   /** Host → modem: mono s16le in pieces of any size. */
   receive(bytes: Uint8Array): void {
-    if (!this.portOpen || (this.source !== 'pcm' && !this.loop) || !this.timer) return;
+    if (!this.portOpen || (this.uplink !== 'pcm' && !this.loop) || !this.timer) return;
     const all = new Uint8Array(this.partial.length + bytes.length);
     all.set(this.partial);
     all.set(bytes, this.partial.length);
@@ -118,7 +120,7 @@ export class SoundPath {
     if (!call && this.loop) return this.loopFrame();
     if (!call) return this.update();
     const mouth = this.deps.handset();
-    const sent = this.source === 'pcm' ? this.queue.shift() : this.muted ? undefined : mouth;
+    const sent = this.uplink === 'pcm' ? this.queue.shift() : this.muted ? undefined : mouth;
     const uplink = call.state === 'active' && sent ? sent : new Int16Array(frameSamples);
     const downlink = call.far.speak();
     if (this.portOpen) this.deps.emit(this.pack(downlink, uplink));

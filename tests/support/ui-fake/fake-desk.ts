@@ -75,6 +75,20 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
     'calls.current': show(world.call, (call) => ({ call, ...world.times() })),
     'calls.today': show(world.revision, today),
     'openers.all': show(world.openers, same),
+    'calls.headset': () => () => undefined,
+    'calls.soundQuality': show(world.call, (call) =>
+      call && !call.endedAt
+        ? {
+            callId: call.id,
+            route: world.settings.value.voiceRoute,
+            delayMs: world.settings.value.voiceRoute === 'headset' ? { p50: 86, p95: 104 } : null,
+            dropped: 0,
+            adjusted: 1,
+            late: 3,
+            missing: 2,
+          }
+        : null,
+    ),
     'calls.sound'(_args, sink) {
       const timer = setInterval(() => {
         const { values } = samplePeaks(2000, 1);

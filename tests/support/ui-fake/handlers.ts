@@ -209,6 +209,7 @@ function callHandlers(world: FakeWorld): Some<'calls'> {
     },
     'calls.sendDtmf': ({ callId }) => (live(callId), null),
     'calls.setMuted': ({ callId, muted }) => (world.changeCall(live(callId).id, { muted }), null),
+    'calls.speak': () => ({ at: world.clock.mono(), taken: true }),
     'calls.setOutcome': ({ callId, outcome }) => (world.changeCall(callId, { outcome }), null),
     'calls.setNote': ({ callId, note }) => (world.changeCall(callId, { note }), null),
     'calls.dismiss'() {

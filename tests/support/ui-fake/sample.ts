@@ -183,6 +183,8 @@ export const sampleSettings = (): Settings => ({
   phone: { kind: 'demo' },
   simPolicy: 'manual',
   simCaps: defaultCaps,
+  voiceRoute: 'handset',
+  voiceDevices: { inputs: [], outputs: [] },
 });
 
 export const emptyCall = (id: string, startedAt: number): CallView => ({

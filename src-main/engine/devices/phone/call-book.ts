@@ -7,7 +7,6 @@ import type { EngineContext } from '../../context.ts';
 import type { CallRow } from '../at/answers.ts';
 import type { Urc } from '../at/urc-router.ts';
 import { outgoingVoiceCalls } from './call-rows.ts';
-import type { ModemCallSound } from './call-sound.ts';
 import { climbHangUpLadder } from './hang-up.ts';
 import type { LiveModem, Modem } from './modem.ts';
 import { VoiceCall } from './voice-call.ts';
@@ -17,7 +16,7 @@ interface Entry {
   readonly modem: Modem;
   readonly live: LiveModem;
   readonly call: VoiceCall;
-  sound: ModemCallSound | null;
+  sound: (CallSound & Disposable) | null;
 }
 
 export interface ChannelReport {
@@ -48,7 +47,7 @@ export class CallBook implements Disposable {
     const entry = this.open(callId, dialString, modem, live);
     try {
       if (modem.leftover) await this.clearLeftover(modem, live);
-      await modem.soundReady;
+      await modem.readySound();
       await entry.call.dial();
     } catch (error) {
       if (this.entry === entry) this.entry = null;

@@ -3,31 +3,41 @@ import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
-import type { CallSound, Playback, SoundFrame } from '#shared/domain/call-channel.ts';
+import {
+  frameMs,
+  type CallSound,
+  type Playback,
+  type SoundFrame,
+  type UplinkCounts,
+} from '#shared/domain/call-channel.ts';
 import type { AtSession } from '../at/at-session.ts';
 import type { Transport } from '../face.ts';
-import type { PhoneProfile } from '../profiles/profile.ts';
+import type { PcmProfile } from '../profiles/profile.ts';
 import { ClipPlayer } from './clip-player.ts';
 import { PcmReader } from './pcm-reader.ts';
 
-export type SoundProfile = NonNullable<PhoneProfile['sound']>;
+export type SwitchProfile = Extract<PcmProfile, { kind: 'pcm-switch' }>;
 
 export interface CallSoundDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly session: AtSession;
   readonly pcm: Transport;
-  readonly profile: SoundProfile;
+  readonly profile: SwitchProfile;
 }
 
-/** The sound of one answered call: frames in, one clip at a time out. Dispose it when the call ends. */
-export class ModemCallSound implements CallSound, Disposable {
+/**
+ * The sound of one answered call whose agent speaks into the handset of a phone that switches its uplink itself: frames
+ * in, one clip at a time out. Dispose it when the call ends.
+ */
+export class SwitchedCallSound implements CallSound, Disposable {
+  readonly route = 'handset';
   private readonly deps: CallSoundDeps;
   private readonly frames = new Emitter<SoundFrame>();
   private readonly bag = new DisposeBag();
   /** What we sent and the reader has not paired yet; only for makes that give back the far side alone. */
   private sentFrames: Int16Array[] = [];
-  private playback: ModemPlayback | null = null;
+  private playback: SwitchedPlayback | null = null;
   private over = false;
 
   constructor(deps: CallSoundDeps) {
@@ -46,13 +56,22 @@ export class ModemCallSound implements CallSound, Disposable {
     return this.frames.on(listener);
   }
 
+  get uplink(): UplinkCounts | null {
+    return this.playback?.counts ?? null;
+  }
+
+  /** A call begins with the handset open. */
+  openVoice(): Promise<void> {
+    return this.playback?.cutIn() ?? Promise.resolve();
+  }
+
   /** Rejects with the modem's error when the customer's ear cannot be switched to us; then the handset stays open. */
   async play(clip: Int16Array): Promise<Playback> {
     const { session, profile } = this.deps;
     if (this.over) throw new AppError('call.gone');
     this.playback?.stop();
-    if (profile.uplinkPort) await session.send({ text: profile.uplinkPort, priority: 'audio' });
-    const playback = new ModemPlayback(clip, this.deps, (frame) => this.remember(frame));
+    await session.send({ text: profile.uplinkPort, priority: 'audio' });
+    const playback = new SwitchedPlayback(clip, this.deps, (frame) => this.remember(frame));
     this.playback = playback;
     if (this.over) playback.stop();
     return playback;
@@ -69,7 +88,7 @@ export class ModemCallSound implements CallSound, Disposable {
   }
 }
 
-class ModemPlayback implements Playback {
+class SwitchedPlayback implements Playback {
   private readonly deps: CallSoundDeps;
   private readonly player: ClipPlayer;
   private readonly ends = new Emitter<'finished' | 'failed'>();
@@ -88,6 +107,11 @@ class ModemPlayback implements Playback {
 
   get heardMs(): number {
     return this.player.heardMs;
+  }
+
+  get counts(): UplinkCounts {
+    const { dropped, heardMs } = this.player;
+    return { sent: heardMs / frameMs, dropped, adjusted: 0 };
   }
 
   onEnd(listener: (reason: 'finished' | 'failed') => void): Disposable {
@@ -109,7 +133,6 @@ class ModemPlayback implements Playback {
   private async openMicrophone(): Promise<void> {
     const { session, profile, logger } = this.deps;
     if (this.player.dropped > 0) logger.log('warn', 'clip-frames-dropped', { frames: this.player.dropped });
-    if (!profile.uplinkHandset) return;
     try {
       await session.send({ text: profile.uplinkHandset, priority: 'audio' });
     } catch (error) {

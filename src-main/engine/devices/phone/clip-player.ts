@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { frameMs, frameSamples } from '#shared/domain/call-channel.ts';
+import { littleEndian } from './pcm-frame.ts';
 
 /** The phone's buffer holds little; more frames ahead of time would still be heard after a cut-in. */
 const aheadFrames = 1;
@@ -94,11 +95,4 @@ export class ClipPlayer {
     this.stop();
     this.deps.ended(reason);
   }
-}
-
-function littleEndian(samples: Int16Array): Uint8Array {
-  const bytes = new Uint8Array(samples.length * 2);
-  const view = new DataView(bytes.buffer);
-  samples.forEach((sample, index) => view.setInt16(index * 2, sample, true));
-  return bytes;
 }

@@ -2,7 +2,7 @@ import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/phone.ts';
-import type { CallChannel, ChannelEvent, DialRequest, Stamp } from '#shared/domain/call-channel.ts';
+import type { AgentVoice, CallChannel, ChannelEvent, DialRequest, Stamp } from '#shared/domain/call-channel.ts';
 import type { EngineContext } from '../../context.ts';
 import type { DeskPhone, PhoneRules } from '../face.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
@@ -25,6 +25,7 @@ export interface DeskPhoneDeps {
   readonly profiles: readonly PhoneProfile[];
   readonly rules: PhoneRules;
   readonly makePorts: MakePorts;
+  readonly voice: () => AgentVoice | null;
 }
 
 /** People cannot read faster, and a storm of signal reports must not reach the window (research/hardware case 12). */
@@ -221,7 +222,8 @@ export class DeskPhoneDriver implements DeskPhone {
         modem: index + 1,
         slot: this.shape === 'mux' ? this.activeSlot : index + 1,
       });
-    const modem = new Modem({ clock, logger: log, profiles: this.deps.profiles, makeAt, makePcm, onTrace });
+    const { profiles, voice } = this.deps;
+    const modem = new Modem({ clock, logger: log, profiles, makeAt, makePcm, onTrace, voice });
     this.parts.add(modem);
     this.parts.add(modem.onChange(() => this.onModemChange(modem)));
     this.parts.add(modem.onUrc((urc) => this.book.hint(modem, urc)));

@@ -3,13 +3,14 @@ import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, describeError, toAppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
+import type { AgentVoice, CallSound } from '#shared/domain/call-channel.ts';
 import { AtSession } from '../at/at-session.ts';
 import type { RawLogEntry } from '../at/raw-log.ts';
 import type { Urc } from '../at/urc-router.ts';
 import type { Transport } from '../face.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
 import { bringUp, type ModemIdentity } from './bring-up.ts';
-import { ModemCallSound } from './call-sound.ts';
+import { openCallSound, pcmFor } from './open-sound.ts';
 import { readSim, unknownSim, type Commands, type SimView } from './sim-monitor.ts';
 import { prepareSound } from './sound-setup.ts';
 
@@ -21,6 +22,8 @@ export interface ModemDeps {
   readonly makePcm: (() => Transport) | null;
   /** Every line at the control port, and what becomes of the port itself. */
   readonly onTrace: (entry: RawLogEntry) => void;
+  /** The headset that the next call's agent speaks into; null = the phone's handset. */
+  readonly voice: () => AgentVoice | null;
 }
 
 /** A modem that can be talked to now. */
@@ -57,8 +60,6 @@ export class Modem implements Disposable {
   busy = false;
   /** The modem carries a call that nobody here knows of: left over from before a crash or a pulled cable. */
   leftover = false;
-  /** The last call's sound is put away: an ATD in between would have its own sound switched off. Never rejects. */
-  soundReady: Promise<void> = Promise.resolve();
   /** Nothing happens here any more. */
   disposed = false;
   readonly portName: string;
@@ -84,6 +85,10 @@ export class Modem implements Disposable {
   /** Raised when what is being read belongs to another card. */
   private cardEpoch = 0;
   private soundLost: AppError | null = null;
+  /** The last call's sound is put away: an ATD in between would have its own sound switched off. Never rejects. */
+  private preparing: Promise<void> = Promise.resolve();
+  /** Whose voice the modem's sound was made ready for; it stays so until the call is over. */
+  private voice: AgentVoice | null = null;
 
   constructor(deps: ModemDeps) {
     this.deps = deps;
@@ -145,18 +150,20 @@ export class Modem implements Disposable {
     this.changes.emit();
   }
 
-  /** Null when this phone's sound does not come to us. */
-  openSound(): ModemCallSound | null {
-    const { live, deps } = this;
-    const profile = live?.identity.profile.sound;
-    if (!live?.pcm || !profile) return null;
-    return new ModemCallSound({
-      clock: deps.clock,
-      logger: deps.logger,
-      session: live.session,
-      pcm: live.pcm,
-      profile,
-    });
+  /** Before a call: its sound is ready, for the microphone that was chosen meanwhile. Never rejects. */
+  async readySound(): Promise<void> {
+    await this.preparing;
+    const { live } = this;
+    if (!live || this.voice === this.deps.voice()) return;
+    this.prepareSound(live);
+    await this.preparing;
+  }
+
+  /** Of the call that was answered just now. Null when this phone's sound does not come to us. */
+  openSound(): (CallSound & Disposable) | null {
+    const { live, voice } = this;
+    const { clock, logger } = this.deps;
+    return live && openCallSound({ clock, logger, ...live, profile: live.identity.profile, voice });
   }
 
   /** The call is over: sound ready for the next one, and the card's watch goes on. */
@@ -164,11 +171,7 @@ export class Modem implements Disposable {
     const { live } = this;
     this.busy = false;
     if (this.soundLost) return this.drop(this.soundLost);
-    const profile = live?.identity.profile.sound;
-    if (live?.pcm && profile)
-      this.soundReady = prepareSound(live.session, profile, this.deps.logger).catch((error: unknown) =>
-        this.noteFailure(error),
-      );
+    if (live) this.prepareSound(live);
   }
 
   dispose(): void {
@@ -208,8 +211,9 @@ export class Modem implements Disposable {
       try {
         const identity = await bringUp(session, this.deps.profiles, this.deps.logger);
         const pcm = await this.openPcm(session, identity.profile);
-        const { sound } = identity.profile;
-        if (sound) await prepareSound(session, sound, this.deps.logger, pcm !== null);
+        this.voice = this.deps.voice();
+        const port = pcm !== null && pcmFor(identity.profile, this.voice) !== null;
+        await prepareSound(session, identity.profile, this.deps.logger, port);
         await this.readOnce(session, identity.profile);
         if (this.session !== session) return;
         this.becomeReady({ session, identity, pcm });
@@ -219,6 +223,14 @@ export class Modem implements Disposable {
         throw error;
       }
     }
+  }
+
+  private prepareSound({ session, identity, pcm }: LiveModem): void {
+    this.voice = this.deps.voice();
+    const port = pcm !== null && pcmFor(identity.profile, this.voice) !== null;
+    this.preparing = prepareSound(session, identity.profile, this.deps.logger, port).catch((error: unknown) =>
+      this.noteFailure(error),
+    );
   }
 
   private becomeReady(live: LiveModem): void {
@@ -238,7 +250,7 @@ export class Modem implements Disposable {
   private async openPcm(session: AtSession, profile: PhoneProfile): Promise<Transport | null> {
     const opened = this.transports[1];
     if (opened) return opened;
-    if (!this.deps.makePcm || !profile.sound) return null;
+    if (!this.deps.makePcm || !profile.sound || profile.sound.kind === 'usb-audio') return null;
     const pcm = this.deps.makePcm();
     try {
       await pcm.open();

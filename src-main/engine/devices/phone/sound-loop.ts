@@ -28,7 +28,7 @@ export async function testSoundLoop(
   logger: Logger,
 ): Promise<{ readonly delayMs: number } | null> {
   const { sound, soundLoop } = identity.profile;
-  if (!sound || !soundLoop) return null;
+  if (!sound || sound.kind === 'usb-audio' || !soundLoop) return null;
   if (!pcm) throw new AppError('phone.no-sound');
   await session.send({ text: soundLoop.on, priority: 'audio' });
   try {

@@ -5,7 +5,7 @@ import { silentLogger } from '#shared/base/logger.ts';
 import type { SoundFrame } from '#shared/domain/call-channel.ts';
 import { failure, pass, ScriptedModem, settle } from '#tests/support/scripted-modem.ts';
 import { AtSession } from '../at/at-session.ts';
-import { ModemCallSound, type SoundProfile } from './call-sound.ts';
+import { SwitchedCallSound, type SwitchProfile } from './call-sound.ts';
 import { ClipPlayer } from './clip-player.ts';
 import { PcmReader } from './pcm-reader.ts';
 
@@ -145,8 +145,9 @@ describe('ClipPlayer', () => {
   });
 });
 
-describe('ModemCallSound', () => {
-  const profile: SoundProfile = {
+describe('SwitchedCallSound', () => {
+  const profile: SwitchProfile = {
+    kind: 'pcm-switch',
     sampleRate: 8000,
     frameMs: 20,
     downlink: 'stereo-far-near',
@@ -160,7 +161,7 @@ describe('ModemCallSound', () => {
     const modem = new ScriptedModem();
     const pcm = new ScriptedModem();
     const session = new AtSession({ transport: modem, clock, logger: silentLogger, minGapMs: 0 });
-    return { clock, modem, sound: new ModemCallSound({ clock, logger: silentLogger, session, pcm, profile }) };
+    return { clock, modem, sound: new SwitchedCallSound({ clock, logger: silentLogger, session, pcm, profile }) };
   }
 
   it('switches the customer to the clip, and back by one command however often cut in', async () => {

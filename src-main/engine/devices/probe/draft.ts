@@ -127,14 +127,26 @@ function soundOf(findings: Findings, questions: string[]): ProfileInput['sound']
     'Does the sound port carry the far party alone or both (sound.downlink), at 8 kHz, and which port is it?',
   );
   const handset = knows('AT+JHUPL=?');
-  if (!handset) questions.push('Can be chosen whether handset or port speaks to the customer (sound.uplinkPort)?');
-  return {
-    sampleRate: 8000,
-    frameMs: 20,
-    downlink: handset ? 'stereo-far-near' : 'mono-far',
+  const pcm = {
+    sampleRate: 8000 as const,
+    frameMs: 20 as const,
     disable: [quectel ? 'AT+QPCMV=0' : 'AT+CPCMREG=0'],
     enable: [quectel ? 'AT+QPCMV=1,0' : 'AT+CPCMREG=1'],
-    uplinkPort: handset ? 'AT+JHUPL=1' : null,
-    uplinkHandset: handset ? 'AT+JHUPL=0' : null,
+  };
+  if (handset)
+    return {
+      kind: 'pcm-switch',
+      ...pcm,
+      downlink: 'stereo-far-near',
+      uplinkPort: 'AT+JHUPL=1',
+      uplinkHandset: 'AT+JHUPL=0',
+    };
+  questions.push('Can the running call be given back to the handset while the sound port was on (sound.handset)?');
+  return {
+    kind: 'pcm-plain',
+    ...pcm,
+    downlink: 'mono-far',
+    enableAt: simcom ? 'answer' : 'before-dial',
+    handset: null,
   };
 }

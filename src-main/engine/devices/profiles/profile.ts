@@ -2,6 +2,37 @@ import { z } from 'zod';
 
 const command = z.string().regex(/^AT[\x20-\x7e]*$/i);
 
+/** 8 kHz, 16-bit little-endian, 20-ms frames on a port of their own. */
+const pcm = {
+  sampleRate: z.literal(8000),
+  frameMs: z.literal(20),
+  /** What the port gives us: the customer alone, or left the customer and right what the customer is really sent. */
+  downlink: z.enum(['mono-far', 'stereo-far-near']),
+  /** Sent after each call, before `enable`: some makes lose sound unless it is switched off and on (research/hardware 1.9). */
+  disable: z.array(command),
+  enable: z.array(command),
+};
+
+const soundProfile = z.discriminatedUnion('kind', [
+  /** The phone chooses who speaks to the customer, our port or its handset, at once and at any time (decision 3). */
+  z.strictObject({ kind: z.literal('pcm-switch'), ...pcm, uplinkPort: command, uplinkHandset: command }),
+  /** While the port is on, all that the customer hears comes from it: the sources are switched in the engine (decision 7). */
+  z.strictObject({
+    kind: z.literal('pcm-plain'),
+    ...pcm,
+    /** When `enable` is taken: before ATD, or only once the call is through (refused before, then tried again soon). */
+    enableAt: z.enum(['before-dial', 'answer']),
+    /** Gives the running call back to the phone's handset; null = not in mid-call. */
+    handset: z.array(command).min(1).nullable(),
+  }),
+  /** The phone is a sound card of the PC, which the window opens: the first of these names that is there. */
+  z.strictObject({
+    kind: z.literal('usb-audio'),
+    inputs: z.array(z.string().min(1)).min(1),
+    outputs: z.array(z.string().min(1)).min(1),
+  }),
+]);
+
 /**
  * What differs between makes, as data: a new phone needs a profile, not code (design "Devices"). Placeholders in
  * commands: `{slot}` 1…5, `{index}` the call's number in +CLCC.
@@ -43,20 +74,9 @@ export const phoneProfile = z.strictObject({
     .nullable(),
   /** Makes the phone give back on its sound port what it is sent there, without a call; null = this make cannot. */
   soundLoop: z.strictObject({ on: command, off: command }).nullable().default(null),
-  /** 8 kHz, 16-bit little-endian, 20-ms frames on a port of their own; null = the phone's sound does not come to us. */
-  sound: z
-    .strictObject({
-      sampleRate: z.literal(8000),
-      frameMs: z.literal(20),
-      downlink: z.enum(['mono-far', 'stereo-far-near']),
-      /** Sent after each call: some makes lose sound unless it is switched off and on (research/hardware 1.9). */
-      disable: z.array(command),
-      /** Sent before dialing. */
-      enable: z.array(command),
-      /** Who speaks to the customer: our port, or the handset. Null = cannot be chosen. */
-      uplinkPort: command.nullable(),
-      uplinkHandset: command.nullable(),
-    })
-    .nullable(),
+  /** How the sound of a call reaches the PC; null = it does not. */
+  sound: soundProfile.nullable(),
 });
 export type PhoneProfile = z.output<typeof phoneProfile>;
+export type SoundProfile = z.output<typeof soundProfile>;
+export type PcmProfile = Exclude<SoundProfile, { kind: 'usb-audio' }>;

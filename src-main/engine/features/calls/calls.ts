@@ -11,6 +11,7 @@ import type { DeskPhone } from '#engine/devices/face.ts';
 import type { CallList, CallScope } from './call-list.ts';
 import type { CallRow } from './call-row.ts';
 import { toView } from './call-view.ts';
+import type { Headset } from './headset.ts';
 import type { LiveCall, LiveCalls } from './live-calls.ts';
 import { useOfSlots, type SlotUse } from './card-facts.ts';
 import type { CardPort, RecordingPort } from './ports.ts';
@@ -26,6 +27,7 @@ export interface Employee {
 export interface CallsServiceDeps {
   readonly context: EngineContext;
   readonly phone: DeskPhone;
+  readonly headset: Headset;
   readonly repository: CallRepository;
   readonly list: CallList;
   readonly live: LiveCalls;
@@ -83,7 +85,9 @@ export class CallsService implements Disposable {
 
   async setMuted(callId: string, muted: boolean): Promise<void> {
     const live = this.connectedCall(callId);
-    await this.deps.phone.setMuted(callId, muted);
+    const { phone, headset } = this.deps;
+    if (phone.sound(callId)?.route === 'headset') headset.muted = muted;
+    else await phone.setMuted(callId, muted);
     live.muted = muted;
     this.deps.live.changed.emit(callId);
   }

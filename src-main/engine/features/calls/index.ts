@@ -1,5 +1,6 @@
 import { every } from '#shared/base/clock.ts';
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
+import { AppError } from '#shared/base/errors.ts';
 import type { Emitter } from '#shared/base/emitter.ts';
 import type { CloudCall, CloudCallRecording } from '#shared/cloud-contract/rows.ts';
 import type { callsArea } from '#shared/desk-contract/areas/calls.ts';
@@ -14,6 +15,8 @@ import { CallList } from './call-list.ts';
 import { CallsService, type Employee } from './calls.ts';
 import { keepOnlyFromCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
 import { Dialling } from './dialling.ts';
+import type { Headset } from './headset.ts';
+import { headsetSources } from './headset-sources.ts';
 import { LiveCalls } from './live-calls.ts';
 import type { SlotUse } from './card-facts.ts';
 import type { CardPort, EnqueueChange, LeadFacts, NoteLeadCall, OpenerPort, RecordingPort } from './ports.ts';
@@ -31,11 +34,13 @@ export type {
   RecordingPort,
   RecordingStart,
 } from './ports.ts';
+export { Headset } from './headset.ts';
 
 export interface CallsDeps {
   readonly context: EngineContext;
   readonly db: WritableDb;
   readonly phone: DeskPhone;
+  readonly headset: Headset;
   readonly settings: () => Settings;
   readonly employee: () => Employee | null;
   readonly lead: (leadId: string) => LeadFacts | null;
@@ -83,16 +88,17 @@ export interface CallsFeature extends Disposable {
 
 /** @param deps.db of the signed-in person */
 export function createCalls(deps: CallsDeps): CallsFeature {
-  const { context, db, phone, recording } = deps;
+  const { context, db, phone, headset, recording } = deps;
   const bag = new DisposeBag();
   const repository = new CallRepository({ ...deps, runId: context.newId() });
   const list = new CallList(db);
   const live = bag.add(new LiveCalls({ ...deps, repository }));
   const service = bag.add(new CallsService({ ...deps, repository, list, live, recording }));
   const dialling = new Dialling({ ...deps, repository, list, live });
+  bag.add(live.changed.on(() => live.newest && headset.begin(live.newest.id)));
   bag.add(phone.onEvent((callId, event, stamp) => live.apply(callId, event, stamp)));
   return {
-    handlers: createHandlers(service, dialling),
+    handlers: createHandlers(service, dialling, speakHandler(deps, live)),
     sources: createSources(service, live, deps),
     inCall: () => live.newest !== undefined,
     liveCallId: () => live.newest?.id ?? null,
@@ -114,7 +120,17 @@ export function createCalls(deps: CallsDeps): CallsFeature {
   };
 }
 
-function createHandlers(service: CallsService, dialling: Dialling): CallsFeature['handlers'] {
+type Speak = CallsFeature['handlers']['calls.speak'];
+
+const speakHandler =
+  ({ context, headset }: CallsDeps, live: LiveCalls): Speak =>
+  ({ callId, seq, capturedAt, pcm }, { peer }) => {
+    if (!live.get(callId)) throw new AppError('call.gone');
+    const taken = headset.speak(callId, peer.id, { seq, capturedAt, pcm: Buffer.from(pcm, 'base64') });
+    return { at: context.clock.mono(), taken };
+  };
+
+function createHandlers(service: CallsService, dialling: Dialling, speak: Speak): CallsFeature['handlers'] {
   const done = (): null => null;
   return {
     'calls.dial': (input) => dialling.dial(input, service.me()),
@@ -125,6 +141,7 @@ function createHandlers(service: CallsService, dialling: Dialling): CallsFeature
     'calls.cutIn': ({ callId }) => service.cutIn(callId).then(done),
     'calls.sendDtmf': ({ callId, digit }) => service.sendDtmf(callId, digit).then(done),
     'calls.setMuted': ({ callId, muted }) => service.setMuted(callId, muted).then(done),
+    'calls.speak': speak,
     'calls.setOutcome': ({ callId, outcome }) => {
       service.setOutcome(callId, outcome);
       return null;
@@ -145,9 +162,11 @@ function createHandlers(service: CallsService, dialling: Dialling): CallsFeature
 
 const minuteMs = 60_000;
 
-function createSources(service: CallsService, live: LiveCalls, { context, phone }: CallsDeps): CallsFeature['sources'] {
+function createSources(service: CallsService, live: LiveCalls, deps: CallsDeps): CallsFeature['sources'] {
+  const { context, phone, headset } = deps;
   const { clock } = context;
   return {
+    ...headsetSources({ context, phone, headset, live }),
     'calls.current': (_args, sink) => {
       sink.item(service.current());
       return stopper(service.currentChanged.on(() => sink.item(service.current())));

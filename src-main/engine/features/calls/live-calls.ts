@@ -126,6 +126,13 @@ export class LiveCalls implements Disposable {
     });
   }
 
+  /** No opener has the line (any more): the agent is live. Not awaited: whatever refuses is told and the call goes on. */
+  openVoice(live: LiveCall, sound: CallSound | null): void {
+    sound?.openVoice().catch((error: unknown) => {
+      this.logger.log('error', 'call.agent-not-let-in', { callId: live.id, problem: describeError(error) });
+    });
+  }
+
   /**
    * Before the program ends under a running call: whose opener shuts the agent's microphone, lets the agent in, or the
    * customer would hear silence from then on. Never rejects.
@@ -195,7 +202,8 @@ export class LiveCalls implements Disposable {
     this.startRecording(live, sound);
     // Not for a call that was answered while the engine was down: they talk already.
     const opener = sound && live.alive && live.call.direction === 'outbound' ? this.deps.openers.forCall() : null;
-    if (!sound || !opener) return;
+    if (!sound) return;
+    if (!opener) return this.openVoice(live, sound);
     const { clock } = this.deps.context;
     live.opener = new OpenerRun({
       clock,

@@ -94,6 +94,7 @@ export class OpenerRun {
     } catch (error) {
       this.deps.logger.log('error', 'opener.not-played', { problem: describeError(error) });
       if (!this.over) this.fail();
+      this.letIn();
       return null;
     }
   }
@@ -102,14 +103,20 @@ export class OpenerRun {
     if (this.over || this.cutInAsked || this.state !== 'playing') return;
     this.finalHeardMs = this.playback?.heardMs ?? 0;
     if (reason === 'failed') {
-      this.playback?.cutIn().catch((error: unknown) => {
-        this.deps.logger.log('error', 'opener.agent-not-let-in', { problem: describeError(error) });
-      });
+      this.letIn();
       return this.fail();
     }
     this.state = 'finished';
     this.deps.onChange('opener-ended', { kind: 'opener-end', atMs: this.deps.sinceAnswer() });
     this.deps.onFinished();
+  }
+
+  /** Nobody talks to a silent line because a clip could not be played. */
+  private letIn(): void {
+    const opened = this.playback ? this.playback.cutIn() : this.deps.sound.openVoice();
+    opened.catch((error: unknown) => {
+      this.deps.logger.log('error', 'opener.agent-not-let-in', { problem: describeError(error) });
+    });
   }
 
   private fail(): void {

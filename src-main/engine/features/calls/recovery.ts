@@ -50,7 +50,9 @@ function takeOver(deps: RecoveryDeps, taken: LiveCall, opener: OpenerFacts | nul
   const { context, phone, repository, live, recording } = deps;
   taken.alive = true;
   repository.adopted(taken.id, taken.call, live.stamp());
-  live.startRecording(taken, phone.sound(taken.id));
+  const sound = phone.sound(taken.id);
+  live.startRecording(taken, sound);
+  live.openVoice(taken, sound);
   if (opener) {
     // Whoever opens the phone's port anew gives the line to the handset (devices/phone/sound-setup.ts).
     const atMs = talkMs(taken.call, context.clock.mono()) ?? 0;

@@ -23,15 +23,15 @@ export function batchSound(sound: CallSound, fromMs: number, send: (batch: Sound
     frames = [];
     send({
       atMs,
-      customer: encode(batch.map((one) => one.customer)),
-      agent: encode(batch.map((one) => one.agent)),
+      customer: encodePcm(batch.map((one) => one.customer)),
+      agent: encodePcm(batch.map((one) => one.agent)),
     });
     atMs += batch.length * frameMs;
   });
 }
 
 /** 16-bit little-endian, whatever the machine's own order is. */
-function encode(parts: readonly Int16Array[]): string {
+export function encodePcm(parts: readonly Int16Array[]): string {
   const bytes = Buffer.alloc(parts.length * frameSamples * 2);
   parts.forEach((part, index) => {
     part.subarray(0, frameSamples).forEach((sample, at) => bytes.writeInt16LE(sample, (index * frameSamples + at) * 2));

@@ -11,7 +11,12 @@ const hourMs = 60 * 60 * 1000;
 describe('what a phone must obey', () => {
   it('counts changes per phone over restarts, and forgets them after a day', () => {
     const clock = new ManualClock();
-    const deps = { clock, logger: silentLogger, deskStore: memoryStore(), cards: new SimRepository(testDatabase().write) };
+    const deps = {
+      clock,
+      logger: silentLogger,
+      deskStore: memoryStore(),
+      cards: new SimRepository(testDatabase().write),
+    };
     createPhoneRules(deps).noteSwitch('one', clock.now());
     clock.advance(20 * hourMs);
     createPhoneRules(deps).noteSwitch('one', clock.now());

@@ -44,6 +44,9 @@ let frames: Emitter<SoundFrame>;
 let sealed: string[];
 let refuseSealed: boolean;
 const sound = (): CallSound => ({
+  route: 'handset',
+  uplink: null,
+  openVoice: () => Promise.resolve(),
   onFrame: (listener) => frames.on(listener),
   play: () => Promise.reject(new Error('not used here')),
 });

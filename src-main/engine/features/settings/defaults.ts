@@ -20,5 +20,7 @@ export function defaultSettings(environment: Environment | null): Settings {
     simPolicy: 'rotate',
     // Who tries the demo calls again at once, and no operator watches the simulated cards.
     simCaps: environment === 'demo' ? { ...defaultCaps, gapSeconds: 0 } : defaultCaps,
+    voiceRoute: 'handset',
+    voiceDevices: { inputs: [], outputs: [] },
   };
 }

@@ -24,6 +24,8 @@ const owners: { readonly [K in Key]: 'desk' | 'environment' | 'person' } = {
   phone: 'environment',
   simPolicy: 'desk',
   simCaps: 'environment',
+  voiceRoute: 'desk',
+  voiceDevices: 'desk',
 };
 const keys = Object.keys(owners) as Key[];
 

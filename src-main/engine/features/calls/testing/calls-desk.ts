@@ -11,7 +11,14 @@ import { ScriptedPhone } from '#tests/support/scripted-phone.ts';
 import type { Database } from '../../../database/open-database.ts';
 import { testContext, type TestContext } from '../../../testing/test-context.ts';
 import { testDatabase } from '../../../testing/test-database.ts';
-import { createCalls, type CallsFeature, type LeadFacts, type OpenerForCall, type RecordingPort } from '../index.ts';
+import {
+  createCalls,
+  Headset,
+  type CallsFeature,
+  type LeadFacts,
+  type OpenerForCall,
+  type RecordingPort,
+} from '../index.ts';
 import type { Employee } from '../calls.ts';
 
 type Area = typeof callsArea;
@@ -52,6 +59,7 @@ export class CallsDesk {
   readonly database: Database;
   readonly phone: ScriptedPhone;
   readonly recording = new RecordingLog();
+  readonly headset: Headset;
   readonly enqueued: string[] = [];
   readonly leadCalls: unknown[] = [];
   employee: Employee | null = { id: agentId, name: '李坐席', role: 'agent' };
@@ -67,6 +75,8 @@ export class CallsDesk {
     phone: { kind: 'none' },
     simPolicy: 'manual',
     simCaps: wideCaps,
+    voiceRoute: 'handset',
+    voiceDevices: { inputs: [], outputs: [] },
   };
   opener: OpenerForCall | null = null;
   lead: LeadFacts = {
@@ -87,6 +97,7 @@ export class CallsDesk {
     this.database = database;
     if (context) this.context = context;
     this.phone = new ScriptedPhone(this.context.clock);
+    this.headset = new Headset(this.context);
     this.calls = this.create();
     onTestFinished(() => this.calls.dispose());
   }
@@ -110,6 +121,7 @@ export class CallsDesk {
       openers: { forCall: () => this.opener },
       enqueueChange: (_db, callId) => void this.enqueued.push(callId),
       isSynced: (callId) => !this.enqueued.includes(callId),
+      headset: this.headset,
       noteLeadCall: (_db, id, call) => void this.leadCalls.push({ id, ...call }),
     });
   }

@@ -1,0 +1,40 @@
+import type { Clock } from '#shared/base/clock.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import type { Logger } from '#shared/base/logger.ts';
+import type { AgentVoice, CallSound } from '#shared/domain/call-channel.ts';
+import type { AtSession } from '../at/at-session.ts';
+import type { Transport } from '../face.ts';
+import type { PcmProfile, PhoneProfile } from '../profiles/profile.ts';
+import { SwitchedCallSound } from './call-sound.ts';
+import { HostedCallSound } from './hosted-sound.ts';
+
+/**
+ * The sound port's rules for a call whose agent speaks into `voice`, null = the handset. Null when the port must stay
+ * off: where it takes the line from the handset and cannot give it back, a handset agent would talk to nobody.
+ */
+export function pcmFor(profile: PhoneProfile, voice: AgentVoice | null): PcmProfile | null {
+  const { sound } = profile;
+  if (!sound || sound.kind === 'usb-audio') return null;
+  const lost = sound.kind === 'pcm-plain' && sound.handset === null && voice === null;
+  return lost ? null : sound;
+}
+
+export interface SoundParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly session: AtSession;
+  readonly pcm: Transport | null;
+  readonly profile: PhoneProfile;
+  readonly voice: AgentVoice | null;
+}
+
+/** The sound of a call that was answered just now; null when this phone's sound does not come to us. */
+export function openCallSound(parts: SoundParts): (CallSound & Disposable) | null {
+  const { pcm, voice } = parts;
+  const profile = pcmFor(parts.profile, voice);
+  if (!pcm || !profile) return null;
+  const { clock, logger, session } = parts;
+  if (profile.kind === 'pcm-switch' && voice === null)
+    return new SwitchedCallSound({ clock, logger, session, pcm, profile });
+  return new HostedCallSound({ clock, logger, session, pcm, profile, voice });
+}

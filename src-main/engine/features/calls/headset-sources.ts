@@ -1,0 +1,75 @@
+import { every } from '#shared/base/clock.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import type { callsArea, SoundQuality } from '#shared/desk-contract/areas/calls.ts';
+import type { Sources } from '#shared/desk-contract/kit.ts';
+import type { EngineContext } from '#engine/context.ts';
+import type { DeskPhone } from '#engine/devices/face.ts';
+import type { Headset } from './headset.ts';
+import type { LiveCalls } from './live-calls.ts';
+import { encodePcm } from './sound-stream.ts';
+
+const qualityEveryMs = 1_000;
+
+interface HeadsetSourceDeps {
+  readonly context: EngineContext;
+  readonly phone: DeskPhone;
+  readonly headset: Headset;
+  readonly live: LiveCalls;
+}
+
+type HeadsetSources = Pick<Sources<typeof callsArea>, 'calls.headset' | 'calls.soundQuality'>;
+
+/** What a window with a headset hears, and how well it goes. */
+export function headsetSources(deps: HeadsetSourceDeps): HeadsetSources {
+  const { context, phone, live } = deps;
+  return {
+    'calls.headset': ({ callId }, sink) => {
+      let hearing: Disposable | null = null;
+      let mark = 0;
+      const begin = (): void => {
+        const sound = live.get(callId)?.call.answered ? phone.sound(callId) : null;
+        // Whoever has the handset hears the customer there.
+        if (hearing || sound?.route !== 'headset') return;
+        hearing = sound.onFrame(({ customer }) => {
+          mark += 1;
+          sink.item({ customer: encodePcm([customer]) }, mark);
+        });
+      };
+      begin();
+      const subscription = live.changed.on(begin);
+      return () => {
+        subscription.dispose();
+        hearing?.dispose();
+      };
+    },
+    'calls.soundQuality': (_args, sink) => {
+      let last = '';
+      const send = (): void => {
+        const quality = qualityOf(deps);
+        const text = JSON.stringify(quality);
+        if (text !== last) sink.item(quality);
+        last = text;
+      };
+      send();
+      const subscriptions = [live.changed.on(send), every(context.clock, qualityEveryMs, send)];
+      return () => subscriptions.forEach((one) => one.dispose());
+    },
+  };
+}
+
+function qualityOf({ phone, headset, live }: HeadsetSourceDeps): SoundQuality | null {
+  const callId = live.newest?.id;
+  const sound = callId === undefined ? null : phone.sound(callId);
+  if (callId === undefined || !sound) return null;
+  const { route, uplink } = sound;
+  const own = route === 'headset' ? headset : null;
+  return {
+    callId,
+    route,
+    delayMs: own?.delayMs() ?? null,
+    dropped: uplink?.dropped ?? 0,
+    adjusted: uplink?.adjusted ?? 0,
+    late: own?.late ?? 0,
+    missing: own?.missing ?? 0,
+  };
+}

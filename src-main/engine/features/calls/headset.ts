@@ -1,0 +1,95 @@
+import { frameMs, frameSamples, type AgentVoice } from '#shared/domain/call-channel.ts';
+import { JitterBuffer } from '#engine/audio/jitter-buffer.ts';
+import type { EngineContext } from '#engine/context.ts';
+
+export interface SpokenPart {
+  readonly seq: number;
+  /** On the engine's monotonic clock, at the first sample. */
+  readonly capturedAt: number | null;
+  /** 16-bit little-endian mono at 8 kHz. */
+  readonly pcm: Uint8Array;
+}
+
+/** Ten seconds of frames. */
+const keptDelays = 500;
+/** A window that has said nothing for so long has gone; another may speak. */
+const ownerQuietMs = 1_000;
+const framesPerPart = 3;
+
+/**
+ * The headset at the PC: takes in what a window's microphone hears, and gives it to the uplink 20 ms at a time. One call,
+ * and one window, at a time. Muted or shut it goes on taking frames in time, so that the first one that is heard again is
+ * as fresh as any.
+ */
+export class Headset implements AgentVoice {
+  muted = false;
+  private readonly context: Pick<EngineContext, 'clock' | 'logger'>;
+  private callId: string | null = null;
+  private buffer = new JitterBuffer();
+  private owner: { readonly peer: string; readonly at: number } | null = null;
+  private delays: number[] = [];
+
+  constructor(context: Pick<EngineContext, 'clock' | 'logger'>) {
+    this.context = context;
+  }
+
+  /** Another call: nothing of the one before is left. */
+  begin(callId: string): void {
+    if (this.callId === callId) return;
+    this.callId = callId;
+    this.buffer = new JitterBuffer();
+    this.owner = null;
+    this.delays = [];
+    this.muted = false;
+  }
+
+  /** @returns false when another window speaks in this call */
+  speak(callId: string, peer: string, part: SpokenPart): boolean {
+    this.begin(callId);
+    const now = this.context.clock.mono();
+    if (this.owner && this.owner.peer !== peer && now - this.owner.at < ownerQuietMs) return false;
+    if (this.owner && this.owner.peer !== peer) this.buffer = new JitterBuffer();
+    this.owner = { peer, at: now };
+    framesOf(part.pcm).forEach((samples, index) => {
+      const capturedAt = part.capturedAt === null ? null : part.capturedAt + index * frameMs;
+      this.buffer.push({ seq: part.seq * framesPerPart + index, capturedAt, samples });
+    });
+    return true;
+  }
+
+  next(open: boolean): Int16Array {
+    const frame = this.buffer.next();
+    if (!frame || !open) return new Int16Array(frameSamples);
+    if (frame.capturedAt !== null) this.noteDelay(this.context.clock.mono() - frame.capturedAt);
+    return this.muted ? new Int16Array(frameSamples) : frame.samples;
+  }
+
+  get late(): number {
+    return this.buffer.late;
+  }
+
+  get missing(): number {
+    return this.buffer.missing;
+  }
+
+  /** One way, from the first sample of a frame to the phone's sound port; null = none was measured. */
+  delayMs(): { p50: number; p95: number } | null {
+    if (this.delays.length === 0) return null;
+    const sorted = [...this.delays].sort((a, b) => a - b);
+    const at = (part: number): number => Math.round(sorted[Math.ceil(sorted.length * part) - 1] ?? 0);
+    return { p50: at(0.5), p95: at(0.95) };
+  }
+
+  private noteDelay(ms: number): void {
+    // A window whose idea of our clock is still rough may be early by a little.
+    this.delays.push(Math.max(0, ms));
+    if (this.delays.length > keptDelays) this.delays.shift();
+  }
+}
+
+function framesOf(pcm: Uint8Array): Int16Array[] {
+  const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+  return Array.from({ length: Math.floor(pcm.length / (frameSamples * 2)) }, (_, frame) =>
+    Int16Array.from({ length: frameSamples }, (_sample, at) => view.getInt16((frame * frameSamples + at) * 2, true)),
+  );
+}

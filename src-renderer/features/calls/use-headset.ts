@@ -1,0 +1,131 @@
+import { onScopeDispose, ref, watch, type Ref } from 'vue';
+import { useDesk, type Desk } from '#renderer/app/desk.ts';
+import { base64FromBytes, bytesFromBase64 } from '#renderer/ui/base64.ts';
+import { browserClock } from '#renderer/ui/index.ts';
+import { useSettings } from '#renderer/features/settings/index.ts';
+import {
+  EngineClock,
+  microphoneProblem,
+  openVoiceMicrophone,
+  pcm16FromFloats,
+  rankedDevice,
+  soundDevices,
+  voiceRate,
+  type MicrophoneProblem,
+  type VoiceMicrophone,
+} from '#renderer/features/voice/index.ts';
+import { HeadsetSound } from './headset-sound.ts';
+
+interface Wanted {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+const frameMs = 20;
+/** An engine that leaves half a second unanswered is away: what is said meanwhile would only come late. */
+const mostUnanswered = 25;
+/** For all calls of this page: the engine drops what it has seen. */
+let seq = 0;
+
+/** One call on the headset: microphone up, customer down. */
+class HeadsetCall {
+  private readonly desk: Desk;
+  private readonly callId: string;
+  private readonly clock = new EngineClock();
+  private readonly sound = new HeadsetSound(voiceRate);
+  private readonly listening;
+  private microphone: VoiceMicrophone | null = null;
+  private unanswered = 0;
+  private over = false;
+
+  constructor(desk: Desk, callId: string) {
+    this.desk = desk;
+    this.callId = callId;
+    this.listening = desk.listen('calls.headset', { callId }, ({ customer }) =>
+      this.sound.play(bytesFromBase64(customer)),
+    );
+  }
+
+  /** Opens what is plugged in now; asked again (hot plug) it changes over. @throws DOMException of the microphone */
+  async open(wanted: Wanted, onLost: () => void): Promise<void> {
+    const output = rankedDevice(await soundDevices('audiooutput'), wanted.outputs);
+    await this.sound.useDevice(output?.id ?? null);
+    const opened = await openVoiceMicrophone(wanted.inputs, (samples) => this.say(samples), onLost);
+    this.microphone?.close();
+    this.microphone = opened;
+    if (this.over) opened.close();
+  }
+
+  close(): void {
+    this.over = true;
+    this.listening.dispose();
+    this.microphone?.close();
+    this.sound.close();
+  }
+
+  private say(samples: Float32Array): void {
+    if (this.over || this.unanswered >= mostUnanswered) return;
+    const askedAt = browserClock.mono();
+    this.unanswered += 1;
+    seq += 1;
+    const pcm = base64FromBytes(pcm16FromFloats(samples));
+    const part = { callId: this.callId, seq, capturedAt: this.clock.at(askedAt - frameMs), pcm };
+    void this.desk.attempt('calls.speak', part).then((answer) => {
+      this.unanswered -= 1;
+      if (answer.ok) this.clock.note(askedAt, browserClock.mono(), answer.value.at);
+    });
+  }
+}
+
+export interface HeadsetInUse {
+  readonly problem: Readonly<Ref<MicrophoneProblem | null>>;
+  retry(): void;
+}
+
+/**
+ * Keeps headset and engine joined while there is a call: from dialling on, so that a cut-in has nothing to start and
+ * nothing to ask.
+ * @param callId null = no call, or the agent has the handset
+ */
+export function useHeadset(callId: () => string | null): HeadsetInUse {
+  const desk = useDesk();
+  const settings = useSettings();
+  const problem = ref<MicrophoneProblem | null>(null);
+  let call: HeadsetCall | null = null;
+
+  const wanted = (): Wanted => settings.values?.voiceDevices ?? { inputs: [], outputs: [] };
+  async function open(): Promise<void> {
+    const mine = call;
+    if (!mine) return;
+    try {
+      await mine.open(wanted(), () => void open());
+      if (mine === call) problem.value = null;
+    } catch (thrown) {
+      if (mine === call) problem.value = microphoneProblem(thrown);
+    }
+  }
+  const stop = watch(
+    callId,
+    (id, _old, onCleanup) => {
+      if (id === null) return;
+      const mine = new HeadsetCall(desk, id);
+      call = mine;
+      problem.value = null;
+      void open();
+      const plugged = (): void => void open();
+      navigator.mediaDevices.addEventListener('devicechange', plugged);
+      onCleanup(() => {
+        navigator.mediaDevices.removeEventListener('devicechange', plugged);
+        mine.close();
+        call = null;
+      });
+    },
+    { immediate: true },
+  );
+  watch(
+    () => JSON.stringify(wanted()),
+    () => void open(),
+  );
+  onScopeDispose(stop);
+  return { problem, retry: () => void open() };
+}

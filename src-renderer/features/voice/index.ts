@@ -1,0 +1,12 @@
+export { default as VoiceRoute } from './components/VoiceRoute.vue';
+export { EngineClock } from './logic/engine-clock.ts';
+export { pcm16FromFloats } from './logic/pcm16.ts';
+export { rankedDevice } from './logic/ranked-device.ts';
+export {
+  microphoneProblem,
+  openVoiceMicrophone,
+  soundDevices,
+  voiceRate,
+  type MicrophoneProblem,
+  type VoiceMicrophone,
+} from './voice-microphone.ts';
