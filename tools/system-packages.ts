@@ -21,6 +21,7 @@ const hasChineseFont = (): boolean =>
 const needs: readonly Need[] = [
   { package: 'chromium', why: 'browser tests', present: () => onPath('chromium') },
   { package: 'socat', why: 'serial ports without hardware (ptys)', present: () => onPath('socat') },
+  { package: 'gammu', why: 'a foreign modem client that judges the simulated phone', present: () => onPath('gammu') },
   { package: 'fontconfig', why: 'font check', present: () => onPath('fc-list') },
   { package: 'fonts-noto-cjk', why: 'Chinese text in the browser tests', present: hasChineseFont },
 ];
