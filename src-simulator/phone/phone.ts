@@ -8,7 +8,8 @@ import { createLoopback } from './loopback.ts';
 import type { ModemWorld } from './modem/core.ts';
 import { Modem } from './modem/modem.ts';
 import { Network } from './network.ts';
-import { jh5, type ModemOptions } from './options.ts';
+import { makes } from './makes.ts';
+import type { MakeName, ModemOptions } from './options.ts';
 import type { CallRecord, SimCall } from './sim-call.ts';
 import { sampleCards, type Coverage, type SimCard } from './sim-card.ts';
 import { createPort, type SimPort } from './sim-port.ts';
@@ -29,7 +30,9 @@ export interface SimulatedPhoneOptions {
   readonly random: () => number;
   /** Default: resources/sounds of this repository. */
   readonly voices?: Voices;
-  /** How this make differs from the JH-5. */
+  /** Whose modem is inside (makes.ts). Default: the JH-5's own. */
+  readonly make?: MakeName;
+  /** How this phone differs from its make. */
   readonly modem?: Partial<ModemOptions>;
 }
 
@@ -54,7 +57,7 @@ export class SimulatedPhone {
     const cards = options.sims ?? sampleCards();
     this.cards = Array.from({ length: slotCount }, (_, index) => cards[index] ?? null);
     this.network = new Network({ clock, random, voices, farParties });
-    const modemOptions: ModemOptions = { ...jh5, ...options.modem };
+    const modemOptions: ModemOptions = { ...makes[options.make ?? 'jh5'], ...options.modem };
     const mouth = concatSamples([voices.get('agent-talk') ?? new Int16Array(), silence(1500)]);
     this.units = Array.from({ length: this.shape === 'mux' ? 1 : slotCount }, (_, index) => {
       const handset = new SoundReader(mouth, true);
@@ -178,7 +181,14 @@ export class SimulatedPhone {
       options,
       imei: imei(index + 1),
       place: (number) => this.network.connect(slot(), number, 'dialing'),
-      slots: this.shape === 'mux' ? { current: slot, select: (wanted) => this.select(wanted) } : null,
+      slots:
+        this.shape === 'mux'
+          ? {
+              current: slot,
+              select: (wanted) => this.select(wanted),
+              occupied: (wanted) => this.card(wanted) !== null,
+            }
+          : null,
     };
   }
 

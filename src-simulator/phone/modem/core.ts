@@ -2,7 +2,9 @@ import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { ModemOptions } from '../options.ts';
 import type { SimCall } from '../sim-call.ts';
-import { CallList, clccStat } from './call-list.ts';
+import { CallList } from './call-list.ts';
+import { endReports, stateReports } from './call-reports.ts';
+import { FileStore } from './file-store.ts';
 import type { Radio } from './radio.ts';
 import { factorySettings, type Settings } from './settings.ts';
 import type { SoundPath } from './sound-path.ts';
@@ -15,7 +17,7 @@ export interface ModemWorld {
   /** The network sets up a call to this number. */
   place(number: string): SimCall;
   /** Only where one modem serves five cards. */
-  readonly slots: { current(): number; select(slot: number): void } | null;
+  readonly slots: { current(): number; select(slot: number): void; occupied(slot: number): boolean } | null;
 }
 
 /** Everything the command handlers work on: settings, card, calls, sound, and the way to tell the host something. */
@@ -24,6 +26,7 @@ export class ModemCore {
   readonly radio: Radio;
   readonly sound: SoundPath;
   readonly calls: CallList;
+  readonly files = new FileStore();
   settings: Settings;
   /** Cause of the last release (TS 24.008 annex H), for AT+CEER. */
   lastCause: number | null = null;
@@ -89,32 +92,27 @@ export class ModemCore {
   }
 
   private callChanged(call: SimCall): void {
-    this.tellState(call);
-    if (call.state === 'ended') this.ended(call);
+    const index = this.calls.indexOf(call);
+    for (const line of stateReports(this, index, call)) this.urc(line);
+    if (call.state === 'ended') this.ended(index, call);
     if (this.calls.ringing?.state === 'incoming') this.ring();
-    else this.stopRinging();
+    else {
+      this.stopRinging();
+      if (this.world.options.ringOn === 'any-change') this.urc('RING');
+    }
     this.sound.update();
   }
 
-  private ended(call: SimCall): void {
+  private ended(index: number, call: SimCall): void {
     this.calls.remove(call);
     this.lastCause = call.cause;
-    if (call.endedBy !== 'local' && call !== this.settling) this.urc(endResult(call));
-    if (this.calls.all.length === 0) this.sound.portOpen = false;
+    const { noCarrierFor } = this.world.options;
+    const told = noCarrierFor === 'all' || (noCarrierFor === 'outbound' && call.direction === 'outbound');
+    if (call.endedBy !== 'local' && call !== this.settling && told) this.urc(endResult(call));
+    for (const line of endReports(this, index, call)) this.urc(line);
+    if (this.calls.all.length === 0) this.sound.callsOver();
     const waiting = this.calls.in('waiting')[0];
     if (waiting && !this.calls.active) waiting.state = 'incoming';
-  }
-
-  private tellState(call: SimCall): void {
-    const index = this.calls.indexOf(call);
-    const direction = call.direction === 'outbound' ? 0 : 1;
-    const type = call.number.startsWith('+') ? 145 : 129;
-    if (this.level('^DSCI') === 1)
-      this.urc(`^DSCI: ${index},${direction},${dsciStat[call.state]},0,${call.number},${type}`);
-    const state = call.state === 'ended' ? -1 : clccStat[call.state];
-    if (this.level('ccinfo') === 1)
-      this.urc(`+QIND: "ccinfo",${index},${direction},${state},0,0,"${call.number}",${type}`);
-    if (call.state === 'waiting' && this.level('+CCWA') === 1) this.urc(`+CCWA: ${this.number(call.number)},1`);
   }
 
   private ring(): void {
@@ -142,9 +140,6 @@ export class ModemCore {
     this.ringTimer = null;
   }
 }
-
-/** `^DSCI` has its own numbers: 3 is connected, 6 ended, 7 alerting (QEC). */
-const dsciStat = { held: 1, dialing: 2, active: 3, incoming: 4, waiting: 5, ended: 6, alerting: 7 } as const;
 
 /** V.250 §6.3.1: how a call that did not come about ends; after the answer it is always NO CARRIER. */
 export function endResult(call: SimCall): 'BUSY' | 'NO ANSWER' | 'NO CARRIER' {

@@ -2,9 +2,9 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { SimCall } from '../sim-call.ts';
 import type { SimCard } from '../sim-card.ts';
-import { failed, type Answer } from './answer.ts';
+import { failed, type Answer, type CommandTable, type Running } from './answer.ts';
 import { parseLine, type Command } from './command-parser.ts';
-import { commandTable } from './commands/index.ts';
+import { commandsOf } from './commands/index.ts';
 import { ModemCore, registrationFields, type ModemWorld } from './core.ts';
 import { frameLines, frameResult, isResultCode, resultText } from './framing.ts';
 import { LineEditor } from './line-editor.ts';
@@ -27,8 +27,11 @@ export class Modem {
   private readonly pcmOut = new Emitter<Uint8Array>();
   private readonly urcs: string[] = [];
   private waiting: number[] = [];
-  private running: { command: Command; timer: Disposable | null } | null = null;
+  private readonly commands: CommandTable;
+  private running: RunningCommand | null = null;
   private restart: Disposable | null = null;
+  /** Between a start and the card's first word. */
+  private starting = false;
   /** What goes out in one piece when the step at hand is over, as a modem's UART driver would send it. */
   private out = '';
   private depth = 0;
@@ -36,10 +39,14 @@ export class Modem {
   constructor(world: ModemWorld, handset: () => Int16Array) {
     this.world = world;
     const { clock, options } = world;
+    this.commands = commandsOf(options.make);
     const radio = new Radio(clock, options.registerMs);
     const sound = new SoundPath({
       clock,
       layout: options.pcmLayout,
+      opening: options.pcmOpening,
+      uplink: options.uplink,
+      inCall: () => this.core.calls.all.length > 0,
       handset,
       audible: () => this.audible(),
       emit: (bytes) => this.pcmOut.emit(bytes),
@@ -49,6 +56,8 @@ export class Modem {
       if (state !== 'ready' && state !== 'busy') this.core.dropAll(41);
       const text = { absent: 'NOT READY', dead: 'NOT READY', pin: 'SIM PIN', puk: 'SIM PUK', ready: 'READY' };
       if (state !== 'busy') this.urc(`+CPIN: ${text[state]}`);
+      if (this.starting && state !== 'busy') this.bootLines(options.bootLines.after);
+      this.starting &&= state === 'busy';
     });
     radio.onRegistration(() => {
       if (!radio.registered) this.core.dropAll(27);
@@ -71,6 +80,7 @@ export class Modem {
     this.inOnePiece(() => {
       for (const byte of bytes) {
         if (!this.running) this.take(byte);
+        else if (this.running.takes) this.running.takes.receive?.(byte);
         else if (this.abortable(byte)) this.abort();
         else if (this.waiting.length < inputBuffer) this.waiting.push(byte);
       }
@@ -111,9 +121,13 @@ export class Modem {
   private comeUp(): void {
     this.core.settings = factorySettings(this.world.options);
     this.core.radio.functionality = 1;
-    this.urc('RDY');
-    this.urc('+CFUN: 1');
+    this.bootLines(this.world.options.bootLines.before);
+    this.starting = true;
     this.core.radio.start();
+  }
+
+  private bootLines(lines: readonly string[]): void {
+    for (const line of lines) this.urc(line);
   }
 
   private audible(): SimCall | null {
@@ -130,16 +144,22 @@ export class Modem {
   }
 
   private runLine(body: string): void {
+    const { bareAt, chains } = this.world.options;
     const commands = parseLine(body);
-    if (!commands) return this.result(failed('ERROR'));
+    if (commands?.length === 0 && !bareAt) return this.result(this.unknown());
+    if (!commands || (commands.length > 1 && !chains)) return this.result(failed('ERROR'));
     this.next(commands);
+  }
+
+  private unknown(): Answer {
+    return failed(this.world.options.unknownCommand === 'command-not-support' ? 'COMMAND NOT SUPPORT' : { cme: 4 });
   }
 
   /** Runs what is left of the line; the first command that fails ends it (V.250 §5.7.1). */
   private next(commands: readonly Command[]): void {
     const [command, ...rest] = commands;
     if (!command) return this.result({ lines: [], result: 'OK' });
-    const running: { command: Command; timer: Disposable | null } = { command, timer: null };
+    const running: RunningCommand = { command, timer: null, takes: null };
     this.running = running;
     const finish = (answer: Answer): void => {
       if (this.running !== running) return;
@@ -149,10 +169,11 @@ export class Modem {
       this.next(rest);
     };
     const run = (): Answer | null => {
-      const handler = commandTable[command.name];
-      const outcome = handler ? handler(command, this.core) : failed({ cme: 4 });
+      const handler = this.commands[command.name];
+      const outcome = handler ? handler(command, this.core) : this.unknown();
       if (!('start' in outcome)) return outcome;
-      outcome.start(finish);
+      if (outcome.receive) running.takes = outcome;
+      outcome.start(finish, (line) => this.info([line]));
       return null;
     };
     // Dialling starts at once and is answered later, so that a byte in between can still call it off.
@@ -186,7 +207,10 @@ export class Modem {
     this.inOnePiece(() => {
       this.info(answer.lines);
       const { settings, world } = this.core;
-      this.send(frameResult(resultText(answer.result, this.core.level('+CMEE')), settings, world.options.framing));
+      const alwaysCme = world.options.unknownCommand === 'always-cme';
+      this.send(
+        frameResult(resultText(answer.result, this.core.level('+CMEE'), alwaysCme), settings, world.options.framing),
+      );
       this.flushUrcs();
       const bytes = this.waiting;
       this.waiting = [];
@@ -237,6 +261,12 @@ export class Modem {
     this.out = '';
     this.atOut.emit(bytes);
   }
+}
+
+interface RunningCommand {
+  readonly command: Command;
+  timer: Disposable | null;
+  takes: Running | null;
 }
 
 const isCallSetup = (command: Command): boolean => command.name === 'D' || command.name === 'A';

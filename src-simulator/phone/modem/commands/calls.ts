@@ -10,7 +10,7 @@ import {
   type Running,
 } from '../answer.ts';
 import { splitValues } from '../command-parser.ts';
-import { clccStat } from '../call-list.ts';
+import { clccRow } from '../call-reports.ts';
 import { endResult, type ModemCore } from '../core.ts';
 import type { SimCall } from '../../sim-call.ts';
 import { cardObstacle } from './sim.ts';
@@ -85,19 +85,16 @@ const answer: Handler = (_command, core) => {
 };
 
 /** Ends what is active, ringing or being set up; a held call stays (TS 27.007 §6.5). */
-const hangUp: Handler = (command, core) => {
+export const hangUp: Handler = (command, core) => {
   if (command.kind === 'test') return done();
   core.release(core.calls.in('active', 'dialing', 'alerting', 'incoming'));
   return done();
 };
 
-const list: Handler = (command, core) => {
+export const list: Handler = (command, core) => {
   if (command.kind === 'test') return done();
   if (command.kind === 'set') return failed('ERROR');
-  const rows = core.calls.all.map(({ index, call }) => {
-    const direction = call.direction === 'outbound' ? 0 : 1;
-    return `+CLCC: ${index},${direction},${clccStat[call.state]},0,0,${core.number(call.number)}`;
-  });
+  const rows = core.calls.all.map(({ index, call }) => clccRow(core, index, call));
   return core.world.options.packetBearer ? done('+CLCC: 1,0,0,1,0,"",128', ...rows) : done(...rows);
 };
 

@@ -1,11 +1,6 @@
 import { cme, done, failed, level, question, type CommandTable, type Handler } from '../answer.ts';
 import { factorySettings } from '../settings.ts';
 
-const maker = 'Jinhu';
-const model = 'JH-5 SIM';
-/** By this word a desk knows that nobody real is reached: a JH-5 of metal would tell the same maker and model. */
-const revision = 'JH5-1.0.0 SIMULATED';
-
 const onOff =
   (key: 'echo' | 'verbose' | 'quiet'): Handler =>
   (command, core) => {
@@ -13,6 +8,9 @@ const onOff =
     core.settings[key] = command.value === '1';
     return done();
   };
+
+const identity = (field: 'maker' | 'model' | 'revision'): Handler =>
+  question((core) => [core.world.options.identity[field]]);
 
 const reset: Handler = (_command, core) => {
   core.settings = factorySettings(core.world.options);
@@ -55,13 +53,18 @@ export const generalCommands: CommandTable = {
   '&D': (command, core) => setLevel(core.settings.levels, '&D', command.value, 2),
   L: () => done(),
   M: () => done(),
-  I: () => done(maker, model, `Revision: ${revision}`),
-  '+GMI': question(() => [maker]),
-  '+GMM': question(() => [model]),
-  '+GMR': question(() => [revision]),
-  '+CGMI': question(() => [maker]),
-  '+CGMM': question(() => [model]),
-  '+CGMR': question(() => [revision]),
+  I: (_command, core) =>
+    done(
+      core.world.options.identity.maker,
+      core.world.options.identity.model,
+      `Revision: ${core.world.options.identity.revision}`,
+    ),
+  '+GMI': identity('maker'),
+  '+GMM': identity('model'),
+  '+GMR': identity('revision'),
+  '+CGMI': identity('maker'),
+  '+CGMM': identity('model'),
+  '+CGMR': identity('revision'),
   '+CGSN': question((core) => [core.world.imei]),
   '+GSN': question((core) => [core.world.imei]),
   '+GCAP': question(() => ['+GCAP: +CGSM,+FCLASS']),
