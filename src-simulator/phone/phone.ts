@@ -3,9 +3,11 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { LoopbackPhone } from '#engine/devices/face.ts';
 import type { Behaviour } from './behaviours.ts';
+import { Faults } from './faults.ts';
 import { SoundReader, type FarParty } from './far-party.ts';
 import { createLoopback } from './loopback.ts';
 import type { ModemWorld } from './modem/core.ts';
+import { FaultyWire } from './modem/faulty-wire.ts';
 import { Modem } from './modem/modem.ts';
 import { Network } from './network.ts';
 import { makes } from './makes.ts';
@@ -41,6 +43,9 @@ export class SimulatedPhone {
   readonly shape: SimulatedPhoneOptions['shape'];
   /** modemPerSim: slot n is modems[n-1]. mux: one entry. */
   readonly modems: readonly { readonly at: SimPort; readonly pcm: SimPort }[];
+  /** Misbehaviour of the whole phone, at run time too. */
+  readonly faults = new Faults();
+  private readonly clock: Clock;
   private readonly cards: (SimCard | null)[];
   private readonly units: readonly Modem[];
   private readonly network: Network;
@@ -54,9 +59,10 @@ export class SimulatedPhone {
   constructor(options: SimulatedPhoneOptions) {
     const { clock, random, farParties = {}, voices = loadVoices() } = options;
     this.shape = options.shape;
+    this.clock = clock;
     const cards = options.sims ?? sampleCards();
     this.cards = Array.from({ length: slotCount }, (_, index) => cards[index] ?? null);
-    this.network = new Network({ clock, random, voices, farParties });
+    this.network = new Network({ clock, random, voices, farParties, faults: this.faults });
     const modemOptions: ModemOptions = { ...makes[options.make ?? 'jh5'], ...options.modem };
     const mouth = concatSamples([voices.get('agent-talk') ?? new Int16Array(), silence(1500)]);
     this.units = Array.from({ length: this.shape === 'mux' ? 1 : slotCount }, (_, index) => {
@@ -66,9 +72,10 @@ export class SimulatedPhone {
       return modem;
     });
     this.modems = this.units.map((modem, index) => {
-      const at = createPort(`at${index + 1}`, (bytes) => modem.receiveAt(bytes));
+      const at = createPort(`at${index + 1}`, (bytes) => wire.receive(bytes));
+      const wire = new FaultyWire({ clock, random, faults: this.faults, modem, emit: (bytes) => at.emit(bytes) });
       const pcm = createPort(`pcm${index + 1}`, (bytes) => modem.receivePcm(bytes));
-      modem.onAt((bytes) => at.emit(bytes));
+      modem.onAt((bytes) => wire.send(bytes));
       modem.onPcm((bytes) => pcm.emit(bytes));
       return { at, pcm };
     });
@@ -121,6 +128,22 @@ export class SimulatedPhone {
     if (!card) return;
     card.pin = pin;
     this.modemOf(slot)?.core.radio.relock();
+  }
+
+  /** PIN tries are spent: the card asks for its PUK, at once. */
+  blockSim(slot: number): void {
+    const card = this.cards[slot - 1];
+    if (!card) return;
+    card.pin ??= '1234';
+    card.pinTries = 0;
+    this.modemOf(slot)?.core.radio.relock();
+  }
+
+  /** The other side of every call hangs up. @returns how many there were */
+  endCalls(): number {
+    const live = this.units.flatMap((modem) => modem.core.calls.all.map(({ call }) => call));
+    for (const call of live) call.end('remote');
+    return live.length;
   }
 
   setCoverage(slot: number, coverage: Coverage): void {
@@ -179,6 +202,7 @@ export class SimulatedPhone {
     return {
       clock,
       options,
+      faults: this.faults,
       imei: imei(index + 1),
       place: (number) => this.network.connect(slot(), number, 'dialing'),
       slots:
@@ -193,13 +217,26 @@ export class SimulatedPhone {
   }
 
   private select(slot: number): void {
-    this.currentSlot = slot;
+    const arrived = this.arrivingSlot(slot);
+    if (arrived !== null) this.currentSlot = arrived;
     this.switching?.dispose();
     const change = this.units[0]?.changeCard(() => {
       this.switching = null;
-      return this.card(slot);
+      return arrived === null ? null : this.card(arrived);
     });
     this.switching = change ?? null;
+    if (!this.faults.on('switch-unplugs')) return;
+    this.unplug();
+    this.clock.after(this.faults.amount('switch-unplugs'), () => this.plug());
+  }
+
+  /** The slot that a switch really ends in; null = no card at all. */
+  private arrivingSlot(wanted: number): number | null {
+    if (this.faults.on('switch-lost')) return null;
+    if (this.faults.on('switch-fails')) return this.currentSlot;
+    if (!this.faults.on('switch-wrong')) return wanted;
+    const others = [1, 2, 3, 4].map((step) => ((wanted - 1 + step) % slotCount) + 1);
+    return others.find((slot) => this.card(slot) !== null) ?? wanted;
   }
 }
 

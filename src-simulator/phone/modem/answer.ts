@@ -36,6 +36,7 @@ export const cmeTexts: Readonly<Record<number, string>> = {
   26: 'dial string too long',
   27: 'invalid characters in dial string',
   30: 'no network service',
+  32: 'network not allowed - emergency calls only',
   50: 'incorrect parameters',
 };
 

@@ -1,5 +1,6 @@
 import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
+import type { Faults } from '../faults.ts';
 import type { ModemOptions } from '../options.ts';
 import type { SimCall } from '../sim-call.ts';
 import { CallList } from './call-list.ts';
@@ -13,6 +14,7 @@ import type { SoundPath } from './sound-path.ts';
 export interface ModemWorld {
   readonly clock: Clock;
   readonly options: ModemOptions;
+  readonly faults: Faults;
   readonly imei: string;
   /** The network sets up a call to this number. */
   place(number: string): SimCall;
@@ -93,8 +95,10 @@ export class ModemCore {
 
   private callChanged(call: SimCall): void {
     const index = this.calls.indexOf(call);
-    for (const line of stateReports(this, index, call)) this.urc(line);
-    if (call.state === 'ended') this.ended(index, call);
+    const { faults } = this.world;
+    const silent = call.state === 'ended' && call.endedBy !== 'local' && faults.on('silent-end');
+    if (!silent && !faults.on('no-clcc')) for (const line of stateReports(this, index, call)) this.urc(line);
+    if (call.state === 'ended') this.ended(index, call, silent);
     if (this.calls.ringing?.state === 'incoming') this.ring();
     else {
       this.stopRinging();
@@ -103,13 +107,17 @@ export class ModemCore {
     this.sound.update();
   }
 
-  private ended(index: number, call: SimCall): void {
+  private ended(index: number, call: SimCall, silent: boolean): void {
+    const { faults } = this.world;
     this.calls.remove(call);
+    if (faults.on('renumber')) this.calls.renumber();
     this.lastCause = call.cause;
     const { noCarrierFor } = this.world.options;
     const told = noCarrierFor === 'all' || (noCarrierFor === 'outbound' && call.direction === 'outbound');
-    if (call.endedBy !== 'local' && call !== this.settling && told) this.urc(endResult(call));
-    for (const line of endReports(this, index, call)) this.urc(line);
+    if (call.endedBy !== 'local' && call !== this.settling && told && !silent) this.urc(endResult(call));
+    if (!silent && !faults.on('no-clcc')) for (const line of endReports(this, index, call)) this.urc(line);
+    if (call.endedBy === 'local' && faults.on('late-no-carrier'))
+      this.world.clock.after(faults.amount('late-no-carrier'), () => this.urc('NO CARRIER'));
     if (this.calls.all.length === 0) this.sound.callsOver();
     const waiting = this.calls.in('waiting')[0];
     if (waiting && !this.calls.active) waiting.state = 'incoming';
@@ -117,15 +125,24 @@ export class ModemCore {
 
   private ring(): void {
     if (this.ringTimer) return;
+    const { faults } = this.world;
     const once = (): void => {
       const call = this.calls.in('incoming')[0];
       if (!call) return this.stopRinging();
       this.urc(this.level('+CRC') === 1 ? '+CRING: VOICE' : 'RING');
-      if (this.level('+CLIP') === 1) this.urc(`+CLIP: ${this.number(call.number)},,,,${call.number === '' ? 1 : 0}`);
-      this.ringTimer = this.world.clock.after(this.world.options.ringEveryMs, once);
+      this.tellCaller(call);
+      this.ringTimer = this.world.clock.after(faults.amount('ring-storm') || this.world.options.ringEveryMs, once);
       this.autoAnswer(call);
     };
     once();
+  }
+
+  private tellCaller(call: SimCall): void {
+    const { faults, clock } = this.world;
+    if (this.level('+CLIP') !== 1 || faults.on('no-clip')) return;
+    const tell = (): void => this.urc(`+CLIP: ${this.number(call.number)},,,,${call.number === '' ? 1 : 0}`);
+    if (faults.on('late-clip')) clock.after(faults.amount('late-clip'), tell);
+    else tell();
   }
 
   /** ATS0=n: answers at the n-th ring. */

@@ -3,6 +3,7 @@ import { Emitter } from '#shared/base/emitter.ts';
 import type { SimCall } from '../sim-call.ts';
 import type { SimCard } from '../sim-card.ts';
 import { failed, type Answer, type CommandTable, type Running } from './answer.ts';
+import { extraLatency, instead, outOfOrder, spoiled } from './command-faults.ts';
 import { parseLine, type Command } from './command-parser.ts';
 import { commandsOf } from './commands/index.ts';
 import { ModemCore, registrationFields, type ModemWorld } from './core.ts';
@@ -35,6 +36,7 @@ export class Modem {
   /** What goes out in one piece when the step at hand is over, as a modem's UART driver would send it. */
   private out = '';
   private depth = 0;
+  private answered = 0;
 
   constructor(world: ModemWorld, handset: () => Int16Array) {
     this.world = world;
@@ -49,7 +51,7 @@ export class Modem {
       inCall: () => this.core.calls.all.length > 0,
       handset,
       audible: () => this.audible(),
-      emit: (bytes) => this.pcmOut.emit(bytes),
+      emit: (bytes) => world.faults.on('no-sound') || this.pcmOut.emit(bytes),
     });
     this.core = new ModemCore(world, { radio, sound, report: (line) => this.urc(line), restart: () => this.reboot() });
     radio.onSim((state) => {
@@ -90,6 +92,11 @@ export class Modem {
   /** Host → PCM port. */
   receivePcm(bytes: Uint8Array): void {
     this.core.sound.receive(bytes);
+  }
+
+  /** Something unasked that no call and no card is the reason of. */
+  say(line: string): void {
+    this.urc(line);
   }
 
   /** Power off and on: calls drop, settings are forgotten, the port is deaf, then RDY. */
@@ -151,6 +158,20 @@ export class Modem {
     this.next(commands);
   }
 
+  private bareOk(): void {
+    const late = this.world.faults.amount('late-answer');
+    const ok = (): void => {
+      this.running = null;
+      this.result({ lines: [], result: 'OK' });
+    };
+    if (late === 0) return ok();
+    this.running = {
+      command: { name: '', kind: 'run', value: '' },
+      timer: this.world.clock.after(late, ok),
+      takes: null,
+    };
+  }
+
   private unknown(): Answer {
     return failed(this.world.options.unknownCommand === 'command-not-support' ? 'COMMAND NOT SUPPORT' : { cme: 4 });
   }
@@ -158,7 +179,7 @@ export class Modem {
   /** Runs what is left of the line; the first command that fails ends it (V.250 §5.7.1). */
   private next(commands: readonly Command[]): void {
     const [command, ...rest] = commands;
-    if (!command) return this.result({ lines: [], result: 'OK' });
+    if (!command) return this.bareOk();
     const running: RunningCommand = { command, timer: null, takes: null };
     this.running = running;
     const finish = (answer: Answer): void => {
@@ -170,8 +191,8 @@ export class Modem {
     };
     const run = (): Answer | null => {
       const handler = this.commands[command.name];
-      const outcome = handler ? handler(command, this.core) : this.unknown();
-      if (!('start' in outcome)) return outcome;
+      const outcome = instead(command, this.core) ?? (handler ? handler(command, this.core) : this.unknown());
+      if (!('start' in outcome)) return spoiled(command, outcome, this.core);
       if (outcome.receive) running.takes = outcome;
       outcome.start(finish, (line) => this.info([line]));
       return null;
@@ -179,10 +200,21 @@ export class Modem {
     // Dialling starts at once and is answered later, so that a byte in between can still call it off.
     const early = command.name === 'D' ? run() : undefined;
     if (early === null) return;
-    const latency = this.world.options.latencyMs(command.name);
+    const aside = outOfOrder(command, this.core);
+    if (aside !== null) return this.answerAside(aside, run);
+    const latency = this.world.options.latencyMs(command.name) + extraLatency(command, this.core);
     running.timer = this.world.clock.after(latency, () => {
       const answer = early ?? run();
       if (answer) finish(answer);
+    });
+  }
+
+  /** A slow question that does not keep others waiting: its answer comes behind theirs. */
+  private answerAside(afterMs: number, run: () => Answer | null): void {
+    this.running = null;
+    this.world.clock.after(afterMs, () => {
+      const answer = run();
+      if (answer && !this.restart) this.result(answer);
     });
   }
 
@@ -208,9 +240,9 @@ export class Modem {
       this.info(answer.lines);
       const { settings, world } = this.core;
       const alwaysCme = world.options.unknownCommand === 'always-cme';
-      this.send(
-        frameResult(resultText(answer.result, this.core.level('+CMEE'), alwaysCme), settings, world.options.framing),
-      );
+      const text = resultText(answer.result, this.core.level('+CMEE'), alwaysCme);
+      if (!world.faults.strikes('lost-result')) this.send(frameResult(text, settings, world.options.framing));
+      this.flipEcho();
       this.flushUrcs();
       const bytes = this.waiting;
       this.waiting = [];
@@ -218,10 +250,17 @@ export class Modem {
     });
   }
 
+  private flipEcho(): void {
+    const every = this.world.faults.amount('echo-flip');
+    this.answered += 1;
+    if (every > 0 && this.answered % every === 0) this.core.settings.echo = !this.core.settings.echo;
+  }
+
   private info(lines: readonly string[]): void {
     if (lines.length === 0) return;
     const { settings, world } = this.core;
-    const split = world.options.urcsInsideAnswers && this.urcs.length > 0;
+    const inside = world.options.urcsInsideAnswers || world.faults.on('urc-inside');
+    const split = inside && this.urcs.length > 0;
     this.send(frameLines(split ? lines.slice(0, 1) : lines, settings, world.options.framing));
     if (!split) return;
     this.flushUrcs();

@@ -34,7 +34,7 @@ const causeTexts: Readonly<Record<number, string>> = {
 
 /** ATD<number>; = voice. OK means accepted, never answered. */
 const dial: Handler = (command, core) => {
-  const obstacle = dialObstacle(core);
+  const obstacle = dialObstacle(core, emergencyNumber.test(command.value));
   if (obstacle) return obstacle;
   // V.250 §6.3.1: T, P, pauses and punctuation are allowed and mean nothing here; I/G at the end are CLIR and CUG.
   const text = command.value
@@ -53,10 +53,15 @@ const dial: Handler = (command, core) => {
   return core.world.options.atdBlocks || core.level('+COLP') === 1 ? untilSettled(core, call) : done();
 };
 
-function dialObstacle(core: ModemCore): Answer | null {
-  const obstacle = cardObstacle(core);
+/** Goes through without a card and with any network that is there. */
+const emergencyNumber = /^(110|112|119|120|122);$/;
+
+function dialObstacle(core: ModemCore, emergency: boolean): Answer | null {
+  const { radio } = core;
+  const obstacle = emergency ? null : cardObstacle(core);
   if (obstacle) return obstacle;
-  if (!core.radio.registered) return failed('NO DIALTONE');
+  const network = emergency ? radio.card?.coverage !== 'none' && radio.functionality === 1 : radio.registered;
+  if (!network) return radio.registration === 8 ? cme(32) : failed('NO DIALTONE');
   const underWay = core.calls.in('dialing', 'alerting', 'incoming', 'waiting').length > 0;
   return underWay || core.calls.all.length >= mostCalls ? failed('ERROR') : null;
 }

@@ -53,7 +53,7 @@ const ussd: Handler = (command, core) => {
   const obstacle = cardObstacle(core) ?? (core.radio.registered ? null : cme(30));
   if (obstacle) return obstacle;
   core.world.clock.after(ussdMs, () => {
-    if (core.level('+CUSD') !== 1) return;
+    if (core.level('+CUSD') !== 1 || core.world.faults.on('ussd-silent')) return;
     const known = /\*\d+#/.test(code) || /^002A/i.test(code);
     const dcs = core.settings.charset === 'UCS2' ? 72 : 15;
     const text = dcs === 72 ? '话费余额 36.50 元' : 'Balance: 36.50 yuan';
