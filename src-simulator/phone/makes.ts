@@ -56,6 +56,7 @@ export const makes: Readonly<Record<MakeName, ModemOptions>> = {
     echo: 'never',
     bareAt: false,
     chains: false,
+    colpBlocks: false,
     reports: ['*ECAM'],
     noCarrierFor: 'outbound',
     ringEveryMs: 2000,

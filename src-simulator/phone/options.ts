@@ -21,6 +21,8 @@ export interface ModemOptions {
   readonly urcsInsideAnswers: boolean;
   /** ATD answers only when the call is answered or over. */
   readonly atdBlocks: boolean;
+  /** With AT+COLP=1 ATD answers only at the connection (QEC); phonesim does not wait. */
+  readonly colpBlocks: boolean;
   /** AT+CVHU at power-up: 1 = ATH says OK and does nothing (QEC, A76). */
   readonly voiceHangUpControl: 0 | 1;
   /** `^DSCI` URCs at power-up without being asked for. */
@@ -71,6 +73,7 @@ export const jh5: ModemOptions = {
   latencyMs: (command) => latencies[command] ?? 1,
   urcsInsideAnswers: false,
   atdBlocks: false,
+  colpBlocks: true,
   voiceHangUpControl: 0,
   dsci: false,
   ccinfo: false,

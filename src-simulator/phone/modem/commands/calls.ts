@@ -50,7 +50,8 @@ const dial: Handler = (command, core) => {
   core.calls.active?.hold();
   const call = core.world.place(number);
   core.carry(call);
-  return core.world.options.atdBlocks || core.level('+COLP') === 1 ? untilSettled(core, call) : done();
+  const { atdBlocks, colpBlocks } = core.world.options;
+  return atdBlocks || (colpBlocks && core.level('+COLP') === 1) ? untilSettled(core, call) : done();
 };
 
 /** Goes through without a card and with any network that is there. */
