@@ -32,7 +32,10 @@ const simOf = (make: MakeName): SimulatedPhone => need(phones.get(make), make).s
 
 async function dial(make: MakeName, number: string): Promise<string> {
   const reply = await ofono.call(`/${make}`, 'VoiceCallManager.Dial', `string:${number}`, 'string:default');
-  return need(/object path "([^"]+)"/.exec(reply)?.[1], 'path of the call');
+  const call = need(/object path "([^"]+)"/.exec(reply)?.[1], 'path of the call');
+  // A path is given again: what is told of it must be this call's.
+  await until('the call on the bus', () => ![undefined, 'disconnected'].includes(ofono.states(call).at(-1)));
+  return call;
 }
 
 it('an outgoing call is dialing, alerting, active with a start time, and ended by us', async () => {

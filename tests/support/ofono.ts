@@ -94,9 +94,18 @@ export async function startOfono(modems: Readonly<Record<string, { host: string;
     await call(`/${modem}`, 'Modem.SetProperty', ...set('Online'));
     await eventually(`the network of ${modem}`, has('org.ofono.NetworkRegistration'));
   }
-  /** The signals of one call; CallAdded is sent by its modem and names it. */
-  const signalsOf = (path: string): string[] =>
-    told.split(/^signal /m).filter((one) => one.includes(`path=${path};`) || one.includes(`object path "${path}"`));
+  /** The signals of the latest call of this path, for oFono gives a path again; CallAdded comes from the modem and names it. */
+  const signalsOf = (path: string): string[] => {
+    const all = told
+      .split(/^signal /m)
+      .filter((one) => one.includes(`path=${path};`) || one.includes(`object path "${path}"`));
+    return all.slice(
+      Math.max(
+        0,
+        all.findLastIndex((one) => one.includes('member=CallAdded')),
+      ),
+    );
+  };
   const values = (path: string, name: string): string[] =>
     signalsOf(path).flatMap((one) =>
       [...one.matchAll(new RegExp(`string "${name}"\\s+variant\\s+string "([^"]*)"`, 'g'))].map((hit) => hit[1] ?? ''),
