@@ -24,7 +24,7 @@ const { values } = parseArgs({
     dir: { type: 'string' },
   },
 });
-const shapes = ['modemPerSim', 'mux'] as const;
+const shapes = ['modemPerSim', 'mux', 'dsds'] as const;
 const isShape = (name: string): name is (typeof shapes)[number] => shapes.some((shape) => shape === name);
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -42,7 +42,7 @@ export class Modem {
     this.world = world;
     const { clock, options } = world;
     this.commands = commandsOf(options.make);
-    const radio = new Radio(clock, options.registerMs);
+    const radios = Array.from({ length: world.stackCount }, () => new Radio(clock, options.registerMs));
     const sound = new SoundPath({
       clock,
       layout: options.pcmLayout,
@@ -53,18 +53,27 @@ export class Modem {
       audible: () => this.audible(),
       emit: (bytes) => world.faults.on('no-sound') || this.pcmOut.emit(bytes),
     });
-    this.core = new ModemCore(world, { radio, sound, report: (line) => this.urc(line), restart: () => this.reboot() });
+    this.core = new ModemCore(world, {
+      radios,
+      sound,
+      report: (line, stack) => this.urc(stack === 0 ? line : ofSecondStack(line)),
+      restart: () => this.reboot(),
+    });
+    for (const [stack, radio] of radios.entries()) this.follow(radio, stack);
+  }
+
+  private follow(radio: Radio, stack: number): void {
     radio.onSim((state) => {
-      if (state !== 'ready' && state !== 'busy') this.core.dropAll(41);
+      if (state !== 'ready' && state !== 'busy') this.core.dropAll(41, stack);
       const text = { absent: 'NOT READY', dead: 'NOT READY', pin: 'SIM PIN', puk: 'SIM PUK', ready: 'READY' };
-      if (state !== 'busy') this.urc(`+CPIN: ${text[state]}`);
-      if (this.starting && state !== 'busy') this.bootLines(options.bootLines.after);
+      if (state !== 'busy') this.core.urc(`+CPIN: ${text[state]}`, stack);
+      if (this.starting && state !== 'busy') this.bootLines(this.world.options.bootLines.after);
       this.starting &&= state === 'busy';
     });
     radio.onRegistration(() => {
-      if (!radio.registered) this.core.dropAll(27);
+      if (!radio.registered) this.core.dropAll(27, stack);
       for (const name of ['+CREG', '+CGREG', '+CEREG'])
-        if (this.core.level(name) > 0) this.urc(`${name}: ${registrationFields(this.core, name)}`);
+        if (this.core.level(name) > 0) this.core.urc(`${name}: ${registrationFields(this.core, name, radio)}`, stack);
     });
   }
 
@@ -103,7 +112,7 @@ export class Modem {
   reboot(): void {
     this.stopRunning();
     this.waiting = [];
-    this.core.radio.stop();
+    for (const radio of this.core.radios) radio.stop();
     this.core.dropAll(27);
     this.urcs.length = 0;
     this.restart?.dispose();
@@ -113,24 +122,33 @@ export class Modem {
     });
   }
 
-  /** The other card of the mux shape: the AT port stays alive, the radio and all settings begin anew. */
-  changeCard(card: () => SimCard | null): Disposable {
-    this.core.radio.stop();
-    this.core.dropAll(27);
-    this.urc('+CPIN: NOT READY');
+  /**
+   * The card of another slot. One stack: the AT port stays alive, the radio and all settings begin anew. Two: the stack
+   * begins anew, the other stack and the settings stay.
+   */
+  changeCard(stack: number, card: () => SimCard | null): Disposable {
+    const { core } = this;
+    const radio = core.radios[stack] ?? core.radio;
+    radio.stop();
+    core.dropAll(27, stack);
+    core.urc('+CPIN: NOT READY', stack);
     return this.world.clock.after(this.world.options.restartMs, () => {
-      this.core.radio.card = card();
-      this.comeUp();
+      radio.card = card();
+      if (core.radios.length > 1) radio.start();
+      else this.comeUp();
     });
   }
 
   /** The radio begins anew with whatever card is seated; the host sees what it sees after power-up. */
   private comeUp(): void {
     this.core.settings = factorySettings(this.world.options);
-    this.core.radio.functionality = 1;
+    this.core.stack = 0;
     this.bootLines(this.world.options.bootLines.before);
     this.starting = true;
-    this.core.radio.start();
+    for (const radio of this.core.radios) {
+      radio.functionality = 1;
+      radio.start();
+    }
   }
 
   private bootLines(lines: readonly string[]): void {
@@ -301,6 +319,9 @@ export class Modem {
     this.atOut.emit(bytes);
   }
 }
+
+/** `+CREG: 1` → `+CREGDS: 1`, RING → RINGDS, as SIMCom's DSDS modems mark them; result codes stay as they are. */
+const ofSecondStack = (line: string): string => line.replace(/^([+^*][A-Z]+|RING(?=$))/, '$1DS');
 
 interface RunningCommand {
   readonly command: Command;

@@ -48,8 +48,8 @@ const dial: Handler = (command, core) => {
   if (number === '') return failed('ERROR');
   if (number.length > longestNumber) return cme(26);
   core.calls.active?.hold();
-  const call = core.world.place(number);
-  core.carry(call);
+  const call = core.world.place(number, core.stack);
+  core.carry(call, core.stack);
   const { atdBlocks, colpBlocks } = core.world.options;
   return atdBlocks || (colpBlocks && core.level('+COLP') === 1) ? untilSettled(core, call) : done();
 };
@@ -63,6 +63,8 @@ function dialObstacle(core: ModemCore, emergency: boolean): Answer | null {
   if (obstacle) return obstacle;
   const network = emergency ? radio.card?.coverage !== 'none' && radio.functionality === 1 : radio.registered;
   if (!network) return radio.registration === 8 ? cme(32) : failed('NO DIALTONE');
+  // One radio for two stacks: who is in a call keeps it.
+  if (core.calls.all.length > 0 && core.callStack !== core.stack) return cme(3);
   const underWay = core.calls.in('dialing', 'alerting', 'incoming', 'waiting').length > 0;
   return underWay || core.calls.all.length >= mostCalls ? failed('ERROR') : null;
 }

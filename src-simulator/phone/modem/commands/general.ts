@@ -1,4 +1,4 @@
-import { cme, done, failed, level, question, type CommandTable, type Handler } from '../answer.ts';
+import { done, failed, level, question, type CommandTable, type Handler } from '../answer.ts';
 import { factorySettings } from '../settings.ts';
 
 const onOff =
@@ -87,7 +87,7 @@ export const generalCommands: CommandTable = {
       core.world.clock.after(100, () => core.restart());
       return done();
     }
-    core.radio.setFunctionality(functionality);
+    for (const radio of core.radios) radio.setFunctionality(functionality);
     return done();
   },
   '+CBC': question(() => ['+CBC: 0,100,4100']),
@@ -95,19 +95,6 @@ export const generalCommands: CommandTable = {
     const ringing = core.calls.ringing !== null;
     return [`+CPAS: ${ringing ? 3 : core.calls.all.length > 0 ? 4 : 0}`];
   }),
-  /** The slot switch of the mux shape: refused while there is a call, else the radio restarts with the other card. */
-  '+JHSLOT': (command, core) => {
-    const { slots } = core.world;
-    if (!slots) return cme(4);
-    if (command.kind === 'test') return done('+JHSLOT: (1-5)');
-    if (command.kind === 'read') return done(`+JHSLOT: ${slots.current()}`);
-    if (!/^[1-5]$/.test(command.value)) return cme(50);
-    if (core.calls.all.length > 0) return cme(3);
-    // After the answer is out: the host must see OK before the card goes.
-    const wanted = Number(command.value);
-    if (wanted !== slots.current()) core.world.clock.after(50, () => slots.select(wanted));
-    return done();
-  },
 };
 
 function setLevel(levels: Map<string, number>, name: string, value: string, most: number): ReturnType<typeof done> {

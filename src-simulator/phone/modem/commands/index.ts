@@ -9,12 +9,13 @@ import { phonesimCommands } from './phonesim.ts';
 import { quectelCommands } from './quectel.ts';
 import { simCommands } from './sim.ts';
 import { simcomCommands } from './simcom.ts';
+import { slotCommands } from './slots.ts';
 import { soundCommands } from './sound.ts';
 
 /** What the standards ask of every make; the JH-5 has its own slot switch and uplink choice on top. */
 const common: CommandTable = { ...generalCommands, ...simCommands, ...networkCommands, ...callCommands };
 
-const jinhuOnly = ['+JHSLOT', '+JHUPL', '^DSCI', '+QINDCFG', '+QPCMV', '+CPINR'];
+const jinhuOnly = ['+JHUPL', '^DSCI', '+QINDCFG', '+QPCMV', '+CPINR'];
 
 const without = (table: CommandTable, names: readonly string[]): CommandTable =>
   Object.fromEntries(Object.entries(table).filter(([name]) => !names.includes(name)));
@@ -22,7 +23,7 @@ const without = (table: CommandTable, names: readonly string[]): CommandTable =>
 const foreign = without({ ...common, ...soundCommands }, jinhuOnly);
 
 const tables: Readonly<Record<MakeName, CommandTable>> = {
-  jh5: { ...common, ...soundCommands },
+  jh5: { ...common, ...soundCommands, ...slotCommands },
   quectel: { ...without(foreign, ['+ICCID']), ...quectelCommands },
   simcom: { ...without(foreign, ['+CCID', '+ICCID']), ...simcomCommands },
   huawei: { ...without(foreign, ['+CCID', '+ICCID', '+CESQ', '+CVHU']), ...huaweiCommands },

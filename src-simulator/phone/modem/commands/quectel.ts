@@ -60,7 +60,7 @@ function play(core: ModemCore, value: string): Answer {
   if (!bytes) return cme(fileErrors.notFound);
   if (!core.calls.active || core.sound.playing) return cme(3);
   try {
-    core.sound.playClip(readWav(bytes), repeat === '1', () => core.urc('+QPSND: 0'));
+    core.sound.playClip(readWav(bytes), repeat === '1', () => core.urc('+QPSND: 0', core.callStack));
   } catch {
     return cme(fileErrors.invalidInput); // Not a WAV of 8 kHz, 16 bits, mono.
   }

@@ -31,13 +31,13 @@ export const simcomCommands: CommandTable = {
   '+CICCID': ofCard('present', (card) => [`+ICCID: ${card.iccid}`]),
   /** Two slots (0, 1) of the phone's five are within its reach; ERROR without a card there, or in a call. */
   '+SWITCHSIM': (command, core) => {
-    const { slots } = core.world;
-    if (!slots) return failed('ERROR');
+    const { slots, stackCount } = core.world;
+    if (!slots || stackCount > 1) return failed('ERROR');
     if (command.kind === 'test') return done('+SWITCHSIM: (0-1)');
-    if (command.kind === 'read') return done(`+SWITCHSIM: ${slots.current() - 1}`);
+    if (command.kind === 'read') return done(`+SWITCHSIM: ${slots.current(0) - 1}`);
     const wanted = Number(command.value) + 1;
     if (!/^[01]$/.test(command.value) || core.calls.all.length > 0 || !slots.occupied(wanted)) return failed('ERROR');
-    if (wanted !== slots.current()) core.world.clock.after(50, () => slots.select(wanted));
+    if (wanted !== slots.current(0)) core.world.clock.after(50, () => slots.select(0, wanted));
     return done();
   },
 };
