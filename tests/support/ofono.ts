@@ -70,29 +70,46 @@ export async function startOfono(modems: Readonly<Record<string, { host: string;
     return said;
   };
   let told = '';
-  start('dbus-daemon', [
-    `--config-file=${file('bus.conf', busConfig(join(folder, 'bus')))}`,
-    '--nofork',
-    '--nopidfile',
-  ]);
-  await eventually(
-    'the message bus',
-    async () => (await send('--dest=org.freedesktop.DBus', '/', 'org.freedesktop.DBus.GetId')).ok,
-  );
-  start('dbus-monitor', ['--address', bus, "type='signal',sender='org.ofono'"], (text) => (told += text));
-  await until('the monitor', () => told.includes('NameAcquired') || told.includes('NameLost'));
-  start('ofonod', ['-n']);
-  await eventually('oFono', async () =>
-    (await send('--dest=org.ofono', '/', 'org.ofono.Manager.GetModems')).said.includes('object path'),
-  );
-  const set = (name: string): string[] => [`string:${name}`, 'variant:boolean:true'];
-  for (const modem of Object.keys(modems)) {
-    const has = (what: string) => async (): Promise<boolean> =>
-      (await call(`/${modem}`, 'Modem.GetProperties')).includes(what);
-    await call(`/${modem}`, 'Modem.SetProperty', ...set('Powered'));
-    await eventually(`the calls of ${modem}`, has('org.ofono.VoiceCallManager'));
-    await call(`/${modem}`, 'Modem.SetProperty', ...set('Online'));
-    await eventually(`the network of ${modem}`, has('org.ofono.NetworkRegistration'));
+  const close = async (): Promise<void> => {
+    for (const child of started.reverse()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const bringUp = async (): Promise<void> => {
+    start('dbus-daemon', [
+      `--config-file=${file('bus.conf', busConfig(join(folder, 'bus')))}`,
+      '--nofork',
+      '--nopidfile',
+    ]);
+    await eventually(
+      'the message bus',
+      async () => (await send('--dest=org.freedesktop.DBus', '/', 'org.freedesktop.DBus.GetId')).ok,
+    );
+    start('dbus-monitor', ['--address', bus, "type='signal',sender='org.ofono'"], (text) => (told += text));
+    await until('the monitor', () => told.includes('NameAcquired') || told.includes('NameLost'));
+    start('ofonod', ['-n']);
+    await eventually('oFono', async () =>
+      (await send('--dest=org.ofono', '/', 'org.ofono.Manager.GetModems')).said.includes('object path'),
+    );
+    const set = (name: string): string[] => [`string:${name}`, 'variant:boolean:true'];
+    for (const modem of Object.keys(modems)) {
+      const has = (what: string) => async (): Promise<boolean> =>
+        (await call(`/${modem}`, 'Modem.GetProperties')).includes(what);
+      await call(`/${modem}`, 'Modem.SetProperty', ...set('Powered'));
+      await eventually(`the calls of ${modem}`, has('org.ofono.VoiceCallManager'));
+      await call(`/${modem}`, 'Modem.SetProperty', ...set('Online'));
+      await eventually(`the network of ${modem}`, has('org.ofono.NetworkRegistration'));
+    }
+  };
+  try {
+    await bringUp();
+  } catch (error) {
+    await close();
+    throw error;
   }
   /** The signals of the latest call of this path, for oFono gives a path again; CallAdded comes from the modem and names it. */
   const signalsOf = (path: string): string[] => {
@@ -116,15 +133,7 @@ export async function startOfono(modems: Readonly<Record<string, { host: string;
     startTime: (path) => values(path, 'StartTime')[0] ?? null,
     endReason: (path) =>
       signalsOf(path).flatMap((one) => /member=DisconnectReason\s+string "(\w+)"/.exec(one)?.[1] ?? [])[0] ?? null,
-    async close() {
-      for (const child of started.reverse()) {
-        if (child.exitCode !== null || child.signalCode !== null) continue;
-        const gone = once(child, 'exit');
-        child.kill('SIGTERM');
-        await gone;
-      }
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
 
