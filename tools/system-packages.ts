@@ -10,6 +10,8 @@ interface Need {
   /** Debian's package. */
   readonly package: string;
   readonly present: () => boolean;
+  /** What installing it must not leave behind. */
+  readonly afterwards?: string;
 }
 
 const onPath = (program: string): boolean =>
@@ -21,6 +23,14 @@ const hasChineseFont = (): boolean =>
 const needs: readonly Need[] = [
   { package: 'chromium', why: 'browser tests', present: () => onPath('chromium') },
   { package: 'socat', why: 'serial ports without hardware (ptys)', present: () => onPath('socat') },
+  { package: 'gammu', why: 'a foreign modem client that judges the simulated phone', present: () => onPath('gammu') },
+  {
+    package: 'ofono',
+    why: 'a foreign telephony stack that judges the simulated phone',
+    present: () => onPath('ofonod') || existsSync('/usr/sbin/ofonod'),
+    // The tests start it on a bus of their own; as a service it would take the real phones of this machine.
+    afterwards: 'if command -v systemctl >/dev/null; then systemctl disable --now ofono dundee; fi || true',
+  },
   { package: 'fontconfig', why: 'font check', present: () => onPath('fc-list') },
   { package: 'fonts-noto-cjk', why: 'Chinese text in the browser tests', present: hasChineseFont },
 ];
@@ -43,7 +53,9 @@ export function planFor({ missing, hasApt, rights }: Machine): Plan {
   if (missing.length === 0) return { do: 'nothing' };
   const names = missing.join(', ');
   if (!hasApt) return { do: 'tell', text: `Missing: ${names}. Install them with your system's package manager.` };
-  const command = `apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  const install = `apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  const afterwards = needs.filter((need) => missing.includes(need.package)).flatMap((need) => need.afterwards ?? []);
+  const command = [install, ...afterwards.map((step) => `{ ${step}; }`)].join(' && ');
   if (rights === 'none') return { do: 'tell', text: `Missing: ${names}. Run: sudo sh -c '${command}'` };
   const shell = ['sh', '-c', `DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; ${command}`] as const;
   return { do: 'install', run: rights === 'root' ? shell : ['sudo', '-n', ...shell], command };

@@ -3,13 +3,18 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { LoopbackPhone } from '#engine/devices/face.ts';
 import type { Behaviour } from './behaviours.ts';
+import { Faults } from './faults.ts';
 import { SoundReader, type FarParty } from './far-party.ts';
 import { createLoopback } from './loopback.ts';
-import type { ModemWorld } from './modem/core.ts';
+import type { ModemCore, ModemWorld } from './modem/core.ts';
+import type { Radio } from './modem/radio.ts';
+import { FaultyWire } from './modem/faulty-wire.ts';
 import { Modem } from './modem/modem.ts';
 import { Network } from './network.ts';
-import { jh5, type ModemOptions } from './options.ts';
+import { makes } from './makes.ts';
+import type { MakeName, ModemOptions } from './options.ts';
 import type { CallRecord, SimCall } from './sim-call.ts';
+import { SlotSwitch } from './slot-switch.ts';
 import { sampleCards, type Coverage, type SimCard } from './sim-card.ts';
 import { createPort, type SimPort } from './sim-port.ts';
 import { concatSamples, silence } from './tones.ts';
@@ -19,8 +24,11 @@ const slotCount = 5;
 
 export interface SimulatedPhoneOptions {
   readonly clock: Clock;
-  /** Five modems with a card each, or one modem behind a 5:1 switch (AT+JHSLOT). */
-  readonly shape: 'modemPerSim' | 'mux';
+  /**
+   * Five modems with a card each, one modem behind a 5:1 switch (AT+JHSLOT), or one with two SIM stacks behind that switch,
+   * both registered, one of them in a call at a time (JH-5D, AT+JHSIM).
+   */
+  readonly shape: 'modemPerSim' | 'mux' | 'dsds';
   /** Slot 1 first; null = empty slot. Default: five working cards. */
   readonly sims?: readonly (SimCard | null)[];
   /** Behaviour by full number; all others go by their last digits (behaviours.ts). */
@@ -29,21 +37,25 @@ export interface SimulatedPhoneOptions {
   readonly random: () => number;
   /** Default: resources/sounds of this repository. */
   readonly voices?: Voices;
-  /** How this make differs from the JH-5. */
+  /** Whose modem is inside (makes.ts). Default: the JH-5's own. */
+  readonly make?: MakeName;
+  /** How this phone differs from its make. */
   readonly modem?: Partial<ModemOptions>;
 }
 
 /** A five-SIM desk phone. Slots are 1…5. Its ports are byte pipes; ptys, TCP and the demo's loopback stand on them. */
 export class SimulatedPhone {
   readonly shape: SimulatedPhoneOptions['shape'];
-  /** modemPerSim: slot n is modems[n-1]. mux: one entry. */
+  /** modemPerSim: slot n is modems[n-1]. mux and dsds: one entry. */
   readonly modems: readonly { readonly at: SimPort; readonly pcm: SimPort }[];
+  /** Misbehaviour of the whole phone, at run time too. */
+  readonly faults = new Faults();
   private readonly cards: (SimCard | null)[];
   private readonly units: readonly Modem[];
   private readonly network: Network;
   private readonly plugChanges = new Emitter<boolean>();
-  private currentSlot = 1;
-  private switching: Disposable | null = null;
+  /** Null where each SIM has its modem. */
+  private readonly slotSwitch: SlotSwitch | null;
   private isPlugged = true;
   /** One for all callers: who has a port open must be known across them. */
   private inProcess: LoopbackPhone | null = null;
@@ -53,19 +65,32 @@ export class SimulatedPhone {
     this.shape = options.shape;
     const cards = options.sims ?? sampleCards();
     this.cards = Array.from({ length: slotCount }, (_, index) => cards[index] ?? null);
-    this.network = new Network({ clock, random, voices, farParties });
-    const modemOptions: ModemOptions = { ...jh5, ...options.modem };
+    const stackCount = this.shape === 'dsds' ? 2 : 1;
+    this.slotSwitch =
+      this.shape === 'modemPerSim'
+        ? null
+        : new SlotSwitch(stackCount, {
+            clock,
+            faults: this.faults,
+            slotCount,
+            card: (slot) => this.card(slot),
+            setPlugged: (plugged) => this.setPlugged(plugged),
+          });
+    this.network = new Network({ clock, random, voices, farParties, faults: this.faults });
+    const modemOptions: ModemOptions = { ...makes[options.make ?? 'jh5'], ...options.modem };
     const mouth = concatSamples([voices.get('agent-talk') ?? new Int16Array(), silence(1500)]);
-    this.units = Array.from({ length: this.shape === 'mux' ? 1 : slotCount }, (_, index) => {
+    this.units = Array.from({ length: this.slotSwitch ? 1 : slotCount }, (_, index) => {
       const handset = new SoundReader(mouth, true);
-      const modem = new Modem(this.worldOf(index, clock, modemOptions), () => handset.next());
-      modem.core.radio.wakeWith(this.cards[index] ?? null);
+      const modem = new Modem(this.worldOf(index, stackCount, clock, modemOptions), () => handset.next());
+      for (const [stack, radio] of modem.core.radios.entries()) radio.wakeWith(this.cards[index + stack] ?? null);
+      this.slotSwitch?.attach(modem);
       return modem;
     });
     this.modems = this.units.map((modem, index) => {
-      const at = createPort(`at${index + 1}`, (bytes) => modem.receiveAt(bytes));
+      const at = createPort(`at${index + 1}`, (bytes) => wire.receive(bytes));
+      const wire = new FaultyWire({ clock, random, faults: this.faults, modem, emit: (bytes) => at.emit(bytes) });
       const pcm = createPort(`pcm${index + 1}`, (bytes) => modem.receivePcm(bytes));
-      modem.onAt((bytes) => at.emit(bytes));
+      modem.onAt((bytes) => wire.send(bytes));
       modem.onPcm((bytes) => pcm.emit(bytes));
       return { at, pcm };
     });
@@ -93,23 +118,25 @@ export class SimulatedPhone {
 
   /** Somebody rings this slot; "" = number withheld. @returns null when the slot cannot be reached */
   incomingCall(slot: number, number: string): Pick<SimCall, 'end'> | null {
-    const modem = this.modemOf(slot);
-    if (!modem?.core.radio.registered || modem.core.calls.ringing) return null;
-    const busy = modem.core.calls.all.length > 0;
-    if (busy && modem.core.level('+CCWA') !== 1) return null;
+    const holder = this.holderOf(slot);
+    const core = holder?.core;
+    if (!core || !holder.radio.registered || core.calls.ringing) return null;
+    const busy = core.calls.all.length > 0;
+    // With two stacks, a call on one takes the other off the air.
+    if (busy && (core.level('+CCWA') !== 1 || core.callStack !== holder.stack)) return null;
     const call = this.network.connect(slot, number, busy ? 'waiting' : 'incoming');
-    modem.core.carry(call);
+    core.carry(call, holder.stack);
     return call;
   }
 
   pullSim(slot: number): void {
     this.cards[slot - 1] = null;
-    this.modemOf(slot)?.core.radio.seat(null);
+    this.holderOf(slot)?.radio.seat(null);
   }
 
   insertSim(slot: number, card: SimCard): void {
     this.cards[slot - 1] = card;
-    this.modemOf(slot)?.core.radio.seat(card);
+    this.holderOf(slot)?.radio.seat(card);
   }
 
   /** The card asks for this PIN from now on, also at once. */
@@ -117,14 +144,30 @@ export class SimulatedPhone {
     const card = this.cards[slot - 1];
     if (!card) return;
     card.pin = pin;
-    this.modemOf(slot)?.core.radio.relock();
+    this.holderOf(slot)?.radio.relock();
+  }
+
+  /** PIN tries are spent: the card asks for its PUK, at once. */
+  blockSim(slot: number): void {
+    const card = this.cards[slot - 1];
+    if (!card) return;
+    card.pin ??= '1234';
+    card.pinTries = 0;
+    this.holderOf(slot)?.radio.relock();
+  }
+
+  /** The other side of every call hangs up. @returns how many there were */
+  endCalls(): number {
+    const live = this.units.flatMap((modem) => modem.core.calls.all.map(({ call }) => call));
+    for (const call of live) call.end('remote');
+    return live.length;
   }
 
   setCoverage(slot: number, coverage: Coverage): void {
     const card = this.cards[slot - 1];
     if (!card) return;
     card.coverage = coverage;
-    this.modemOf(slot)?.core.radio.coverageChanged();
+    this.holderOf(slot)?.radio.coverageChanged();
   }
 
   /** @param signal 0…31, 99 = unknown (27.007 §8.5) */
@@ -139,7 +182,7 @@ export class SimulatedPhone {
 
   /** Brown-out: calls drop, settings are forgotten, RDY after a while. */
   reboot(slot: number): void {
-    this.modemOf(slot)?.reboot();
+    this.holderOf(slot)?.modem.reboot();
   }
 
   /** The cable; the phone has its own power, so calls go on without it. */
@@ -165,31 +208,29 @@ export class SimulatedPhone {
     this.plugChanges.emit(plugged);
   }
 
-  /** The modem that has this slot's card now; null for the four others of a mux, and during a switch. */
-  private modemOf(slot: number): Modem | null {
-    if (this.shape === 'modemPerSim') return this.units[slot - 1] ?? null;
-    return slot === this.currentSlot && !this.switching ? (this.units[0] ?? null) : null;
+  /** Who has this slot's card now; null where no stack has it, and during a switch. */
+  private holderOf(slot: number): { modem: Modem; core: ModemCore; radio: Radio; stack: number } | null {
+    const stack = this.slotSwitch ? this.slotSwitch.stackOf(slot) : 0;
+    const modem = this.units[this.slotSwitch ? 0 : slot - 1];
+    const radio = stack === null ? undefined : modem?.core.radios[stack];
+    return modem && radio && stack !== null ? { modem, core: modem.core, radio, stack } : null;
   }
 
-  private worldOf(index: number, clock: Clock, options: ModemOptions): ModemWorld {
-    const slot = (): number => (this.shape === 'mux' ? this.currentSlot : index + 1);
+  private worldOf(index: number, stackCount: number, clock: Clock, options: ModemOptions): ModemWorld {
+    const { slotSwitch } = this;
     return {
       clock,
       options,
+      stackCount,
+      faults: this.faults,
       imei: imei(index + 1),
-      place: (number) => this.network.connect(slot(), number, 'dialing'),
-      slots: this.shape === 'mux' ? { current: slot, select: (wanted) => this.select(wanted) } : null,
+      place: (number, stack) => this.network.connect(slotSwitch?.slotOf(stack) ?? index + 1, number, 'dialing'),
+      slots: slotSwitch && {
+        current: (stack) => slotSwitch.slotOf(stack),
+        select: (stack, slot) => slotSwitch.select(stack, slot),
+        occupied: (slot) => this.card(slot) !== null,
+      },
     };
-  }
-
-  private select(slot: number): void {
-    this.currentSlot = slot;
-    this.switching?.dispose();
-    const change = this.units[0]?.changeCard(() => {
-      this.switching = null;
-      return this.card(slot);
-    });
-    this.switching = change ?? null;
   }
 }
 

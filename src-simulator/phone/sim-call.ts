@@ -2,6 +2,7 @@ import type { Clock } from '#shared/base/clock.ts';
 import { DisposeBag } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { FarParty } from './far-party.ts';
+import type { Faults } from './faults.ts';
 
 export type CallState = 'dialing' | 'alerting' | 'incoming' | 'waiting' | 'active' | 'held' | 'ended';
 export type EndedBy = 'local' | 'remote' | 'network';
@@ -41,7 +42,12 @@ export class SimCall implements CallRecord {
   private readonly timers = new DisposeBag();
   private readonly changes = new Emitter<SimCall>();
 
-  constructor(deps: { clock: Clock; random: () => number }, slot: number, far: FarParty, state: CallState) {
+  constructor(
+    deps: { clock: Clock; random: () => number; faults: Faults },
+    slot: number,
+    far: FarParty,
+    state: CallState,
+  ) {
     this.clock = deps.clock;
     this.slot = slot;
     this.number = far.number;
@@ -50,8 +56,8 @@ export class SimCall implements CallRecord {
     this.direction = state === 'dialing' ? 'outbound' : 'inbound';
     this.startedAt = this.clock.mono();
     far.begin();
-    if (this.direction === 'outbound') this.script(deps.random);
-    else this.timers.add(this.clock.after(patienceMs, () => this.end('remote', 16)));
+    if (this.direction === 'outbound') this.script(deps.random, deps.faults.on('no-alerting'));
+    else this.loseInterest(deps.faults.amount('impatient') || patienceMs);
   }
 
   /** Fires after every change of state, on the stack of whoever caused it. */
@@ -91,10 +97,15 @@ export class SimCall implements CallRecord {
     this.become('ended');
   }
 
-  private script(random: () => number): void {
+  /** An incoming caller who is not answered. */
+  private loseInterest(afterMs: number): void {
+    this.timers.add(this.clock.after(afterMs, () => this.answeredAt === null && this.end('remote', 16)));
+  }
+
+  private script(random: () => number, neverAlerts: boolean): void {
     const { alertAfterMs, answerAfterMs, releaseAfterMs } = this.far.behaviour;
     const at = (ms: number, fn: () => void): void => void this.timers.add(this.clock.after(ms, fn));
-    if (alertAfterMs !== null) at(alertAfterMs, () => this.alert());
+    if (alertAfterMs !== null && !neverAlerts) at(alertAfterMs, () => this.alert());
     if (answerAfterMs !== null) {
       const [soonest, latest] = answerAfterMs;
       at(soonest + random() * (latest - soonest), () => this.answer());

@@ -1,5 +1,6 @@
 /** What the network says about a card; decides registration (27.007 §7.2 stat) and whether calls go through. */
-export type Coverage = 'home' | 'roaming' | 'denied' | 'none';
+export const coverages = ['home', 'roaming', 'denied', 'emergency', 'none'] as const;
+export type Coverage = (typeof coverages)[number];
 
 /** A SIM card with the subscription behind it. Mutable: tries are spent, coverage changes while the phone runs. */
 export interface SimCard {

@@ -21,6 +21,12 @@ describe('programs that the tests need from the system', () => {
     expect(planFor({ missing, hasApt: true, rights: 'none' })).toEqual({ do: 'tell', text });
   });
 
+  it('leave no service running that would take a phone of this machine', () => {
+    const plan = planFor({ missing: ['ofono'], hasApt: true, rights: 'root' });
+    if (plan.do !== 'install') throw new Error(plan.do);
+    expect(plan.command).toMatch(/ofono && \{ .*systemctl disable --now ofono dundee/);
+  });
+
   it('are installed by root, and by sudo that asks for no password', () => {
     const shell = ['sh', '-c', `DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; ${command}`];
     expect(planFor({ missing, hasApt: true, rights: 'root' })).toEqual({ do: 'install', run: shell, command });

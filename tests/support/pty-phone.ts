@@ -77,6 +77,6 @@ export async function openPtyPhone(
  * the simulator has makes of its own, the words in which the JH-5 tells its name are changed on the way.
  */
 export const plainPcmPhone = {
-  options: { modem: { pcmLayout: 'mono-far', pcmUplink: 'port' } },
+  options: { modem: { pcmLayout: 'mono-far', uplink: 'port' } },
   retell: (text: string) => text.replace('Jinhu', 'Quectel').replace('JH5-1.0.0', 'EC25-1.0.0'),
 } as const;

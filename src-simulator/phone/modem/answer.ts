@@ -1,14 +1,19 @@
 import type { Command } from './command-parser.ts';
 import type { ModemCore } from './core.ts';
 
-export type Result = 'OK' | 'ERROR' | 'NO CARRIER' | 'BUSY' | 'NO ANSWER' | 'NO DIALTONE' | { cme: number };
+type Word = 'OK' | 'ERROR' | 'NO CARRIER' | 'BUSY' | 'NO ANSWER' | 'NO DIALTONE';
+/** Huawei's words for ERROR. */
+type HuaweiWord = 'COMMAND NOT SUPPORT' | 'TOO MANY PARAMETERS';
+export type Result = Word | HuaweiWord | { cme: number };
 export interface Answer {
   readonly lines: readonly string[];
   readonly result: Result;
 }
-/** The command runs on; `start` is given the way to end it, `abort` is called when a byte comes in (V.250 §5.6.1). */
+/** The command runs on; `start` is given the way to end it and the way to say something before that. */
 export interface Running {
-  start(done: (answer: Answer) => void): void;
+  start(done: (answer: Answer) => void, say: (line: string) => void): void;
+  /** Takes the host's bytes while it runs (an upload); without it they wait, or call off ATD and ATA. */
+  receive?(byte: number): void;
 }
 export type Handler = (command: Command, core: ModemCore) => Answer | Running;
 export type CommandTable = Readonly<Record<string, Handler>>;
@@ -31,6 +36,7 @@ export const cmeTexts: Readonly<Record<number, string>> = {
   26: 'dial string too long',
   27: 'invalid characters in dial string',
   30: 'no network service',
+  32: 'network not allowed - emergency calls only',
   50: 'incorrect parameters',
 };
 

@@ -29,6 +29,11 @@ export class CallList {
     if (at >= 0) this.entries.splice(at, 1);
   }
 
+  /** The rest moves up, as on makes where an index is only a place in the list. */
+  renumber(): void {
+    for (const [place, entry] of this.entries.entries()) entry.index = this.firstIndex + place;
+  }
+
   indexOf(call: SimCall): number {
     return this.entries.find((entry) => entry.call === call)?.index ?? 0;
   }

@@ -33,8 +33,9 @@ export function frameResult(text: string, settings: Settings, framing: ModemOpti
 
 export const isResultCode = (text: string): boolean => text in numeric;
 
-/** TS 27.007 §9.1: CMEE 0 = ERROR, 1 = number, 2 = words. */
-export function resultText(result: Result, cmee: number): string {
+/** TS 27.007 §9.1: CMEE 0 = ERROR, 1 = number, 2 = words; a make may say +CME ERROR whatever it was told. */
+export function resultText(result: Result, cmee: number, alwaysCme: boolean): string {
+  if (alwaysCme) return resultText(result === 'ERROR' ? { cme: 4 } : result, Math.max(1, cmee), false);
   if (typeof result === 'string') return result;
   if (cmee === 0) return 'ERROR';
   return `+CME ERROR: ${cmee === 1 ? result.cme : (cmeTexts[result.cme] ?? 'unknown error')}`;

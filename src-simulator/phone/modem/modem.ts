@@ -2,9 +2,10 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { SimCall } from '../sim-call.ts';
 import type { SimCard } from '../sim-card.ts';
-import { failed, type Answer } from './answer.ts';
+import { failed, type Answer, type CommandTable, type Running } from './answer.ts';
+import { extraLatency, instead, outOfOrder, spoiled } from './command-faults.ts';
 import { parseLine, type Command } from './command-parser.ts';
-import { commandTable } from './commands/index.ts';
+import { commandsOf } from './commands/index.ts';
 import { ModemCore, registrationFields, type ModemWorld } from './core.ts';
 import { frameLines, frameResult, isResultCode, resultText } from './framing.ts';
 import { LineEditor } from './line-editor.ts';
@@ -27,34 +28,52 @@ export class Modem {
   private readonly pcmOut = new Emitter<Uint8Array>();
   private readonly urcs: string[] = [];
   private waiting: number[] = [];
-  private running: { command: Command; timer: Disposable | null } | null = null;
+  private readonly commands: CommandTable;
+  private running: RunningCommand | null = null;
   private restart: Disposable | null = null;
+  /** Between a start and the card's first word. */
+  private starting = false;
   /** What goes out in one piece when the step at hand is over, as a modem's UART driver would send it. */
   private out = '';
   private depth = 0;
+  private answered = 0;
 
   constructor(world: ModemWorld, handset: () => Int16Array) {
     this.world = world;
     const { clock, options } = world;
-    const radio = new Radio(clock, options.registerMs);
+    this.commands = commandsOf(options.make);
+    const radios = Array.from({ length: world.stackCount }, () => new Radio(clock, options.registerMs));
     const sound = new SoundPath({
       clock,
       layout: options.pcmLayout,
-      uplink: options.pcmUplink,
+      opening: options.pcmOpening,
+      uplink: options.uplink,
+      inCall: () => this.core.calls.all.length > 0,
       handset,
       audible: () => this.audible(),
-      emit: (bytes) => this.pcmOut.emit(bytes),
+      emit: (bytes) => world.faults.on('no-sound') || this.pcmOut.emit(bytes),
     });
-    this.core = new ModemCore(world, { radio, sound, report: (line) => this.urc(line), restart: () => this.reboot() });
+    this.core = new ModemCore(world, {
+      radios,
+      sound,
+      report: (line, stack) => this.urc(stack === 0 ? line : ofSecondStack(line)),
+      restart: () => this.reboot(),
+    });
+    for (const [stack, radio] of radios.entries()) this.follow(radio, stack);
+  }
+
+  private follow(radio: Radio, stack: number): void {
     radio.onSim((state) => {
-      if (state !== 'ready' && state !== 'busy') this.core.dropAll(41);
+      if (state !== 'ready' && state !== 'busy') this.core.dropAll(41, stack);
       const text = { absent: 'NOT READY', dead: 'NOT READY', pin: 'SIM PIN', puk: 'SIM PUK', ready: 'READY' };
-      if (state !== 'busy') this.urc(`+CPIN: ${text[state]}`);
+      if (state !== 'busy') this.core.urc(`+CPIN: ${text[state]}`, stack);
+      if (this.starting && state !== 'busy') this.bootLines(this.world.options.bootLines.after);
+      this.starting &&= state === 'busy';
     });
     radio.onRegistration(() => {
-      if (!radio.registered) this.core.dropAll(27);
+      if (!radio.registered) this.core.dropAll(27, stack);
       for (const name of ['+CREG', '+CGREG', '+CEREG'])
-        if (this.core.level(name) > 0) this.urc(`${name}: ${registrationFields(this.core, name)}`);
+        if (this.core.level(name) > 0) this.core.urc(`${name}: ${registrationFields(this.core, name, radio)}`, stack);
     });
   }
 
@@ -72,6 +91,7 @@ export class Modem {
     this.inOnePiece(() => {
       for (const byte of bytes) {
         if (!this.running) this.take(byte);
+        else if (this.running.takes) this.running.takes.receive?.(byte);
         else if (this.abortable(byte)) this.abort();
         else if (this.waiting.length < inputBuffer) this.waiting.push(byte);
       }
@@ -83,11 +103,16 @@ export class Modem {
     this.core.sound.receive(bytes);
   }
 
+  /** Something unasked that no call and no card is the reason of. */
+  say(line: string): void {
+    this.urc(line);
+  }
+
   /** Power off and on: calls drop, settings are forgotten, the port is deaf, then RDY. */
   reboot(): void {
     this.stopRunning();
     this.waiting = [];
-    this.core.radio.stop();
+    for (const radio of this.core.radios) radio.stop();
     this.core.dropAll(27);
     this.urcs.length = 0;
     this.restart?.dispose();
@@ -97,24 +122,37 @@ export class Modem {
     });
   }
 
-  /** The other card of the mux shape: the AT port stays alive, the radio and all settings begin anew. */
-  changeCard(card: () => SimCard | null): Disposable {
-    this.core.radio.stop();
-    this.core.dropAll(27);
-    this.urc('+CPIN: NOT READY');
+  /**
+   * The card of another slot. One stack: the AT port stays alive, the radio and all settings begin anew. Two: the stack
+   * begins anew, the other stack and the settings stay.
+   */
+  changeCard(stack: number, card: () => SimCard | null): Disposable {
+    const { core } = this;
+    const radio = core.radios[stack] ?? core.radio;
+    radio.stop();
+    core.dropAll(27, stack);
+    core.urc('+CPIN: NOT READY', stack);
     return this.world.clock.after(this.world.options.restartMs, () => {
-      this.core.radio.card = card();
-      this.comeUp();
+      radio.card = card();
+      if (core.radios.length > 1) radio.start();
+      else this.comeUp();
     });
   }
 
   /** The radio begins anew with whatever card is seated; the host sees what it sees after power-up. */
   private comeUp(): void {
     this.core.settings = factorySettings(this.world.options);
-    this.core.radio.functionality = 1;
-    this.urc('RDY');
-    this.urc('+CFUN: 1');
-    this.core.radio.start();
+    this.core.stack = 0;
+    this.bootLines(this.world.options.bootLines.before);
+    this.starting = true;
+    for (const radio of this.core.radios) {
+      radio.functionality = 1;
+      radio.start();
+    }
+  }
+
+  private bootLines(lines: readonly string[]): void {
+    for (const line of lines) this.urc(line);
   }
 
   private audible(): SimCall | null {
@@ -131,16 +169,36 @@ export class Modem {
   }
 
   private runLine(body: string): void {
+    const { bareAt, chains } = this.world.options;
     const commands = parseLine(body);
-    if (!commands) return this.result(failed('ERROR'));
+    if (commands?.length === 0 && !bareAt) return this.result(this.unknown());
+    if (!commands || (commands.length > 1 && !chains)) return this.result(failed('ERROR'));
     this.next(commands);
+  }
+
+  private bareOk(): void {
+    const late = this.world.faults.amount('late-answer');
+    const ok = (): void => {
+      this.running = null;
+      this.result({ lines: [], result: 'OK' });
+    };
+    if (late === 0) return ok();
+    this.running = {
+      command: { name: '', kind: 'run', value: '' },
+      timer: this.world.clock.after(late, ok),
+      takes: null,
+    };
+  }
+
+  private unknown(): Answer {
+    return failed(this.world.options.unknownCommand === 'command-not-support' ? 'COMMAND NOT SUPPORT' : { cme: 4 });
   }
 
   /** Runs what is left of the line; the first command that fails ends it (V.250 §5.7.1). */
   private next(commands: readonly Command[]): void {
     const [command, ...rest] = commands;
-    if (!command) return this.result({ lines: [], result: 'OK' });
-    const running: { command: Command; timer: Disposable | null } = { command, timer: null };
+    if (!command) return this.bareOk();
+    const running: RunningCommand = { command, timer: null, takes: null };
     this.running = running;
     const finish = (answer: Answer): void => {
       if (this.running !== running) return;
@@ -150,19 +208,31 @@ export class Modem {
       this.next(rest);
     };
     const run = (): Answer | null => {
-      const handler = commandTable[command.name];
-      const outcome = handler ? handler(command, this.core) : failed({ cme: 4 });
-      if (!('start' in outcome)) return outcome;
-      outcome.start(finish);
+      const handler = this.commands[command.name];
+      const outcome = instead(command, this.core) ?? (handler ? handler(command, this.core) : this.unknown());
+      if (!('start' in outcome)) return spoiled(command, outcome, this.core);
+      if (outcome.receive) running.takes = outcome;
+      outcome.start(finish, (line) => this.info([line]));
       return null;
     };
     // Dialling starts at once and is answered later, so that a byte in between can still call it off.
     const early = command.name === 'D' ? run() : undefined;
     if (early === null) return;
-    const latency = this.world.options.latencyMs(command.name);
+    const aside = outOfOrder(command, this.core);
+    if (aside !== null) return this.answerAside(aside, run);
+    const latency = this.world.options.latencyMs(command.name) + extraLatency(command, this.core);
     running.timer = this.world.clock.after(latency, () => {
       const answer = early ?? run();
       if (answer) finish(answer);
+    });
+  }
+
+  /** A slow question that does not keep others waiting: its answer comes behind theirs. */
+  private answerAside(afterMs: number, run: () => Answer | null): void {
+    this.running = null;
+    this.world.clock.after(afterMs, () => {
+      const answer = run();
+      if (answer && !this.restart) this.result(answer);
     });
   }
 
@@ -187,7 +257,10 @@ export class Modem {
     this.inOnePiece(() => {
       this.info(answer.lines);
       const { settings, world } = this.core;
-      this.send(frameResult(resultText(answer.result, this.core.level('+CMEE')), settings, world.options.framing));
+      const alwaysCme = world.options.unknownCommand === 'always-cme';
+      const text = resultText(answer.result, this.core.level('+CMEE'), alwaysCme);
+      if (!world.faults.strikes('lost-result')) this.send(frameResult(text, settings, world.options.framing));
+      this.flipEcho();
       this.flushUrcs();
       const bytes = this.waiting;
       this.waiting = [];
@@ -195,10 +268,17 @@ export class Modem {
     });
   }
 
+  private flipEcho(): void {
+    const every = this.world.faults.amount('echo-flip');
+    this.answered += 1;
+    if (every > 0 && this.answered % every === 0) this.core.settings.echo = !this.core.settings.echo;
+  }
+
   private info(lines: readonly string[]): void {
     if (lines.length === 0) return;
     const { settings, world } = this.core;
-    const split = world.options.urcsInsideAnswers && this.urcs.length > 0;
+    const inside = world.options.urcsInsideAnswers || world.faults.on('urc-inside');
+    const split = inside && this.urcs.length > 0;
     this.send(frameLines(split ? lines.slice(0, 1) : lines, settings, world.options.framing));
     if (!split) return;
     this.flushUrcs();
@@ -238,6 +318,15 @@ export class Modem {
     this.out = '';
     this.atOut.emit(bytes);
   }
+}
+
+/** `+CREG: 1` → `+CREGDS: 1`, RING → RINGDS, as SIMCom's DSDS modems mark them; result codes stay as they are. */
+const ofSecondStack = (line: string): string => line.replace(/^([+^*][A-Z]+|RING(?=$))/, '$1DS');
+
+interface RunningCommand {
+  readonly command: Command;
+  timer: Disposable | null;
+  takes: Running | null;
 }
 
 const isCallSetup = (command: Command): boolean => command.name === 'D' || command.name === 'A';

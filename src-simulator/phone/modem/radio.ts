@@ -5,8 +5,8 @@ import type { Coverage, SimCard } from '../sim-card.ts';
 
 /** `busy` = the card is there and being started (CME 14). */
 export type SimState = 'absent' | 'busy' | 'pin' | 'puk' | 'dead' | 'ready';
-/** TS 27.007 §7.2: 0 no, 1 home, 2 searching, 3 denied, 5 roaming. */
-export type Registration = 0 | 1 | 2 | 3 | 5;
+/** TS 27.007 §7.2: 0 no, 1 home, 2 searching, 3 denied, 5 roaming, 8 emergency calls only. */
+export type Registration = 0 | 1 | 2 | 3 | 5 | 8;
 
 const cardStartMs = 300;
 
@@ -152,7 +152,7 @@ export class Radio {
 }
 
 const registrationOf = (coverage: Coverage): Registration =>
-  (({ home: 1, roaming: 5, denied: 3, none: 2 }) as const)[coverage];
+  (({ home: 1, roaming: 5, denied: 3, emergency: 8, none: 2 }) as const)[coverage];
 
 /** What a card says when it is switched on. */
 function afterStart(card: SimCard): 'dead' | 'puk' | 'pin' | 'ready' {

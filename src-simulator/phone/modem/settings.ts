@@ -35,6 +35,7 @@ export function factorySettings(options: ModemOptions): Settings {
       ['+CVHU', options.voiceHangUpControl],
       ['^DSCI', options.dsci ? 1 : 0],
       ['ccinfo', options.ccinfo ? 1 : 0],
+      ...options.reports.map((name): [string, number] => [name, 1]),
       ['+CLVL', 5],
       ['+VTD', 1],
     ]),

@@ -12,7 +12,10 @@ const maxBehindMs = 1000;
 interface SoundPathDeps {
   readonly clock: Clock;
   readonly layout: 'stereo' | 'mono-far';
-  readonly uplink: 'switched' | 'port';
+  readonly opening: 'any-time' | 'before-call' | 'connected';
+  readonly uplink: 'switch' | 'port';
+  /** A call of any state. */
+  readonly inCall: () => boolean;
   /** 20 ms of the agent's mouth. */
   readonly handset: () => Int16Array;
   /** The call that can be heard now, answered or not. */
@@ -25,8 +28,11 @@ interface SoundPathDeps {
  * goes the handset or the PCM port, never both; a starving PCM port is silence.
  */
 export class SoundPath {
-  /** AT+QPCMV: the PCM port carries this call. */
-  portOpen = false;
+  /** AT+QPCMV, AT+CPCMREG: what the host was told. */
+  private opened = false;
+  /** Opened, and with sound: a Quectel that was not closed and opened again for this call has none. */
+  private alive = false;
+  private clip: { samples: Int16Array; at: number; repeat: boolean; over: () => void } | null = null;
   /** AT+CMUT: the handset's microphone. */
   muted = false;
   private readonly deps: SoundPathDeps;
@@ -42,8 +48,45 @@ export class SoundPath {
   }
 
   get uplink(): 'handset' | 'pcm' {
-    if (this.deps.uplink === 'switched') return this.source;
-    return this.portOpen ? 'pcm' : 'handset';
+    return this.deps.uplink === 'switch' ? this.source : this.alive ? 'pcm' : 'handset';
+  }
+
+  get portOpen(): boolean {
+    return this.opened;
+  }
+
+  /** Opening an open port changes nothing, also where it has lost its sound. */
+  openPort(): void {
+    if (this.opened) return;
+    this.opened = true;
+    this.alive = this.deps.opening !== 'before-call' || !this.deps.inCall();
+    if (this.deps.uplink === 'port') this.discard();
+  }
+
+  closePort(): void {
+    this.opened = false;
+    this.alive = false;
+    if (this.deps.uplink === 'port') this.discard();
+  }
+
+  /** The last call ended. */
+  callsOver(): void {
+    this.alive = false;
+    if (this.deps.opening !== 'before-call') this.opened = false;
+    this.stopClip();
+  }
+
+  get playing(): boolean {
+    return this.clip !== null;
+  }
+
+  /** A stored file to the customer, from the next frame on, instead of handset and port. @param over when it has ended */
+  playClip(samples: Int16Array, repeat: boolean, over: () => void): void {
+    this.clip = { samples, at: 0, repeat: repeat && samples.length > 0, over };
+  }
+
+  stopClip(): void {
+    this.clip = null;
   }
 
   /** AT+JHUPL. Either way nothing that was sent before the switch is heard after it. */
@@ -74,7 +117,7 @@ export class SoundPath {
 
   /** Host → modem: mono s16le in pieces of any size. */
   receive(bytes: Uint8Array): void {
-    if (!this.portOpen || (this.uplink !== 'pcm' && !this.loop) || !this.timer) return;
+    if (!this.alive || (this.uplink !== 'pcm' && !this.loop) || !this.timer) return;
     const all = new Uint8Array(this.partial.length + bytes.length);
     all.set(this.partial);
     all.set(bytes, this.partial.length);
@@ -120,17 +163,33 @@ export class SoundPath {
     if (!call && this.loop) return this.loopFrame();
     if (!call) return this.update();
     const mouth = this.deps.handset();
-    const sent = this.uplink === 'pcm' ? this.queue.shift() : this.muted ? undefined : mouth;
+    const live = this.uplink === 'pcm' ? this.queue.shift() : this.muted ? undefined : mouth;
+    const sent = call.state === 'active' ? (this.clipFrame() ?? live) : live;
     const uplink = call.state === 'active' && sent ? sent : new Int16Array(frameSamples);
     const downlink = call.far.speak();
-    if (this.portOpen) this.deps.emit(this.pack(downlink, uplink));
+    if (this.alive) this.deps.emit(this.pack(downlink, uplink));
     if (call.state === 'active' && call.far.hear(uplink, now)) call.end('remote');
   }
 
   private loopFrame(): void {
     const sent = this.queue.shift() ?? new Int16Array(frameSamples);
     const far = this.deps.layout === 'stereo' ? new Int16Array(frameSamples) : sent;
-    if (this.portOpen) this.deps.emit(this.pack(far, sent));
+    if (this.alive) this.deps.emit(this.pack(far, sent));
+  }
+
+  private clipFrame(): Int16Array | null {
+    const clip = this.clip;
+    if (!clip) return null;
+    const frame = new Int16Array(frameSamples);
+    for (let i = 0; i < frameSamples && clip.at < clip.samples.length; i += 1, clip.at += 1) {
+      frame[i] = clip.samples[clip.at] ?? 0;
+      if (clip.repeat && clip.at === clip.samples.length - 1) clip.at = -1;
+    }
+    if (clip.at >= clip.samples.length) {
+      this.clip = null;
+      clip.over();
+    }
+    return frame;
   }
 
   private pack(far: Int16Array, sent: Int16Array): Uint8Array {

@@ -10,7 +10,7 @@ import {
   type Running,
 } from '../answer.ts';
 import { splitValues } from '../command-parser.ts';
-import { clccStat } from '../call-list.ts';
+import { clccRow } from '../call-reports.ts';
 import { endResult, type ModemCore } from '../core.ts';
 import type { SimCall } from '../../sim-call.ts';
 import { cardObstacle } from './sim.ts';
@@ -34,7 +34,7 @@ const causeTexts: Readonly<Record<number, string>> = {
 
 /** ATD<number>; = voice. OK means accepted, never answered. */
 const dial: Handler = (command, core) => {
-  const obstacle = dialObstacle(core);
+  const obstacle = dialObstacle(core, emergencyNumber.test(command.value));
   if (obstacle) return obstacle;
   // V.250 §6.3.1: T, P, pauses and punctuation are allowed and mean nothing here; I/G at the end are CLIR and CUG.
   const text = command.value
@@ -48,15 +48,23 @@ const dial: Handler = (command, core) => {
   if (number === '') return failed('ERROR');
   if (number.length > longestNumber) return cme(26);
   core.calls.active?.hold();
-  const call = core.world.place(number);
-  core.carry(call);
-  return core.world.options.atdBlocks || core.level('+COLP') === 1 ? untilSettled(core, call) : done();
+  const call = core.world.place(number, core.stack);
+  core.carry(call, core.stack);
+  const { atdBlocks, colpBlocks } = core.world.options;
+  return atdBlocks || (colpBlocks && core.level('+COLP') === 1) ? untilSettled(core, call) : done();
 };
 
-function dialObstacle(core: ModemCore): Answer | null {
-  const obstacle = cardObstacle(core);
+/** Goes through without a card and with any network that is there. */
+const emergencyNumber = /^(110|112|119|120|122);$/;
+
+function dialObstacle(core: ModemCore, emergency: boolean): Answer | null {
+  const { radio } = core;
+  const obstacle = emergency ? null : cardObstacle(core);
   if (obstacle) return obstacle;
-  if (!core.radio.registered) return failed('NO DIALTONE');
+  const network = emergency ? radio.card?.coverage !== 'none' && radio.functionality === 1 : radio.registered;
+  if (!network) return radio.registration === 8 ? cme(32) : failed('NO DIALTONE');
+  // One radio for two stacks: who is in a call keeps it.
+  if (core.calls.all.length > 0 && core.callStack !== core.stack) return cme(3);
   const underWay = core.calls.in('dialing', 'alerting', 'incoming', 'waiting').length > 0;
   return underWay || core.calls.all.length >= mostCalls ? failed('ERROR') : null;
 }
@@ -85,19 +93,16 @@ const answer: Handler = (_command, core) => {
 };
 
 /** Ends what is active, ringing or being set up; a held call stays (TS 27.007 §6.5). */
-const hangUp: Handler = (command, core) => {
+export const hangUp: Handler = (command, core) => {
   if (command.kind === 'test') return done();
   core.release(core.calls.in('active', 'dialing', 'alerting', 'incoming'));
   return done();
 };
 
-const list: Handler = (command, core) => {
+export const list: Handler = (command, core) => {
   if (command.kind === 'test') return done();
   if (command.kind === 'set') return failed('ERROR');
-  const rows = core.calls.all.map(({ index, call }) => {
-    const direction = call.direction === 'outbound' ? 0 : 1;
-    return `+CLCC: ${index},${direction},${clccStat[call.state]},0,0,${core.number(call.number)}`;
-  });
+  const rows = core.calls.all.map(({ index, call }) => clccRow(core, index, call));
   return core.world.options.packetBearer ? done('+CLCC: 1,0,0,1,0,"",128', ...rows) : done(...rows);
 };
 

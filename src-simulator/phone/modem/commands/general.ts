@@ -1,10 +1,5 @@
-import { cme, done, failed, level, question, type CommandTable, type Handler } from '../answer.ts';
+import { done, failed, level, question, type CommandTable, type Handler } from '../answer.ts';
 import { factorySettings } from '../settings.ts';
-
-const maker = 'Jinhu';
-const model = 'JH-5 SIM';
-/** By this word a desk knows that nobody real is reached: a JH-5 of metal would tell the same maker and model. */
-const revision = 'JH5-1.0.0 SIMULATED';
 
 const onOff =
   (key: 'echo' | 'verbose' | 'quiet'): Handler =>
@@ -13,6 +8,9 @@ const onOff =
     core.settings[key] = command.value === '1';
     return done();
   };
+
+const identity = (field: 'maker' | 'model' | 'revision'): Handler =>
+  question((core) => [core.world.options.identity[field]]);
 
 const reset: Handler = (_command, core) => {
   core.settings = factorySettings(core.world.options);
@@ -55,13 +53,18 @@ export const generalCommands: CommandTable = {
   '&D': (command, core) => setLevel(core.settings.levels, '&D', command.value, 2),
   L: () => done(),
   M: () => done(),
-  I: () => done(maker, model, `Revision: ${revision}`),
-  '+GMI': question(() => [maker]),
-  '+GMM': question(() => [model]),
-  '+GMR': question(() => [revision]),
-  '+CGMI': question(() => [maker]),
-  '+CGMM': question(() => [model]),
-  '+CGMR': question(() => [revision]),
+  I: (_command, core) =>
+    done(
+      core.world.options.identity.maker,
+      core.world.options.identity.model,
+      `Revision: ${core.world.options.identity.revision}`,
+    ),
+  '+GMI': identity('maker'),
+  '+GMM': identity('model'),
+  '+GMR': identity('revision'),
+  '+CGMI': identity('maker'),
+  '+CGMM': identity('model'),
+  '+CGMR': identity('revision'),
   '+CGSN': question((core) => [core.world.imei]),
   '+GSN': question((core) => [core.world.imei]),
   '+GCAP': question(() => ['+GCAP: +CGSM,+FCLASS']),
@@ -84,7 +87,7 @@ export const generalCommands: CommandTable = {
       core.world.clock.after(100, () => core.restart());
       return done();
     }
-    core.radio.setFunctionality(functionality);
+    for (const radio of core.radios) radio.setFunctionality(functionality);
     return done();
   },
   '+CBC': question(() => ['+CBC: 0,100,4100']),
@@ -92,19 +95,6 @@ export const generalCommands: CommandTable = {
     const ringing = core.calls.ringing !== null;
     return [`+CPAS: ${ringing ? 3 : core.calls.all.length > 0 ? 4 : 0}`];
   }),
-  /** The slot switch of the mux shape: refused while there is a call, else the radio restarts with the other card. */
-  '+JHSLOT': (command, core) => {
-    const { slots } = core.world;
-    if (!slots) return cme(4);
-    if (command.kind === 'test') return done('+JHSLOT: (1-5)');
-    if (command.kind === 'read') return done(`+JHSLOT: ${slots.current()}`);
-    if (!/^[1-5]$/.test(command.value)) return cme(50);
-    if (core.calls.all.length > 0) return cme(3);
-    // After the answer is out: the host must see OK before the card goes.
-    const wanted = Number(command.value);
-    if (wanted !== slots.current()) core.world.clock.after(50, () => slots.select(wanted));
-    return done();
-  },
 };
 
 function setLevel(levels: Map<string, number>, name: string, value: string, most: number): ReturnType<typeof done> {

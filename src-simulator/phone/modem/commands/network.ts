@@ -52,12 +52,13 @@ const ussd: Handler = (command, core) => {
   if (mode !== '1' || code === undefined) return done();
   const obstacle = cardObstacle(core) ?? (core.radio.registered ? null : cme(30));
   if (obstacle) return obstacle;
+  const { stack } = core;
   core.world.clock.after(ussdMs, () => {
-    if (core.level('+CUSD') !== 1) return;
+    if (core.level('+CUSD') !== 1 || core.world.faults.on('ussd-silent')) return;
     const known = /\*\d+#/.test(code) || /^002A/i.test(code);
     const dcs = core.settings.charset === 'UCS2' ? 72 : 15;
     const text = dcs === 72 ? '话费余额 36.50 元' : 'Balance: 36.50 yuan';
-    core.urc(known ? `+CUSD: 0,${core.text(text)},${dcs}` : '+CUSD: 4');
+    core.urc(known ? `+CUSD: 0,${core.text(text)},${dcs}` : '+CUSD: 4', stack);
   });
   return done();
 };

@@ -19,7 +19,7 @@ export function cardObstacle(core: ModemCore): Answer | null {
 }
 
 /** The ICCID can be read from a locked card, IMSI and number cannot. */
-const ofCard =
+export const ofCard =
   (needs: 'present' | 'ready', lines: (card: SimCard, core: ModemCore) => readonly string[]): Handler =>
   (command, core) => {
     if (command.kind === 'test') return done();

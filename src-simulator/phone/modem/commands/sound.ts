@@ -7,11 +7,13 @@ export const soundCommands: CommandTable = {
     if (command.kind === 'test') return done('+QPCMV: (0,1),(0)');
     if (command.kind === 'read') return done(core.sound.portOpen ? '+QPCMV: 1,0' : '+QPCMV: 0');
     if (command.value !== '0' && command.value !== '1' && command.value !== '1,0') return failed('ERROR');
-    core.sound.portOpen = command.value !== '0';
+    if (command.value === '0') core.sound.closePort();
+    else core.sound.openPort();
     return done();
   },
   /** 1 = the customer is sent the PCM port and nothing else, 0 = the handset, at once. */
   '+JHUPL': (command, core) => {
+    if (core.world.options.uplink === 'port') return cme(4);
     if (command.kind === 'test') return done('+JHUPL: (0,1)');
     if (command.kind === 'read') return done(`+JHUPL: ${core.sound.uplink === 'pcm' ? 1 : 0}`);
     if (command.value !== '0' && command.value !== '1') return cme(50);
