@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createDeskPhone, loadProfiles, type DeskPhone } from '#engine/devices/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/phone.ts';
-import type { ChannelEvent, Stamp } from '#shared/domain/call-channel.ts';
+import type { ChannelEvent, IncomingCall, Stamp } from '#shared/domain/call-channel.ts';
 import { systemClock } from '#engine/system.ts';
 import { createSimulatedPhone, type SimulatedPhone, type SimulatedPhoneOptions } from '#simulator/phone/phone.ts';
 import { openOnPtys, type PtyPhone } from '#simulator/phone/ptys.ts';
@@ -23,6 +23,8 @@ export interface PhoneRig {
   readonly connection: PhoneConnection;
   readonly events: SeenEvent[];
   readonly states: PhoneState[];
+  /** Who called, in the order in which it was told. */
+  readonly callers: IncomingCall[];
   seen(callId: string): string[];
   newDriver(): DeskPhone;
   close(): Promise<void>;
@@ -53,16 +55,19 @@ export async function openRig(
     shape === 'mux' ? { kind: 'mux', modem: first } : { kind: 'modem-per-sim', modems: ports };
   const events: SeenEvent[] = [];
   const states: PhoneState[] = [];
+  const callers: IncomingCall[] = [];
+  let ids = 0;
   const drivers: DeskPhone[] = [];
   const newDriver = (): DeskPhone => {
     const dataDir = mkdtempSync(join(tmpdir(), 'phone-rig-'));
-    const context = { clock: systemClock, newId: () => 'id', logger: silentLogger, dataDir };
+    const context = { clock: systemClock, newId: () => `in${(ids += 1)}`, logger: silentLogger, dataDir };
     const driver = createDeskPhone({ context, profiles: loadProfiles('resources/devices') });
     drivers.push(driver);
     return driver;
   };
   const phone = newDriver();
   phone.onEvent((callId, event, stamp) => events.push({ callId, event, stamp }));
+  phone.onIncoming((call) => callers.push(call));
   phone.onState((state) => states.push(state));
   return {
     sim,
@@ -71,6 +76,7 @@ export async function openRig(
     connection,
     events,
     states,
+    callers,
     newDriver,
     seen: (callId) => events.filter((item) => item.callId === callId).map((item) => item.event.type),
     async close() {

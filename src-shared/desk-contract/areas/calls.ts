@@ -37,7 +37,18 @@ export const callView = z.object({
   direction: c.direction,
   channel: c.channel,
   /** State of the call machine (domain/call-machine.ts). */
-  state: z.enum(['placing', 'dialing', 'alerting', 'incoming', 'waiting', 'active', 'held', 'ending', 'ended']),
+  state: z.enum([
+    'placing',
+    'dialing',
+    'alerting',
+    'in-progress',
+    'incoming',
+    'waiting',
+    'active',
+    'held',
+    'ending',
+    'ended',
+  ]),
   /** E.164 where it can be read so, else as typed. */
   number: z.string(),
   numberTyped: z.string(),

@@ -1,0 +1,28 @@
+import { frameSamples, type CallSound, type Playback, type SoundFrame } from '#shared/domain/call-channel.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import type { ModemCallSound } from './call-sound.ts';
+
+const silence: SoundFrame = { customer: new Int16Array(frameSamples), agent: new Int16Array(frameSamples) };
+
+/** A modem has one line of sound for all its calls: while this one is held, what is spoken there is another call's. */
+export class HeldSound implements CallSound, Disposable {
+  private readonly inner: ModemCallSound;
+  private readonly isHeld: () => boolean;
+
+  constructor(inner: ModemCallSound, isHeld: () => boolean) {
+    this.inner = inner;
+    this.isHeld = isHeld;
+  }
+
+  onFrame(listener: (frame: SoundFrame) => void): Disposable {
+    return this.inner.onFrame((frame) => listener(this.isHeld() ? silence : frame));
+  }
+
+  play(clip: Int16Array): Promise<Playback> {
+    return this.inner.play(clip);
+  }
+
+  dispose(): void {
+    this.inner.dispose();
+  }
+}
