@@ -11,8 +11,9 @@ import { mergeAreas } from './kit.ts';
  * and add a line of history there.
  *
  * 1  first cut: session, settings, phone, leads, calls, openers, recordings
+ * 2  the phone: calls that come in, wait and are held
  */
-export const deskContractVersion = 1;
+export const deskContractVersion = 2;
 
 export const deskContract = mergeAreas(sessionArea, settingsArea, phoneArea, leadsArea, callsArea, mediaArea);
 export type DeskContract = typeof deskContract;

@@ -86,6 +86,9 @@ export class CallBook implements Disposable {
 
   adopt({ callId, dialString }: OpenCall, row: CallRow, modem: Modem, live: LiveModem): void {
     modem.leftover = false;
+    // It may have rung already in this run, before anybody said whose it is: that was this one.
+    const twin = this.entries.find((entry) => entry.modem === modem && isSame(callOf(entry), row));
+    if (twin) this.giveWay(twin);
     this.open(callId, callId, modem, live).line.adopt(callId, row, dialString || null);
   }
 
@@ -228,11 +231,22 @@ export class CallBook implements Disposable {
     if (event.type === 'ended' && !this.entries.some((other) => other.modem === modem)) modem.afterCall();
   }
 
+  private giveWay(twin: Entry): void {
+    const { clock } = this.context;
+    twin.line.forget(twin.lineId);
+    this.close(twin);
+    const stamp: Stamp = { mono: clock.mono(), wall: clock.now(), source: 'assumed', precisionMs: 0 };
+    this.reports.emit({ callId: twin.callId, event: { type: 'ended', cause: 'remote-hang-up' }, stamp });
+  }
+
   private close(entry: Entry): void {
     entry.sound?.dispose();
     this.entries = this.entries.filter((other) => other !== entry);
   }
 }
+
+const isSame = (call: LineCall | null, row: CallRow): boolean =>
+  call !== null && ringsHere(call) && !row.outgoing && call.index === row.index;
 
 const callOf = ({ line, lineId }: Entry): LineCall | null => line.call(lineId);
 

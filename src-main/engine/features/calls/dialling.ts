@@ -4,6 +4,7 @@ import type { Employee } from './calls.ts';
 import { placeCall } from '#shared/domain/call-machine.ts';
 import { checkDial, type CallHours } from '#shared/domain/dial-gate.ts';
 import { isSampleNumber, readNumber, type PhoneNumber } from '#shared/domain/phone-number.ts';
+import { emergencySlot } from '#shared/domain/emergency-slot.ts';
 import { chooseSlot, type SimChoice } from '#shared/domain/sim-choice.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '#engine/context.ts';
@@ -19,6 +20,7 @@ export interface DialInput {
   readonly leadId: string | null;
   readonly channel: Channel | null;
   readonly slot: number | null;
+  readonly hideNumber: boolean;
 }
 
 export interface DiallingDeps {
@@ -55,7 +57,8 @@ export class Dialling {
     repository.insert(call, machine);
     live.begin(call.id, machine, { alive: true });
     try {
-      await phone.dial({ callId: call.id, dialString: call.dialString, slot: call.slot });
+      const { id: callId, dialString, slot } = call;
+      await phone.dial({ callId, dialString, slot, ...(input.hideNumber ? { hideNumber: true } : {}) });
     } catch (error) {
       this.refused(call.id, error);
     }
@@ -70,8 +73,8 @@ export class Dialling {
     const { number, evidence } = this.passGate(typed, lead, input.slot);
     const channel = input.channel ?? settings().channel;
     if (channel !== 'desk-phone') throw new AppError('channel.not-available', { channel });
-    if (live.newest) throw new AppError('call.busy');
-    const { slot, reason } = this.takeSlot(input.slot);
+    if (live.main) throw new AppError(live.main.call.state === 'ending' ? 'call.ending' : 'call.busy');
+    const { slot, reason } = this.takeSlot(input.slot, number.kind === 'emergency');
     return {
       id: context.newId(),
       employee,
@@ -111,7 +114,7 @@ export class Dialling {
     return { number: number.value, evidence: answer.evidence };
   }
 
-  private takeSlot(requested: number | null): SimChoice {
+  private takeSlot(requested: number | null, emergency = false): SimChoice {
     const { phone, list, settings } = this.deps;
     if (phone.state.connection === 'none') throw new AppError('phone.none');
     const facts = phone.state.slots.map(({ slot }) => ({
@@ -120,7 +123,10 @@ export class Dialling {
       lastDialAt: list.lastDial(slot),
     }));
     const { simPolicy: policy } = settings();
-    const choice = chooseSlot(facts, { requested, policy, chosen: phone.state.activeSlot });
+    const chosen = phone.state.activeSlot;
+    const choice = emergency
+      ? emergencySlot(facts, requested ?? chosen)
+      : chooseSlot(facts, { requested, policy, chosen });
     if (choice.ok) return choice.value;
     const { slot, code } = choice.error;
     throw (slot === null ? null : phone.obstacle(slot)) ?? new AppError(code);

@@ -15,7 +15,8 @@ import { CallsService, type Employee } from './calls.ts';
 import { keepOnlyFromCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
 import { Dialling } from './dialling.ts';
 import { LiveCalls } from './live-calls.ts';
-import type { EnqueueChange, LeadFacts, NoteLeadCall, OpenerPort, RecordingPort } from './ports.ts';
+import { Inbound } from './inbound.ts';
+import type { EnqueueChange, FindLeadByNumber, LeadFacts, NoteLeadCall, OpenerPort, RecordingPort } from './ports.ts';
 import { recoverCalls } from './recovery.ts';
 import { CallRepository } from './repository.ts';
 import { batchSound } from './sound-stream.ts';
@@ -29,6 +30,7 @@ export interface CallsDeps {
   readonly settings: () => Settings;
   readonly employee: () => Employee | null;
   readonly lead: (leadId: string) => LeadFacts | null;
+  readonly leadByNumber: FindLeadByNumber;
   readonly lineIsReal: () => boolean;
   readonly callHours: () => CallHours;
   readonly recording: RecordingPort;
@@ -76,12 +78,19 @@ export function createCalls(deps: CallsDeps): CallsFeature {
   const live = bag.add(new LiveCalls({ ...deps, repository }));
   const service = bag.add(new CallsService({ ...deps, repository, list, live, recording }));
   const dialling = new Dialling({ ...deps, repository, list, live });
-  bag.add(phone.onEvent((callId, event, stamp) => live.apply(callId, event, stamp)));
+  const inbound = new Inbound({ ...deps, repository, list, live });
+  bag.add(phone.onIncoming((call) => inbound.ring(call)));
+  bag.add(
+    phone.onEvent((callId, event, stamp) => {
+      if (!live.get(callId) && event.type === 'ended' && inbound.over(callId)) return;
+      live.apply(callId, event, stamp);
+    }),
+  );
   return {
     handlers: createHandlers(service, dialling),
     sources: createSources(service, live, deps),
-    inCall: () => live.newest !== undefined,
-    liveCallId: () => live.newest?.id ?? null,
+    inCall: () => live.main !== undefined,
+    liveCallId: () => live.main?.id ?? null,
     ended: live.ended,
     onChange: (listener) => service.changed.on(() => listener()),
     slotsToday: () => service.slotsToday(),
@@ -95,7 +104,10 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     },
     recordingSealed: (callId) => repository.touch(callId),
     leave: () => live.leave(),
-    start: () => recoverCalls({ ...deps, logger: context.logger.child('calls'), repository, live }),
+    async start() {
+      await recoverCalls({ ...deps, logger: context.logger.child('calls'), repository, live });
+      inbound.open();
+    },
     dispose: () => bag.dispose(),
   };
 }
@@ -108,6 +120,14 @@ function createHandlers(service: CallsService, dialling: Dialling): CallsFeature
       service.hangUp(callId);
       return null;
     },
+    'calls.answer': ({ callId }) => service.answer(callId).then(done),
+    'calls.reject': ({ callId }) => {
+      service.reject(callId);
+      return null;
+    },
+    'calls.hold': ({ callId }) => service.hold(callId).then(done),
+    'calls.resume': ({ callId }) => service.resume(callId).then(done),
+    'calls.swap': () => service.swap().then(done),
     'calls.cutIn': ({ callId }) => service.cutIn(callId).then(done),
     'calls.sendDtmf': ({ callId, digit }) => service.sendDtmf(callId, digit).then(done),
     'calls.setMuted': ({ callId, muted }) => service.setMuted(callId, muted).then(done),

@@ -63,6 +63,9 @@ export type NoteLeadCall = (
   call: { readonly at: number; readonly answered: boolean; readonly outcome: Outcome | null },
 ) => void;
 
+/** The lead with this number; null = none. */
+export type FindLeadByNumber = (e164: string) => (LeadFacts & { readonly id: string }) | null;
+
 /** What a call takes over from its lead. */
 export interface LeadFacts {
   readonly companyName: string;
