@@ -189,6 +189,7 @@ function composeCalls(
       settings: () => settings.current(),
       employee: () => identity.employee,
       lead: (id) => leads.service.find(id),
+      leadByNumber: (e164) => leads.service.findByPhone(e164),
       // A simulated phone reaches nobody, in this process or at a port; whatever else is plugged in does.
       lineIsReal: () => settings.current().phone.kind !== 'demo' && phone.reachesNetwork(),
       callHours: () => (identity.environment === 'demo' ? demoHours : defaultCallHours),

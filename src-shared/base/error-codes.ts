@@ -57,7 +57,9 @@ export const errorCodes = {
 
   // calls
   'call.busy': user,
+  'call.ending': lasting,
   'call.gone': user,
+  'call.hold-refused': user,
   'call.not-connected': user,
   'call.opener-not-playing': user,
   'channel.not-available': user,

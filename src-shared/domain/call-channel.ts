@@ -1,5 +1,5 @@
 import type { Disposable } from '../base/dispose.ts';
-import type { Channel, EndCause, TimeSource, VoiceRoute } from './vocabulary.ts';
+import type { Channel, Direction, EndCause, TimeSource, VoiceRoute } from './vocabulary.ts';
 
 /**
  * The port between the call machine and whatever carries a call: desk phone, SIP, cloud call-back. An adapter only
@@ -10,6 +10,8 @@ export type ChannelEvent =
   | { type: 'accepted' }
   | { type: 'dialing' }
   | { type: 'alerting' }
+  /** Accepted by a device that cannot show answers: whether anybody picks up will not be known (research/hardware case 20). */
+  | { type: 'in-progress' }
   | { type: 'answered' }
   | { type: 'held' }
   | { type: 'resumed' }
@@ -29,6 +31,21 @@ export interface DialRequest {
   readonly dialString: string;
   /** 1…5; null where the channel has no slots. */
   readonly slot: number | null;
+  /** The callee is not shown our number, in this call alone (CLIR, TS 27.007 §7.7). */
+  readonly hideNumber?: boolean;
+}
+
+/** Somebody calls us. Told again under the same id when the number becomes known, and never after the answer. */
+export interface IncomingCall {
+  /** Made by the channel when it first hears of the call. */
+  readonly callId: string;
+  /** As the network gives it; null = withheld, or not told yet. */
+  readonly number: string | null;
+  readonly slot: number | null;
+  /** Another call is up at this handset, on whatever SIM. */
+  readonly waiting: boolean;
+  /** When it began to ring. */
+  readonly stamp: Stamp;
 }
 
 /** 20 ms of both sides: 160 samples each, 16-bit mono at 8 kHz. `agent` is what the customer is really sent. */
@@ -88,13 +105,32 @@ export interface CallSound {
   play(clip: Int16Array): Promise<Playback>;
 }
 
+/** A call that was open when the program ended. */
+export interface OpenCall {
+  readonly callId: string;
+  readonly direction: Direction;
+  /** "" = the caller withheld it. */
+  readonly dialString: string;
+  readonly slot: number | null;
+}
+
 export interface CallChannel {
   readonly channel: Channel;
   onEvent(listener: (callId: string, event: ChannelEvent, stamp: Stamp) => void): Disposable;
+  /** Comes before any event of that call. Without a listener a call rings in the handset alone. */
+  onIncoming(listener: (call: IncomingCall) => void): Disposable;
   /** Resolves when the dial command was written; whether it was accepted comes as an event. Rejects with an AppError when it cannot even be tried. */
   dial(request: DialRequest): Promise<void>;
   /** Resolves when the hang-up is under way; the end comes as an event. Asked again, it joins that attempt or, where it failed, tries anew. Rejects with `call.gone` for a call it does not carry. */
   hangUp(callId: string): Promise<void>;
+  /** Takes an incoming call; an active one is held for it. Rejects with `call.gone`, `call.hold-refused`, the device's refusal. */
+  answer(callId: string): Promise<void>;
+  /** Refuses an incoming call; others go on. As `hangUp` otherwise. */
+  reject(callId: string): Promise<void>;
+  /** Resolves when the network did it; that it is so comes as an event. Rejects with `call.gone`, `call.not-connected`, `call.hold-refused`. */
+  hold(callId: string): Promise<void>;
+  /** Takes a held call back; an active one is held for it. Rejects as `hold` does. */
+  resume(callId: string): Promise<void>;
   sendDtmf(callId: string, digit: string): Promise<void>;
   setMuted(callId: string, muted: boolean): Promise<void>;
   /** Null until the call is answered, or where the channel has no sound for us. */
@@ -103,5 +139,5 @@ export interface CallChannel {
    * After a restart: which of these calls (by id) does the channel still carry? Those come back as events under the
    * same id; the others are gone.
    */
-  adopt(calls: readonly { callId: string; dialString: string; slot: number | null }[]): Promise<readonly string[]>;
+  adopt(calls: readonly OpenCall[]): Promise<readonly string[]>;
 }

@@ -17,6 +17,8 @@ import type { Direction, EndCause } from './vocabulary.ts';
  *      ▼
  *   ending ───────────── ended, device-lost, closed-by-recovery ─────────▶ ended ◀── the same, from every state
  *
+ * A device that cannot show answers goes from any state before the answer to `in-progress`, and says no more than the end.
+ *
  * Rules: `ended` absorbs; answered once and ended once, the first cause wins; once a person asked to hang up the cause is
  * `local-hang-up` whatever the device says later; `accepted` (ATD's OK) is never an answer; durations come from the
  * monotonic clock only. An event that means nothing in a state is the effect `ignored`, never an exception.
@@ -36,12 +38,14 @@ export type CallEvent =
 
 interface CallBase {
   readonly direction: Direction;
+  /** The device cannot show answers: what was waited and talked is unknown, never guessed (research/hardware case 20). */
+  readonly blind: boolean;
   readonly started: Stamp;
   readonly alerting: Stamp | null;
 }
 /** Not answered yet. */
 export interface UnansweredCall extends CallBase {
-  readonly state: 'placing' | 'dialing' | 'alerting' | 'incoming' | 'waiting';
+  readonly state: 'placing' | 'dialing' | 'alerting' | 'in-progress' | 'incoming' | 'waiting';
   readonly answered: null;
   readonly ended: null;
   readonly cause: null;
@@ -92,6 +96,7 @@ export const incomingCall = (started: Stamp, second = false): UnansweredCall =>
 const fresh = (state: UnansweredCall['state'], direction: Direction, started: Stamp): UnansweredCall => ({
   state,
   direction,
+  blind: false,
   started,
   alerting: null,
   answered: null,
@@ -105,6 +110,7 @@ export function next(call: Call, event: CallEvent, stamp: Stamp): CallStep {
     case 'placing':
     case 'dialing':
     case 'alerting':
+    case 'in-progress':
       return nextOutbound(call, event, stamp);
     case 'incoming':
     case 'waiting':
@@ -121,7 +127,7 @@ export function next(call: Call, event: CallEvent, stamp: Stamp): CallStep {
   }
 }
 
-const progress = { placing: 0, dialing: 1, alerting: 2, incoming: 0, waiting: 0 } as const;
+const progress = { placing: 0, dialing: 1, alerting: 2, 'in-progress': 3, incoming: 0, waiting: 0 } as const;
 
 function nextOutbound(call: UnansweredCall, event: CallEvent, stamp: Stamp): CallStep {
   switch (event.type) {
@@ -131,6 +137,9 @@ function nextOutbound(call: UnansweredCall, event: CallEvent, stamp: Stamp): Cal
     case 'alerting':
       if (progress[event.type] <= progress[call.state]) return ignore(call, event, 'repeated');
       return to({ ...call, state: event.type, alerting: event.type === 'alerting' ? stamp : null }, event, stamp);
+    case 'in-progress':
+      if (call.state === 'in-progress') return ignore(call, event, 'repeated');
+      return to({ ...call, state: 'in-progress', blind: true }, event, stamp);
     case 'answered':
     case 'held':
     case 'resumed':
@@ -167,6 +176,7 @@ function nextInbound(call: UnansweredCall, event: CallEvent, stamp: Stamp): Call
     case 'accepted':
     case 'dialing':
     case 'alerting':
+    case 'in-progress':
       return ignore(call, event, 'impossible');
     default:
       return assertNever(event);
@@ -189,6 +199,7 @@ function nextLive(call: LiveCall, event: CallEvent, stamp: Stamp): CallStep {
     case 'accepted': // modems that answer ATD only at CONNECT say OK this late
     case 'dialing':
     case 'alerting':
+    case 'in-progress':
     case 'answer':
       return ignore(call, event, 'repeated');
     case 'reject':
@@ -212,6 +223,7 @@ function nextEnding(call: EndingCall, event: CallEvent, stamp: Stamp): CallStep 
     case 'accepted':
     case 'dialing':
     case 'alerting':
+    case 'in-progress':
     case 'held':
     case 'resumed':
       return ignore(call, event, 'repeated');
@@ -252,7 +264,7 @@ function toldCause(event: EndEvent): EndCause {
 function settleCause(cause: EndCause, call: UnansweredCall | LiveCall): EndCause {
   const onlyBefore = cause === 'busy' || cause === 'no-answer' || cause === 'rejected' || cause === 'unreachable';
   if (call.answered) return onlyBefore ? 'remote-hang-up' : cause;
-  return cause === 'remote-hang-up' && call.direction === 'outbound' ? 'rejected' : cause;
+  return cause === 'remote-hang-up' && call.direction === 'outbound' && !call.blind ? 'rejected' : cause;
 }
 
 function to(call: Call, event: CallEvent, stamp: Stamp, more: readonly CallEffect[] = []): CallStep {
@@ -269,18 +281,19 @@ function ignore(call: Call, event: CallEvent, reason: 'over' | 'repeated' | 'imp
 const span = (from: Stamp, to: Stamp): number => Math.max(0, Math.round(to.mono - from.mono));
 
 /**
- * 等待时长 in ms: dial to answer, or to the end where nobody answered; null while it still runs.
+ * 等待时长 in ms: dial to answer, or to the end where nobody answered; null while it still runs, or where it ended unknown.
  * @param now monotonic clock, to get the running value instead of null
  */
 export function waitMs(call: Call, now?: number): number | null {
   const stop = call.answered ?? call.ended;
+  if (call.blind && !call.answered && call.ended) return null;
   if (stop) return span(call.started, stop);
   return now === undefined ? null : Math.max(0, Math.round(now - call.started.mono));
 }
 
-/** 通话时长 in ms: answer to end; 0 for a call that ended unanswered; null while it is not over. `now` as in `waitMs`. */
+/** 通话时长 in ms: answer to end; 0 for a call that ended unanswered; null while it is not over, or unknown. `now` as in `waitMs`. */
 export function talkMs(call: Call, now?: number): number | null {
-  if (!call.answered) return call.ended || now !== undefined ? 0 : null;
+  if (!call.answered) return !call.blind && (call.ended || now !== undefined) ? 0 : null;
   if (call.ended) return span(call.answered, call.ended);
   return now === undefined ? null : Math.max(0, Math.round(now - call.answered.mono));
 }
@@ -304,6 +317,7 @@ export function rebase(call: Call, proof: ClockReading, now: ClockReading): Call
     case 'placing':
     case 'dialing':
     case 'alerting':
+    case 'in-progress':
     case 'incoming':
     case 'waiting':
       return { ...call, ...base };

@@ -1,19 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { callResult, causesOf } from './call-record.ts';
-import { callResults, endCauses } from './vocabulary.ts';
+import { callResults, directions, endCauses } from './vocabulary.ts';
 
 describe('callResult', () => {
-  it('calls every answered call connected', () => {
-    for (const cause of endCauses) expect(callResult(cause, true)).toBe('connected');
+  it.each(directions)('calls every answered %s call connected', (direction) => {
+    for (const cause of endCauses) expect(callResult(cause, true, direction)).toBe('connected');
   });
-  it('sorts every unanswered cause into exactly one result, and the query inverse agrees', () => {
-    for (const cause of endCauses)
-      expect(callResults.filter((result) => causesOf(result).includes(cause))).toEqual([callResult(cause, false)]);
-    expect(causesOf('connected')).toEqual([]);
-  });
+  it.each(directions)(
+    'sorts every unanswered cause of %s into exactly one result, and the inverse agrees',
+    (direction) => {
+      for (const cause of endCauses)
+        expect(callResults.filter((result) => causesOf(result, direction).includes(cause))).toEqual([
+          callResult(cause, false, direction),
+        ]);
+      expect(causesOf('connected', direction)).toEqual([]);
+    },
+  );
   it('tells our own hang-up from the failures', () => {
-    expect(callResult('local-hang-up', false)).toBe('cancelled');
-    expect(callResult('device-lost', false)).toBe('failed');
-    expect(callResult('rejected', false)).toBe('no-answer');
+    expect(callResult('local-hang-up', false, 'outbound')).toBe('cancelled');
+    expect(callResult('device-lost', false, 'outbound')).toBe('failed');
+    expect(callResult('rejected', false, 'outbound')).toBe('no-answer');
+  });
+  it('a caller was missed, or declined by us', () => {
+    expect(callResult('remote-hang-up', false, 'inbound')).toBe('missed');
+    expect(callResult('device-lost', false, 'inbound')).toBe('missed');
+    expect(callResult('local-hang-up', false, 'inbound')).toBe('declined');
   });
 });

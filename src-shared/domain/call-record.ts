@@ -1,15 +1,22 @@
 import { assertNever } from '../base/assert-never.ts';
-import { endCauses, type CallResult, type EndCause } from './vocabulary.ts';
+import { endCauses, type CallResult, type Direction, type EndCause } from './vocabulary.ts';
 
 /** What the record list shows and filters by. An answered call is `connected`, however it ended. */
-export function callResult(cause: EndCause, answered: boolean): CallResult {
+export function callResult(cause: EndCause, answered: boolean, direction: Direction): CallResult {
   if (answered) return 'connected';
+  return direction === 'inbound' ? inboundResult(cause) : outboundResult(cause);
+}
+
+/** Why a caller was not spoken to matters less than that somebody has to call back. */
+const inboundResult = (cause: EndCause): CallResult => (cause === 'local-hang-up' ? 'declined' : 'missed');
+
+function outboundResult(cause: EndCause): CallResult {
   switch (cause) {
     case 'busy':
       return 'busy';
     case 'no-answer':
     case 'rejected':
-    case 'remote-hang-up': // inbound: the caller gave up
+    case 'remote-hang-up':
       return 'no-answer';
     case 'unreachable':
       return 'unreachable';
@@ -27,5 +34,5 @@ export function callResult(cause: EndCause, answered: boolean): CallResult {
 }
 
 /** The inverse for queries: which causes give this result to an unanswered call. Empty for `connected`. */
-export const causesOf = (result: CallResult): readonly EndCause[] =>
-  endCauses.filter((cause) => callResult(cause, false) === result);
+export const causesOf = (result: CallResult, direction: Direction): readonly EndCause[] =>
+  endCauses.filter((cause) => callResult(cause, false, direction) === result);

@@ -18,6 +18,9 @@ const landline = /^0(?:(?:10|2\d)[2-8]\d{7}|[3-9]\d{2}[2-8]\d{6,7})$/;
 /** 400/800, 95xxx and 950…, 96xxx, operators and hot lines (10086, 114, 12345), banks behind an area code (0571 96888). */
 const service = /^(?:[48]00\d{7}|95\d{3,4}|950\d{7,8}|96\d{3,5}|1[012]\d{3}|11[4-8]|12[1-9]|0\d{2,3}9[56]\d{3,4})$/;
 const emergency = new Set(['110', '119', '120', '122']);
+/** 110 police, 119 fire, 120 ambulance, 122 traffic accidents. @param dialString as `readNumber` gives it */
+export const isEmergencyNumber = (dialString: string): boolean => emergency.has(dialString);
+
 /** A number of one's own area, dialled without its code. */
 const local = /^[2-8]\d{6,7}$/;
 

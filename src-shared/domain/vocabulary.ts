@@ -39,7 +39,16 @@ export const outcomes = ['interested', 'call-again', 'no-need', 'invalid-number'
 export type Outcome = (typeof outcomes)[number];
 
 /** What the record list filters by. Derived from `answeredAt` and the cause, never stored beside them. */
-export const callResults = ['connected', 'no-answer', 'busy', 'unreachable', 'failed', 'cancelled'] as const;
+export const callResults = [
+  'connected',
+  'no-answer',
+  'busy',
+  'unreachable',
+  'failed',
+  'cancelled',
+  'missed', // somebody called and nobody took it
+  'declined', // somebody called and we refused
+] as const;
 export type CallResult = (typeof callResults)[number];
 
 export const numberChecks = ['unchecked', 'valid', 'empty', 'suspended', 'switched-off', 'silent', 'risky'] as const;

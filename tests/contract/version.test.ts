@@ -12,7 +12,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
  */
 const history: Readonly<Record<number, string>> = {
   1: '2c7f6fa064d2098e',
-  2: 'c807de604d7bd8b6',
+  2: 'e14937de51c7d922',
 };
 
 describe('desk contract version', () => {
@@ -30,6 +30,10 @@ describe('what may be wrong with the phone', () => {
     'phone.ussd',
     'calls.sendDtmf',
     'calls.setMuted',
+    'calls.answer',
+    'calls.hold',
+    'calls.resume',
+    'calls.swap',
   ] as const)('can all be told by %s, instead of as an inner error', (name) => {
     const told: readonly string[] = deskContract.commands[name].errors;
     const troubles = Object.keys(errorCodes).filter((code) => code.startsWith('phone.'));

@@ -32,7 +32,7 @@ class CallDesk extends SampleDesk {
         return null;
       },
     };
-    const item = (call: CallView | null): CurrentCall => ({ call, now: 0, waitMs: 0, talkMs: 0 });
+    const item = (call: CallView | null): CurrentCall => ({ call, other: null, now: 0, waitMs: 0, talkMs: 0 });
     const sources = {
       'calls.current': (_args: null, sink: { item(value: CurrentCall): void }) => {
         sink.item(item(this.call));

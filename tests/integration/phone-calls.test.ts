@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Playback, SoundFrame } from '#shared/domain/call-channel.ts';
 import type { Behaviour } from '#simulator/phone/behaviours.ts';
 import { talkative } from '#simulator/phone/behaviours.ts';
+import { failure } from '#tests/support/scripted-modem.ts';
 import { canDial, need, openRig, until, type PhoneRig } from './phone-rig.ts';
 
 const prompt: Behaviour = { ...talkative, alertAfterMs: 100, answerAfterMs: [700, 700], opening: [], replies: [] };
@@ -135,18 +136,21 @@ describe('how calls end', () => {
     expect(rig.seen('c1').filter((type) => type === 'answered')).toHaveLength(1);
   });
 
-  it('an incoming call is left alone and does not confuse ours', async () => {
+  it('case 28: a caller who gives up is missed, and does not confuse our next call', async () => {
     rig = await openRig('mux', { farParties: { [number]: prompt } });
     rig.phone.connect(rig.connection);
     await until('ready', canDial(rig, 1));
     const stranger = rig.sim.incomingCall(1, '15400000999');
-    expect(stranger).not.toBeNull();
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(rig.events).toEqual([]);
+    await until('it rings', () => rig.callers.length > 0);
+    expect(rig.callers[0]).toMatchObject({ slot: 1, waiting: false, stamp: { source: 'urc' } });
+    expect((await failure(rig.phone.dial({ callId: 'c1', dialString: number, slot: 1 }))).code).toBe('call.busy');
     stranger?.end('remote', 16);
+    await until('missed', () => rig.seen('in1').includes('ended'));
+    expect(rig.events.map(({ event }) => event)).toEqual([{ type: 'ended', cause: 'remote-hang-up' }]);
     await dial(1, number);
     await until('answered', () => rig.seen('c1').includes('answered'));
     await rig.phone.hangUp('c1');
     await until('the end', () => rig.seen('c1').includes('ended'));
+    expect(new Set(rig.callers.map((call) => call.callId))).toEqual(new Set(['in1']));
   });
 });

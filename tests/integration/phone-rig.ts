@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { createDeskPhone, loadProfiles, type DeskPhone } from '#engine/devices/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/phone.ts';
-import type { ChannelEvent, Stamp } from '#shared/domain/call-channel.ts';
 import { freshPhoneRules } from '#tests/support/phone-rules.ts';
+import type { ChannelEvent, IncomingCall, Stamp } from '#shared/domain/call-channel.ts';
 import { systemClock } from '#engine/system.ts';
 import { createSimulatedPhone, type SimulatedPhone, type SimulatedPhoneOptions } from '#simulator/phone/phone.ts';
 import { openOnPtys, type PtyPhone } from '#simulator/phone/ptys.ts';
@@ -25,6 +25,8 @@ export interface PhoneRig {
   readonly events: SeenEvent[];
   readonly states: PhoneState[];
   readonly rules: ReturnType<typeof freshPhoneRules>;
+  /** Who called, in the order in which it was told. */
+  readonly callers: IncomingCall[];
   seen(callId: string): string[];
   newDriver(): DeskPhone;
   close(): Promise<void>;
@@ -56,16 +58,19 @@ export async function openRig(
   const rules = freshPhoneRules();
   const events: SeenEvent[] = [];
   const states: PhoneState[] = [];
+  const callers: IncomingCall[] = [];
+  let ids = 0;
   const drivers: DeskPhone[] = [];
   const newDriver = (): DeskPhone => {
     const dataDir = mkdtempSync(join(tmpdir(), 'phone-rig-'));
-    const context = { clock: systemClock, newId: () => 'id', logger: silentLogger, dataDir };
+    const context = { clock: systemClock, newId: () => `in${(ids += 1)}`, logger: silentLogger, dataDir };
     const driver = createDeskPhone({ context, profiles: loadProfiles('resources/devices'), rules });
     drivers.push(driver);
     return driver;
   };
   const phone = newDriver();
   phone.onEvent((callId, event, stamp) => events.push({ callId, event, stamp }));
+  phone.onIncoming((call) => callers.push(call));
   phone.onState((state) => states.push(state));
   return {
     sim,
@@ -75,6 +80,7 @@ export async function openRig(
     events,
     states,
     rules,
+    callers,
     newDriver,
     seen: (callId) => events.filter((item) => item.callId === callId).map((item) => item.event.type),
     async close() {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { OpenCall } from '#shared/domain/call-channel.ts';
 import { talkative } from '#simulator/phone/behaviours.ts';
 import { simCard } from '#simulator/phone/sim-card.ts';
 import { failure } from '#tests/support/scripted-modem.ts';
@@ -48,7 +49,7 @@ describe('the cable', () => {
     expect(rig.phone.sound('c2')).not.toBeNull();
   });
 
-  it('a restarted engine takes its call over', async () => {
+  it('cases 25 and 26: a restarted engine takes its call over', async () => {
     rig = await openRig('mux', { farParties: { [number]: prompt } });
     const first = rig.newDriver();
     first.connect(rig.connection);
@@ -60,7 +61,7 @@ describe('the cable', () => {
     first.dispose();
     expect(told).toEqual([]);
     rig.phone.connect(rig.connection);
-    const wanted = { callId: 'c1', dialString: number, slot: 1 };
+    const wanted: OpenCall = { callId: 'c1', direction: 'outbound', dialString: number, slot: 1 };
     expect(await rig.phone.adopt([{ ...wanted, callId: 'c0', dialString: '15400000555' }, wanted])).toEqual(['c1']);
     expect(rig.seen('c1')).toEqual(['answered']);
     expect(rig.events[0]?.stamp.source).toBe('assumed');

@@ -23,6 +23,11 @@ const dial = async (page: Page): Promise<void> => {
     if (lead) fakeWorld.dial(lead.phone, lead.id);
   });
 };
+const ring = async (page: Page): Promise<void> => {
+  await page.locator('[role=row][aria-rowindex="3"]').waitFor();
+  await page.evaluate(() => (globalThis as unknown as { fakeWorld: { ring(lead: number): void } }).fakeWorld.ring(5));
+  await testId(page, 'answer').waitFor();
+};
 const testId = (page: Page, id: string): ReturnType<Page['locator']> => page.locator(`[data-testid="${id}"]`);
 
 const shots: Record<string, Shot> = {
@@ -61,6 +66,15 @@ const shots: Record<string, Shot> = {
       await dial(page);
       await page.waitForTimeout(3500);
       await page.evaluate(() => (globalThis as unknown as { fakeWorld: { hangUp(): void } }).fakeWorld.hangUp());
+    },
+  },
+  'call-incoming': { path: '/leads', act: ring },
+  'call-waiting': {
+    path: '/leads',
+    async act(page) {
+      await dial(page);
+      await page.waitForTimeout(3500);
+      await ring(page);
     },
   },
   'sim-detail': { path: '/leads', act: (page) => testId(page, 'sim-2').click() },

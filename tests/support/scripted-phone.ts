@@ -2,7 +2,15 @@ import type { Clock } from '#shared/base/clock.ts';
 import { disposable, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { AppError } from '#shared/base/errors.ts';
-import type { CallSound, ChannelEvent, DialRequest, Playback, SoundFrame, Stamp } from '#shared/domain/call-channel.ts';
+import type {
+  CallSound,
+  ChannelEvent,
+  DialRequest,
+  IncomingCall,
+  Playback,
+  SoundFrame,
+  Stamp,
+} from '#shared/domain/call-channel.ts';
 import type { PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
 import { PhoneTrace } from '#engine/devices/phone/phone-trace.ts';
@@ -91,6 +99,10 @@ export class ScriptedPhone implements DeskPhone {
   readonly dialled: DialRequest[] = [];
   readonly hungUp: string[] = [];
   readonly digits: string[] = [];
+  /** answer, reject, hold, resume with the call's id, in order. */
+  readonly asked: string[] = [];
+  /** Set to make those fail. */
+  refusal: AppError | null = null;
   readonly obstacles = new Map<number, AppError>();
   /** ICCID per slot; null = the phone cannot tell. A test swaps cards here. */
   readonly cards = new Map<number, string | null>([1, 2, 3, 4, 5].map((slot) => [slot, `8986010000000000000${slot}`]));
@@ -118,6 +130,7 @@ export class ScriptedPhone implements DeskPhone {
   };
   private readonly clock: Clock;
   private readonly events = new Emitter<[string, ChannelEvent, Stamp]>();
+  private readonly callers = new Emitter<IncomingCall>();
   private readonly sounds = new Map<string, ScriptedSound>();
 
   constructor(clock: Clock) {
@@ -163,6 +176,32 @@ export class ScriptedPhone implements DeskPhone {
     return this.hangUpRefusal ? Promise.reject(this.hangUpRefusal) : Promise.resolve();
   }
 
+  /** Somebody rings, on slot 1. The same id again = its number has become known. */
+  ring(callId: string, number: string | null = '15400000999', waiting = false): void {
+    const stamp: Stamp = { wall: this.clock.now(), mono: this.clock.mono(), source: 'urc', precisionMs: 20 };
+    this.callers.emit({ callId, number, slot: 1, waiting, stamp });
+  }
+
+  onIncoming(listener: (call: IncomingCall) => void): Disposable {
+    return this.callers.on(listener);
+  }
+
+  answer(callId: string): Promise<void> {
+    return this.ask(`answer ${callId}`);
+  }
+
+  reject(callId: string): Promise<void> {
+    return this.ask(`reject ${callId}`);
+  }
+
+  hold(callId: string): Promise<void> {
+    return this.ask(`hold ${callId}`);
+  }
+
+  resume(callId: string): Promise<void> {
+    return this.ask(`resume ${callId}`);
+  }
+
   sendDtmf(_callId: string, digit: string): Promise<void> {
     this.digits.push(digit);
     return Promise.resolve();
@@ -171,6 +210,11 @@ export class ScriptedPhone implements DeskPhone {
   setMuted(_callId: string, muted: boolean): Promise<void> {
     this.muted = muted;
     return Promise.resolve();
+  }
+
+  private ask(what: string): Promise<void> {
+    this.asked.push(what);
+    return this.refusal ? Promise.reject(this.refusal) : Promise.resolve();
   }
 
   sound(callId: string): ScriptedSound | null {

@@ -50,6 +50,8 @@ export const useDock = defineStore('dock', () => {
 
   return {
     call,
+    /** A second one beside it: waiting to be taken, or held. */
+    other: computed(() => timed.value?.item.other ?? null),
     /** The call with the reading its timers run from; null for a call that is only kept. */
     timed: computed(() => (timed.value?.item.call ? timed.value : null)),
     live: computed(() => call.value !== null && call.value.state !== 'ended'),

@@ -39,7 +39,18 @@ export const callView = z.object({
   direction: c.direction,
   channel: c.channel,
   /** State of the call machine (domain/call-machine.ts). */
-  state: z.enum(['placing', 'dialing', 'alerting', 'incoming', 'waiting', 'active', 'held', 'ending', 'ended']),
+  state: z.enum([
+    'placing',
+    'dialing',
+    'alerting',
+    'in-progress',
+    'incoming',
+    'waiting',
+    'active',
+    'held',
+    'ending',
+    'ended',
+  ]),
   /** E.164 where it can be read so, else as typed. */
   number: z.string(),
   numberTyped: z.string(),
@@ -92,7 +103,14 @@ export type CallQuery = z.output<typeof callQuery>;
  * What the agent must see now: the call itself plus the clock readings needed to run its timers without asking again.
  * `now` is the engine's wall clock when the item was made; timers add the window's own monotonic time to it.
  */
-export const currentCall = z.object({ call: callView.nullable(), now: c.time, waitMs: c.duration, talkMs: c.duration });
+export const currentCall = z.object({
+  call: callView.nullable(),
+  /** A second call beside it: one that waits to be taken, or is held while `call` is spoken. */
+  other: callView.nullable(),
+  now: c.time,
+  waitMs: c.duration,
+  talkMs: c.duration,
+});
 export type CurrentCall = z.output<typeof currentCall>;
 
 /** A slice of both sides of a live call: 16-bit little-endian mono PCM at 8 kHz, base64, starting at `atMs` of the call. */
@@ -119,7 +137,7 @@ const voicePcm = c.base64.max(1280);
 const dialErrors = [
   'number.empty', 'number.has-letters', 'number.too-short', 'number.too-long', 'number.invalid',
   'gate.hours', 'gate.too-frequent', 'gate.too-many-today', 'gate.sample-data',
-  'call.busy', 'channel.not-available', 'not-found',
+  'call.busy', 'call.ending', 'channel.not-available', 'not-found',
   ...c.phoneTroubles,
   ...c.simTroubles, 'disk.full',
   ...simRules, 'sim.all-spent',
@@ -134,12 +152,40 @@ export const callsArea = defineArea({
         leadId: c.id.nullable().default(null),
         channel: c.channel.nullable().default(null),
         slot: c.slot.nullable().default(null),
+        /** The callee is not shown our number, in this call alone. */
+        hideNumber: z.boolean().default(false),
       }),
       out: z.object({ callId: c.id }),
       errors: dialErrors,
       deadline: 130_000,
     },
     'calls.hangUp': { in: z.object({ callId: c.id }), out: z.null(), errors: ['call.gone'], deadline: 30_000 },
+    /** 接听: takes a call that came in; the one that is spoken is held for it. */
+    'calls.answer': {
+      in: z.object({ callId: c.id }),
+      out: z.null(),
+      errors: ['call.gone', 'call.hold-refused', ...c.phoneTroubles],
+      deadline: 30_000,
+    },
+    /** 拒接: other calls go on. */
+    'calls.reject': { in: z.object({ callId: c.id }), out: z.null(), errors: ['call.gone'] },
+    'calls.hold': {
+      in: z.object({ callId: c.id }),
+      out: z.null(),
+      errors: ['call.gone', 'call.not-connected', 'call.hold-refused', ...c.phoneTroubles],
+    },
+    /** Takes a held call back. */
+    'calls.resume': {
+      in: z.object({ callId: c.id }),
+      out: z.null(),
+      errors: ['call.gone', 'call.not-connected', 'call.hold-refused', ...c.phoneTroubles],
+    },
+    /** The held call is taken up, the spoken one held. */
+    'calls.swap': {
+      in: z.null(),
+      out: z.null(),
+      errors: ['call.gone', 'call.not-connected', 'call.hold-refused', ...c.phoneTroubles],
+    },
     /** 切入: the opener stops and the agent is live. Once per call. */
     'calls.cutIn': {
       in: z.object({ callId: c.id }),

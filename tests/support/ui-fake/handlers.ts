@@ -200,6 +200,19 @@ function callHandlers(world: FakeWorld): Some<'calls'> {
       return { callId: world.dial(read.value.e164 ?? number, leadId) };
     },
     'calls.hangUp': ({ callId }) => (live(callId), world.hangUp(), null),
+    'calls.answer': ({ callId }) => (world.answer(callId), null),
+    'calls.reject'({ callId }) {
+      if (world.other?.id === callId) world.showBoth(world.call.value, null);
+      else world.hangUp();
+      return null;
+    },
+    'calls.hold': ({ callId }) => (world.changeCall(live(callId).id, { state: 'held' }), null),
+    'calls.resume': ({ callId }) => (world.changeCall(live(callId).id, { state: 'active' }), null),
+    'calls.swap'() {
+      const { value } = world.call;
+      if (world.other && value) world.showBoth({ ...world.other, state: 'active' }, { ...value, state: 'held' });
+      return null;
+    },
     'calls.cutIn'({ callId }) {
       const call = live(callId);
       if (call.opener?.state !== 'playing') throw new AppError('call.opener-not-playing');

@@ -48,6 +48,8 @@ export class FakeWorld {
   readonly selfTest = new Cell<SelfTest>(noSelfTest);
   readonly openers: Cell<Opener[]>;
   readonly call = new Cell<CallView | null>(null);
+  /** The second call beside it. */
+  other: CallView | null = null;
   readonly revision = new Cell(1);
   readonly leads: LeadRow[];
   readonly calls: CallView[];
@@ -118,6 +120,43 @@ export class FakeWorld {
     this.agent.patch({ effective: 'busy', since: call.startedAt });
     void this.play(call.id);
     return call.id;
+  }
+
+  /** Somebody calls: rings where nothing else is up, else waits beside it. */
+  ring(leadIndex: number): void {
+    const lead = this.leads[leadIndex];
+    const live = this.call.value !== null && this.call.value.state !== 'ended';
+    const call: CallView = {
+      ...emptyCall(fakeId(4, (this.made += 1)), this.clock.now()),
+      direction: 'inbound',
+      state: live ? 'waiting' : 'incoming',
+      number: lead?.phone ?? '',
+      leadId: lead?.id ?? null,
+      customerName: lead?.companyName ?? null,
+      contactName: lead?.contactName ?? null,
+      slotReason: null,
+    };
+    if (live) this.showBoth(this.call.value, call);
+    else {
+      this.startedMono = this.clock.mono();
+      this.call.set(call);
+    }
+    this.agent.patch({ effective: 'busy', since: this.clock.now() });
+  }
+
+  /** Takes the call that rings; one that is spoken is held for it. */
+  answer(callId: string): void {
+    const { value } = this.call;
+    const ringing = this.other?.id === callId ? this.other : value;
+    if (!ringing) return;
+    this.answeredMono = this.clock.mono();
+    const taken: CallView = { ...ringing, state: 'active', answeredAt: this.clock.now() };
+    this.showBoth(taken, value && value.id !== callId ? { ...value, state: 'held' } : this.other);
+  }
+
+  showBoth(call: CallView | null, other: CallView | null): void {
+    this.other = other;
+    this.call.set(call);
   }
 
   hangUp(endCause: CallView['endCause'] = 'local-hang-up'): void {

@@ -4,7 +4,7 @@ import { parseIdentity, parseImei, parseSlot } from '../at/answers.ts';
 import type { AtSession } from '../at/at-session.ts';
 import { matchProfile } from '../profiles/load-profiles.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
-import { outgoingVoiceCalls } from './call-rows.ts';
+import { isUnderWay, voiceCalls } from './call-rows.ts';
 
 export interface ModemIdentity {
   readonly manufacturer: string | null;
@@ -16,7 +16,7 @@ export interface ModemIdentity {
   readonly imei: string | null;
   /** By its own word no public network is behind it. */
   readonly simulated: boolean;
-  /** An outgoing call runs already. */
+  /** A call runs already; one that only rings is not meant. */
   readonly carriesCall: boolean;
   /** Where the slot switch stands; null = no switch, or the make cannot tell. */
   readonly slot: number | null;
@@ -46,7 +46,7 @@ export async function bringUp(
   const imei = parseImei(await attempt(session, 'AT+CGSN', logger));
   for (const command of profile.init) await attempt(session, command, logger);
   const calls = await attempt(session, 'AT+CLCC', logger, '+CLCC');
-  const carriesCall = (outgoingVoiceCalls(calls, profile.clccVoiceModes) ?? []).length > 0;
+  const carriesCall = (voiceCalls(calls, profile.clccVoiceModes) ?? []).some(isUnderWay);
   const query = profile.slots?.query;
   const slot = query ? parseSlot(await attempt(session, query, logger)) : null;
   return { manufacturer, model, revision, profile, imei, simulated, carriesCall, slot };

@@ -1,22 +1,24 @@
-import { sleep } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import { AppError, describeError } from '#shared/base/errors.ts';
-import type { ChannelEvent, CallSound, Stamp } from '#shared/domain/call-channel.ts';
+import { AppError, toAppError } from '#shared/base/errors.ts';
+import type { CallSound, ChannelEvent, IncomingCall, OpenCall, Stamp } from '#shared/domain/call-channel.ts';
 import type { EngineContext } from '../../context.ts';
 import type { CallRow } from '../at/answers.ts';
 import type { Urc } from '../at/urc-router.ts';
-import { outgoingVoiceCalls } from './call-rows.ts';
-import { climbHangUpLadder } from './hang-up.ts';
+import { HeldSound } from './held-sound.ts';
+import { clearLeftover } from './leftover.ts';
+import { ringsHere, type LineCall, type LineOutput } from './line-state.ts';
+import { ModemLine } from './modem-line.ts';
 import type { LiveModem, Modem } from './modem.ts';
-import { VoiceCall } from './voice-call.ts';
 
 interface Entry {
   readonly callId: string;
+  /** Its name on the modem's line. */
+  readonly lineId: string;
   readonly modem: Modem;
   readonly live: LiveModem;
-  readonly call: VoiceCall;
-  sound: (CallSound & Disposable) | null;
+  readonly line: ModemLine;
+  sound: HeldSound | null;
 }
 
 export interface ChannelReport {
@@ -25,156 +27,231 @@ export interface ChannelReport {
   readonly stamp: Stamp;
 }
 
-/** The calls of the phone: one at a time, since there is one handset, whatever the number of modems. */
+interface DialOrder {
+  readonly callId: string;
+  readonly dialString: string;
+  readonly hideNumber: boolean;
+}
+
+/**
+ * The calls of the phone under the engine's ids. There is one handset, whatever the number of modems: one call is dialled
+ * or spoken at a time, others wait or are held.
+ */
 export class CallBook implements Disposable {
   private readonly context: EngineContext;
+  private readonly slotOf: (modem: Modem) => number | null;
   private readonly reports = new Emitter<ChannelReport>();
-  private entry: Entry | null = null;
+  private readonly incoming = new Emitter<IncomingCall>();
+  private readonly lines = new Map<Modem, { readonly live: LiveModem; readonly line: ModemLine }>();
+  private entries: readonly Entry[] = [];
 
-  constructor(context: EngineContext) {
+  constructor(context: EngineContext, slotOf: (modem: Modem) => number | null) {
     this.context = context;
+    this.slotOf = slotOf;
   }
 
   get running(): boolean {
-    return this.entry !== null;
+    return this.entries.length > 0;
+  }
+
+  /** @throws AppError `call.ending` while the modem does not let go of a call, else `call.busy` */
+  mustBeFree(): void {
+    if (this.entries.some(({ line, lineId }) => line.isStuck(lineId))) throw new AppError('call.ending');
+    if (this.running) throw new AppError('call.busy');
   }
 
   onReport(listener: (report: ChannelReport) => void): Disposable {
     return this.reports.on(listener);
   }
 
-  async dial(callId: string, dialString: string, modem: Modem, live: LiveModem): Promise<void> {
-    const entry = this.open(callId, dialString, modem, live);
+  onIncoming(listener: (call: IncomingCall) => void): Disposable {
+    return this.incoming.on(listener);
+  }
+
+  async dial({ callId, dialString, hideNumber }: DialOrder, modem: Modem, live: LiveModem): Promise<void> {
+    this.mustBeFree();
+    const entry = this.open(callId, callId, modem, live);
+    entry.line.place(callId, dialString);
     try {
-      if (modem.leftover) await this.clearLeftover(modem, live);
+      if (modem.leftover) await clearLeftover(modem, live, this.context);
       await modem.readySound();
-      await entry.call.dial();
+      await entry.line.dial(callId, dialString, { hideNumber });
     } catch (error) {
-      if (this.entry === entry) this.entry = null;
-      modem.busy = false;
+      entry.line.forget(callId);
+      this.close(entry);
+      modem.busy = this.entries.some((other) => other.modem === modem);
       throw error;
     }
   }
 
-  adopt(callId: string, dialString: string, row: CallRow, modem: Modem, live: LiveModem): void {
+  adopt({ callId, dialString }: OpenCall, row: CallRow, modem: Modem, live: LiveModem): void {
     modem.leftover = false;
-    this.open(callId, dialString, modem, live).call.adopt(row);
+    // It may have rung already in this run, before anybody said whose it is: that was this one.
+    const twin = this.entries.find((entry) => entry.modem === modem && isSame(callOf(entry), row));
+    if (twin) this.giveWay(twin);
+    this.open(callId, callId, modem, live).line.adopt(callId, row, dialString || null);
   }
 
-  /** Throws `call.gone` for a call that is not here (any more). */
+  /** Also refuses an incoming call. Throws `call.gone` for a call that is not here (any more). */
   hangUp(callId: string): void {
-    if (this.entry?.callId !== callId) throw new AppError('call.gone');
-    this.entry.call.hangUp();
+    const { line, lineId } = this.entry(callId);
+    line.hangUp(lineId);
+  }
+
+  /** Rejects with `call.gone`, `call.hold-refused`, or the modem's refusal. */
+  async answer(callId: string): Promise<void> {
+    const entry = this.entry(callId);
+    const call = callOf(entry);
+    if (!call || !ringsHere(call)) throw new AppError('call.gone');
+    await this.holdElsewhere(entry.modem);
+    const beside = entry.line.calls.some((other) => other.phase === 'active');
+    await entry.line.answer(entry.lineId).catch((error: unknown) => {
+      throw beside ? holdRefusal(error) : error;
+    });
+  }
+
+  /** Rejects with `call.gone`, `call.not-connected`, `call.hold-refused`. */
+  async hold(callId: string): Promise<void> {
+    await this.change(callId, 'active');
+  }
+
+  /** Takes a held call back; an active one is held for it. Rejects as `hold` does. */
+  async resume(callId: string): Promise<void> {
+    await this.change(callId, 'held');
   }
 
   sound(callId: string): CallSound | null {
-    return this.entry?.callId === callId ? this.entry.sound : null;
+    return this.entries.find((entry) => entry.callId === callId)?.sound ?? null;
   }
 
-  /** Rejects with `call.gone`, `call.not-connected`, or the modem's refusal. */
-  async inCall(callId: string, text: string): Promise<void> {
-    if (this.entry?.callId !== callId) throw new AppError('call.gone');
-    if (!this.entry.call.answered) throw new AppError('call.not-connected');
-    await this.entry.live.session.send({ text, priority: 'call' });
+  /** @param phases those in which the command means something. Rejects with `call.gone`, `call.not-connected`, or the modem's refusal. */
+  async inCall(callId: string, text: string, phases: readonly LineCall['phase'][]): Promise<void> {
+    const entry = this.entry(callId);
+    const call = callOf(entry);
+    if (!call?.answered || !phases.includes(call.phase)) throw new AppError('call.not-connected');
+    await entry.live.session.send({ text, priority: 'call' });
   }
 
   hint(modem: Modem, urc: Urc): void {
-    if (this.entry?.modem !== modem) return;
-    if (urc.kind === 'call' || urc.kind === 'ring') this.entry.call.hint(urc);
+    if (!modem.live || (urc.kind !== 'call' && urc.kind !== 'ring')) return;
+    this.lineOf(modem, modem.live).report(urc.line);
   }
 
   lost(modem: Modem, cause: 'device-lost' | 'device-reset'): void {
-    if (this.entry?.modem === modem) this.entry.call.lost(cause);
+    const known = this.lines.get(modem);
+    this.lines.delete(modem);
+    known?.line.lost(cause);
   }
 
-  /** The phone was replaced by another: its call is out of our reach. */
+  /** The phone was replaced by another: its calls are out of our reach. */
   giveUp(): void {
-    this.entry?.call.lost('device-lost');
+    for (const modem of [...this.lines.keys()]) this.lost(modem, 'device-lost');
   }
 
-  /** The program ends, the call need not: no event, so that its row stays open for `adopt` (research/hardware case 25). */
+  /** The program ends, calls need not: no event, so that their rows stay open for `adopt` (research/hardware case 25). */
   dispose(): void {
-    this.entry?.call.abandon();
-    this.entry?.sound?.dispose();
-    this.entry = null;
+    for (const { line } of this.lines.values()) line.abandon();
+    for (const { sound } of this.entries) sound?.dispose();
+    this.lines.clear();
+    this.entries = [];
   }
 
-  private open(callId: string, dialString: string, modem: Modem, live: LiveModem): Entry {
-    if (this.entry) throw new AppError('call.busy');
-    const { clock, logger } = this.context;
-    const call = new VoiceCall(
-      {
-        session: live.session,
-        profile: live.identity.profile,
-        clock,
-        logger: logger.child('call'),
-        emit: (event, stamp) => this.onEvent(entry, event, stamp),
-      },
-      dialString,
-    );
-    const entry: Entry = { callId, modem, live, call, sound: null };
-    this.entry = entry;
+  private async change(callId: string, from: 'active' | 'held'): Promise<void> {
+    const entry = this.entry(callId);
+    if (callOf(entry)?.phase !== from) throw new AppError('call.not-connected');
+    // With a caller waiting the same command would take that call.
+    if (entry.line.calls.some(ringsHere)) throw new AppError('call.hold-refused', { reason: 'waiting' });
+    if (from === 'held') await this.holdElsewhere(entry.modem);
+    await entry.line.swap().catch((error: unknown) => {
+      throw holdRefusal(error);
+    });
+  }
+
+  /** One handset: what is spoken at another modem is held first. */
+  private async holdElsewhere(modem: Modem): Promise<void> {
+    for (const entry of this.entries)
+      if (entry.modem !== modem && callOf(entry)?.phase === 'active') await this.hold(entry.callId);
+  }
+
+  private entry(callId: string): Entry {
+    const entry = this.entries.find((other) => other.callId === callId);
+    if (!entry) throw new AppError('call.gone');
+    return entry;
+  }
+
+  private open(callId: string, lineId: string, modem: Modem, live: LiveModem): Entry {
+    const entry: Entry = { callId, lineId, modem, live, line: this.lineOf(modem, live), sound: null };
+    this.entries = [...this.entries, entry];
     modem.busy = true;
     return entry;
   }
 
-  private onEvent(entry: Entry, event: ChannelEvent, stamp: Stamp): void {
-    if (event.type === 'answered') entry.sound = entry.modem.openSound();
-    if (event.type === 'ended') {
-      entry.sound?.dispose();
-      if (this.entry === entry) this.entry = null;
-    }
-    this.reports.emit({ callId: entry.callId, event, stamp });
-    if (event.type === 'ended') entry.modem.afterCall();
+  private lineOf(modem: Modem, live: LiveModem): ModemLine {
+    const known = this.lines.get(modem);
+    if (known?.live === live) return known.line;
+    known?.line.abandon();
+    const { clock, logger } = this.context;
+    const line: ModemLine = new ModemLine({
+      session: live.session,
+      profile: live.identity.profile,
+      clock,
+      logger: logger.child('call'),
+      tell: (output) => this.onTold(modem, live, line, output),
+    });
+    this.lines.set(modem, { live, line });
+    return line;
   }
 
-  /** The agent wants a new call: what an earlier run of this program left on the line goes first. */
-  private async clearLeftover(modem: Modem, live: LiveModem): Promise<void> {
-    const { clock, logger } = this.context;
-    let rows: readonly CallRow[] = [];
-    let gone = false;
-    const look = async (): Promise<void> => {
-      const lines = await live.session.send({ text: 'AT+CLCC', prefix: '+CLCC', priority: 'call' });
-      const now = outgoingVoiceCalls(lines, live.identity.profile.clccVoiceModes);
-      rows = now ?? rows;
-      gone = now?.length === 0;
-    };
-    await look();
-    const cleared =
-      gone ||
-      (await climbHangUpLadder(live.identity.profile.hangUp, {
-        session: live.session,
-        clock,
-        index: () => rows[0]?.index ?? null,
-        accepted: () => undefined,
-        look,
-        over: () => gone,
-      }));
-    if (!cleared) throw new AppError('call.busy');
-    modem.leftover = false;
-    logger.log('warn', 'leftover-call-ended');
+  private onTold(
+    modem: Modem,
+    live: LiveModem,
+    line: ModemLine,
+    output: Extract<LineOutput, { type: 'event' | 'incoming' }>,
+  ): void {
+    const known = this.entries.find((entry) => entry.line === line && entry.lineId === output.id);
+    if (output.type === 'event') {
+      if (known) this.onEvent(known, output.event, output.stamp);
+      return;
+    }
+    const entry = known ?? this.open(this.context.newId(), output.id, modem, live);
+    const { callId } = entry;
+    const { number, stamp } = output;
+    const waiting = this.entries.some((other) => other !== entry);
+    this.incoming.emit({ callId, number, slot: this.slotOf(modem), waiting, stamp });
+  }
+
+  private onEvent(entry: Entry, event: ChannelEvent, stamp: Stamp): void {
+    const { modem, callId } = entry;
+    if (event.type === 'answered') {
+      const sound = modem.openSound();
+      entry.sound = sound && new HeldSound(sound, () => callOf(entry)?.phase === 'held');
+    }
+    if (event.type === 'ended') this.close(entry);
+    this.reports.emit({ callId, event, stamp });
+    if (event.type === 'ended' && !this.entries.some((other) => other.modem === modem)) modem.afterCall();
+  }
+
+  private giveWay(twin: Entry): void {
+    const { clock } = this.context;
+    twin.line.forget(twin.lineId);
+    this.close(twin);
+    const stamp: Stamp = { mono: clock.mono(), wall: clock.now(), source: 'assumed', precisionMs: 0 };
+    this.reports.emit({ callId: twin.callId, event: { type: 'ended', cause: 'remote-hang-up' }, stamp });
+  }
+
+  private close(entry: Entry): void {
+    entry.sound?.dispose();
+    this.entries = this.entries.filter((other) => other !== entry);
   }
 }
 
-const adoptLookMs = 50;
+const isSame = (call: LineCall | null, row: CallRow): boolean =>
+  call !== null && ringsHere(call) && !row.outgoing && call.index === row.index;
 
-/**
- * The outgoing calls that a modem carries, after waiting for it to be ready; none when it does not get so far.
- * @param deadline on the monotonic clock
- */
-export async function callsCarriedBy(
-  modem: Modem,
-  context: EngineContext,
-  deadline: number,
-): Promise<readonly CallRow[]> {
-  while (!modem.live && !modem.disposed && context.clock.mono() < deadline) await sleep(context.clock, adoptLookMs);
-  if (!modem.live) return [];
-  try {
-    const { session, identity } = modem.live;
-    const lines = await session.send({ text: 'AT+CLCC', prefix: '+CLCC', priority: 'call' });
-    return outgoingVoiceCalls(lines, identity.profile.clccVoiceModes) ?? [];
-  } catch (error) {
-    context.logger.log('warn', 'adopt-failed', { reason: describeError(error) });
-    return [];
-  }
+const callOf = ({ line, lineId }: Entry): LineCall | null => line.call(lineId);
+
+/** The network offers no hold, or not now (TS 22.083); a lost phone is its own trouble. */
+function holdRefusal(thrown: unknown): AppError {
+  const error = toAppError(thrown);
+  return error.code === 'phone.refused' ? new AppError('call.hold-refused', {}, error) : error;
 }

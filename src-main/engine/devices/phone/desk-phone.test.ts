@@ -296,7 +296,7 @@ describe('createDeskPhone', () => {
   it('a start does not wait for a phone that was disposed', async () => {
     failing = new AppError('phone.port-missing', {});
     phone.connect(one);
-    const adopting = phone.adopt([{ callId: 'c1', dialString: number, slot: 1 }]);
+    const adopting = phone.adopt([{ callId: 'c1', direction: 'outbound', dialString: number, slot: 1 }]);
     await pass(clock, 500);
     phone.dispose();
     await pass(clock, 200);

@@ -2,16 +2,26 @@ import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/phone.ts';
-import type { AgentVoice, CallChannel, ChannelEvent, DialRequest, Stamp } from '#shared/domain/call-channel.ts';
+import type {
+  AgentVoice,
+  CallChannel,
+  ChannelEvent,
+  DialRequest,
+  IncomingCall,
+  OpenCall,
+  Stamp,
+} from '#shared/domain/call-channel.ts';
 import type { EngineContext } from '../../context.ts';
+import type { CallRow } from '../at/answers.ts';
 import type { DeskPhone, PhoneRules } from '../face.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
-import { CallBook, callsCarriedBy } from './call-book.ts';
-import { rowOf } from './call-rows.ts';
+import { CallBook } from './call-book.ts';
+import { isUnderWay, rowOf } from './call-rows.ts';
 import { coalesced } from './coalesced.ts';
+import { callsCarriedBy } from './leftover.ts';
 import type { MakePorts } from './ports.ts';
 import { Modem, type LiveModem, type ModemDeps } from './modem.ts';
-import { modemOf, obstacleOf, phoneStateOf, simOf, type PhoneView, type Shape } from './phone-state.ts';
+import { dialObstacleOf, modemOf, obstacleOf, phoneStateOf, simOf, type PhoneView, type Shape } from './phone-state.ts';
 import { enterPin } from './pin-entry.ts';
 import type { SimView } from './sim-monitor.ts';
 import { testSoundLoop } from './sound-loop.ts';
@@ -61,7 +71,7 @@ export class DeskPhoneDriver implements DeskPhone {
   constructor(deps: DeskPhoneDeps) {
     this.deps = deps;
     this.context = { ...deps.context, logger: deps.context.logger.child('phone') };
-    this.book = new CallBook(this.context);
+    this.book = new CallBook(this.context, (modem) => this.slotOf(modem));
     this.book.onReport(({ callId, event }) => this.learnFrom(callId, event));
     this.ussdDesk = new UssdDesk(deps.context.clock);
     this.publish = coalesced(deps.context.clock, stateEveryMs, () => this.emitState());
@@ -77,6 +87,10 @@ export class DeskPhoneDriver implements DeskPhone {
 
   onEvent(listener: (callId: string, event: ChannelEvent, stamp: Stamp) => void): Disposable {
     return this.book.onReport(({ callId, event, stamp }) => listener(callId, event, stamp));
+  }
+
+  onIncoming(listener: (call: IncomingCall) => void): Disposable {
+    return this.book.onIncoming(listener);
   }
 
   connect(connection: PhoneConnection): void {
@@ -159,14 +173,15 @@ export class DeskPhoneDriver implements DeskPhone {
 
   async dial(request: DialRequest): Promise<void> {
     const slot = request.slot ?? this.activeSlot ?? 1;
-    if (this.book.running) throw new AppError('call.busy');
-    const obstacle = this.obstacle(slot);
+    this.book.mustBeFree();
+    const obstacle = dialObstacleOf(this.view(), slot, request.dialString);
     if (obstacle) throw obstacle;
     if (!dialable.test(request.dialString)) throw new AppError('number.invalid');
     const modem = modemOf(this.view(), slot);
     if (!modem?.live) throw new AppError('phone.not-ready', { slot });
     if (modem.sim.iccid !== null) this.dialledCards.set(request.callId, modem.sim.iccid);
-    await this.book.dial(request.callId, request.dialString, modem, modem.live);
+    const { callId, dialString, hideNumber = false } = request;
+    await this.book.dial({ callId, dialString, hideNumber }, modem, modem.live);
   }
 
   /** Rejects with `call.gone` when no modem carries it. */
@@ -174,32 +189,53 @@ export class DeskPhoneDriver implements DeskPhone {
     this.book.hangUp(callId);
   }
 
-  /** TS 27.007 §C.2.11; one digit per command is what all makes take. */
+  async answer(callId: string): Promise<void> {
+    await this.book.answer(callId);
+  }
+
+  async reject(callId: string): Promise<void> {
+    this.book.hangUp(callId);
+  }
+
+  async hold(callId: string): Promise<void> {
+    await this.book.hold(callId);
+  }
+
+  async resume(callId: string): Promise<void> {
+    await this.book.resume(callId);
+  }
+
+  /** TS 27.007 §C.2.11; one digit per command is what all makes take. Only the call that is spoken on can hear it. */
   async sendDtmf(callId: string, digit: string): Promise<void> {
     if (!/^[0-9*#A-D]$/.test(digit)) throw new AppError('number.invalid');
-    await this.book.inCall(callId, `AT+VTS="${digit}"`);
+    await this.book.inCall(callId, `AT+VTS="${digit}"`, ['active']);
   }
 
   /** TS 27.007 §8.24: the handset's microphone. */
   async setMuted(callId: string, muted: boolean): Promise<void> {
-    await this.book.inCall(callId, `AT+CMUT=${muted ? 1 : 0}`);
+    await this.book.inCall(callId, `AT+CMUT=${muted ? 1 : 0}`, ['active', 'held']);
   }
 
   sound(callId: string): ReturnType<CallChannel['sound']> {
     return this.book.sound(callId);
   }
 
-  async adopt(calls: Parameters<CallChannel['adopt']>[0]): Promise<readonly string[]> {
+  async adopt(calls: readonly OpenCall[]): Promise<readonly string[]> {
     const taken: string[] = [];
+    const rows = new Map<Modem, readonly CallRow[]>();
     // One for all: whoever signs in waits for this, and a phone that is not there is not there for the second call either.
     const deadline = this.context.clock.mono() + adoptWaitMs;
-    for (const { callId, dialString, slot } of calls) {
-      const one = slot === null ? null : modemOf(this.view(), slot);
+    for (const call of calls) {
+      const one = call.slot === null ? null : modemOf(this.view(), call.slot);
       for (const modem of one ? [one] : this.modems) {
-        const row = rowOf(await callsCarriedBy(modem, this.context, deadline), dialString);
-        if (!row || !modem.live || this.book.running) continue;
-        this.book.adopt(callId, dialString, row, modem, modem.live);
-        taken.push(callId);
+        const carried = rows.get(modem) ?? (await callsCarriedBy(modem, this.context, deadline));
+        const row = rowOf(carried, call.direction === 'outbound', call.dialString || null);
+        const left = carried.filter((other) => other !== row);
+        rows.set(modem, left);
+        if (!row || !modem.live) continue;
+        this.book.adopt(call, row, modem, modem.live);
+        modem.leftover = left.some(isUnderWay);
+        taken.push(call.callId);
         break;
       }
     }
@@ -266,6 +302,11 @@ export class DeskPhoneDriver implements DeskPhone {
         this.onModemChange(modem);
       }
     }
+  }
+
+  /** The SIM that a modem's calls go over. */
+  private slotOf(modem: Modem): number | null {
+    return this.shape === 'mux' ? this.activeSlot : this.modems.indexOf(modem) + 1 || null;
   }
 
   private emitState(): void {

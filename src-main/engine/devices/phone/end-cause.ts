@@ -32,6 +32,10 @@ const phrases: readonly (readonly [RegExp, EndCause])[] = [
   [/congestion|no (?:circuit|channel|service|network)|failure|resources?/i, 'network-failure'],
 ];
 
+/** @param cause of TS 24.008 annex H; null = not told, or one that says nothing to us */
+export const causeOfNumber = (cause: number | null): EndCause | null =>
+  causes.find(([, list]) => cause !== null && list.includes(cause))?.[0] ?? null;
+
 /**
  * Cause of the last release from `+CEER` (TS 27.007 §6.10). The text is free: makes give a cause number, a location and
  * a number, or a phrase. The last bare number counts, else the phrase. Null = nothing usable.
@@ -42,8 +46,7 @@ export function causeOfReport(lines: readonly string[]): EndCause | null {
     .filter((field) => !field.quoted)
     .map((field) => intOf(field))
     .findLast((value) => value !== null);
-  const known = causes.find(([, list]) => number !== undefined && number !== null && list.includes(number));
-  return known?.[0] ?? phrases.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+  return causeOfNumber(number ?? null) ?? phrases.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 }
 
 /** Why the modem would not even dial, from the CME number (TS 27.007 §9.2): 30–32 are the network's doing. */

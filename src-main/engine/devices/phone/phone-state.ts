@@ -1,5 +1,6 @@
 import { AppError } from '#shared/base/errors.ts';
 import type { PhoneState, SimSlot } from '#shared/desk-contract/areas/phone.ts';
+import { isEmergencyNumber } from '#shared/domain/phone-number.ts';
 import type { SimCondition } from '#shared/domain/vocabulary.ts';
 import type { ErrorCode } from '#shared/base/errors.ts';
 import type { ModemIdentity } from './bring-up.ts';
@@ -54,6 +55,13 @@ export function obstacleOf(view: PhoneView, slot: number): AppError | null {
   if (code) return new AppError(code, { slot });
   if (modem.sim.condition === 'roaming' && !mayRoam(view, modem.sim)) return new AppError('sim.roaming', { slot });
   return voiceOf(view, modem.sim) === 'no' ? new AppError('sim.no-voice', { slot }) : null;
+}
+
+/** The same for a number: networks carry emergency calls without registration, PIN or card (TS 22.101 §10.1). */
+export function dialObstacleOf(view: PhoneView, slot: number, dialString: string): AppError | null {
+  const obstacle = obstacleOf(view, slot);
+  const ofCard = obstacle !== null && Object.values(codeOfCondition).includes(obstacle.code);
+  return ofCard && obstacle.code !== 'phone.not-ready' && isEmergencyNumber(dialString) ? null : obstacle;
 }
 
 export function phoneStateOf(view: PhoneView): PhoneState {

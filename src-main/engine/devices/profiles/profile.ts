@@ -57,6 +57,10 @@ export const phoneProfile = z.strictObject({
   hangUp: z.array(command).min(1),
   /** Modes of +CLCC that are voice calls; LTE modems list packet bearers as mode 1, one make voice as well. */
   clccVoiceModes: z.array(z.number().int()),
+  /** What the modem says of calls unasked, once `init` has asked for it: research/hardware 1.4. */
+  callReports: z.enum(['none', 'dsci', 'ccinfo', 'huawei', 'simcom', 'clcc']).default('none'),
+  /** False where neither +CLCC nor a report tells an answer: such a call is `in-progress`, never answered (case 20). */
+  showsAnswers: z.boolean().default(true),
   /** Tried in turn until one answers. */
   iccid: z.array(command).min(1),
   pinCounter: command.nullable(),

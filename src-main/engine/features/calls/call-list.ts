@@ -1,7 +1,7 @@
 import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import { causesOf } from '#shared/domain/call-record.ts';
 import type { CardCall } from '#shared/domain/sim-governor.ts';
-import type { EndCause } from '#shared/domain/vocabulary.ts';
+import { directions, type EndCause } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb, SqlValue } from '#engine/database/handles.ts';
 import type { CallRow } from './call-row.ts';
 import { reverse } from './repository.ts';
@@ -87,6 +87,18 @@ export class CallList {
     return row ?? { dials: 0, connects: 0, talkMs: 0 };
   }
 
+  /** Who that number was in the latest call with it, in either direction; null = never heard of. */
+  latestWith(
+    number: string,
+  ): { leadId: string | null; customerName: string | null; contactName: string | null } | null {
+    const row = this.db.get<{ leadId: string | null; customerName: string | null; contactName: string | null }>(
+      `SELECT lead_id AS leadId, customer_name AS customerName, contact_name AS contactName FROM call
+       WHERE number = ? AND customer_name IS NOT NULL ORDER BY started_at DESC LIMIT 1`,
+      [number],
+    );
+    return row ?? null;
+  }
+
   /** Everybody whose calls may be asked for, by name: who has not called yet is an answer too. */
   employees(scope: CallScope): { id: string; name: string }[] {
     return this.db.all('SELECT id, name FROM call_employee WHERE (:scope IS NULL OR id = :scope) ORDER BY name, id', {
@@ -109,9 +121,14 @@ function whereOf(query: CallQuery, scope: CallScope): Where {
   if (query.outcome !== null) add('outcome = :outcome', { outcome: query.outcome });
   if (query.result === 'connected') add(`state = 'ended' AND answered_at IS NOT NULL`, {});
   else if (query.result !== null) {
-    // The causes come from our own closed list, so they may stand in the text.
-    const causes = causesOf(query.result).map((cause) => `'${cause}'`);
-    add(`answered_at IS NULL AND end_cause IN (${causes.join(', ')})`, {});
+    const { result } = query;
+    const ways = directions.map((direction) => {
+      // The causes come from our own closed list, so they may stand in the text.
+      const causes = causesOf(result, direction).map((cause) => `'${cause}'`);
+      return causes.length > 0 ? `(direction = '${direction}' AND end_cause IN (${causes.join(', ')}))` : '0';
+    });
+    // A device that cannot show answers leaves the talk time open: such a call has no result.
+    add(`answered_at IS NULL AND talk_ms IS NOT NULL AND (${ways.join(' OR ')})`, {});
   }
   searchTerms(query.search).forEach((term, index) => addTerm(add, term, `t${index}`));
   return { sql: conditions.length ? `WHERE ${conditions.join(' AND ')}` : '', params };

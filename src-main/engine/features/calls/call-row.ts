@@ -73,6 +73,9 @@ export interface NewCall {
   readonly evidence: ErrorDetails;
 }
 
+/** Who is at the other end, as far as a number tells. */
+export type Caller = Pick<NewCall, 'number' | 'numberTyped' | 'dialString' | 'leadId' | 'customerName' | 'contactName'>;
+
 /** One line of the journal. */
 export interface JournalEntry {
   readonly callId: string;

@@ -36,7 +36,7 @@ export function toView(row: CallRow, extras: ViewExtras): CallView {
     talkMs: row.talk_ms,
     timeSource: row.time_source,
     endCause: row.end_cause,
-    result: row.end_cause && callResult(row.end_cause, row.answered_at !== null),
+    result: resultOf(row),
     muted: extras.muted,
     opener: extras.opener ? withoutCutIn(extras.opener) : storedOpener(row),
     cutInMs: extras.opener?.cutInMs ?? row.cut_in_ms,
@@ -46,6 +46,12 @@ export function toView(row: CallRow, extras: ViewExtras): CallView {
     synced: extras.synced,
     problem: row.problem === null ? null : (JSON.parse(row.problem) as Problem),
   };
+}
+
+/** Null while it runs, and where the device could not show whether it was answered. */
+function resultOf(row: CallRow): CallView['result'] {
+  const unknown = row.answered_at === null && row.talk_ms === null;
+  return row.end_cause === null || unknown ? null : callResult(row.end_cause, row.answered_at !== null, row.direction);
 }
 
 function withoutCutIn(facts: OpenerFacts): CallView['opener'] {

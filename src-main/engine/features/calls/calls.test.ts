@@ -224,7 +224,7 @@ describe('what stands before a dial', () => {
     expect(dials.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     expect(desk.phone.dialled).toHaveLength(1);
     await desk.ask('calls.hangUp', { callId: desk.phone.lastCallId });
-    expect(await failure(desk.dial('15400000139'))).toBe('call.busy');
+    expect(await failure(desk.dial('15400000139'))).toBe('call.ending'); // case 23: with its reason
     desk.phone.happen({ type: 'ended', cause: 'local-hang-up' });
     await desk.dial('15400000139');
     expect(desk.database.read.all('SELECT id FROM call')).toHaveLength(2);

@@ -3,7 +3,7 @@ import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { CallQuery, CallView, CurrentCall } from '#shared/desk-contract/areas/calls.ts';
-import { talkMs, waitMs } from '#shared/domain/call-machine.ts';
+import { talkMs, waitMs, type CallState } from '#shared/domain/call-machine.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { Outcome, Role } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '#engine/context.ts';
@@ -39,6 +39,8 @@ export interface CallsServiceDeps {
 
 /** The opener's bar moves at most this often: five times a second. */
 const openerTickMs = 200;
+
+const rings = ({ call: { state } }: LiveCall): boolean => state === 'incoming' || state === 'waiting';
 
 /** What people do with calls and see of them. */
 export class CallsService implements Disposable {
@@ -78,13 +80,46 @@ export class CallsService implements Disposable {
     await this.deps.live.cutIn(this.liveCall(callId));
   }
 
+  /** Takes a call that came in; one that is spoken is held for it. */
+  async answer(callId: string): Promise<void> {
+    const live = this.liveCall(callId);
+    if (!rings(live)) throw new AppError('call.gone');
+    await this.deps.live.answer(live);
+  }
+
+  reject(callId: string): void {
+    const live = this.liveCall(callId);
+    if (!rings(live)) throw new AppError('call.gone');
+    this.deps.live.apply(callId, { type: 'reject' });
+  }
+
+  async hold(callId: string): Promise<void> {
+    this.callIn(callId, ['active']);
+    await this.deps.live.quiet(null);
+    await this.deps.phone.hold(callId);
+  }
+
+  async resume(callId: string): Promise<void> {
+    this.callIn(callId, ['held']);
+    await this.deps.live.quiet(null);
+    await this.deps.phone.resume(callId);
+  }
+
+  /** The held call is taken up, the spoken one held. */
+  async swap(): Promise<void> {
+    const held = this.deps.live.all.find(({ call }) => call.state === 'held');
+    if (!held) throw new AppError('call.gone');
+    await this.resume(held.id);
+  }
+
+  /** Into the call that is spoken: a held one cannot hear it. */
   async sendDtmf(callId: string, digit: string): Promise<void> {
-    this.connectedCall(callId);
+    this.callIn(callId, ['active']);
     await this.deps.phone.sendDtmf(callId, digit);
   }
 
   async setMuted(callId: string, muted: boolean): Promise<void> {
-    const live = this.connectedCall(callId);
+    const live = this.callIn(callId, ['active', 'held']);
     const { phone, headset } = this.deps;
     if (phone.sound(callId)?.route === 'headset') headset.muted = muted;
     else await phone.setMuted(callId, muted);
@@ -131,10 +166,13 @@ export class CallsService implements Disposable {
     const { clock } = this.deps.context;
     const now = Math.round(clock.now());
     const row = this.shownId === null ? undefined : this.deps.repository.get(this.shownId);
-    if (!row) return { call: null, now, waitMs: 0, talkMs: 0 };
+    if (!row) return { call: null, other: null, now, waitMs: 0, talkMs: 0 };
+    const other = this.deps.live.all.findLast(({ id }) => id !== row.id);
+    const beside = other && this.deps.repository.get(other.id);
     const running = this.deps.live.get(row.id)?.call;
     return {
       call: this.view(row),
+      other: beside ? this.view(beside) : null,
       now,
       waitMs: (running ? waitMs(running, clock.mono()) : row.wait_ms) ?? 0,
       talkMs: (running ? talkMs(running, clock.mono()) : row.talk_ms) ?? 0,
@@ -166,16 +204,18 @@ export class CallsService implements Disposable {
   }
 
   private callChanged(callId: string): void {
-    if (this.deps.live.get(callId)) this.shownId = callId;
+    const { live } = this.deps;
+    // One that has just ended stays until it is dismissed, unless another is spoken or rings.
+    this.shownId = live.main?.id ?? this.shownId;
     this.tickWhilePlaying();
     this.revision += 1;
     this.changed.emit(this.revision);
-    if (this.shownId === callId) this.currentChanged.emit();
+    if (this.shownId === callId || live.main) this.currentChanged.emit();
   }
 
   /** By the running call, whichever call changed: the last one's recording may be uploaded while an opener plays. */
   private tickWhilePlaying(): void {
-    const playing = this.deps.live.newest?.opener?.playing === true;
+    const playing = this.deps.live.all.some(({ opener }) => opener?.playing === true);
     if (playing) this.ticker ??= every(this.deps.context.clock, openerTickMs, () => this.currentChanged.emit());
     else {
       this.ticker?.dispose();
@@ -199,9 +239,9 @@ export class CallsService implements Disposable {
     return live;
   }
 
-  private connectedCall(callId: string): LiveCall {
+  private callIn(callId: string, states: readonly CallState[]): LiveCall {
     const live = this.liveCall(callId);
-    if (live.call.state !== 'active' && live.call.state !== 'held') throw new AppError('call.not-connected');
+    if (!states.includes(live.call.state)) throw new AppError('call.not-connected');
     return live;
   }
 

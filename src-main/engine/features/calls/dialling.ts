@@ -15,6 +15,7 @@ export interface DialInput {
   readonly leadId: string | null;
   readonly channel: Channel | null;
   readonly slot: number | null;
+  readonly hideNumber: boolean;
 }
 
 export interface DiallingDeps extends SlotDeps {
@@ -47,7 +48,8 @@ export class Dialling {
     repository.insert(call, machine);
     live.begin(call.id, machine, { alive: true });
     try {
-      await phone.dial({ callId: call.id, dialString: call.dialString, slot: call.slot });
+      const { id: callId, dialString, slot } = call;
+      await phone.dial({ callId, dialString, slot, ...(input.hideNumber ? { hideNumber: true } : {}) });
     } catch (error) {
       this.refused(call.id, error);
     }
@@ -62,7 +64,7 @@ export class Dialling {
     const { number, evidence } = this.passGate(typed, lead, input.slot);
     const channel = input.channel ?? settings().channel;
     if (channel !== 'desk-phone') throw new AppError('channel.not-available', { channel });
-    if (live.newest) throw new AppError('call.busy');
+    if (live.main) throw new AppError(live.main.call.state === 'ending' ? 'call.ending' : 'call.busy');
     const { slot, reason, card, evidence: ofSim } = takeSlot(this.deps, number, input.slot);
     return {
       id: context.newId(),

@@ -58,7 +58,7 @@ export function headsetSources(deps: HeadsetSourceDeps): HeadsetSources {
 }
 
 function qualityOf({ phone, headset, live }: HeadsetSourceDeps): SoundQuality | null {
-  const callId = live.newest?.id;
+  const callId = live.main?.id;
   const sound = callId === undefined ? null : phone.sound(callId);
   if (callId === undefined || !sound) return null;
   const { route, uplink } = sound;

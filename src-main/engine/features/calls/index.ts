@@ -19,7 +19,16 @@ import type { Headset } from './headset.ts';
 import { headsetSources } from './headset-sources.ts';
 import { LiveCalls } from './live-calls.ts';
 import type { SlotUse } from './card-facts.ts';
-import type { CardPort, EnqueueChange, LeadFacts, NoteLeadCall, OpenerPort, RecordingPort } from './ports.ts';
+import { Inbound } from './inbound.ts';
+import type {
+  CardPort,
+  EnqueueChange,
+  FindLeadByNumber,
+  LeadFacts,
+  NoteLeadCall,
+  OpenerPort,
+  RecordingPort,
+} from './ports.ts';
 import { recoverCalls } from './recovery.ts';
 import { CallRepository } from './repository.ts';
 import { batchSound } from './sound-stream.ts';
@@ -44,6 +53,7 @@ export interface CallsDeps {
   readonly settings: () => Settings;
   readonly employee: () => Employee | null;
   readonly lead: (leadId: string) => LeadFacts | null;
+  readonly leadByNumber: FindLeadByNumber;
   readonly lineIsReal: () => boolean;
   readonly callHours: () => CallHours;
   readonly cards: CardPort;
@@ -95,13 +105,20 @@ export function createCalls(deps: CallsDeps): CallsFeature {
   const live = bag.add(new LiveCalls({ ...deps, repository }));
   const service = bag.add(new CallsService({ ...deps, repository, list, live, recording }));
   const dialling = new Dialling({ ...deps, repository, list, live });
-  bag.add(live.changed.on(() => live.newest && headset.begin(live.newest.id)));
-  bag.add(phone.onEvent((callId, event, stamp) => live.apply(callId, event, stamp)));
+  bag.add(live.changed.on(() => live.main && headset.begin(live.main.id)));
+  const inbound = new Inbound({ ...deps, repository, list, live });
+  bag.add(phone.onIncoming((call) => inbound.ring(call)));
+  bag.add(
+    phone.onEvent((callId, event, stamp) => {
+      if (!live.get(callId) && event.type === 'ended' && inbound.over(callId)) return;
+      live.apply(callId, event, stamp);
+    }),
+  );
   return {
     handlers: createHandlers(service, dialling, speakHandler(deps, live)),
     sources: createSources(service, live, deps),
-    inCall: () => live.newest !== undefined,
-    liveCallId: () => live.newest?.id ?? null,
+    inCall: () => live.main !== undefined,
+    liveCallId: () => live.main?.id ?? null,
     ended: live.ended,
     onChange: (listener) => service.changed.on(() => listener()),
     useOfSlots: () => service.useOfSlots(),
@@ -115,7 +132,10 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     },
     recordingSealed: (callId) => repository.touch(callId),
     leave: () => live.leave(),
-    start: () => recoverCalls({ ...deps, logger: context.logger.child('calls'), repository, live }),
+    async start() {
+      await recoverCalls({ ...deps, logger: context.logger.child('calls'), repository, live });
+      inbound.open();
+    },
     dispose: () => bag.dispose(),
   };
 }
@@ -138,6 +158,14 @@ function createHandlers(service: CallsService, dialling: Dialling, speak: Speak)
       service.hangUp(callId);
       return null;
     },
+    'calls.answer': ({ callId }) => service.answer(callId).then(done),
+    'calls.reject': ({ callId }) => {
+      service.reject(callId);
+      return null;
+    },
+    'calls.hold': ({ callId }) => service.hold(callId).then(done),
+    'calls.resume': ({ callId }) => service.resume(callId).then(done),
+    'calls.swap': () => service.swap().then(done),
     'calls.cutIn': ({ callId }) => service.cutIn(callId).then(done),
     'calls.sendDtmf': ({ callId, digit }) => service.sendDtmf(callId, digit).then(done),
     'calls.setMuted': ({ callId, muted }) => service.setMuted(callId, muted).then(done),

@@ -26,6 +26,8 @@ export interface LiveCall {
   readonly id: string;
   call: Call;
   muted: boolean;
+  /** What became of the latest wish to take it. */
+  answering: Promise<void>;
   opener: OpenerRun | null;
   recorded: boolean;
   /** False while a start-up does not know yet whether the channel still carries it. */
@@ -72,13 +74,26 @@ export class LiveCalls implements Disposable {
     return this.calls.get(callId);
   }
 
-  get newest(): LiveCall | undefined {
-    return [...this.calls.values()].at(-1);
+  get all(): readonly LiveCall[] {
+    return [...this.calls.values()];
+  }
+
+  /** The call that keys and the dock mean: spoken first, then what is on its way, then what rings, then what is held. */
+  get main(): LiveCall | undefined {
+    return this.all.toSorted((a, b) => weight(a) - weight(b))[0];
   }
 
   /** Takes over a call whose row is on disk. */
   begin(id: string, call: Call, options: { alive: boolean }): LiveCall {
-    const live: LiveCall = { id, call, muted: false, opener: null, recorded: false, alive: options.alive };
+    const live: LiveCall = {
+      id,
+      call,
+      muted: false,
+      answering: Promise.resolve(),
+      opener: null,
+      recorded: false,
+      alive: options.alive,
+    };
     this.calls.set(id, live);
     this.heartbeat ??= every(this.deps.context.clock, proofEveryMs, () => this.proveLife());
     this.changed.emit(id);
@@ -104,6 +119,19 @@ export class LiveCalls implements Disposable {
   hangUp(live: LiveCall): void {
     if (live.call.state === 'ending') this.hangUpChannel(live);
     else this.apply(live.id, { type: 'hang-up' });
+  }
+
+  /** Takes a call that came in. Rejects with what the phone refused; what is spoken or played meanwhile is left in peace first. */
+  async answer(live: LiveCall): Promise<void> {
+    await this.quiet(live);
+    this.apply(live.id, { type: 'answer' });
+    await live.answering;
+  }
+
+  /** Before a call is held: an opener would play on into whatever is taken up next. */
+  async quiet(next: LiveCall | null): Promise<void> {
+    const playing = this.all.filter((live) => live !== next && live.opener?.playing === true);
+    await Promise.allSettled(playing.map((live) => live.opener?.cutIn()));
   }
 
   /** The opener stops and the agent is live. @throws AppError `call.not-connected`, `call.opener-not-playing` */
@@ -172,8 +200,12 @@ export class LiveCalls implements Disposable {
       case 'channel-hang-up':
         return this.hangUpChannel(live);
       case 'channel-answer':
-        // No channel takes inbound calls yet; the machine is ready for the one that will.
-        return this.logger.log('error', 'call.cannot-answer', { callId: live.id });
+        live.answering = this.deps.phone.answer(live.id);
+        // Whoever asked hears of it; after a restart nobody did.
+        live.answering.catch((error: unknown) =>
+          this.logger.log('warn', 'call.not-taken', { callId: live.id, problem: describeError(error) }),
+        );
+        return;
       case 'closed':
         return this.close(live);
       case 'ignored': {
@@ -232,7 +264,9 @@ export class LiveCalls implements Disposable {
     live.opener?.end();
     // Start-up asks the channel what it carries, and sees to the end of what was to be ended.
     if (!live.alive) return;
-    this.deps.phone.hangUp(live.id).catch((error: unknown) => {
+    const { phone } = this.deps;
+    const declined = live.call.direction === 'inbound' && !live.call.answered;
+    (declined ? phone.reject(live.id) : phone.hangUp(live.id)).catch((error: unknown) => {
       this.logger.log('warn', 'call.hang-up-failed', { callId: live.id, problem: describeError(error) });
       const code = error instanceof AppError ? error.code : null;
       if (code === 'phone.lost') this.apply(live.id, { type: 'device-lost' });
@@ -256,4 +290,10 @@ export class LiveCalls implements Disposable {
           this.deps.repository.proofOfLife([id], { wall: Math.round(wall), mono }),
         );
   }
+}
+
+function weight({ call: { state } }: LiveCall): number {
+  if (state === 'active') return 0;
+  if (state === 'incoming' || state === 'waiting') return 2;
+  return state === 'held' ? 3 : 1;
 }

@@ -71,6 +71,8 @@ export interface CardPort {
   /** As it was typed by hand; null = nobody did. */
   ownNumberOf(iccid: string): string | null;
 }
+/** The lead with this number; null = none. */
+export type FindLeadByNumber = (e164: string) => (LeadFacts & { readonly id: string }) | null;
 
 /** What a call takes over from its lead. */
 export interface LeadFacts {

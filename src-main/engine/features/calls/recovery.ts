@@ -32,7 +32,12 @@ export async function recoverCalls(deps: RecoveryDeps): Promise<void> {
   const now: ClockReading = { wall: context.clock.now(), mono: context.clock.mono() };
   // In place before the channel is asked: its events may come before its answer.
   for (const { row, call, proof } of open) live.begin(row.id, rebase(call, proof, now), { alive: false });
-  const wanted = open.map(({ row }) => ({ callId: row.id, dialString: row.dial_string, slot: row.slot }));
+  const wanted = open.map(({ row }) => ({
+    callId: row.id,
+    direction: row.direction,
+    dialString: row.dial_string,
+    slot: row.slot,
+  }));
   const adopted = new Set(await askChannel(context, logger, () => phone.adopt(wanted)));
   for (const { row, proof } of open) {
     const opener = brokenOpener(row, proof);

@@ -3,7 +3,7 @@ import type { Stamp } from '#shared/domain/call-channel.ts';
 import { talkMs, waitMs, type Call, type ClockReading } from '#shared/domain/call-machine.ts';
 import type { Outcome } from '#shared/domain/vocabulary.ts';
 import type { WritableDb } from '#engine/database/handles.ts';
-import type { CallRow, JournalEntry, NewCall, OpenerFacts } from './call-row.ts';
+import type { Caller, CallRow, JournalEntry, NewCall, OpenerFacts } from './call-row.ts';
 import type { EnqueueChange, NoteLeadCall } from './ports.ts';
 
 export interface RepositoryDeps {
@@ -68,7 +68,13 @@ export class CallRepository {
           iccid: input.iccid,
         },
       );
-      this.append({ callId: input.id, event: 'placed', state: call.state, stamp: started, details: input.evidence });
+      this.append({
+        callId: input.id,
+        event: call.direction === 'outbound' ? 'placed' : 'came-in',
+        state: call.state,
+        stamp: started,
+        details: input.evidence,
+      });
       this.announce(input.id);
     });
   }
@@ -127,6 +133,20 @@ export class CallRepository {
     this.db.transaction(() => {
       for (const id of callIds)
         this.db.run('UPDATE call SET proof_at = ?, proof_mono = ? WHERE id = ?', [wall, mono, id]);
+    });
+  }
+
+  /** The number of a call that came in without one has become known, and with it who that is. */
+  setCaller(entry: JournalEntry, caller: Caller): void {
+    this.db.transaction(() => {
+      this.append(entry);
+      this.db.run(
+        `UPDATE call SET number = :number, number_reversed = :reversed, number_typed = :numberTyped,
+           dial_string = :dialString, lead_id = :leadId, customer_name = :customerName, contact_name = :contactName
+         WHERE id = :id`,
+        { id: entry.callId, ...caller, reversed: reverse(caller.number) },
+      );
+      this.announce(entry.callId);
     });
   }
 

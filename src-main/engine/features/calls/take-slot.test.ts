@@ -126,7 +126,10 @@ describe('the governor before a dial', () => {
     desk.phone.obstacles.set(1, new AppError('sim.failed', { slot: 1 }));
     expect(await slotOf(desk, await dial(desk, { number: '120' }))).toEqual([2, 'emergency']);
     for (const slot of [2, 3, 4, 5]) desk.phone.obstacles.set(slot, new AppError('sim.absent', { slot }));
-    expect(await refusal(desk.dial('120'))).toEqual({ code: 'sim.failed', details: { slot: 1 } });
+    // A network takes it without a card too (TS 22.101 §10.1); without a modem nothing can.
+    expect(await slotOf(desk, await dial(desk, { number: '120' }))).toEqual([1, 'emergency']);
+    for (const slot of [1, 2, 3, 4, 5]) desk.phone.obstacles.set(slot, new AppError('phone.lost', { slot }));
+    expect(await refusal(desk.dial('120'))).toEqual({ code: 'phone.lost', details: { slot: 1 } });
   });
 
   it('leaves what it saw with the call, without the identity of the card', async () => {

@@ -1,6 +1,7 @@
 import { AppError, type ErrorDetails } from '#shared/base/errors.ts';
 import type { JsonValue } from '#shared/base/json.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
+import { emergencySlot } from '#shared/domain/emergency-slot.ts';
 import type { PhoneNumber } from '#shared/domain/phone-number.ts';
 import { chooseSlot, type SimObstacle, type SimReason, type SlotFacts } from '#shared/domain/sim-choice.ts';
 import type { EngineContext } from '#engine/context.ts';
@@ -71,12 +72,11 @@ function lookAt(deps: SlotDeps, { e164 }: PhoneNumber, requested: number | null)
 const ungoverned = (slots: readonly SlotFacts[]): SlotFacts[] => slots.map((slot) => ({ ...slot, refusal: null }));
 
 /** Never refused for a card's sake and never counted; a slot that cannot dial gives way to any that can. */
-function forEmergency(slots: readonly SlotFacts[], wish: Wish, phone: DeskPhone): TakenSlot {
-  const free = ungoverned(slots);
-  const choice = chooseSlot(free, wish);
-  const slot = choice.ok ? choice.value.slot : free.find(({ obstacle }) => obstacle === null)?.slot;
-  if (slot === undefined) throw choice.ok ? new AppError('phone.none') : obstacleError(choice.error, phone);
-  return { slot, reason: 'emergency', card: null, evidence: { sim: { slot, reason: 'emergency' } } };
+function forEmergency(slots: readonly SlotFacts[], { requested, chosen }: Wish, phone: DeskPhone): TakenSlot {
+  const choice = emergencySlot(slots, requested ?? chosen);
+  if (!choice.ok) throw obstacleError(choice.error, phone);
+  const { slot, reason } = choice.value;
+  return { slot, reason, card: null, evidence: { sim: { slot, reason } } };
 }
 
 function slotFacts({ slot, iccid, verdict }: CardFacts, toldNumber: string | null, deps: SlotDeps): SlotFacts {

@@ -9,6 +9,7 @@ import { noteCall, type LeadCall } from './activity.ts';
 import {
   countLeads,
   findLead,
+  findLeadByPhone,
   keepLeads,
   pageOfLeads,
   putLead,
@@ -21,6 +22,8 @@ export interface LeadsService {
   /** One window onto the list, and how long the whole list is. */
   list(query: LeadQuery, window: LeadWindow): { rows: LeadRow[]; total: number };
   find(id: string): LeadDetails | null;
+  /** The newest lead with this number, as `readNumber` writes it. */
+  findByPhone(e164: string): LeadDetails | null;
   /** @throws AppError `not-found` */
   get(id: string): LeadDetails;
   /** Tells a lead of a call, inside the caller's transaction (activity.ts); the caller then calls `touched` after its commit. */
@@ -85,6 +88,7 @@ export function createLeadsService(db: ReadableDb, clock: Clock): LeadsService {
       return { rows, total: before };
     },
     find: (id) => findLead(db, id) ?? null,
+    findByPhone: (e164) => findLeadByPhone(db, e164) ?? null,
     get(id) {
       const lead = findLead(db, id);
       if (!lead) throw new AppError('not-found');

@@ -66,6 +66,14 @@ export function findLead(db: ReadableDb, id: string): LeadDetails | undefined {
   return { ...toRow(found), address, legalPerson, createdAt };
 }
 
+export function findLeadByPhone(db: ReadableDb, e164: string): LeadDetails | undefined {
+  const found = db.get<{ id: string }>(
+    'SELECT id FROM lead WHERE phone_reversed = ? AND phone = ? ORDER BY created_at DESC, id DESC LIMIT 1',
+    [reversedDigits(e164), e164],
+  );
+  return found && findLead(db, found.id);
+}
+
 function toRow(stored: StoredLead): LeadRow {
   const { id, companyName, contactName, contactTitle, phone, numberCheck, region, industry } = stored;
   const { registeredCapital, lastCallAt, lastOutcome, callCount, lastCallAnswered } = stored;

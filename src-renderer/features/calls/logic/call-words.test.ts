@@ -12,7 +12,18 @@ const lookUp = (words: unknown, key: string): unknown =>
     .replace('calls.', '')
     .split('.')
     .reduce<unknown>((at, part) => (at && typeof at === 'object' ? Reflect.get(at, part) : undefined), words);
-const states = ['placing', 'dialing', 'alerting', 'incoming', 'waiting', 'active', 'held', 'ending', 'ended'] as const;
+const states = [
+  'placing',
+  'dialing',
+  'alerting',
+  'in-progress',
+  'incoming',
+  'waiting',
+  'active',
+  'held',
+  'ending',
+  'ended',
+] as const;
 
 describe('words for a call', () => {
   it('has a text in both languages for every state and every reason', () => {

@@ -12,7 +12,7 @@ export interface CallClock {
   readonly heardMs: number;
 }
 
-const waiting = new Set<CallView['state']>(['placing', 'dialing', 'alerting', 'incoming', 'waiting']);
+const waiting = new Set<CallView['state']>(['placing', 'dialing', 'alerting', 'in-progress', 'incoming', 'waiting']);
 
 /**
  * The timers as they stand at `mono`: the engine's reading plus what passed in this window since (product.md P3:

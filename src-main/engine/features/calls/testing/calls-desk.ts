@@ -110,6 +110,7 @@ export class CallsDesk {
       settings: () => this.settings,
       employee: () => this.employee,
       lead: (id) => (id === leadId ? this.lead : null),
+      leadByNumber: (e164) => (e164 === this.lead.phone ? { id: leadId, ...this.lead } : null),
       lineIsReal: () => this.lineIsReal,
       callHours: () => this.callHours,
       cards: {

@@ -1,0 +1,110 @@
+import { AppError, describeError } from '#shared/base/errors.ts';
+import type { Logger } from '#shared/base/logger.ts';
+import type { IncomingCall } from '#shared/domain/call-channel.ts';
+import { incomingCall } from '#shared/domain/call-machine.ts';
+import { readNumber } from '#shared/domain/phone-number.ts';
+import type { EngineContext } from '#engine/context.ts';
+import type { DeskPhone } from '#engine/devices/face.ts';
+import { unknownCard } from './card-facts.ts';
+import type { CallList } from './call-list.ts';
+import type { Caller } from './call-row.ts';
+import type { Employee } from './calls.ts';
+import type { LiveCalls } from './live-calls.ts';
+import type { FindLeadByNumber } from './ports.ts';
+import type { CallRepository } from './repository.ts';
+
+export interface InboundDeps {
+  readonly context: EngineContext;
+  readonly phone: DeskPhone;
+  readonly repository: CallRepository;
+  readonly list: CallList;
+  readonly live: LiveCalls;
+  readonly employee: () => Employee | null;
+  readonly leadByNumber: FindLeadByNumber;
+}
+
+/**
+ * Somebody calls: the row is on disk before anybody is told, as with a dial, whatever state the agent is in. A missed
+ * call is a record, and a customer who is known is named.
+ */
+export class Inbound {
+  private readonly deps: InboundDeps;
+  private readonly logger: Logger;
+  /** What rings while a start-up does not know yet which calls it takes over; null = it knows. */
+  private held: Map<string, IncomingCall> | null = new Map();
+
+  constructor(deps: InboundDeps) {
+    this.deps = deps;
+    this.logger = deps.context.logger.child('calls');
+  }
+
+  /** Told again for a call whose number has become known. Never throws: the phone rings on, whatever the disk says. */
+  ring(call: IncomingCall): void {
+    if (this.held && !this.deps.live.get(call.callId)) {
+      this.held.set(call.callId, call);
+      return;
+    }
+    try {
+      if (this.deps.live.get(call.callId)) this.name(call);
+      else this.take(call);
+    } catch (error) {
+      this.logger.log('error', 'call.not-recorded', { callId: call.callId, problem: describeError(error) });
+    }
+  }
+
+  /** An event of a call that is held back. @returns whether it was one */
+  over(callId: string): boolean {
+    return this.held?.delete(callId) ?? false;
+  }
+
+  /** The start-up knows what it took over: what rings besides is new. */
+  open(): void {
+    const waiting = [...(this.held?.values() ?? [])];
+    this.held = null;
+    for (const call of waiting) this.ring(call);
+  }
+
+  private take({ callId, number, slot, waiting, stamp }: IncomingCall): void {
+    const { phone, repository, live, employee } = this.deps;
+    const me = employee();
+    if (!me) throw new AppError('auth.required');
+    const machine = incomingCall(stamp, waiting);
+    const call = {
+      id: callId,
+      employee: { id: me.id, name: me.name },
+      channel: phone.channel,
+      ...this.caller(number),
+      slot,
+      operator: phone.state.slots.find((other) => other.slot === slot)?.operator ?? null,
+      iccid: slot === null ? null : (phone.card(slot)?.iccid ?? unknownCard(slot)),
+      slotReason: null,
+      evidence: { withheld: number === null },
+    };
+    repository.insert(call, machine);
+    live.begin(callId, machine, { alive: true });
+  }
+
+  private name({ callId, number }: IncomingCall): void {
+    const { live, repository } = this.deps;
+    const state = live.get(callId)?.call.state;
+    if (number === null || !state) return;
+    repository.setCaller({ callId, event: 'caller-known', state, stamp: live.stamp() }, this.caller(number));
+    live.changed.emit(callId);
+  }
+
+  /** By the leads, else by the latest call with that number. Networks write numbers in all forms; what cannot be read stands as it is. */
+  private caller(number: string | null): Caller {
+    const read = number === null ? null : readNumber(number);
+    const e164 = read?.ok ? read.value.e164 : (number ?? '');
+    const lead = e164 === '' ? null : this.deps.leadByNumber(e164);
+    const known = lead || e164 === '' ? null : this.deps.list.latestWith(e164);
+    return {
+      number: e164,
+      numberTyped: number ?? '',
+      dialString: read?.ok ? read.value.dialString : (number ?? '').replace(/[^0-9*#+]/g, ''),
+      leadId: lead?.id ?? known?.leadId ?? null,
+      customerName: lead?.companyName ?? known?.customerName ?? null,
+      contactName: lead?.contactName ?? known?.contactName ?? null,
+    };
+  }
+}
