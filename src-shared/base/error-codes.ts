@@ -71,6 +71,8 @@ export const errorCodes = {
   'phone.not-answering': world,
   'phone.not-a-phone': user,
   'phone.lost': world,
+  'phone.restarting': world,
+  'phone.no-sound': world,
   'phone.refused': lasting,
   'sim.absent': user,
   'sim.not-selected': user,

@@ -11,8 +11,9 @@ import { mergeAreas } from './kit.ts';
  * and add a line of history there.
  *
  * 1  first cut: session, settings, phone, leads, calls, openers, recordings
+ * 2  the phone: what keeps its sound or its power away
  */
-export const deskContractVersion = 1;
+export const deskContractVersion = 2;
 
 export const deskContract = mergeAreas(sessionArea, settingsArea, phoneArea, leadsArea, callsArea, mediaArea);
 export type DeskContract = typeof deskContract;

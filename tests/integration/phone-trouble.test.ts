@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { talkative } from '#simulator/phone/behaviours.ts';
 import { simCard } from '#simulator/phone/sim-card.ts';
@@ -69,6 +71,29 @@ describe('the cable', () => {
   });
 });
 
+describe('the sound port', () => {
+  it('is held by another program: the phone dials, and says that calls have neither opener nor recording', async () => {
+    rig = await openRig('mux');
+    const { pcm } = need(rig.ptys.modems[0], 'modem');
+    const holder = spawn('flock', ['--no-fork', '-x', pcm, 'sleep', '60']);
+    const ended = once(holder, 'exit');
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      rig.phone.connect(rig.connection);
+      await until('ready', canDial(rig, 1));
+      expect(rig.phone.state.problem).toMatchObject({
+        code: 'phone.no-sound',
+        details: { port: pcm, cause: 'phone.port-busy', program: 'sleep' },
+      });
+    } finally {
+      holder.kill();
+      await ended;
+    }
+    await until('the sound is back', () => rig.phone.state.problem === null);
+    expect(rig.phone.state.connection).toBe('ready');
+  });
+});
+
 describe('the port', () => {
   it('is held by another program: busy, and free again later', async () => {
     rig = await openRig('mux');
@@ -79,6 +104,28 @@ describe('the port', () => {
     await until('the problem is shown', () => rig.phone.state.problem !== null);
     expect(rig.phone.state.problem?.code).toBe('phone.port-busy');
     other.dispose();
+    await until('ready', canDial(rig, 1));
+  });
+
+  it('case 2: a port that another program has locked names that program, which lives on; then it is ours', async () => {
+    rig = await openRig('mux');
+    const { at } = need(rig.ptys.modems[0], 'modem');
+    const holder = spawn('flock', ['--no-fork', '-x', at, 'sleep', '60']);
+    const ended = once(holder, 'exit');
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      rig.phone.connect(rig.connection);
+      await until('the problem is shown', () => rig.phone.state.problem !== null);
+      expect(rig.phone.state.problem).toMatchObject({
+        code: 'phone.port-busy',
+        details: { port: at, program: 'sleep', pid: holder.pid },
+      });
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      expect(holder.exitCode).toBeNull();
+    } finally {
+      holder.kill();
+      await ended;
+    }
     await until('ready', canDial(rig, 1));
   });
 

@@ -47,5 +47,7 @@ export const phoneTroubles = [
   'phone.not-answering',
   'phone.not-a-phone',
   'phone.lost',
+  'phone.restarting',
+  'phone.no-sound',
   'phone.refused',
 ] as const satisfies readonly ErrorCode[];

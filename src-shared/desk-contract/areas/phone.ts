@@ -43,7 +43,7 @@ export type SimSlot = z.output<typeof simSlot>;
 
 export const phoneState = z.object({
   connection: z.enum(['none', 'connecting', 'ready', 'lost']),
-  /** Why it is not ready, in words and with what to do. */
+  /** Why it is not ready, in words and with what to do; of a ready phone: `phone.no-sound`, with `cause` and `port`. */
   problem: problem.nullable(),
   model: z.string().nullable(),
   /** e.g. "演示话机", "/dev/ttyUSB2", "10.0.0.5:4001". */

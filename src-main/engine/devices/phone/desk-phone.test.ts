@@ -3,6 +3,7 @@ import { ManualClock } from '#shared/base/clock.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/phone.ts';
+import { readyModem } from '#tests/support/ready-modem.ts';
 import { failure, pass, ScriptedModem, settle } from '#tests/support/scripted-modem.ts';
 import { createDeskPhone, loadProfiles, type DeskPhone } from '../index.ts';
 
@@ -42,18 +43,6 @@ describe('createDeskPhone', () => {
     });
     phone.onState((state) => states.push(state));
   });
-
-  const readyModem = (): ScriptedModem =>
-    new ScriptedModem()
-      .on(/CGMI/, ['Jinhu', 'OK'])
-      .on(/CGMM/, ['JH-5 SIM', 'OK'])
-      .on(/CPIN\?/, ['+CPIN: READY', 'OK'])
-      .on(/CCID/, ['+CCID: 89860026000001010101', 'OK'])
-      .on(/CNUM/, ['+CNUM: "","15400000101",129', 'OK'])
-      .on(/CREG\?/, ['+CREG: 1,1', 'OK'])
-      .on(/CSQ/, ['+CSQ: 20,99', 'OK'])
-      .on(/COPS\?/, ['+COPS: 0,0,"CHINA MOBILE",7', 'OK'])
-      .on(/JHSLOT\?/, ['+JHSLOT: 3', 'OK']);
 
   const ready = async (connection: PhoneConnection = one): Promise<void> => {
     phone.connect(connection);

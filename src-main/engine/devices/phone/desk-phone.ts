@@ -200,11 +200,13 @@ export class DeskPhoneDriver implements DeskPhone {
   private async moveSwitch(modem: Modem, slot: number): Promise<void> {
     const { clock, logger } = this.context;
     this.switchingTo = slot;
+    modem.switching = true;
     this.publish.trigger();
     try {
       await switchSlot(this.activeSlot, slot, { modem, clock, logger });
       if (!modem.disposed) this.activeSlot = slot;
     } finally {
+      modem.switching = false;
       // Meanwhile the settings may have named another phone: its state is not this one's.
       if (!modem.disposed) {
         this.switchingTo = null;

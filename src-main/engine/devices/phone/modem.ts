@@ -8,8 +8,11 @@ import type { Urc } from '../at/urc-router.ts';
 import type { Transport } from '../face.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
 import { bringUp, type ModemIdentity } from './bring-up.ts';
-import { ModemCallSound } from './call-sound.ts';
+import { ModemCallSound, type SoundProfile } from './call-sound.ts';
+import { PortRetry } from './port-retry.ts';
+import { RestartCount } from './restart-count.ts';
 import { readSim, unknownSim, type Commands, type SimView } from './sim-monitor.ts';
+import { SoundPort } from './sound-port.ts';
 import { prepareSound } from './sound-setup.ts';
 
 export interface ModemDeps {
@@ -24,12 +27,10 @@ export interface ModemDeps {
 export interface LiveModem {
   readonly session: AtSession;
   readonly identity: ModemIdentity;
-  readonly pcm: Transport | null;
+  /** May come later than the modem. */
+  pcm: Transport | null;
 }
 
-const retryDelaysMs = [2_000, 4_000, 8_000, 16_000, 30_000];
-/** A port that is not there is looked for at a steady pace: that costs nothing, and whoever plugs the phone in waits for it. */
-const missingRetryMs = 2_000;
 const refreshMs = 15_000;
 /** Reports come in bursts (+CREG, +CEREG, +CPIN …): one look for all. */
 const refreshSoonMs = 100;
@@ -38,10 +39,10 @@ const unsettledRefreshMs = 2_000;
 
 /**
  * One modem from its port up to "can dial": opens, brings up, watches card and network, and comes back by itself after a
- * loss (2, 4, 8, 16, 30 s; every 2 s while the port is missing).
+ * loss (port-retry.ts says when).
  *
  *   connecting ──brought up──▶ ready ──port lost, mute──▶ lost ──brought up at a later try──▶ ready
- *                                └──restarted (RDY)──▶ connecting (same port)
+ *                                └──restarted (RDY)──▶ connecting (same port; restarts too often: lost, and a rest)
  */
 export class Modem implements Disposable {
   state: 'connecting' | 'ready' | 'lost' = 'connecting';
@@ -54,6 +55,8 @@ export class Modem implements Disposable {
   busy = false;
   /** The modem carries a call that nobody here knows of: left over from before a crash or a pulled cable. */
   leftover = false;
+  /** A slot switch is under way: restarts are part of it. */
+  switching = false;
   /** The last call's sound is put away: an ATD in between would have its own sound switched off. Never rejects. */
   soundReady: Promise<void> = Promise.resolve();
   /** Nothing happens here any more. */
@@ -66,13 +69,14 @@ export class Modem implements Disposable {
   private readonly watch: Disposable;
   private connection = new DisposeBag();
   private session: AtSession | null = null;
-  private transports: Transport[] = [];
+  private at: Transport | null = null;
   /** Counts connections; what an older one still reports does not matter. */
   private attempt = 0;
-  private failures = 0;
   private restarts = 0;
   private wasReady = false;
-  private retry: Disposable | null = null;
+  private readonly retry: PortRetry;
+  private readonly restartCount = new RestartCount();
+  private readonly soundPort: SoundPort | null;
   private refreshTimer: Disposable | null = null;
   private refreshing: Promise<void> | null = null;
   /** Raised when what is being read belongs to another card. */
@@ -82,7 +86,23 @@ export class Modem implements Disposable {
   constructor(deps: ModemDeps) {
     this.deps = deps;
     this.portName = deps.makeAt().name;
+    this.retry = new PortRetry(deps.clock);
+    const { clock, logger, makePcm } = deps;
+    this.soundPort = makePcm
+      ? new SoundPort({
+          clock,
+          logger,
+          make: makePcm,
+          onLost: (error) => this.onSoundLost(error),
+          onChance: () => this.tryMissingSound(),
+        })
+      : null;
     this.watch = every(deps.clock, refreshMs, () => this.refreshIfIdle());
+  }
+
+  /** Why calls have neither opener nor recording, although the phone is set up for them; null = they have. */
+  get soundProblem(): AppError | null {
+    return this.soundPort?.problem ?? null;
   }
 
   onChange(listener: () => void): Disposable {
@@ -100,8 +120,8 @@ export class Modem implements Disposable {
 
   /** Connects now, whatever the retry timer says. Never rejects. */
   start(): void {
-    if (this.disposed || this.session || this.transports.length > 0) return;
-    this.retry?.dispose();
+    if (this.disposed || this.at) return;
+    this.retry.cancel();
     this.changes.emit();
     this.attempt += 1;
     const { attempt } = this;
@@ -158,22 +178,20 @@ export class Modem implements Disposable {
     this.busy = false;
     if (this.soundLost) return this.drop(this.soundLost);
     const profile = live?.identity.profile.sound;
-    if (live?.pcm && profile)
-      this.soundReady = prepareSound(live.session, profile, this.deps.logger).catch((error: unknown) =>
-        this.noteFailure(error),
-      );
+    if (live?.pcm && profile) this.soundReady = this.makeSoundReady(live.session, profile);
+    else if (this.soundProblem) this.tryMissingSound();
   }
 
   dispose(): void {
     this.disposed = true;
     this.watch.dispose();
-    this.retry?.dispose();
+    this.retry.dispose();
     this.closePorts('closed');
   }
 
   private async connect(attempt: number): Promise<void> {
     const at = this.deps.makeAt();
-    this.transports = [at];
+    this.at = at;
     this.connection = new DisposeBag();
     this.connection.add(at.onLost((reason) => this.drop(new AppError('phone.lost', { port: at.name, reason }))));
     await at.open();
@@ -215,39 +233,44 @@ export class Modem implements Disposable {
     this.leftover = live.identity.carriesCall;
     this.state = 'ready';
     this.problem = null;
-    this.failures = 0;
+    this.retry.succeeded();
     this.wasReady = true;
     this.deps.logger.log('info', 'modem-ready', { port: this.portName, profile: live.identity.profile.id });
     this.changes.emit();
     this.planNextLook();
+    if (this.soundProblem) this.tryMissingSound();
   }
 
-  /** Without its sound port a phone can still call: that is noted, not fatal. */
   private async openPcm(session: AtSession, profile: PhoneProfile): Promise<Transport | null> {
-    const opened = this.transports[1];
-    if (opened) return opened;
-    if (!this.deps.makePcm || !profile.sound) return null;
-    const pcm = this.deps.makePcm();
-    try {
-      await pcm.open();
-    } catch (error) {
-      this.deps.logger.log('warn', 'no-sound-port', { port: pcm.name, reason: describeError(error) });
-      return null;
-    }
-    if (this.session !== session) {
-      void pcm.close();
-      throw new AppError('phone.lost', { port: pcm.name });
-    }
-    this.transports.push(pcm);
-    this.connection.add(pcm.onLost((reason) => this.onSoundLost(pcm.name, reason)));
-    return pcm;
+    if (!this.soundPort || !profile.sound) return null;
+    const pcm = await this.soundPort.open();
+    if (this.session === session) return pcm;
+    throw new AppError('phone.lost', { port: this.portName });
   }
 
   /** A call goes on without its sound; before the next one everything is opened anew. */
-  private onSoundLost(port: string, reason: string): void {
-    this.deps.logger.log('warn', 'sound-port-lost', { port, reason });
-    this.soundLost = new AppError('phone.lost', { port, reason });
-    if (!this.busy) this.drop(this.soundLost);
+  private onSoundLost(error: AppError): void {
+    this.soundLost = error;
+    if (!this.busy) this.drop(error);
+  }
+
+  /** In a call it must wait: the sound of a call is chosen at its answer, and a line that works is not to be disturbed. */
+  private tryMissingSound(): void {
+    const { live } = this;
+    const profile = live?.identity.profile;
+    if (!live || !profile?.sound || this.busy) return;
+    const { sound } = profile;
+    this.soundReady = this.openPcm(live.session, profile)
+      .then(async (pcm) => {
+        live.pcm = pcm;
+        this.changes.emit();
+        if (pcm) await this.makeSoundReady(live.session, sound);
+      })
+      .catch((error: unknown) => this.noteFailure(error));
+  }
+
+  private makeSoundReady(session: AtSession, profile: SoundProfile): Promise<void> {
+    return prepareSound(session, profile, this.deps.logger).catch((error: unknown) => this.noteFailure(error));
   }
 
   private onReport(urc: Urc): void {
@@ -261,11 +284,13 @@ export class Modem implements Disposable {
     this.restarts += 1;
     this.deps.logger.log('warn', 'modem-restarted', { line });
     session?.restart(line);
-    if (!session || !live) return;
+    const times = this.switching ? null : this.restartCount.note(this.deps.clock.mono());
     this.live = null;
+    if (live) this.losses.emit('device-reset');
+    if (times !== null) return this.drop(new AppError('phone.restarting', { port: this.portName, times }));
+    if (!session || !live) return;
     this.state = 'connecting';
     this.sim = unknownSim;
-    this.losses.emit('device-reset');
     this.changes.emit();
     this.bringUpUntilStable(session).catch((error: unknown) => {
       if (this.session === session) this.drop(toAppError(error));
@@ -273,7 +298,8 @@ export class Modem implements Disposable {
   }
 
   private drop(error: AppError): void {
-    if (this.disposed || this.transports.length === 0) return;
+    const { at } = this;
+    if (this.disposed || !at) return;
     const wasLive = this.live !== null;
     this.closePorts(error.code);
     this.state = this.wasReady ? 'lost' : 'connecting';
@@ -284,34 +310,31 @@ export class Modem implements Disposable {
     this.problem = stranger ? new AppError(code, { port: this.portName }, error) : error;
     this.sim = unknownSim;
     this.busy = false;
-    const missing = error.code === 'phone.port-missing' || error.code === 'phone.lost';
-    const backedOff = retryDelaysMs[Math.min(this.failures, retryDelaysMs.length - 1)] ?? 0;
-    const delay = missing ? missingRetryMs : backedOff;
-    this.failures = missing ? 0 : this.failures + 1;
+    const retryInMs = this.retry.plan(error, at, () => this.start());
     // An unplugged phone must not fill the log, one line for each look.
     if (news)
       this.deps.logger.log('warn', 'modem-down', {
         port: this.portName,
         reason: describeError(error),
-        retryInMs: delay,
+        retryInMs,
       });
     if (wasLive) this.losses.emit('device-lost');
     this.changes.emit();
-    this.retry = this.deps.clock.after(delay, () => this.start());
   }
 
   private closePorts(reason: string): void {
     this.attempt += 1;
-    const closing = this.transports;
+    const closing = this.at;
     this.live = null;
     this.soundLost = null;
-    this.transports = [];
+    this.at = null;
+    this.soundPort?.close();
     this.refreshTimer?.dispose();
     this.connection.dispose();
     const session = this.session;
     this.session = null;
     session?.close(reason);
-    for (const transport of closing) void transport.close();
+    void closing?.close();
   }
 
   private async readOnce(session: AtSession, profile: PhoneProfile): Promise<void> {
