@@ -23,6 +23,10 @@ function onAt(bytes: Uint8Array): void {
 }
 
 process.on('message', (message: ToPhone) => {
+  if (!('number' in message)) {
+    const done = message.type === 'plug' ? ptys.plug() : ptys.unplug();
+    return void done.then(() => tell({ type: `${message.type}ged` }));
+  }
   const party = sim.farParty(message.number);
   if (message.type === 'busy')
     party.behaviour = {
@@ -32,6 +36,7 @@ process.on('message', (message: ToPhone) => {
       releaseAfterMs: 150,
       cause: 17,
     };
+  if (message.type === 'rings') party.behaviour = { ...answering(20, 'quiet'), answerAfterMs: null };
   if (message.type === 'answers') party.behaviour = answering(20, 'quiet');
   if (message.type === 'heard')
     tell({
