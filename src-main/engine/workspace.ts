@@ -7,7 +7,14 @@ import { createKeyValueStore, type KeyValueStore } from './database/key-value.ts
 import type { WritableDb } from './database/handles.ts';
 import { migrations } from './database/migrations/index.ts';
 import { openDatabase } from './database/open-database.ts';
-import { createDeskPhone, loadProfiles, type DeskPhone, type LoopbackPhone } from './devices/index.ts';
+import {
+  createDeskPhone,
+  listPhones,
+  loadProfiles,
+  type DeskPhone,
+  type LoopbackPhone,
+  type PhoneProfile,
+} from './devices/index.ts';
 import { createAgent, type AgentFeature } from './features/agent/index.ts';
 import { createCalls, type CallsFeature } from './features/calls/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
@@ -140,7 +147,7 @@ function compose(ground: Ground): Parts {
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
   });
   const calls: CallsFeature = composeCalls(ground, { phone, leads, recordings, openers, outbox });
-  const around = composeAroundCalls(ground, { phone, calls });
+  const around = composeAroundCalls(ground, { phone, calls, profiles });
   const appliers = createAppliers({ calls, leads, recordings });
   const { random, onSessionExpired } = deps;
   const sync = bag.add(
@@ -181,7 +188,7 @@ function composeCalls(
 /** What follows calls: the agent's state and the phone's slots. */
 function composeAroundCalls(
   { deps, context, db, bag }: Ground,
-  { phone, calls }: { phone: DeskPhone; calls: CallsFeature },
+  { phone, calls, profiles }: { phone: DeskPhone; calls: CallsFeature; profiles: readonly PhoneProfile[] },
 ): Pick<Parts, 'agent' | 'phone'> {
   const { settings } = deps;
   const agent = bag.add(
@@ -201,6 +208,7 @@ function composeAroundCalls(
       logger: context.logger.child('phone'),
       store: createKeyValueStore(db),
       settings,
+      listPhones: () => listPhones(profiles),
       hasDemoPhone: deps.loopback !== null,
       hasLiveCall: () => calls.inCall(),
       slotsToday: () => calls.slotsToday(),

@@ -12,7 +12,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
  */
 const history: Readonly<Record<number, string>> = {
   1: '2c7f6fa064d2098e',
-  2: '0f056d247533f0ba',
+  2: '03aa46ffacef2a97',
 };
 
 describe('desk contract version', () => {

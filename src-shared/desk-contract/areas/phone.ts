@@ -14,6 +14,21 @@ const portSpec = z.discriminatedUnion('kind', [
 export type PortSpec = z.output<typeof portSpec>;
 /** One modem: the port that takes AT commands and, where there is one, the port that carries its sound. */
 const modemPorts = z.object({ at: portSpec, pcm: portSpec.nullable() });
+/** A phone known by what it is, not by the names of its ports, which change when it is plugged in again. */
+const usbPhone = z.object({
+  kind: z.literal('usb'),
+  /** "vvvv:pppp" in lower case. */
+  usbId: z.string().regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/),
+  serialNumber: z.string().max(200).nullable(),
+  /** The socket, in the system's own words. Tells phones apart that have no serial number. */
+  location: z.string().max(300).nullable(),
+  shape: z.enum(['modem-per-sim', 'mux']),
+  /** How many modems it has; a phone that is away cannot be asked. */
+  modems: z.number().int().min(1).max(5).default(1),
+  /** What it was called when it was chosen. */
+  label: z.string().min(1).max(200),
+});
+export type UsbPhone = z.output<typeof usbPhone>;
 export const phoneConnection = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   /** The simulated phone inside this process (demo environment only). */
@@ -22,6 +37,8 @@ export const phoneConnection = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('modem-per-sim'), modems: z.array(modemPorts).min(1).max(5) }),
   /** One modem behind a 5:1 slot switch. */
   z.object({ kind: z.literal('mux'), modem: modemPorts }),
+  /** This phone, wherever its ports are now: by serial number, else by the USB socket. See `phone.listPhones`. */
+  usbPhone,
 ]);
 export type PhoneConnection = z.output<typeof phoneConnection>;
 
@@ -65,9 +82,25 @@ export const serialPortInfo = z.object({
 });
 export type SerialPortInfo = z.output<typeof serialPortInfo>;
 
+/** One phone that is plugged in, with the parts that belong to it. */
+export const foundPhone = z.object({
+  /** The setting that connects to it. */
+  connection: usbPhone,
+  /** The system's names of its serial ports. */
+  ports: z.array(z.string()),
+  /** How many key and display parts, and which sound cards. */
+  hidParts: z.number().int(),
+  soundCards: z.array(z.string()),
+  /** Another one of the same kind is there: serial number or socket tell which is which. */
+  twin: z.boolean(),
+});
+export type FoundPhone = z.output<typeof foundPhone>;
+
 export const phoneArea = defineArea({
   commands: {
     'phone.listPorts': { in: z.null(), out: z.array(serialPortInfo), errors: [], deadline: 10_000 },
+    /** The phones that are plugged in by USB, each with its parts. */
+    'phone.listPhones': { in: z.null(), out: z.array(foundPhone), errors: [], deadline: 10_000 },
     /** Drops the connection and tries anew at once instead of at the next retry. */
     'phone.reconnect': { in: z.null(), out: z.null(), errors: ['call.busy'] },
     'phone.selectSlot': {

@@ -5,7 +5,7 @@ import type { CallQuery, CallView } from '#shared/desk-contract/areas/calls.ts';
 import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
-import { fakeId, samplePeaks } from './sample.ts';
+import { fakeId, sampleFoundPhones, samplePeaks } from './sample.ts';
 import type { FakeWorld } from './world.ts';
 
 type Some<Prefix extends string> = Pick<
@@ -70,6 +70,7 @@ function settingsHandlers(world: FakeWorld): Some<'settings' | 'phone'> {
       { path: '/dev/ttyUSB1', manufacturer: 'Quectel', serialNumber: '0123', usbId: '2c7c:0125' },
       { path: '/dev/ttyS0', manufacturer: null, serialNumber: null, usbId: null },
     ],
+    'phone.listPhones': () => sampleFoundPhones(),
     async 'phone.reconnect'() {
       world.phone.patch({ connection: 'connecting' });
       await sleep(world.clock, 800);

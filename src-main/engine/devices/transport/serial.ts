@@ -76,9 +76,12 @@ export function createSerialTransport(clock: Clock, path: string, baudRate: numb
   return { ...transport, present: async () => (await nodeOf(path)) !== null };
 }
 
+/** As serialport has them, with what only some systems tell. */
+export const listRawPorts = async (): ReturnType<typeof SerialPort.list> => (await loadSerialPort()).list();
+
 /** The machine's serial ports, USB ones first. Rejects with the system's error when they cannot be listed. */
 export async function listSerialPorts(): Promise<readonly SerialPortInfo[]> {
-  const ports = await (await loadSerialPort()).list();
+  const ports = await listRawPorts();
   const usbId = (vendor?: string, product?: string): string | null =>
     vendor && product ? `${vendor}:${product}`.toLowerCase() : null;
   return ports

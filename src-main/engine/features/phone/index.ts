@@ -1,7 +1,7 @@
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
-import type { PhoneConnection, PhoneState, phoneArea } from '#shared/desk-contract/areas/phone.ts';
+import type { FoundPhone, PhoneConnection, PhoneState, phoneArea } from '#shared/desk-contract/areas/phone.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
@@ -16,6 +16,7 @@ export interface SlotUse {
 
 export interface PhoneDeps {
   readonly phone: DeskPhone;
+  readonly listPhones: () => Promise<FoundPhone[]>;
   readonly logger: Logger;
   /** Keeps the chosen slot over restarts; of the signed-in person. */
   readonly store: Pick<KeyValueStore, 'get' | 'set'>;
@@ -57,6 +58,7 @@ export function createPhone(deps: PhoneDeps): PhoneFeature {
   return {
     handlers: {
       'phone.listPorts': async () => [...(await listSerialPorts())],
+      'phone.listPhones': () => deps.listPhones(),
       'phone.reconnect': () => {
         if (deps.hasLiveCall()) throw new AppError('call.busy');
         phone.reconnect();

@@ -30,6 +30,7 @@ function desk(hasDemoPhone = false, store = memoryStore()) {
   const state = { inCall: false };
   const feature = createPhone({
     phone,
+    listPhones: () => Promise.resolve([]),
     logger: silentLogger,
     store,
     settings,
