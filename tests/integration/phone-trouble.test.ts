@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
+import { loadProfiles } from '#engine/devices/index.ts';
 import { talkative } from '#simulator/phone/behaviours.ts';
 import { simCard } from '#simulator/phone/sim-card.ts';
 import { failure } from '#tests/support/scripted-modem.ts';
@@ -68,6 +69,38 @@ describe('the cable', () => {
     expect(rig.events[0]?.stamp.source).toBe('assumed');
     await rig.phone.hangUp('c1');
     await until('the end', () => rig.seen('c1').includes('ended'));
+  });
+});
+
+describe('case 25: closing the port', () => {
+  it('says nothing to the phone, leaves DTR alone, and the call goes on', async () => {
+    rig = await openRig('mux', { farParties: { [number]: prompt } });
+    const { at } = need(rig.ptys.modems[0], 'modem');
+    const driver = rig.newDriver();
+    driver.connect(rig.connection);
+    await until('ready', () => driver.obstacle(1) === null);
+    // The kernel would drop DTR at the last close of the port (termios HUPCL).
+    expect(execFileSync('stty', ['-a', '-F', at], { encoding: 'utf8' })).toContain('-hupcl');
+    await driver.dial({ callId: 'c1', dialString: number, slot: 1 });
+    await until('up', () => rig.sim.calls.at(-1)?.state === 'active');
+    let said = '';
+    const port = need(rig.sim.modems[0], 'modem').at;
+    const write = port.write.bind(port);
+    Object.assign(port, {
+      write: (bytes: Uint8Array) => {
+        said += Buffer.from(bytes).toString('latin1');
+        write(bytes);
+      },
+    });
+    driver.dispose();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(said).not.toMatch(/ATH|CHUP|CHLD|ATZ|AT&F|\+\+\+/);
+    expect(rig.sim.calls.at(-1)?.state).toBe('active');
+  });
+
+  it('is harmless with every make: DTR is told to mean nothing before anything else could drop it', () => {
+    for (const { id, init } of loadProfiles('resources/devices'))
+      expect([id, init.includes('AT&D0')]).toEqual([id, true]);
   });
 });
 

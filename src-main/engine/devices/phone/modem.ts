@@ -7,8 +7,10 @@ import { AtSession } from '../at/at-session.ts';
 import type { Urc } from '../at/urc-router.ts';
 import type { Transport } from '../face.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
+import { BaudSearch } from './baud-search.ts';
 import { bringUp, type ModemIdentity } from './bring-up.ts';
 import { ModemCallSound, type SoundProfile } from './call-sound.ts';
+import { MuteRescue } from './mute-rescue.ts';
 import { PortRetry } from './port-retry.ts';
 import { RestartCount } from './restart-count.ts';
 import { readSim, unknownSim, type Commands, type SimView } from './sim-monitor.ts';
@@ -74,6 +76,9 @@ export class Modem implements Disposable {
   private attempt = 0;
   private restarts = 0;
   private wasReady = false;
+  private lastProfile: PhoneProfile | null = null;
+  private readonly rescue = new MuteRescue();
+  private readonly baud: BaudSearch;
   private readonly retry: PortRetry;
   private readonly restartCount = new RestartCount();
   private readonly soundPort: SoundPort | null;
@@ -87,6 +92,7 @@ export class Modem implements Disposable {
     this.deps = deps;
     this.portName = deps.makeAt().name;
     this.retry = new PortRetry(deps.clock);
+    this.baud = new BaudSearch(deps.logger);
     const { clock, logger, makePcm } = deps;
     this.soundPort = makePcm
       ? new SoundPort({
@@ -204,7 +210,14 @@ export class Modem implements Disposable {
     this.session = session;
     this.connection.add(session.onUrc((urc) => this.onReport(urc)));
     this.connection.add(session.onMute(() => this.drop(new AppError('phone.not-answering', { port: at.name }))));
-    await this.bringUpUntilStable(session);
+    this.connection.add(await this.baud.begin(at));
+    await this.rescue.opened(at, this.lastProfile?.reset ?? null);
+    try {
+      await this.bringUpUntilStable(session);
+    } catch (error) {
+      if (toAppError(error).code !== 'phone.not-a-phone' || !(await this.baud.find(at, session))) throw error;
+      await this.bringUpUntilStable(session);
+    }
   }
 
   /** A restart in the middle of the bring-up makes it begin again. */
@@ -235,6 +248,8 @@ export class Modem implements Disposable {
     this.problem = null;
     this.retry.succeeded();
     this.wasReady = true;
+    this.lastProfile = live.identity.profile;
+    this.rescue.noteReady();
     this.deps.logger.log('info', 'modem-ready', { port: this.portName, profile: live.identity.profile.id });
     this.changes.emit();
     this.planNextLook();
@@ -301,6 +316,7 @@ export class Modem implements Disposable {
     const { at } = this;
     if (this.disposed || !at) return;
     const wasLive = this.live !== null;
+    this.rescue.noteDrop(error, this.busy);
     this.closePorts(error.code);
     this.state = this.wasReady ? 'lost' : 'connecting';
     // What spoke AT before is a phone, even if it is mute now.

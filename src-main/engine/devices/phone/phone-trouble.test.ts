@@ -161,3 +161,82 @@ describe('case 4: brown-out', () => {
     ]);
   });
 });
+
+describe('case 5: silent death', () => {
+  const deaf = (): void => void modem.on(/./, null);
+  const resets = (): number => modem.sent.filter((line) => line === 'AT+CFUN=1,1').length;
+
+  it('is found by three unanswered words, the port is opened anew, then the make’s reset is written, once', async () => {
+    await ready();
+    deaf();
+    await pass(clock, 20_000, 50);
+    expect(phone.state).toMatchObject({ connection: 'lost', problem: { code: 'phone.not-answering' } });
+    expect(phone.obstacle(1)?.code).toBe('phone.not-answering');
+    expect(resets()).toBe(0);
+    await pass(clock, 10_000, 50);
+    expect(resets()).toBe(1);
+    await pass(clock, 120_000, 500);
+    expect(resets()).toBe(1);
+  });
+
+  it('in a call writes no reset: the call may go on in the phone', async () => {
+    await ready();
+    modem.on(/CLCC/, [`+CLCC: 1,0,0,0,0,"${number}",129`, 'OK']);
+    await phone.dial({ callId: 'c1', dialString: number, slot: 1 });
+    await pass(clock, 100);
+    deaf();
+    await pass(clock, 120_000, 500);
+    expect(phone.state.problem?.code).toBe('phone.not-answering');
+    expect(resets()).toBe(0);
+  });
+});
+
+describe('case 6: the baud rate has changed', () => {
+  /** A line: what is said at another rate arrives as garbage, in both directions. */
+  function lineAt(rate: () => number): { tried: number[]; port: ScriptedModem } {
+    const tried: number[] = [];
+    let ours = 115_200;
+    const port = readyModem();
+    const write = port.write.bind(port);
+    port.write = (bytes) => {
+      if (ours === rate()) return write(bytes);
+      port.raw('\u00ff\u0093\u0001\u0080\u00fe\u0003'.repeat(2));
+      return Promise.resolve();
+    };
+    Object.assign(port, {
+      setBaudRate: (wanted: number) => {
+        tried.push(wanted);
+        ours = wanted;
+        return Promise.resolve();
+      },
+    });
+    return { tried, port };
+  }
+
+  it('garbage starts a search, the first rate that answers is kept', async () => {
+    let rate = 57_600;
+    const line = lineAt(() => rate);
+    modem = line.port;
+    phone.connect(connection);
+    await pass(clock, 6_000, 50);
+    expect(phone.state.connection).toBe('ready');
+    expect(line.tried).toEqual([115_200, 9_600, 57_600]);
+    modem.unplug();
+    await pass(clock, 3_000, 50);
+    expect(phone.state.connection).toBe('ready');
+    expect(line.tried).toEqual([115_200, 9_600, 57_600, 57_600]);
+    rate = 9_600;
+    await pass(clock, 40_000, 50);
+    expect(phone.state.connection).toBe('ready');
+    expect(line.tried.at(-1)).toBe(9_600);
+  });
+
+  it('silence starts none', async () => {
+    const line = lineAt(() => 115_200);
+    modem = line.port.on(/./, null);
+    phone.connect(connection);
+    await pass(clock, 6_000, 50);
+    expect(phone.state.problem?.code).toBe('phone.not-a-phone');
+    expect(line.tried).toEqual([]);
+  });
+});

@@ -32,6 +32,8 @@ export const phoneProfile = z.strictObject({
   simulatedRevision: z.string().nullable(),
   /** Settings sent at each start, in this order; a refusal is noted and passed over, since makes leave some out. */
   init: z.array(command),
+  /** Restarts the modem; written into the silence of one that no longer answers (never in a call). Null = none. */
+  reset: command.nullable().default(null),
   minGapMs: z.number().int().min(0).max(500),
   /** ATD answers only when the call is through or over: wait 90 s for it. */
   atdBlocks: z.boolean(),

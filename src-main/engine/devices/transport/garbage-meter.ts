@@ -1,5 +1,5 @@
 /** Less than this proves nothing: a power-up glitch is a few bytes. */
-const enough = 64;
+const enough = 16;
 const garbageShare = 0.3;
 
 /**
@@ -19,10 +19,5 @@ export class GarbageMeter {
 
   get isGarbage(): boolean {
     return this.bytes >= enough && this.garbage / this.bytes > garbageShare;
-  }
-
-  reset(): void {
-    this.bytes = 0;
-    this.garbage = 0;
   }
 }

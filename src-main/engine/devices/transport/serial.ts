@@ -36,7 +36,7 @@ async function explained(path: string, error: Error): Promise<AppError> {
 }
 
 /** Opens the port and asserts DTR; a pty has no modem lines and answers ENOTTY, which must not matter. */
-function openSerialPort(clock: Clock, path: string, baudRate: number): OpenRawPort {
+function openSerialPort(clock: Clock, path: string, baudRate: number, opened: (port: SerialPort) => void): OpenRawPort {
   return async (sink) => {
     const Port = await loadSerialPort();
     return new Promise((resolve, reject) => {
@@ -51,6 +51,7 @@ function openSerialPort(clock: Clock, path: string, baudRate: number): OpenRawPo
           void explained(path, error).then(reject);
           return;
         }
+        opened(port);
         const watch = hasNode(path) ? watchNode(clock, path, () => sink.lost('unplugged')) : null;
         // Windows opens with DTR low when hupcl is off, and some modems then stay mute.
         port.set({ dtr: true, rts: true }, () => undefined);
@@ -71,7 +72,17 @@ function openSerialPort(clock: Clock, path: string, baudRate: number): OpenRawPo
 
 /** A serial port by serialport (USB CDC-ACM, RS-232, or a pty in tests), locked for us alone. */
 export function createSerialTransport(clock: Clock, path: string, baudRate: number): Transport {
-  const transport = createPortTransport(path, openSerialPort(clock, path, baudRate));
+  let current: SerialPort | null = null;
+  const open = openSerialPort(clock, path, baudRate, (port) => (current = port));
+  const transport: Transport = {
+    ...createPortTransport(path, open),
+    setBaudRate: (rate) =>
+      new Promise((resolve, reject) => {
+        const lost = (reason: string): void => reject(new AppError('phone.lost', { port: path, reason }));
+        if (!current?.isOpen) lost('not open');
+        else current.update({ baudRate: rate }, (error) => (error ? lost(error.message) : resolve()));
+      }),
+  };
   if (!hasNode(path)) return transport;
   return { ...transport, present: async () => (await nodeOf(path)) !== null };
 }
