@@ -48,6 +48,10 @@ function startStorm(perSecond: number): void {
 
 process.on('message', (message: ToPhone) => {
   if (message.type === 'storm') return startStorm(message.perSecond);
+  if (!('number' in message)) {
+    const done = message.type === 'plug' ? ptys.plug() : ptys.unplug();
+    return void done.then(() => tell({ type: `${message.type}ged` }));
+  }
   const party = sim.farParty(message.number);
   if (message.type === 'busy')
     party.behaviour = {
@@ -57,6 +61,7 @@ process.on('message', (message: ToPhone) => {
       releaseAfterMs: 150,
       cause: 17,
     };
+  if (message.type === 'rings') party.behaviour = { ...answering(20, 'quiet'), answerAfterMs: null };
   if (message.type === 'answers') party.behaviour = answering(20, 'quiet');
   if (message.type === 'heard')
     tell({

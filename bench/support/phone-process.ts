@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import type { PhoneConnection } from '#shared/desk-contract/areas/phone.ts';
 
 export type ToPhone =
-  | { type: 'busy' | 'answers' | 'heard'; number: string }
+  | { type: 'busy' | 'answers' | 'rings' | 'heard'; number: string }
+  | { type: 'unplug' | 'plug' }
   /** So many signal reports a second from now on. */
   | { type: 'storm'; perSecond: number };
 export type FromPhone =
   | { type: 'ready'; connection: PhoneConnection }
+  | { type: 'unplugged' | 'plugged' }
   /** ATD has arrived at the phone's end of the cable. */
   | { type: 'dialled'; number: string; at: number }
   /** The first command of a hang-up has. */
@@ -27,7 +29,11 @@ export const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 export interface PhoneProcess {
   readonly connection: PhoneConnection;
   /** How the people at this number behave from now on. */
-  behave(number: string, how: 'busy' | 'answers'): void;
+  behave(number: string, how: 'busy' | 'answers' | 'rings'): void;
+  /** The cable of all ports; the phone has its own power, and its calls go on. */
+  unplug(): Promise<void>;
+  /** Resolves when the ports can be opened again, under the names that they had. */
+  plug(): Promise<void>;
   /** When ATD with this number arrived at the phone. */
   dialled(number: string): Promise<number>;
   /** When the next hang-up command arrived at the phone. */
@@ -60,6 +66,14 @@ export async function startPhoneProcess(kind: BenchPhone): Promise<PhoneProcess>
     heard: (number) => {
       send({ type: 'heard', number });
       return next('heard', number);
+    },
+    async unplug() {
+      send({ type: 'unplug' });
+      await next('unplugged');
+    },
+    async plug() {
+      send({ type: 'plug' });
+      await next('plugged');
     },
     async close() {
       const gone = once(child, 'exit');

@@ -14,6 +14,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'agent.choose': true,
   'agent.finishWrapUp': true,
   'phone.listPorts': true,
+  'phone.listPhones': true,
   'phone.reconnect': true,
   'phone.selectSlot': true,
   'phone.allowRoaming': true,

@@ -9,7 +9,14 @@ import { createKeyValueStore, type KeyValueStore } from './database/key-value.ts
 import type { WritableDb } from './database/handles.ts';
 import { migrations } from './database/migrations/index.ts';
 import { openDatabase } from './database/open-database.ts';
-import { createDeskPhone, loadProfiles, type DeskPhone, type LoopbackPhone } from './devices/index.ts';
+import {
+  createDeskPhone,
+  listPhones,
+  loadProfiles,
+  type DeskPhone,
+  type LoopbackPhone,
+  type PhoneProfile,
+} from './devices/index.ts';
 import { createAgent, type AgentFeature } from './features/agent/index.ts';
 import { createCalls, Headset, type CallsFeature } from './features/calls/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
@@ -158,7 +165,7 @@ function compose(ground: Ground): Parts {
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
   });
   const calls: CallsFeature = composeCalls(ground, { phone, sims, headset, leads, recordings, openers, outbox });
-  const around = composeAroundCalls(ground, { phone, sims, calls, rules });
+  const around = composeAroundCalls(ground, { phone, sims, calls, rules, profiles });
   const appliers = createAppliers({ calls, leads, recordings });
   const { random, onSessionExpired } = deps;
   const sync = bag.add(
@@ -208,8 +215,13 @@ function composeCalls(
 /** What follows calls: the agent's state and the phone's slots. */
 function composeAroundCalls(
   { deps, context, db, bag }: Ground,
-  { phone, sims, calls, rules }: Pick<Parts, 'sims' | 'calls'> & { phone: DeskPhone; rules: KeptPhoneRules },
+  parts: Pick<Parts, 'sims' | 'calls'> & {
+    phone: DeskPhone;
+    rules: KeptPhoneRules;
+    profiles: readonly PhoneProfile[];
+  },
 ): Pick<Parts, 'agent' | 'phone' | 'selfTest'> {
+  const { phone, sims, calls, rules, profiles } = parts;
   const { settings } = deps;
   const agent = bag.add(
     createAgent({
@@ -232,6 +244,7 @@ function composeAroundCalls(
       sims,
       store: createKeyValueStore(db),
       settings,
+      listPhones: () => listPhones(profiles),
       hasDemoPhone: deps.loopback !== null,
       hasLiveCall: () => calls.inCall(),
       useOfSlots: () => calls.useOfSlots(),

@@ -21,7 +21,7 @@ async function plug(options: Partial<SimulatedPhoneOptions> = {}): Promise<void>
   open = await openPtyPhone(options, { onAt });
 }
 const probe = (): Promise<Findings> =>
-  probePhone({ transport: createSerialTransport(atPort(), 115_200), clock: systemClock });
+  probePhone({ transport: createSerialTransport(systemClock, atPort(), 115_200), clock: systemClock });
 
 /** Runs the command as a person does. */
 function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -67,7 +67,7 @@ describe('npm run phone:probe', () => {
 
   it('says in the words of the window that a port is in use, not there, or not a phone', async () => {
     await plug();
-    const holder = createSerialTransport(atPort(), 115_200);
+    const holder = createSerialTransport(systemClock, atPort(), 115_200);
     await holder.open();
     const busy = await run('--port', atPort());
     await holder.close();

@@ -1,5 +1,8 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { OpenCall } from '#shared/domain/call-channel.ts';
+import { loadProfiles } from '#engine/devices/index.ts';
 import { talkative } from '#simulator/phone/behaviours.ts';
 import { simCard } from '#simulator/phone/sim-card.ts';
 import { failure } from '#tests/support/scripted-modem.ts';
@@ -70,6 +73,61 @@ describe('the cable', () => {
   });
 });
 
+describe('case 25: closing the port', () => {
+  it('says nothing to the phone, leaves DTR alone, and the call goes on', async () => {
+    rig = await openRig('mux', { farParties: { [number]: prompt } });
+    const { at } = need(rig.ptys.modems[0], 'modem');
+    const driver = rig.newDriver();
+    driver.connect(rig.connection);
+    await until('ready', () => driver.obstacle(1) === null);
+    // The kernel would drop DTR at the last close of the port (termios HUPCL).
+    expect(execFileSync('stty', ['-a', '-F', at], { encoding: 'utf8' })).toContain('-hupcl');
+    await driver.dial({ callId: 'c1', dialString: number, slot: 1 });
+    await until('up', () => rig.sim.calls.at(-1)?.state === 'active');
+    let said = '';
+    const port = need(rig.sim.modems[0], 'modem').at;
+    const write = port.write.bind(port);
+    Object.assign(port, {
+      write: (bytes: Uint8Array) => {
+        said += Buffer.from(bytes).toString('latin1');
+        write(bytes);
+      },
+    });
+    driver.dispose();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(said).not.toMatch(/ATH|CHUP|CHLD|ATZ|AT&F|\+\+\+/);
+    expect(rig.sim.calls.at(-1)?.state).toBe('active');
+  });
+
+  it('is harmless with every make: DTR is told to mean nothing before anything else could drop it', () => {
+    for (const { id, init } of loadProfiles('resources/devices'))
+      expect([id, init.includes('AT&D0')]).toEqual([id, true]);
+  });
+});
+
+describe('the sound port', () => {
+  it('is held by another program: the phone dials, and says that calls have neither opener nor recording', async () => {
+    rig = await openRig('mux');
+    const { pcm } = need(rig.ptys.modems[0], 'modem');
+    const holder = spawn('flock', ['--no-fork', '-x', pcm, 'sleep', '60']);
+    const ended = once(holder, 'exit');
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      rig.phone.connect(rig.connection);
+      await until('ready', canDial(rig, 1));
+      expect(rig.phone.state.problem).toMatchObject({
+        code: 'phone.no-sound',
+        details: { port: pcm, cause: 'phone.port-busy', program: 'sleep' },
+      });
+    } finally {
+      holder.kill();
+      await ended;
+    }
+    await until('the sound is back', () => rig.phone.state.problem === null);
+    expect(rig.phone.state.connection).toBe('ready');
+  });
+});
+
 describe('the port', () => {
   it('is held by another program: busy, and free again later', async () => {
     rig = await openRig('mux');
@@ -80,6 +138,28 @@ describe('the port', () => {
     await until('the problem is shown', () => rig.phone.state.problem !== null);
     expect(rig.phone.state.problem?.code).toBe('phone.port-busy');
     other.dispose();
+    await until('ready', canDial(rig, 1));
+  });
+
+  it('case 2: a port that another program has locked names that program, which lives on; then it is ours', async () => {
+    rig = await openRig('mux');
+    const { at } = need(rig.ptys.modems[0], 'modem');
+    const holder = spawn('flock', ['--no-fork', '-x', at, 'sleep', '60']);
+    const ended = once(holder, 'exit');
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      rig.phone.connect(rig.connection);
+      await until('the problem is shown', () => rig.phone.state.problem !== null);
+      expect(rig.phone.state.problem).toMatchObject({
+        code: 'phone.port-busy',
+        details: { port: at, program: 'sleep', pid: holder.pid },
+      });
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      expect(holder.exitCode).toBeNull();
+    } finally {
+      holder.kill();
+      await ended;
+    }
     await until('ready', canDial(rig, 1));
   });
 

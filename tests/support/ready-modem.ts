@@ -1,6 +1,6 @@
 import { ScriptedModem } from './scripted-modem.ts';
 
-/** A JH-5 with a working card at home, at slot 3 of its switch. */
+/** A JH-5 with a registered card that nobody is calling; its slot switch stands on 3. */
 export const readyModem = (): ScriptedModem =>
   new ScriptedModem()
     .on(/CGMI/, ['Jinhu', 'OK'])

@@ -15,6 +15,10 @@ export interface Transport {
   write(bytes: Uint8Array): Promise<void>;
   onData(listener: (bytes: Uint8Array) => void): Disposable;
   onLost(listener: (reason: string) => void): Disposable;
+  /** Whether a closed port could be opened now, by a look that costs next to nothing; absent where only opening tells. Never rejects. */
+  present?(): Promise<boolean>;
+  /** Of an open port that has a line behind it; absent elsewhere. Rejects with `phone.lost`. */
+  setBaudRate?(baudRate: number): Promise<void>;
   /** Never rejects; leaves DTR alone, so that a call goes on (research/hardware case 25). */
   close(): Promise<void>;
 }

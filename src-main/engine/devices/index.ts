@@ -1,11 +1,17 @@
-import type { PortSpec } from '#shared/desk-contract/areas/phone.ts';
+import type { FoundPhone, PortSpec } from '#shared/desk-contract/areas/phone.ts';
 import type { AgentVoice } from '#shared/domain/call-channel.ts';
 import type { EngineContext } from '../context.ts';
+import { describePhone } from './discovery/describe-phone.ts';
+import type { HidFacts, ReadFacts } from './discovery/facts.ts';
+import { phoneFinder, type FindPhones } from './discovery/phone-finder.ts';
+import { factsReader } from './discovery/read-facts.ts';
+import { usbModemPorts } from './discovery/usb-ports.ts';
 import type { DeskPhone, LoopbackPhone, PhoneRules, Transport } from './face.ts';
 import { DeskPhoneDriver } from './phone/desk-phone.ts';
 import { portsMaker } from './phone/ports.ts';
 import type { PhoneProfile } from './profiles/profile.ts';
 import { transportMaker } from './transport/open-transport.ts';
+import { listRawPorts } from './transport/serial.ts';
 
 export type { DeskPhone, LoopbackPhone, PhoneRules, Trace, Transport } from './face.ts';
 export { loadProfiles } from './profiles/load-profiles.ts';
@@ -23,11 +29,31 @@ export interface DeskPhoneOptions {
   readonly openTransport?: (spec: PortSpec) => Transport;
   /** Where the next call's agent speaks into a headset at the PC; null, and the default = the phone's handset. */
   readonly voice?: () => AgentVoice | null;
+  /** What is plugged in; else what the system tells. */
+  readonly readFacts?: ReadFacts;
 }
+
+const noHid = (): Promise<readonly HidFacts[]> => Promise.resolve([]);
+const finderOf = (profiles: readonly PhoneProfile[], readFacts?: ReadFacts): FindPhones =>
+  phoneFinder(readFacts ?? factsReader(listRawPorts, noHid), profiles);
 
 /** A desk phone that is not connected yet: call `connect`. */
 export function createDeskPhone(options: DeskPhoneOptions): DeskPhone {
-  const { context, profiles, loopback, rules, openTransport, voice = () => null } = options;
-  const makePorts = portsMaker(openTransport ?? transportMaker(context.clock), loopback ?? null);
+  const { context, profiles, loopback, rules, voice = () => null } = options;
+  const { clock, logger } = context;
+  const openTransport = options.openTransport ?? transportMaker(clock);
+  const usb = {
+    clock,
+    logger: logger.child('usb'),
+    profiles,
+    openTransport,
+    find: finderOf(profiles, options.readFacts),
+  };
+  const makePorts = portsMaker(openTransport, loopback ?? null, (phone, index) => usbModemPorts(phone, index, usb));
   return new DeskPhoneDriver({ context, profiles, rules, makePorts, voice });
+}
+
+/** The phones that are plugged in now, in words. Rejects with the system's error when they cannot be listed. */
+export async function listPhones(profiles: readonly PhoneProfile[]): Promise<FoundPhone[]> {
+  return (await finderOf(profiles)()).map((phone) => describePhone(phone, profiles));
 }

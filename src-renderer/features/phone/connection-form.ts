@@ -1,4 +1,10 @@
-import type { PhoneConnection, PortSpec, SerialPortInfo } from '#shared/desk-contract/areas/phone.ts';
+import type {
+  FoundPhone,
+  PhoneConnection,
+  PortSpec,
+  SerialPortInfo,
+  UsbPhone,
+} from '#shared/desk-contract/areas/phone.ts';
 
 /** One port as the form holds it: text fields that may be half filled. */
 export interface PortDraft {
@@ -16,6 +22,8 @@ export interface ConnectionDraft {
   kind: PhoneConnection['kind'];
   /** Five for one modem per SIM, the first one for a phone with a slot switch. */
   modems: ModemDraft[];
+  /** The phone that was found by USB, of the kind `usb`. */
+  usb: UsbPhone | null;
 }
 
 const slots = 5;
@@ -41,6 +49,7 @@ export function draftOf(connection: PhoneConnection): ConnectionDraft {
       at: portDraft(known[index]?.at ?? null),
       pcm: portDraft(known[index]?.pcm ?? null),
     })),
+    usb: connection.kind === 'usb' ? connection : null,
   };
 }
 
@@ -68,6 +77,7 @@ export function readPort(draft: PortDraft): PortSpec | null | 'invalid' {
 /** The setting that the form describes; null while something is missing or wrong. Slots are filled from the first on. */
 export function readConnection(draft: ConnectionDraft): PhoneConnection | null {
   if (draft.kind === 'none' || draft.kind === 'demo') return { kind: draft.kind };
+  if (draft.kind === 'usb') return draft.usb;
   const wanted = draft.kind === 'mux' ? draft.modems.slice(0, 1) : draft.modems;
   const modems: { at: PortSpec; pcm: PortSpec | null }[] = [];
   let ended = false;
@@ -83,6 +93,25 @@ export function readConnection(draft: ConnectionDraft): PhoneConnection | null {
   if (!first) return null;
   return draft.kind === 'mux' ? { kind: 'mux', modem: first } : { kind: 'modem-per-sim', modems };
 }
+
+/** One phone to choose; `found` is null where the saved one is not plugged in. */
+export interface PhoneChoice {
+  readonly phone: UsbPhone;
+  readonly found: FoundPhone | null;
+}
+
+const isSame = (a: UsbPhone, b: UsbPhone): boolean =>
+  a.usbId === b.usbId && a.serialNumber === b.serialNumber && (a.serialNumber !== null || a.location === b.location);
+
+/** The phones that are there, and the saved one even when it is not: a setting must not vanish with a cable. */
+export function phoneChoices(found: readonly FoundPhone[], saved: UsbPhone | null): PhoneChoice[] {
+  const there = found.map((each) => ({ phone: each.connection, found: each }));
+  if (!saved || found.some(({ connection }) => isSame(connection, saved))) return there;
+  return [{ phone: saved, found: null }, ...there];
+}
+
+export const isChosen = (draft: ConnectionDraft, phone: UsbPhone): boolean =>
+  draft.kind === 'usb' && draft.usb !== null && isSame(draft.usb, phone);
 
 /** `/dev/ttyUSB2 · Quectel`: the path, and what tells two alike ports apart. */
 export const portLabel = (port: SerialPortInfo): string =>

@@ -60,8 +60,9 @@ export const phoneTroubles = [
   'phone.not-answering',
   'phone.not-a-phone',
   'phone.lost',
-  'phone.refused',
+  'phone.restarting',
   'phone.no-sound',
+  'phone.refused',
   'phone.sound-silent',
 ] as const satisfies readonly ErrorCode[];
 

@@ -16,6 +16,21 @@ const portSpec = z.discriminatedUnion('kind', [
 export type PortSpec = z.output<typeof portSpec>;
 /** One modem: the port that takes AT commands and, where there is one, the port that carries its sound. */
 const modemPorts = z.object({ at: portSpec, pcm: portSpec.nullable() });
+/** A phone known by what it is, not by the names of its ports, which change when it is plugged in again. */
+const usbPhone = z.object({
+  kind: z.literal('usb'),
+  /** "vvvv:pppp" in lower case. */
+  usbId: z.string().regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/),
+  serialNumber: z.string().max(200).nullable(),
+  /** The socket, in the system's own words. Tells phones apart that have no serial number. */
+  location: z.string().max(300).nullable(),
+  shape: z.enum(['modem-per-sim', 'mux']),
+  /** How many modems it has; a phone that is away cannot be asked. */
+  modems: z.number().int().min(1).max(5).default(1),
+  /** What it was called when it was chosen. */
+  label: z.string().min(1).max(200),
+});
+export type UsbPhone = z.output<typeof usbPhone>;
 export const phoneConnection = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   /** The simulated phone inside this process (demo environment only). */
@@ -24,6 +39,8 @@ export const phoneConnection = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('modem-per-sim'), modems: z.array(modemPorts).min(1).max(5) }),
   /** One modem behind a 5:1 slot switch. */
   z.object({ kind: z.literal('mux'), modem: modemPorts }),
+  /** This phone, wherever its ports are now: by serial number, else by the USB socket. See `phone.listPhones`. */
+  usbPhone,
 ]);
 export type PhoneConnection = z.output<typeof phoneConnection>;
 
@@ -102,7 +119,7 @@ const phoneDevice = z.object({
 
 export const phoneState = z.object({
   connection: z.enum(['none', 'connecting', 'ready', 'lost']),
-  /** Why it is not ready, in words and with what to do. */
+  /** Why it is not ready, in words and with what to do; of a ready phone: `phone.no-sound`, with `cause` and `port`. */
   problem: problem.nullable(),
   model: z.string().nullable(),
   /** e.g. "演示话机", "/dev/ttyUSB2", "10.0.0.5:4001". */
@@ -156,10 +173,25 @@ export const serialPortInfo = z.object({
 export type SerialPortInfo = z.output<typeof serialPortInfo>;
 
 const ussdTroubles = ['ussd.busy', 'ussd.invalid', 'ussd.not-supported', 'ussd.no-reply', 'ussd.ended'] as const;
+/** One phone that is plugged in, with the parts that belong to it. */
+export const foundPhone = z.object({
+  /** The setting that connects to it. */
+  connection: usbPhone,
+  /** The system's names of its serial ports. */
+  ports: z.array(z.string()),
+  /** How many key and display parts, and which sound cards. */
+  hidParts: z.number().int(),
+  soundCards: z.array(z.string()),
+  /** Another one of the same kind is there: serial number or socket tell which is which. */
+  twin: z.boolean(),
+});
+export type FoundPhone = z.output<typeof foundPhone>;
 
 export const phoneArea = defineArea({
   commands: {
     'phone.listPorts': { in: z.null(), out: z.array(serialPortInfo), errors: [], deadline: 10_000 },
+    /** The phones that are plugged in by USB, each with its parts. */
+    'phone.listPhones': { in: z.null(), out: z.array(foundPhone), errors: [], deadline: 10_000 },
     /** Drops the connection and tries anew at once instead of at the next retry. */
     'phone.reconnect': { in: z.null(), out: z.null(), errors: ['call.busy'] },
     'phone.selectSlot': {

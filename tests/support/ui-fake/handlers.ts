@@ -7,7 +7,7 @@ import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
-import { fakeId, samplePeaks } from './sample.ts';
+import { fakeId, sampleFoundPhones, samplePeaks } from './sample.ts';
 import { selfTestHandlers } from './self-test.ts';
 import type { FakeWorld } from './world.ts';
 
@@ -74,6 +74,7 @@ function settingsHandlers(world: FakeWorld): Some<'settings' | 'phone'> {
       { path: '/dev/ttyUSB1', manufacturer: 'Quectel', serialNumber: '0123', usbId: '2c7c:0125' },
       { path: '/dev/ttyS0', manufacturer: null, serialNumber: null, usbId: null },
     ],
+    'phone.listPhones': () => sampleFoundPhones(),
     async 'phone.reconnect'() {
       world.phone.patch({ connection: 'connecting' });
       await sleep(world.clock, 800);

@@ -1,7 +1,7 @@
 import type { CallView } from '#shared/desk-contract/areas/calls.ts';
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Opener } from '#shared/desk-contract/areas/media.ts';
-import type { PhoneLogEntry, PhoneState, SimSlot, SimUse } from '#shared/desk-contract/areas/phone.ts';
+import type { FoundPhone, PhoneLogEntry, PhoneState, SimSlot, SimUse } from '#shared/desk-contract/areas/phone.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import { defaultCaps } from '#shared/domain/sim-caps.ts';
 
@@ -186,6 +186,24 @@ export const sampleSettings = (): Settings => ({
   voiceRoute: 'handset',
   voiceDevices: { inputs: [], outputs: [] },
 });
+
+/** Two of the same kind, as a person may have to tell them apart. */
+export const sampleFoundPhones = (): FoundPhone[] =>
+  ['0123', '0177'].map((serialNumber, n) => ({
+    connection: {
+      kind: 'usb',
+      usbId: '2c7c:0125',
+      serialNumber,
+      location: `1-${n + 1}`,
+      shape: 'mux',
+      modems: 1,
+      label: `Quectel EG25-G · ${serialNumber}`,
+    },
+    ports: [0, 1, 2, 3].map((port) => `/dev/ttyUSB${4 * n + port}`),
+    hidParts: 1 - n,
+    soundCards: ['card1'],
+    twin: true,
+  }));
 
 export const emptyCall = (id: string, startedAt: number): CallView => ({
   id,

@@ -291,11 +291,13 @@ export class DeskPhoneDriver implements DeskPhone {
     const budget = new SwitchCounter(modem, this.deps.rules, clock);
     budget.check(slot);
     this.switchingTo = slot;
+    modem.switching = true;
     this.publish.trigger();
     try {
       await switchSlot(this.activeSlot, slot, { modem, clock, logger, spend: () => budget.spend() });
       if (!modem.disposed) this.activeSlot = slot;
     } finally {
+      modem.switching = false;
       // Meanwhile the settings may have named another phone: its state is not this one's.
       if (!modem.disposed) {
         this.switchingTo = null;

@@ -1,4 +1,4 @@
-import { every, type Clock } from '#shared/base/clock.ts';
+import type { Clock } from '#shared/base/clock.ts';
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, describeError, toAppError } from '#shared/base/errors.ts';
@@ -9,9 +9,15 @@ import type { RawLogEntry } from '../at/raw-log.ts';
 import type { Urc } from '../at/urc-router.ts';
 import type { Transport } from '../face.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
+import { BaudSearch } from './baud-search.ts';
 import { bringUp, type ModemIdentity } from './bring-up.ts';
+import { CardWatch } from './card-watch.ts';
+import { MuteRescue } from './mute-rescue.ts';
 import { openCallSound, pcmFor } from './open-sound.ts';
-import { readSim, unknownSim, type Commands, type SimView } from './sim-monitor.ts';
+import { PortRetry } from './port-retry.ts';
+import { RestartCount } from './restart-count.ts';
+import type { SimView } from './sim-monitor.ts';
+import { SoundPort } from './sound-port.ts';
 import { prepareSound } from './sound-setup.ts';
 
 export interface ModemDeps {
@@ -30,24 +36,16 @@ export interface ModemDeps {
 export interface LiveModem {
   readonly session: AtSession;
   readonly identity: ModemIdentity;
-  readonly pcm: Transport | null;
+  /** May come later than the modem. */
+  pcm: Transport | null;
 }
-
-const retryDelaysMs = [2_000, 4_000, 8_000, 16_000, 30_000];
-/** A port that is not there is looked for at a steady pace: that costs nothing, and whoever plugs the phone in waits for it. */
-const missingRetryMs = 2_000;
-const refreshMs = 15_000;
-/** Reports come in bursts (+CREG, +CEREG, +CPIN …): one look for all. */
-const refreshSoonMs = 100;
-/** A card that is being started, or a network being searched, changes soon and not always with a report. */
-const unsettledRefreshMs = 2_000;
 
 /**
  * One modem from its port up to "can dial": opens, brings up, watches card and network, and comes back by itself after a
- * loss (2, 4, 8, 16, 30 s; every 2 s while the port is missing).
+ * loss (port-retry.ts says when).
  *
  *   connecting ──brought up──▶ ready ──port lost, mute──▶ lost ──brought up at a later try──▶ ready
- *                                └──restarted (RDY)──▶ connecting (same port)
+ *                                └──restarted (RDY)──▶ connecting (same port; restarts too often: lost, and a rest)
  */
 export class Modem implements Disposable {
   state: 'connecting' | 'ready' | 'lost' = 'connecting';
@@ -55,11 +53,12 @@ export class Modem implements Disposable {
   live: LiveModem | null = null;
   /** As it last told itself; kept over a loss, since nothing is dialled before it has told anew. Null = never yet. */
   simulated: boolean | null = null;
-  sim: SimView = unknownSim;
   /** While true the watch keeps its commands back, so that a cut-in never waits behind them. */
   busy = false;
   /** The modem carries a call that nobody here knows of: left over from before a crash or a pulled cable. */
   leftover = false;
+  /** A slot switch is under way: restarts are part of it. */
+  switching = false;
   /** Nothing happens here any more. */
   disposed = false;
   readonly portName: string;
@@ -69,21 +68,20 @@ export class Modem implements Disposable {
   private readonly changes = new Emitter<void>();
   private readonly losses = new Emitter<'device-lost' | 'device-reset'>();
   private readonly urcs = new Emitter<Urc>();
-  private readonly watch: Disposable;
+  private readonly cards: CardWatch;
+  private readonly rescue = new MuteRescue();
+  private readonly baud: BaudSearch;
+  private readonly retry: PortRetry;
+  private readonly restartCount = new RestartCount();
+  private readonly soundPort: SoundPort | null;
   private connection = new DisposeBag();
   private session: AtSession | null = null;
-  private transports: Transport[] = [];
+  private at: Transport | null = null;
   /** Counts connections; what an older one still reports does not matter. */
   private attempt = 0;
-  private failures = 0;
   private restarts = 0;
   private wasReady = false;
-  private retry: Disposable | null = null;
-  private refreshTimer: Disposable | null = null;
-  private refreshAt = 0;
-  private refreshing: Promise<void> | null = null;
-  /** Raised when what is being read belongs to another card. */
-  private cardEpoch = 0;
+  private lastProfile: PhoneProfile | null = null;
   private soundLost: AppError | null = null;
   /** The last call's sound is put away: an ATD in between would have its own sound switched off. Never rejects. */
   private preparing: Promise<void> = Promise.resolve();
@@ -94,7 +92,35 @@ export class Modem implements Disposable {
     this.deps = deps;
     this.portName = deps.makeAt().name;
     this.portNames = [this.portName, ...(deps.makePcm ? [deps.makePcm().name] : [])];
-    this.watch = every(deps.clock, refreshMs, () => this.refreshIfIdle());
+    const { clock, logger, makePcm } = deps;
+    this.retry = new PortRetry(clock);
+    this.baud = new BaudSearch(logger);
+    this.soundPort = makePcm
+      ? new SoundPort({
+          clock,
+          logger,
+          make: makePcm,
+          onLost: (error) => this.onSoundLost(error),
+          onChance: () => this.tryMissingSound(),
+        })
+      : null;
+    this.cards = new CardWatch({
+      clock,
+      logger,
+      line: () => this.live && { session: this.live.session, profile: this.live.identity.profile },
+      isCurrent: (session) => this.session === session,
+      busy: () => this.busy,
+      changed: () => this.changes.emit(),
+    });
+  }
+
+  get sim(): SimView {
+    return this.cards.sim;
+  }
+
+  /** Why calls have neither opener nor recording, although the phone is set up for them; null = they have. */
+  get soundProblem(): AppError | null {
+    return this.soundPort?.problem ?? null;
   }
 
   onChange(listener: () => void): Disposable {
@@ -112,8 +138,8 @@ export class Modem implements Disposable {
 
   /** Connects now, whatever the retry timer says. Never rejects. */
   start(): void {
-    if (this.disposed || this.session || this.transports.length > 0) return;
-    this.retry?.dispose();
+    if (this.disposed || this.at) return;
+    this.retry.cancel();
     this.changes.emit();
     this.attempt += 1;
     const { attempt } = this;
@@ -131,23 +157,13 @@ export class Modem implements Disposable {
 
   /** Reads card and network anew; joins a reading that runs. Rejects when the modem is gone. */
   async refresh(): Promise<void> {
-    const live = this.live;
-    if (!live) throw this.problem ?? new AppError('phone.not-ready');
-    if (!this.refreshing) {
-      const reading = this.readOnce(live.session, live.identity.profile).finally(() => {
-        if (this.refreshing === reading) this.refreshing = null;
-      });
-      this.refreshing = reading;
-    }
-    await this.refreshing;
+    if (!this.live) throw this.problem ?? new AppError('phone.not-ready');
+    await this.cards.refresh();
   }
 
   /** After a slot switch: whatever is known belongs to the card before. */
   forgetSim(): void {
-    this.cardEpoch += 1;
-    this.refreshing = null;
-    this.sim = unknownSim;
-    this.changes.emit();
+    this.cards.forget();
   }
 
   /** Before a call: its sound is ready, for the microphone that was chosen meanwhile. Never rejects. */
@@ -171,19 +187,21 @@ export class Modem implements Disposable {
     const { live } = this;
     this.busy = false;
     if (this.soundLost) return this.drop(this.soundLost);
-    if (live) this.prepareSound(live);
+    if (!live) return;
+    if (this.soundProblem) this.tryMissingSound();
+    else this.prepareSound(live);
   }
 
   dispose(): void {
     this.disposed = true;
-    this.watch.dispose();
-    this.retry?.dispose();
+    this.cards.dispose();
+    this.retry.dispose();
     this.closePorts('closed');
   }
 
   private async connect(attempt: number): Promise<void> {
     const at = this.deps.makeAt();
-    this.transports = [at];
+    this.at = at;
     this.connection = new DisposeBag();
     this.connection.add(at.onLost((reason) => this.drop(new AppError('phone.lost', { port: at.name, reason }))));
     await at.open();
@@ -201,7 +219,14 @@ export class Modem implements Disposable {
       session.onNoise(() => this.drop(new AppError('phone.not-a-phone', { port: at.name, heard: 'noise' }))),
     );
     this.connection.add(session.onMute(() => this.drop(new AppError('phone.not-answering', { port: at.name }))));
-    await this.bringUpUntilStable(session);
+    await this.baud.begin(at);
+    await this.rescue.opened(at, this.lastProfile?.reset ?? null);
+    try {
+      await this.bringUpUntilStable(session);
+    } catch (error) {
+      if (toAppError(error).code !== 'phone.not-a-phone' || !(await this.baud.find(at, session))) throw error;
+      await this.bringUpUntilStable(session);
+    }
   }
 
   /** A restart in the middle of the bring-up makes it begin again. */
@@ -211,12 +236,11 @@ export class Modem implements Disposable {
       try {
         const identity = await bringUp(session, this.deps.profiles, this.deps.logger);
         const pcm = await this.openPcm(session, identity.profile);
-        this.voice = this.deps.voice();
-        const port = pcm !== null && pcmFor(identity.profile, this.voice) !== null;
-        await prepareSound(session, identity.profile, this.deps.logger, port);
-        await this.readOnce(session, identity.profile);
+        const live: LiveModem = { session, identity, pcm };
+        await this.soundFor(live);
+        await this.cards.refresh({ session, profile: identity.profile });
         if (this.session !== session) return;
-        this.becomeReady({ session, identity, pcm });
+        this.becomeReady(live);
         return;
       } catch (error) {
         if (this.session === session && restarts !== this.restarts) continue;
@@ -225,12 +249,14 @@ export class Modem implements Disposable {
     }
   }
 
-  private prepareSound({ session, identity, pcm }: LiveModem): void {
+  private prepareSound(live: LiveModem): void {
+    this.preparing = this.soundFor(live).catch((error: unknown) => this.noteFailure(error));
+  }
+
+  private soundFor({ session, identity, pcm }: LiveModem): Promise<void> {
     this.voice = this.deps.voice();
     const port = pcm !== null && pcmFor(identity.profile, this.voice) !== null;
-    this.preparing = prepareSound(session, identity.profile, this.deps.logger, port).catch((error: unknown) =>
-      this.noteFailure(error),
-    );
+    return prepareSound(session, identity.profile, this.deps.logger, port);
   }
 
   private becomeReady(live: LiveModem): void {
@@ -239,51 +265,46 @@ export class Modem implements Disposable {
     this.leftover = live.identity.carriesCall;
     this.state = 'ready';
     this.problem = null;
-    this.failures = 0;
+    this.retry.succeeded();
     this.wasReady = true;
+    this.lastProfile = live.identity.profile;
+    this.rescue.noteReady();
     this.deps.logger.log('info', 'modem-ready', { port: this.portName, profile: live.identity.profile.id });
     this.changes.emit();
-    this.planNextLook();
+    this.cards.planNextLook();
+    if (this.soundProblem) this.tryMissingSound();
   }
 
-  /** Without its sound port a phone can still call: that is noted, not fatal. */
-  private async openPcm(session: AtSession, profile: PhoneProfile): Promise<Transport | null> {
-    const opened = this.transports[1];
-    if (opened) return opened;
-    if (!this.deps.makePcm || !profile.sound || profile.sound.kind === 'usb-audio') return null;
-    const pcm = this.deps.makePcm();
-    try {
-      await pcm.open();
-    } catch (error) {
-      this.deps.logger.log('warn', 'no-sound-port', { port: pcm.name, reason: describeError(error) });
-      return null;
-    }
-    if (this.session !== session) {
-      void pcm.close();
-      throw new AppError('phone.lost', { port: pcm.name });
-    }
-    this.transports.push(pcm);
-    this.connection.add(pcm.onLost((reason) => this.onSoundLost(pcm.name, reason)));
-    return pcm;
+  private async openPcm(session: AtSession, { sound }: PhoneProfile): Promise<Transport | null> {
+    if (!this.soundPort || !sound || sound.kind === 'usb-audio') return null;
+    const pcm = await this.soundPort.open();
+    if (this.session === session) return pcm;
+    throw new AppError('phone.lost', { port: this.portName });
   }
 
   /** A call goes on without its sound; before the next one everything is opened anew. */
-  private onSoundLost(port: string, reason: string): void {
-    this.deps.logger.log('warn', 'sound-port-lost', { port, reason });
-    this.soundLost = new AppError('phone.lost', { port, reason });
-    if (!this.busy) this.drop(this.soundLost);
+  private onSoundLost(error: AppError): void {
+    this.soundLost = error;
+    if (!this.busy) this.drop(error);
+  }
+
+  /** In a call it must wait: the sound of a call is chosen at its answer, and a line that works is not to be disturbed. */
+  private tryMissingSound(): void {
+    const { live } = this;
+    if (!live || this.busy) return;
+    this.preparing = this.openPcm(live.session, live.identity.profile)
+      .then(async (pcm) => {
+        live.pcm = pcm;
+        this.changes.emit();
+        if (pcm) await this.soundFor(live);
+      })
+      .catch((error: unknown) => this.noteFailure(error));
   }
 
   private onReport(urc: Urc): void {
     if (urc.kind === 'restart') this.onRestart(urc.line);
-    else if (urc.kind === 'registration') this.refreshSoon(refreshSoonMs);
-    else if (urc.kind === 'sim') {
-      // It may be another card: none inherits the old one's identity, not even by a reading that runs (research/hardware case 33).
-      this.cardEpoch += 1;
-      this.refreshing = null;
-      this.sim = { ...this.sim, iccid: null };
-      this.refreshSoon(refreshSoonMs);
-    }
+    else if (urc.kind === 'registration') this.cards.registrationReported();
+    else if (urc.kind === 'sim') this.cards.cardReported();
     this.urcs.emit(urc);
   }
 
@@ -292,11 +313,13 @@ export class Modem implements Disposable {
     this.restarts += 1;
     this.deps.logger.log('warn', 'modem-restarted', { line });
     session?.restart(line);
-    if (!session || !live) return;
+    const times = this.switching ? null : this.restartCount.note(this.deps.clock.mono());
     this.live = null;
+    if (live) this.losses.emit('device-reset');
+    if (times !== null) return this.drop(new AppError('phone.restarting', { port: this.portName, times }));
+    if (!session || !live) return;
     this.state = 'connecting';
-    this.sim = unknownSim;
-    this.losses.emit('device-reset');
+    this.cards.lose();
     this.changes.emit();
     this.bringUpUntilStable(session).catch((error: unknown) => {
       if (this.session === session) this.drop(toAppError(error));
@@ -304,8 +327,10 @@ export class Modem implements Disposable {
   }
 
   private drop(error: AppError): void {
-    if (this.disposed || this.transports.length === 0) return;
+    const { at } = this;
+    if (this.disposed || !at) return;
     const wasLive = this.live !== null;
+    this.rescue.noteDrop(error, this.busy);
     this.trace(`port closed: ${error.code}`);
     this.closePorts(error.code);
     this.state = this.wasReady ? 'lost' : 'connecting';
@@ -314,78 +339,32 @@ export class Modem implements Disposable {
     const code = stranger && this.wasReady ? 'phone.not-answering' : error.code;
     const news = this.problem?.code !== code;
     this.problem = stranger ? new AppError(code, { ...error.details, port: this.portName }, error) : error;
-    this.sim = unknownSim;
     this.busy = false;
-    const missing = error.code === 'phone.port-missing' || error.code === 'phone.lost';
-    const backedOff = retryDelaysMs[Math.min(this.failures, retryDelaysMs.length - 1)] ?? 0;
-    const delay = missing ? missingRetryMs : backedOff;
-    this.failures = missing ? 0 : this.failures + 1;
+    const retryInMs = this.retry.plan(error, at, () => this.start());
     // An unplugged phone must not fill the log, one line for each look.
     if (news)
       this.deps.logger.log('warn', 'modem-down', {
         port: this.portName,
         reason: describeError(error),
-        retryInMs: delay,
+        retryInMs,
       });
     if (wasLive) this.losses.emit('device-lost');
     this.changes.emit();
-    this.retry = this.deps.clock.after(delay, () => this.start());
   }
 
   private closePorts(reason: string): void {
     this.attempt += 1;
-    const closing = this.transports;
+    const closing = this.at;
     this.live = null;
     this.soundLost = null;
-    this.transports = [];
-    this.refreshTimer?.dispose();
-    this.refreshTimer = null;
+    this.at = null;
+    this.soundPort?.close();
+    this.cards.lose();
     this.connection.dispose();
     const session = this.session;
     this.session = null;
     session?.close(reason);
-    for (const transport of closing) void transport.close();
-  }
-
-  private async readOnce(session: AtSession, profile: PhoneProfile): Promise<void> {
-    const epoch = this.cardEpoch;
-    // A call that begins meanwhile goes first: what is left of the reading is dropped.
-    const idle: Commands = { send: (command) => session.send({ ...command, wanted: () => !this.busy }) };
-    const sim = await readSim(idle, profile, this.sim);
-    if (this.session !== session || epoch !== this.cardEpoch) return;
-    this.sim = sim;
-    this.changes.emit();
-  }
-
-  private refreshIfIdle(): void {
-    const { live } = this;
-    if (this.busy || !live) return;
-    // A plain AT first: it shows a mute modem in three seconds, where a card query may rightly take ten.
-    live.session
-      .send({ text: 'AT', priority: 'info' })
-      .then(() => this.refresh())
-      .then(
-        () => this.planNextLook(),
-        (error: unknown) => this.noteFailure(error),
-      );
-  }
-
-  /** An earlier look stands: a storm of reports must not put it off for ever. */
-  private refreshSoon(ms: number): void {
-    const { clock } = this.deps;
-    const at = clock.mono() + ms;
-    if (this.refreshTimer && this.refreshAt <= at) return;
-    this.refreshTimer?.dispose();
-    this.refreshAt = at;
-    this.refreshTimer = clock.after(ms, () => {
-      this.refreshTimer = null;
-      this.refreshIfIdle();
-    });
-  }
-
-  private planNextLook(): void {
-    const { condition } = this.sim;
-    if (condition === 'unknown' || condition === 'searching') this.refreshSoon(unsettledRefreshMs);
+    void closing?.close();
   }
 
   private trace(text: string): void {

@@ -68,7 +68,8 @@ export function phoneStateOf(view: PhoneView): PhoneState {
   const connection = connectionOf(view);
   const ready = view.modems.find((modem) => modem.state === 'ready');
   const identity = ready?.live?.identity;
-  const problem = connection === 'ready' || connection === 'none' ? view.setUpProblem : firstProblem(view);
+  const usable = connection === 'ready' || connection === 'none';
+  const problem = usable ? (view.setUpProblem ?? soundProblem(view)) : firstProblem(view);
   return {
     connection,
     problem: toProblem(problem),
@@ -98,6 +99,10 @@ function connectionOf({ modems }: PhoneView): PhoneState['connection'] {
 
 const firstProblem = (view: PhoneView): AppError | null =>
   view.setUpProblem ?? view.modems.find((modem) => modem.problem)?.problem ?? null;
+
+/** The phone dials, but its calls would have neither opener nor recording. */
+const soundProblem = (view: PhoneView): AppError | null =>
+  view.modems.find((modem) => modem.state === 'ready' && modem.soundProblem)?.soundProblem ?? null;
 
 /** The card as its modem sees it; behind a switch, where it cannot be asked now, as it was last seen. */
 export function simOf(view: PhoneView, slot: number): SimView {

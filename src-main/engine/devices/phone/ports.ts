@@ -1,4 +1,4 @@
-import type { PhoneConnection, PortSpec } from '#shared/desk-contract/areas/phone.ts';
+import type { PhoneConnection, PortSpec, UsbPhone } from '#shared/desk-contract/areas/phone.ts';
 import type { LoopbackPhone, Transport } from '../face.ts';
 import type { Shape } from './phone-state.ts';
 
@@ -17,8 +17,15 @@ export type MakePorts = (connection: PhoneConnection) => PhonePorts;
 
 const nothing: PhonePorts = { shape: null, modems: [] };
 
-/** @param loopback the simulated phone of the demo; it shows its shape by the number of its modems */
-export function portsMaker(openTransport: (spec: PortSpec) => Transport, loopback: LoopbackPhone | null): MakePorts {
+/**
+ * @param loopback the simulated phone of the demo; it shows its shape by the number of its modems
+ * @param usbPorts the n-th modem's ports (from 0) of a phone that is known by what it is
+ */
+export function portsMaker(
+  openTransport: (spec: PortSpec) => Transport,
+  loopback: LoopbackPhone | null,
+  usbPorts: (phone: UsbPhone, index: number) => ModemPorts,
+): MakePorts {
   const fromSpec = (ports: { at: PortSpec; pcm: PortSpec | null }): ModemPorts => {
     const { at, pcm } = ports;
     return { at: () => openTransport(at), pcm: pcm ? () => openTransport(pcm) : null };
@@ -36,6 +43,10 @@ export function portsMaker(openTransport: (spec: PortSpec) => Transport, loopbac
         return { shape: 'modem-per-sim', modems: connection.modems.map(fromSpec) };
       case 'mux':
         return { shape: 'mux', modems: [fromSpec(connection.modem)] };
+      case 'usb': {
+        const modems = Array.from({ length: connection.modems }, (_, index) => usbPorts(connection, index));
+        return { shape: connection.shape, modems };
+      }
     }
   };
 }

@@ -44,12 +44,27 @@ export const phoneProfile = z.strictObject({
   /** Answers to AT+CGMI and AT+CGMM, compared without case; null = matches any. The most specific profile wins. */
   match: z.strictObject({ manufacturer: z.string().nullable(), model: z.string().nullable() }),
   /**
+   * What its USB parts are called, known before a word is spoken: vendor and product ids, which interfaces take commands
+   * and carry sound (null = found by asking, none), and whether the phone is a hub with a modem per SIM inside.
+   */
+  usb: z
+    .strictObject({
+      ids: z.array(z.string().regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/)).min(1),
+      atInterface: z.number().int().min(0).nullable().default(null),
+      pcmInterface: z.number().int().min(0).nullable().default(null),
+      hub: z.boolean().default(false),
+    })
+    .nullable()
+    .default(null),
+  /**
    * The answer to AT+CGMR of this make's simulator, by which it is told from the phone itself; null = whatever matches
    * reaches the public network.
    */
   simulatedRevision: z.string().nullable(),
   /** Settings sent at each start, in this order; a refusal is noted and passed over, since makes leave some out. */
   init: z.array(command),
+  /** Restarts the modem; written into the silence of one that no longer answers (never in a call). Null = none. */
+  reset: command.nullable().default(null),
   minGapMs: z.number().int().min(0).max(500),
   /** ATD answers only when the call is through or over: wait 90 s for it. */
   atdBlocks: z.boolean(),

@@ -12,7 +12,7 @@ export function transportMaker(clock: Clock): MakeTransport {
   return (spec) => {
     switch (spec.kind) {
       case 'serial':
-        return createSerialTransport(spec.path, spec.baudRate);
+        return createSerialTransport(clock, spec.path, spec.baudRate);
       case 'tcp':
         return createTcpTransport(clock, spec.host, spec.port);
       default:

@@ -1,6 +1,9 @@
 import type { SerialPort } from 'serialport';
+import type { Clock } from '#shared/base/clock.ts';
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
 import type { Transport } from '../face.ts';
+import { findPortHolder } from './port-holder.ts';
+import { hasNode, nodeOf, watchNode } from './port-node.ts';
 import { createPortTransport, type OpenRawPort } from './port-transport.ts';
 
 export interface SerialPortInfo {
@@ -25,8 +28,15 @@ export function serialErrorCode(message: string, platform: string = process.plat
 /** Loaded when a port is needed: most of its files are for other systems, and the start of the desk need not wait for them. */
 const loadSerialPort = async (): Promise<typeof SerialPort> => (await import('serialport')).SerialPort;
 
+/** A busy port is only half an answer: who has it? (research/hardware case 2) */
+async function explained(path: string, error: Error): Promise<AppError> {
+  const code = serialErrorCode(error.message);
+  const holder = code === 'phone.port-busy' ? await findPortHolder(path) : null;
+  return new AppError(code, { port: path, reason: error.message, ...holder }, error);
+}
+
 /** Opens the port and asserts DTR; a pty has no modem lines and answers ENOTTY, which must not matter. */
-function openSerialPort(path: string, baudRate: number): OpenRawPort {
+function openSerialPort(clock: Clock, path: string, baudRate: number, opened: (port: SerialPort) => void): OpenRawPort {
   return async (sink) => {
     const Port = await loadSerialPort();
     return new Promise((resolve, reject) => {
@@ -38,9 +48,11 @@ function openSerialPort(path: string, baudRate: number): OpenRawPort {
       port.on('close', (error?: Error | null) => sink.lost(error?.message ?? 'closed'));
       port.open((error) => {
         if (error) {
-          reject(new AppError(serialErrorCode(error.message), { port: path, reason: error.message }, error));
+          void explained(path, error).then(reject);
           return;
         }
+        opened(port);
+        const watch = hasNode(path) ? watchNode(clock, path, () => sink.lost('unplugged')) : null;
         // Windows opens with DTR low when hupcl is off, and some modems then stay mute.
         port.set({ dtr: true, rts: true }, () => undefined);
         resolve({
@@ -48,6 +60,7 @@ function openSerialPort(path: string, baudRate: number): OpenRawPort {
             port.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), done);
           },
           close: (done) => {
+            watch?.dispose();
             if (port.isOpen) port.close(() => done());
             else done();
           },
@@ -58,13 +71,28 @@ function openSerialPort(path: string, baudRate: number): OpenRawPort {
 }
 
 /** A serial port by serialport (USB CDC-ACM, RS-232, or a pty in tests), locked for us alone. */
-export function createSerialTransport(path: string, baudRate: number): Transport {
-  return createPortTransport(path, openSerialPort(path, baudRate));
+export function createSerialTransport(clock: Clock, path: string, baudRate: number): Transport {
+  let current: SerialPort | null = null;
+  const open = openSerialPort(clock, path, baudRate, (port) => (current = port));
+  const transport: Transport = {
+    ...createPortTransport(path, open),
+    setBaudRate: (rate) =>
+      new Promise((resolve, reject) => {
+        const lost = (reason: string): void => reject(new AppError('phone.lost', { port: path, reason }));
+        if (!current?.isOpen) lost('not open');
+        else current.update({ baudRate: rate }, (error) => (error ? lost(error.message) : resolve()));
+      }),
+  };
+  if (!hasNode(path)) return transport;
+  return { ...transport, present: async () => (await nodeOf(path)) !== null };
 }
+
+/** As serialport has them, with what only some systems tell. */
+export const listRawPorts = async (): ReturnType<typeof SerialPort.list> => (await loadSerialPort()).list();
 
 /** The machine's serial ports, USB ones first. Rejects with the system's error when they cannot be listed. */
 export async function listSerialPorts(): Promise<readonly SerialPortInfo[]> {
-  const ports = await (await loadSerialPort()).list();
+  const ports = await listRawPorts();
   const usbId = (vendor?: string, product?: string): string | null =>
     vendor && product ? `${vendor}:${product}`.toLowerCase() : null;
   return ports

@@ -73,7 +73,7 @@ describe('serial', () => {
   ])('%s (%s) is %s', (message, platform, code) => expect(serialErrorCode(message, platform)).toBe(code));
 
   it('names a port that is not there', async () => {
-    const error = await failure(createSerialTransport('/nonexistent/tty', 115_200).open());
+    const error = await failure(createSerialTransport(systemClock, '/nonexistent/tty', 115_200).open());
     expect([error.code, error.details['port']]).toEqual(['phone.port-missing', '/nonexistent/tty']);
   });
 });

@@ -3,7 +3,14 @@ import { every } from '#shared/base/clock.ts';
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import type { PhoneConnection, PhoneState, phoneArea, SimCardView, SimUse } from '#shared/desk-contract/areas/phone.ts';
+import type {
+  FoundPhone,
+  PhoneConnection,
+  PhoneState,
+  phoneArea,
+  SimCardView,
+  SimUse,
+} from '#shared/desk-contract/areas/phone.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { EngineContext } from '../../context.ts';
@@ -27,6 +34,7 @@ export interface SlotUse {
 export interface PhoneDeps {
   readonly phone: DeskPhone;
   readonly context: EngineContext;
+  readonly listPhones: () => Promise<FoundPhone[]>;
   /** Keeps the chosen slot over restarts; of the signed-in person. */
   readonly store: Pick<KeyValueStore, 'get' | 'set'>;
   readonly rules: Pick<KeptPhoneRules, 'allowRoaming'>;
@@ -85,6 +93,7 @@ export function createPhone(deps: PhoneDeps): PhoneFeature {
   return {
     handlers: {
       'phone.listPorts': async () => [...(await listSerialPorts())],
+      'phone.listPhones': () => deps.listPhones(),
       'phone.reconnect': () => {
         if (deps.hasLiveCall()) throw new AppError('call.busy');
         phone.reconnect();

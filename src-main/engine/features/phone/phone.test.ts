@@ -54,6 +54,7 @@ function desk(hasDemoPhone = false, store = memoryStore(), folder = '/nowhere') 
     context: { ...testContext(folder), clock },
     media: { issue: (file) => file },
     about: { version: '9.9.9', system: 'TestOS 1' },
+    listPhones: () => Promise.resolve([]),
     store,
     settings,
     hasDemoPhone,

@@ -1,0 +1,144 @@
+import { existsSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createDeskPhone, loadProfiles, type DeskPhone, type PhoneProfile } from '#engine/devices/index.ts';
+import { readLinuxFacts } from '#engine/devices/discovery/read-facts-linux.ts';
+import { systemClock } from '#engine/system.ts';
+import { silentLogger } from '#shared/base/logger.ts';
+import type { UsbPhone } from '#shared/desk-contract/areas/phone.ts';
+import { every } from '#shared/base/clock.ts';
+import { disposable } from '#shared/base/dispose.ts';
+import { openOnPtys } from '#simulator/phone/ptys.ts';
+import type { SimPort } from '#simulator/phone/sim-port.ts';
+import { FakeSysfs } from '#tests/support/fake-sysfs.ts';
+import { openPtyPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';
+import { until } from './phone-rig.ts';
+import { freshPhoneRules } from '#tests/support/phone-rules.ts';
+
+const shipped = loadProfiles('resources/devices');
+const wanted: UsbPhone = {
+  kind: 'usb',
+  usbId: '2c7c:0125',
+  serialNumber: 'MINE',
+  location: '1-1',
+  shape: 'mux',
+  modems: 1,
+  label: 'JH-5 SIM',
+};
+const atInterface = 2;
+const pcmInterface = 4;
+
+let sysfs: FakeSysfs;
+let phone: DeskPhone;
+const closing: (() => Promise<void>)[] = [];
+
+beforeEach(() => {
+  sysfs = new FakeSysfs();
+});
+afterEach(async () => {
+  phone.dispose();
+  for (const close of closing.splice(0)) await close();
+  sysfs.remove();
+});
+
+/** A phone on real ptys that the system shows as ports of this one USB device. */
+async function simulated(): Promise<OpenPtyPhone> {
+  const rig = await openPtyPhone();
+  closing.push(() => rig.ptys.close());
+  return rig;
+}
+
+function plug(rig: OpenPtyPhone, serial: string, place: string, first: number): void {
+  const [ports] = rig.ptys.modems;
+  const name = (usbInterface: number): string => `ttyUSB${first + usbInterface}`;
+  if (ports) symlinkSync(ports.at, join(sysfs.dev, name(atInterface)));
+  if (ports) symlinkSync(ports.pcm, join(sysfs.dev, name(pcmInterface)));
+  sysfs.plug({ place, serial, ttys: { [atInterface]: name(atInterface), [pcmInterface]: name(pcmInterface) } });
+}
+
+async function unplug(rig: OpenPtyPhone, place: string, first: number): Promise<void> {
+  sysfs.unplug(place);
+  for (const number of [atInterface, pcmInterface]) rmSync(join(sysfs.dev, `ttyUSB${first + number}`));
+  await rig.ptys.unplug();
+}
+
+function driver(profiles: readonly PhoneProfile[]): void {
+  phone = createDeskPhone({
+    context: { clock: systemClock, newId: () => 'id', logger: silentLogger, dataDir: '/nowhere' },
+    rules: freshPhoneRules(),
+    profiles,
+    readFacts: () => readLinuxFacts(sysfs),
+  });
+  phone.connect(wanted);
+}
+
+const withUsb = (usb: Partial<NonNullable<PhoneProfile['usb']>>): readonly PhoneProfile[] =>
+  shipped.map((profile) =>
+    profile.id === 'jinhu-jh5'
+      ? { ...profile, usb: { ids: ['2c7c:0125'], atInterface: null, pcmInterface: null, hub: false, ...usb } }
+      : profile,
+  );
+const ready = (): boolean => phone.obstacle(1) === null && phone.state.problem === null;
+
+it('case 1: a phone that comes back under other port names is the same phone, and its twin is not', async () => {
+  const [mine, other] = [await simulated(), await simulated()];
+  plug(other, 'OTHER', '1-2', 0);
+  driver(withUsb({ atInterface, pcmInterface }));
+  await until('it is missing, although its twin is there', () => phone.state.problem?.code === 'phone.port-missing');
+  plug(mine, 'MINE', '1-1', 10);
+  await until('ready', ready);
+  await unplug(mine, '1-1', 10);
+  await until('lost', () => phone.state.connection === 'lost');
+  await mine.ptys.plug();
+  const since = performance.now();
+  plug(mine, 'MINE', '1-3', 20);
+  await until('ready under the new names', ready);
+  expect(performance.now() - since).toBeLessThan(3_000);
+  mine.sim.pullSim(1);
+  await until('it is mine', () => phone.obstacle(1)?.code === 'sim.absent');
+  expect(existsSync(join(sysfs.dev, 'ttyUSB12'))).toBe(false);
+});
+
+/** A port that writes down what it hears, and says `noise` ten times a second. */
+function dumbPort(name: string, noise: Uint8Array | null): { port: SimPort; heard: () => string } {
+  let heard = '';
+  const port: SimPort = {
+    name,
+    write: (bytes) => void (heard += Buffer.from(bytes).toString('latin1')),
+    onData: (listener) => every(systemClock, 100, () => noise && listener(noise)),
+  };
+  return { port, heard: () => heard };
+}
+
+it('case 3: of several ports the one that answers AT is taken; the others hear AT and nothing else', async () => {
+  const diagnosis = dumbPort('diagnosis', null);
+  const stream = dumbPort(
+    'stream',
+    Uint8Array.from({ length: 200 }, (_, n) => n),
+  );
+  const others = await openOnPtys({
+    modems: [{ at: diagnosis.port, pcm: stream.port }],
+    plugged: true,
+    onPlugged: () => disposable(() => undefined),
+  });
+  closing.push(() => others.close());
+  const mine = await simulated();
+  const [ports] = mine.ptys.modems;
+  const [dumb] = others.modems;
+  if (!ports || !dumb) throw new Error('no ports');
+  symlinkSync(dumb.at, join(sysfs.dev, 'ttyUSB0'));
+  symlinkSync(dumb.pcm, join(sysfs.dev, 'ttyUSB1'));
+  symlinkSync(ports.at, join(sysfs.dev, 'ttyUSB2'));
+  sysfs.plug({ place: '1-1', serial: 'MINE', ttys: { 0: 'ttyUSB0', 1: 'ttyUSB1', 2: 'ttyUSB2' } });
+  driver(withUsb({}));
+  await until('ready', () => phone.obstacle(1) === null);
+  expect(phone.state.model).toBe('JH-5 SIM');
+  expect(diagnosis.heard()).toBe('AT\rAT\rAT\r');
+  // A binary stream is not even asked to the end.
+  expect(stream.heard()).toMatch(/^AT\r(AT\r)?$/);
+  const heard = diagnosis.heard();
+  // The next time it is the first that is asked.
+  phone.reconnect();
+  await until('again', () => phone.state.connection === 'ready');
+  expect(diagnosis.heard()).toBe(heard);
+});
