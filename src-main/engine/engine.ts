@@ -60,7 +60,7 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
   /** Settles when no workspace is on its way. */
   let opening: Promise<void> = Promise.resolve();
   const { sampleOpener } = options;
-  const shared = { context, media, random, sampleOpener };
+  const shared = { context, media, random, sampleOpener, deskStore: store, globalCutIn: () => shell.globalCutIn };
 
   const session: SessionFeature = createSession<CloudClient>({
     context,

@@ -40,6 +40,8 @@ describe('a workspace that cannot be opened', () => {
       context,
       media: new MediaHandles(random),
       settings,
+      deskStore: memoryStore(),
+      globalCutIn: () => 'unavailable',
       loopback: null,
       random: () => 0.5,
       sampleOpener: broken,

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DisposeBag } from '#shared/base/dispose.ts';
+import { DisposeBag, disposable } from '#shared/base/dispose.ts';
 import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
+import type { ShellFacts } from '#main/host.ts';
 import type { EngineContext } from './context.ts';
 import { createKeyValueStore, type KeyValueStore } from './database/key-value.ts';
 import type { WritableDb } from './database/handles.ts';
@@ -12,8 +13,9 @@ import { createAgent, type AgentFeature } from './features/agent/index.ts';
 import { createCalls, type CallsFeature } from './features/calls/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
-import { createPhone, type PhoneFeature } from './features/phone/index.ts';
+import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
+import { createSelfTest, type SelfTestFeature } from './features/self-test/index.ts';
 import type { Identity } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
@@ -33,11 +35,15 @@ export interface WorkspaceDeps {
   readonly context: EngineContext;
   readonly media: MediaHandles;
   readonly settings: SettingsService;
+  /** Small facts of this desk, whoever is signed in. */
+  readonly deskStore: KeyValueStore;
   /** The simulated phone, where this desk has it. */
   readonly loopback: LoopbackPhone | null;
   /** In [0, 1). */
   readonly random: () => number;
   readonly sampleOpener: SampleOpener | null;
+  /** Whether F2 also works under another program's window. */
+  readonly globalCutIn: () => ShellFacts['globalCutIn'];
   /** The cloud has ended the session. */
   readonly onSessionExpired: () => void;
 }
@@ -51,6 +57,7 @@ export interface Workspace {
   readonly openers: OpenersFeature;
   readonly phone: PhoneFeature;
   readonly recordings: RecordingsFeature;
+  readonly selfTest: SelfTestFeature;
   readonly sync: SyncFeature;
   /** Ends in the opposite order of the making; resolves when every file is closed. */
   close(): Promise<void>;
@@ -121,7 +128,10 @@ function compose(ground: Ground): Parts {
   const { settings, media, loopback } = deps;
   const { cloud } = identity;
   const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
-  const phone = bag.add(createDeskPhone({ context, profiles, ...(loopback ? { loopback } : {}) }));
+  const { clock, logger } = context;
+  const { deskStore } = deps;
+  const rules = createPhoneRules({ clock, logger: logger.child('phone'), deskStore, store: createKeyValueStore(db) });
+  const phone = bag.add(createDeskPhone({ context, profiles, rules, ...(loopback ? { loopback } : {}) }));
   const leads = createLeads({ context, db });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
@@ -140,7 +150,7 @@ function compose(ground: Ground): Parts {
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
   });
   const calls: CallsFeature = composeCalls(ground, { phone, leads, recordings, openers, outbox });
-  const around = composeAroundCalls(ground, { phone, calls });
+  const around = composeAroundCalls(ground, { phone, calls, rules });
   const appliers = createAppliers({ calls, leads, recordings });
   const { random, onSessionExpired } = deps;
   const sync = bag.add(
@@ -181,8 +191,8 @@ function composeCalls(
 /** What follows calls: the agent's state and the phone's slots. */
 function composeAroundCalls(
   { deps, context, db, bag }: Ground,
-  { phone, calls }: { phone: DeskPhone; calls: CallsFeature },
-): Pick<Parts, 'agent' | 'phone'> {
+  { phone, calls, rules }: { phone: DeskPhone; calls: CallsFeature; rules: KeptPhoneRules },
+): Pick<Parts, 'agent' | 'phone' | 'selfTest'> {
   const { settings } = deps;
   const agent = bag.add(
     createAgent({
@@ -198,6 +208,7 @@ function composeAroundCalls(
   const phoneFeature = bag.add(
     createPhone({
       phone,
+      rules,
       logger: context.logger.child('phone'),
       store: createKeyValueStore(db),
       settings,
@@ -207,5 +218,16 @@ function composeAroundCalls(
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );
-  return { agent, phone: phoneFeature };
+  const selfTest = bag.add(
+    createSelfTest({
+      clock: context.clock,
+      logger: context.logger.child('self-test'),
+      phone,
+      keys: { connected: () => false, onHook: () => disposable(() => undefined) },
+      globalCutIn: deps.globalCutIn,
+      hasLiveCall: () => calls.inCall(),
+      onCallsChanged: (listener) => calls.onChange(listener),
+    }),
+  );
+  return { agent, phone: phoneFeature, selfTest };
 }

@@ -62,6 +62,11 @@ export const errorCodes = {
   'call.opener-not-playing': user,
   'channel.not-available': user,
 
+  // 上岗自检
+  'self-test.no-hook': user,
+  'self-test.no-key': user,
+  'self-test.key-taken': user,
+
   // the desk phone
   'phone.none': user,
   'phone.not-ready': world,
@@ -72,6 +77,9 @@ export const errorCodes = {
   'phone.not-a-phone': user,
   'phone.lost': world,
   'phone.refused': lasting,
+  'phone.no-sound': lasting,
+  'phone.sound-silent': lasting,
+  'sim.weak-signal': world,
   'sim.absent': user,
   'sim.not-selected': user,
   'sim.pin-required': user,
@@ -80,6 +88,10 @@ export const errorCodes = {
   'sim.failed': lasting,
   'sim.not-registered': world,
   'sim.registration-denied': lasting,
+  'sim.emergency-only': world,
+  'sim.no-voice': lasting,
+  'sim.roaming': user,
+  'sim.switch-budget': user,
   'sim.switch-in-call': user,
   'sim.switch-failed': lasting,
 

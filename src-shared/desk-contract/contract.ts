@@ -2,6 +2,7 @@ import { callsArea } from './areas/calls.ts';
 import { leadsArea } from './areas/leads.ts';
 import { mediaArea } from './areas/media.ts';
 import { phoneArea } from './areas/phone.ts';
+import { selfTestArea } from './areas/self-test.ts';
 import { sessionArea } from './areas/session.ts';
 import { settingsArea } from './areas/settings.ts';
 import { mergeAreas } from './kit.ts';
@@ -11,8 +12,17 @@ import { mergeAreas } from './kit.ts';
  * and add a line of history there.
  *
  * 1  first cut: session, settings, phone, leads, calls, openers, recordings
+ * 2  the phone: what a card can do, consent to roaming, changes of card left, 上岗自检
  */
-export const deskContractVersion = 1;
+export const deskContractVersion = 2;
 
-export const deskContract = mergeAreas(sessionArea, settingsArea, phoneArea, leadsArea, callsArea, mediaArea);
+export const deskContract = mergeAreas(
+  sessionArea,
+  settingsArea,
+  phoneArea,
+  selfTestArea,
+  leadsArea,
+  callsArea,
+  mediaArea,
+);
 export type DeskContract = typeof deskContract;

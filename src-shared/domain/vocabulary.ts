@@ -56,6 +56,7 @@ export const simConditions = [
   'failed',
   'searching',
   'denied',
+  'emergency-only',
   'ready',
   'roaming',
 ] as const;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { connect, type ConnectedDesk } from '#shared/desk-contract/connect.ts';
+import { deskContractVersion } from '#shared/desk-contract/contract.ts';
 import type { FramePort } from '#shared/desk-contract/frames.ts';
 import type { Peer } from '#shared/desk-contract/kit.ts';
 import { createAbort } from '#shared/desk-contract/abort.ts';
@@ -201,7 +202,7 @@ export function describeConformance(name: string, openLink: OpenLink): void {
     });
 
     describe('a peer that breaks the protocol', () => {
-      const hello = { t: 'hello', version: 1, hash: schemaHash(sampleContract) } as const;
+      const hello = { t: 'hello', version: deskContractVersion, hash: schemaHash(sampleContract) } as const;
       const talk = async (...frames: unknown[]): Promise<unknown[]> => {
         const port = await dial();
         const heard: unknown[] = [];

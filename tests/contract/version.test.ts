@@ -12,6 +12,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
  */
 const history: Readonly<Record<number, string>> = {
   1: '2c7f6fa064d2098e',
+  2: '5ae7effb8857e94c',
 };
 
 describe('desk contract version', () => {

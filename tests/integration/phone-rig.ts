@@ -5,6 +5,7 @@ import { createDeskPhone, loadProfiles, type DeskPhone } from '#engine/devices/i
 import { silentLogger } from '#shared/base/logger.ts';
 import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import type { ChannelEvent, Stamp } from '#shared/domain/call-channel.ts';
+import { freshPhoneRules } from '#tests/support/phone-rules.ts';
 import { systemClock } from '#engine/system.ts';
 import { createSimulatedPhone, type SimulatedPhone, type SimulatedPhoneOptions } from '#simulator/phone/phone.ts';
 import { openOnPtys, type PtyPhone } from '#simulator/phone/ptys.ts';
@@ -23,6 +24,7 @@ export interface PhoneRig {
   readonly connection: PhoneConnection;
   readonly events: SeenEvent[];
   readonly states: PhoneState[];
+  readonly rules: ReturnType<typeof freshPhoneRules>;
   seen(callId: string): string[];
   newDriver(): DeskPhone;
   close(): Promise<void>;
@@ -51,13 +53,14 @@ export async function openRig(
   if (!first) throw new Error('the simulator has no modem');
   const connection: PhoneConnection =
     shape === 'mux' ? { kind: 'mux', modem: first } : { kind: 'modem-per-sim', modems: ports };
+  const rules = freshPhoneRules();
   const events: SeenEvent[] = [];
   const states: PhoneState[] = [];
   const drivers: DeskPhone[] = [];
   const newDriver = (): DeskPhone => {
     const dataDir = mkdtempSync(join(tmpdir(), 'phone-rig-'));
     const context = { clock: systemClock, newId: () => 'id', logger: silentLogger, dataDir };
-    const driver = createDeskPhone({ context, profiles: loadProfiles('resources/devices') });
+    const driver = createDeskPhone({ context, profiles: loadProfiles('resources/devices'), rules });
     drivers.push(driver);
     return driver;
   };
@@ -71,6 +74,7 @@ export async function openRig(
     connection,
     events,
     states,
+    rules,
     newDriver,
     seen: (callId) => events.filter((item) => item.callId === callId).map((item) => item.event.type),
     async close() {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { createDeskPhone, loadProfiles } from '#engine/devices/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { PhoneConnection } from '#shared/desk-contract/areas/phone.ts';
+import { freshPhoneRules } from '#tests/support/phone-rules.ts';
 import { systemClock } from '#engine/system.ts';
 import { talkative } from '#simulator/phone/behaviours.ts';
 import { createSimulatedPhone } from '#simulator/phone/phone.ts';
@@ -26,7 +27,12 @@ it.each(['tcp', 'demo'] as const)('a call with sound over %s, unplugged in the m
       ? { kind: 'demo' }
       : { kind: 'mux', modem: { at: { kind: 'tcp', ...at }, pcm: { kind: 'tcp', ...pcm } } };
   const context = { clock: systemClock, newId: () => 'id', logger: silentLogger, dataDir: '/nowhere' };
-  const phone = createDeskPhone({ context, profiles: loadProfiles('resources/devices'), loopback: sim.loopback() });
+  const phone = createDeskPhone({
+    context,
+    profiles: loadProfiles('resources/devices'),
+    rules: freshPhoneRules(),
+    loopback: sim.loopback(),
+  });
   const seen: string[] = [];
   let voiced = 0;
   phone.onEvent((callId, event) => {

@@ -147,6 +147,16 @@ describe('cards', () => {
   });
 });
 
+describe('registered is not able to call', () => {
+  it('case 31: a roaming card asks for consent before it dials', async () => {
+    rig = await openRig('modemPerSim', { sims: [simCard('mobile', 101, { coverage: 'roaming' })] });
+    rig.phone.connect(rig.connection);
+    await until('consent is asked for', () => rig.phone.obstacle(1)?.code === 'sim.roaming');
+    rig.rules.roaming = true;
+    expect(rig.phone.obstacle(1)).toBeNull();
+  });
+});
+
 describe('the 5:1 switch', () => {
   it('moves to another card and back, refuses in a call, rolls back from an empty slot', async () => {
     rig = await openRig('mux', {
@@ -164,6 +174,10 @@ describe('the 5:1 switch', () => {
     expect((await failure(rig.phone.selectSlot(3))).code).toBe('sim.absent');
     await until('back on 2', canDial(rig, 2));
     expect(rig.phone.state.activeSlot).toBe(2);
+    // There, to the empty slot, and back from it: all three wear the phone.
+    expect(rig.rules.spent).toHaveLength(3);
+    expect(new Set(rig.rules.spent.map(({ device }) => device))).toEqual(new Set(['860000000000017']));
+    expect(rig.phone.state.switchesLeft).toBe(26);
 
     await rig.phone.dial({ callId: 'c1', dialString: number, slot: 2 });
     expect((await failure(rig.phone.selectSlot(1))).code).toBe('sim.switch-in-call');

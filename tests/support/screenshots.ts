@@ -79,6 +79,32 @@ const shots: Record<string, Shot> = {
   'settings-openers': { path: '/settings/openers' },
   'settings-appearance': { path: '/settings/appearance' },
   'settings-phone': { path: '/settings/phone' },
+  'self-test': {
+    path: '/settings/phone',
+    async act(page) {
+      await testId(page, 'self-test-start').click();
+      await testId(page, 'self-test-cut-in-key').getByRole('button').waitFor();
+    },
+  },
+  'sim-roaming': {
+    path: '/leads',
+    async act(page) {
+      await page.evaluate(() => {
+        const { fakeWorld } = globalThis as unknown as {
+          fakeWorld: { phone: { value: { slots: object[] }; patch(part: object): void } };
+        };
+        const slots = fakeWorld.phone.value.slots.map((slot, index) =>
+          index === 1
+            ? { ...slot, condition: 'roaming', problem: { code: 'sim.roaming', details: {} } }
+            : index === 4
+              ? { ...slot, voice: 'no', problem: { code: 'sim.no-voice', details: {} } }
+              : slot,
+        );
+        fakeWorld.phone.patch({ slots });
+      });
+      await testId(page, 'sim-2').click();
+    },
+  },
   'settings-phone-ports': {
     path: '/settings/phone',
     options: {

@@ -64,6 +64,8 @@ const healthySlot = (slot: number): PhoneState['slots'][number] => ({
   operator: slot % 2 ? '中国移动' : '中国联通',
   ownNumber: null,
   signalBars: 4,
+  voice: 'yes',
+  roamingAllowed: false,
   todayDials: 0,
   todayTalkMs: 0,
   problem: null,
@@ -95,6 +97,7 @@ export class ScriptedPhone implements DeskPhone {
     activeSlot: 1,
     slots: [1, 2, 3, 4, 5].map(healthySlot),
     switchingTo: null,
+    switchesLeft: null,
   };
   private readonly clock: Clock;
   private readonly events = new Emitter<[string, ChannelEvent, Stamp]>();
@@ -165,6 +168,10 @@ export class ScriptedPhone implements DeskPhone {
     return this.obstacles.get(slot) ?? null;
   }
 
+  card(slot: number): { iccid: string } | null {
+    return { iccid: `8986000000000000000${slot}` };
+  }
+
   reachesNetwork(): boolean {
     return true;
   }
@@ -176,6 +183,9 @@ export class ScriptedPhone implements DeskPhone {
   reconnect(): void {}
   selectSlot(): Promise<void> {
     return Promise.resolve();
+  }
+  testSound(): Promise<{ delayMs: number } | null> {
+    return Promise.resolve({ delayMs: 40 });
   }
   enterPin(): Promise<void> {
     return Promise.resolve();

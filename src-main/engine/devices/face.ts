@@ -25,6 +25,16 @@ export interface LoopbackPhone {
   readonly modems: readonly { at(): Transport; pcm(): Transport }[];
 }
 
+/** What the engine remembers about phones and cards, and a phone has to obey. */
+export interface PhoneRules {
+  /** Wall clocks of this phone's changes of card in the last 24 hours, by whatever identity it has. */
+  switches(device: string): readonly number[];
+  /** On disk before the command goes out. */
+  noteSwitch(device: string, at: number): void;
+  /** Calls on this card while it roams cost more: somebody has said that they may. */
+  roamingAllowed(iccid: string): boolean;
+}
+
 /** The desk phone as the engine sees it: a call channel plus slots and health. */
 export interface DeskPhone extends CallChannel, Disposable {
   /** What is shown; `todayDials` and `todayTalkMs` are filled in by the engine, the phone leaves them 0. */
@@ -36,8 +46,12 @@ export interface DeskPhone extends CallChannel, Disposable {
   reconnect(): void;
   selectSlot(slot: number): Promise<void>;
   enterPin(slot: number, pin: string): Promise<void>;
+  /** A tone there and back over the sound port of the slot in use; null = this make cannot. Rejects with `call.busy`, `phone.no-sound`, `phone.sound-silent`. */
+  testSound(): Promise<{ readonly delayMs: number } | null>;
   /** Why this slot cannot dial now, as an AppError; null = it can. */
   obstacle(slot: number): AppError | null;
+  /** The card in this slot as far as it is known; behind a slot switch also one that was seen before. Its number stays in the engine. */
+  card(slot: number): { readonly iccid: string } | null;
   /** False only where every modem that has told what it is calls itself a simulator: who is dialled there is nobody. */
   reachesNetwork(): boolean;
 }

@@ -10,6 +10,8 @@ const slot = (part: Partial<SimSlot>): SimSlot => ({
   operator: 'china-mobile',
   ownNumber: null,
   signalBars: 3,
+  voice: 'yes',
+  roamingAllowed: false,
   todayDials: 0,
   todayTalkMs: 0,
   problem: null,

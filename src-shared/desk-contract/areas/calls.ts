@@ -101,7 +101,7 @@ const dialErrors = [
   'gate.hours', 'gate.too-frequent', 'gate.too-many-today', 'gate.sample-data',
   'call.busy', 'channel.not-available', 'not-found',
   ...c.phoneTroubles,
-  'sim.absent', 'sim.pin-required', 'sim.puk-required', 'sim.failed', 'sim.not-registered', 'sim.registration-denied', 'sim.not-selected', 'disk.full',
+  'sim.absent', 'sim.pin-required', 'sim.puk-required', 'sim.failed', 'sim.not-registered', 'sim.registration-denied', 'sim.emergency-only', 'sim.no-voice', 'sim.roaming', 'sim.not-selected', 'disk.full',
 ] as const; // prettier-ignore
 
 export const callsArea = defineArea({

@@ -48,4 +48,6 @@ export const phoneTroubles = [
   'phone.not-a-phone',
   'phone.lost',
   'phone.refused',
+  'phone.no-sound',
+  'phone.sound-silent',
 ] as const satisfies readonly ErrorCode[];

@@ -34,6 +34,13 @@ export const simSlot = z.object({
   ownNumber: z.string().nullable(),
   /** 0…4 bars; null = unknown. */
   signalBars: z.number().int().min(0).max(4).nullable(),
+  /**
+   * Registered is not able to call: `yes` the network offers calls, or one has rung on this card; `no` it offers none
+   * (messages or data only); `unproven` the modem cannot tell. Null = not registered.
+   */
+  voice: z.enum(['yes', 'no', 'unproven']).nullable(),
+  /** Somebody has agreed that calls on this card may cost what roaming costs. */
+  roamingAllowed: z.boolean(),
   todayDials: z.number().int(),
   todayTalkMs: z.number().int(),
   /** Why this slot cannot dial now; null = it can. */
@@ -54,6 +61,8 @@ export const phoneState = z.object({
   slots: z.array(simSlot),
   /** Set while a slot switch runs. */
   switchingTo: slot.nullable(),
+  /** Changes of card that may still be asked for today; null = no switch, or no limit to it. */
+  switchesLeft: z.number().int().nullable(),
 });
 export type PhoneState = z.output<typeof phoneState>;
 
@@ -73,8 +82,14 @@ export const phoneArea = defineArea({
     'phone.selectSlot': {
       in: z.object({ slot }),
       out: z.null(),
-      errors: [...phoneTroubles, 'sim.absent', 'sim.switch-in-call', 'sim.switch-failed'],
+      errors: [...phoneTroubles, 'sim.absent', 'sim.switch-in-call', 'sim.switch-budget', 'sim.switch-failed'],
       deadline: 120_000,
+    },
+    /** For this card, in whatever slot; kept until it is taken back. */
+    'phone.allowRoaming': {
+      in: z.object({ slot, allowed: z.boolean() }),
+      out: z.null(),
+      errors: ['sim.absent', 'disk.full'],
     },
     /** Asked once: the phone's own try counter is read before, and a try is never spent when only one is left. */
     'phone.enterPin': {

@@ -29,6 +29,7 @@ export class SoundPath {
   /** AT+CMUT: the handset's microphone. */
   muted = false;
   private readonly deps: SoundPathDeps;
+  private loop = false;
   private source: 'handset' | 'pcm' = 'handset';
   private queue: Int16Array[] = [];
   private partial = new Uint8Array(0);
@@ -50,8 +51,20 @@ export class SoundPath {
     this.discard();
   }
 
+  /** AT+JHLOOP: the port hears itself, as long as there is no call. */
+  get looped(): boolean {
+    return this.loop;
+  }
+
+  setLoop(on: boolean): void {
+    this.loop = on;
+    this.discard();
+    this.update();
+  }
+
   /** A new call: the handset speaks. */
   reset(): void {
+    this.loop = false;
     this.source = 'handset';
     this.muted = false;
     this.discard();
@@ -59,7 +72,7 @@ export class SoundPath {
 
   /** Host → modem: mono s16le in pieces of any size. */
   receive(bytes: Uint8Array): void {
-    if (!this.portOpen || this.source !== 'pcm' || !this.timer) return;
+    if (!this.portOpen || (this.source !== 'pcm' && !this.loop) || !this.timer) return;
     const all = new Uint8Array(this.partial.length + bytes.length);
     all.set(this.partial);
     all.set(bytes, this.partial.length);
@@ -74,7 +87,7 @@ export class SoundPath {
 
   /** Looks whether there is something to hear, and starts or stops the beat. */
   update(): void {
-    const wanted = this.deps.audible() !== null;
+    const wanted = this.loop || this.deps.audible() !== null;
     if (wanted && !this.timer) {
       this.nextAt = this.deps.clock.mono() + frameMs;
       this.arm();
@@ -102,6 +115,7 @@ export class SoundPath {
 
   private frame(now: number): void {
     const call = this.deps.audible();
+    if (!call && this.loop) return this.loopFrame();
     if (!call) return this.update();
     const mouth = this.deps.handset();
     const sent = this.source === 'pcm' ? this.queue.shift() : this.muted ? undefined : mouth;
@@ -109,6 +123,12 @@ export class SoundPath {
     const downlink = call.far.speak();
     if (this.portOpen) this.deps.emit(this.pack(downlink, uplink));
     if (call.state === 'active' && call.far.hear(uplink, now)) call.end('remote');
+  }
+
+  private loopFrame(): void {
+    const sent = this.queue.shift() ?? new Int16Array(frameSamples);
+    const far = this.deps.layout === 'stereo' ? new Int16Array(frameSamples) : sent;
+    if (this.portOpen) this.deps.emit(this.pack(far, sent));
   }
 
   private pack(far: Int16Array, sent: Int16Array): Uint8Array {

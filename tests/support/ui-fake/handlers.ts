@@ -6,6 +6,7 @@ import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
 import { fakeId, samplePeaks } from './sample.ts';
+import { selfTestHandlers } from './self-test.ts';
 import type { FakeWorld } from './world.ts';
 
 type Some<Prefix extends string> = Pick<
@@ -16,6 +17,7 @@ type Some<Prefix extends string> = Pick<
 export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
   ...sessionHandlers(world),
   ...settingsHandlers(world),
+  ...selfTestHandlers(world),
   ...leadHandlers(world),
   ...callHandlers(world),
   ...mediaHandlers(world),
@@ -81,6 +83,15 @@ function settingsHandlers(world: FakeWorld): Some<'settings' | 'phone'> {
       world.phone.patch({ switchingTo: slot });
       await sleep(world.clock, 900);
       world.phone.patch({ switchingTo: null, activeSlot: slot });
+      return null;
+    },
+    'phone.allowRoaming'({ slot, allowed }) {
+      const slots = world.phone.value.slots.map((each) =>
+        each.slot === slot
+          ? { ...each, roamingAllowed: allowed, problem: allowed ? null : { code: 'sim.roaming', details: { slot } } }
+          : each,
+      );
+      world.phone.patch({ slots });
       return null;
     },
     async 'phone.enterPin'({ slot, pin }) {

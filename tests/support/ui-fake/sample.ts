@@ -80,6 +80,8 @@ const slotOf = (slot: number, extra: Partial<SimSlot>): SimSlot => ({
   operator: 'china-mobile',
   ownNumber: `+861540000100${slot}`,
   signalBars: 4,
+  voice: 'yes',
+  roamingAllowed: false,
   todayDials: 12,
   todayTalkMs: 1_860_000,
   problem: null,
@@ -94,6 +96,7 @@ export const samplePhone = (): PhoneState => ({
   shape: 'modem-per-sim',
   activeSlot: 1,
   switchingTo: null,
+  switchesLeft: null,
   slots: [
     slotOf(1, { signalBars: 3 }),
     slotOf(2, { operator: 'china-unicom', signalBars: 2, todayDials: 71, todayTalkMs: 5_400_000 }),

@@ -5,7 +5,9 @@ import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Opener } from '#shared/desk-contract/areas/media.ts';
 import type { AgentView, SessionState, SyncState } from '#shared/desk-contract/areas/session.ts';
 import type { PhoneState } from '#shared/desk-contract/areas/phone.ts';
+import type { SelfTest } from '#shared/desk-contract/areas/self-test.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
+import { noSelfTest } from './self-test.ts';
 import { emptyCall, fakeId, sampleCalls, sampleLeads, sampleOpeners, samplePhone, sampleSettings } from './sample.ts';
 
 /** A value that streams show: setting it tells everybody. */
@@ -43,6 +45,7 @@ export class FakeWorld {
   readonly agent: Cell<AgentView>;
   readonly settings: Cell<Settings>;
   readonly phone: Cell<PhoneState>;
+  readonly selfTest = new Cell<SelfTest>(noSelfTest);
   readonly openers: Cell<Opener[]>;
   readonly call = new Cell<CallView | null>(null);
   readonly revision = new Cell(1);

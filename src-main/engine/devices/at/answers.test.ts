@@ -53,12 +53,6 @@ describe('typed answers', () => {
     expect(parse.parseCallRow('+CLCC: 1,0,9,0,0')).toBeNull();
   });
 
-  it('reads registration in the read form only', () => {
-    expect(parse.parseRegistration('+CREG: 2,1,"1A2B","01",7')).toBe('home');
-    expect(parse.parseRegistration('+CEREG: 1,5')).toBe('roaming');
-    expect(parse.parseRegistration('+CREG: 0,3')).toBe('denied');
-  });
-
   it.each([
     ['+CSQ: 31,99', 4],
     ['+CSQ: 14,0', 3],

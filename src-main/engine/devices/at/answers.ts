@@ -34,26 +34,6 @@ export function parseSignalBars(line: string): number | null {
   return rssi >= 2 ? 1 : 0;
 }
 
-export type Registration = 'home' | 'roaming' | 'searching' | 'denied' | 'none';
-
-/** The answer to `AT+CREG?` and kin: `n,stat[,…]` (TS 27.007 §7.2). */
-export function parseRegistration(line: string): Registration {
-  switch (intOf(parseAtLine(line).fields[1])) {
-    case 1:
-    case 6:
-      return 'home';
-    case 5:
-    case 7:
-      return 'roaming';
-    case 2:
-      return 'searching';
-    case 3:
-      return 'denied';
-    default:
-      return 'none';
-  }
-}
-
 /** `+CPIN: READY` and its kin (TS 27.007 §8.3); null = a code that we do not know (personalisation locks and such). */
 export function parsePinState(line: string): 'ready' | Extract<SimCondition, 'pin-required' | 'puk-required'> | null {
   const code = /^\+CPIN:\s*"?([^"]*)"?/.exec(line)?.[1]?.trim();
@@ -109,6 +89,12 @@ export function parseIdentity(lines: readonly string[]): string | null {
       .replaceAll('"', '')
       .trim() || null
   );
+}
+
+/** The device's number from `AT+CGSN`: a bare line or `+CGSN: "…"`, 14 to 17 digits; emulators give as few as 10. */
+export function parseImei(lines: readonly string[]): string | null {
+  const told = parseIdentity(lines);
+  return told !== null && /^\d{10,17}$/.test(told) ? told : null;
 }
 
 /** Answer of a make's slot query: the slot is its first field, e.g. `+JHSLOT: 3`. */

@@ -1,6 +1,6 @@
 import { AppError, toAppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
-import { parseIdentity, parseSlot } from '../at/answers.ts';
+import { parseIdentity, parseImei, parseSlot } from '../at/answers.ts';
 import type { AtSession } from '../at/at-session.ts';
 import { matchProfile } from '../profiles/load-profiles.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
@@ -10,6 +10,8 @@ export interface ModemIdentity {
   readonly manufacturer: string | null;
   readonly model: string | null;
   readonly profile: PhoneProfile;
+  /** Tells one phone from another of the same make, at whatever port; null = it does not tell. Never leaves the engine. */
+  readonly imei: string | null;
   /** By its own word no public network is behind it. */
   readonly simulated: boolean;
   /** An outgoing call runs already. */
@@ -39,12 +41,13 @@ export async function bringUp(
   session.setMinGap(profile.minGapMs);
   const revision = profile.simulatedRevision;
   const simulated = revision !== null && parseIdentity(await attempt(session, 'AT+CGMR', logger)) === revision;
+  const imei = parseImei(await attempt(session, 'AT+CGSN', logger));
   for (const command of profile.init) await attempt(session, command, logger);
   const calls = await attempt(session, 'AT+CLCC', logger, '+CLCC');
   const carriesCall = (outgoingVoiceCalls(calls, profile.clccVoiceModes) ?? []).length > 0;
   const query = profile.slots?.query;
   const slot = query ? parseSlot(await attempt(session, query, logger)) : null;
-  return { manufacturer, model, profile, simulated, carriesCall, slot };
+  return { manufacturer, model, profile, imei, simulated, carriesCall, slot };
 }
 
 /** Makes leave commands out: a refusal is noted and counts as an empty answer. */

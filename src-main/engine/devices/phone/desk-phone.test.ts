@@ -3,6 +3,7 @@ import { ManualClock } from '#shared/base/clock.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/phone.ts';
+import { freshPhoneRules } from '#tests/support/phone-rules.ts';
 import { failure, pass, ScriptedModem, settle } from '#tests/support/scripted-modem.ts';
 import { createDeskPhone, loadProfiles, type DeskPhone } from '../index.ts';
 
@@ -18,6 +19,7 @@ describe('createDeskPhone', () => {
   let pcm: ScriptedModem;
   let failing: AppError | null;
   let phone: DeskPhone;
+  let rules: ReturnType<typeof freshPhoneRules>;
   let states: PhoneState[];
 
   beforeEach(() => {
@@ -25,11 +27,13 @@ describe('createDeskPhone', () => {
     opened = [];
     states = [];
     failing = null;
+    rules = freshPhoneRules();
     modem = readyModem();
     pcm = new ScriptedModem();
     const context = { clock, newId: () => 'id', logger: silentLogger, dataDir: '/nowhere' };
     phone = createDeskPhone({
       context,
+      rules,
       profiles: loadProfiles('resources/devices'),
       openTransport: (spec) => {
         const transport = spec.kind === 'serial' && spec.path === 'pcm' ? pcm : modem;
@@ -102,6 +106,8 @@ describe('createDeskPhone', () => {
       operator: 'china-mobile',
       ownNumber: '15400000101',
       signalBars: 4,
+      voice: 'yes',
+      roamingAllowed: false,
       todayDials: 0,
       todayTalkMs: 0,
       problem: null,
@@ -246,6 +252,95 @@ describe('createDeskPhone', () => {
     await pass(clock, 1_000);
     expect((await switching).code).toBe('sim.switch-failed');
     expect(phone.state).toMatchObject({ connection: 'none', activeSlot: null, switchingTo: null });
+  });
+
+  it('case 32: a changed slot is spent before the command, and the way back too; the day is full with one kept for it', async () => {
+    modem.on(/JHSLOT\?/, ['+JHSLOT: 1', 'OK']);
+    await ready(mux);
+    expect(phone.state.switchesLeft).toBe(29);
+    // The switch never arrives: asked for once, and once to go back.
+    const switching = failure(phone.selectSlot(2));
+    await pass(clock, 40_000, 500);
+    expect((await switching).code).toBe('sim.switch-failed');
+    expect(rules.spent).toHaveLength(2);
+    expect(phone.state.switchesLeft).toBe(27);
+    for (let n = 2; n < 29; n += 1) rules.noteSwitch('scripted', clock.now());
+    const full = await failure(phone.selectSlot(2));
+    expect(full.code).toBe('sim.switch-budget');
+    expect(full.details).toMatchObject({ limit: 30, slot: 2 });
+    expect(modem.sent.filter((line) => line.startsWith('AT+JHSLOT='))).toHaveLength(2);
+  });
+
+  it('case 32: the same card after a switch is not the other one: back, and the details say whether that worked', async () => {
+    let at1 = true;
+    modem.on(/JHSLOT\?/, ['ERROR']);
+    modem.on(/JHSLOT=/, () => ['OK']);
+    await ready(mux);
+    const unverified = failure(phone.selectSlot(2));
+    await pass(clock, 40_000, 500);
+    expect((await unverified).details).toMatchObject({ reason: 'unverified', slot: 2 });
+    expect((await unverified).details).not.toHaveProperty('backFailed');
+
+    // The other card comes and has no network; the way back ends at a third one.
+    modem.on(/JHSLOT=/, (line) => {
+      at1 = line.endsWith('=1');
+      return ['OK'];
+    });
+    modem.on(/CCID/, () => [at1 ? '+CCID: 89860026000009990999' : '+CCID: 89860126000001020102', 'OK']);
+    modem.on(/CREG\?/, ['+CREG: 1,3', 'OK']);
+    const lost = failure(phone.selectSlot(2));
+    await pass(clock, 90_000, 500);
+    expect((await lost).details).toMatchObject({ reason: 'denied', backFailed: true });
+  });
+
+  it('case 32: a card that nobody can tell from another is believed only where the phone says where it stands', async () => {
+    modem.on(/CCID/, ['ERROR']);
+    let stands = 3;
+    modem.on(/JHSLOT\?/, () => [`+JHSLOT: ${stands}`, 'OK']);
+    modem.on(/JHSLOT=/, (line) => {
+      stands = Number(line.at(-1));
+      return ['OK'];
+    });
+    await ready(mux);
+    await Promise.all([phone.selectSlot(2), pass(clock, 5_000, 100)]);
+    expect(phone.state.activeSlot).toBe(2);
+    modem.on(/JHSLOT\?/, ['ERROR']);
+    const blind = failure(phone.selectSlot(1));
+    await pass(clock, 40_000, 500);
+    expect((await blind).details).toMatchObject({ reason: 'unverified' });
+  });
+
+  it('case 31: roaming asks for consent, per card', async () => {
+    modem.on(/CREG\?/, ['+CREG: 1,5', 'OK']);
+    await ready();
+    expect(phone.state.slots[0]).toMatchObject({ condition: 'roaming', voice: 'yes', roamingAllowed: false });
+    expect((await failure(phone.dial({ callId: 'c', dialString: number, slot: 1 }))).code).toBe('sim.roaming');
+    rules.roaming = true;
+    expect(phone.obstacle(1)).toBeNull();
+  });
+
+  it('registered is not able to call: messages only, data without IMS, and a call that rings as proof', async () => {
+    modem
+      .on(/CREG\?/, ['+CREG: 1,6', 'OK'])
+      .on(/CEREG\?/, ['+CEREG: 1,1', 'OK'])
+      .on(/CIREG\?/, ['ERROR']);
+    await ready();
+    expect(phone.state.slots[0]).toMatchObject({ condition: 'ready', voice: 'no' });
+    expect(phone.obstacle(1)?.code).toBe('sim.no-voice');
+
+    modem.on(/\+CREG\?/, ['+CREG: 1,0', 'OK']);
+    await pass(clock, 16_000, 100);
+    expect(phone.state.slots[0]).toMatchObject({ condition: 'ready', voice: 'unproven', problem: null });
+    modem.on(/CLCC/, [`+CLCC: 1,0,3,0,0,"${number}",129`, 'OK']);
+    await phone.dial({ callId: 'c1', dialString: number, slot: 1 });
+    await pass(clock, 500);
+    expect(phone.state.slots[0]?.voice).toBe('yes');
+  });
+
+  it('case 31: emergency calls only is no network to dial by', async () => {
+    modem.on(/CREG\?/, ['+CREG: 1,8', 'OK']);
+    await ready();
+    expect(phone.obstacle(1)?.code).toBe('sim.emergency-only');
   });
 
   it('a start does not wait for a phone that was disposed', async () => {

@@ -4,21 +4,24 @@ import { AppError } from '#shared/base/errors.ts';
 import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import type { CallChannel, ChannelEvent, DialRequest, Stamp } from '#shared/domain/call-channel.ts';
 import type { EngineContext } from '../../context.ts';
-import type { DeskPhone } from '../face.ts';
+import type { DeskPhone, PhoneRules } from '../face.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
 import { CallBook, callsCarriedBy } from './call-book.ts';
 import { rowOf } from './call-rows.ts';
 import { coalesced } from './coalesced.ts';
 import type { MakePorts } from './ports.ts';
 import { Modem, type LiveModem, type ModemDeps } from './modem.ts';
-import { modemOf, obstacleOf, phoneStateOf, type PhoneView, type Shape } from './phone-state.ts';
+import { modemOf, obstacleOf, phoneStateOf, simOf, type PhoneView, type Shape } from './phone-state.ts';
 import { enterPin } from './pin-entry.ts';
 import type { SimView } from './sim-monitor.ts';
+import { testSoundLoop } from './sound-loop.ts';
 import { switchSlot } from './slot-switch.ts';
+import { SwitchCounter } from './switch-counter.ts';
 
 export interface DeskPhoneDeps {
   readonly context: EngineContext;
   readonly profiles: readonly PhoneProfile[];
+  readonly rules: PhoneRules;
   readonly makePorts: MakePorts;
 }
 
@@ -38,6 +41,8 @@ export class DeskPhoneDriver implements DeskPhone {
   private readonly book: CallBook;
   private readonly blindPinTries = new Set<string>();
   private readonly remembered = new Map<number, SimView>();
+  private readonly provenCards = new Set<string>();
+  private readonly dialledCards = new Map<string, string>();
   private parts = new DisposeBag();
   private shape: Shape | null = null;
   private modems: readonly Modem[] = [];
@@ -52,6 +57,7 @@ export class DeskPhoneDriver implements DeskPhone {
     this.deps = deps;
     this.context = { ...deps.context, logger: deps.context.logger.child('phone') };
     this.book = new CallBook(this.context);
+    this.book.onReport(({ callId, event }) => this.learnFrom(callId, event));
     this.publish = coalesced(deps.context.clock, stateEveryMs, () => this.emitState());
   }
 
@@ -92,6 +98,11 @@ export class DeskPhoneDriver implements DeskPhone {
     return obstacleOf(this.view(), slot);
   }
 
+  card(slot: number): { readonly iccid: string } | null {
+    const { iccid } = simOf(this.view(), slot);
+    return iccid === null ? null : { iccid };
+  }
+
   reachesNetwork(): boolean {
     const told = this.modems.map((modem) => modem.simulated).filter((simulated) => simulated !== null);
     return told.length === 0 || told.includes(false);
@@ -120,6 +131,14 @@ export class DeskPhoneDriver implements DeskPhone {
     await enterPin(modem, slot, pin, this.blindPinTries);
   }
 
+  async testSound(): Promise<{ readonly delayMs: number } | null> {
+    if (this.book.running) throw new AppError('call.busy');
+    const { clock, logger } = this.context;
+    const modem = modemOf(this.view(), this.activeSlot ?? 1);
+    if (!modem?.live) throw modem?.problem ?? new AppError('phone.not-ready');
+    return testSoundLoop(modem.live, clock, logger);
+  }
+
   async dial(request: DialRequest): Promise<void> {
     const slot = request.slot ?? this.activeSlot ?? 1;
     if (this.book.running) throw new AppError('call.busy');
@@ -128,6 +147,7 @@ export class DeskPhoneDriver implements DeskPhone {
     if (!dialable.test(request.dialString)) throw new AppError('number.invalid');
     const modem = modemOf(this.view(), slot);
     if (!modem?.live) throw new AppError('phone.not-ready', { slot });
+    if (modem.sim.iccid !== null) this.dialledCards.set(request.callId, modem.sim.iccid);
     await this.book.dial(request.callId, request.dialString, modem, modem.live);
   }
 
@@ -197,12 +217,21 @@ export class DeskPhoneDriver implements DeskPhone {
     this.publish.trigger();
   }
 
+  /** A call that rings shows that its card can call. */
+  private learnFrom(callId: string, { type }: ChannelEvent): void {
+    const iccid = this.dialledCards.get(callId);
+    if (iccid !== undefined && (type === 'alerting' || type === 'answered')) this.provenCards.add(iccid);
+    if (type === 'ended') this.dialledCards.delete(callId);
+  }
+
   private async moveSwitch(modem: Modem, slot: number): Promise<void> {
     const { clock, logger } = this.context;
+    const budget = new SwitchCounter(modem, this.deps.rules, clock);
+    budget.check(slot);
     this.switchingTo = slot;
     this.publish.trigger();
     try {
-      await switchSlot(this.activeSlot, slot, { modem, clock, logger });
+      await switchSlot(this.activeSlot, slot, { modem, clock, logger, spend: () => budget.spend() });
       if (!modem.disposed) this.activeSlot = slot;
     } finally {
       // Meanwhile the settings may have named another phone: its state is not this one's.
@@ -222,7 +251,13 @@ export class DeskPhoneDriver implements DeskPhone {
   }
 
   private view(): PhoneView {
-    const { shape, modems, activeSlot, switchingTo, remembered, setUpProblem } = this;
-    return { shape, modems, activeSlot, switchingTo, remembered, setUpProblem };
+    const { shape, modems, activeSlot, switchingTo, remembered, setUpProblem, provenCards } = this;
+    const { rules } = this.deps;
+    const roamingAllowed = (iccid: string): boolean => rules.roamingAllowed(iccid);
+    const behindSwitch = shape === 'mux' ? modems[0] : undefined;
+    const left = behindSwitch?.live ? new SwitchCounter(behindSwitch, rules, this.context.clock).budget.left : null;
+    const switchesLeft = left !== null && Number.isFinite(left) ? left : null;
+    const cards = { remembered, provenCards, roamingAllowed, switchesLeft };
+    return { shape, modems, activeSlot, switchingTo, setUpProblem, ...cards };
   }
 }

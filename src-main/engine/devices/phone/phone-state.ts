@@ -16,6 +16,11 @@ export interface PhoneView {
   readonly switchingTo: number | null;
   /** Cards behind the slot switch that were seen before; they cannot be asked now. */
   readonly remembered: ReadonlyMap<number, SimView>;
+  /** ICCIDs by which a call has rung since the start: what they can do is proven, whatever the modem could tell. */
+  readonly provenCards: ReadonlySet<string>;
+  readonly roamingAllowed: (iccid: string) => boolean;
+  /** Changes of card that may still be asked for; null = this phone has no switch, or no limit to it. */
+  readonly switchesLeft: number | null;
   /** The phone cannot be set up at all, e.g. 演示话机 outside the demo. */
   readonly setUpProblem: AppError | null;
 }
@@ -28,6 +33,7 @@ const codeOfCondition: Partial<Record<SimCondition, ErrorCode>> = {
   failed: 'sim.failed',
   searching: 'sim.not-registered',
   denied: 'sim.registration-denied',
+  'emergency-only': 'sim.emergency-only',
 };
 
 /** Who serves this slot: its own modem, or the one behind the switch. */
@@ -44,7 +50,9 @@ export function obstacleOf(view: PhoneView, slot: number): AppError | null {
     return new AppError('phone.not-ready', { slot, reason: 'switching' });
   if (view.shape === 'mux' && slot !== view.activeSlot) return new AppError('sim.not-selected', { slot });
   const code = codeOfCondition[modem.sim.condition];
-  return code ? new AppError(code, { slot }) : null;
+  if (code) return new AppError(code, { slot });
+  if (modem.sim.condition === 'roaming' && !mayRoam(view, modem.sim)) return new AppError('sim.roaming', { slot });
+  return voiceOf(view, modem.sim) === 'no' ? new AppError('sim.no-voice', { slot }) : null;
 }
 
 export function phoneStateOf(view: PhoneView): PhoneState {
@@ -61,6 +69,7 @@ export function phoneStateOf(view: PhoneView): PhoneState {
     activeSlot: view.activeSlot,
     slots: Array.from({ length: slotCount }, (_, index) => slotState(view, index + 1)),
     switchingTo: view.switchingTo,
+    switchesLeft: view.switchesLeft,
   };
 }
 
@@ -74,10 +83,15 @@ function connectionOf({ modems }: PhoneView): PhoneState['connection'] {
 const firstProblem = (view: PhoneView): AppError | null =>
   view.setUpProblem ?? view.modems.find((modem) => modem.problem)?.problem ?? null;
 
-function slotState(view: PhoneView, slot: number): SimSlot {
-  const modem = modemOf(view, slot);
+/** The card as its modem sees it; behind a switch, where it cannot be asked now, as it was last seen. */
+export function simOf(view: PhoneView, slot: number): SimView {
   const live = view.shape !== 'mux' || slot === view.activeSlot;
-  const sim = live ? (modem?.sim ?? unknownSim) : { ...(view.remembered.get(slot) ?? unknownSim), bars: null };
+  if (live) return modemOf(view, slot)?.sim ?? unknownSim;
+  return { ...(view.remembered.get(slot) ?? unknownSim), bars: null };
+}
+
+function slotState(view: PhoneView, slot: number): SimSlot {
+  const sim = simOf(view, slot);
   return {
     slot,
     condition: sim.condition,
@@ -85,11 +99,19 @@ function slotState(view: PhoneView, slot: number): SimSlot {
     operator: sim.operator,
     ownNumber: sim.ownNumber,
     signalBars: sim.bars,
+    voice: voiceOf(view, sim),
+    roamingAllowed: mayRoam(view, sim),
     todayDials: 0,
     todayTalkMs: 0,
     problem: toProblem(obstacleOf(view, slot)),
   };
 }
+
+/** A card that cannot be told from another has no consent of its own. */
+const mayRoam = (view: PhoneView, { iccid }: SimView): boolean => iccid !== null && view.roamingAllowed(iccid);
+
+const voiceOf = ({ provenCards }: PhoneView, { voice, iccid }: SimView): SimView['voice'] =>
+  voice !== null && iccid !== null && provenCards.has(iccid) ? 'yes' : voice;
 
 const toProblem = (error: AppError | null): PhoneState['problem'] =>
   error ? { code: error.code, details: error.details } : null;

@@ -5,6 +5,7 @@ import * as parse from '../at/answers.ts';
 import { cmeOf } from '../at/at-command.ts';
 import type { AtSession } from '../at/at-session.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
+import { parseImsVoice, parseRegistration, readNetwork, settlesVoice, type NetworkView } from './registration.ts';
 
 /** All that a reading needs of a session. */
 export type Commands = Pick<AtSession, 'send'>;
@@ -16,6 +17,8 @@ export interface SimView {
   readonly ownNumber: string | null;
   readonly operator: string | null;
   readonly bars: number | null;
+  /** Registered is not able to call (registration.ts); null = not registered. */
+  readonly voice: NetworkView['voice'];
 }
 
 export const unknownSim: SimView = {
@@ -24,6 +27,7 @@ export const unknownSim: SimView = {
   ownNumber: null,
   operator: null,
   bars: null,
+  voice: null,
 };
 
 const operatorTimeoutMs = 10_000;
@@ -78,16 +82,19 @@ async function readIccid(session: Commands, profile: PhoneProfile): Promise<stri
   return null;
 }
 
-/** Circuit-switched registration first, then LTE's: registered on either can carry a call. */
-async function readRegistration(session: Commands): Promise<SimCondition> {
-  const found: parse.Registration[] = [];
-  for (const prefix of ['+CREG', '+CEREG']) {
+/** The circuit-switched network first; LTE and IMS are asked only where it alone does not settle that calls are possible. */
+async function askNetwork(session: Commands): Promise<NetworkView> {
+  const one = async (prefix: string): Promise<ReturnType<typeof parseRegistration> | null> => {
     const lines = await ask(session, `AT${prefix}?`, prefix);
-    if (lines?.[0]) found.push(parse.parseRegistration(lines[0]));
-    if (found.includes('home')) return 'ready';
-  }
-  if (found.includes('roaming')) return 'roaming';
-  return found.includes('denied') && !found.includes('searching') ? 'denied' : 'searching';
+    return lines?.[0] ? parseRegistration(lines[0]) : null;
+  };
+  const circuit = await one('+CREG');
+  if (settlesVoice(circuit)) return readNetwork(circuit, null, null);
+  const packet = await one('+CEREG');
+  const settled = readNetwork(circuit, packet, null);
+  if (settled.voice === null) return settled;
+  const ims = await ask(session, 'AT+CIREG?', '+CIREG');
+  return readNetwork(circuit, packet, ims?.[0] ? parseImsVoice(ims[0]) : null);
 }
 
 /**
@@ -96,16 +103,18 @@ async function readRegistration(session: Commands): Promise<SimCondition> {
  */
 export async function readSim(session: Commands, profile: PhoneProfile, before: SimView): Promise<SimView> {
   const card = await readCardState(session);
-  if (card !== 'ready') return { ...unknownSim, condition: card, iccid: card === 'absent' ? null : before.iccid };
+  if (card === 'absent') return { ...unknownSim, condition: card };
+  // The card tells its number also while it waits for its PIN (TS 31.102 §4.2: EF-ICCID is always readable).
   const iccid = before.condition !== 'absent' && before.iccid ? before.iccid : await readIccid(session, profile);
+  if (card !== 'ready') return { ...unknownSim, condition: card, iccid };
   const sameCard = iccid !== null && iccid === before.iccid;
   const ownNumber = sameCard ? before.ownNumber : parse.parseOwnNumber((await ask(session, 'AT+CNUM', '+CNUM')) ?? []);
   const signal = await ask(session, 'AT+CSQ', '+CSQ');
-  const condition = await readRegistration(session);
+  const { condition, voice } = await askNetwork(session);
   const registered = condition === 'ready' || condition === 'roaming';
   const known = sameCard && condition === before.condition ? before.operator : null;
   const operator = known ?? (registered ? await askOperator(session) : null);
-  return { condition, iccid, ownNumber, operator, bars: signal?.[0] ? parse.parseSignalBars(signal[0]) : null };
+  return { condition, iccid, ownNumber, operator, bars: signal?.[0] ? parse.parseSignalBars(signal[0]) : null, voice };
 }
 
 async function askOperator(session: Commands): Promise<string | null> {

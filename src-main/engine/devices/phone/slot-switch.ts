@@ -1,6 +1,7 @@
 import { sleep, type Clock } from '#shared/base/clock.ts';
 import { AppError, describeError, toAppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
+import type { SimCondition } from '#shared/domain/vocabulary.ts';
 import { parseSlot } from '../at/answers.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
 import type { Modem } from './modem.ts';
@@ -11,6 +12,8 @@ interface SwitchDeps {
   readonly modem: Modem;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Called right before each command that moves the switch, the way back included. */
+  readonly spend: () => void;
 }
 
 const lookMs = 500;
@@ -32,33 +35,35 @@ async function readActiveSlot({ live }: Modem): Promise<number | null> {
  * Moves the 5:1 switch as a transaction (research/hardware 1.7, case 32): command, card there, registered, or back to
  * where it was. The radio restarts meanwhile, and the port may even vanish: that is expected here. A card that asks for
  * its PIN counts as arrived, or nobody could ever enter it.
- * Rejects with `sim.absent` (empty slot) or `sim.switch-failed`, the old slot restored as far as the phone lets us.
+ * Rejects with `sim.absent` (empty slot) or `sim.switch-failed`, the old slot restored; where even that did not work the
+ * details say `backFailed`.
  */
 export async function switchSlot(from: number | null, to: number, deps: SwitchDeps): Promise<void> {
   const slots = deps.modem.live?.identity.profile.slots;
   if (!slots) throw new AppError('sim.switch-failed', { slot: to, reason: 'no slot switch' });
+  const oldCard = deps.modem.sim.iccid;
   try {
-    await moveTo(to, slots, deps);
+    await sendSelect(to, slots, deps);
+    deps.modem.forgetSim();
+    await waitForCard(to, (iccid) => iccid !== oldCard, slots, deps);
+    await waitForNetwork(to, slots, deps);
   } catch (thrown) {
     const error = toAppError(thrown);
     deps.logger.log('warn', 'slot-switch-failed', { slot: to, reason: describeError(error) });
-    if (from !== null && from !== to && !deps.modem.disposed) await goBack(from, slots, deps);
-    if (error.code === 'sim.absent' || error.code === 'sim.switch-failed') throw error;
-    throw new AppError('sim.switch-failed', { slot: to, reason: error.code }, error);
+    const back = from === null || from === to || deps.modem.disposed || (await goBack(from, oldCard, slots, deps));
+    const details =
+      error.code === 'sim.absent' || error.code === 'sim.switch-failed'
+        ? error.details
+        : { slot: to, reason: error.code };
+    const code = error.code === 'sim.absent' ? error.code : 'sim.switch-failed';
+    throw new AppError(code, { ...details, ...(back ? {} : { backFailed: true }) }, error);
   }
 }
 
-async function moveTo(slot: number, slots: Slots, deps: SwitchDeps): Promise<void> {
-  const oldCard = deps.modem.sim.iccid;
-  await sendSelect(slot, slots, deps);
-  deps.modem.forgetSim();
-  await waitForCard(slot, oldCard, slots, deps);
-  await waitForNetwork(slot, slots, deps);
-}
-
-async function sendSelect(slot: number, slots: Slots, { modem }: SwitchDeps): Promise<void> {
+async function sendSelect(slot: number, slots: Slots, { modem, spend }: SwitchDeps): Promise<void> {
   const { live } = modem;
   if (!live) throw new AppError('phone.not-ready');
+  spend();
   try {
     const text = slots.select.replace('{slot}', String(slot));
     await live.session.send({ text, priority: 'call', timeoutMs: slots.selectTimeoutMs });
@@ -71,23 +76,33 @@ async function sendSelect(slot: number, slots: Slots, { modem }: SwitchDeps): Pr
 
 /**
  * OK to the switch command says that it was understood: for a while the old card still answers. What counts is the slot
- * that the phone reports, where it can, and a card that is not the old one.
+ * that the phone reports, where it can, and the card's own number. A card whose number cannot be read is believed only
+ * where the phone says that it stands at that slot.
  */
-async function waitForCard(slot: number, oldCard: string | null, slots: Slots, deps: SwitchDeps): Promise<void> {
+async function waitForCard(
+  slot: number,
+  isIt: (iccid: string) => boolean,
+  slots: Slots,
+  deps: SwitchDeps,
+): Promise<void> {
   const deadline = deps.clock.mono() + slots.cardTimeoutMs;
   // "Absent" right after the switch may be a card that is not powered yet: believed when seen twice in a row.
   let absent = 0;
+  let reason: string;
   for (;;) {
     checkStillOurs(deps);
-    const condition = (await isElsewhere(slot, deps)) ? 'unknown' : await look(deps);
+    const place = await whereItStands(slot, deps);
+    const condition = place === 'elsewhere' ? 'unknown' : await look(deps);
+    reason = condition;
     const { iccid } = deps.modem.sim;
     absent = condition === 'absent' ? absent + 1 : 0;
     if (absent >= 2) throw new AppError('sim.absent', { slot });
     if (condition !== 'unknown' && condition !== 'absent' && condition !== 'failed') {
-      if (iccid === null || iccid !== oldCard) return;
+      if (iccid === null ? place === 'there' : isIt(iccid)) return;
+      reason = 'unverified';
       deps.modem.forgetSim();
     }
-    if (deps.clock.mono() >= deadline) throw new AppError('sim.switch-failed', { slot, reason: condition });
+    if (deps.clock.mono() >= deadline) throw new AppError('sim.switch-failed', { slot, reason });
     await sleep(deps.clock, lookMs);
   }
 }
@@ -97,15 +112,27 @@ function checkStillOurs({ modem }: SwitchDeps): void {
   if (modem.disposed) throw new AppError('phone.lost');
 }
 
-async function isElsewhere(slot: number, { modem, logger }: SwitchDeps): Promise<boolean> {
+/** What the phone says of its switch; `untold` where the make cannot. A modem on its way back is nowhere yet. */
+async function whereItStands(slot: number, { modem, logger }: SwitchDeps): Promise<'there' | 'elsewhere' | 'untold'> {
   try {
     const told = await readActiveSlot(modem);
-    return told !== null && told !== slot;
+    if (told === null) return 'untold';
+    return told === slot ? 'there' : 'elsewhere';
   } catch (error) {
     logger.log('debug', 'switch-look-failed', { reason: describeError(error) });
-    return true;
+    return 'elsewhere';
   }
 }
+
+/** A card that asks for its PIN or cannot be read has arrived all the same: what is left to do is a person's. */
+const registered: ReadonlySet<SimCondition> = new Set([
+  'ready',
+  'roaming',
+  'pin-required',
+  'puk-required',
+  'failed',
+  'absent',
+]);
 
 async function waitForNetwork(slot: number, slots: Slots, deps: SwitchDeps): Promise<void> {
   const { clock } = deps;
@@ -113,7 +140,7 @@ async function waitForNetwork(slot: number, slots: Slots, deps: SwitchDeps): Pro
   for (;;) {
     checkStillOurs(deps);
     const condition = await look(deps);
-    if (condition !== 'unknown' && condition !== 'searching' && condition !== 'denied') return;
+    if (registered.has(condition)) return;
     if (clock.mono() >= deadline || condition === 'denied')
       throw new AppError('sim.switch-failed', { slot, reason: condition });
     await sleep(clock, lookMs);
@@ -131,7 +158,8 @@ async function look({ modem, logger }: SwitchDeps): Promise<Modem['sim']['condit
   }
 }
 
-async function goBack(slot: number, slots: Slots, deps: SwitchDeps): Promise<void> {
+/** @returns whether the card that was left is in use again */
+async function goBack(slot: number, card: string | null, slots: Slots, deps: SwitchDeps): Promise<boolean> {
   const { clock, modem } = deps;
   const deadline = clock.mono() + slots.cardTimeoutMs;
   try {
@@ -139,8 +167,10 @@ async function goBack(slot: number, slots: Slots, deps: SwitchDeps): Promise<voi
     while (!modem.live && !modem.disposed && clock.mono() < deadline) await sleep(clock, lookMs);
     await sendSelect(slot, slots, deps);
     modem.forgetSim();
-    await waitForCard(slot, null, slots, deps);
+    await waitForCard(slot, (iccid) => card === null || iccid === card, slots, deps);
+    return true;
   } catch (error) {
     deps.logger.log('error', 'slot-switch-back-failed', { slot, reason: describeError(error) });
+    return false;
   }
 }

@@ -32,6 +32,8 @@ export const phoneProfile = z.strictObject({
   slots: z
     .strictObject({
       select: command,
+      /** Changes in 24 hours that the make allows: each wears the modem's flash (research/hardware 0.10). Null = no limit. */
+      dailyLimit: z.number().int().min(2).nullable().default(30),
       /** Answers with the slot in its first field; null = only the card tells. */
       query: command.nullable(),
       selectTimeoutMs: z.number().int().positive(),
@@ -39,6 +41,8 @@ export const phoneProfile = z.strictObject({
       registrationTimeoutMs: z.number().int().positive(),
     })
     .nullable(),
+  /** Makes the phone give back on its sound port what it is sent there, without a call; null = this make cannot. */
+  soundLoop: z.strictObject({ on: command, off: command }).nullable().default(null),
   /** 8 kHz, 16-bit little-endian, 20-ms frames on a port of their own; null = the phone's sound does not come to us. */
   sound: z
     .strictObject({

@@ -1,11 +1,15 @@
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { AppError, describeError } from '#shared/base/errors.ts';
+import { Emitter } from '#shared/base/emitter.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { PhoneConnection, PhoneState, phoneArea } from '#shared/desk-contract/areas/phone.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import { listSerialPorts, type DeskPhone } from '../../devices/index.ts';
+import type { KeptPhoneRules } from './phone-rules.ts';
+
+export { createPhoneRules, type KeptPhoneRules } from './phone-rules.ts';
 
 /** What one SIM slot has done today, by the desk's own records. */
 export interface SlotUse {
@@ -19,6 +23,7 @@ export interface PhoneDeps {
   readonly logger: Logger;
   /** Keeps the chosen slot over restarts; of the signed-in person. */
   readonly store: Pick<KeyValueStore, 'get' | 'set'>;
+  readonly rules: Pick<KeptPhoneRules, 'allowRoaming'>;
   readonly settings: { current(): Settings; onChange(listener: (settings: Settings) => void): Disposable };
   /** False where the simulated phone belongs to another desk: the connection `demo` is then none. */
   readonly hasDemoPhone: boolean;
@@ -39,6 +44,8 @@ export interface PhoneFeature extends Disposable {
 export function createPhone(deps: PhoneDeps): PhoneFeature {
   const { phone, settings } = deps;
   const bag = new DisposeBag();
+  /** A rule changed by a person: what a slot may do follows at once. */
+  const ruled = new Emitter<void>();
   let wanted = '';
   const follow = ({ phone: chosen }: Settings): void => {
     const connection: PhoneConnection = chosen.kind === 'demo' && !deps.hasDemoPhone ? { kind: 'none' } : chosen;
@@ -67,12 +74,20 @@ export function createPhone(deps: PhoneDeps): PhoneFeature {
         deps.store.set(slotKey, String(slot));
         return null;
       },
+      'phone.allowRoaming': ({ slot, allowed }) => {
+        const card = phone.card(slot);
+        if (!card) throw new AppError('sim.absent', { slot });
+        deps.rules.allowRoaming(card.iccid, allowed);
+        ruled.emit();
+        return null;
+      },
       'phone.enterPin': ({ slot, pin }) => phone.enterPin(slot, pin).then(() => null),
     },
     sources: {
       'phone.state': (_args, sink) => {
         sink.item(view());
-        const changes = [phone.onState(() => sink.item(view())), deps.onCallsChanged(() => sink.item(view()))];
+        const show = (): void => sink.item(view());
+        const changes = [phone.onState(show), deps.onCallsChanged(show), ruled.on(show)];
         return () => changes.forEach((change) => change.dispose());
       },
     },

@@ -22,6 +22,7 @@ function desk(hasDemoPhone = false, store = memoryStore()) {
   const phone = new ScriptedPhone(new ManualClock());
   phone.connect = (connection?: PhoneConnection) => void (connection && connected.push(connection));
   const selected: number[] = [];
+  const consents: [string, boolean][] = [];
   phone.selectSlot = (slot?: number) => Promise.resolve(void selected.push(slot ?? 0));
   const settings = createSettingsService(memoryStore(), silentLogger);
   settings.use({ environment: 'production', personal: null });
@@ -30,6 +31,7 @@ function desk(hasDemoPhone = false, store = memoryStore()) {
   const state = { inCall: false };
   const feature = createPhone({
     phone,
+    rules: { allowRoaming: (iccid, allowed) => void consents.push([iccid, allowed]) },
     logger: silentLogger,
     store,
     settings,
@@ -38,7 +40,7 @@ function desk(hasDemoPhone = false, store = memoryStore()) {
     slotsToday: () => [{ slot: 2, dials: 3, talkMs: 61_000 }],
     onCallsChanged: (listener) => calls.on(listener),
   });
-  return { connected, selected, settings, calls, state, feature };
+  return { connected, selected, consents, settings, calls, state, feature };
 }
 
 const context = {

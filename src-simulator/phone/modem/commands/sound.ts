@@ -19,6 +19,15 @@ export const soundCommands: CommandTable = {
     core.sound.switchUplink(command.value === '1' ? 'pcm' : 'handset');
     return done();
   },
+  /** 1 = without a call, what the host sends comes back on the channel of what is really sent: the sound's self-test. */
+  '+JHLOOP': (command, core) => {
+    if (command.kind === 'test') return done('+JHLOOP: (0,1)');
+    if (command.kind === 'read') return done(`+JHLOOP: ${core.sound.looped ? 1 : 0}`);
+    if (command.value !== '0' && command.value !== '1') return cme(50);
+    if (core.calls.all.length > 0) return cme(3);
+    core.sound.setLoop(command.value === '1');
+    return done();
+  },
   '+CMUT': (command, core) => {
     if (command.kind === 'test') return done('+CMUT: (0,1)');
     if (command.kind === 'read') return done(`+CMUT: ${core.sound.muted ? 1 : 0}`);

@@ -1,0 +1,35 @@
+import type { SelfTest, SelfTestItem } from '#shared/desk-contract/areas/self-test.ts';
+
+type State = SelfTestItem['state'];
+
+/** The one thing that a button can do about a red or yellow line; null = the words alone say what to do. */
+export type SelfTestFix = 'phone-settings' | 'reconnect' | 'again' | null;
+
+const settingsCodes = /^phone\.(?:none|no-sound|not-a-phone|port-)/;
+const reconnectCodes = /^phone\.(?:not-answering|lost|not-ready|refused)/;
+
+export function fixOf({ problem }: SelfTestItem): SelfTestFix {
+  if (!problem) return null;
+  if (settingsCodes.test(problem.code)) return 'phone-settings';
+  if (reconnectCodes.test(problem.code)) return 'reconnect';
+  return /^(?:self-test\.|phone\.sound-)/.test(problem.code) ? 'again' : null;
+}
+
+/** What the whole run says, once it is over: the worst of its lines. */
+export function summaryOf({
+  running,
+  finishedAt,
+  items,
+}: SelfTest): 'none' | 'running' | 'passed' | 'warned' | 'failed' {
+  if (running) return 'running';
+  if (finishedAt === null) return 'none';
+  const has = (state: State): boolean => items.some((item) => item.state === state);
+  if (has('failed')) return 'failed';
+  return has('warned') ? 'warned' : 'passed';
+}
+
+/** Part of the run that is done, 0…1. */
+export const progressOf = ({ items }: SelfTest): number =>
+  items.length === 0
+    ? 0
+    : items.filter(({ state }) => state !== 'waiting' && state !== 'running' && state !== 'asks').length / items.length;
