@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { allOff, freshHid, nameOf, readReport, showLights, type HidBehaviour, type HidState, type Lights } from './hid-machine.ts'; // prettier-ignore
 import { parseReportDescriptor } from './report-descriptor.ts';
 import { readTelephonyLayout, type TelephonyLayout } from './telephony.ts';
-import { hex, phoneWithKeypad, telephonyHeadset } from './testing/descriptors.ts';
+import {
+  buttonPad,
+  conferenceCamera,
+  hex,
+  phoneWithKeypad,
+  speakerphone,
+  telephonyHeadset,
+} from './testing/descriptors.ts';
 
 const layoutOf = (text: string): TelephonyLayout => {
   const parsed = parseReportDescriptor(hex(text));
@@ -75,6 +82,60 @@ describe('readTelephonyLayout', () => {
     ]);
     expect([...headset.outputBytes]).toEqual([[2, 2]]);
     expect(phone.controls.filter(({ name }) => name === 'button').map(({ index }) => index)).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('published devices', () => {
+  it('Anker PowerConf: keys that are marked constant are keys', () => {
+    const layout = layoutOf(speakerphone);
+    expect(layout.controls.map(({ name, offset }) => `${name} ${offset}`)).toEqual([
+      'hook 0', 'mute 2', 'flash 3', 'speed-dial 5',
+    ]); // prettier-ignore
+    const bench = new Bench(layout).report(2, 0).report(1, 0xff).report(2, 1).report(2, 5).report(2, 0);
+    expect(bench.keys).toEqual(['hook up', 'mute', 'hook down']);
+    expect(bench.lights({ 'off-hook': true, mute: true })).toEqual([[2, 0b11]]);
+  });
+
+  it('a conference camera: each light has an output report of its own, written only when it changes', () => {
+    const layout = layoutOf(conferenceCamera);
+    expect(layout.controls.map(({ name }) => name)).toEqual(['hook', 'line', 'mute', 'flash', 'redial', 'button']);
+    const bench = new Bench(layout);
+    expect(bench.lights({ ring: true })).toEqual([[0x18, 1]]);
+    expect(bench.lights({ 'off-hook': true })).toEqual([[0x17, 1], [0x18, 0]]); // prettier-ignore
+    expect(bench.lights({})).toEqual([[0x17, 0]]);
+  });
+
+  it('Microsoft Game Voice: no report ids, buttons 17 to 24, no hook and no light', () => {
+    const layout = layoutOf(buttonPad);
+    expect([layout.usesReportIds, layout.lights.length, layout.outputBytes.size]).toEqual([false, 0, 0]);
+    const bench = new Bench(layout).report(0).report(0b1000_0001).after(500).report(0).report(2);
+    expect(bench.keys).toEqual(['button-17', 'button-24', 'button-18']);
+    expect(bench.lights({ ring: true })).toEqual([]);
+  });
+});
+
+describe('shapes of a key', () => {
+  it('a signed pair of bits tells up and down by itself (On/Off Control, relative)', () => {
+    const bench = new Bench(layoutOf('050B 0905 A101 15FF 2501 7502 9501 0920 8106 7506 8101 C0'));
+    for (const value of [0, 1, 0, 1, 0, 3, 0, 3, 0]) bench.after(300).report(value);
+    expect(bench.keys).toEqual(['hook up', 'hook down']);
+  });
+
+  it('an array names any key by its number', () => {
+    const bench = new Bench(layoutOf('050B 0901 A101 1501 2503 7508 9501 092F 0924 0926 8100 C0'));
+    for (const value of [0, 1, 0, 3, 2, 9]) bench.after(300).report(value);
+    expect(bench.keys).toEqual(['mute', 'drop', 'redial']);
+  });
+
+  it('one usage over a byte of bits is one hook, and its idle bits do not put it down', () => {
+    const bench = new Bench(layoutOf('050B 0901 A101 1500 2501 7501 9508 0920 8102 C0'));
+    expect(bench.report(0).report(1).report(1).keys).toEqual(['hook up']);
+  });
+
+  it('a hook in two reports stands where it was moved last', () => {
+    const bench = new Bench(layoutOf('050B 0901 A101 1500 2501 7501 9508 8501 0920 8102 8502 0920 8102 C0'));
+    expect(bench.report(1, 1).report(2, 0).report(1, 1).report(2, 0).keys).toEqual([]);
+    expect(bench.report(1, 0).keys).toEqual(['hook down']);
   });
 });
 

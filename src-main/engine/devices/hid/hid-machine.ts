@@ -1,4 +1,4 @@
-import type { ControlPlace, LightName, TelephonyLayout } from './telephony.ts';
+import type { ControlName, ControlPlace, LightName, TelephonyLayout } from './telephony.ts';
 
 /** What a person did at the device. */
 export type KeyEvent =
@@ -85,7 +85,8 @@ const isSwitch = (place: ControlPlace, behaviour: HidBehaviour): boolean =>
 
 /** A handset that already lies beside the phone when the program starts is no wish to call anybody. */
 function baseline(place: ControlPlace, behaviour: HidBehaviour, state: HidState, value: number): Reading {
-  return { state: isSwitch(place, behaviour) ? { ...state, up: value === 1 } : state, events: [] };
+  // A second place of the same hook (another report) must not hide that the first one is up.
+  return { state: isSwitch(place, behaviour) ? { ...state, up: state.up || value === 1 } : state, events: [] };
 }
 
 interface Change {
@@ -95,8 +96,8 @@ interface Change {
 }
 
 function judge(place: ControlPlace, behaviour: HidBehaviour, state: HidState, change: Change): Reading {
-  if (isSwitch(place, behaviour)) return moveHook(state, change);
   if (change.value === change.last) return { state, events: [] };
+  if (isSwitch(place, behaviour)) return moveHook(state, change);
   const event = eventOf(place, state, change.value);
   if (!event) return { state, events: [] };
   const name = nameOf(event);
@@ -119,23 +120,30 @@ function moveHook(state: HidState, { value, now }: Change): Reading {
 const isEcho = ({ echo }: HidState, up: boolean, now: number): boolean =>
   echo !== null && echo.up === up && now < echo.until;
 
-/** A key counts when it goes down; only of a keypad's array is each number another key. */
+/** A key counts when it goes down; only in an array is each number another key. */
 function eventOf(place: ControlPlace, state: HidState, value: number): KeyEvent | null {
   if (place.kind === 'array') {
-    const digit = place.keys?.get(value);
-    return digit === undefined ? null : { key: 'keypad', digit };
+    const key = place.keys?.get(value);
+    if (!key) return null;
+    return key.name === 'keypad' ? { key: 'keypad', digit: key.digit } : pressed(key.name, key.index, state);
   }
-  if (value !== 1) return null;
-  switch (place.name) {
-    case 'hook':
-      return { key: 'hook', up: !state.up };
-    case 'button':
-      return { key: 'button', number: place.index };
-    case 'keypad':
-      return null;
-    default:
-      return { key: place.name };
-  }
+  if (place.name === 'keypad') return null;
+  if (place.kind === 'step') return stepOf(place.name, place.index, state, value);
+  return value === 1 ? pressed(place.name, place.index, state) : null;
+}
+
+type KeyName = Exclude<ControlName, 'keypad'>;
+
+function pressed(name: KeyName, index: number, state: HidState): KeyEvent {
+  if (name === 'hook') return { key: 'hook', up: !state.up };
+  return name === 'button' ? { key: 'button', number: index } : { key: name };
+}
+
+/** Two bits, signed: 1 switches on, -1 (0b11) off. Where the hook stands already, it says nothing new. */
+function stepOf(name: KeyName, index: number, state: HidState, value: number): KeyEvent | null {
+  if (value !== 1 && value !== 3) return null;
+  const event = pressed(name, index, state);
+  return event.key === 'hook' && event.up !== (value === 1) ? null : event;
 }
 
 /** One name per key, for people's bindings: `button-2`, `keypad-*`, `mute`. */

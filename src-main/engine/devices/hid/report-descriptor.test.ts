@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseReportDescriptor, type ReportDescriptor, type ReportField } from './report-descriptor.ts';
-import { bootKeyboard, bootMouse, hex, phoneWithKeypad, telephonyHeadset } from './testing/descriptors.ts';
+import {
+  bootKeyboard,
+  bootMouse,
+  buttonPad,
+  conferenceCamera,
+  hex,
+  phoneWithKeypad,
+  speakerphone,
+  telephonyHeadset,
+} from './testing/descriptors.ts';
 
 const parsed = (text: string): ReportDescriptor => {
   const result = parseReportDescriptor(hex(text));
@@ -70,6 +79,12 @@ describe('parseReportDescriptor', () => {
     expect(parsed('0501 A100 1BB0000B00 29B2 7501 9503 8102 C0').input[0]?.usages).toEqual([0xb00b0, 0xb00b1, 0xb00b2]);
   });
 
+  it('of the names in a Delimiter the first one counts, and the next control keeps its own', () => {
+    expect(parsed('050B A100 A901 0920 0921 A900 092F 7501 9502 8102 C0').input.map(short)).toEqual([
+      '0+2x1 b0020,b002f',
+    ]);
+  });
+
   it('a field without usages still takes its room', () => {
     const { input } = parsed('050B A100 7501 9505 8103 0920 9501 8102 C0');
     expect(input.map(short)).toEqual(['0+5x1 ', '5+1x1 b0020']);
@@ -89,7 +104,9 @@ describe('parseReportDescriptor', () => {
   });
 
   it('answers whatever the bytes are, quickly and without a throw', () => {
-    const known = [bootKeyboard, bootMouse, telephonyHeadset, phoneWithKeypad].map(hex);
+    const known = [
+        bootKeyboard, bootMouse, telephonyHeadset, phoneWithKeypad, speakerphone, conferenceCamera, buttonPad,
+      ].map(hex); // prettier-ignore
     const bent = fc
       .tuple(fc.constantFrom(...known), fc.nat(), fc.nat({ max: 255 }))
       .map(([bytes, at, value]) => bytes.map((byte, index) => (index === at % bytes.length ? value : byte)));

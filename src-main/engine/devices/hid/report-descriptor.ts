@@ -49,7 +49,11 @@ interface Globals {
 interface Locals {
   usages: { readonly value: number; readonly whole: boolean }[];
   minimum: { readonly value: number; readonly whole: boolean } | null;
+  /** Inside a Delimiter: whether its first usage is there; null = outside. The rest are other names of the same control. */
+  delimited: 'empty' | 'full' | null;
 }
+
+const noLocals = (): Locals => ({ usages: [], minimum: null, delimited: null });
 
 type Kind = 'input' | 'output' | 'feature';
 
@@ -105,7 +109,7 @@ class Builder {
     reportCount: 0,
   };
   private stack: Globals[] = [];
-  private locals: Locals = { usages: [], minimum: null };
+  private locals: Locals = noLocals();
   private readonly collections: number[] = [];
   private readonly applications: number[] = [];
   private readonly fields: Record<Kind, ReportField[]> = { input: [], output: [], feature: [] };
@@ -127,7 +131,7 @@ class Builder {
 
   private main(tag: number, data: Uint8Array): DescriptorProblem | null {
     const problem = this.mainItem(tag, data);
-    this.locals = { usages: [], minimum: null };
+    this.locals = noLocals();
     return problem;
   }
 
@@ -215,6 +219,9 @@ class Builder {
 
   private local(tag: number, data: Uint8Array): DescriptorProblem | null {
     const usage = { value: unsigned(data), whole: data.length === 4 };
+    if (tag === 0xa) this.locals.delimited = usage.value === 1 ? 'empty' : null;
+    if (tag <= 0x2 && this.locals.delimited === 'full') return null;
+    if (tag === 0x0 && this.locals.delimited) this.locals.delimited = 'full';
     if (tag === 0x0) this.locals.usages.push(usage);
     if (tag === 0x1) this.locals.minimum = usage;
     if (tag === 0x2) return this.usageRange(usage);

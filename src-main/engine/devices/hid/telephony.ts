@@ -26,11 +26,18 @@ export interface ControlPlace {
   readonly reportId: number;
   readonly offset: number;
   readonly size: number;
-  /** A level tells how the switch stands; a pulse tells that the key was pressed, whatever stood there before. */
-  readonly kind: 'level' | 'pulse' | 'array';
-  /** Of an array: what each value means, by value; null = nothing. */
-  readonly keys: ReadonlyMap<number, string> | null;
+  /**
+   * A level tells how the switch stands; a pulse tells that the key was pressed, whatever stood there before; a step is
+   * a signed pair of bits, 1 = on, -1 = off (HID Usage Tables §3.4.1.2, On/Off Control, relative).
+   */
+  readonly kind: 'level' | 'pulse' | 'step' | 'array';
+  /** Of an array: the key that each value means; a value that is not in it means none. */
+  readonly keys: ReadonlyMap<number, ArrayKey> | null;
 }
+
+export type ArrayKey =
+  | { readonly name: 'keypad'; readonly digit: string }
+  | { readonly name: Exclude<ControlName, 'keypad'>; readonly index: number };
 
 export interface LightPlace {
   readonly name: LightName;
@@ -53,7 +60,7 @@ const pageOf = (usage: number): number => Math.floor(usage / 0x1_0000);
 const idOf = (usage: number): number => usage % 0x1_0000;
 
 /** Page 0B. Conference, transfer, park and the rest have no part in what this phone does. */
-const controls: Readonly<Record<number, ControlName>> = {
+const controls: Readonly<Record<number, Exclude<ControlName, 'keypad'>>> = {
   0x20: 'hook',
   0x21: 'flash',
   0x23: 'hold',
@@ -81,7 +88,8 @@ export const isTelephony = ({ applications }: ReportDescriptor): boolean =>
 
 /**
  * Finds keys and lights in a descriptor. A relative bit is a pulse, whatever its usage; an absolute hook is a level, any
- * other absolute key is a pulse too: it is 1 while a finger is on it (research/hardware 2.3).
+ * other absolute key is a pulse too: it is 1 while a finger is on it (research/hardware 2.3). Keys that are marked
+ * constant count all the same: some makes mark all that the host cannot set (Anker). Padding has no usage.
  */
 export function readTelephonyLayout(descriptor: ReportDescriptor): TelephonyLayout {
   const found = descriptor.input.flatMap((field) => (field.variable ? bitsOf(field) : arrayOf(field)));
@@ -99,19 +107,25 @@ export function readTelephonyLayout(descriptor: ReportDescriptor): TelephonyLayo
 const usageAt = ({ usages }: ReportField, index: number): number => usages[Math.min(index, usages.length - 1)] ?? 0;
 
 function bitsOf(field: ReportField): ControlPlace[] {
-  if (field.constant || field.size !== 1) return [];
+  const isStep = field.size === 2 && field.relative && field.logicalMin < 0;
+  if (field.size !== 1 && !isStep) return [];
   const places: ControlPlace[] = [];
-  for (let index = 0; index < field.count; index += 1) {
+  // A last usage that serves several bits (HID 1.11 §6.2.2.8) is one key all the same, and its first bit tells.
+  for (let index = 0; index < Math.min(field.count, field.usages.length); index += 1) {
     const what = meaningOf(usageAt(field, index), field);
     if (!what) continue;
-    const kind = what.name === 'hook' && !field.relative ? 'level' : 'pulse';
-    places.push({ ...what, reportId: field.reportId, offset: field.offset + index, size: 1, kind, keys: null });
+    const kind = isStep ? 'step' : what.name === 'hook' && !field.relative ? 'level' : 'pulse';
+    const { reportId, size } = field;
+    places.push({ ...what, reportId, offset: field.offset + index * size, size, kind, keys: null });
   }
   return places;
 }
 
 /** Buttons count only inside a telephone: the same page is a mouse's. */
-function meaningOf(usage: number, { collections }: ReportField): { name: ControlName; index: number } | null {
+function meaningOf(
+  usage: number,
+  { collections }: ReportField,
+): { name: Exclude<ControlName, 'keypad'>; index: number } | null {
   const [page, id] = [pageOf(usage), idOf(usage)];
   const name = page === telephonyPage ? controls[id] : undefined;
   if (name) return { name, index: 0 };
@@ -121,11 +135,12 @@ function meaningOf(usage: number, { collections }: ReportField): { name: Control
 
 /** Each value of an array names the usage that is on: value − logical minimum counts them (HID 1.11 §6.2.2.5). */
 function arrayOf(field: ReportField): ControlPlace[] {
-  if (field.constant || field.size > 16) return [];
-  const keys = new Map<number, string>();
+  if (field.size > 16) return [];
+  const keys = new Map<number, ArrayKey>();
   field.usages.forEach((usage, index) => {
-    const key = pageOf(usage) === telephonyPage ? keypad[idOf(usage) - firstKey] : undefined;
-    if (key !== undefined) keys.set(field.logicalMin + index, key);
+    const digit = pageOf(usage) === telephonyPage ? keypad[idOf(usage) - firstKey] : undefined;
+    const key: ArrayKey | null = digit === undefined ? meaningOf(usage, field) : { name: 'keypad', digit };
+    if (key) keys.set(field.logicalMin + index, key);
   });
   if (keys.size === 0) return [];
   return Array.from({ length: field.count }, (_, index) => ({
