@@ -95,6 +95,14 @@ export const errorCodes = {
   'sim.switch-in-call': user,
   'sim.switch-failed': lasting,
 
+  // keys of the phone or headset
+  'keys.busy': world,
+  'keys.denied': lasting,
+  'keys.missing': world,
+  'keys.unreadable': lasting,
+  'keys.unavailable': lasting,
+  'keys.not-pressed': user,
+
   // openers
   'opener.not-audio': user,
   'opener.too-long': user,

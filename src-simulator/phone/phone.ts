@@ -4,6 +4,7 @@ import { Emitter } from '#shared/base/emitter.ts';
 import type { LoopbackPhone } from '#engine/devices/face.ts';
 import type { Behaviour } from './behaviours.ts';
 import { SoundReader, type FarParty } from './far-party.ts';
+import { SimHandset } from './handset.ts';
 import { createLoopback } from './loopback.ts';
 import type { ModemWorld } from './modem/core.ts';
 import { Modem } from './modem/modem.ts';
@@ -38,6 +39,8 @@ export class SimulatedPhone {
   readonly shape: SimulatedPhoneOptions['shape'];
   /** modemPerSim: slot n is modems[n-1]. mux: one entry. */
   readonly modems: readonly { readonly at: SimPort; readonly pcm: SimPort }[];
+  /** Its handset and keys; a test plugs them in. */
+  readonly handset: SimHandset;
   private readonly cards: (SimCard | null)[];
   private readonly units: readonly Modem[];
   private readonly network: Network;
@@ -51,6 +54,7 @@ export class SimulatedPhone {
   constructor(options: SimulatedPhoneOptions) {
     const { clock, random, farParties = {}, voices = loadVoices() } = options;
     this.shape = options.shape;
+    this.handset = new SimHandset(clock);
     const cards = options.sims ?? sampleCards();
     this.cards = Array.from({ length: slotCount }, (_, index) => cards[index] ?? null);
     this.network = new Network({ clock, random, voices, farParties });
@@ -73,7 +77,7 @@ export class SimulatedPhone {
 
   /** Fresh in-process transports onto the ports; one open at a time per port, as with a serial port. */
   loopback(): LoopbackPhone {
-    this.inProcess ??= createLoopback(this);
+    this.inProcess ??= { ...createLoopback(this), hid: this.handset.bus() };
     return this.inProcess;
   }
 
