@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DisposeBag, disposable } from '#shared/base/dispose.ts';
+import { DisposeBag } from '#shared/base/dispose.ts';
 import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
 import type { ShellFacts } from '#main/host.ts';
 import type { EngineContext } from './context.ts';
@@ -8,12 +8,20 @@ import { createKeyValueStore, type KeyValueStore } from './database/key-value.ts
 import type { WritableDb } from './database/handles.ts';
 import { migrations } from './database/migrations/index.ts';
 import { openDatabase } from './database/open-database.ts';
-import { createDeskPhone, loadProfiles, type DeskPhone, type LoopbackPhone } from './devices/index.ts';
+import {
+  createDeskPhone,
+  createHidKeys,
+  loadHidRules,
+  loadProfiles,
+  type DeskPhone,
+  type LoopbackPhone,
+} from './devices/index.ts';
 import { createAgent, type AgentFeature } from './features/agent/index.ts';
 import { createCalls, type CallsFeature } from './features/calls/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
 import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
+import { createPhoneKeys, type PhoneKeysFeature } from './features/phone-keys/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
 import { createSelfTest, type SelfTestFeature } from './features/self-test/index.ts';
 import type { Identity } from './features/session/index.ts';
@@ -56,6 +64,7 @@ export interface Workspace {
   readonly leads: LeadsFeature;
   readonly openers: OpenersFeature;
   readonly phone: PhoneFeature;
+  readonly phoneKeys: PhoneKeysFeature;
   readonly recordings: RecordingsFeature;
   readonly selfTest: SelfTestFeature;
   readonly sync: SyncFeature;
@@ -79,6 +88,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
   let parts: Parts | null = null;
   const close = async (): Promise<void> => {
     await parts?.calls.leave();
+    await parts?.phoneKeys.close();
     bag.dispose();
     deps.media.clear();
     await parts?.recordings.recorder.dispose();
@@ -192,7 +202,7 @@ function composeCalls(
 function composeAroundCalls(
   { deps, context, db, bag }: Ground,
   { phone, calls, rules }: { phone: DeskPhone; calls: CallsFeature; rules: KeptPhoneRules },
-): Pick<Parts, 'agent' | 'phone' | 'selfTest'> {
+): Pick<Parts, 'agent' | 'phone' | 'phoneKeys' | 'selfTest'> {
   const { settings } = deps;
   const agent = bag.add(
     createAgent({
@@ -218,16 +228,26 @@ function composeAroundCalls(
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );
+  const hidRules = loadHidRules(join(resourcesFolder(), 'devices/hid'));
+  const phoneKeys = bag.add(
+    createPhoneKeys({
+      clock: context.clock,
+      logger: context.logger.child('keys'),
+      keys: createHidKeys({ context, rules: hidRules, loopback: deps.loopback }),
+      calls: calls.keys,
+      cutInKey: () => settings.current().phoneKeys.cutIn,
+    }),
+  );
   const selfTest = bag.add(
     createSelfTest({
       clock: context.clock,
       logger: context.logger.child('self-test'),
       phone,
-      keys: { connected: () => false, onHook: () => disposable(() => undefined) },
+      keys: phoneKeys.hookKeys,
       globalCutIn: deps.globalCutIn,
       hasLiveCall: () => calls.inCall(),
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );
-  return { agent, phone: phoneFeature, selfTest };
+  return { agent, phone: phoneFeature, phoneKeys, selfTest };
 }

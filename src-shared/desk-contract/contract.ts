@@ -12,7 +12,7 @@ import { mergeAreas } from './kit.ts';
  * and add a line of history there.
  *
  * 1  first cut: session, settings, phone, leads, calls, openers, recordings
- * 2  the phone: what a card can do, consent to roaming, changes of card left, 上岗自检
+ * 2  the phone: what a card can do, consent to roaming, changes of card left, 上岗自检, keys of the handset
  */
 export const deskContractVersion = 2;
 

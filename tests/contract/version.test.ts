@@ -12,7 +12,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
  */
 const history: Readonly<Record<number, string>> = {
   1: '2c7f6fa064d2098e',
-  2: '5ae7effb8857e94c',
+  2: '180db8be571e6fd5',
 };
 
 describe('desk contract version', () => {

@@ -79,6 +79,24 @@ const shots: Record<string, Shot> = {
   'settings-openers': { path: '/settings/openers' },
   'settings-appearance': { path: '/settings/appearance' },
   'settings-phone': { path: '/settings/phone' },
+  'phone-keys': {
+    path: '/settings/phone',
+    options: {
+      keys: { connected: true, name: 'Jabra EVOLVE LINK', lastKey: { name: 'mute', at: Date.now() } },
+      settings: { phoneKeys: { cutIn: 'button-1' } },
+    },
+    async act(page) {
+      await testId(page, 'learn-cut-in').click();
+      await testId(page, 'phone-keys').scrollIntoViewIfNeeded();
+    },
+  },
+  'phone-keys-denied': {
+    path: '/settings/phone',
+    options: {
+      keys: { name: 'Jabra EVOLVE LINK', problem: { code: 'keys.denied', details: { name: 'Jabra EVOLVE LINK' } } },
+    },
+    act: (page) => testId(page, 'phone-keys').scrollIntoViewIfNeeded(),
+  },
   'self-test': {
     path: '/settings/phone',
     async act(page) {

@@ -13,7 +13,7 @@ export type { DeskPhone, LoopbackPhone, PhoneRules, Transport } from './face.ts'
 export type { HidKeys } from './hid/hid-keys.ts';
 export { nameOf, type KeyEvent } from './hid/hid-machine.ts';
 export { loadHidRules } from './hid/hid-rules.ts';
-export { intentOf, lightsOf, noCalls, type CallSituation } from './hid/key-intent.ts';
+export { intentOf, lightsOf, noCalls, type CallSituation, type KeyIntent } from './hid/key-intent.ts';
 export { loadProfiles } from './profiles/load-profiles.ts';
 export type { PhoneProfile } from './profiles/profile.ts';
 export { listSerialPorts } from './transport/serial.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineArea } from '../kit.ts';
-import { phoneTroubles, problem, simCondition, slot } from './common.ts';
+import { phoneTroubles, problem, simCondition, slot, time } from './common.ts';
 
 /** How the desk reaches its phone. Paths are the system's own names (COM5, /dev/ttyUSB2); tcp is host:port. */
 const portSpec = z.discriminatedUnion('kind', [
@@ -74,6 +74,22 @@ export const serialPortInfo = z.object({
 });
 export type SerialPortInfo = z.output<typeof serialPortInfo>;
 
+/** Keys of the handset or headset (USB HID Telephony). */
+export const phoneKeys = z.object({
+  connected: z.boolean(),
+  /** As the device calls itself; also while it cannot be used, with its `problem`. */
+  name: z.string().nullable(),
+  /** The last key pressed, by the name that bindings use: `button-2`, `mute`, `keypad-*`; a hook is `hook-up` or `hook-down`. */
+  lastKey: z.object({ name: z.string(), at: time }).nullable(),
+  /**
+   * For the dial field while no call is up: what the keypad has typed since the last call or putting down, and whether redial was pressed.
+   * `rev` grows with each press; a window takes what is newer than what it saw first. Nothing is dialled by it.
+   */
+  dialField: z.object({ rev: z.number().int(), digits: z.string().max(60), redial: z.boolean() }),
+  problem: problem.nullable(),
+});
+export type PhoneKeys = z.output<typeof phoneKeys>;
+
 export const phoneArea = defineArea({
   commands: {
     'phone.listPorts': { in: z.null(), out: z.array(serialPortInfo), errors: [], deadline: 10_000 },
@@ -98,8 +114,16 @@ export const phoneArea = defineArea({
       errors: [...phoneTroubles, 'sim.absent', 'sim.pin-wrong', 'sim.puk-required', 'sim.failed'],
       deadline: 30_000,
     },
+    /** Waits for the next key (not the hook: it always means the hook) and does nothing else with it. */
+    'phone.learnKey': {
+      in: z.null(),
+      out: z.object({ key: z.string() }),
+      errors: ['keys.missing', 'keys.not-pressed'],
+      deadline: 35_000,
+    },
   },
   streams: {
     'phone.state': { args: z.null(), item: phoneState, resume: 'latest' },
+    'phone.keys': { args: z.null(), item: phoneKeys, resume: 'latest' },
   },
 });

@@ -17,6 +17,8 @@ export const settings = z.object({
   phone: phoneConnection,
   /** 手动: the slot that was clicked. 轮换: the usable slot that was used longest ago. */
   simPolicy: z.enum(['manual', 'rotate']),
+  /** Bindings of the handset's keys, by the names of `phone.keys`; null = none. */
+  phoneKeys: z.object({ cutIn: z.string().max(40).nullable() }),
 });
 export type Settings = z.output<typeof settings>;
 

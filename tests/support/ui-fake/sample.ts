@@ -134,6 +134,7 @@ export const sampleSettings = (): Settings => ({
   wrapUpSeconds: 30,
   phone: { kind: 'demo' },
   simPolicy: 'manual',
+  phoneKeys: { cutIn: null },
 });
 
 export const emptyCall = (id: string, startedAt: number): CallView => ({

@@ -186,6 +186,12 @@ describe('case 34: what a report means', () => {
     expect(bench.keys).toEqual(['mute']);
   });
 
+  it('such a rule leaves the keypad alone: 00 is two digits', () => {
+    const bench = new Bench(headset, { ...plain, doublePressMs: 2100 }).report(...bits(0));
+    for (const code of [0, 0x0f, 0, 0x0f]) bench.after(150).report(...bits(0, code));
+    expect(bench.keys).toEqual(['keypad-0', 'keypad-0']);
+  });
+
   it('a hook that springs back toggles: the second press hangs up', () => {
     const bench = new Bench(headset, { ...plain, hookSpringsBack: true }).report(...bits(0));
     bench

@@ -89,6 +89,9 @@ function baseline(place: ControlPlace, behaviour: HidBehaviour, state: HidState,
   return { state: isSwitch(place, behaviour) ? { ...state, up: state.up || value === 1 } : state, events: [] };
 }
 
+/** People type 00: a make's long memory for its other keys must not swallow the second one. */
+const sameDigitMs = 100;
+
 interface Change {
   readonly last: number;
   readonly value: number;
@@ -102,7 +105,8 @@ function judge(place: ControlPlace, behaviour: HidBehaviour, state: HidState, ch
   if (!event) return { state, events: [] };
   const name = nameOf(event);
   const takenAt = state.taken.get(name);
-  const twice = takenAt !== undefined && change.now - takenAt < behaviour.doublePressMs;
+  const limit = event.key === 'keypad' ? Math.min(behaviour.doublePressMs, sameDigitMs) : behaviour.doublePressMs;
+  const twice = takenAt !== undefined && change.now - takenAt < limit;
   if (twice) return { state, events: [] };
   const taken = new Map(state.taken).set(name, change.now);
   if (event.key !== 'hook') return { state: { ...state, taken }, events: [event] };

@@ -14,6 +14,7 @@ import { CallList } from './call-list.ts';
 import { CallsService, type Employee } from './calls.ts';
 import { keepOnlyFromCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
 import { Dialling } from './dialling.ts';
+import { createKeyPort, type CallKeys } from './key-port.ts';
 import { LiveCalls } from './live-calls.ts';
 import type { EnqueueChange, LeadFacts, NoteLeadCall, OpenerPort, RecordingPort } from './ports.ts';
 import { recoverCalls } from './recovery.ts';
@@ -46,6 +47,8 @@ export interface CallsFeature extends Disposable {
   inCall(): boolean;
   /** The live call's id, for keys that mean "this call" (F2, headset). */
   liveCallId(): string | null;
+  /** For the keys of a handset. */
+  readonly keys: CallKeys;
   readonly ended: Emitter<{ readonly callId: string; readonly call: EndedCall }>;
   /** Any call changed; for what is derived from calls. */
   onChange(listener: () => void): Disposable;
@@ -82,6 +85,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     sources: createSources(service, live, deps),
     inCall: () => live.newest !== undefined,
     liveCallId: () => live.newest?.id ?? null,
+    keys: createKeyPort(service, live),
     ended: live.ended,
     onChange: (listener) => service.changed.on(() => listener()),
     slotsToday: () => service.slotsToday(),

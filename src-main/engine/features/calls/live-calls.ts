@@ -72,6 +72,10 @@ export class LiveCalls implements Disposable {
     return this.calls.get(callId);
   }
 
+  get all(): readonly LiveCall[] {
+    return [...this.calls.values()];
+  }
+
   get newest(): LiveCall | undefined {
     return [...this.calls.values()].at(-1);
   }

@@ -33,7 +33,8 @@ export interface PhoneDeps {
   readonly onCallsChanged: (listener: () => void) => Disposable;
 }
 
-type PhoneCommand = Extract<keyof Handlers<typeof phoneArea>, `phone.${string}`>;
+/** Keys of the handset are features/phone-keys. */
+type PhoneCommand = Exclude<keyof Handlers<typeof phoneArea>, 'phone.learnKey'>;
 
 export interface PhoneFeature extends Disposable {
   readonly handlers: Pick<Handlers<typeof phoneArea>, PhoneCommand>;

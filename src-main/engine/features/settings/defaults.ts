@@ -17,5 +17,6 @@ export function defaultSettings(environment: Environment | null): Settings {
     wrapUpSeconds: 10,
     phone: { kind: environment === 'demo' ? 'demo' : 'none' },
     simPolicy: 'rotate',
+    phoneKeys: { cutIn: null },
   };
 }

@@ -23,6 +23,7 @@ const owners: { readonly [K in Key]: 'desk' | 'environment' | 'person' } = {
   wrapUpSeconds: 'desk',
   phone: 'environment',
   simPolicy: 'desk',
+  phoneKeys: 'desk',
 };
 const keys = Object.keys(owners) as Key[];
 

@@ -64,6 +64,7 @@ export class CallsDesk {
     wrapUpSeconds: 20,
     phone: { kind: 'none' },
     simPolicy: 'manual',
+    phoneKeys: { cutIn: null },
   };
   opener: OpenerForCall | null = null;
   lead: LeadFacts = {
