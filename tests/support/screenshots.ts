@@ -69,6 +69,18 @@ const shots: Record<string, Shot> = {
   'user-menu': { path: '/leads', act: (page) => testId(page, 'user-menu').click() },
   'sync-menu': { path: '/leads', act: (page) => testId(page, 'sync-state').click() },
   'dial-pad': { path: '/leads', act: (page) => page.keyboard.press('Control+d') },
+  'dial-pad-handset': {
+    path: '/leads',
+    async act(page) {
+      await page.locator('[role=row][aria-rowindex="3"]').waitFor();
+      await page.evaluate(() => {
+        const { fakeWorld } = globalThis as unknown as { fakeWorld: { keys: { patch(part: object): void } } };
+        for (const [index, digits] of ['1', '15', '154'].entries())
+          fakeWorld.keys.patch({ dialField: { rev: index + 1, digits, redial: false } });
+      });
+      await page.locator('.dial-pad').waitFor();
+    },
+  },
   'phone-lost': {
     path: '/leads',
     options: {

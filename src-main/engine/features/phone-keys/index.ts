@@ -1,13 +1,14 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { phoneArea } from '#shared/desk-contract/areas/phone.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
+import type { HookKeys } from '../self-test/index.ts';
 import { PhoneKeysService, type PhoneKeysDeps } from './phone-keys.ts';
 
 export interface PhoneKeysFeature extends Disposable {
   readonly handlers: Pick<Handlers<typeof phoneArea>, 'phone.learnKey'>;
   readonly sources: Pick<Sources<typeof phoneArea>, 'phone.keys'>;
   /** For the self-test. */
-  readonly hookKeys: { readonly connected: () => boolean; onHook(listener: () => void): Disposable };
+  readonly hookKeys: HookKeys;
   /** Lights off and device closed; never rejects. */
   close(): Promise<void>;
 }
