@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { release, type } from 'node:os';
 import { join } from 'node:path';
-import { DisposeBag, disposable } from '#shared/base/dispose.ts';
+import { DisposeBag } from '#shared/base/dispose.ts';
 import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
 import type { ShellFacts } from '#main/host.ts';
 import type { EngineContext } from './context.ts';
@@ -11,7 +11,9 @@ import { migrations } from './database/migrations/index.ts';
 import { openDatabase } from './database/open-database.ts';
 import {
   createDeskPhone,
+  createHidKeys,
   listPhones,
+  loadHidRules,
   loadProfiles,
   type DeskPhone,
   type LoopbackPhone,
@@ -22,6 +24,7 @@ import { createCalls, Headset, type CallsFeature } from './features/calls/index.
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
 import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
+import { createPhoneKeys, type PhoneKeysFeature } from './features/phone-keys/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
 import { createSelfTest, type SelfTestFeature } from './features/self-test/index.ts';
 import { createSims, SimRepository, type SimsFeature } from './features/sims/index.ts';
@@ -67,6 +70,7 @@ export interface Workspace {
   readonly leads: LeadsFeature;
   readonly openers: OpenersFeature;
   readonly phone: PhoneFeature;
+  readonly phoneKeys: PhoneKeysFeature;
   readonly recordings: RecordingsFeature;
   readonly selfTest: SelfTestFeature;
   readonly sims: SimsFeature;
@@ -91,6 +95,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
   let parts: Parts | null = null;
   const close = async (): Promise<void> => {
     await parts?.calls.leave();
+    await parts?.phoneKeys.close();
     bag.dispose();
     deps.media.clear();
     await parts?.recordings.recorder.dispose();
@@ -220,7 +225,7 @@ function composeAroundCalls(
     rules: KeptPhoneRules;
     profiles: readonly PhoneProfile[];
   },
-): Pick<Parts, 'agent' | 'phone' | 'selfTest'> {
+): Pick<Parts, 'agent' | 'phone' | 'phoneKeys' | 'selfTest'> {
   const { phone, sims, calls, rules, profiles } = parts;
   const { settings } = deps;
   const agent = bag.add(
@@ -251,16 +256,26 @@ function composeAroundCalls(
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );
+  const hidRules = loadHidRules(join(resourcesFolder(), 'devices/hid'));
+  const phoneKeys = bag.add(
+    createPhoneKeys({
+      clock: context.clock,
+      logger: context.logger.child('keys'),
+      keys: createHidKeys({ context, rules: hidRules, loopback: deps.loopback }),
+      calls: calls.keys,
+      cutInKey: () => settings.current().phoneKeys.cutIn,
+    }),
+  );
   const selfTest = bag.add(
     createSelfTest({
       clock: context.clock,
       logger: context.logger.child('self-test'),
       phone,
-      keys: { connected: () => false, onHook: () => disposable(() => undefined) },
+      keys: phoneKeys.hookKeys,
       globalCutIn: deps.globalCutIn,
       hasLiveCall: () => calls.inCall(),
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );
-  return { agent, phone: phoneFeature, selfTest };
+  return { agent, phone: phoneFeature, phoneKeys, selfTest };
 }

@@ -112,6 +112,14 @@ export const errorCodes = {
   'sim.cooling': user,
   'sim.all-spent': user,
 
+  // keys of the phone or headset
+  'keys.busy': world,
+  'keys.denied': lasting,
+  'keys.missing': world,
+  'keys.unreadable': lasting,
+  'keys.unavailable': lasting,
+  'keys.not-pressed': user,
+
   // openers
   'opener.not-audio': user,
   'opener.too-long': user,

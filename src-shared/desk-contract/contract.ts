@@ -15,7 +15,8 @@ import { mergeAreas } from './kit.ts';
  * 2  the phone: what a card can do, consent to roaming, changes of card left, 上岗自检,
  *    USSD, device facts, signal in dBm, PIN tries left, live log, export of the trace,
  *    five SIM policies, caps of cards and their use, a headset at the PC as the agent's voice, how the sound fares,
- *    calls that come in, wait and are held, phones found by USB, what keeps their sound or their power away
+ *    calls that come in, wait and are held, phones found by USB, what keeps their sound or their power away,
+ *    keys of the handset
  */
 export const deskContractVersion = 2;
 

@@ -5,6 +5,7 @@ import type { LoopbackPhone } from '#engine/devices/face.ts';
 import type { Behaviour } from './behaviours.ts';
 import { Faults } from './faults.ts';
 import { SoundReader, type FarParty } from './far-party.ts';
+import { SimHandset } from './handset.ts';
 import { createLoopback } from './loopback.ts';
 import type { ModemCore, ModemWorld } from './modem/core.ts';
 import type { Radio } from './modem/radio.ts';
@@ -50,6 +51,8 @@ export class SimulatedPhone {
   readonly modems: readonly { readonly at: SimPort; readonly pcm: SimPort }[];
   /** Misbehaviour of the whole phone, at run time too. */
   readonly faults = new Faults();
+  /** Its handset and keys; a test plugs them in. */
+  readonly handset: SimHandset;
   private readonly cards: (SimCard | null)[];
   private readonly units: readonly Modem[];
   private readonly network: Network;
@@ -63,6 +66,7 @@ export class SimulatedPhone {
   constructor(options: SimulatedPhoneOptions) {
     const { clock, random, farParties = {}, voices = loadVoices() } = options;
     this.shape = options.shape;
+    this.handset = new SimHandset(clock);
     const cards = options.sims ?? sampleCards();
     this.cards = Array.from({ length: slotCount }, (_, index) => cards[index] ?? null);
     const stackCount = this.shape === 'dsds' ? 2 : 1;
@@ -98,7 +102,7 @@ export class SimulatedPhone {
 
   /** Fresh in-process transports onto the ports; one open at a time per port, as with a serial port. */
   loopback(): LoopbackPhone {
-    this.inProcess ??= createLoopback(this);
+    this.inProcess ??= { ...createLoopback(this), hid: this.handset.bus() };
     return this.inProcess;
   }
 

@@ -103,7 +103,7 @@ describe('the packed program', () => {
       ),
     );
     expect(strays).toEqual([]);
-    const foreign = files.filter((file) => /\/prebuilds\/(?!linux-)[^/]+/.test(file));
+    const foreign = files.filter((file) => /\/prebuilds\/(?!(?:HID_hidraw-)?linux-)[^/]+/.test(file));
     expect(foreign).toEqual([]);
   });
 
@@ -113,6 +113,7 @@ describe('the packed program', () => {
     const natives = entries.filter((name) => name.endsWith('.node'));
     expect(natives).toContain('node_modules/better-sqlite3/prebuilds/linux-x64.node');
     expect(natives.filter((name) => name.includes('@serialport/bindings-cpp'))).not.toEqual([]);
+    expect(natives.filter((name) => name.includes('node-hid/prebuilds/HID_hidraw-linux-x64'))).not.toEqual([]);
     expect(natives.filter((name) => /win32|darwin|android/.test(name))).toEqual([]);
     expect((await stat(join(unpacked, 'node_modules/better-sqlite3/prebuilds/linux-x64.node'))).size).toBeGreaterThan(
       100_000,

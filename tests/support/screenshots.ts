@@ -101,6 +101,18 @@ const shots: Record<string, Shot> = {
   'user-menu': { path: '/leads', act: (page) => testId(page, 'user-menu').click() },
   'sync-menu': { path: '/leads', act: (page) => testId(page, 'sync-state').click() },
   'dial-pad': { path: '/leads', act: (page) => page.keyboard.press('Control+d') },
+  'dial-pad-handset': {
+    path: '/leads',
+    async act(page) {
+      await page.locator('[role=row][aria-rowindex="3"]').waitFor();
+      await page.evaluate(() => {
+        const { fakeWorld } = globalThis as unknown as { fakeWorld: { keys: { patch(part: object): void } } };
+        for (const [index, digits] of ['1', '15', '154'].entries())
+          fakeWorld.keys.patch({ dialField: { rev: index + 1, digits, redial: false } });
+      });
+      await page.locator('.dial-pad').waitFor();
+    },
+  },
   'phone-lost': {
     path: '/leads',
     options: {
@@ -135,6 +147,24 @@ const shots: Record<string, Shot> = {
   'settings-openers': { path: '/settings/openers' },
   'settings-appearance': { path: '/settings/appearance' },
   'settings-phone': { path: '/settings/phone' },
+  'phone-keys': {
+    path: '/settings/phone',
+    options: {
+      keys: { connected: true, name: 'Jabra EVOLVE LINK', lastKey: { name: 'mute', at: Date.now() } },
+      settings: { phoneKeys: { cutIn: 'button-1' } },
+    },
+    async act(page) {
+      await testId(page, 'learn-cut-in').click();
+      await testId(page, 'phone-keys').scrollIntoViewIfNeeded();
+    },
+  },
+  'phone-keys-denied': {
+    path: '/settings/phone',
+    options: {
+      keys: { name: 'Jabra EVOLVE LINK', problem: { code: 'keys.denied', details: { name: 'Jabra EVOLVE LINK' } } },
+    },
+    act: (page) => testId(page, 'phone-keys').scrollIntoViewIfNeeded(),
+  },
   'self-test': {
     path: '/phone',
     async act(page) {

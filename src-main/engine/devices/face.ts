@@ -23,10 +23,35 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** One HID interface of this machine (a handset, a headset, the keys of a phone), found and not opened. */
+export interface HidDevice {
+  /** The system's own name of it; another one after the next plugging in. */
+  readonly path: string;
+  /** For people: "Jabra EVOLVE LINK". */
+  readonly name: string;
+  readonly vendorId: number;
+  readonly productId: number;
+  /** Its report descriptor; null where the system does not hand it out. */
+  descriptor(): Promise<Uint8Array | null>;
+  /**
+   * A fresh transport of reports: each piece of data is one input report, each write one output report, both with the
+   * id first (a write has id 0 where the device uses none). Its `open` rejects with `keys.busy`, `keys.denied`, `keys.missing`.
+   */
+  transport(): Transport;
+}
+
+/** Where telephony devices are found. */
+export interface HidBus {
+  /** Those that are for telephony. Rejects with `keys.unavailable` where this system cannot list them. */
+  list(): Promise<readonly HidDevice[]>;
+}
+
 /** The in-process phone of the demo hands its ports over by this face (made by the simulator, called by the demo root). */
 export interface LoopbackPhone {
   /** One entry per modem; slot n is modems[n-1]. Each call gives a fresh transport onto the same port. */
   readonly modems: readonly { at(): Transport; pcm(): Transport }[];
+  /** The phone's handset and keys; absent = a phone without. */
+  readonly hid?: HidBus;
 }
 
 /** What the engine remembers about phones and cards, and a phone has to obey. */

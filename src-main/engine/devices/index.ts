@@ -7,6 +7,9 @@ import { phoneFinder, type FindPhones } from './discovery/phone-finder.ts';
 import { factsReader } from './discovery/read-facts.ts';
 import { usbModemPorts } from './discovery/usb-ports.ts';
 import type { DeskPhone, LoopbackPhone, PhoneRules, Transport } from './face.ts';
+import { HidKeys } from './hid/hid-keys.ts';
+import type { HidRule } from './hid/hid-rules.ts';
+import { createNodeHidBus, joinHidBuses } from './hid/node-hid.ts';
 import { DeskPhoneDriver } from './phone/desk-phone.ts';
 import { portsMaker } from './phone/ports.ts';
 import type { PhoneProfile } from './profiles/profile.ts';
@@ -14,6 +17,10 @@ import { transportMaker } from './transport/open-transport.ts';
 import { listRawPorts } from './transport/serial.ts';
 
 export type { DeskPhone, LoopbackPhone, PhoneRules, Trace, Transport } from './face.ts';
+export type { HidKeys } from './hid/hid-keys.ts';
+export { nameOf, type KeyEvent } from './hid/hid-machine.ts';
+export { loadHidRules } from './hid/hid-rules.ts';
+export { intentOf, lightsOf, noCalls, type CallSituation, type KeyIntent } from './hid/key-intent.ts';
 export { loadProfiles } from './profiles/load-profiles.ts';
 export type { PhoneProfile } from './profiles/profile.ts';
 export { listSerialPorts } from './transport/serial.ts';
@@ -56,4 +63,20 @@ export function createDeskPhone(options: DeskPhoneOptions): DeskPhone {
 /** The phones that are plugged in now, in words. Rejects with the system's error when they cannot be listed. */
 export async function listPhones(profiles: readonly PhoneProfile[]): Promise<FoundPhone[]> {
   return (await finderOf(profiles)()).map((phone) => describePhone(phone, profiles));
+}
+
+export interface HidKeysSetup {
+  readonly context: EngineContext;
+  /** From `loadHidRules`. */
+  readonly rules: readonly HidRule[];
+  /** Its handset comes before those of this machine. */
+  readonly loopback: LoopbackPhone | null;
+}
+
+/** Keys and lights of handsets and headsets, not looked for yet: call `start`. Independent of any phone. */
+export function createHidKeys({ context, rules, loopback }: HidKeysSetup): HidKeys {
+  const { clock, logger } = context;
+  const here = createNodeHidBus();
+  const bus = loopback?.hid ? joinHidBuses(loopback.hid, here) : here;
+  return new HidKeys({ clock, logger: logger.child('keys'), bus, rules });
 }

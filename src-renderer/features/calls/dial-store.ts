@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { useCommand, type Failure } from '#renderer/app/desk.ts';
+import { useCommand, useStreamListener, type Failure } from '#renderer/app/desk.ts';
 
 export interface DialOrder {
   readonly number: string;
@@ -16,12 +16,33 @@ export interface Refusal {
   readonly failure: Failure;
 }
 
+/** What a person does at the handset's keypad while no call is up: it fills the dial pad, and never dials. */
+export interface HandsetTyping {
+  /** All since the handset was put down or the last call. */
+  readonly digits: string;
+  /** What the last press added. */
+  readonly added: string;
+  readonly redial: boolean;
+}
+
 /** Every way to dial in the window goes through here, so that a refusal has one place. */
 export const useDial = defineStore('dial', () => {
   const command = useCommand('calls.dial');
   const refusal = shallowRef<Refusal | null>(null);
   const dialing = shallowRef<DialOrder | null>(null);
   const lastNumber = ref<string | null>(null);
+  const handset = shallowRef<HandsetTyping | null>(null);
+  let seen: { readonly rev: number; readonly digits: string } | null = null;
+
+  useStreamListener('phone.keys', null, ({ dialField }) => {
+    const { rev, digits, redial } = dialField;
+    const before = seen;
+    seen = dialField;
+    // What was typed before this window opened is not for it.
+    if (!before || rev <= before.rev) return;
+    const added = digits.startsWith(before.digits) ? digits.slice(before.digits.length) : digits;
+    handset.value = { digits, added, redial };
+  });
 
   /** Resolves true when the call is on its way. One dial at a time: a second click while one is under way does nothing. */
   async function dial(order: DialOrder): Promise<boolean> {
@@ -45,6 +66,11 @@ export const useDial = defineStore('dial', () => {
     dialing: computed(() => dialing.value),
     refusal: computed(() => refusal.value),
     lastNumber: computed(() => lastNumber.value),
+    /** Set by each press at the handset, for a dial pad to take; null = nothing to take. */
+    handset: computed(() => handset.value),
+    forgetHandset: () => {
+      handset.value = null;
+    },
     forgetRefusal: () => {
       refusal.value = null;
     },

@@ -186,6 +186,21 @@ export const foundPhone = z.object({
   twin: z.boolean(),
 });
 export type FoundPhone = z.output<typeof foundPhone>;
+/** Keys of the handset or headset (USB HID Telephony). */
+export const phoneKeys = z.object({
+  connected: z.boolean(),
+  /** As the device calls itself; also while it cannot be used, with its `problem`. */
+  name: z.string().nullable(),
+  /** The last key pressed, by the name that bindings use: `button-2`, `mute`, `keypad-*`; a hook is `hook-up` or `hook-down`. */
+  lastKey: z.object({ name: z.string(), at: time }).nullable(),
+  /**
+   * For the dial field while no call is up: what the keypad has typed since the last call or putting down, and whether redial was pressed.
+   * `rev` grows with each press; a window takes what is newer than what it saw first. Nothing is dialled by it.
+   */
+  dialField: z.object({ rev: z.number().int(), digits: z.string().max(60), redial: z.boolean() }),
+  problem: problem.nullable(),
+});
+export type PhoneKeys = z.output<typeof phoneKeys>;
 
 export const phoneArea = defineArea({
   commands: {
@@ -262,10 +277,18 @@ export const phoneArea = defineArea({
         'disk.full',
       ],
     },
+    /** Waits for the next key (not the hook: it always means the hook) and does nothing else with it. */
+    'phone.learnKey': {
+      in: z.null(),
+      out: z.object({ key: z.string() }),
+      errors: ['keys.missing', 'keys.not-pressed'],
+      deadline: 35_000,
+    },
   },
   streams: {
     'phone.state': { args: z.null(), item: phoneState, resume: 'latest' },
     /** The last lines, then what follows. A window that is slow misses batches and sees it by the gap in `seq`. */
     'phone.log': { args: z.null(), item: phoneLogBatch, resume: 'latest' },
+    'phone.keys': { args: z.null(), item: phoneKeys, resume: 'latest' },
   },
 });

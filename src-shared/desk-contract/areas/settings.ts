@@ -27,6 +27,8 @@ export const settings = z.object({
   voiceRoute,
   /** The first of these that is plugged in; none of them, or none named = the system's own choice. */
   voiceDevices: z.object({ inputs: deviceRanking, outputs: deviceRanking }),
+  /** Bindings of the handset's keys, by the names of `phone.keys`; null = none. */
+  phoneKeys: z.object({ cutIn: z.string().max(40).nullable() }),
 });
 export type Settings = z.output<typeof settings>;
 

@@ -57,6 +57,7 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
     'agent.state': show(world.agent, same),
     'settings.values': show(world.settings, same),
     'phone.state': show(world.phone, same),
+    'phone.keys': show(world.keys, same),
     'selfTest.state': show(world.selfTest, same),
     'phone.log'(_args, sink) {
       const run = 'ui-fake';

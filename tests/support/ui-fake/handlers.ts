@@ -97,6 +97,13 @@ function settingsHandlers(world: FakeWorld): Some<'settings' | 'phone'> {
       world.phone.patch({ slots });
       return null;
     },
+    async 'phone.learnKey'(_input, { signal }) {
+      await sleep(world.clock, 1500, signal);
+      if (signal.aborted) throw new AppError('cancelled');
+      const lastKey = { name: 'button-2', at: world.clock.now() };
+      world.keys.patch({ lastKey });
+      return { key: lastKey.name };
+    },
     async 'phone.enterPin'({ slot, pin }) {
       await sleep(world.clock, 500);
       const change = (part: Partial<SimSlot>): void =>

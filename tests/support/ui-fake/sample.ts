@@ -185,6 +185,7 @@ export const sampleSettings = (): Settings => ({
   simCaps: defaultCaps,
   voiceRoute: 'handset',
   voiceDevices: { inputs: [], outputs: [] },
+  phoneKeys: { cutIn: null },
 });
 
 /** Two of the same kind, as a person may have to tell them apart. */

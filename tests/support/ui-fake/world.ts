@@ -4,7 +4,7 @@ import type { CallView } from '#shared/desk-contract/areas/calls.ts';
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Opener } from '#shared/desk-contract/areas/media.ts';
 import type { AgentView, SessionState, SyncState } from '#shared/desk-contract/areas/session.ts';
-import type { PhoneState } from '#shared/desk-contract/areas/phone.ts';
+import type { PhoneKeys, PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import type { SelfTest } from '#shared/desk-contract/areas/self-test.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import { noSelfTest } from './self-test.ts';
@@ -33,6 +33,7 @@ export interface FakeOptions {
   readonly phase?: SessionState['phase'];
   readonly settings?: Partial<Settings>;
   readonly phone?: Partial<PhoneState>;
+  readonly keys?: Partial<PhoneKeys>;
   readonly session?: Partial<SessionState>;
   readonly leads?: number;
 }
@@ -45,6 +46,7 @@ export class FakeWorld {
   readonly agent: Cell<AgentView>;
   readonly settings: Cell<Settings>;
   readonly phone: Cell<PhoneState>;
+  readonly keys: Cell<PhoneKeys>;
   readonly selfTest = new Cell<SelfTest>(noSelfTest);
   readonly openers: Cell<Opener[]>;
   readonly call = new Cell<CallView | null>(null);
@@ -64,6 +66,7 @@ export class FakeWorld {
     this.calls = sampleCalls(this.leads, 140, now);
     this.settings = new Cell({ ...sampleSettings(), ...options.settings });
     this.phone = new Cell({ ...samplePhone(now), ...options.phone });
+    this.keys = new Cell({ ...noKeys, ...options.keys });
     this.openers = new Cell(sampleOpeners(now));
     this.sync = new Cell<SyncState>({
       state: 'synced',
@@ -229,6 +232,14 @@ export class FakeWorld {
     }
   }
 }
+
+const noKeys: PhoneKeys = {
+  connected: false,
+  name: null,
+  lastKey: null,
+  dialField: { rev: 0, digits: '', redial: false },
+  problem: null,
+};
 
 const demoAccounts: SessionState['demoAccounts'] = [
   { account: 'linxiao', password: 'demo', name: '林晓', role: 'agent' },

@@ -17,6 +17,7 @@ import { keepOnlyFromCloud, removeFromCloud, toCloudCall, upsertFromCloud } from
 import { Dialling } from './dialling.ts';
 import type { Headset } from './headset.ts';
 import { headsetSources } from './headset-sources.ts';
+import { createKeyPort, type CallKeys } from './key-port.ts';
 import { LiveCalls } from './live-calls.ts';
 import type { SlotUse } from './card-facts.ts';
 import { Inbound } from './inbound.ts';
@@ -74,6 +75,8 @@ export interface CallsFeature extends Disposable {
   inCall(): boolean;
   /** The live call's id, for keys that mean "this call" (F2, headset). */
   liveCallId(): string | null;
+  /** For the keys of a handset. */
+  readonly keys: CallKeys;
   readonly ended: Emitter<{ readonly callId: string; readonly call: EndedCall }>;
   /** Any call changed; for what is derived from calls. */
   onChange(listener: () => void): Disposable;
@@ -119,6 +122,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     sources: createSources(service, live, deps),
     inCall: () => live.main !== undefined,
     liveCallId: () => live.main?.id ?? null,
+    keys: createKeyPort(service, live),
     ended: live.ended,
     onChange: (listener) => service.changed.on(() => listener()),
     useOfSlots: () => service.useOfSlots(),

@@ -56,8 +56,8 @@ export interface PhoneDeps {
   };
 }
 
-/** What is said of a card is the sims feature's. */
-type PhoneCommand = Exclude<keyof Handlers<typeof phoneArea>, 'phone.setCard'>;
+/** What is said of a card is the sims feature's, keys of the handset are features/phone-keys. */
+type PhoneCommand = Exclude<keyof Handlers<typeof phoneArea>, 'phone.setCard' | 'phone.learnKey'>;
 
 /** An hour slides and a rest ends without anything having happened. */
 const lookAgainMs = 5_000;

@@ -22,5 +22,6 @@ export function defaultSettings(environment: Environment | null): Settings {
     simCaps: environment === 'demo' ? { ...defaultCaps, gapSeconds: 0 } : defaultCaps,
     voiceRoute: 'handset',
     voiceDevices: { inputs: [], outputs: [] },
+    phoneKeys: { cutIn: null },
   };
 }

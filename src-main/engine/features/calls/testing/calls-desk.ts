@@ -77,6 +77,7 @@ export class CallsDesk {
     simCaps: wideCaps,
     voiceRoute: 'handset',
     voiceDevices: { inputs: [], outputs: [] },
+    phoneKeys: { cutIn: null },
   };
   opener: OpenerForCall | null = null;
   lead: LeadFacts = {
