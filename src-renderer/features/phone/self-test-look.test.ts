@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { selfTestItems, type SelfTest, type SelfTestItem } from '#shared/desk-contract/areas/self-test.ts';
-import { fixOf, needsPerson, overviewOf, progressOf, summaryOf } from './self-test-look.ts';
+import { fixOf, overviewOf, progressOf, summaryOf, todoOf } from './self-test-look.ts';
 
 const item = (state: SelfTestItem['state'], code?: string): SelfTestItem => ({
   id: 'phone',
@@ -45,12 +45,11 @@ describe('the self-test at a glance', () => {
     expect(overviewOf(run([]))).toEqual([]);
   });
 
-  it('gives a line of its own to what a person has to do, and to nothing that is well', () => {
-    expect((['waiting', 'running', 'passed', 'skipped'] as const).some((state) => needsPerson(item(state)))).toBe(
-      false,
-    );
-    expect(needsPerson(item('asks'))).toBe(true);
-    expect(needsPerson(item('warned', 'sim.weak-signal'))).toBe(true);
-    expect(needsPerson(item('failed', 'sim.failed'))).toBe(true);
+  it('gives a line of its own to what a person has to do, first to what is asked, and to nothing that is well', () => {
+    const well = (['waiting', 'running', 'passed', 'skipped'] as const).map((state) => item(state));
+    expect(todoOf(run(well))).toEqual([]);
+    const weak = item('warned', 'sim.weak-signal');
+    const dead = item('failed', 'sim.failed');
+    expect(todoOf(run([...well, weak, dead, item('asks')], true))).toEqual([item('asks'), weak, dead]);
   });
 });

@@ -35,8 +35,11 @@ export const progressOf = ({ items }: SelfTest): number =>
     ? 0
     : items.filter(({ state }) => state !== 'waiting' && state !== 'running' && state !== 'asks').length / items.length;
 
-/** What needs a person has a line of its own below the overview; the rest stays small. */
-export const needsPerson = ({ state, problem }: SelfTestItem): boolean => state === 'asks' || problem !== null;
+/** What needs a person has a line of its own below the overview, what is asked now first; the rest stays small. */
+export const todoOf = ({ items }: SelfTest): readonly SelfTestItem[] => [
+  ...items.filter(({ state }) => state === 'asks'),
+  ...items.filter(({ state, problem }) => state !== 'asks' && problem !== null),
+];
 
 /** The slot that an item is about; null = the phone as a whole. */
 export function slotOfItem({ id }: Pick<SelfTestItem, 'id'>): number | null {
