@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '#shared/base/error-codes.ts';
+import { simRules } from '#shared/domain/sim-governor.ts';
+import { simPolicies, simReasons } from '#shared/domain/sim-choice.ts';
 import { gatherMessages, unfold, type MessageTree } from './messages.ts';
 
 const paths = (tree: MessageTree, prefix = ''): string[] =>
@@ -46,6 +48,30 @@ describe('texts', () => {
       (path) => String(blanks(at(all.en, path))) !== String(blanks(at(all['zh-CN'], path))),
     );
     expect(uneven).toEqual([]);
+  });
+
+  it('say why a SIM was taken for every reason, and what every policy and every rule of the governor is', () => {
+    for (const tree of Object.values(all)) {
+      const words = (branch: string): string[] => paths(at(tree, `sim.${branch}`) as MessageTree).sort();
+      expect(words('why')).toEqual([...simReasons].sort());
+      expect(words('policy')).toEqual([...simPolicies].sort());
+      expect(words('rule')).toEqual(simRules.map((rule) => rule.replace('sim.', '')).sort());
+    }
+  });
+
+  it('are there for every key that is written out in the screens', () => {
+    const sources = import.meta.glob<string>(['../**/*.{vue,ts}', '!../**/*.test.ts'], {
+      eager: true,
+      import: 'default',
+      query: '?raw',
+    });
+    const literal = /\bt\(\s*(?:[^'`()]+\?\s*'([^']+)'\s*:\s*)?'([^']+)'/g;
+    const keys = Object.values(sources).flatMap((text) =>
+      [...text.matchAll(literal)].flatMap(([, first, second]) => [first, second]),
+    );
+    const wanted = new Set(keys.filter((key) => key !== undefined));
+    expect(wanted.size).toBeGreaterThan(200);
+    expect([...wanted].filter((key) => typeof at(all['zh-CN'], key) !== 'string')).toEqual([]);
   });
 
   it('unfold dotted keys into branches', () => {

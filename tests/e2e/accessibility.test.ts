@@ -118,6 +118,23 @@ describe('for people who see or hear or move otherwise', () => {
     expect.soft(await faults('.ui-dialog')).toEqual([]);
     await page.keyboard.press('Escape');
     await page.locator('.ui-dialog').waitFor({ state: 'detached' });
+    await agent.at('ask-ussd-1').click();
+    await agent.at('ussd-code-*100#').click();
+    await agent.at('ussd-waiting').waitFor();
+    expect.soft(await faults('.ui-dialog'), 'USSD waits').toEqual([]);
+    await agent.at('ussd-talk').getByText('36.50').waitFor();
+    expect.soft(await faults('.ui-dialog'), 'USSD answered').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.locator('.ui-dialog').waitFor({ state: 'detached' });
+    await agent.at('edit-slot-1').click();
+    await agent.at('card-dialog').waitFor();
+    expect.soft(await faults('.ui-dialog'), 'about a card').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.locator('.ui-dialog').waitFor({ state: 'detached' });
+    await agent.at('self-test-start').click();
+    await agent.at('self-test-skip-cut-in-key').waitFor({ timeout: 60_000 });
+    expect.soft(await faults('.self-test'), 'self-test').toEqual([]);
+    await agent.at('self-test-skip-cut-in-key').click();
   });
 
   it('every page of the settings', async () => {

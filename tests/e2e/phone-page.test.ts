@@ -121,6 +121,54 @@ describe('the phone page', () => {
     await reads(card(5), '已注册');
   });
 
+  it('asks the network for the balance: by one click, by typing, and takes it back', async () => {
+    await agent.at('ask-ussd-1').click();
+    const dialog = page.getByRole('dialog', { name: '1 号卡槽的查询（USSD）' });
+    const focus = () => page.evaluate(() => document.activeElement?.id);
+    await expect.poll(focus).toBe('ussd-1');
+    await reads(dialog, '以运营商为准');
+    await agent.at('ussd-code-*100#').click();
+    await reads(agent.at('ussd-waiting'), '正在等待运营商回复', /\d 秒/);
+    await reads(agent.at('ussd-talk'), '话费余额 36.50 元');
+    await expect.poll(focus).toBe('ussd-1');
+    await page.keyboard.type('余额');
+    await reads(dialog, '只能由数字、* 和 # 组成');
+    expect(await agent.at('ussd-send').isDisabled()).toBe(true);
+    await dialog.locator('#ussd-1').fill('１００');
+    await page.keyboard.press('Enter');
+    await reads(dialog, '不支持这个指令');
+    await dialog.locator('#ussd-1').fill('*100#');
+    await page.keyboard.press('Enter');
+    await agent.at('ussd-cancel').click();
+    await agent.at('ussd-waiting').waitFor({ state: 'detached' });
+    await expect.poll(focus).toBe('ussd-1');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await filter('CUSD');
+    await reads(lines(), /AT\+CUSD=1,\*{4}/, /AT\+CUSD=2/);
+    expect(await lines().innerText()).not.toMatch(/\+CUSD: \d,"[^"]*\d/);
+    await filter('');
+  });
+
+  it('is told what a card is called, and shows its caps', async () => {
+    await reads(card(2), '本小时', '今日', '今日通话', '可以通话');
+    await agent.at('edit-slot-2').click();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('label-2');
+    await page.keyboard.type('杭州二号');
+    await page.keyboard.press('Enter');
+    await agent.at('card-dialog').waitFor({ state: 'detached' });
+    await reads(card(2), '杭州二号 · 尾号');
+  });
+
+  it('is asked whether a card may roam, in the card itself', async () => {
+    phone.setCoverage(4, 'roaming');
+    await reads(card(4), '漫游');
+    await agent.at('card-roaming-4').click();
+    await reads(card(4), '设为当前卡');
+    phone.setCoverage(4, 'home');
+    await agent.at('card-roaming-4').waitFor({ state: 'detached' });
+  });
+
   it('unplugged: says what is wrong with the one thing that helps, and is whole again by itself', async () => {
     phone.unplug();
     await reads(agent.at('phone-device'), /找不到话机端口|话机连接断开/, '重新连接', '选择端口');

@@ -169,7 +169,7 @@ const shots: Record<string, Shot> = {
     path: '/phone',
     async act(page) {
       await testId(page, 'self-test-start').click();
-      await testId(page, 'self-test-cut-in-key').getByRole('button').waitFor();
+      await testId(page, 'self-test-skip-cut-in-key').waitFor();
     },
   },
   'sim-roaming': {
@@ -208,6 +208,42 @@ const shots: Record<string, Shot> = {
     async act(page) {
       await testId(page, 'enter-pin-3').click();
       await page.locator('.ui-dialog').waitFor();
+    },
+  },
+  'phone-ussd': {
+    path: '/phone',
+    async act(page) {
+      await testId(page, 'ask-ussd-1').click();
+      await testId(page, 'ussd-code-*139#').click();
+      await testId(page, 'ussd-end').waitFor();
+    },
+  },
+  'phone-ussd-waiting': {
+    path: '/phone',
+    async act(page) {
+      await testId(page, 'ask-ussd-1').click();
+      await testId(page, 'ussd-code-*100#').click();
+      await testId(page, 'ussd-waiting').waitFor();
+    },
+  },
+  'phone-card': {
+    path: '/phone',
+    async act(page) {
+      await testId(page, 'edit-slot-2').click();
+      await testId(page, 'card-dialog').waitFor();
+    },
+  },
+  'phone-en': { path: '/phone', options: { settings: { locale: 'en' } } },
+  'phone-mux': {
+    path: '/phone',
+    options: { phone: { shape: 'mux', switchesLeft: 12 } },
+  },
+  'self-test-en': {
+    path: '/phone',
+    options: { settings: { locale: 'en' } },
+    async act(page) {
+      await testId(page, 'self-test-start').click();
+      await testId(page, 'self-test-skip-cut-in-key').waitFor();
     },
   },
   'phone-scrolled': {

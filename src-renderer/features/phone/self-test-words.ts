@@ -1,6 +1,7 @@
 import { useI18n } from 'vue-i18n';
 import type { SelfTestItem, SelfTestItemId } from '#shared/desk-contract/areas/self-test.ts';
 import { useOperatorWords } from '#renderer/app/operator-words.ts';
+import { slotOfItem } from './self-test-look.ts';
 
 export interface SelfTestWords {
   name(id: SelfTestItemId): string;
@@ -19,8 +20,8 @@ export function useSelfTestWords(): SelfTestWords {
   };
   return {
     name(id) {
-      const slot = /^sim-(\d)$/.exec(id)?.[1];
-      return slot ? t('phone.slot', { n: slot }) : t(`phone.selfTest.item.${id}`);
+      const slot = slotOfItem({ id });
+      return slot !== null ? t('phone.slot', { n: slot }) : t(`phone.selfTest.item.${id}`);
     },
     facts({ facts, state }) {
       if (state === 'waiting' || state === 'running' || state === 'asks') return '';

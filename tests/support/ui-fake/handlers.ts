@@ -121,6 +121,7 @@ function settingsHandlers(world: FakeWorld): Some<'settings' | 'phone'> {
     async 'phone.ussd'({ text }) {
       await sleep(world.clock, 1200);
       if (!/^[*#0-9]+$/.test(text)) throw new AppError('ussd.invalid');
+      if (text === '*139#') return { text: '1 话费余额\n2 套餐余量\n3 已订业务', expectsReply: true };
       return { text: '您好，您的话费余额为 36.50 元。', expectsReply: false };
     },
     'phone.cancelUssd': () => null,

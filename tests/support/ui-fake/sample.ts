@@ -133,6 +133,7 @@ export const samplePhone = (now: number): PhoneState => ({
     }),
     slotOf(3, {
       condition: 'pin-required',
+      voice: null,
       use: null,
       operator: null,
       ownNumber: null,
@@ -145,6 +146,7 @@ export const samplePhone = (now: number): PhoneState => ({
     }),
     slotOf(4, {
       condition: 'absent',
+      voice: null,
       use: null,
       card: null,
       operator: null,
