@@ -256,6 +256,15 @@ function composeAroundCalls(
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );
+  return { agent, phone: phoneFeature, ...composeKeys({ deps, context, bag }, phone, calls) };
+}
+
+/** The handset's keys, and the self-test that asks for them. */
+function composeKeys(
+  { deps, context, bag }: Pick<Ground, 'deps' | 'context' | 'bag'>,
+  phone: DeskPhone,
+  calls: CallsFeature,
+): Pick<Parts, 'phoneKeys' | 'selfTest'> {
   const hidRules = loadHidRules(join(resourcesFolder(), 'devices/hid'));
   const phoneKeys = bag.add(
     createPhoneKeys({
@@ -263,7 +272,7 @@ function composeAroundCalls(
       logger: context.logger.child('keys'),
       keys: createHidKeys({ context, rules: hidRules, loopback: deps.loopback }),
       calls: calls.keys,
-      cutInKey: () => settings.current().phoneKeys.cutIn,
+      cutInKey: () => deps.settings.current().phoneKeys.cutIn,
     }),
   );
   const selfTest = bag.add(
@@ -277,5 +286,5 @@ function composeAroundCalls(
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );
-  return { agent, phone: phoneFeature, phoneKeys, selfTest };
+  return { phoneKeys, selfTest };
 }
