@@ -121,5 +121,5 @@ export function between(from: Instant, to: Instant): Stamp {
   return { mono: to.mono - half, wall: Math.round(to.wall - half), source: 'clcc', precisionMs: Math.ceil(half) };
 }
 
-export const unanswered = (call: LineCall): boolean => !call.answered;
+const unanswered = (call: LineCall): boolean => !call.answered;
 export const ringsHere = (call: LineCall): boolean => call.direction === 'inbound' && !call.answered;
