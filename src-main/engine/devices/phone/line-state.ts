@@ -121,5 +121,4 @@ export function between(from: Instant, to: Instant): Stamp {
   return { mono: to.mono - half, wall: Math.round(to.wall - half), source: 'clcc', precisionMs: Math.ceil(half) };
 }
 
-const unanswered = (call: LineCall): boolean => !call.answered;
 export const ringsHere = (call: LineCall): boolean => call.direction === 'inbound' && !call.answered;
