@@ -6,11 +6,13 @@ import { startEngineHere } from '#tests/support/engine-here.ts';
 import { toOfficeHours } from '#tests/support/office-clock.ts';
 import { leaveSignedIn } from '#tests/support/signed-in.ts';
 import { speakInto } from './headset-voice.ts';
-import { startPhoneProcess, type BenchPhone, type PhoneProcess } from './phone-process.ts';
+import { machineMs, startPhoneProcess, type BenchPhone, type PhoneProcess } from './phone-process.ts';
 
 export interface BenchDesk {
   readonly client: Client;
   readonly phone: PhoneProcess;
+  /** The desk's wall clock at this moment of `machineMs`. */
+  wallAt(machine: number): number;
   /** A number that nobody has dialled yet: the gate lets a number be called three times in five minutes. */
   newNumber(): string;
   /** The agent of this call talks without a pause, where that is not the phone's own handset. Returns how to stop. */
@@ -23,13 +25,16 @@ export async function openBenchDesk(kind: BenchPhone): Promise<BenchDesk> {
   const dir = mkdtempSync(join(tmpdir(), 'jinhu-bench-'));
   const phone = await startPhoneProcess(kind);
   await leaveSignedIn(dir, phone.connection);
-  const engine = await startEngineHere(dir, toOfficeHours());
+  const shift = toOfficeHours();
+  const engine = await startEngineHere(dir, shift);
+  const wallOffset = Date.now() + shift - machineMs();
   await until(engine.client, 'phone.state', null, ({ slots }) => slots[0]?.condition === 'ready');
   if (kind === 'pcm') await engine.client.call('settings.change', { voiceRoute: 'headset' });
   let numbers = 0;
   return {
     client: engine.client,
     phone,
+    wallAt: (machine) => machine + wallOffset,
     newNumber: () => `154${String((numbers += 1)).padStart(8, '0')}`,
     speak: (callId) => (kind === 'pcm' ? speakInto(engine.client, callId) : () => undefined),
     async close() {

@@ -16,9 +16,10 @@ const voices = new Map([
 ]);
 const kind = process.argv[2] as BenchPhone;
 const make = kind === 'pcm' ? plainPcmPhone : null;
+const named = kind === 'reports' ? ({ make: 'quectel' } as const) : {};
 const shape = kind === 'modem-per-sim' ? 'modemPerSim' : 'mux';
 const { sim, ptys, connection, say } = await openPtyPhone(
-  { clock, voices, shape, ...make?.options },
+  { clock, voices, shape, ...named, ...make?.options },
   { onAt, ...(make ? { retell: make.retell } : {}) },
 );
 
@@ -46,6 +47,13 @@ function startStorm(perSecond: number): void {
   }, stormEveryMs);
 }
 
+const picked = new Set<object>();
+sim.onCall((call) => {
+  if (call.state !== 'active' || call.answeredAt === null || picked.has(call)) return;
+  picked.add(call);
+  tell({ type: 'answered', number: call.number, at: call.answeredAt });
+});
+
 process.on('message', (message: ToPhone) => {
   if (message.type === 'storm') return startStorm(message.perSecond);
   if (!('number' in message)) {
@@ -62,6 +70,7 @@ process.on('message', (message: ToPhone) => {
       cause: 17,
     };
   if (message.type === 'rings') party.behaviour = { ...answering(20, 'quiet'), answerAfterMs: null };
+  if (message.type === 'answers-after') party.behaviour = answering(message.ms, 'quiet');
   if (message.type === 'answers') party.behaviour = answering(20, 'quiet');
   if (message.type === 'heard')
     tell({

@@ -5,6 +5,8 @@ import type { PhoneConnection } from '#shared/desk-contract/areas/phone.ts';
 
 export type ToPhone =
   | { type: 'busy' | 'answers' | 'rings' | 'heard'; number: string }
+  /** Picks up so long after the dial. */
+  | { type: 'answers-after'; number: string; ms: number }
   | { type: 'unplug' | 'plug' }
   /** So many signal reports a second from now on. */
   | { type: 'storm'; perSecond: number };
@@ -15,13 +17,18 @@ export type FromPhone =
   | { type: 'dialled'; number: string; at: number }
   /** The first command of a hang-up has. */
   | { type: 'hung-up'; at: number }
+  /** Somebody has picked up, by the phone's own word. */
+  | { type: 'answered'; number: string; at: number }
   | { type: 'heard'; number: string; samples: Int16Array; frameTimes: number[] };
 
 /** What the agent says, into handset or headset; the opener is another tone. */
 export const agentHz = 500;
 
-/** Five modems; one behind a slot switch; one of a make whose sound port owns the uplink, with a headset at the PC. */
-export type BenchPhone = 'modem-per-sim' | 'mux' | 'pcm';
+/**
+ * Five modems; one behind a slot switch; one of a make whose sound port owns the uplink, with a headset at the PC; one of
+ * a make that reports each step of a call by itself.
+ */
+export type BenchPhone = 'modem-per-sim' | 'mux' | 'pcm' | 'reports';
 
 /** ms on a clock that all processes of this machine share. */
 export const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6;
@@ -30,6 +37,10 @@ export interface PhoneProcess {
   readonly connection: PhoneConnection;
   /** How the people at this number behave from now on. */
   behave(number: string, how: 'busy' | 'answers' | 'rings'): void;
+  /** Whoever is at this number picks up `ms` after the dial. */
+  answerAfter(number: string, ms: number): void;
+  /** When somebody at this number picked up. */
+  answered(number: string): Promise<number>;
   /** The cable of all ports; the phone has its own power, and its calls go on. */
   unplug(): Promise<void>;
   /** Resolves when the ports can be opened again, under the names that they had. */
@@ -60,6 +71,8 @@ export async function startPhoneProcess(kind: BenchPhone): Promise<PhoneProcess>
   return {
     connection,
     behave: (number, type) => send({ type, number }),
+    answerAfter: (number, ms) => send({ type: 'answers-after', number, ms }),
+    answered: async (number) => (await next('answered', number)).at,
     dialled: async (number) => (await next('dialled', number)).at,
     hungUp: async () => (await next('hung-up')).at,
     storm: (perSecond) => send({ type: 'storm', perSecond }),

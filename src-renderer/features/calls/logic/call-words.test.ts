@@ -28,10 +28,11 @@ const states = [
 describe('words for a call', () => {
   it('has a text in both languages for every state and every reason', () => {
     const keys = [
-      ...states.map((state) => stateKey({ state, endCause: null, answeredAt: null })),
+      ...states.map((state) => stateKey({ state, endCause: null, answeredAt: null, direction: 'outbound' })),
       ...endCauses.flatMap((endCause) => [
-        stateKey({ state: 'ended', endCause, answeredAt: null }),
-        stateKey({ state: 'ended', endCause, answeredAt: 1 }),
+        stateKey({ state: 'ended', endCause, answeredAt: null, direction: 'outbound' }),
+        stateKey({ state: 'ended', endCause, answeredAt: null, direction: 'inbound' }),
+        stateKey({ state: 'ended', endCause, answeredAt: 1, direction: 'outbound' }),
       ]),
     ];
     for (const key of keys) {
@@ -42,8 +43,12 @@ describe('words for a call', () => {
 
   it('tells a call that was cancelled from one that was hung up', () => {
     const cause = { state: 'ended', endCause: 'local-hang-up' } as const;
-    expect(stateKey({ ...cause, answeredAt: null })).toBe('calls.ended.cancelled');
-    expect(stateKey({ ...cause, answeredAt: 1 })).toBe('calls.ended.local-hang-up');
+    expect(stateKey({ ...cause, answeredAt: null, direction: 'outbound' })).toBe('calls.ended.cancelled');
+    expect(stateKey({ ...cause, answeredAt: 1, direction: 'outbound' })).toBe('calls.ended.local-hang-up');
+    expect(stateKey({ ...cause, answeredAt: null, direction: 'inbound' })).toBe('calls.ended.declined');
+    expect(stateKey({ ...cause, endCause: 'remote-hang-up', answeredAt: null, direction: 'inbound' })).toBe(
+      'calls.ended.missed',
+    );
   });
 
   it('colours what went wrong on our side, and not a customer who did not pick up', () => {

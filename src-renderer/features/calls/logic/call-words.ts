@@ -1,8 +1,11 @@
 import type { CallView, RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
 
 /** i18n key of the state line: 拨号中 → 振铃 → 通话中 → 已挂断 with the reason in words (product.md P1.7). */
-export function stateKey(call: Pick<CallView, 'state' | 'endCause' | 'answeredAt'>): string {
+export function stateKey(call: Pick<CallView, 'state' | 'endCause' | 'answeredAt' | 'direction'>): string {
   if (call.state !== 'ended') return `calls.state.${call.state}`;
+  // Of a call that came in and was not taken only that counts, whoever gave up first.
+  if (call.direction === 'inbound' && call.answeredAt === null)
+    return call.endCause === 'local-hang-up' ? 'calls.ended.declined' : 'calls.ended.missed';
   // 已取消 and 我方挂断 are one cause to the machine, but not to a person.
   if (call.endCause === 'local-hang-up' && call.answeredAt === null) return 'calls.ended.cancelled';
   return call.endCause === null ? 'calls.state.ended' : `calls.ended.${call.endCause}`;
