@@ -46,6 +46,7 @@ function initOf(findings: Findings): string[] {
   const knows = (command: string): boolean => said(findings, command) !== null;
   const optional: readonly (readonly [string, boolean])[] = [
     ['AT+CMEE=1', knows('AT+CMEE?')],
+    ['AT+CSCS="GSM"', knows('AT+CSCS=?')],
     ['AT&D0', true],
     ['ATS0=0', knows('ATS0?')],
     ['ATX4', true],
@@ -53,6 +54,7 @@ function initOf(findings: Findings): string[] {
     ['AT+CEREG=1', knows('AT+CEREG?')],
     ['AT+CLIP=1', knows('AT+CLIP=?')],
     ['AT+CRC=1', knows('AT+CRC=?')],
+    ['AT+CCWA=1,1', knows('AT+CCWA=?')],
     ['AT+COLP=0', knows('AT+COLP=?')],
     ['AT+CVHU=0', knows('AT+CVHU=?') || knows('AT+CVHU?')],
   ];
