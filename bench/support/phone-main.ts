@@ -2,7 +2,7 @@
  * The simulated phone as a process of its own, so that its work is not counted as the engine's: forked by
  * phone-process.ts. All times are `process.hrtime` in ms, which is one clock for all processes of this machine.
  */
-import { answering, openPtyPhone, plainPcmPhone } from '#tests/support/pty-phone.ts';
+import { answering, openPtyPhone } from '#tests/support/pty-phone.ts';
 import { tone } from '#tests/support/add-opener.ts';
 import { nodeClock } from '#simulator/node-clock.ts';
 import { agentHz, machineMs, type BenchPhone, type FromPhone, type ToPhone } from './phone-process.ts';
@@ -15,13 +15,10 @@ const voices = new Map([
   ['quiet', new Int16Array(8000)],
 ]);
 const kind = process.argv[2] as BenchPhone;
-const make = kind === 'pcm' ? plainPcmPhone : null;
-const named = kind === 'reports' ? ({ make: 'quectel' } as const) : {};
+// A make whose sound port owns the uplink, and which reports each step of a call by itself.
+const make = kind === 'pcm' || kind === 'reports' ? 'quectel' : 'jh5';
 const shape = kind === 'modem-per-sim' ? 'modemPerSim' : 'mux';
-const { sim, ptys, connection, say } = await openPtyPhone(
-  { clock, voices, shape, ...named, ...make?.options },
-  { onAt, ...(make ? { retell: make.retell } : {}) },
-);
+const { sim, ptys, connection, say } = await openPtyPhone({ clock, voices, shape, make }, { onAt });
 
 function onAt(bytes: Uint8Array): void {
   const at = machineMs();

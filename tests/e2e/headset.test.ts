@@ -7,7 +7,7 @@ import { frameSamples } from '#shared/domain/call-channel.ts';
 import { wavHeader } from '#engine/audio/wav.ts';
 import { addOpener, tone } from '#tests/support/add-opener.ts';
 import { until } from '#tests/support/desk.ts';
-import { answering, openPtyPhone, plainPcmPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';
+import { answering, openPtyPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';
 import { loudnessOf, tonePower } from '#tests/support/tone-power.ts';
 import { dial, hangUp, lookInside, reads } from './desk-steps.ts';
 import { DeskWindow } from './desk-window.ts';
@@ -92,7 +92,7 @@ async function microphoneFile(): Promise<string> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jinhu-headset-'));
-  phone = await openPtyPhone({ voices, modem: plainPcmPhone.options.modem }, { retell: plainPcmPhone.retell });
+  phone = await openPtyPhone({ voices, make: 'quectel' });
   phone.sim.farParty(number).behaviour = answering(400, 'customer');
   there = await install(undefined, await microphoneFile());
   ({ page } = await there.open());

@@ -71,12 +71,3 @@ export async function openPtyPhone(
     sim.shape === 'mux' ? { kind: 'mux', modem: first } : { kind: 'modem-per-sim', modems: ports };
   return { sim, ptys, connection, say: (text) => said.emit(Buffer.from(text, 'latin1')) };
 }
-
-/**
- * A make whose sound port owns the uplink while it is on and gives back the customer alone, as AT+QPCMV makes do. Until
- * the simulator has makes of its own, the words in which the JH-5 tells its name are changed on the way.
- */
-export const plainPcmPhone = {
-  options: { modem: { pcmLayout: 'mono-far', uplink: 'port' } },
-  retell: (text: string) => text.replace('Jinhu', 'Quectel').replace('JH5-1.0.0', 'EC25-1.0.0'),
-} as const;
