@@ -72,13 +72,13 @@ describe('the port', () => {
     const path = pathOf(phone.ptys);
     await hold(path);
     await withSettings(there, { phone: phone.connection });
-    await reads(strip(), `话机端口 ${path} 被其他程序占用`);
+    await reads(strip(), `话机端口 ${path} 被程序 node 占用`);
     await dial(agent, '15400009999');
     await reads(
       refusal(),
       '没有拨出',
-      `话机端口 ${path} 被其他程序占用`,
-      '请关闭正在使用它的话机或串口软件，关闭后会自动连接',
+      `话机端口 ${path} 被程序 node 占用`,
+      `请关闭 node（进程 ${holder?.pid}），关闭后会自动连接`,
     );
     expect(phone.sim.calls).toHaveLength(0);
   });
@@ -96,7 +96,7 @@ describe('the port', () => {
     await phone.ptys.unplug();
     await reads(strip(), /找不到话机端口|话机连接断开/);
     await agent.goTo('设置');
-    await agent.page.getByRole('link', { name: '话机', exact: true }).click();
+    await agent.page.getByRole('main').getByRole('link', { name: '话机', exact: true }).click();
     await reads(agent.page.getByRole('main'), '请检查数据线', '插好后自动');
     await phone.ptys.plug();
     await agent.at('sim-5').waitFor();

@@ -1,9 +1,9 @@
 import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** The program that has a port open. */
 export interface PortHolder {
-  /** As the system names it: at most 15 characters on Linux. */
+  /** Its file's name; where that may not be read, what it calls its main thread (at most 15 characters on Linux). */
   readonly program: string;
   readonly pid: number;
 }
@@ -24,11 +24,17 @@ export async function findPortHolder(
     const device = await realpath(path);
     const pid = (await findLocker(device, procRoot)) ?? (await findOpener(device, procRoot));
     if (pid === null) return null;
-    return { program: (await readFile(join(procRoot, pid, 'comm'), 'utf8')).trim(), pid: Number(pid) };
+    return { program: await programOf(join(procRoot, pid)), pid: Number(pid) };
   } catch {
     // The device or its holder has just gone: then nobody holds it.
     return null;
   }
+}
+
+/** Programs rename their main thread ("MainThread"), which tells a person nothing; another user's file cannot be read. */
+async function programOf(folder: string): Promise<string> {
+  const file = await readlink(join(folder, 'exe')).catch(() => null);
+  return file === null ? (await readFile(join(folder, 'comm'), 'utf8')).trim() : basename(file);
 }
 
 /** `1: FLOCK  ADVISORY  WRITE 17997 00:1a:5 0 EOF`: who, and major:minor:inode in hexadecimal and decimal (proc(5)). */
