@@ -97,6 +97,8 @@ beforeAll(async () => {
   there = await install(undefined, await microphoneFile());
   ({ page } = await there.open());
   await page.addInitScript(installProbe);
+  // Not while the one-time link is being redeemed: a page that is torn away then has lost it.
+  await page.getByRole('button', { name: '进入演示环境' }).waitFor();
   await page.reload();
   agent = new DeskWindow(page);
   await agent.enterDemo();
