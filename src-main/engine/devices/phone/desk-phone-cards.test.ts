@@ -94,6 +94,10 @@ describe('cards of a desk phone', () => {
     await ready();
     expect(phone.state.slots[0]).toMatchObject({ condition: 'roaming', voice: 'yes', roamingAllowed: false });
     expect((await failure(phone.dial({ callId: 'c', dialString: number, slot: 1 }))).code).toBe('sim.roaming');
+    // Nobody asks for consent when somebody is in need.
+    await Promise.all([phone.dial({ callId: 'sos', dialString: '120', slot: 1 }), pass(clock, 300)]);
+    expect(modem.sent).toContain('ATD120;');
+    await pass(clock, 5_000);
     rules.roaming = true;
     expect(phone.obstacle(1)).toBeNull();
   });

@@ -57,11 +57,14 @@ export function obstacleOf(view: PhoneView, slot: number): AppError | null {
   return voiceOf(view, modem.sim) === 'no' ? new AppError('sim.no-voice', { slot }) : null;
 }
 
-/** The same for a number: networks carry emergency calls without registration, PIN or card (TS 22.101 §10.1). */
+/**
+ * The same for a number: networks carry emergency calls without registration, PIN, consent to roaming or card
+ * (TS 22.101 §10.1). Only a modem must be there, and its switch at this slot.
+ */
 export function dialObstacleOf(view: PhoneView, slot: number, dialString: string): AppError | null {
   const obstacle = obstacleOf(view, slot);
-  const ofCard = obstacle !== null && Object.values(codeOfCondition).includes(obstacle.code);
-  return ofCard && obstacle.code !== 'phone.not-ready' && isEmergencyNumber(dialString) ? null : obstacle;
+  const ofCard = obstacle !== null && obstacle.code.startsWith('sim.') && obstacle.code !== 'sim.not-selected';
+  return ofCard && isEmergencyNumber(dialString) ? null : obstacle;
 }
 
 export function phoneStateOf(view: PhoneView): PhoneState {
