@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { SimChoice, SimObstacle, SlotFacts } from './sim-choice.ts';
 
 /** A network takes an emergency call from any card, without registration, PIN or card (TS 22.101 §10.1); a modem must be there. */
-const modemIsThere = ({ obstacle }: Pick<SlotFacts, 'obstacle'>): boolean =>
+export const carriesEmergency = (obstacle: SlotFacts['obstacle']): boolean =>
   obstacle === null || (obstacle.startsWith('sim.') && obstacle !== 'sim.not-selected');
 
 /**
@@ -14,7 +14,7 @@ export function emergencySlot(
   meant: number | null,
 ): Result<SimChoice, SimObstacle> {
   const registered = slots.filter(({ obstacle }) => obstacle === null);
-  const able = registered.length > 0 ? registered : slots.filter(modemIsThere);
+  const able = registered.length > 0 ? registered : slots.filter(({ obstacle }) => carriesEmergency(obstacle));
   const taken = able.find(({ slot }) => slot === meant) ?? able[0];
   if (taken) return ok({ slot: taken.slot, reason: 'emergency' });
   const told = slots.find(({ slot }) => slot === meant) ?? slots[0];

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/base/errors.ts';
 import type { PhoneState, SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import { isEmergencyNumber } from '#shared/domain/phone-number.ts';
+import { carriesEmergency } from '#shared/domain/emergency-slot.ts';
 import type { SimCondition } from '#shared/domain/vocabulary.ts';
 import type { ErrorCode } from '#shared/base/errors.ts';
 import type { ModemIdentity } from './bring-up.ts';
@@ -57,14 +58,10 @@ export function obstacleOf(view: PhoneView, slot: number): AppError | null {
   return voiceOf(view, modem.sim) === 'no' ? new AppError('sim.no-voice', { slot }) : null;
 }
 
-/**
- * The same for a number: networks carry emergency calls without registration, PIN, consent to roaming or card
- * (TS 22.101 §10.1). Only a modem must be there, and its switch at this slot.
- */
+/** The same for a number: what keeps a card from other calls keeps none from an emergency call (domain/emergency-slot.ts). */
 export function dialObstacleOf(view: PhoneView, slot: number, dialString: string): AppError | null {
   const obstacle = obstacleOf(view, slot);
-  const ofCard = obstacle !== null && obstacle.code.startsWith('sim.') && obstacle.code !== 'sim.not-selected';
-  return ofCard && isEmergencyNumber(dialString) ? null : obstacle;
+  return isEmergencyNumber(dialString) && carriesEmergency(obstacle?.code ?? null) ? null : obstacle;
 }
 
 export function phoneStateOf(view: PhoneView): PhoneState {
