@@ -31,6 +31,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'leads.get': true,
   'calls.dial': true,
   'calls.hangUp': true,
+  'calls.forceEnd': true,
   'calls.answer': true,
   'calls.reject': true,
   'calls.hold': true,

@@ -60,6 +60,7 @@ export const errorCodes = {
   'call.ending': lasting,
   'call.gone': user,
   'call.hold-refused': user,
+  'call.no-restart': lasting,
   'call.not-connected': user,
   'call.opener-not-playing': user,
   'channel.not-available': user,

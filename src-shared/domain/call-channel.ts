@@ -15,6 +15,8 @@ export type ChannelEvent =
   | { type: 'answered' }
   | { type: 'held' }
   | { type: 'resumed' }
+  /** Every way to hang up was tried, and the device still shows the call (research/hardware case 23). */
+  | { type: 'stuck' }
   | { type: 'ended'; cause: EndCause };
 
 /** When something happened and how well that is known. `precisionMs` = half-width of the uncertainty. */
@@ -123,6 +125,11 @@ export interface CallChannel {
   dial(request: DialRequest): Promise<void>;
   /** Resolves when the hang-up is under way; the end comes as an event. Asked again, it joins that attempt or, where it failed, tries anew. Rejects with `call.gone` for a call it does not carry. */
   hangUp(callId: string): Promise<void>;
+  /**
+   * The last means against a call that is `stuck`: the device that carries it restarts, and all its calls end. Resolves
+   * when the restart is under way. Rejects with `call.gone`, `call.no-restart` where the make has none, the device's refusal.
+   */
+  forceEnd(callId: string): Promise<void>;
   /** Takes an incoming call; an active one is held for it. Rejects with `call.gone`, `call.hold-refused`, the device's refusal. */
   answer(callId: string): Promise<void>;
   /** Refuses an incoming call; others go on. As `hangUp` otherwise. */

@@ -81,6 +81,13 @@ describe('call machine, one by one', () => {
     expect(types(effects)).not.toContain('start-sound');
   });
 
+  it('case 23: a device that does not let go makes it stuck, and a hang-up then counts anew', () => {
+    const { call, effects } = play(placeCall(stamp(0)), { type: 'hang-up' }, { type: 'stuck' }, { type: 'hang-up' });
+    expect(call).toMatchObject({ state: 'ending', stuck: false });
+    expect(types(effects)).toEqual(['journal', 'channel-hang-up', 'journal', 'journal', 'channel-hang-up']);
+    expect(next(call, ended('device-reset'), stamp(9000)).call).toMatchObject({ cause: 'local-hang-up' });
+  });
+
   it('answers and rejects inbound calls only', () => {
     const inbound = play(incomingCall(stamp(0), true), { type: 'answer' }, { type: 'answered' });
     expect(inbound.call.state).toBe('active');
@@ -133,6 +140,7 @@ const eventTypes = [
   'answered',
   'held',
   'resumed',
+  'stuck',
   'ended',
   'hang-up',
   'answer',
@@ -144,47 +152,22 @@ const eventTypes = [
 type Forgotten = Exclude<CallEvent['type'], (typeof eventTypes)[number]>;
 const nothingForgotten: [Forgotten] extends [never] ? true : false = true;
 
-/** The table: what the drawing says, written down apart from the code. `-` ignored, `=` counted but stays. */
-const table: Record<CallState, readonly string[]> = {
-  //          accepted dialing   alerting    in-progress    answered  held    resumed   ended    hang-up   answer reject    lost     recovery
-  placing: [
-    '=',
-    'dialing',
-    'alerting',
-    'in-progress',
-    'active',
-    'held',
-    'active',
-    'ended',
-    'ending',
-    '-',
-    '-',
-    'ended',
-    'ended',
-  ],
-  dialing: [
-    '=',
-    '-',
-    'alerting',
-    'in-progress',
-    'active',
-    'held',
-    'active',
-    'ended',
-    'ending',
-    '-',
-    '-',
-    'ended',
-    'ended',
-  ],
-  alerting: ['=', '-', '-', 'in-progress', 'active', 'held', 'active', 'ended', 'ending', '-', '-', 'ended', 'ended'],
-  'in-progress': ['=', '-', '-', '-', 'active', 'held', 'active', 'ended', 'ending', '-', '-', 'ended', 'ended'],
-  incoming: ['-', '-', '-', '-', 'active', 'held', 'active', 'ended', 'ending', '=', 'ending', 'ended', 'ended'],
-  waiting: ['-', '-', '-', '-', 'active', 'held', 'active', 'ended', 'ending', '=', 'ending', 'ended', 'ended'],
-  active: ['-', '-', '-', '-', '-', 'held', '-', 'ended', 'ending', '-', '-', 'ended', 'ended'],
-  held: ['-', '-', '-', '-', 'active', '-', 'active', 'ended', 'ending', '-', '-', 'ended', 'ended'],
-  ending: ['-', '-', '-', '-', '= once', '-', '-', 'ended', '-', '-', '-', 'ended', 'ended'],
-  ended: ['-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-'],
+/**
+ * The table: what the drawing says, written down apart from the code. `-` ignored, `=` counted but stays; `=first` only
+ * the first time, `=stuck` and `=loose` only while the device does or does not hold on to the call. Columns: eventTypes.
+ */
+const table: Record<CallState, string> = {
+  //       accepted dialing alerting in-progress answered held resumed stuck ended hang-up answer reject lost recovery
+  placing: '= dialing alerting in-progress active held active - ended ending - - ended ended',
+  dialing: '= - alerting in-progress active held active - ended ending - - ended ended',
+  alerting: '= - - in-progress active held active - ended ending - - ended ended',
+  'in-progress': '= - - - active held active - ended ending - - ended ended',
+  incoming: '- - - - active held active - ended ending = ending ended ended',
+  waiting: '- - - - active held active - ended ending = ending ended ended',
+  active: '- - - - - held - - ended ending - - ended ended',
+  held: '- - - - active - active - ended ending - - ended ended',
+  ending: '- - - - =first - - =loose ended =stuck - =stuck ended ended',
+  ended: '- - - - - - - - - - - - - -',
 };
 
 interface Model {
@@ -192,6 +175,7 @@ interface Model {
   answeredAt: number | null;
   endedAt: number | null;
   hangUpAsked: boolean;
+  stuck: boolean;
   startSound: number;
   stopSound: number;
   closed: number;
@@ -234,8 +218,14 @@ class Happen implements fc.Command<Model, Real> {
   }
 
   private checkTable(model: Model, effects: readonly CallEffect[], after: Call): void {
-    const cell = table[model.state][eventTypes.indexOf(this.event.type)] ?? '';
-    const counts = cell === '= once' ? model.answeredAt === null : cell !== '-';
+    const cell = table[model.state].split(' ')[eventTypes.indexOf(this.event.type)] ?? '';
+    const conditions: Record<string, boolean> = {
+      '-': false,
+      '=first': model.answeredAt === null,
+      '=stuck': model.stuck,
+      '=loose': !model.stuck,
+    };
+    const counts = conditions[cell] ?? true;
     expect(types(effects)[0]).toBe(counts ? 'journal' : 'ignored');
     expect(after.state).toBe(cell.startsWith('=') || cell === '-' ? model.state : cell);
     model.state = after.state;
@@ -248,6 +238,7 @@ class Happen implements fc.Command<Model, Real> {
       model.answeredAt = mono;
     if (model.state === 'ended' && model.endedAt === null) model.endedAt = mono;
     if (model.state === 'ending') model.hangUpAsked = true;
+    if (counts) model.stuck = type === 'stuck' || (model.stuck && type === 'answered');
     for (const effect of effects) {
       if (effect.type === 'start-sound') model.startSound += 1;
       if (effect.type === 'stop-sound') model.stopSound += 1;
@@ -264,6 +255,9 @@ class Happen implements fc.Command<Model, Real> {
     if (effects[0]?.type === 'ignored') expect([call, effects.length]).toEqual([before, 1]);
     if (call.ended && m.hangUpAsked) expect(call.cause).toBe('local-hang-up');
     expect(call.started).toBe(before.started);
+    if (call.state === 'ending') expect(call.stuck).toBe(m.stuck);
+    const asked = (this.event.type === 'hang-up' || this.event.type === 'reject') && effects[0]?.type === 'journal';
+    expect(types(effects).includes('channel-hang-up')).toBe(asked);
     expect([m.startSound <= 1, m.stopSound <= 1, m.closed]).toEqual([true, true, m.endedAt === null ? 0 : 1]);
     if (m.endedAt !== null && m.startSound === 1) expect(m.stopSound).toBe(1);
     const stop = m.answeredAt ?? m.endedAt;
@@ -319,6 +313,7 @@ describe('call machine, model', () => {
             answeredAt: null,
             endedAt: null,
             hangUpAsked: false,
+            stuck: false,
             startSound: 0,
             stopSound: 0,
             closed: 0,

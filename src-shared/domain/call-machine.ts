@@ -17,6 +17,8 @@ import type { Direction, EndCause } from './vocabulary.ts';
  *      ▼
  *   ending ───────────── ended, device-lost, closed-by-recovery ─────────▶ ended ◀── the same, from every state
  *
+ * A device that does not let go makes `ending` stuck: a hang-up then counts once more.
+ *
  * A device that cannot show answers goes from any state before the answer to `in-progress`, and says no more than the end.
  *
  * Rules: `ended` absorbs; answered once and ended once, the first cause wins; once a person asked to hang up the cause is
@@ -59,6 +61,8 @@ interface LiveCall extends CallBase {
 /** We asked for the end; the line has not said so yet. */
 interface EndingCall extends CallBase {
   readonly state: 'ending';
+  /** The device does not let go of it, whatever it was told. */
+  readonly stuck: boolean;
   readonly answered: Stamp | null;
   readonly ended: null;
   readonly cause: null;
@@ -152,6 +156,7 @@ function nextOutbound(call: UnansweredCall, event: CallEvent, stamp: Stamp): Cal
       return beginEnding(call, event, stamp);
     case 'answer':
     case 'reject':
+    case 'stuck':
       return ignore(call, event, 'impossible');
     default:
       return assertNever(event);
@@ -177,6 +182,7 @@ function nextInbound(call: UnansweredCall, event: CallEvent, stamp: Stamp): Call
     case 'dialing':
     case 'alerting':
     case 'in-progress':
+    case 'stuck':
       return ignore(call, event, 'impossible');
     default:
       return assertNever(event);
@@ -203,6 +209,7 @@ function nextLive(call: LiveCall, event: CallEvent, stamp: Stamp): CallStep {
     case 'answer':
       return ignore(call, event, 'repeated');
     case 'reject':
+    case 'stuck':
       return ignore(call, event, 'impossible');
     default:
       return assertNever(event);
@@ -218,8 +225,12 @@ function nextEnding(call: EndingCall, event: CallEvent, stamp: Stamp): CallStep 
     case 'answered':
       // The customer picked up while our hang-up was on its way: it is true and the operator charges it, but nothing starts.
       return call.answered ? ignore(call, event, 'repeated') : keep({ ...call, answered: stamp }, event, stamp);
+    case 'stuck':
+      return call.stuck ? ignore(call, event, 'repeated') : keep({ ...call, stuck: true }, event, stamp);
     case 'hang-up':
     case 'reject':
+      if (!call.stuck) return ignore(call, event, 'repeated');
+      return keep({ ...call, stuck: false }, event, stamp, [{ type: 'channel-hang-up' }]);
     case 'accepted':
     case 'dialing':
     case 'alerting':
@@ -241,7 +252,7 @@ function answer(call: UnansweredCall, event: CallEvent, stamp: Stamp): CallStep 
 }
 
 function beginEnding(call: UnansweredCall | LiveCall, event: CallEvent, stamp: Stamp): CallStep {
-  return to({ ...call, state: 'ending' }, event, stamp, [{ type: 'channel-hang-up' }]);
+  return to({ ...call, state: 'ending', stuck: false }, event, stamp, [{ type: 'channel-hang-up' }]);
 }
 
 type EndEvent = Extract<CallEvent, { type: 'ended' | 'device-lost' | 'closed-by-recovery' }>;

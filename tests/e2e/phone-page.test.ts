@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SimulatedPhone } from '#simulator/phone/phone.ts';
-import { hangUp, reads, talkWith } from './desk-steps.ts';
+import { dial, hangUp, reads, talkWith, typeNumber } from './desk-steps.ts';
 import { DeskWindow } from './desk-window.ts';
 import { install, type Installation } from './installation.ts';
 
@@ -47,6 +47,36 @@ describe('the phone page', () => {
     await reads(lines(), /\+CLCC: 1,0,0,0,0,"\*{9}99"/);
     expect(await lines().innerText()).not.toMatch(/\d{7}/);
     await filter('');
+    await hangUp(agent);
+  });
+
+  it('hides the own number in the call that it was asked for, and in no other', async () => {
+    await typeNumber(agent, '15400770001');
+    await agent.at('hide-number').click();
+    await reads(page.locator('.dial-pad'), '不少人不接没有号码的来电');
+    await page.keyboard.press('Enter');
+    await agent.callState(/拨号中|振铃|通话中/);
+    await hangUp(agent);
+    await dial(agent, '15400770002');
+    await agent.callState(/拨号中|振铃|通话中/);
+    await hangUp(agent);
+    await filter('ATD');
+    await reads(lines(), /发送\s*ATD\*{9}01I;/, /发送\s*ATD\*{9}02;/);
+    await filter('');
+  });
+
+  it('a call that the phone does not let go of: says so, and restarts the modem when it is asked to', async () => {
+    await talkWith(agent, '15400770003');
+    phone.faults.set('stuck-call', 99);
+    await agent.at('hang-up').click();
+    const note = agent.at('stuck-call');
+    await reads(note, '话机还没有放开这通电话', '再挂断一次', '重启话机模组');
+    await agent.at('force-end').click();
+    await agent.callState('我方挂断');
+    await note.waitFor({ state: 'detached' });
+    phone.faults.off('stuck-call');
+    await reads(card(1), '已注册');
+    await talkWith(agent, '15400770004');
     await hangUp(agent);
   });
 

@@ -47,6 +47,22 @@ describe('the driver with makes of modem', () => {
     },
   );
 
+  it('case 23: a call that no hang-up ends is stuck until its modem restarts, and then the phone dials again', async () => {
+    await connect('phonesim');
+    rig.sim.faults.set('stuck-call', 99);
+    await rig.phone.dial({ callId: 'c1', dialString: number, slot: 1 });
+    await until('it is answered', seen('c1', 'answered'));
+    await rig.phone.hangUp('c1');
+    await until('it is stuck', seen('c1', 'stuck'));
+    await expect(rig.phone.dial({ callId: 'c2', dialString: number, slot: 1 })).rejects.toThrow('call.ending');
+    await rig.phone.forceEnd('c1');
+    await until('it is over', seen('c1', 'ended'));
+    rig.sim.faults.off('stuck-call');
+    await until('the phone is back', canDial(rig, 1));
+    await rig.phone.dial({ callId: 'c3', dialString: number, slot: 1 });
+    await until('the next call is answered', seen('c3', 'answered'));
+  });
+
   it.each(makes)('%s: the far side hangs up, and somebody calls and is answered', async (make) => {
     await connect(make);
     rig.sim.farParty(number).behaviour = answering(300, 'quiet', 400);

@@ -99,7 +99,7 @@ export class ScriptedPhone implements DeskPhone {
   readonly dialled: DialRequest[] = [];
   readonly hungUp: string[] = [];
   readonly digits: string[] = [];
-  /** answer, reject, hold, resume with the call's id, in order. */
+  /** answer, reject, hold, resume, force-end with the call's id, in order. */
   readonly asked: string[] = [];
   /** Set to make those fail. */
   refusal: AppError | null = null;
@@ -184,6 +184,10 @@ export class ScriptedPhone implements DeskPhone {
 
   onIncoming(listener: (call: IncomingCall) => void): Disposable {
     return this.callers.on(listener);
+  }
+
+  forceEnd(callId: string): Promise<void> {
+    return this.ask(`force-end ${callId}`);
   }
 
   answer(callId: string): Promise<void> {

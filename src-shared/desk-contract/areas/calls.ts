@@ -76,6 +76,8 @@ export const callView = z.object({
   endCause: c.endCause.nullable(),
   result: c.callResult.nullable(),
   muted: z.boolean(),
+  /** `ending`, and the phone does not let go of it whatever it is told: `calls.forceEnd` is what is left. */
+  stuck: z.boolean(),
   opener: openerInCall.nullable(),
   /** From answer to the moment the agent was live, ms. */
   cutInMs: c.duration.nullable(),
@@ -160,6 +162,13 @@ export const callsArea = defineArea({
       deadline: 130_000,
     },
     'calls.hangUp': { in: z.object({ callId: c.id }), out: z.null(), errors: ['call.gone'], deadline: 30_000 },
+    /** 重启话机模组: the last means against a call that is `stuck`. Every call on that modem ends. */
+    'calls.forceEnd': {
+      in: z.object({ callId: c.id }),
+      out: z.null(),
+      errors: ['call.gone', 'call.ending', 'call.no-restart', ...c.phoneTroubles],
+      deadline: 30_000,
+    },
     /** 接听: takes a call that came in; the one that is spoken is held for it. */
     'calls.answer': {
       in: z.object({ callId: c.id }),

@@ -209,6 +209,7 @@ function callHandlers(world: FakeWorld): Some<'calls'> {
       return { callId: world.dial(read.value.e164 ?? number, leadId) };
     },
     'calls.hangUp': ({ callId }) => (live(callId), world.hangUp(), null),
+    'calls.forceEnd': ({ callId }) => (live(callId), world.hangUp(), null),
     'calls.answer': ({ callId }) => (world.answer(callId), null),
     'calls.reject'({ callId }) {
       if (world.other?.id === callId) world.showBoth(world.call.value, null);

@@ -234,6 +234,7 @@ export const emptyCall = (id: string, startedAt: number): CallView => ({
   endCause: null,
   result: null,
   muted: false,
+  stuck: false,
   opener: null,
   cutInMs: null,
   outcome: null,

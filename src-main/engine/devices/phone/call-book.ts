@@ -98,6 +98,12 @@ export class CallBook implements Disposable {
     line.hangUp(lineId);
   }
 
+  /** Rejects with `call.gone`, and as ModemLine.forceEnd. */
+  async forceEnd(callId: string): Promise<void> {
+    const { line, lineId } = this.entry(callId);
+    await line.forceEnd(lineId);
+  }
+
   /** Rejects with `call.gone`, `call.hold-refused`, or the modem's refusal. */
   async answer(callId: string): Promise<void> {
     const entry = this.entry(callId);

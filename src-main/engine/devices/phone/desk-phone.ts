@@ -189,6 +189,10 @@ export class DeskPhoneDriver implements DeskPhone {
     this.book.hangUp(callId);
   }
 
+  async forceEnd(callId: string): Promise<void> {
+    await this.book.forceEnd(callId);
+  }
+
   async answer(callId: string): Promise<void> {
     await this.book.answer(callId);
   }

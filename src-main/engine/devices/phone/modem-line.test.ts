@@ -284,11 +284,29 @@ describe('ModemLine', () => {
     line.hangUp('c1');
     await pass(clock, 10_000);
     expect(line.isStuck('c1')).toBe(true);
-    expect(end()).toBeUndefined();
+    expect([types().at(-1), end()]).toEqual(['stuck', undefined]);
     list = [];
     line.hangUp('c1');
     await pass(clock, 100);
     expect(end()).toEqual({ type: 'ended', cause: 'local-hang-up' });
+  });
+
+  it('case 23: a stuck call, and no other, can be ended by a restart of the modem', async () => {
+    await answered();
+    line.hangUp('c1');
+    await expect(line.forceEnd('c1')).rejects.toMatchObject({ code: 'call.ending' });
+    await pass(clock, 10_000);
+    modem.on(/CFUN/, ['OK']);
+    await line.forceEnd('c1');
+    expect(modem.sent.filter((text) => text.includes('CFUN'))).toEqual(['AT+CFUN=1,1']);
+  });
+
+  it('case 23: a make without a restart command says so', async () => {
+    setUp({ ...jh5, reset: null });
+    await answered();
+    line.hangUp('c1');
+    await pass(clock, 10_000);
+    await expect(line.forceEnd('c1')).rejects.toMatchObject({ code: 'call.no-restart' });
   });
 
   it('hung up before ATD could be written: never dialed', async () => {

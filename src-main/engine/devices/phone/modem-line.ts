@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
-import { toAppError, type AppError } from '#shared/base/errors.ts';
+import { AppError, toAppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 
 import type { EndCause } from '#shared/domain/vocabulary.ts';
@@ -139,11 +139,30 @@ export class ModemLine {
         if (gone) return;
         this.stuckIds.add(id);
         logger.log('error', 'hang-up-failed', { steps: commands.length });
+        const stamp = { ...this.now(), source: 'assumed' as const, precisionMs: 0 };
+        this.deps.tell({ type: 'event', id, event: { type: 'stuck' }, stamp });
       })
       .catch((error: unknown) => {
         this.laddering.delete(id);
         logger.log('warn', 'hang-up-broken-off', { code: toAppError(error).code });
       });
+  }
+
+  /**
+   * Restarts the modem (TS 27.007 §8.2), which is the last means against a stuck call: that the calls are over is told by
+   * the restart. Rejects with `call.ending` for a call that is not stuck, `call.no-restart`, the modem's refusal.
+   */
+  async forceEnd(id: string): Promise<void> {
+    const { session, profile, logger } = this.deps;
+    if (!this.isStuck(id)) throw new AppError('call.ending');
+    if (profile.reset === null) throw new AppError('call.no-restart');
+    logger.log('warn', 'restart-for-stuck-call');
+    try {
+      await session.send({ text: profile.reset, priority: 'hang-up' });
+    } catch (error) {
+      // A modem that restarts at once takes its OK with it.
+      if (toAppError(error).code !== 'phone.lost') throw error;
+    }
   }
 
   /** ATA, or where another call is active: hold it and take this one (TS 22.030 §6.5.5.1). Rejects with the refusal. */

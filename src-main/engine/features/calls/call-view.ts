@@ -6,6 +6,7 @@ import type { CallRow, OpenerFacts } from './call-row.ts';
 /** What of a view is not in the row: the running part and what other features know. */
 export interface ViewExtras {
   readonly muted: boolean;
+  readonly stuck: boolean;
   readonly opener: OpenerFacts | null;
   readonly recording: RecordingReceipt | null;
   readonly synced: boolean;
@@ -38,6 +39,7 @@ export function toView(row: CallRow, extras: ViewExtras): CallView {
     endCause: row.end_cause,
     result: resultOf(row),
     muted: extras.muted,
+    stuck: extras.stuck,
     opener: extras.opener ? withoutCutIn(extras.opener) : storedOpener(row),
     cutInMs: extras.opener?.cutInMs ?? row.cut_in_ms,
     outcome: row.outcome,

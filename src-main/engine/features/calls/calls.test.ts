@@ -73,6 +73,36 @@ describe('a call from end to end', () => {
     expect(await failure(desk.ask('calls.hangUp', { callId }))).toBe('call.gone');
   });
 
+  it('case 23: a call that the phone does not let go of is stuck until it is hung up anew or its modem restarts', async () => {
+    const desk = new CallsDesk();
+    const callId = await desk.talk();
+    await desk.ask('calls.hangUp', { callId });
+    expect((await desk.get(callId)).stuck).toBe(false);
+    desk.phone.happen({ type: 'stuck' });
+    expect(await desk.get(callId)).toMatchObject({ state: 'ending', stuck: true });
+    await desk.ask('calls.hangUp', { callId });
+    expect([desk.phone.hungUp, (await desk.get(callId)).stuck]).toEqual([[callId, callId], false]);
+    desk.phone.happen({ type: 'stuck' });
+    await desk.ask('calls.forceEnd', { callId });
+    expect(desk.phone.asked).toEqual([`force-end ${callId}`]);
+    desk.phone.happen({ type: 'ended', cause: 'device-reset' });
+    expect(await desk.get(callId)).toMatchObject({ state: 'ended', stuck: false, endCause: 'local-hang-up' });
+    expect(await failure(desk.ask('calls.forceEnd', { callId }))).toBe('call.gone');
+  });
+
+  it('hides the own number for this call alone, and never from an emergency number', async () => {
+    const desk = new CallsDesk();
+    for (const [number, hideNumber] of [
+      ['15400000137', true],
+      ['15400000138', false],
+      ['110', true],
+    ] as const) {
+      await desk.dial(number, { hideNumber });
+      desk.phone.happen({ type: 'ended', cause: 'busy' });
+    }
+    expect(desk.phone.dialled.map(({ hideNumber }) => hideNumber ?? false)).toEqual([true, false, false]);
+  });
+
   it('closes a call whose hang-up finds the phone gone', async () => {
     const desk = new CallsDesk();
     const callId = await desk.talk();

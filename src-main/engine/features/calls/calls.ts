@@ -76,6 +76,12 @@ export class CallsService implements Disposable {
     this.deps.live.hangUp(this.liveCall(callId));
   }
 
+  /** The phone does not let go of the call: it is restarted, whatever else is on that modem. */
+  async forceEnd(callId: string): Promise<void> {
+    this.liveCall(callId);
+    await this.deps.phone.forceEnd(callId);
+  }
+
   async cutIn(callId: string): Promise<void> {
     await this.deps.live.cutIn(this.liveCall(callId));
   }
@@ -227,6 +233,7 @@ export class CallsService implements Disposable {
     const live = this.deps.live.get(row.id);
     return toView(row, {
       muted: live?.muted ?? false,
+      stuck: live?.call.state === 'ending' && live.call.stuck,
       opener: live?.opener?.facts ?? null,
       recording: this.deps.recording.receipt(row.id),
       synced: this.deps.isSynced(row.id),

@@ -162,6 +162,7 @@ function createHandlers(service: CallsService, dialling: Dialling, speak: Speak)
       service.hangUp(callId);
       return null;
     },
+    'calls.forceEnd': ({ callId }) => service.forceEnd(callId).then(done),
     'calls.answer': ({ callId }) => service.answer(callId).then(done),
     'calls.reject': ({ callId }) => {
       service.reject(callId);

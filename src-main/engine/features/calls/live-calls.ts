@@ -117,7 +117,7 @@ export class LiveCalls implements Disposable {
 
   /** A person wants the end. Asked again, the channel is asked again: it joins the running attempt, or tries once more. */
   hangUp(live: LiveCall): void {
-    if (live.call.state === 'ending') this.hangUpChannel(live);
+    if (live.call.state === 'ending' && !live.call.stuck) this.hangUpChannel(live);
     else this.apply(live.id, { type: 'hang-up' });
   }
 

@@ -21,13 +21,15 @@ describe('timers of the call in the dock', () => {
     expect(clockAt(timed(never, 19_000), 99_000)).toMatchObject({ waitMs: 20_000, talkMs: 0 });
   });
 
-  it('let the opener run to its end and no further, and stop it at the cut-in', () => {
+  it('let the opener run to its end and no further, and stop it at the cut-in and at the hang-up', () => {
     const opener = { openerId: 'x', name: '九月', text: '', durationMs: 18_000, startedAt: 1, heardMs: 7000 };
     const playing = aCall({ state: 'active', answeredAt: 5, opener: { ...opener, state: 'playing' } });
     expect(clockAt(timed(playing), 2500).heardMs).toBe(8500);
     expect(clockAt(timed(playing), 60_000).heardMs).toBe(18_000);
     const cut = aCall({ state: 'active', answeredAt: 5, opener: { ...opener, state: 'cut-in' } });
     expect(clockAt(timed(cut), 60_000).heardMs).toBe(7000);
+    const ending = { ...playing, state: 'ending' as const };
+    expect(clockAt(timed(ending), 60_000).heardMs).toBe(7000);
   });
 
   it('is all zero without a call, and never runs backwards', () => {

@@ -28,7 +28,8 @@ export function clockAt(timed: TimedCall, mono: number): CallClock {
   return {
     waitMs: ended && call.waitMs !== null ? call.waitMs : timed.item.waitMs + (waiting.has(call.state) ? passed : 0),
     talkMs: ended ? (call.talkMs ?? 0) : timed.item.talkMs + (answered ? passed : 0),
-    heardMs: heardAt(call, ended ? 0 : passed),
+    // A hang-up stops the clip at once, however long the phone takes over the rest.
+    heardMs: heardAt(call, ended || call.state === 'ending' ? 0 : passed),
   };
 }
 

@@ -138,7 +138,10 @@ export class CallsDesk {
     return spec.out.parse(answer) as CommandOutput<Area, K>;
   }
 
-  async dial(number = '15400000137', more: { leadId?: string; slot?: number } = {}): Promise<string> {
+  async dial(
+    number = '15400000137',
+    more: { leadId?: string; slot?: number; hideNumber?: boolean } = {},
+  ): Promise<string> {
     return (await this.ask('calls.dial', { number, ...more })).callId;
   }
 
