@@ -6,6 +6,8 @@ export interface DialOrder {
   readonly number: string;
   readonly leadId?: string | null;
   readonly slot?: number | null;
+  /** The callee is not shown our number, in this call alone. */
+  readonly hideNumber?: boolean;
   /** Whom the number belongs to, for the words of a refusal. */
   readonly name?: string | null;
 }
@@ -54,6 +56,7 @@ export const useDial = defineStore('dial', () => {
       number: order.number,
       leadId: order.leadId ?? null,
       slot: order.slot ?? null,
+      hideNumber: order.hideNumber ?? false,
     });
     dialing.value = null;
     if (!result.ok) refusal.value = { order, failure: result.error };

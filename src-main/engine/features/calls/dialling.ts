@@ -48,15 +48,15 @@ export class Dialling {
     repository.insert(call, machine);
     live.begin(call.id, machine, { alive: true });
     try {
-      const { id: callId, dialString, slot } = call;
-      await phone.dial({ callId, dialString, slot, ...(input.hideNumber ? { hideNumber: true } : {}) });
+      const { id: callId, dialString, slot, hideNumber } = call;
+      await phone.dial({ callId, dialString, slot, ...(hideNumber ? { hideNumber } : {}) });
     } catch (error) {
       this.refused(call.id, error);
     }
     return { callId: call.id };
   }
 
-  private prepare(input: DialInput, employee: Employee): NewCall {
+  private prepare(input: DialInput, employee: Employee): NewCall & { readonly hideNumber: boolean } {
     const { context, settings, live } = this.deps;
     const lead = input.leadId === null ? null : this.deps.lead(input.leadId);
     if (input.leadId !== null && !lead) throw new AppError('not-found');
@@ -65,6 +65,8 @@ export class Dialling {
     const channel = input.channel ?? settings().channel;
     if (channel !== 'desk-phone') throw new AppError('channel.not-available', { channel });
     if (live.main) throw new AppError(live.main.call.state === 'ending' ? 'call.ending' : 'call.busy');
+    // Who answers an emergency must be able to call back.
+    const hideNumber = input.hideNumber && number.kind !== 'emergency';
     const { slot, reason, card, evidence: ofSim } = takeSlot(this.deps, number, input.slot);
     return {
       id: context.newId(),
@@ -80,7 +82,8 @@ export class Dialling {
       operator: this.deps.phone.state.slots.find((other) => other.slot === slot)?.operator ?? null,
       slotReason: reason,
       iccid: card,
-      evidence: { ...evidence, ...ofSim },
+      evidence: { ...evidence, ...ofSim, ...(hideNumber ? { numberHidden: true } : {}) },
+      hideNumber,
     };
   }
 
