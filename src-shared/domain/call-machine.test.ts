@@ -11,9 +11,8 @@ import {
   type Call,
   type CallEffect,
   type CallEvent,
-  type CallState,
 } from './call-machine.ts';
-import { endCauses, timeSources, type EndCause } from './vocabulary.ts';
+import { callStates, endCauses, timeSources, type CallState, type EndCause } from './vocabulary.ts';
 
 const stamp = (mono: number, wall = mono): Stamp => ({ wall, mono, source: 'clcc', precisionMs: 250 });
 const types = (effects: readonly CallEffect[]): string[] => effects.map((effect) => effect.type);
@@ -120,18 +119,6 @@ describe('call machine, one by one', () => {
   });
 });
 
-const states: readonly CallState[] = [
-  'placing',
-  'dialing',
-  'alerting',
-  'in-progress',
-  'incoming',
-  'waiting',
-  'active',
-  'held',
-  'ending',
-  'ended',
-];
 const eventTypes = [
   'accepted',
   'dialing',
@@ -324,7 +311,7 @@ describe('call machine, model', () => {
       }),
       { numRuns: 6000 }, // on failure fast-check prints seed and path of the shortest run
     );
-    const pairs = states.flatMap((state) => eventTypes.map((type) => `${state} ${type}`));
+    const pairs = callStates.flatMap((state) => eventTypes.map((type) => `${state} ${type}`));
     expect(pairs.filter((pair) => !covered.has(pair))).toEqual([]);
     expect(events).toBeGreaterThan(50_000);
   }, 60_000);

@@ -1,6 +1,6 @@
 import { assertNever } from '../base/assert-never.ts';
 import type { ChannelEvent, Stamp } from './call-channel.ts';
-import type { Direction, EndCause } from './vocabulary.ts';
+import type { CallState, Direction, EndCause } from './vocabulary.ts';
 
 /**
  * One machine for every call of every channel, in both directions.
@@ -74,7 +74,6 @@ export interface EndedCall extends CallBase {
   readonly cause: EndCause;
 }
 export type Call = UnansweredCall | LiveCall | EndingCall | EndedCall;
-export type CallState = Call['state'];
 
 export type CallEffect =
   /** Always the first effect of an event that counts: on disk before the others run. */

@@ -10,6 +10,21 @@ export type Channel = (typeof channels)[number];
 export const directions = ['outbound', 'inbound'] as const;
 export type Direction = (typeof directions)[number];
 
+/** What a call can be in; how it gets from one to the other stands in call-machine.ts. */
+export const callStates = [
+  'placing',
+  'dialing',
+  'alerting',
+  'in-progress',
+  'incoming',
+  'waiting',
+  'active',
+  'held',
+  'ending',
+  'ended',
+] as const;
+export type CallState = (typeof callStates)[number];
+
 /** Why a call ended. `answered` in the record tells whether it was ever live; the cause tells who or what ended it. */
 export const endCauses = [
   'local-hang-up', // we hung up

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { simReasons } from '../../domain/sim-choice.ts';
 import { simRules } from '../../domain/sim-governor.ts';
+import { callStates } from '../../domain/vocabulary.ts';
 import { defineArea } from '../kit.ts';
 import * as c from './common.ts';
 
@@ -39,18 +40,7 @@ export const callView = z.object({
   direction: c.direction,
   channel: c.channel,
   /** State of the call machine (domain/call-machine.ts). */
-  state: z.enum([
-    'placing',
-    'dialing',
-    'alerting',
-    'in-progress',
-    'incoming',
-    'waiting',
-    'active',
-    'held',
-    'ending',
-    'ended',
-  ]),
+  state: z.enum(callStates),
   /** E.164 where it can be read so, else as typed. */
   number: z.string(),
   numberTyped: z.string(),

@@ -1,8 +1,7 @@
 import type { ErrorDetails } from '#shared/base/errors.ts';
 import type { JsonValue } from '#shared/base/json.ts';
 import type { Stamp } from '#shared/domain/call-channel.ts';
-import type { CallState } from '#shared/domain/call-machine.ts';
-import type { Channel, Direction, EndCause, Outcome, TimeSource } from '#shared/domain/vocabulary.ts';
+import type { CallState, Channel, Direction, EndCause, Outcome, TimeSource } from '#shared/domain/vocabulary.ts';
 import type { SimReason } from '#shared/domain/sim-choice.ts';
 import type { OpenerInCall } from '#shared/desk-contract/areas/calls.ts';
 

@@ -1,4 +1,4 @@
-import type { CallState } from '#shared/domain/call-machine.ts';
+import type { CallState } from '#shared/domain/vocabulary.ts';
 import { noCalls, type CallSituation } from '#engine/devices/index.ts';
 import type { CallsService } from './calls.ts';
 import type { LiveCall, LiveCalls } from './live-calls.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endCauses } from '#shared/domain/vocabulary.ts';
+import { callStates, endCauses } from '#shared/domain/vocabulary.ts';
 import type { RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
 import en from '../locales/en.json' with { type: 'json' };
 import zh from '../locales/zh-CN.json' with { type: 'json' };
@@ -12,23 +12,11 @@ const lookUp = (words: unknown, key: string): unknown =>
     .replace('calls.', '')
     .split('.')
     .reduce<unknown>((at, part) => (at && typeof at === 'object' ? Reflect.get(at, part) : undefined), words);
-const states = [
-  'placing',
-  'dialing',
-  'alerting',
-  'in-progress',
-  'incoming',
-  'waiting',
-  'active',
-  'held',
-  'ending',
-  'ended',
-] as const;
 
 describe('words for a call', () => {
   it('has a text in both languages for every state and every reason', () => {
     const keys = [
-      ...states.map((state) => stateKey({ state, endCause: null, answeredAt: null, direction: 'outbound' })),
+      ...callStates.map((state) => stateKey({ state, endCause: null, answeredAt: null, direction: 'outbound' })),
       ...endCauses.flatMap((endCause) => [
         stateKey({ state: 'ended', endCause, answeredAt: null, direction: 'outbound' }),
         stateKey({ state: 'ended', endCause, answeredAt: null, direction: 'inbound' }),
