@@ -174,7 +174,7 @@ describe('the port', () => {
 });
 
 describe('cards', () => {
-  it('each slot says why it cannot dial: empty, locked, denied, no network', async () => {
+  it('case 30: each slot says why it cannot dial: empty, locked, denied, no network', async () => {
     const good = simCard('mobile', 101, { signal: 27 });
     const sims = [
       good,
@@ -202,7 +202,7 @@ describe('cards', () => {
     await until('slot 3 can dial', canDial(rig, 3));
   });
 
-  it('a PIN is tried while more than one try is left, never the last', async () => {
+  it('case 30: a PIN is tried while more than one try is left, never the last', async () => {
     rig = await openRig('mux');
     rig.sim.lockSim(1, '4321');
     rig.phone.connect(rig.connection);

@@ -43,11 +43,11 @@ describe('golden traces (case 8: every way to end a line, case 9: every way to c
     expect(await replay(trace, inOnePiece)).toEqual(expected(trace));
   });
 
-  it.each(traces)('$name byte by byte', async (trace) => {
+  it.each(traces)('case 9: $name byte by byte', async (trace) => {
     expect(await replay(trace, byteByByte)).toEqual(expected(trace));
   });
 
-  it('give the same in random pieces', async () => {
+  it('case 9: give the same in random pieces', async () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...traces), sizes, async (trace, pieces) => {

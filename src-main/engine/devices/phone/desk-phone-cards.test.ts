@@ -89,6 +89,44 @@ describe('cards of a desk phone', () => {
     expect((await blind).details).toMatchObject({ reason: 'unverified' });
   });
 
+  it.each([
+    [10, 'absent', 'sim.absent'],
+    [11, 'pin-required', 'sim.pin-required'],
+    [12, 'puk-required', 'sim.puk-required'],
+    [13, 'failed', 'sim.failed'],
+    [15, 'failed', 'sim.failed'],
+  ])(
+    'case 30: +CME ERROR: %i makes a card %s, and its slot says so instead of dialling',
+    async (cme, condition, code) => {
+      modem.on(/CPIN\?/, [`+CME ERROR: ${cme}`]);
+      await ready();
+      expect(phone.state.slots[0]?.condition).toBe(condition);
+      expect((await failure(phone.dial({ callId: 'c', dialString: number, slot: 1 }))).code).toBe(code);
+      expect(modem.sent.filter((text) => text.startsWith('ATD'))).toEqual([]);
+    },
+  );
+
+  it('case 30: a card that is busy is looked at again until it is there; nothing about it is believed meanwhile', async () => {
+    let busy = 3;
+    modem.on(/CPIN\?/, () => (busy-- > 0 ? ['+CME ERROR: 14'] : ['+CPIN: READY', 'OK']));
+    phone.connect(one);
+    await pass(clock, 500);
+    expect(phone.state.slots[0]?.condition).toBe('unknown');
+    await pass(clock, 8_000, 100);
+    expect(phone.state.slots[0]?.condition).toBe('ready');
+    expect(phone.obstacle(1)).toBeNull();
+  });
+
+  it('case 30: nobody but a person enters a code: no PIN by itself, and a PUK never', async () => {
+    modem.on(/CPIN\?/, ['+CPIN: SIM PUK', 'OK']);
+    await ready();
+    expect((await failure(phone.enterPin(1, '1234'))).code).toBe('sim.puk-required');
+    modem.on(/CPIN\?/, ['+CPIN: SIM PIN', 'OK']);
+    await pass(clock, 60_000, 500);
+    expect(phone.state.slots[0]?.condition).toBe('pin-required');
+    expect(modem.sent.filter((text) => text.startsWith('AT+CPIN='))).toEqual([]);
+  });
+
   it('case 31: roaming asks for consent, per card', async () => {
     modem.on(/CREG\?/, ['+CREG: 1,5', 'OK']);
     await ready();
