@@ -12,8 +12,13 @@ export async function run(): Promise<Figure[]> {
   const rounds = Number(process.env['ROUNDS'] ?? 200);
   const seed = Number(process.env['SEED'] ?? 20_261_123);
   const logger = createLogger((line) => console.error(line), Date.now);
-  const { rowsLost, recordingsLost, openFailures, seen } = await killRounds({ rounds, seed, built: true, logger });
-  for (const finding of [...rowsLost, ...recordingsLost, ...openFailures]) console.error(finding);
+  const { rowsLost, recordingsLost, uncharged, openFailures, seen } = await killRounds({
+    rounds,
+    seed,
+    built: true,
+    logger,
+  });
+  for (const finding of [...rowsLost, ...recordingsLost, ...uncharged, ...openFailures]) console.error(finding);
   console.error(JSON.stringify({ rounds, seed, ...seen }));
   // Rounds that found no call alive prove nothing.
   if (seen.acknowledged < rounds * 0.8 || seen.adopted < rounds / 2) throw new Error('too few calls were killed alive');
@@ -21,6 +26,7 @@ export async function run(): Promise<Figure[]> {
   return [
     figure('kill-calls-rows-lost', rowsLost.length),
     figure('kill-calls-recordings-lost', recordingsLost.length),
+    figure('kill-calls-uncharged', uncharged.length),
     figure('kill-calls-open-failures', openFailures.length),
   ];
 }

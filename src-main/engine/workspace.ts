@@ -27,7 +27,7 @@ import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature }
 import { createPhoneKeys, type PhoneKeysFeature } from './features/phone-keys/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
 import { createSelfTest, type SelfTestFeature } from './features/self-test/index.ts';
-import { createSims, SimRepository, type SimsFeature } from './features/sims/index.ts';
+import { createSims, openCardDials, SimRepository, type CardDials, type SimsFeature } from './features/sims/index.ts';
 import type { Identity } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
@@ -105,7 +105,8 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
   try {
     const store = createKeyValueStore(database.write);
     settings.use({ environment: identity.environment, personal: store });
-    parts = compose({ identity, deps, context, db: database.write, bag });
+    const dials = bag.add(openCardDials(deps.context));
+    parts = compose({ identity, deps, context, db: database.write, dials, bag });
     await parts.calls.start();
     await parts.recordings.recorder.repair();
     if (identity.environment === 'demo') await giveSampleOpener(parts.openers, store, deps.sampleOpener);
@@ -135,6 +136,8 @@ interface Ground {
   readonly deps: WorkspaceDeps;
   readonly context: EngineContext;
   readonly db: WritableDb;
+  /** Of the desk: cards are counted whoever is signed in. */
+  readonly dials: CardDials;
   /** Ends the parts in the opposite order of their making. */
   readonly bag: DisposeBag;
 }
@@ -183,7 +186,7 @@ function compose(ground: Ground): Parts {
 }
 
 function composeCalls(
-  { identity, deps, context, db, bag }: Ground,
+  { identity, deps, context, db, dials, bag }: Ground,
   parts: Pick<Parts, 'sims' | 'leads' | 'recordings' | 'openers'> & {
     phone: DeskPhone;
     headset: Headset;
@@ -206,6 +209,7 @@ function composeCalls(
       lineIsReal: () => settings.current().phone.kind !== 'demo' && phone.reachesNetwork(),
       callHours: () => (identity.environment === 'demo' ? demoHours : defaultCallHours),
       cards: sims,
+      dials,
       // No table of number heads is aboard yet: 号码归属地优先 says so and rotates.
       regionOf: () => null,
       recording: recordings.recorder,

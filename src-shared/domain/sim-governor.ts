@@ -19,6 +19,13 @@ export interface CardCall {
   readonly cause: EndCause | null;
 }
 
+/** A call as its desk charges it to a card. */
+export interface CardDial extends CardCall {
+  readonly callId: string;
+  /** By what it is counted: the card's ICCID, or `slot:n` where the phone cannot tell which card it is. */
+  readonly card: string;
+}
+
 export interface SimUsage {
   readonly dialsThisHour: number;
   readonly dialsToday: number;

@@ -8,6 +8,7 @@ import { nodeClock } from '#simulator/node-clock.ts';
 import type { CallRecord } from '#simulator/phone/sim-call.ts';
 import type { SimulatedPhone } from '#simulator/phone/phone.ts';
 import { addOpener, tone } from './add-opener.ts';
+import { unchargedDials } from './charged-dials.ts';
 import { until, type Client } from './desk.ts';
 import { startEngineProcess, type EngineProcess } from './engine-process.ts';
 import { toOfficeHours } from './office-clock.ts';
@@ -30,6 +31,8 @@ export interface KillFindings {
   readonly rowsLost: string[];
   /** An answered call without its recording, or with more than its last second before the kill missing. */
   readonly recordingsLost: string[];
+  /** A dial of which the desk's count of its card was not on disk before the call itself was. */
+  readonly uncharged: string[];
   /** The database did not open, or is damaged. */
   readonly openFailures: string[];
   /** What the rounds were like, so that a run that killed nothing alive cannot pass for a proof. */
@@ -82,6 +85,7 @@ class KillRounds {
   readonly findings: KillFindings = {
     rowsLost: [],
     recordingsLost: [],
+    uncharged: [],
     openFailures: [],
     seen: { acknowledged: 0, answered: 0, adopted: 0, endedMeanwhile: 0 },
   };
@@ -150,6 +154,7 @@ class KillRounds {
     const { frameTimes } = this.sim.farParty(number).heard;
     round.framesByKill = frameTimes.filter((at) => at <= round.killedAt).length;
     await this.engine.kill();
+    for (const dial of unchargedDials(this.dir, this.folder)) this.findings.uncharged.push(`round ${n}: ${dial}`);
     round.survived = survivingSound(this.recordings, known);
     await acting;
     return round;

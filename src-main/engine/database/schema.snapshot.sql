@@ -41,10 +41,6 @@ CREATE TABLE call (
   problem TEXT
 , iccid TEXT) STRICT;
 
-CREATE INDEX call_by_card
-  ON call (iccid, started_at, alerting_at, answered_at, ended_at, talk_ms, end_cause)
-  WHERE made_here = 1 AND direction = 'outbound';
-
 CREATE INDEX call_by_customer ON call (customer_name, contact_name);
 
 CREATE INDEX call_by_employee ON call (employee_id, started_at, id);

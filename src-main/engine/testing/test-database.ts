@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { silentLogger } from '#shared/base/logger.ts';
 import { migrations } from '../database/migrations/index.ts';
+import type { Migration } from '../database/migrations/migration.ts';
 import { openDatabase, type Database } from '../database/open-database.ts';
 import { tempFolder } from './temp-folder.ts';
 
 /** A real database file with the whole schema, closed and removed at the end of the test. */
-export function testDatabase(): Database {
-  const database = openDatabase(join(tempFolder(), 'desk.db'), { migrations, logger: silentLogger });
+export function testDatabase(steps: readonly Migration[] = migrations): Database {
+  const database = openDatabase(join(tempFolder(), 'desk.db'), { migrations: steps, logger: silentLogger });
   onTestFinished(() => database.close());
   return database;
 }

@@ -5,7 +5,21 @@ import { openers } from './0004-openers.ts';
 import { recordings } from './0005-recordings.ts';
 import { outbox } from './0006-outbox.ts';
 import { sims } from './0007-sims.ts';
+import { countsOfTheDesk } from './0008-counts-of-the-desk.ts';
+import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
-/** Every step in order. A new one goes to the end and to schema.snapshot.sql (`vitest -u` writes it). */
-export const migrations: readonly Migration[] = [meta, leads, calls, openers, recordings, outbox, sims];
+/** A person's database, every step in order. A new one goes to the end and to schema.snapshot.sql (`vitest -u` writes it). */
+export const migrations: readonly Migration[] = [
+  meta,
+  leads,
+  calls,
+  openers,
+  recordings,
+  outbox,
+  sims,
+  countsOfTheDesk,
+];
+
+/** The desk's own database of its cards (cards.snapshot.sql). */
+export const cardMigrations: readonly Migration[] = [cardDials];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CloudCall } from '#shared/cloud-contract/rows.ts';
 import { callQuery, type CallView } from '#shared/desk-contract/areas/calls.ts';
 import { queryPlan } from '../../testing/test-database.ts';
-import { callsOfCardSql, lastCardSql } from './call-list.ts';
+import { dialsSinceSql, lastCardSql } from './call-list.ts';
 import { agentId, CallsDesk } from './testing/calls-desk.ts';
 
 const colleague = '01900000-0000-7000-8000-0000000000cc';
@@ -126,7 +126,7 @@ describe('the list of calls', () => {
     expect(plan('SELECT id FROM call WHERE number_reversed >= :a AND number_reversed < :b')).toContain(
       'call_by_last_digits',
     );
-    expect(plan(callsOfCardSql)).toBe('SEARCH call USING COVERING INDEX call_by_card (iccid=? AND started_at>?)');
+    expect(plan(dialsSinceSql)).toBe('SEARCH call USING INDEX call_by_start (started_at>?)');
     expect(plan(lastCardSql)).toBe('SEARCH call USING INDEX call_by_number (number=?)');
     expect(callQuery.parse({}).search).toBe('');
   });

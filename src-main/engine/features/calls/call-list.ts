@@ -1,6 +1,6 @@
 import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import { causesOf } from '#shared/domain/call-record.ts';
-import type { CardCall } from '#shared/domain/sim-governor.ts';
+import type { CardDial } from '#shared/domain/sim-governor.ts';
 import { directions, type EndCause } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb, SqlValue } from '#engine/database/handles.ts';
 import type { CallRow } from './call-row.ts';
@@ -14,13 +14,14 @@ interface Where {
   readonly params: { [name: string]: SqlValue };
 }
 
-type CardCallRow = Pick<CallRow, 'started_at' | 'alerting_at' | 'answered_at' | 'ended_at' | 'talk_ms'> & {
+type DialRow = Pick<CallRow, 'id' | 'started_at' | 'alerting_at' | 'answered_at' | 'ended_at' | 'talk_ms'> & {
+  readonly iccid: string;
   readonly end_cause: EndCause | null;
 };
 
-/** Read before every dial, for every card: answered by an index alone. */
-export const callsOfCardSql = `SELECT started_at, alerting_at, answered_at, ended_at, talk_ms, end_cause FROM call
-  WHERE iccid = :key AND started_at > :since AND made_here = 1 AND direction = 'outbound'`;
+/** Once per start: over the index of starts. */
+export const dialsSinceSql = `SELECT id, iccid, started_at, alerting_at, answered_at, ended_at, talk_ms, end_cause FROM call
+  WHERE started_at > :since AND made_here = 1 AND direction = 'outbound' AND iccid IS NOT NULL`;
 export const lastCardSql = `SELECT iccid FROM call
   WHERE number = :number AND iccid IS NOT NULL AND iccid NOT LIKE 'slot:%' ORDER BY started_at DESC LIMIT 1`;
 
@@ -60,9 +61,11 @@ export class CallList {
       .map((row) => row.started_at);
   }
 
-  /** Outbound calls of one card since `since`, for the governor. @param key of `call.iccid` */
-  callsOfCard(key: string, since: number): CardCall[] {
-    return this.db.all<CardCallRow>(callsOfCardSql, { key, since }).map((row) => ({
+  /** Dials of this desk since `since` that are charged to a card. */
+  dialsSince(since: number): CardDial[] {
+    return this.db.all<DialRow>(dialsSinceSql, { since }).map((row) => ({
+      callId: row.id,
+      card: row.iccid,
       at: row.started_at,
       alerted: row.alerting_at !== null,
       answered: row.answered_at !== null,

@@ -14,7 +14,7 @@ import { toView } from './call-view.ts';
 import type { Headset } from './headset.ts';
 import type { LiveCall, LiveCalls } from './live-calls.ts';
 import { useOfSlots, type SlotUse } from './card-facts.ts';
-import type { CardPort, RecordingPort } from './ports.ts';
+import type { CardPort, DialCounts, RecordingPort } from './ports.ts';
 import type { CallRepository } from './repository.ts';
 
 /** Who is signed in, as far as calls care. */
@@ -33,6 +33,7 @@ export interface CallsServiceDeps {
   readonly live: LiveCalls;
   readonly recording: RecordingPort;
   readonly cards: CardPort;
+  readonly dials: DialCounts;
   readonly employee: () => Employee | null;
   readonly isSynced: (callId: string) => boolean;
 }

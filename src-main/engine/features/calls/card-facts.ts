@@ -1,12 +1,12 @@
 import type { SimUse } from '#shared/desk-contract/areas/phone.ts';
 import type { SimCaps } from '#shared/domain/sim-caps.ts';
-import { cardHistoryMs, judgeCard, type SimVerdict } from '#shared/domain/sim-governor.ts';
+import { talkMs, type Call } from '#shared/domain/call-machine.ts';
+import { cardHistoryMs, judgeCard, type CardCall, type SimVerdict } from '#shared/domain/sim-governor.ts';
 import type { EngineContext } from '#engine/context.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
-import type { CallList } from './call-list.ts';
-import type { CardPort } from './ports.ts';
+import type { CardPort, DialCounts } from './ports.ts';
 
-/** What the desk's own records say of the card in one slot, and what the governor makes of it. */
+/** What this desk has dialled with the card in one slot, and what the governor makes of it. */
 export interface CardFacts {
   readonly slot: number;
   /** Null = the phone cannot tell which card it is. */
@@ -28,20 +28,29 @@ export interface SlotUse {
 interface Deps {
   readonly context: EngineContext;
   readonly phone: DeskPhone;
-  readonly list: CallList;
+  readonly dials: DialCounts;
   readonly cards: CardPort;
 }
 
 /** A card that cannot be told is counted by its holder, apart from all cards: none inherits the other's calls. */
 export const unknownCard = (slot: number): string => `slot:${slot}`;
 
+/** What a call says about its card. */
+export const toCardCall = (call: Call): Omit<CardCall, 'at'> => ({
+  alerted: call.alerting !== null,
+  answered: call.answered !== null,
+  talkMs: talkMs(call) ?? 0,
+  endedAt: call.ended && Math.round(call.ended.wall),
+  cause: call.cause,
+});
+
 /** Reads through one covering index; five cards are a fraction of a millisecond. */
-export function factsOf({ context, phone, list, cards }: Deps, slot: number): CardFacts {
+export function factsOf({ context, phone, dials, cards }: Deps, slot: number): CardFacts {
   const iccid = phone.card(slot)?.iccid ?? null;
   const key = iccid ?? unknownCard(slot);
   const caps = cards.capsOf(iccid);
   const now = context.clock.now();
-  return { slot, iccid, key, caps, verdict: judgeCard(list.callsOfCard(key, now - cardHistoryMs), caps, now) };
+  return { slot, iccid, key, caps, verdict: judgeCard(dials.of(key, now - cardHistoryMs), caps, now) };
 }
 
 /** The same for every slot in which a card is known to be. */

@@ -1,10 +1,11 @@
 import { AppError } from '#shared/base/errors.ts';
 import type { Employee } from './calls.ts';
-import { placeCall } from '#shared/domain/call-machine.ts';
+import { placeCall, type Call } from '#shared/domain/call-machine.ts';
 import { checkDial, type CallHours } from '#shared/domain/dial-gate.ts';
 import { isSampleNumber, readNumber, type PhoneNumber } from '#shared/domain/phone-number.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import type { NewCall } from './call-row.ts';
+import { toCardCall } from './card-facts.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { LeadFacts } from './ports.ts';
 import type { CallRepository } from './repository.ts';
@@ -43,9 +44,9 @@ export class Dialling {
    */
   async dial(input: DialInput, employee: Employee): Promise<{ callId: string }> {
     const call = this.prepare(input, employee);
-    const { live, phone, repository } = this.deps;
+    const { live, phone } = this.deps;
     const machine = placeCall(live.stamp());
-    repository.insert(call, machine);
+    this.record(call, machine);
     live.begin(call.id, machine, { alive: true });
     try {
       const { id: callId, dialString, slot, hideNumber } = call;
@@ -54,6 +55,19 @@ export class Dialling {
       this.refused(call.id, error);
     }
     return { callId: call.id };
+  }
+
+  /** Charged to its card first: a crash between the two counts one dial too many, never one too few. */
+  private record(call: NewCall, machine: Call): void {
+    const { dials, repository } = this.deps;
+    const { id: callId, iccid: card } = call;
+    if (card !== null) dials.placed({ callId, card, at: Math.round(machine.started.wall), ...toCardCall(machine) });
+    try {
+      repository.insert(call, machine);
+    } catch (error) {
+      if (card !== null) dials.withdraw(callId);
+      throw error;
+    }
   }
 
   private prepare(input: DialInput, employee: Employee): NewCall & { readonly hideNumber: boolean } {

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { cardMigrations } from '../../database/migrations/index.ts';
+import type { Database } from '../../database/open-database.ts';
+import { testContext } from '../../testing/test-context.ts';
+import { testDatabase } from '../../testing/test-database.ts';
+import { CardDials } from '../sims/card-dials.ts';
 import { CallsDesk, settle } from './testing/calls-desk.ts';
 
 const durationMs = 8000;
 
-/** The database's disk is full for every change from now on, as SQLite tells it, until `free` is called. */
-function fillDisk(desk: CallsDesk): { free(): void } {
-  const write = desk.database.write;
+/** The database's disk is full for every new row of these tables from now on, as SQLite tells it, until `free` is called. */
+function fillDisk({ write }: Database, tables = ['call', 'call_event']): { free(): void } {
   const pages = write.get<{ page_count: number }>('PRAGMA page_count')?.page_count ?? 1;
   // All that is free is used up, then the file may not grow any more: what follows is SQLITE_FULL.
   write.run('CREATE TABLE ballast (bytes BLOB)');
@@ -16,7 +20,7 @@ function fillDisk(desk: CallsDesk): { free(): void } {
     } catch {
       bytes = Math.floor(bytes / 2);
     }
-  for (const table of ['call', 'call_event'])
+  for (const table of tables)
     write.run(`CREATE TEMP TRIGGER grow_${table} BEFORE INSERT ON ${table}
       BEGIN INSERT INTO ballast (bytes) VALUES (zeroblob(65536)); END`);
   return {
@@ -29,10 +33,27 @@ function fillDisk(desk: CallsDesk): { free(): void } {
 describe('when the disk of the database is full', () => {
   it('refuses to dial in words, and nothing is dialled', async () => {
     const desk = new CallsDesk();
-    fillDisk(desk);
+    fillDisk(desk.database);
     await expect(desk.dial()).rejects.toMatchObject({ code: 'disk.full' });
     expect(desk.phone.dialled).toEqual([]);
     expect(desk.calls.inCall()).toBe(false);
+  });
+
+  it('refuses to dial where the disk of the counts is full, and the call has no row', async () => {
+    const counts = testDatabase(cardMigrations);
+    const context = testContext();
+    const desk = new CallsDesk(testDatabase(), context, new CardDials(counts, context));
+    const disk = fillDisk(counts, ['card_dial']);
+    await expect(desk.dial()).rejects.toMatchObject({ code: 'disk.full' });
+    expect(desk.phone.dialled).toEqual([]);
+    expect(desk.calls.inCall()).toBe(false);
+    expect(desk.database.read.all('SELECT id FROM call')).toEqual([]);
+    // An emergency call is charged to no card.
+    await desk.dial('120');
+    desk.phone.happen({ type: 'ended', cause: 'busy' });
+    disk.free();
+    await desk.dial();
+    expect(desk.phone.dialled).toHaveLength(2);
   });
 
   it('lets a call go on, play, be cut into and end; its record is whole as soon as there is room', async () => {
@@ -45,7 +66,7 @@ describe('when the disk of the database is full', () => {
       clip: () => new Int16Array(64_000),
     };
     const callId = await desk.dial();
-    const disk = fillDisk(desk);
+    const disk = fillDisk(desk.database);
     desk.context.clock.advance(3000);
     desk.phone.happen({ type: 'answered' });
     await settle();
@@ -78,7 +99,7 @@ describe('when the disk of the database is full', () => {
   it('writes the end with the last strength of the program', async () => {
     const desk = new CallsDesk();
     const callId = await desk.talk();
-    const disk = fillDisk(desk);
+    const disk = fillDisk(desk.database);
     desk.phone.happen({ type: 'ended', cause: 'remote-hang-up' });
     disk.free();
     desk.calls.dispose();

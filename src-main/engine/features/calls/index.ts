@@ -8,6 +8,7 @@ import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import { talkMs, type EndedCall } from '#shared/domain/call-machine.ts';
 import type { CallHours } from '#shared/domain/dial-gate.ts';
+import { cardHistoryMs } from '#shared/domain/sim-governor.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import type { DeskPhone } from '../../devices/face.ts';
@@ -23,6 +24,7 @@ import type { SlotUse } from './card-facts.ts';
 import { Inbound } from './inbound.ts';
 import type {
   CardPort,
+  DialCounts,
   EnqueueChange,
   FindLeadByNumber,
   LeadFacts,
@@ -58,6 +60,7 @@ export interface CallsDeps {
   readonly lineIsReal: () => boolean;
   readonly callHours: () => CallHours;
   readonly cards: CardPort;
+  readonly dials: DialCounts;
   /** 归属地 of a number; null = not known. */
   readonly regionOf: (number: string) => string | null;
   readonly recording: RecordingPort;
@@ -137,6 +140,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     recordingSealed: (callId) => repository.touch(callId),
     leave: () => live.leave(),
     async start() {
+      deps.dials.takeOver(list.dialsSince(context.clock.now() - cardHistoryMs));
       await recoverCalls({ ...deps, logger: context.logger.child('calls'), repository, live });
       inbound.open();
     },

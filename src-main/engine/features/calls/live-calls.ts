@@ -17,8 +17,9 @@ import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { EngineContext } from '#engine/context.ts';
 import { DurableWrites } from '#engine/database/durable-writes.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
+import { toCardCall } from './card-facts.ts';
 import { OpenerRun } from './opener-run.ts';
-import type { OpenerPort, RecordingMark, RecordingPort } from './ports.ts';
+import type { DialCounts, OpenerPort, RecordingMark, RecordingPort } from './ports.ts';
 import type { CallRepository } from './repository.ts';
 
 /** One call that is not over. */
@@ -38,6 +39,7 @@ export interface LiveCallsDeps {
   readonly context: EngineContext;
   readonly phone: DeskPhone;
   readonly repository: CallRepository;
+  readonly dials: DialCounts;
   readonly recording: RecordingPort;
   readonly openers: OpenerPort;
   readonly settings: () => Settings;
@@ -226,6 +228,7 @@ export class LiveCalls implements Disposable {
         live.opener?.facts ?? null,
       ),
     );
+    if (state === 'ended') this.deps.dials.ended(live.id, toCardCall(live.call));
     this.changed.emit(live.id);
   }
 

@@ -1,6 +1,7 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { CallSound } from '#shared/domain/call-channel.ts';
 import type { SimCaps } from '#shared/domain/sim-caps.ts';
+import type { CardCall, CardDial } from '#shared/domain/sim-governor.ts';
 import type { Outcome } from '#shared/domain/vocabulary.ts';
 import type { RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
 import type { WritableDb } from '#engine/database/handles.ts';
@@ -63,6 +64,20 @@ export type NoteLeadCall = (
   leadId: string,
   call: { readonly at: number; readonly answered: boolean; readonly outcome: Outcome | null },
 ) => void;
+
+/** What the cards in this desk's phone have dialled, whoever was signed in (features/sims/card-dials.ts). */
+export interface DialCounts {
+  /** Dials of one card since `since`, for the governor. */
+  of(card: string, since: number): CardCall[];
+  /** Durable when it returns. @throws AppError `disk.full` */
+  placed(dial: CardDial): void;
+  /** A call is over; one that no card is charged for changes nothing. Never throws. */
+  ended(callId: string, call: Omit<CardCall, 'at'>): void;
+  /** It was never dialled after all. Never throws. */
+  withdraw(callId: string): void;
+  /** What this person's records know: nothing is counted twice. Never throws. */
+  takeOver(dials: readonly CardDial[]): void;
+}
 
 /** What people know of SIM cards. */
 export interface CardPort {

@@ -3,6 +3,7 @@ import { AppError } from '#shared/base/errors.ts';
 import type { Problem } from '#shared/desk-contract/areas/common.ts';
 import { wideCaps } from '#tests/support/wide-caps.ts';
 import { cardHistoryMs } from '#shared/domain/sim-governor.ts';
+import { testDatabase } from '../../testing/test-database.ts';
 import { CallsDesk } from './testing/calls-desk.ts';
 
 const minute = 60_000;
@@ -182,9 +183,86 @@ describe('counters', () => {
     const desk = new CallsDesk();
     desk.settings.simCaps = { ...wideCaps, perHour: 1 };
     await dial(desk);
-    const next = new CallsDesk(desk.database, desk.context);
+    const next = new CallsDesk(desk.database, desk.context, desk.dials);
     next.settings.simCaps = desk.settings.simCaps;
+    await next.calls.start();
     expect(await refusal(next.dial(someone()))).toMatchObject({ code: 'sim.cap-hour' });
+  });
+
+  it('are the card’s, whoever of the desk’s people dials: caps, choice and chips', async () => {
+    const early = new CallsDesk();
+    early.settings.simCaps = { ...wideCaps, perHour: 2 };
+    await dial(early, { slot: 1 });
+    await early.talk(someone());
+    early.context.clock.advance(minute);
+    early.phone.happen({ type: 'ended', cause: 'remote-hang-up' });
+    await dial(early, { slot: 2 });
+
+    const late = new CallsDesk(testDatabase(), early.context, early.dials);
+    late.settings = { ...late.settings, simCaps: early.settings.simCaps, simPolicy: 'least-used' };
+    await late.calls.start();
+    expect(late.calls.useOfSlots().slice(0, 3)).toMatchObject([
+      { todayDials: 2, todayTalkMs: minute, use: { dialsThisHour: 2, verdict: 'sim.cap-hour' } },
+      { todayDials: 1, todayTalkMs: 0, use: { dialsThisHour: 1, verdict: null } },
+      { todayDials: 0 },
+    ]);
+    expect(await refusal(late.dial(someone(), { slot: 1 }))).toMatchObject({
+      code: 'sim.cap-hour',
+      details: { count: 2 },
+    });
+    const used: unknown[] = [];
+    for (let n = 0; n < 4; n += 1) used.push((await slotOf(late, await dial(late)))[0]);
+    expect(used).toEqual([3, 4, 5, 2]);
+    expect(await refusal(early.dial(someone(), { slot: 2 }))).toMatchObject({ code: 'sim.cap-hour' });
+    // Each has their own records all the same.
+    expect(late.database.read.all('SELECT id FROM call')).toHaveLength(4);
+  });
+
+  it('take over the calls of the last 50 hours at the first start, emergency calls and calls that came in left out', async () => {
+    const before = new CallsDesk();
+    before.settings.simCaps = { ...wideCaps, perDay: 3 };
+    await dial(before);
+    before.context.clock.advance(cardHistoryMs);
+    for (const number of [someone(), someone(), '120']) await dial(before, { number });
+    before.phone.ring(before.context.newId());
+    const after = new CallsDesk(before.database, before.context);
+    expect(after.calls.useOfSlots()[0]).toMatchObject({ todayDials: 0 });
+    await after.calls.start();
+    expect(after.calls.useOfSlots()[0]).toMatchObject({ todayDials: 2 });
+    expect(after.dials.of(card(1), 0)).toHaveLength(2);
+    expect(after.dials.of(card(1), 0)).toEqual(before.dials.of(card(1), before.context.clock.now() - hour));
+  });
+
+  it('are charged before the call has its row, and taken back where it gets none', async () => {
+    const desk = new CallsDesk();
+    const { write } = desk.database;
+    const charged: number[] = [];
+    const insert = write.transaction.bind(write);
+    write.transaction = (work) => {
+      charged.push(desk.dials.of(card(1), 0).length);
+      return insert(work);
+    };
+    desk.phone.beforeDial = () => Promise.resolve(void charged.push(desk.dials.of(card(1), 0).length));
+    await desk.dial(someone());
+    expect(charged.slice(0, 2)).toEqual([1, 1]);
+    desk.phone.happen({ type: 'ended', cause: 'busy' });
+    write.transaction = () => {
+      throw new AppError('disk.full');
+    };
+    expect(await refusal(desk.dial(someone()))).toMatchObject({ code: 'disk.full' });
+    expect(desk.dials.of(card(1), 0)).toHaveLength(1);
+  });
+
+  it('of a call that is taken over after a crash are charged once, with its end', async () => {
+    const before = new CallsDesk();
+    const callId = await before.talk(someone());
+    const after = new CallsDesk(before.database, before.context, before.dials);
+    after.phone.carried = [callId];
+    await after.calls.start();
+    expect(after.calls.useOfSlots()[0]).toMatchObject({ todayDials: 1, todayTalkMs: 0 });
+    after.context.clock.advance(minute);
+    after.phone.happen({ type: 'ended', cause: 'remote-hang-up' }, callId);
+    expect(after.calls.useOfSlots()[0]).toMatchObject({ todayDials: 1, todayTalkMs: minute });
   });
 
   it('of a card that cannot be told belong to its holder, say so, and are inherited by nobody', async () => {

@@ -8,12 +8,13 @@ import type { EngineContext } from '#engine/context.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
 import type { CallList } from './call-list.ts';
 import { factsOf, type CardFacts } from './card-facts.ts';
-import type { CardPort } from './ports.ts';
+import type { CardPort, DialCounts } from './ports.ts';
 
 export interface SlotDeps {
   readonly context: EngineContext;
   readonly phone: DeskPhone;
   readonly list: CallList;
+  readonly dials: DialCounts;
   readonly cards: CardPort;
   readonly settings: () => Settings;
   /** 归属地 of a number; null = not known. */

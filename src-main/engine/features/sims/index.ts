@@ -12,6 +12,7 @@ import type { WritableDb } from '../../database/handles.ts';
 import type { DeskPhone } from '../../devices/index.ts';
 import { SimRepository, type CardRecord } from './repository.ts';
 
+export { openCardDials, type CardDials } from './card-dials.ts';
 export { SimRepository } from './repository.ts';
 
 export interface SimsDeps {

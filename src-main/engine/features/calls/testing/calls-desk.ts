@@ -8,6 +8,7 @@ import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
 import { wideCaps } from '#tests/support/wide-caps.ts';
 import type { SimCaps } from '#shared/domain/sim-caps.ts';
 import { ScriptedPhone } from '#tests/support/scripted-phone.ts';
+import { cardMigrations } from '../../../database/migrations/index.ts';
 import type { Database } from '../../../database/open-database.ts';
 import { testContext, type TestContext } from '../../../testing/test-context.ts';
 import { testDatabase } from '../../../testing/test-database.ts';
@@ -19,6 +20,7 @@ import {
   type OpenerForCall,
   type RecordingPort,
 } from '../index.ts';
+import { CardDials } from '../../sims/card-dials.ts';
 import type { Employee } from '../calls.ts';
 
 type Area = typeof callsArea;
@@ -92,13 +94,16 @@ export class CallsDesk {
   readonly capsOf = new Map<string, SimCaps>();
   readonly ownNumbers = new Map<string, string>();
   readonly regions = new Map<string, string>();
+  readonly dials: CardDials;
   calls: CallsFeature;
 
-  constructor(database: Database = testDatabase(), context?: TestContext) {
+  /** @param dials of a desk that this person shares; without, the person is the first at a desk of its own */
+  constructor(database: Database = testDatabase(), context?: TestContext, dials?: CardDials) {
     this.database = database;
     if (context) this.context = context;
     this.phone = new ScriptedPhone(this.context.clock);
     this.headset = new Headset(this.context);
+    this.dials = dials ?? new CardDials(testDatabase(cardMigrations), this.context);
     this.calls = this.create();
     onTestFinished(() => this.calls.dispose());
   }
@@ -118,6 +123,7 @@ export class CallsDesk {
         capsOf: (iccid) => this.capsOf.get(iccid ?? '') ?? this.settings.simCaps,
         ownNumberOf: (iccid) => this.ownNumbers.get(iccid) ?? null,
       },
+      dials: this.dials,
       regionOf: (number) => this.regions.get(number) ?? null,
       recording: this.recording,
       openers: { forCall: () => this.opener },
