@@ -19,7 +19,7 @@ export function describePhone(phone: FoundPhone, profiles: readonly PhoneProfile
     },
     ports: modems.flatMap(({ ports }) => ports.map(({ path }) => path)),
     hidParts: phone.hid.length,
-    soundCards: phone.audio.map(({ card }) => card),
+    soundCards: phone.audio.map(({ card, name }) => ({ card, name })),
     twin: phone.twin,
   };
 }

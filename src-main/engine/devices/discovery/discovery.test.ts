@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeSysfs } from '#tests/support/fake-sysfs.ts';
+import { hidFactsOf } from '../hid/node-hid.ts';
 import { loadProfiles } from '../profiles/load-profiles.ts';
 import { describePhone } from './describe-phone.ts';
 import type { DeviceFacts, SerialFacts } from './facts.ts';
@@ -35,7 +36,7 @@ describe('the parts of one phone', () => {
     expect(paths(phone)).toEqual(['ttyUSB0', 'ttyUSB2', 'ttyUSB3']);
     expect(phone?.modems[0]?.ports.map(({ usbInterface }) => usbInterface)).toEqual([0, 2, 3]);
     expect(phone?.hid).toMatchObject([{ path: join(sysfs.dev, 'hidraw1') }]);
-    expect(phone?.audio).toMatchObject([{ card: 'card1' }]);
+    expect(phone?.audio).toMatchObject([{ card: 'card1', name: 'EG25-G' }]);
   });
 
   it('are also a key pad and a sound chip of the same maker on the hub inside the phone', async () => {
@@ -129,7 +130,7 @@ describe('grouping, whatever is plugged in', () => {
     serial: fc.uniqueArray(port, { selector: ({ path }) => path, maxLength: 12 }),
     hid: fc.array(port, { maxLength: 4 }),
     audio: fc.array(
-      port.map((place) => ({ ...place, card: place.path })),
+      port.map((place) => ({ ...place, card: place.path, name: null })),
       { maxLength: 4 },
     ),
   });
@@ -178,6 +179,8 @@ describe('grouping, whatever is plugged in', () => {
 });
 
 describe('ports as other systems list them', () => {
+  const listed = { release: 0, interface: 7 };
+
   it('Windows: the functions of one device share an instance, and the system’s own number is no serial number', () => {
     const base = { vendorId: '2C7C', productId: '0125', manufacturer: 'Quectel' };
     const at = {
@@ -203,7 +206,13 @@ describe('ports as other systems list them', () => {
       product: null,
     });
     const serial = [factOfPort(at), factOfPort(nmea)].filter((fact) => fact !== null);
-    expect(groupDevices({ serial, hid: [], audio: [] })).toHaveLength(1);
+    const part = { path: String.raw`\\?\HID#VID_2C7C&PID_0125&MI_07#7&1a2b`, vendorId: 0x2c7c, productId: 0x0125 };
+    const hid = hidFactsOf([{ ...listed, ...part, serialNumber: '0123' }]);
+    expect(groupDevices({ serial, hid, audio: [] })).toMatchObject([{ hid: [{ path: part.path }] }]);
+    // Of two of a kind neither can claim it: no list tells the socket of a HID part.
+    const other = { ...at, path: 'COM9', pnpId: String.raw`USB\VID_2C7C&PID_0125&MI_02\6&99D1D5&0&0002` };
+    const twins = groupDevices({ serial: [...serial, factOfPort(other) ?? serial[0]], hid, audio: [] } as DeviceFacts);
+    expect(twins.map((phone) => phone.hid)).toEqual([[], []]);
   });
 
   it('macOS: one location for the whole device; a port that is no USB is none of ours', () => {
@@ -214,7 +223,19 @@ describe('ports as other systems list them', () => {
       serialNumber: '0123',
       locationId: '14200000',
     };
-    expect(factOfPort(port)).toMatchObject({ serialNumber: '0123', location: '14200000', usbInterface: null });
+    const fact = factOfPort(port) as SerialFacts;
+    expect(fact).toMatchObject({ serialNumber: '0123', location: '14200000', usbInterface: null });
+    const twin = { ...fact, path: '/dev/tty.usbmodem14301', serialNumber: '0177', location: '14300000' };
+    const hid = hidFactsOf([
+      { ...listed, path: 'DevSrvsID:1', vendorId: 0x2c7c, productId: 0x0125, serialNumber: '0177' },
+      { ...listed, path: 'DevSrvsID:1', vendorId: 0x2c7c, productId: 0x0125, serialNumber: '0177' },
+      { ...listed, path: 'DevSrvsID:2', vendorId: 0x2c7c, productId: 0x0125, serialNumber: '0999' },
+      { ...listed, path: 'DevSrvsID:3', vendorId: 0, productId: 0 },
+    ]);
+    const paths = groupDevices({ serial: [fact, twin], hid, audio: [] }).map((phone) =>
+      phone.hid.map(({ path }) => path),
+    );
+    expect(paths).toEqual([[], ['DevSrvsID:1']]);
     expect(factOfPort({ path: 'COM1' })).toBeNull();
   });
 });
