@@ -4,11 +4,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeSysfs } from '#tests/support/fake-sysfs.ts';
 import { hidFactsOf } from '../hid/node-hid.ts';
 import { loadProfiles } from '../profiles/load-profiles.ts';
+import type { PhoneProfile } from '../profiles/profile.ts';
 import { describePhone } from './describe-phone.ts';
 import type { DeviceFacts, SerialFacts } from './facts.ts';
 import { findByIdentity, groupDevices, type FoundPhone } from './group-devices.ts';
 import { readLinuxFacts } from './read-facts-linux.ts';
 import { factOfPort } from './read-facts.ts';
+import { usbRulesOf } from './usb-rules.ts';
 
 let sysfs: FakeSysfs;
 beforeEach(() => {
@@ -113,6 +115,56 @@ describe('two identical phones', () => {
     sysfs.unplug('1-1');
     sysfs.plug({ place: '1-1', serial: 'B', ttys: { 2: 'ttyUSB0' } });
     expect(findByIdentity(await look(), before as FoundPhone)).toBeNull();
+  });
+});
+
+describe('what profiles know by USB ids', () => {
+  const [profile] = loadProfiles('resources/devices') as [PhoneProfile];
+  const make = (id: string, usb: Partial<NonNullable<PhoneProfile['usb']>>): PhoneProfile => ({
+    ...profile,
+    id,
+    name: id,
+    usb: { ids: ['05c6:9215'], atInterface: 2, pcmInterface: 1, hub: false, ...usb },
+  });
+
+  it('of makes that share an id is what they agree on: the rest is found by asking', () => {
+    const [one, other] = [make('one', {}), make('other', { ids: ['05c6:9215', '2c7c:0125'], pcmInterface: 4 })];
+    expect(usbRulesOf([one, other], '05c6:9215')).toMatchObject({ atInterface: 2, pcmInterface: null, hub: false });
+    expect(usbRulesOf([one, other], '2c7c:0125')).toMatchObject({ atInterface: 2, pcmInterface: 4 });
+    expect(usbRulesOf([one, make('third', { atInterface: 3, hub: true })], '05c6:9215')).toMatchObject({
+      atInterface: null,
+      hub: false,
+    });
+    expect(usbRulesOf([one], '1e0e:9001')).toBeNull();
+  });
+
+  it('names a phone only where it does not name itself, and by no make of several', () => {
+    const fact = {
+      path: 'COM5',
+      usbId: '05c6:9215',
+      serialNumber: null,
+      location: 'x',
+      usbInterface: 2,
+      manufacturer: 'Maker',
+      product: null,
+    };
+    const label = (product: string | null, ...profiles: PhoneProfile[]): string =>
+      groupDevices({ serial: [{ ...fact, product }], hid: [], audio: [] })
+        .map((phone) => describePhone(phone, profiles).connection.label)
+        .join();
+    expect(label('Model', make('one', {}))).toBe('Maker Model');
+    expect(label(null, make('one', {}))).toBe('one');
+    expect(label(null, make('one', {}), make('other', {}))).toBe('Maker');
+  });
+
+  it('the shipped ones contradict each other nowhere', () => {
+    const shipped = loadProfiles('resources/devices');
+    for (const { usb, id } of shipped)
+      for (const usbId of usb?.ids ?? [])
+        expect(usbRulesOf(shipped, usbId), `${id} ${usbId}`).toMatchObject({
+          atInterface: usb?.atInterface,
+          pcmInterface: usb?.pcmInterface,
+        });
   });
 });
 
