@@ -145,46 +145,19 @@ type Forgotten = Exclude<CallEvent['type'], (typeof eventTypes)[number]>;
 const nothingForgotten: [Forgotten] extends [never] ? true : false = true;
 
 /** The table: what the drawing says, written down apart from the code. `-` ignored, `=` counted but stays. */
+// prettier-ignore
 const table: Record<CallState, readonly string[]> = {
-  //          accepted dialing   alerting    in-progress    answered  held    resumed   ended    hang-up   answer reject    lost     recovery
-  placing: [
-    '=',
-    'dialing',
-    'alerting',
-    'in-progress',
-    'active',
-    'held',
-    'active',
-    'ended',
-    'ending',
-    '-',
-    '-',
-    'ended',
-    'ended',
-  ],
-  dialing: [
-    '=',
-    '-',
-    'alerting',
-    'in-progress',
-    'active',
-    'held',
-    'active',
-    'ended',
-    'ending',
-    '-',
-    '-',
-    'ended',
-    'ended',
-  ],
-  alerting: ['=', '-', '-', 'in-progress', 'active', 'held', 'active', 'ended', 'ending', '-', '-', 'ended', 'ended'],
-  'in-progress': ['=', '-', '-', '-', 'active', 'held', 'active', 'ended', 'ending', '-', '-', 'ended', 'ended'],
-  incoming: ['-', '-', '-', '-', 'active', 'held', 'active', 'ended', 'ending', '=', 'ending', 'ended', 'ended'],
-  waiting: ['-', '-', '-', '-', 'active', 'held', 'active', 'ended', 'ending', '=', 'ending', 'ended', 'ended'],
-  active: ['-', '-', '-', '-', '-', 'held', '-', 'ended', 'ending', '-', '-', 'ended', 'ended'],
-  held: ['-', '-', '-', '-', 'active', '-', 'active', 'ended', 'ending', '-', '-', 'ended', 'ended'],
-  ending: ['-', '-', '-', '-', '= once', '-', '-', 'ended', '-', '-', '-', 'ended', 'ended'],
-  ended: ['-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-'],
+  //              accepted dialing    alerting    in-progress    answered  held    resumed   ended    hang-up   answer reject    lost     recovery
+  placing:       ['=',     'dialing', 'alerting', 'in-progress', 'active', 'held', 'active', 'ended', 'ending', '-',   '-',      'ended', 'ended'],
+  dialing:       ['=',     '-',       'alerting', 'in-progress', 'active', 'held', 'active', 'ended', 'ending', '-',   '-',      'ended', 'ended'],
+  alerting:      ['=',     '-',       '-',        'in-progress', 'active', 'held', 'active', 'ended', 'ending', '-',   '-',      'ended', 'ended'],
+  'in-progress': ['=',     '-',       '-',        '-',           'active', 'held', 'active', 'ended', 'ending', '-',   '-',      'ended', 'ended'],
+  incoming:      ['-',     '-',       '-',        '-',           'active', 'held', 'active', 'ended', 'ending', '=',   'ending', 'ended', 'ended'],
+  waiting:       ['-',     '-',       '-',        '-',           'active', 'held', 'active', 'ended', 'ending', '=',   'ending', 'ended', 'ended'],
+  active:        ['-',     '-',       '-',        '-',           '-',      'held', '-',      'ended', 'ending', '-',   '-',      'ended', 'ended'],
+  held:          ['-',     '-',       '-',        '-',           'active', '-',    'active', 'ended', 'ending', '-',   '-',      'ended', 'ended'],
+  ending:        ['-',     '-',       '-',        '-',           '= once', '-',    '-',      'ended', '-',      '-',   '-',      'ended', 'ended'],
+  ended:         ['-',     '-',       '-',        '-',           '-',      '-',    '-',      '-',     '-',      '-',   '-',      '-',     '-'],
 };
 
 interface Model {
