@@ -260,21 +260,26 @@ function composeAroundCalls(
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );
-  return { agent, phone: phoneFeature, ...composeKeys({ deps, context, bag }, phone, calls) };
+  return { agent, phone: phoneFeature, ...composeKeys({ deps, context, bag }, { phone, calls, profiles }) };
 }
 
 /** The handset's keys, and the self-test that asks for them. */
 function composeKeys(
   { deps, context, bag }: Pick<Ground, 'deps' | 'context' | 'bag'>,
-  phone: DeskPhone,
-  calls: CallsFeature,
+  { phone, calls, profiles }: { phone: DeskPhone; calls: CallsFeature; profiles: readonly PhoneProfile[] },
 ): Pick<Parts, 'phoneKeys' | 'selfTest'> {
   const hidRules = loadHidRules(join(resourcesFolder(), 'devices/hid'));
   const phoneKeys = bag.add(
     createPhoneKeys({
       clock: context.clock,
       logger: context.logger.child('keys'),
-      keys: createHidKeys({ context, rules: hidRules, loopback: deps.loopback }),
+      keys: createHidKeys({
+        context,
+        rules: hidRules,
+        loopback: deps.loopback,
+        profiles,
+        connection: () => deps.settings.current().phone,
+      }),
       calls: calls.keys,
       cutInKey: () => deps.settings.current().phoneKeys.cutIn,
     }),

@@ -1,24 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { SimulatedPhone } from '#simulator/phone/phone.ts';
 import { dial, hangUp, reads, talkWith, typeNumber } from './desk-steps.ts';
-import { DeskWindow } from './desk-window.ts';
-import { install, type Installation } from './installation.ts';
+import { openPhonePage, type PhonePageHere } from './phone-page-here.ts';
 
 /** 「话机」: who stands there, its slots, and what it says, over the demo's five-SIM phone. */
-let there: Installation;
-let agent: DeskWindow;
-let page: Page;
-let phone: SimulatedPhone;
-
+let { there, page, agent, phone } = {} as PhonePageHere;
 beforeAll(async () => {
-  there = await install();
-  ({ page } = await there.open());
-  agent = new DeskWindow(page);
-  await agent.enterDemo('agent');
-  phone = there.host.demo.phone();
-  await agent.goTo('话机');
+  ({ there, page, agent, phone } = await openPhonePage());
 });
 afterEach(() => phone.plug());
 afterAll(() => there.close());

@@ -8,10 +8,12 @@ import { silentLogger } from '#shared/base/logger.ts';
 import type { UsbPhone } from '#shared/desk-contract/areas/phone.ts';
 import { every } from '#shared/base/clock.ts';
 import { disposable } from '#shared/base/dispose.ts';
+import type { MakeName } from '#simulator/phone/options.ts';
+import type { SimulatedPhoneOptions } from '#simulator/phone/phone.ts';
 import { openOnPtys } from '#simulator/phone/ptys.ts';
 import type { SimPort } from '#simulator/phone/sim-port.ts';
 import { FakeSysfs } from '#tests/support/fake-sysfs.ts';
-import { openPtyPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';
+import { answering, openPtyPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';
 import { until } from './phone-rig.ts';
 import { freshPhoneRules } from '#tests/support/phone-rules.ts';
 
@@ -42,8 +44,8 @@ afterEach(async () => {
 });
 
 /** A phone on real ptys that the system shows as ports of this one USB device. */
-async function simulated(): Promise<OpenPtyPhone> {
-  const rig = await openPtyPhone();
+async function simulated(options: Partial<SimulatedPhoneOptions> = {}): Promise<OpenPtyPhone> {
+  const rig = await openPtyPhone(options);
   closing.push(() => rig.ptys.close());
   return rig;
 }
@@ -62,21 +64,24 @@ async function unplug(rig: OpenPtyPhone, place: string, first: number): Promise<
   await rig.ptys.unplug();
 }
 
-function driver(profiles: readonly PhoneProfile[]): void {
+function driver(profiles: readonly PhoneProfile[], connection = wanted): void {
   phone = createDeskPhone({
     context: { clock: systemClock, newId: () => 'id', logger: silentLogger, dataDir: '/nowhere' },
     rules: freshPhoneRules(),
     profiles,
     readFacts: () => readLinuxFacts(sysfs),
+    // A headset: without one a make that cannot give the line back to its handset gives us no sound.
+    voice: () => ({ next: () => new Int16Array(160) }),
   });
-  phone.connect(wanted);
+  phone.connect(connection);
 }
 
 const withUsb = (usb: Partial<NonNullable<PhoneProfile['usb']>>): readonly PhoneProfile[] =>
   shipped.map((profile) =>
     profile.id === 'jinhu-jh5'
       ? { ...profile, usb: { ids: ['2c7c:0125'], atInterface: null, pcmInterface: null, hub: false, ...usb } }
-      : profile,
+      : // Its shipped ids would be a second opinion on the same device.
+        { ...profile, usb: null },
   );
 const ready = (): boolean => phone.obstacle(1) === null && phone.state.problem === null;
 
@@ -110,25 +115,28 @@ function dumbPort(name: string, noise: Uint8Array | null): { port: SimPort; hear
   return { port, heard: () => heard };
 }
 
+/** Two ports of a phone beside those that the simulator plays, under the names that the system gives them. */
+async function show(ports: Readonly<Record<string, SimPort>>): Promise<void> {
+  const [[atName, at], [pcmName, pcm]] = Object.entries(ports) as [[string, SimPort], [string, SimPort]];
+  const others = await openOnPtys({
+    modems: [{ at, pcm }],
+    plugged: true,
+    onPlugged: () => disposable(() => undefined),
+  });
+  closing.push(() => others.close());
+  symlinkSync(others.modems[0]?.at ?? '', join(sysfs.dev, atName));
+  symlinkSync(others.modems[0]?.pcm ?? '', join(sysfs.dev, pcmName));
+}
+
 it('case 3: of several ports the one that answers AT is taken; the others hear AT and nothing else', async () => {
   const diagnosis = dumbPort('diagnosis', null);
   const stream = dumbPort(
     'stream',
     Uint8Array.from({ length: 200 }, (_, n) => n),
   );
-  const others = await openOnPtys({
-    modems: [{ at: diagnosis.port, pcm: stream.port }],
-    plugged: true,
-    onPlugged: () => disposable(() => undefined),
-  });
-  closing.push(() => others.close());
   const mine = await simulated();
-  const [ports] = mine.ptys.modems;
-  const [dumb] = others.modems;
-  if (!ports || !dumb) throw new Error('no ports');
-  symlinkSync(dumb.at, join(sysfs.dev, 'ttyUSB0'));
-  symlinkSync(dumb.pcm, join(sysfs.dev, 'ttyUSB1'));
-  symlinkSync(ports.at, join(sysfs.dev, 'ttyUSB2'));
+  await show({ ttyUSB0: diagnosis.port, ttyUSB1: stream.port });
+  symlinkSync(mine.ptys.modems[0]?.at ?? '', join(sysfs.dev, 'ttyUSB2'));
   sysfs.plug({ place: '1-1', serial: 'MINE', ttys: { 0: 'ttyUSB0', 1: 'ttyUSB1', 2: 'ttyUSB2' } });
   driver(withUsb({}));
   await until('ready', () => phone.obstacle(1) === null);
@@ -141,4 +149,51 @@ it('case 3: of several ports the one that answers AT is taken; the others hear A
   phone.reconnect();
   await until('again', () => phone.state.connection === 'ready');
   expect(diagnosis.heard()).toBe(heard);
+});
+
+/** A modem of this make as its vendor's USB layout has it: diagnosis, positions, commands, dial-up and sound by interface. */
+async function layout(make: MakeName, usbId: string, at: number, pcm: number, quiet: readonly [number, number]) {
+  const number = '15400000137';
+  const silent = quiet.map((each) => dumbPort(`interface ${each}`, null));
+  const mine = await simulated({ make, voices: new Map([['tone', new Int16Array(8000).fill(900)]]) });
+  mine.sim.farParty(number).behaviour = answering(200, 'tone');
+  const [first, second] = silent as [ReturnType<typeof dumbPort>, ReturnType<typeof dumbPort>];
+  await show({ [`ttyUSB${quiet[0]}`]: first.port, [`ttyUSB${quiet[1]}`]: second.port });
+  const [ports] = mine.ptys.modems;
+  symlinkSync(ports?.at ?? '', join(sysfs.dev, `ttyUSB${at}`));
+  symlinkSync(ports?.pcm ?? '', join(sysfs.dev, `ttyUSB${pcm}`));
+  const [vendor = '', product = ''] = usbId.split(':');
+  const ttys = Object.fromEntries([at, pcm, ...quiet].map((each) => [each, `ttyUSB${each}`]));
+  sysfs.plug({ place: '1-1', serial: 'MINE', vendor, product, ttys });
+  return { number, heard: () => silent.map(({ heard }) => heard()) };
+}
+
+it.each([
+  ['quectel', 'quectel-ec2x', '2c7c:0125', 2, 1, [0, 3]],
+  ['simcom', 'simcom-a76xx', '1e0e:9001', 2, 4, [0, 1]],
+] as const)(
+  '%s: profile %s knows the ports of %s by its USB id: none is asked, and the call has its sound',
+  async (make, profile, usbId, at, pcm, quiet) => {
+    const { number, heard } = await layout(make, usbId, at, pcm, quiet);
+    driver(shipped, { ...wanted, usbId });
+    await until('ready', ready);
+    expect(phone.state.device?.profile).toBe(profile);
+    let frames = 0;
+    const dialled = phone.dial({ callId: 'c1', dialString: number, slot: 1 });
+    phone.onEvent((callId, { type }) => {
+      if (type === 'answered') phone.sound(callId)?.onFrame(() => (frames += 1));
+    });
+    await dialled;
+    await until('the customer is heard', () => frames > 10);
+    await phone.hangUp('c1');
+    expect(heard()).toEqual(['', '']);
+  },
+);
+
+it('a firmware that keeps to no known layout is found by asking all the same', async () => {
+  const { heard } = await layout('quectel', '2c7c:0125', 5, 1, [0, 3]);
+  driver(shipped, { ...wanted, usbId: '2c7c:0125' });
+  await until('ready', () => phone.obstacle(1) === null);
+  expect(phone.state.device?.profile).toBe('quectel-ec2x');
+  expect(heard()).toEqual(['AT\rAT\rAT\r', 'AT\rAT\rAT\r']);
 });

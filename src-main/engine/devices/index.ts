@@ -1,15 +1,16 @@
-import type { FoundPhone, PortSpec } from '#shared/desk-contract/areas/phone.ts';
+import type { FoundPhone, PhoneConnection, PortSpec } from '#shared/desk-contract/areas/phone.ts';
 import type { AgentVoice } from '#shared/domain/call-channel.ts';
 import type { EngineContext } from '../context.ts';
 import { describePhone } from './discovery/describe-phone.ts';
-import type { HidFacts, ReadFacts } from './discovery/facts.ts';
+import type { ReadFacts } from './discovery/facts.ts';
 import { phoneFinder, type FindPhones } from './discovery/phone-finder.ts';
 import { factsReader } from './discovery/read-facts.ts';
 import { usbModemPorts } from './discovery/usb-ports.ts';
-import type { DeskPhone, LoopbackPhone, PhoneRules, Transport } from './face.ts';
+import type { DeskPhone, HidBus, LoopbackPhone, PhoneRules, Transport } from './face.ts';
 import { HidKeys } from './hid/hid-keys.ts';
+import { hidOwnersFinder } from './hid/hid-owners.ts';
 import type { HidRule } from './hid/hid-rules.ts';
-import { createNodeHidBus, joinHidBuses } from './hid/node-hid.ts';
+import { createNodeHidBus, joinHidBuses, listHidFacts } from './hid/node-hid.ts';
 import { DeskPhoneDriver } from './phone/desk-phone.ts';
 import { portsMaker } from './phone/ports.ts';
 import type { PhoneProfile } from './profiles/profile.ts';
@@ -40,9 +41,8 @@ export interface DeskPhoneOptions {
   readonly readFacts?: ReadFacts;
 }
 
-const noHid = (): Promise<readonly HidFacts[]> => Promise.resolve([]);
 const finderOf = (profiles: readonly PhoneProfile[], readFacts?: ReadFacts): FindPhones =>
-  phoneFinder(readFacts ?? factsReader(listRawPorts, noHid), profiles);
+  phoneFinder(readFacts ?? factsReader(listRawPorts, listHidFacts), profiles);
 
 /** A desk phone that is not connected yet: call `connect`. */
 export function createDeskPhone(options: DeskPhoneOptions): DeskPhone {
@@ -71,12 +71,21 @@ export interface HidKeysSetup {
   readonly rules: readonly HidRule[];
   /** Its handset comes before those of this machine. */
   readonly loopback: LoopbackPhone | null;
+  readonly profiles: readonly PhoneProfile[];
+  /** The phone of this moment, whose keys come before all others. */
+  readonly connection: () => PhoneConnection;
+  /** Else hidapi. */
+  readonly bus?: HidBus;
+  /** What is plugged in; else what the system tells. */
+  readonly readFacts?: ReadFacts;
 }
 
-/** Keys and lights of handsets and headsets, not looked for yet: call `start`. Independent of any phone. */
-export function createHidKeys({ context, rules, loopback }: HidKeysSetup): HidKeys {
+/** Keys and lights of handsets and headsets, not looked for yet: call `start`. They work without a phone, too. */
+export function createHidKeys(setup: HidKeysSetup): HidKeys {
+  const { context, rules, loopback, profiles, connection } = setup;
   const { clock, logger } = context;
-  const here = createNodeHidBus();
+  const here = setup.bus ?? createNodeHidBus();
+  const owners = hidOwnersFinder(finderOf(profiles, setup.readFacts), connection);
   const bus = loopback?.hid ? joinHidBuses(loopback.hid, here) : here;
-  return new HidKeys({ clock, logger: logger.child('keys'), bus, rules });
+  return new HidKeys({ clock, logger: logger.child('keys'), bus, rules, owners });
 }

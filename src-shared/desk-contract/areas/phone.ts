@@ -179,9 +179,13 @@ export const foundPhone = z.object({
   connection: usbPhone,
   /** The system's names of its serial ports. */
   ports: z.array(z.string()),
-  /** How many key and display parts, and which sound cards. */
+  /** How many key and display parts. */
   hidParts: z.number().int(),
-  soundCards: z.array(z.string()),
+  /**
+   * Its sound cards: the system's name ("card1") and the product's own, by which a browser names its microphone and speaker.
+   * Linux only; elsewhere a browser writes the ids of `connection.usbId` behind the name.
+   */
+  soundCards: z.array(z.object({ card: z.string(), name: z.string().nullable() })),
   /** Another one of the same kind is there: serial number or socket tell which is which. */
   twin: z.boolean(),
 });

@@ -204,7 +204,7 @@ export const sampleFoundPhones = (): FoundPhone[] =>
     },
     ports: [0, 1, 2, 3].map((port) => `/dev/ttyUSB${4 * n + port}`),
     hidParts: 1 - n,
-    soundCards: ['card1'],
+    soundCards: [{ card: `card${n + 1}`, name: 'EG25-G' }],
     twin: true,
   }));
 

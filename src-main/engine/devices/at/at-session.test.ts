@@ -1,22 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '#shared/base/clock.ts';
-import { silentLogger } from '#shared/base/logger.ts';
-import { failure, pass, ScriptedModem, settle } from '#tests/support/scripted-modem.ts';
-import { AtSession } from './at-session.ts';
-import type { Urc } from './urc-router.ts';
+import { failure, pass, settle } from '#tests/support/scripted-modem.ts';
+import { atBench } from './testing/at-bench.ts';
 
 describe('AtSession', () => {
-  let clock: ManualClock;
-  let modem: ScriptedModem;
-  let session: AtSession;
-  let urcs: Urc[];
-
+  let { clock, modem, session, urcs } = atBench();
   beforeEach(() => {
-    clock = new ManualClock();
-    modem = new ScriptedModem();
-    session = new AtSession({ transport: modem, clock, logger: silentLogger, minGapMs: 0 });
-    urcs = [];
-    session.onUrc((urc) => urcs.push(urc));
+    ({ clock, modem, session, urcs } = atBench());
   });
 
   const clcc = { text: 'AT+CLCC', prefix: '+CLCC', priority: 'poll' } as const;

@@ -1,24 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '#shared/base/clock.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { failure, pass, ScriptedModem, settle } from '#tests/support/scripted-modem.ts';
 import { AtSession } from './at-session.ts';
 import { cmeOf } from './at-command.ts';
-import type { Urc } from './urc-router.ts';
+import { atBench } from './testing/at-bench.ts';
 
 /** The cases of research/hardware that the AT layer answers for, by their numbers and names there. */
 describe('nasty cases of the AT layer', () => {
-  let clock: ManualClock;
-  let modem: ScriptedModem;
-  let session: AtSession;
-  let urcs: Urc[];
-
+  let { clock, modem, session, urcs } = atBench();
   beforeEach(() => {
-    clock = new ManualClock();
-    modem = new ScriptedModem();
-    session = new AtSession({ transport: modem, clock, logger: silentLogger, minGapMs: 0 });
-    urcs = [];
-    session.onUrc((urc) => urcs.push(urc));
+    ({ clock, modem, session, urcs } = atBench());
   });
 
   const clcc = { text: 'AT+CLCC', prefix: '+CLCC', priority: 'poll' } as const;

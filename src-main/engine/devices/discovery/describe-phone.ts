@@ -19,16 +19,20 @@ export function describePhone(phone: FoundPhone, profiles: readonly PhoneProfile
     },
     ports: modems.flatMap(({ ports }) => ports.map(({ path }) => path)),
     hidParts: phone.hid.length,
-    soundCards: phone.audio.map(({ card }) => card),
+    soundCards: phone.audio.map(({ card, name }) => ({ card, name })),
     twin: phone.twin,
   };
 }
 
-/** `Quectel EG25-G · 0123`: its own words, and for twins what tells it from the other. */
+/**
+ * `Quectel EG25-G · 0123`: its own words, else those of the only profile with its ids, and for twins what tells it from
+ * the other.
+ */
 function labelOf({ usbId, modems, mark }: FoundPhone, profiles: readonly PhoneProfile[]): string {
   const port = modems[0]?.ports[0];
   const own = [port?.manufacturer, port?.product].filter(Boolean).join(' ');
-  const profile = profiles.find(({ usb }) => usb?.ids.includes(usbId));
-  const name = profile?.name ?? (own === '' ? usbId : own);
+  const [profile, shared] = profiles.filter(({ usb }) => usb?.ids.includes(usbId));
+  const known = port?.product || shared ? undefined : profile?.name;
+  const name = known ?? (own === '' ? usbId : own);
   return (mark === null ? name : `${name} · ${mark}`).slice(0, 200);
 }

@@ -2,12 +2,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeSysfs } from '#tests/support/fake-sysfs.ts';
+import { hidFactsOf } from '../hid/node-hid.ts';
 import { loadProfiles } from '../profiles/load-profiles.ts';
+import type { PhoneProfile } from '../profiles/profile.ts';
 import { describePhone } from './describe-phone.ts';
 import type { DeviceFacts, SerialFacts } from './facts.ts';
 import { findByIdentity, groupDevices, type FoundPhone } from './group-devices.ts';
 import { readLinuxFacts } from './read-facts-linux.ts';
 import { factOfPort } from './read-facts.ts';
+import { usbRulesOf } from './usb-rules.ts';
 
 let sysfs: FakeSysfs;
 beforeEach(() => {
@@ -35,7 +38,7 @@ describe('the parts of one phone', () => {
     expect(paths(phone)).toEqual(['ttyUSB0', 'ttyUSB2', 'ttyUSB3']);
     expect(phone?.modems[0]?.ports.map(({ usbInterface }) => usbInterface)).toEqual([0, 2, 3]);
     expect(phone?.hid).toMatchObject([{ path: join(sysfs.dev, 'hidraw1') }]);
-    expect(phone?.audio).toMatchObject([{ card: 'card1' }]);
+    expect(phone?.audio).toMatchObject([{ card: 'card1', name: 'EG25-G' }]);
   });
 
   it('are also a key pad and a sound chip of the same maker on the hub inside the phone', async () => {
@@ -115,6 +118,56 @@ describe('two identical phones', () => {
   });
 });
 
+describe('what profiles know by USB ids', () => {
+  const [profile] = loadProfiles('resources/devices') as [PhoneProfile];
+  const make = (id: string, usb: Partial<NonNullable<PhoneProfile['usb']>>): PhoneProfile => ({
+    ...profile,
+    id,
+    name: id,
+    usb: { ids: ['05c6:9215'], atInterface: 2, pcmInterface: 1, hub: false, ...usb },
+  });
+
+  it('of makes that share an id is what they agree on: the rest is found by asking', () => {
+    const [one, other] = [make('one', {}), make('other', { ids: ['05c6:9215', '2c7c:0125'], pcmInterface: 4 })];
+    expect(usbRulesOf([one, other], '05c6:9215')).toMatchObject({ atInterface: 2, pcmInterface: null, hub: false });
+    expect(usbRulesOf([one, other], '2c7c:0125')).toMatchObject({ atInterface: 2, pcmInterface: 4 });
+    expect(usbRulesOf([one, make('third', { atInterface: 3, hub: true })], '05c6:9215')).toMatchObject({
+      atInterface: null,
+      hub: false,
+    });
+    expect(usbRulesOf([one], '1e0e:9001')).toBeNull();
+  });
+
+  it('names a phone only where it does not name itself, and by no make of several', () => {
+    const fact = {
+      path: 'COM5',
+      usbId: '05c6:9215',
+      serialNumber: null,
+      location: 'x',
+      usbInterface: 2,
+      manufacturer: 'Maker',
+      product: null,
+    };
+    const label = (product: string | null, ...profiles: PhoneProfile[]): string =>
+      groupDevices({ serial: [{ ...fact, product }], hid: [], audio: [] })
+        .map((phone) => describePhone(phone, profiles).connection.label)
+        .join();
+    expect(label('Model', make('one', {}))).toBe('Maker Model');
+    expect(label(null, make('one', {}))).toBe('one');
+    expect(label(null, make('one', {}), make('other', {}))).toBe('Maker');
+  });
+
+  it('the shipped ones contradict each other nowhere', () => {
+    const shipped = loadProfiles('resources/devices');
+    for (const { usb, id } of shipped)
+      for (const usbId of usb?.ids ?? [])
+        expect(usbRulesOf(shipped, usbId), `${id} ${usbId}`).toMatchObject({
+          atInterface: usb?.atInterface,
+          pcmInterface: usb?.pcmInterface,
+        });
+  });
+});
+
 describe('grouping, whatever is plugged in', () => {
   const port: fc.Arbitrary<SerialFacts> = fc.record({
     path: fc.integer({ min: 0, max: 40 }).map((n) => `/dev/ttyUSB${n}`),
@@ -129,7 +182,7 @@ describe('grouping, whatever is plugged in', () => {
     serial: fc.uniqueArray(port, { selector: ({ path }) => path, maxLength: 12 }),
     hid: fc.array(port, { maxLength: 4 }),
     audio: fc.array(
-      port.map((place) => ({ ...place, card: place.path })),
+      port.map((place) => ({ ...place, card: place.path, name: null })),
       { maxLength: 4 },
     ),
   });
@@ -178,6 +231,8 @@ describe('grouping, whatever is plugged in', () => {
 });
 
 describe('ports as other systems list them', () => {
+  const listed = { release: 0, interface: 7 };
+
   it('Windows: the functions of one device share an instance, and the system’s own number is no serial number', () => {
     const base = { vendorId: '2C7C', productId: '0125', manufacturer: 'Quectel' };
     const at = {
@@ -203,7 +258,13 @@ describe('ports as other systems list them', () => {
       product: null,
     });
     const serial = [factOfPort(at), factOfPort(nmea)].filter((fact) => fact !== null);
-    expect(groupDevices({ serial, hid: [], audio: [] })).toHaveLength(1);
+    const part = { path: String.raw`\\?\HID#VID_2C7C&PID_0125&MI_07#7&1a2b`, vendorId: 0x2c7c, productId: 0x0125 };
+    const hid = hidFactsOf([{ ...listed, ...part, serialNumber: '0123' }]);
+    expect(groupDevices({ serial, hid, audio: [] })).toMatchObject([{ hid: [{ path: part.path }] }]);
+    // Of two of a kind neither can claim it: no list tells the socket of a HID part.
+    const other = { ...at, path: 'COM9', pnpId: String.raw`USB\VID_2C7C&PID_0125&MI_02\6&99D1D5&0&0002` };
+    const twins = groupDevices({ serial: [...serial, factOfPort(other) ?? serial[0]], hid, audio: [] } as DeviceFacts);
+    expect(twins.map((phone) => phone.hid)).toEqual([[], []]);
   });
 
   it('macOS: one location for the whole device; a port that is no USB is none of ours', () => {
@@ -214,7 +275,19 @@ describe('ports as other systems list them', () => {
       serialNumber: '0123',
       locationId: '14200000',
     };
-    expect(factOfPort(port)).toMatchObject({ serialNumber: '0123', location: '14200000', usbInterface: null });
+    const fact = factOfPort(port) as SerialFacts;
+    expect(fact).toMatchObject({ serialNumber: '0123', location: '14200000', usbInterface: null });
+    const twin = { ...fact, path: '/dev/tty.usbmodem14301', serialNumber: '0177', location: '14300000' };
+    const hid = hidFactsOf([
+      { ...listed, path: 'DevSrvsID:1', vendorId: 0x2c7c, productId: 0x0125, serialNumber: '0177' },
+      { ...listed, path: 'DevSrvsID:1', vendorId: 0x2c7c, productId: 0x0125, serialNumber: '0177' },
+      { ...listed, path: 'DevSrvsID:2', vendorId: 0x2c7c, productId: 0x0125, serialNumber: '0999' },
+      { ...listed, path: 'DevSrvsID:3', vendorId: 0, productId: 0 },
+    ]);
+    const paths = groupDevices({ serial: [fact, twin], hid, audio: [] }).map((phone) =>
+      phone.hid.map(({ path }) => path),
+    );
+    expect(paths).toEqual([[], ['DevSrvsID:1']]);
     expect(factOfPort({ path: 'COM1' })).toBeNull();
   });
 });

@@ -22,8 +22,10 @@ export interface HidFacts extends UsbPlace {
   readonly path: string;
 }
 export interface AudioFacts extends UsbPlace {
-  /** The system's name of the sound card. */
+  /** The system's name of the sound card: "card1". */
   readonly card: string;
+  /** What it calls itself, which is what systems and browsers call its microphone and speaker; null = nothing. */
+  readonly name: string | null;
 }
 
 /** What is plugged in now, part by part. */

@@ -22,8 +22,9 @@ export type IsHubPhone = (usbId: string) => boolean;
 
 /**
  * Parts to phones: what sits on one USB device is one phone; a key pad or a sound chip beside it belongs to it by the
- * same serial number, or by the same maker on the same hub where no second phone can claim it. What could be anybody's
- * is nobody's: a wrong headset is worse than none.
+ * same serial number, or by the same maker on the same hub where no second phone can claim it; a part of which the system
+ * tells no socket belongs to the only phone with its ids. What could be anybody's is nobody's: a wrong headset is worse
+ * than none.
  */
 export function groupDevices(facts: DeviceFacts, isHubPhone: IsHubPhone = () => false): readonly FoundPhone[] {
   const modems = byKey(facts.serial, deviceKey).map(toModem).sort(byLocation);
@@ -92,10 +93,16 @@ function ownerOf(part: UsbPlace, phones: readonly Bare[]): Bare | null {
   });
   if (bySerial) return bySerial;
   const hub = hubOf(part.location);
-  return only(
+  const onHub = only(
     (phone) => hub !== null && sameMaker(phone) && phone.modems.some(({ location }) => hubOf(location) === hub),
   );
+  return onHub ?? only(({ modems }) => part.location === null && modems.some((modem) => couldBeOne(modem, part)));
 }
+
+/** The same ids, and no two serial numbers: a system may tell the number of one part and keep that of the other (Windows). */
+const couldBeOne = (modem: UsbPlace, part: UsbPlace): boolean =>
+  modem.usbId === part.usbId &&
+  (modem.serialNumber === null || part.serialNumber === null || modem.serialNumber === part.serialNumber);
 
 /** Groups in the order of their first members. */
 function byKey<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {

@@ -28,7 +28,7 @@ export async function readLinuxFacts(roots: LinuxRoots = systemRoots): Promise<D
     })),
     eachOf(join(roots.sys, 'class/sound'), (name, usb): AudioFacts | null =>
       // Beside the card itself its streams and mixers are listed.
-      /^card\d+$/.test(name) ? { ...placeOf(usb), card: name } : null,
+      /^card\d+$/.test(name) ? { ...placeOf(usb), card: name, name: usb.product } : null,
     ),
   ]);
   return { serial, hid, audio };

@@ -53,9 +53,11 @@ export function usbModemPorts(phone: UsbPhone, index: number, deps: UsbPortsDeps
   const probing = new AtPortChoice(deps, name, open, pcmInterface);
   return {
     at: () =>
-      make(async () =>
-        atInterface === null ? probing.choose(await settled(modem, deps.clock)) : byInterface(atInterface),
-      ),
+      make(async () => {
+        const named = atInterface === null ? null : await byInterface(atInterface);
+        // Not every system tells interfaces, and not every firmware keeps to them: then asking finds it.
+        return named ?? probing.choose(await settled(modem, deps.clock), atInterface);
+      }),
     pcm: pcmInterface === null ? null : () => make(() => byInterface(pcmInterface)),
   };
 }
@@ -76,7 +78,7 @@ async function settled(modem: FindModem, clock: Clock): Promise<FoundModem | nul
   }
 }
 
-/** Finds the port that takes commands where no profile names it, by asking (research/hardware case 3). */
+/** Finds the port that takes commands where no profile names one that is there, by asking (research/hardware case 3). */
 class AtPortChoice {
   private readonly deps: UsbPortsDeps;
   private readonly name: string;
@@ -92,10 +94,15 @@ class AtPortChoice {
     this.pcmInterface = pcmInterface;
   }
 
-  /** Rejects with `phone.not-a-phone` when none answers, or with why the only candidates could not be asked. */
-  async choose(modem: FoundModem | null): Promise<SerialFacts | null> {
+  /**
+   * @param known the interface that is known to take commands: another is asked only where the settled phone lacks it
+   * Rejects with `phone.not-a-phone` when none answers, or with why the only candidates could not be asked.
+   */
+  async choose(modem: FoundModem | null, known: number | null): Promise<SerialFacts | null> {
     if (!modem) return null;
     const { ports } = modem;
+    const named = known === null ? undefined : ports.find(({ usbInterface }) => usbInterface === known);
+    if (named) return named;
     const candidates = ports
       .filter(({ usbInterface }) => usbInterface === null || usbInterface !== this.pcmInterface)
       .toSorted((a, b) => Number(b.usbInterface === this.lastGood) - Number(a.usbInterface === this.lastGood));

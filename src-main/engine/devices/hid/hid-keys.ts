@@ -5,6 +5,7 @@ import { AppError, toAppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { HidBus, HidDevice, Transport } from '../face.ts';
 import { allOff, freshHid, readReport, showLights, type HidState, type KeyEvent, type Lights } from './hid-machine.ts';
+import { nobodys, rankOf, type FindHidOwners } from './hid-owners.ts';
 import { descriptorOf, matchHidRule, type HidRule } from './hid-rules.ts';
 import { parseReportDescriptor } from './report-descriptor.ts';
 import { isTelephony, readTelephonyLayout, type TelephonyLayout } from './telephony.ts';
@@ -15,6 +16,8 @@ export interface HidKeysOptions {
   readonly bus: HidBus;
   /** From `loadHidRules`; one of them must match any make. */
   readonly rules: readonly HidRule[];
+  /** Whose each device is, asked where there are several; absent = nobody's. */
+  readonly owners?: FindHidOwners;
 }
 
 export interface HidKeysState {
@@ -29,7 +32,6 @@ const pollMs = 2000;
 const confirmMs = 500;
 /** Where this system cannot list devices at all, that will hardly change. */
 const hopelessMs = 60_000;
-/** So long the end waits for the last lights: a device may be gone without having said so. */
 const closeWithinMs = 500;
 
 interface Session {
@@ -44,8 +46,9 @@ interface Session {
 const idle: HidKeysState = { connected: false, name: null, problem: null };
 
 /**
- * The keys and lights of a handset or headset, whichever is plugged in. Opens the first one that can be opened, tells
- * what a person does at it, and shows the wanted lights; after a loss it looks again. Knows nothing of calls or phones:
+ * The keys and lights of a handset or headset, whichever is plugged in. Opens the first one that can be opened, those of
+ * the chosen phone before all others (and instead of another one as soon as they are there), tells what a person does at
+ * it, and shows the wanted lights; after a loss it looks again. Knows nothing of calls or phones:
  * losing it loses keys and lights and nothing else (research/hardware case 34).
  */
 export class HidKeys implements Disposable {
@@ -99,13 +102,7 @@ export class HidKeys implements Disposable {
     this.closed = true;
     this.timer?.dispose();
     const { session } = this;
-    await new Promise<void>((resolve) => {
-      const limit = this.options.clock.after(closeWithinMs, resolve);
-      void this.writing.then(() => {
-        limit.dispose();
-        resolve();
-      });
-    });
+    await this.shortly(this.writing);
     session?.bag.dispose();
     await session?.transport.close();
     this.session = null;
@@ -135,10 +132,11 @@ export class HidKeys implements Disposable {
     const known = this.seen;
     this.seen = new Set(devices.map(({ path }) => path));
     if (this.session && !this.seen.has(this.session.device.path)) this.lose('gone');
-    if (this.session || this.closed) return pollMs;
+    if (this.closed) return pollMs;
     if (devices.length === 0) this.set(idle);
+    const wanted = await this.better(devices);
     let problem: { error: AppError; name: string } | null = null;
-    for (const device of devices.filter(({ path }) => known.has(path))) {
+    for (const device of wanted.filter(({ path }) => known.has(path))) {
       try {
         await this.open(device);
         return pollMs;
@@ -146,8 +144,21 @@ export class HidKeys implements Disposable {
         problem ??= { error: toAppError(thrown), name: device.name };
       }
     }
-    if (problem) this.setProblem(problem.error, problem.name);
-    return devices.some(({ path }) => !known.has(path)) ? confirmMs : pollMs;
+    // Keys of another device go on working meanwhile.
+    if (problem && !this.session) this.setProblem(problem.error, problem.name);
+    return wanted.some(({ path }) => !known.has(path)) ? confirmMs : pollMs;
+  }
+
+  /** What should be open instead of what is, the most wanted first. */
+  private async better(devices: readonly HidDevice[]): Promise<readonly HidDevice[]> {
+    if (devices.length < 2) return this.session ? [] : devices;
+    const owners = await (this.options.owners ?? nobodys)();
+    const ranks = new Map(devices.map((device) => [device.path, rankOf(device, owners)]));
+    const rank = ({ path }: HidDevice): number => ranks.get(path) ?? Infinity;
+    const { session } = this;
+    return devices
+      .filter((device) => !session || rank(device) < rank(session.device))
+      .toSorted((a, b) => rank(a) - rank(b));
   }
 
   private async open(device: HidDevice): Promise<void> {
@@ -174,6 +185,7 @@ export class HidKeys implements Disposable {
       await transport.close();
       return;
     }
+    if (this.session) void this.leave(this.session);
     this.session = session;
     this.options.logger.log('info', 'keys.connected', { name: device.name, rule: rule.id });
     this.set({ connected: true, name: device.name, problem: null });
@@ -195,6 +207,26 @@ export class HidKeys implements Disposable {
       .catch((thrown: unknown) => {
         this.options.logger.log('info', 'keys.light-failed', { code: toAppError(thrown).code });
       });
+  }
+
+  /** For a better one: its lights go out, or it goes on ringing without us. Never rejects. */
+  private async leave({ device, transport, layout, rule, bag, hid }: Session): Promise<void> {
+    bag.dispose();
+    this.options.logger.log('info', 'keys.left', { name: device.name });
+    const { reports } = showLights(layout, rule.behaviour, hid, allOff, this.options.clock.mono());
+    await this.shortly(Promise.allSettled(reports.map((report) => transport.write(report))));
+    await transport.close();
+  }
+
+  /** When it is done, or half a second later: a device may be gone without having said so. */
+  private shortly(work: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const limit = this.options.clock.after(closeWithinMs, resolve);
+      void work.then(() => {
+        limit.dispose();
+        resolve();
+      });
+    });
   }
 
   private lose(reason: string): void {

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import type * as NodeHid from 'node-hid';
 import type { Device } from 'node-hid';
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
+import type { HidFacts } from '../discovery/facts.ts';
 import type { HidBus, HidDevice } from '../face.ts';
 import { createPortTransport, type OpenRawPort } from '../transport/port-transport.ts';
 
@@ -86,6 +87,31 @@ export function telephonyDevices(devices: readonly Device[]): HidDevice[] {
   }
   return [...found.values()].sort((a, b) => a.path.localeCompare(b.path));
 }
+
+/**
+ * All HID parts of this machine, as what is plugged in is described. hidapi knows no USB socket, and where the list cannot
+ * be had a phone is found without its keys. Never rejects.
+ */
+export async function listHidFacts(): Promise<readonly HidFacts[]> {
+  try {
+    return hidFactsOf(await (await loadHid()).devicesAsync());
+  } catch {
+    return [];
+  }
+}
+
+/** One entry per path; what has no vendor is no USB device (Bluetooth without an id, a virtual pad). */
+export function hidFactsOf(devices: readonly Device[]): readonly HidFacts[] {
+  const found = new Map<string, HidFacts>();
+  for (const { path, vendorId, productId, serialNumber } of devices) {
+    if (path === undefined || vendorId === 0) continue;
+    const usbId = `${usbHex(vendorId)}:${usbHex(productId)}`;
+    found.set(path, { path, usbId, serialNumber: serialNumber?.trim() || null, location: null });
+  }
+  return [...found.values()];
+}
+
+const usbHex = (id: number): string => id.toString(16).padStart(4, '0');
 
 /** The telephony devices of this machine, by hidapi. */
 export function createNodeHidBus(): HidBus {
