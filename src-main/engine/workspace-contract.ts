@@ -83,6 +83,7 @@ const noPhone: PhoneState = {
   slots: [],
   switchingTo: null,
   switchesLeft: null,
+  sound: null,
   device: null,
 };
 const noSync: SyncState = {

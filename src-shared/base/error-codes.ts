@@ -80,6 +80,7 @@ export const errorCodes = {
   'phone.lost': world,
   'phone.restarting': world,
   'phone.no-sound': world,
+  'phone.no-recording': lasting,
   'phone.refused': lasting,
   'phone.sound-silent': lasting,
   'sim.weak-signal': world,
@@ -128,6 +129,8 @@ export const errorCodes = {
   'opener.too-many': user,
   'opener.silent': user,
   'opener.in-use': user,
+  'opener.not-in-phone': world,
+  'opener.phone-full': lasting,
   'upload.gone': user,
 
   // recordings
