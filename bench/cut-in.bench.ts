@@ -1,9 +1,9 @@
 /**
  * From the cut-in command at the engine's end of an in-memory port to the customer's ear: how much of the opener is still
  * heard after the command, and how long nobody is heard. Opener and agent are two pure tones; the phone is a process
- * of its own behind real ptys, and counts in frames of 20 ms. One cut-in per call, as the product allows. Three phones:
+ * of its own behind real ptys, and counts in frames of 20 ms. One cut-in per call, as the product allows. Four phones:
  * five modems and one behind a slot switch, both with an uplink of their own to switch, and a make whose sound port owns
- * the uplink (opener and headset are then switched in the engine). CUT_INS=10 for a shorter run, PHONES=pcm for one phone.
+ * the uplink: opener and headset are then switched in the engine, or the phone plays a file of its own. CUT_INS=10 for a shorter run, PHONES=pcm for one phone.
  */
 import { addOpener, tone } from '#tests/support/add-opener.ts';
 import { seededRandom } from '#tests/support/seeded-random.ts';
@@ -19,7 +19,7 @@ const listenMs = 400;
 
 export async function run(): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const phone of benchPhones()) figures.push(...(await runOn(phone)));
+  for (const phone of benchPhones('file')) figures.push(...(await runOn(phone)));
   return figures;
 }
 
@@ -30,6 +30,7 @@ async function runOn(kind: BenchPhone): Promise<Figure[]> {
   const results: AfterCutIn[] = [];
   try {
     await addOpener(desk.client, tone(openerHz, 20));
+    if (kind === 'file') await until(desk.client, 'phone.state', null, ({ sound }) => sound?.clip === 'stored');
     for (let n = 0; n < cutIns; n += 1) results.push(await cutInOnce(desk, 100 + random() * 500));
   } finally {
     await desk.close();

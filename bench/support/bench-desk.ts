@@ -53,10 +53,10 @@ export const pause = (ms: number): Promise<void> => new Promise((resolve) => set
 
 const all: readonly BenchPhone[] = ['modem-per-sim', 'mux', 'pcm'];
 
-/** The phones to measure: all, or those that PHONES names, with commas between. */
-export function benchPhones(): readonly BenchPhone[] {
+/** The phones to measure: all and `more`, or those of them that PHONES names, with commas between. */
+export function benchPhones(...more: readonly BenchPhone[]): readonly BenchPhone[] {
   const named = process.env['PHONES']?.split(',');
-  return all.filter((kind) => !named || named.includes(kind));
+  return [...all, ...more].filter((kind) => !named || named.includes(kind));
 }
 
 export const figureName = (what: string, kind: BenchPhone): string =>

@@ -16,7 +16,7 @@ const voices = new Map([
 ]);
 const kind = process.argv[2] as BenchPhone;
 // A make whose sound port owns the uplink, and which reports each step of a call by itself.
-const make = kind === 'pcm' || kind === 'reports' ? 'quectel' : 'jh5';
+const make = ['pcm', 'file', 'reports'].includes(kind) ? 'quectel' : 'jh5';
 const shape = kind === 'modem-per-sim' ? 'modemPerSim' : 'mux';
 const { sim, ptys, connection, say } = await openPtyPhone({ clock, voices, shape, make }, { onAt });
 

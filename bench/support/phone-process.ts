@@ -25,10 +25,10 @@ export type FromPhone =
 export const agentHz = 500;
 
 /**
- * Five modems; one behind a slot switch; one of a make whose sound port owns the uplink, with a headset at the PC; one of
- * a make that reports each step of a call by itself.
+ * Five modems; one behind a slot switch; one of a make whose sound port owns the uplink, with a headset at the PC; the same
+ * with its handset, where it plays the opener from a file of its own; one of a make that reports each step of a call.
  */
-export type BenchPhone = 'modem-per-sim' | 'mux' | 'pcm' | 'reports';
+export type BenchPhone = 'modem-per-sim' | 'mux' | 'pcm' | 'file' | 'reports';
 
 /** ms on a clock that all processes of this machine share. */
 export const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6;

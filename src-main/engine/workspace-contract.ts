@@ -84,6 +84,7 @@ const noPhone: PhoneState = {
   slots: [],
   switchingTo: null,
   switchesLeft: null,
+  sound: null,
   device: null,
 };
 const noSync: SyncState = {

@@ -69,6 +69,7 @@ export const errorCodes = {
   'self-test.no-hook': user,
   'self-test.no-key': user,
   'self-test.key-taken': user,
+  'self-test.no-recording': lasting,
 
   // the desk phone
   'phone.none': user,
@@ -129,6 +130,8 @@ export const errorCodes = {
   'opener.too-many': user,
   'opener.silent': user,
   'opener.in-use': user,
+  'opener.not-in-phone': world,
+  'opener.phone-full': lasting,
   'upload.gone': user,
 
   // recordings

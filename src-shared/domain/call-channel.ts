@@ -94,6 +94,8 @@ export interface UplinkCounts {
 export interface CallSound {
   /** Whose microphone the agent speaks into; the same for the whole call. */
   readonly route: VoiceRoute;
+  /** False where no sound of the call comes to us: there is nothing to record, and nothing to listen to. */
+  readonly recordable: boolean;
   /** Null where nothing goes through us. */
   readonly uplink: UplinkCounts | null;
   /**
@@ -103,7 +105,10 @@ export interface CallSound {
   openVoice(): Promise<void>;
   /** Frames arrive every 20 ms from answer to the end; gaps are filled with silence by the adapter. */
   onFrame(listener: (frame: SoundFrame) => void): Disposable;
-  /** @param clip 16-bit mono at 8 kHz */
+  /**
+   * @param clip 16-bit mono at 8 kHz. Rejects with `opener.not-in-phone` where the phone plays files of its own and does not
+   *   have this one, else with the phone's refusal
+   */
   play(clip: Int16Array): Promise<Playback>;
 }
 
@@ -140,6 +145,11 @@ export interface CallChannel {
   resume(callId: string): Promise<void>;
   sendDtmf(callId: string, digit: string): Promise<void>;
   setMuted(callId: string, muted: boolean): Promise<void>;
+  /**
+   * The opener of the calls to come; null = none. For phones that play files of their own and must be given them
+   * beforehand: they take it when their line is idle. Never throws; what became of it shows when it is played.
+   */
+  prepareClip(clip: Int16Array | null): void;
   /** Null until the call is answered, or where the channel has no sound for us. */
   sound(callId: string): CallSound | null;
   /**

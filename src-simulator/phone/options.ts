@@ -53,6 +53,8 @@ export interface ModemOptions {
   readonly earlyMedia: boolean;
   /** +CLCC also lists the LTE data bearer, as call 1 with mode 1. */
   readonly packetBearer: boolean;
+  /** Bytes for files that the host puts into the modem (Quectel). */
+  readonly fileSpace: number;
   readonly registerMs: number;
   /** Radio restart of a slot switch or reboot. */
   readonly restartMs: number;
@@ -88,6 +90,7 @@ export const jh5: ModemOptions = {
   pcmLayout: 'stereo',
   earlyMedia: false,
   packetBearer: false,
+  fileSpace: 10 * 1024 * 1024,
   registerMs: 1500,
   restartMs: 2000,
   ringEveryMs: 4000,

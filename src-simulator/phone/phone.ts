@@ -10,6 +10,7 @@ import { createLoopback } from './loopback.ts';
 import type { ModemCore, ModemWorld } from './modem/core.ts';
 import type { Radio } from './modem/radio.ts';
 import { FaultyWire } from './modem/faulty-wire.ts';
+import type { FileStore } from './modem/file-store.ts';
 import { Modem } from './modem/modem.ts';
 import { Network } from './network.ts';
 import { makes } from './makes.ts';
@@ -48,7 +49,7 @@ export interface SimulatedPhoneOptions {
 export class SimulatedPhone {
   readonly shape: SimulatedPhoneOptions['shape'];
   /** modemPerSim: slot n is modems[n-1]. mux and dsds: one entry. */
-  readonly modems: readonly { readonly at: SimPort; readonly pcm: SimPort }[];
+  readonly modems: readonly { readonly at: SimPort; readonly pcm: SimPort; readonly files: FileStore }[];
   /** Misbehaviour of the whole phone, at run time too. */
   readonly faults = new Faults();
   /** Its handset and keys; a test plugs them in. */
@@ -96,7 +97,7 @@ export class SimulatedPhone {
       const pcm = createPort(`pcm${index + 1}`, (bytes) => modem.receivePcm(bytes));
       modem.onAt((bytes) => wire.send(bytes));
       modem.onPcm((bytes) => pcm.emit(bytes));
-      return { at, pcm };
+      return { at, pcm, files: modem.core.files };
     });
   }
 

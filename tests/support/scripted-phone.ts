@@ -45,6 +45,7 @@ export class ScriptedPlayback implements Playback {
 
 export class ScriptedSound implements CallSound {
   route: CallSound['route'] = 'handset';
+  recordable = true;
   uplink: CallSound['uplink'] = null;
   opened = 0;
   readonly frames = new Emitter<SoundFrame>();
@@ -116,6 +117,8 @@ export class ScriptedPhone implements DeskPhone {
   muted = false;
   /** Whether this phone gives us the sound of a call. */
   withSound = true;
+  /** What the sound of each call is like from its answer on. */
+  dressSound: (sound: ScriptedSound) => void = () => undefined;
   state: PhoneState = {
     connection: 'ready',
     problem: null,
@@ -126,11 +129,14 @@ export class ScriptedPhone implements DeskPhone {
     slots: [1, 2, 3, 4, 5].map(healthySlot),
     switchingTo: null,
     switchesLeft: null,
+    sound: null,
     device: null,
   };
   private readonly clock: Clock;
   private readonly events = new Emitter<[string, ChannelEvent, Stamp]>();
   private readonly callers = new Emitter<IncomingCall>();
+  /** What was given to it as the next calls' opener, in order. */
+  readonly prepared: (Int16Array | null)[] = [];
   private readonly sounds = new Map<string, ScriptedSound>();
 
   constructor(clock: Clock) {
@@ -146,7 +152,11 @@ export class ScriptedPhone implements DeskPhone {
   /** The line does this now. */
   happen(event: ChannelEvent, callId = this.lastCallId): void {
     const stamp: Stamp = { wall: this.clock.now(), mono: this.clock.mono(), source: 'urc', precisionMs: 20 };
-    if (event.type === 'answered' && this.withSound) this.sounds.set(callId, new ScriptedSound());
+    if (event.type === 'answered' && this.withSound) {
+      const sound = new ScriptedSound();
+      this.dressSound(sound);
+      this.sounds.set(callId, sound);
+    }
     this.events.emit([callId, event, stamp]);
   }
 
@@ -219,6 +229,10 @@ export class ScriptedPhone implements DeskPhone {
   private ask(what: string): Promise<void> {
     this.asked.push(what);
     return this.refusal ? Promise.reject(this.refusal) : Promise.resolve();
+  }
+
+  prepareClip(clip: Int16Array | null): void {
+    this.prepared.push(clip);
   }
 
   sound(callId: string): ScriptedSound | null {

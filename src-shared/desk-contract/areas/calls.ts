@@ -112,6 +112,8 @@ export const callSound = z.object({ atMs: c.duration, customer: c.base64, agent:
 export const soundQuality = z.object({
   callId: c.id,
   route: c.voiceRoute,
+  /** False = no sound of this call comes to us: it is not recorded. */
+  heard: z.boolean(),
   /** From the window's microphone to the phone's sound port, of the last ten seconds; null = not measured (handset, or not yet). */
   delayMs: z.object({ p50: c.duration, p95: c.duration }).nullable(),
   /** Towards the phone: not sent because their time was over; left out or put in because two clocks differ. */
@@ -257,7 +259,7 @@ export const callsArea = defineArea({
       item: z.object({ customer: voicePcm }),
       resume: 'log',
     },
-    /** Once a second while a call with sound is up; null between calls. */
+    /** Once a second while somebody is spoken to; null between calls. */
     'calls.soundQuality': { args: z.null(), item: soundQuality.nullable(), resume: 'latest' },
     /** Both sides as they are spoken; items are dropped, not queued, when the window is slow. */
     'calls.sound': { args: z.object({ callId: c.id }), item: callSound, resume: 'latest', needs: 'listen-to-call' },

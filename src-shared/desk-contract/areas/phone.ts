@@ -117,6 +117,15 @@ const phoneDevice = z.object({
   ports: z.array(z.string()),
 });
 
+/** What the next call will have, by make and by the voice route that is chosen. */
+const phoneSound = z.object({
+  /** Who plays the opener to the customer: the desk over the sound port, the phone its own copy, nobody. */
+  opener: z.enum(['desk', 'phone', 'none']),
+  recording: z.enum(['whole', 'until-cut-in', 'none']),
+  /** Whether the phone has its copy of the chosen opener; null = it needs none. */
+  clip: z.enum(['stored', 'waiting', 'failed']).nullable(),
+});
+
 export const phoneState = z.object({
   connection: z.enum(['none', 'connecting', 'ready', 'lost']),
   /** Why it is not ready, in words and with what to do; of a ready phone: `phone.no-sound`, with `cause` and `port`. */
@@ -132,6 +141,8 @@ export const phoneState = z.object({
   switchingTo: slot.nullable(),
   /** Changes of card that may still be asked for today; null = no switch, or no limit to it. */
   switchesLeft: z.number().int().nullable(),
+  /** Null until a modem has said who it is. */
+  sound: phoneSound.nullable(),
   /** Null until a modem has said who it is. */
   device: phoneDevice.nullable(),
 });

@@ -39,7 +39,7 @@ export class ModemCore {
   callStack = 0;
   readonly sound: SoundPath;
   readonly calls: CallList;
-  readonly files = new FileStore();
+  readonly files: FileStore;
   settings: Settings;
   /** Cause of the last release (TS 24.008 annex H), for AT+CEER. */
   lastCause: number | null = null;
@@ -59,6 +59,7 @@ export class ModemCore {
       restart: () => void;
     },
   ) {
+    this.files = new FileStore(world.options.fileSpace);
     this.world = world;
     this.calls = new CallList(world.options.packetBearer ? 2 : 1);
     this.radios = parts.radios;

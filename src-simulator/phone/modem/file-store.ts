@@ -8,11 +8,15 @@ export const fileErrors = {
   timeOut: 421,
 } as const;
 
-const capacity = 10 * 1024 * 1024;
-
 /** The modem's own file system ("UFS:"): survives a restart of the modem, not of the simulator. */
 export class FileStore {
   private readonly files = new Map<string, Uint8Array>();
+  private readonly capacity: number;
+
+  /** @param capacity bytes */
+  constructor(capacity: number) {
+    this.capacity = capacity;
+  }
 
   /** "UFS:" is where a name without a prefix goes too. @returns null for a name that cannot be one */
   static nameOf(text: string): string | null {
@@ -20,7 +24,7 @@ export class FileStore {
   }
 
   get free(): number {
-    return capacity - [...this.files.values()].reduce((sum, bytes) => sum + bytes.length, 0);
+    return this.capacity - [...this.files.values()].reduce((sum, bytes) => sum + bytes.length, 0);
   }
 
   get list(): readonly { name: string; size: number }[] {

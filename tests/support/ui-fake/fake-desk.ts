@@ -82,6 +82,7 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
         ? {
             callId: call.id,
             route: world.settings.value.voiceRoute,
+            heard: world.phone.value.sound?.recording !== 'none',
             delayMs: world.settings.value.voiceRoute === 'headset' ? { p50: 86, p95: 104 } : null,
             dropped: 0,
             adjusted: 1,

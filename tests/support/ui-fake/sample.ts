@@ -113,6 +113,7 @@ export const samplePhone = (now: number): PhoneState => ({
   activeSlot: 1,
   switchingTo: null,
   switchesLeft: null,
+  sound: { opener: 'desk', recording: 'whole', clip: null },
   device: {
     make: 'Jinhu',
     model: 'JH-5 SIM',

@@ -1,4 +1,5 @@
 import { AppError } from '#shared/base/errors.ts';
+import type { RawData } from './data-state.ts';
 import type { FinalResult } from './final-results.ts';
 import { intOf, parseAtLine, type Field } from './tokenizer.ts';
 
@@ -18,6 +19,8 @@ export interface AtCommand {
   readonly onWritten?: () => void;
   /** Asked just before it is written; false = rejected with `cancelled`. A number must not be dialed after its hang-up. */
   readonly wanted?: () => boolean;
+  /** Follows the modem's CONNECT. Anything more urgent that is sent meanwhile breaks it off: rejected with `cancelled`. */
+  readonly data?: RawData;
 }
 
 /**

@@ -14,24 +14,17 @@ import {
   timeoutOf,
   type AtCommand,
 } from './at-command.ts';
-import { CommandQueue } from './command-queue.ts';
-import { charsetOf, decodeStrings, type Charset } from './charset.ts';
-import { parseFinal, splitGluedFinal, type FinalResult } from './final-results.ts';
+import { CommandQueue, isMoreUrgent, type Pending } from './command-queue.ts';
+import { decodeStrings, type Charset } from './charset.ts';
+import { DataState, giveUpMs, type RawData } from './data-state.ts';
+import { isConnect, parseFinal, splitGluedFinal, type FinalResult } from './final-results.ts';
+import { LineForm } from './line-form.ts';
 import { LineFramer } from './line-framer.ts';
 import { NoiseMeter } from './noise-meter.ts';
 import { RawLog } from './raw-log.ts';
 import { ReportGate } from './report-gate.ts';
 import { ReportJoiner } from './report-joiner.ts';
 import { parseUrc, type Urc } from './urc-router.ts';
-
-interface Pending {
-  readonly command: AtCommand;
-  lines: string[];
-  /** Its answer was mixed up with a report once: the second answer stands as it is. */
-  askedAgain: boolean;
-  readonly resolve: (lines: readonly string[]) => void;
-  readonly reject: (error: AppError) => void;
-}
 
 export interface AtSessionOptions {
   readonly transport: Transport;
@@ -51,8 +44,6 @@ const barrierTries = 3;
 const mutedAfter = 3;
 /** Longer answers are noise; what a driver asks fits into a tenth of this. */
 const maxAnswerLines = 256;
-/** So often the settings of echo and result form are mended; a modem that will not keep them is taken as it is. */
-const maxRepairs = 3;
 /** RING under ATV0 (V.250 table 1). */
 const numericRing = '2';
 
@@ -61,6 +52,7 @@ const numericRing = '2';
  * and a late answer would be credited to the wrong command (research/hardware 0.4).
  *
  *   idle ──write──▶ busy ──final──▶ idle (after the gap; after a call word: settling)
+ *                    │  └──CONNECT──▶ data (data-state.ts) ──final──▶ idle; cut short: draining
  *                    └──time-out──▶ draining ──500 ms──▶ barrier (AT … any final) ──▶ idle
  *                                                          └── three times mute ──▶ onMute
  *   closed: from anywhere, absorbing.
@@ -81,20 +73,17 @@ export class AtSession {
   private readonly dataSubscription: Disposable;
   private minGapMs: number;
   private phase: 'idle' | 'busy' | 'resting' | 'draining' | 'barrier' | 'closed' = 'idle';
-  private readonly queue = new CommandQueue<Pending>();
+  private readonly queue = new CommandQueue();
   private current: Pending | null = null;
   private timer: Disposable | null = null;
   private onBarrier: ((alive: boolean) => void) | null = null;
   private mutedInARow = 0;
-  /** Lone digits count as results until the modem has answered in words; after a time-out they are suspected again. */
-  private wordsSeen = false;
-  private wordsEverSeen = false;
-  /** ATE0 was acknowledged: an echo now means that another program, or a restart, has put it back. */
-  private echoOff = false;
-  private repairs = 0;
+  /** A setting that the session itself lives by is sent again; its refusal or loss shows at the next command as well. */
+  private readonly form = new LineForm((text) => void this.send({ text, priority: 'info' }).catch(() => undefined));
+  /** The command in flight has the line for its raw bytes. */
+  private data: DataState | null = null;
   /** The command that timed out: its echo and its answer may still come. */
-  private late: { readonly text: string; answered: boolean } | null = null;
-  private charsetInForce: Charset = null;
+  private late: { readonly text: string; readonly data: RawData | null; answered: boolean } | null = null;
   private noiseTold = false;
 
   constructor(options: AtSessionOptions) {
@@ -113,7 +102,7 @@ export class AtSession {
 
   /** What AT+CSCS of this session has put in force; strings of answers and reports are decoded by it, never by a guess. */
   get charset(): Charset {
-    return this.charsetInForce;
+    return this.form.charset;
   }
 
   /** What has come so far on a port that did not prove to be a modem: another port, or another baud rate. */
@@ -157,6 +146,7 @@ export class AtSession {
         return;
       }
       this.queue.add({ command, lines: [], askedAgain: false, resolve, reject });
+      if (this.current && isMoreUrgent(command, this.current.command)) this.data?.hurry();
       this.pump();
     });
   }
@@ -182,8 +172,7 @@ export class AtSession {
     this.rejectAll(new AppError('phone.lost', { reason }));
     this.joiner.reset();
     this.gate.reset();
-    this.echoOff = false;
-    this.charsetInForce = null;
+    this.form.restarted();
     if (this.phase === 'busy' || this.phase === 'resting') this.setPhase('idle');
   }
 
@@ -222,7 +211,8 @@ export class AtSession {
   }
 
   private onBytes(bytes: Uint8Array): void {
-    this.noise.add(bytes);
+    // What a modem echoes of raw bytes is no sign of a wrong baud rate.
+    if (!this.data) this.noise.add(bytes);
     this.framer.feed(bytes);
     if (this.noiseTold || !this.noise.streaming || this.phase === 'closed') return;
     this.noiseTold = true;
@@ -242,22 +232,20 @@ export class AtSession {
   private isEcho(text: string): boolean {
     const inFlight = this.current?.command.text ?? (this.phase === 'barrier' ? 'AT' : null);
     if (text !== inFlight) return text === this.late?.text;
-    if (this.echoOff && text !== 'ATE0') {
-      this.echoOff = false;
-      this.repair('ATE0');
-    }
+    this.form.echoSeen(text);
     return true;
   }
 
   private route(raw: string): void {
     const current = this.current;
-    const numeric = !this.wordsSeen;
+    const { numeric, charset } = this.form;
+    if (isConnect(raw, numeric) && this.takesConnect()) return;
     const final = parseFinal(raw, numeric);
     if (final && this.isFinalNow(final)) {
       this.onFinal(final, raw.trim().length > 1);
       return;
     }
-    const line = this.charsetInForce === 'UCS2' ? decodeStrings(raw) : raw;
+    const line = charset === 'UCS2' ? decodeStrings(raw) : raw;
     if (current && answers(current.command, line)) {
       this.keep(current, line);
       return;
@@ -277,10 +265,7 @@ export class AtSession {
 
   private onFinal(final: FinalResult, inWords: boolean): void {
     this.noise.understood();
-    this.wordsSeen ||= inWords;
-    // Numbers from a modem that spoke in words before: another program has been here.
-    if (!inWords && this.wordsEverSeen && this.current?.command.text !== 'ATV1') this.repair('ATV1');
-    this.wordsEverSeen ||= inWords;
+    this.form.resultSeen(inWords, this.current?.command.text);
     if (this.current) this.finish(this.current, final);
     else if (this.phase === 'barrier') this.endBarrier(true);
     else {
@@ -289,12 +274,23 @@ export class AtSession {
     }
   }
 
-  /** A setting that the session itself lives by is sent again. */
-  private repair(text: string): void {
-    if (this.repairs >= maxRepairs || this.phase === 'closed') return;
-    this.repairs += 1;
-    // Its refusal or loss shows at the next command as well.
-    this.send({ text, priority: 'info' }).catch(() => undefined);
+  /** CONNECT is no result where raw bytes follow it; too late, the modem waits for bytes that will not come. */
+  private takesConnect(): boolean {
+    const { current, late } = this;
+    if (current?.command.data && !this.data) {
+      const { data } = current.command;
+      this.rawLog.add(this.clock.mono(), 'note', `${data.bytes.length} bytes of data`);
+      this.data = new DataState(data, {
+        clock: this.clock,
+        write: (bytes) => this.transport.write(bytes),
+        expectWithin: (ms) => this.setPhase('busy', ms, () => this.onTimeout(current)),
+      });
+      if (this.queue.holdsMoreUrgent(current.command)) this.data.hurry();
+      return true;
+    }
+    if (current || !late?.data) return false;
+    this.recover(giveUpMs(late.data));
+    return true;
   }
 
   private isFinalNow(final: FinalResult): boolean {
@@ -303,25 +299,30 @@ export class AtSession {
   }
 
   private finish(pending: Pending, final: FinalResult): void {
+    const data = this.endData();
     this.current = null;
     this.mutedInARow = 0;
     this.late = null;
     const answer = settleAnswer(pending.command, pending.lines);
     const again = final.kind === 'ok' && !answer.certain && !pending.askedAgain;
     if (again) this.askAgain(pending);
-    this.rest(final.kind === 'call' ? Math.max(settleMs, this.minGapMs) : this.minGapMs);
-    if (final.kind !== 'ok') pending.reject(refusal(pending.command, final));
+    // Bytes that were still on their way are now half a line at the modem.
+    if (data && !(data.whole && final.kind === 'ok')) this.recover(drainMs);
+    else this.rest(final.kind === 'call' ? Math.max(settleMs, this.minGapMs) : this.minGapMs);
+    if (data?.brokenOff) pending.reject(new AppError('cancelled'));
+    else if (final.kind !== 'ok') pending.reject(refusal(pending.command, final));
     else if (!again) {
-      this.note(pending.command.text);
+      this.form.acknowledged(pending.command.text);
       pending.resolve(answer.lines);
     }
     this.pump();
   }
 
-  /** What an acknowledged command means for the session itself. */
-  private note(text: string): void {
-    if (text === 'ATE0') this.echoOff = true;
-    this.charsetInForce = charsetOf(text) ?? this.charsetInForce;
+  private endData(): DataState | null {
+    const { data } = this;
+    this.data = null;
+    data?.end();
+    return data;
   }
 
   private askAgain(pending: Pending): void {
@@ -341,18 +342,25 @@ export class AtSession {
   }
 
   private onTimeout(pending: Pending): void {
+    const { text, data = null } = pending.command;
+    this.endData();
     this.current = null;
     this.mutedInARow += 1;
-    this.late = { text: pending.command.text, answered: false };
-    this.wordsSeen = false;
+    this.late = { text, data, answered: false };
+    this.form.timedOut();
     this.joiner.flush();
-    this.logger.log('warn', 'command-timeout', { command: commandName(pending.command.text) });
-    this.setPhase('draining', drainMs, () => {
+    this.logger.log('warn', 'command-timeout', { command: commandName(text) });
+    this.recover(data ? giveUpMs(data) : drainMs);
+    pending.reject(new AppError('phone.not-answering', { command: commandName(text) }));
+  }
+
+  /** Nothing is written until whatever is still on its way has come, and the modem has answered anew. */
+  private recover(ms: number): void {
+    this.setPhase('draining', ms, () => {
       this.startBarrier(barrierTries, (alive) => {
         if (!alive || this.mutedInARow >= mutedAfter) this.muted.emit();
       });
     });
-    pending.reject(new AppError('phone.not-answering', { command: commandName(pending.command.text) }));
   }
 
   private startBarrier(tries: number, done: (alive: boolean) => void): void {
@@ -375,6 +383,7 @@ export class AtSession {
   }
 
   private rejectAll(error: AppError): void {
+    this.endData();
     const queued = this.queue.takeAll();
     const waiting = this.current ? [this.current, ...queued] : queued;
     this.current = null;

@@ -30,12 +30,18 @@ const numericResults = new Map([
 
 export const callEndWord = (line: string): CallEndWord | null => callWords.get(line.trim()) ?? null;
 
+/** The modem goes into data state (V.250 §6.3); where nobody has bytes for it, it is as good as OK. */
+export function isConnect(line: string, numeric: boolean): boolean {
+  const trimmed = line.trim();
+  const text = numeric ? (numericResults.get(trimmed) ?? trimmed) : trimmed;
+  return text === 'CONNECT' || text.startsWith('CONNECT ');
+}
+
 /** @param numeric accept ATV0's lone digits; only while V1 has not been proven, since a digit may be data */
 export function parseFinal(line: string, numeric = false): FinalResult | null {
   const trimmed = line.trim();
   const text = numeric ? (numericResults.get(trimmed) ?? trimmed) : trimmed;
-  if (text === 'OK') return { kind: 'ok' };
-  if (text === 'CONNECT' || text.startsWith('CONNECT ')) return { kind: 'ok' };
+  if (text === 'OK' || isConnect(text, false)) return { kind: 'ok' };
   const word = callEndWord(text);
   if (word) return { kind: 'call', word };
   if (errorWords.has(text)) return { kind: 'error', text, cme: null };

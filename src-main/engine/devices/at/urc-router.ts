@@ -10,6 +10,8 @@ export type Urc =
   | { readonly kind: 'signal'; readonly line: string }
   /** The network's side of a USSD dialog; its text may span lines. */
   | { readonly kind: 'ussd'; readonly line: string }
+  /** A sound file that the modem plays has begun or ended. */
+  | { readonly kind: 'clip'; readonly line: string }
   /** The modem has restarted: calls and settings are gone. */
   | { readonly kind: 'restart'; readonly line: string }
   | { readonly kind: 'other'; readonly line: string };
@@ -28,6 +30,7 @@ const kinds: ReadonlyMap<string, Kind> = new Map(
     sim: ['+CPIN:', '+QSIMSTAT:', '+USIM:', '^SIMST:', '+GTDUALSIM:'],
     signal: ['+CSQ:', '^RSSI:', '^HCSQ:'],
     ussd: ['+CUSD:'],
+    clip: ['+QPSND:'],
     restart: ['RDY', 'SYSSTART', 'POWERED DOWN', 'NORMAL POWER DOWN'],
     other: [
       ...['+QIND:', '+CMTI:', '+CMT:', '+CDS:', '+CDSI:', '+CBM:', '+CTZV:', '+CTZE:', '%CTZV:', '*PSUTTZ:'],

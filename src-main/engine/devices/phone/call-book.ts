@@ -138,6 +138,12 @@ export class CallBook implements Disposable {
     await entry.live.session.send({ text, priority: 'call' });
   }
 
+  /** TS 27.007 §8.24: the handset's microphone. Rejects as `inCall` does. */
+  async setMuted(callId: string, muted: boolean): Promise<void> {
+    const waits = this.entries.some((entry) => entry.callId === callId && entry.sound?.noteMuted(muted));
+    if (!waits) await this.inCall(callId, `AT+CMUT=${muted ? 1 : 0}`, ['active', 'held']);
+  }
+
   hint(modem: Modem, urc: Urc): void {
     if (!modem.live || (urc.kind !== 'call' && urc.kind !== 'ring')) return;
     this.lineOf(modem, modem.live).report(urc.line);

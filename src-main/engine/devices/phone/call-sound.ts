@@ -32,6 +32,7 @@ export interface CallSoundDeps {
  */
 export class SwitchedCallSound implements CallSound, Disposable {
   readonly route = 'handset';
+  readonly recordable = true;
   private readonly deps: CallSoundDeps;
   private readonly frames = new Emitter<SoundFrame>();
   private readonly bag = new DisposeBag();

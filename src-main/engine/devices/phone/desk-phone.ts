@@ -67,6 +67,7 @@ export class DeskPhoneDriver implements DeskPhone {
   /** The bring-up whose slot was taken over: later on a switch of ours knows better. */
   private knownLive: LiveModem | null = null;
   private published = '';
+  private clip: Int16Array | null = null;
 
   constructor(deps: DeskPhoneDeps) {
     this.deps = deps;
@@ -215,9 +216,14 @@ export class DeskPhoneDriver implements DeskPhone {
     await this.book.inCall(callId, `AT+VTS="${digit}"`, ['active']);
   }
 
-  /** TS 27.007 §8.24: the handset's microphone. */
   async setMuted(callId: string, muted: boolean): Promise<void> {
-    await this.book.inCall(callId, `AT+CMUT=${muted ? 1 : 0}`, ['active', 'held']);
+    await this.book.setMuted(callId, muted);
+  }
+
+  prepareClip(clip: Int16Array | null): void {
+    this.clip = clip;
+    for (const modem of this.modems) modem.clips.look();
+    this.publish.trigger();
   }
 
   sound(callId: string): ReturnType<CallChannel['sound']> {
@@ -263,7 +269,8 @@ export class DeskPhoneDriver implements DeskPhone {
         slot: this.shape === 'mux' ? this.activeSlot : index + 1,
       });
     const { profiles, voice } = this.deps;
-    const modem = new Modem({ clock, logger: log, profiles, makeAt, makePcm, onTrace, voice });
+    const clip = (): Int16Array | null => this.clip;
+    const modem = new Modem({ clock, logger: log, profiles, makeAt, makePcm, onTrace, voice, clip });
     this.parts.add(modem);
     this.parts.add(modem.onChange(() => this.onModemChange(modem)));
     this.parts.add(modem.onUrc((urc) => this.book.hint(modem, urc)));

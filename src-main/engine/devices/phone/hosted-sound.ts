@@ -33,6 +33,7 @@ const maxUnpaired = 3;
  */
 export class HostedCallSound implements CallSound, Disposable {
   readonly route;
+  readonly recordable = true;
   private readonly deps: HostedSoundDeps;
   private readonly host: HostUplink;
   private readonly frames = new Emitter<SoundFrame>();

@@ -3,7 +3,7 @@ import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, describeError, toAppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
-import type { AgentVoice, CallSound } from '#shared/domain/call-channel.ts';
+import type { AgentVoice } from '#shared/domain/call-channel.ts';
 import { AtSession } from '../at/at-session.ts';
 import type { RawLogEntry } from '../at/raw-log.ts';
 import type { Urc } from '../at/urc-router.ts';
@@ -12,12 +12,14 @@ import type { PhoneProfile } from '../profiles/profile.ts';
 import { BaudSearch } from './baud-search.ts';
 import { bringUp, type ModemIdentity } from './bring-up.ts';
 import { CardWatch } from './card-watch.ts';
+import { clipShelfOf, type ClipShelf } from './clip-shelf.ts';
 import { MuteRescue } from './mute-rescue.ts';
-import { openCallSound, pcmFor } from './open-sound.ts';
+import { openCallSound, pcmFor, type PhoneCallSound } from './open-sound.ts';
 import { PortRetry } from './port-retry.ts';
 import { RestartCount } from './restart-count.ts';
 import type { SimView } from './sim-monitor.ts';
 import { SoundPort } from './sound-port.ts';
+import { soundPlanOf } from './sound-plan.ts';
 import { prepareSound } from './sound-setup.ts';
 
 export interface ModemDeps {
@@ -30,6 +32,8 @@ export interface ModemDeps {
   readonly onTrace: (entry: RawLogEntry) => void;
   /** The headset that the next call's agent speaks into; null = the phone's handset. */
   readonly voice: () => AgentVoice | null;
+  /** The next call's opener, for a phone that must have it beforehand. */
+  readonly clip: () => Int16Array | null;
 }
 
 /** A modem that can be talked to now. */
@@ -64,6 +68,7 @@ export class Modem implements Disposable {
   readonly portName: string;
   /** Control before sound. */
   readonly portNames: readonly string[];
+  readonly clips: ClipShelf;
   private readonly deps: ModemDeps;
   private readonly changes = new Emitter<void>();
   private readonly losses = new Emitter<'device-lost' | 'device-reset'>();
@@ -104,6 +109,7 @@ export class Modem implements Disposable {
           onChance: () => this.tryMissingSound(),
         })
       : null;
+    this.clips = clipShelfOf(this, deps, () => this.changes.emit());
     this.cards = new CardWatch({
       clock,
       logger,
@@ -121,6 +127,12 @@ export class Modem implements Disposable {
   /** Why calls have neither opener nor recording, although the phone is set up for them; null = they have. */
   get soundProblem(): AppError | null {
     return this.soundPort?.problem ?? null;
+  }
+
+  /** What the next call will have; null = no modem, nobody knows. */
+  get soundPlan(): ReturnType<typeof soundPlanOf> | null {
+    const { live, clips } = this;
+    return live && soundPlanOf(live.identity.profile, this.deps.voice(), live.pcm !== null, clips.state);
   }
 
   onChange(listener: () => void): Disposable {
@@ -176,10 +188,11 @@ export class Modem implements Disposable {
   }
 
   /** Of the call that was answered just now. Null when this phone's sound does not come to us. */
-  openSound(): (CallSound & Disposable) | null {
+  openSound(): PhoneCallSound | null {
     const { live, voice } = this;
     const { clock, logger } = this.deps;
-    return live && openCallSound({ clock, logger, ...live, profile: live.identity.profile, voice });
+    const nameOfClip = (clip: Int16Array): string => this.clips.nameOf(clip);
+    return live && openCallSound({ clock, logger, ...live, profile: live.identity.profile, voice, nameOfClip });
   }
 
   /** The call is over: sound ready for the next one, and the card's watch goes on. */
@@ -190,10 +203,12 @@ export class Modem implements Disposable {
     if (!live) return;
     if (this.soundProblem) this.tryMissingSound();
     else this.prepareSound(live);
+    this.clips.look();
   }
 
   dispose(): void {
     this.disposed = true;
+    this.clips.dispose();
     this.cards.dispose();
     this.retry.dispose();
     this.closePorts('closed');
@@ -273,6 +288,7 @@ export class Modem implements Disposable {
     this.changes.emit();
     this.cards.planNextLook();
     if (this.soundProblem) this.tryMissingSound();
+    this.clips.look();
   }
 
   private async openPcm(session: AtSession, { sound }: PhoneProfile): Promise<Transport | null> {

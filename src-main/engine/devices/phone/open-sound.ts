@@ -4,8 +4,9 @@ import type { Logger } from '#shared/base/logger.ts';
 import type { AgentVoice, CallSound } from '#shared/domain/call-channel.ts';
 import type { AtSession } from '../at/at-session.ts';
 import type { Transport } from '../face.ts';
-import type { PcmProfile, PhoneProfile } from '../profiles/profile.ts';
+import type { ClipsProfile, PcmProfile, PhoneProfile } from '../profiles/profile.ts';
 import { SwitchedCallSound } from './call-sound.ts';
+import { FileCallSound } from './file-sound.ts';
 import { HostedCallSound } from './hosted-sound.ts';
 
 /**
@@ -19,6 +20,18 @@ export function pcmFor(profile: PhoneProfile, voice: AgentVoice | null): PcmProf
   return lost ? null : sound;
 }
 
+/** How the phone plays the opener itself in such a call: where its sound port gives the agent at the handset none. */
+export function clipsFor(profile: PhoneProfile, voice: AgentVoice | null): ClipsProfile | null {
+  const atHandset = voice === null || profile.sound === null;
+  return atHandset && pcmFor(profile, voice) === null ? profile.clips : null;
+}
+
+/** The sound of a call at this phone. */
+export interface PhoneCallSound extends CallSound, Disposable {
+  /** Tells an opener that has the microphone shut by the same command. @returns whether that command must not be sent now */
+  noteMuted?(muted: boolean): boolean;
+}
+
 export interface SoundParts {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -26,11 +39,15 @@ export interface SoundParts {
   readonly pcm: Transport | null;
   readonly profile: PhoneProfile;
   readonly voice: AgentVoice | null;
+  /** The phone's own name of an opener. @throws AppError where it has none */
+  readonly nameOfClip: (clip: Int16Array) => string;
 }
 
 /** The sound of a call that was answered just now; null when this phone's sound does not come to us. */
-export function openCallSound(parts: SoundParts): (CallSound & Disposable) | null {
-  const { pcm, voice } = parts;
+export function openCallSound(parts: SoundParts): PhoneCallSound | null {
+  const { pcm, voice, nameOfClip } = parts;
+  const clips = clipsFor(parts.profile, voice);
+  if (clips) return new FileCallSound({ ...parts, clips, nameOf: nameOfClip });
   const profile = pcmFor(parts.profile, voice);
   if (!pcm || !profile) return null;
   const { clock, logger, session } = parts;

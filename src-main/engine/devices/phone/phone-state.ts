@@ -80,6 +80,7 @@ export function phoneStateOf(view: PhoneView): PhoneState {
     slots: Array.from({ length: slotCount }, (_, index) => slotState(view, index + 1)),
     switchingTo: view.switchingTo,
     switchesLeft: view.switchesLeft,
+    sound: ready?.soundPlan ?? null,
     device: identity ? deviceOf(identity, view) : null,
   };
 }

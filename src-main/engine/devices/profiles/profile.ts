@@ -33,6 +33,39 @@ const soundProfile = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const naming = (...names: readonly string[]) =>
+  command.refine((text) => names.every((name) => text.includes(`{${name}}`)), {
+    error: `needs {${names.join('} {')}}`,
+  });
+
+/**
+ * Sound files that the phone keeps and plays to the customer by itself, in place of its microphone: WAV of 8 kHz, 16 bits,
+ * mono. `{name}` and `{size}` (bytes) of a file are put in.
+ */
+const clips = z.strictObject({
+  /** Answers CONNECT, takes exactly so many raw bytes, then tells size and `checksum`. */
+  upload: naming('name', 'size'),
+  /** The prefix of that last line, such as "+QFUPL". */
+  uploaded: z.string().regex(/^[+^*%$][A-Z]+$/),
+  /** Of all 16-bit words XORed, high byte first, four hex digits behind the size; `none` = only the size is told. */
+  checksum: z.enum(['xor16', 'none']),
+  /** The phone gives an upload up after so long without a byte: the only way to break one off. */
+  silenceMs: z.number().int().min(500).max(10_000),
+  /** Tells name and size of each file as the first two fields of a line. */
+  list: command,
+  remove: naming('name'),
+  /** Refusal of an upload for want of room, a number of +CME ERROR. */
+  full: z.number().int(),
+  play: naming('name'),
+  stop: command,
+  /** What the phone says when a clip has come to its end; null = nothing, its length tells. */
+  finished: z.string().min(1).nullable(),
+  /** The microphone of the handset, which some makes mix with the clip, and all leave open behind it. */
+  microphone: z.strictObject({ shut: command, open: command }),
+  /** Microphone open and clip stopped at once, in one line: nothing lies between. */
+  cutIn: command,
+});
+
 /**
  * What differs between makes, as data: a new phone needs a profile, not code (design "Devices"). Placeholders in
  * commands: `{slot}` 1…5, `{index}` the call's number in +CLCC.
@@ -95,7 +128,10 @@ export const phoneProfile = z.strictObject({
   soundLoop: z.strictObject({ on: command, off: command }).nullable().default(null),
   /** How the sound of a call reaches the PC; null = it does not. */
   sound: soundProfile.nullable(),
+  /** How the phone plays an opener by itself where its sound gives us none (decision 7); null = it cannot. */
+  clips: clips.nullable().default(null),
 });
 export type PhoneProfile = z.output<typeof phoneProfile>;
 export type SoundProfile = z.output<typeof soundProfile>;
+export type ClipsProfile = z.output<typeof clips>;
 export type PcmProfile = Exclude<SoundProfile, { kind: 'usb-audio' }>;

@@ -57,15 +57,19 @@ export function headsetSources(deps: HeadsetSourceDeps): HeadsetSources {
   };
 }
 
+/** Nothing of the call goes through us: it is spoken at the handset. */
+const soundless = { route: 'handset', uplink: null, recordable: false } as const;
+
 function qualityOf({ phone, headset, live }: HeadsetSourceDeps): SoundQuality | null {
   const callId = live.main?.id;
   const sound = callId === undefined ? null : phone.sound(callId);
-  if (callId === undefined || !sound) return null;
-  const { route, uplink } = sound;
+  if (!callId || !live.main?.call.answered) return null;
+  const { route, uplink, recordable } = sound ?? soundless;
   const own = route === 'headset' ? headset : null;
   return {
     callId,
     route,
+    heard: recordable,
     delayMs: own?.delayMs() ?? null,
     dropped: uplink?.dropped ?? 0,
     adjusted: uplink?.adjusted ?? 0,

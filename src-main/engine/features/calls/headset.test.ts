@@ -95,6 +95,7 @@ describe('the headset at the PC', () => {
     expect(items.at(-1)).toEqual({
       callId,
       route: 'headset',
+      heard: true,
       delayMs: { p50: 70, p95: 70 },
       dropped: 2,
       adjusted: 1,

@@ -104,7 +104,7 @@ export interface CallsFeature extends Disposable {
 
 /** @param deps.db of the signed-in person */
 export function createCalls(deps: CallsDeps): CallsFeature {
-  const { context, db, phone, headset, recording } = deps;
+  const { context, db, phone, headset, recording, openers } = deps;
   const bag = new DisposeBag();
   const repository = new CallRepository({ ...deps, runId: context.newId() });
   const list = new CallList(db);
@@ -112,6 +112,8 @@ export function createCalls(deps: CallsDeps): CallsFeature {
   const service = bag.add(new CallsService({ ...deps, repository, list, live, recording }));
   const dialling = new Dialling({ ...deps, repository, list, live });
   bag.add(live.changed.on(() => live.main && headset.begin(live.main.id)));
+  const prepare = (): void => phone.prepareClip(openers.forCall()?.clip() ?? null);
+  bag.add(openers.onChange(prepare));
   const inbound = new Inbound({ ...deps, repository, list, live });
   bag.add(phone.onIncoming((call) => inbound.ring(call)));
   bag.add(
@@ -143,6 +145,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
       deps.dials.takeOver(list.dialsSince(context.clock.now() - cardHistoryMs));
       await recoverCalls({ ...deps, logger: context.logger.child('calls'), repository, live });
       inbound.open();
+      prepare();
     },
     dispose: () => bag.dispose(),
   };

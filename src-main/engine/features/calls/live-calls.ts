@@ -146,7 +146,8 @@ export class LiveCalls implements Disposable {
   /** Records what goes on (again): at answer, and when a call was found alive after a restart. */
   startRecording(live: LiveCall, sound: CallSound | null): void {
     const { answered } = live.call;
-    if (!sound || !answered || live.recorded) return;
+    // Where no sound comes a file would be empty, and its receipt a lie.
+    if (!sound?.recordable || !answered || live.recorded) return;
     live.recorded = true;
     this.deps.recording.start({
       callId: live.id,
@@ -247,6 +248,8 @@ export class LiveCalls implements Disposable {
       opener,
       sinceAnswer: () => talkMs(live.call, clock.mono()) ?? 0,
       onChange: (event, mark) => this.openerChanged(live, event, mark),
+      onRefused: ({ code, details }) =>
+        this.writes.write(`${live.id} problem`, () => this.deps.repository.setProblem(live.id, { code, details })),
       onFinished: () => {
         if (this.deps.settings().afterOpener === 'hang-up') this.apply(live.id, { type: 'hang-up' });
       },

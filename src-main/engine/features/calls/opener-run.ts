@@ -1,4 +1,4 @@
-import { AppError, describeError } from '#shared/base/errors.ts';
+import { AppError, describeError, toAppError } from '#shared/base/errors.ts';
 import type { Clock } from '#shared/base/clock.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { CallSound, Playback } from '#shared/domain/call-channel.ts';
@@ -14,6 +14,8 @@ export interface OpenerRunDeps {
   readonly sinceAnswer: () => number;
   /** Something is to be stored: the event's name for the journal, and the mark for the recording. */
   readonly onChange: (event: 'opener-started' | 'opener-ended' | 'cut-in', mark: RecordingMark) => void;
+  /** It could not be played at all; the agent is let in. */
+  readonly onRefused: (error: AppError) => void;
   /** The clip came to its end and nobody had cut in. */
   readonly onFinished: () => void;
 }
@@ -93,7 +95,10 @@ export class OpenerRun {
       return playback;
     } catch (error) {
       this.deps.logger.log('error', 'opener.not-played', { problem: describeError(error) });
-      if (!this.over) this.fail();
+      if (!this.over) {
+        this.fail();
+        this.deps.onRefused(toAppError(error));
+      }
       this.letIn();
       return null;
     }

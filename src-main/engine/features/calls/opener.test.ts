@@ -165,6 +165,38 @@ describe('opener and cut-in', () => {
     expect(desk.recording.told).toEqual([]);
   });
 
+  it('plays in a phone that gives us no sound, and nothing is recorded or said to be', async () => {
+    const { desk, callId } = await answered((one) => (one.phone.dressSound = (sound) => (sound.recordable = false)));
+    const { items } = desk.listen('calls.soundQuality');
+    expect(items.at(-1)).toMatchObject({ callId, route: 'handset', heard: false });
+    expect(await cutIn(desk, callId)).toBe('live');
+    desk.phone.happen({ type: 'ended', cause: 'remote-hang-up' });
+    expect(desk.recording.told).toEqual([]);
+    expect(await desk.get(callId)).toMatchObject({ opener: { state: 'cut-in' }, recording: null });
+  });
+
+  it('says why it could not be played, and the agent is live', async () => {
+    const refusal = new AppError('opener.not-in-phone');
+    const { desk, callId } = await answered((one) => (one.phone.dressSound = (sound) => (sound.refusal = refusal)));
+    expect(desk.phone.soundOf().opened).toBe(1);
+    expect(await desk.get(callId)).toMatchObject({
+      opener: { state: 'failed' },
+      problem: { code: 'opener.not-in-phone' },
+      state: 'active',
+    });
+  });
+
+  it('is given to the phone beforehand: at the start, and whenever another one is chosen', async () => {
+    const desk = new CallsDesk();
+    await desk.calls.start();
+    const clip = new Int16Array(8000);
+    desk.opener = { id: openerId, name: '开场白一', text: '', durationMs: 1000, clip: () => clip };
+    desk.openerChanged.emit();
+    desk.opener = null;
+    desk.openerChanged.emit();
+    expect(desk.phone.prepared).toEqual([null, clip, null]);
+  });
+
   it('goes on showing how far it is when another call changes meanwhile', async () => {
     const earlier = new CallsDesk();
     const first = await earlier.talk('15400000138');

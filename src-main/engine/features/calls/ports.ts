@@ -50,6 +50,8 @@ export interface OpenerForCall {
 export interface OpenerPort {
   /** The clip that plays at answer by the settings of this moment; null = none, the agent is live at once. */
   forCall(): OpenerForCall | null;
+  /** `forCall` may answer differently now; told too often rather than too seldom. */
+  onChange(listener: () => void): Disposable;
 }
 
 /**

@@ -45,6 +45,7 @@ let sealed: string[];
 let refuseSealed: boolean;
 const sound = (): CallSound => ({
   route: 'handset',
+  recordable: true,
   uplink: null,
   openVoice: () => Promise.resolve(),
   onFrame: (listener) => frames.on(listener),

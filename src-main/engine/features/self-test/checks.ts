@@ -81,7 +81,15 @@ function checkSignal(state: PhoneState): Verdict {
 async function checkSound({ phone }: CheckDeps): Promise<Verdict> {
   if (phone.state.connection !== 'ready') return { state: 'skipped' };
   const result = await phone.testSound();
-  return result ? { state: 'passed', facts: { delayMs: result.delayMs } } : { state: 'skipped' };
+  return result ? { state: 'passed', facts: { delayMs: result.delayMs } } : checkSoundPlan(phone.state);
+}
+
+/** Where the sound cannot be tried: what calls will lack is said before the first one. */
+function checkSoundPlan({ sound }: PhoneState): Verdict {
+  if (sound?.clip === 'waiting' || sound?.clip === 'failed')
+    return { state: 'warned', problem: new AppError('opener.not-in-phone'), facts: {} };
+  if (sound?.recording === 'none') return { state: 'warned', problem: new AppError('self-test.no-recording'), facts: {} };
+  return { state: 'skipped' };
 }
 
 async function checkHook({ keys }: CheckDeps, run: Parameters<Check>[0]): Promise<Verdict> {

@@ -97,6 +97,20 @@ describe('上岗自检, the phone', () => {
     expect(of('sound')).toMatchObject({ state: 'skipped', problem: null });
   });
 
+  it('says before the first call what a phone without sound for us will lack', async () => {
+    const { phone, runner, of } = desk();
+    phone.testSound = () => Promise.resolve(null);
+    const sound = { opener: 'phone', recording: 'none', clip: 'waiting' } as const;
+    phone.state = { ...phone.state, sound };
+    runner.start();
+    await settle();
+    expect(of('sound')).toMatchObject({ state: 'warned', problem: { code: 'opener.not-in-phone' } });
+    phone.state = { ...phone.state, sound: { ...sound, clip: 'stored' } };
+    runner.start();
+    await settle();
+    expect(of('sound')).toMatchObject({ state: 'warned', problem: { code: 'self-test.no-recording' } });
+  });
+
   it('waits for the handset where there is one, and is red when it does not move', async () => {
     const { clock, hooks, state, runner, of } = desk();
     state.keys = true;

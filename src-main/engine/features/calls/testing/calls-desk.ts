@@ -82,6 +82,7 @@ export class CallsDesk {
     phoneKeys: { cutIn: null },
   };
   opener: OpenerForCall | null = null;
+  readonly openerChanged = new Emitter<void>();
   lead: LeadFacts = {
     companyName: '锦程示例科技有限公司',
     contactName: '王示例',
@@ -126,7 +127,7 @@ export class CallsDesk {
       dials: this.dials,
       regionOf: (number) => this.regions.get(number) ?? null,
       recording: this.recording,
-      openers: { forCall: () => this.opener },
+      openers: { forCall: () => this.opener, onChange: (listener) => this.openerChanged.on(listener) },
       enqueueChange: (_db, callId) => void this.enqueued.push(callId),
       isSynced: (callId) => !this.enqueued.includes(callId),
       headset: this.headset,
