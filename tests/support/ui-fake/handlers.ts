@@ -232,6 +232,8 @@ function callHandlers(world: FakeWorld): Some<'calls'> {
     'calls.sendDtmf': ({ callId }) => (live(callId), null),
     'calls.setMuted': ({ callId, muted }) => (world.changeCall(live(callId).id, { muted }), null),
     'calls.speak': () => ({ at: world.clock.mono(), taken: true }),
+    'soundCard.report': () => null,
+    'soundCard.heard': () => ({ at: world.clock.mono(), taken: true }),
     'calls.setOutcome': ({ callId, outcome }) => (world.changeCall(callId, { outcome }), null),
     'calls.setNote': ({ callId, note }) => (world.changeCall(callId, { note }), null),
     'calls.dismiss'() {

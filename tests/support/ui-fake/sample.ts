@@ -187,6 +187,7 @@ export const sampleSettings = (): Settings => ({
   simCaps: defaultCaps,
   voiceRoute: 'handset',
   voiceDevices: { inputs: [], outputs: [] },
+  soundCards: {},
   phoneKeys: { cutIn: null },
 });
 

@@ -100,6 +100,7 @@ describe('the headset at the PC', () => {
       adjusted: 1,
       late: 0,
       missing: 0,
+      card: null,
     });
   });
 

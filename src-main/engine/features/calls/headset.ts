@@ -1,5 +1,6 @@
 import { frameMs, frameSamples, type AgentVoice } from '#shared/domain/call-channel.ts';
-import { JitterBuffer } from '#engine/audio/jitter-buffer.ts';
+import { middleOf } from '#engine/audio/middle-of.ts';
+import { JitterBuffer } from '#shared/domain/jitter-buffer.ts';
 import type { EngineContext } from '#engine/context.ts';
 
 export interface SpokenPart {
@@ -74,10 +75,7 @@ export class Headset implements AgentVoice {
 
   /** One way, from the first sample of a frame to the phone's sound port; null = none was measured. */
   delayMs(): { p50: number; p95: number } | null {
-    if (this.delays.length === 0) return null;
-    const sorted = [...this.delays].sort((a, b) => a - b);
-    const at = (part: number): number => Math.round(sorted[Math.ceil(sorted.length * part) - 1] ?? 0);
-    return { p50: at(0.5), p95: at(0.95) };
+    return middleOf(this.delays);
   }
 
   private noteDelay(ms: number): void {
