@@ -175,7 +175,16 @@ function compose(ground: Ground): Parts {
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
   });
-  const calls: CallsFeature = composeCalls(ground, { phone, soundCard, sims, headset, leads, recordings, openers, outbox });
+  const calls: CallsFeature = composeCalls(ground, {
+    phone,
+    soundCard,
+    sims,
+    headset,
+    leads,
+    recordings,
+    openers,
+    outbox,
+  });
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles });
   const appliers = createAppliers({ calls, leads, recordings });
   const { random, onSessionExpired } = deps;

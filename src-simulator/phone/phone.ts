@@ -94,7 +94,9 @@ export class SimulatedPhone {
     this.modems = this.units.map((modem, index) => {
       const at = createPort(`at${index + 1}`, (bytes) => wire.receive(bytes));
       const wire = new FaultyWire({ clock, random, faults: this.faults, modem, emit: (bytes) => at.emit(bytes) });
-      const pcm = createPort(`${modemOptions.soundOver === 'port' ? 'pcm' : 'card'}${index + 1}`, (bytes) => modem.receivePcm(bytes));
+      const pcm = createPort(`${modemOptions.soundOver === 'port' ? 'pcm' : 'card'}${index + 1}`, (bytes) =>
+        modem.receivePcm(bytes),
+      );
       modem.onAt((bytes) => wire.send(bytes));
       modem.onPcm((bytes) => pcm.emit(bytes));
       return { at, pcm };

@@ -55,7 +55,15 @@ function open(
   });
   const said: string[] = [];
   phone.trace.onLine(({ direction, text }) => direction === 'sent' && said.push(text));
-  const made: Desk = { clock, sim, link, phone, said, voice: null, window: (peer = 'w1') => openCardWindow(link, peer, card) };
+  const made: Desk = {
+    clock,
+    sim,
+    link,
+    phone,
+    said,
+    voice: null,
+    window: (peer = 'w1') => openCardWindow(link, peer, card),
+  };
   return made;
 }
 

@@ -153,11 +153,12 @@ export class DeskPhoneDriver implements DeskPhone {
     await enterPin(modem, slot, pin, this.blindPinTries);
   }
 
-  async testSound(): Promise<{ readonly delayMs: number } | null> {
+  async testSound(): ReturnType<DeskPhone['testSound']> {
     if (this.book.running) throw new AppError('call.busy');
     const { clock, logger } = this.context;
     const modem = modemOf(this.view(), this.activeSlot ?? 1);
     if (!modem?.live) throw modem?.problem ?? new AppError('phone.not-ready');
+    if (modem.soundProblem) throw modem.soundProblem;
     return testSoundLoop(modem.live, clock, logger);
   }
 

@@ -22,14 +22,14 @@ const silentPower = 10_000;
 
 /**
  * Sends a tone to the phone's sound port, lets the phone give it back, and measures how long that took, both ways
- * together. @returns null where the make has no such loop, ms otherwise.
+ * together. @returns null where the make has no such loop, else ms, and the sound card where the phone is one.
  * Rejects with `phone.no-sound` (sound port not connected), `phone.sound-silent` (nothing came back), or the modem's error.
  */
 export async function testSoundLoop(
   { session, identity, pcm }: LiveModem,
   clock: Clock,
   logger: Logger,
-): Promise<{ readonly delayMs: number } | null> {
+): Promise<{ readonly delayMs: number; readonly card: string | null } | null> {
   const { sound, soundLoop } = identity.profile;
   if (!sound || !soundLoop) return null;
   if (!pcm) throw new AppError('phone.no-sound');
@@ -44,7 +44,7 @@ export async function testSoundLoop(
     const side = downlink === 'mono-far' || card ? 'customer' : 'agent';
     const delayMs = await listenForTone(pcm, downlink, side, clock);
     if (delayMs === null) throw new AppError('phone.sound-silent');
-    return { delayMs };
+    return { delayMs, card: card ? pcm.name : null };
   } finally {
     listening.dispose();
     await session

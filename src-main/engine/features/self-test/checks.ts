@@ -81,7 +81,7 @@ function checkSignal(state: PhoneState): Verdict {
 async function checkSound({ phone }: CheckDeps): Promise<Verdict> {
   if (phone.state.connection !== 'ready') return { state: 'skipped' };
   const result = await phone.testSound();
-  return result ? { state: 'passed', facts: { delayMs: result.delayMs } } : { state: 'skipped' };
+  return result ? { state: 'passed', facts: { ...result } } : { state: 'skipped' };
 }
 
 async function checkHook({ keys }: CheckDeps, run: Parameters<Check>[0]): Promise<Verdict> {
