@@ -130,7 +130,8 @@ export class HostUplink implements Disposable, UplinkCounts {
   private tick(): void {
     if (this.over) return;
     while (this.next < this.due() && !this.over) this.drop();
-    this.watchDrift();
+    // At the very first tick nothing of ours has left yet: that is no measure of how far we usually are ahead.
+    if (this.next > 0) this.watchDrift();
     while (this.next <= this.due() + aheadFrames && !this.over) this.send();
     this.arm();
   }

@@ -311,7 +311,8 @@ describe('HostUplink', () => {
       uplink.phoneSent(320);
       await go(clock, beatMs, beatMs / 4);
     }
-    expect(Math.abs(sentAt.length - beats)).toBeLessThanOrEqual(2);
+    // The one that lies ready, and what two clocks part by between two looks.
+    expect(Math.abs(sentAt.length - beats)).toBeLessThanOrEqual(3);
     expect(uplink.adjusted).toBeGreaterThan(25);
     expect(uplink.adjusted).toBeLessThan(35);
     expect(uplink.dropped).toBe(0);
