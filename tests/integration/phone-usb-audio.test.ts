@@ -227,7 +227,7 @@ describe('a phone that is a sound card of the PC', () => {
     await pass(desk.clock, 1_500, 10);
     expect(delayMs).toBeGreaterThan(0);
     expect(window.state()?.active).toBe(false);
-    expect(desk.said.at(-1)).toBe('AT+JHLOOP=0;+QPCMV=0');
+    expect(desk.said.at(-1)).toBe('AT+JHLOOP=0');
   });
 });
 

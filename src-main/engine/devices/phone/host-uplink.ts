@@ -103,7 +103,15 @@ export class HostUplink implements Disposable, UplinkCounts {
       this.source = this.shut;
     });
     this.clip = source;
-    this.source = source;
+    const { voice } = this.deps;
+    this.source = {
+      next() {
+        // The microphone goes on in time, so that the first frame after a cut-in is as fresh as any.
+        voice?.next(false);
+        return source.next();
+      },
+      missed: () => source.missed(),
+    };
     return source;
   }
 

@@ -2,15 +2,29 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { Transport } from '../face.ts';
-import type { SoundCardLink } from './sound-card-link.ts';
+
+/** What is known of the card behind the window (sound-card-link.ts). */
+export interface CardLine {
+  readonly name: string;
+  /** A window has found it. */
+  readonly ready: boolean;
+  /** A window was asked and has not answered yet. */
+  readonly looking: boolean;
+  /** Why it cannot be opened. */
+  readonly problem: AppError;
+  readonly wantedNow: boolean;
+  onChange(listener: () => void): Disposable;
+  onFrame(listener: (bytes: Uint8Array) => void): Disposable;
+  send(pcm: Uint8Array): void;
+}
 
 /** The window's card in place of a serial port: frames of 20 ms, both sides in, one side out. */
 export class CardTransport implements Transport {
-  private readonly link: SoundCardLink;
+  private readonly link: CardLine;
   private readonly losses = new Emitter<string>();
   private watching: Disposable | null = null;
 
-  constructor(link: SoundCardLink) {
+  constructor(link: CardLine) {
     this.link = link;
   }
 

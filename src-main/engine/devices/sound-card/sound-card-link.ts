@@ -5,7 +5,7 @@ import { AppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { SoundCardReport, SoundCardState, WantedSoundCard } from '#shared/desk-contract/areas/sound-card.ts';
 import type { Transport } from '../face.ts';
-import { CardTransport } from './card-transport.ts';
+import { CardTransport, type CardLine } from './card-transport.ts';
 import { CardMeter, type CardQuality } from './card-meter.ts';
 
 /** Who asks for a card; one at a time is asked for the whole phone, whose modems share it. */
@@ -41,7 +41,7 @@ const factOf = {
  * next one does. The driver gets a `Transport` of frames: in a call it stays open when the window goes, since the call
  * goes on and the next window takes the card up again.
  */
-export class SoundCardLink implements Disposable {
+export class SoundCardLink implements CardLine, Disposable {
   private readonly clock: Clock;
   private readonly logger: Logger;
   private readonly wishes = new Map<object, CardNames>();
