@@ -39,7 +39,7 @@ let phone: OpenPtyPhone;
 let client: Client;
 let speaking: { dispose(): void };
 /** What comes out of the agent's headset. */
-let ears = new Int16Array();
+let ears: Int16Array = new Int16Array();
 
 const heard = (): Int16Array => phone.sim.farParty(number).heard.samples;
 
@@ -64,7 +64,7 @@ function speak(): { dispose(): void } {
   const startedAt = systemClock.mono();
   let frame = 0;
   const port = createPort('headset', (bytes) => {
-    ears = new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.length & ~1)));
+    ears = new Int16Array(Uint8Array.from(bytes).buffer, 0, bytes.length >> 1);
   });
   server.join(headset, port);
   return every(systemClock, 10, () => {

@@ -188,7 +188,7 @@ function callMatches(call: CallView, query: CallQuery): boolean {
   );
 }
 
-function callHandlers(world: FakeWorld): Some<'calls'> {
+function callHandlers(world: FakeWorld): Some<'calls' | 'soundCard'> {
   const live = (id: string): CallView => {
     const call = world.call.value;
     if (call?.id !== id) throw new AppError('call.gone');
