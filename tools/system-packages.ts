@@ -25,6 +25,19 @@ const needs: readonly Need[] = [
   { package: 'socat', why: 'serial ports without hardware (ptys)', present: () => onPath('socat') },
   { package: 'gammu', why: 'a foreign modem client that judges the simulated phone', present: () => onPath('gammu') },
   {
+    package: 'pulseaudio',
+    why: 'sound cards that are not there, for a phone that is one',
+    present: () => onPath('pulseaudio'),
+    // Each test starts one of its own; as a service of the person it would take the sound cards of this machine.
+    afterwards:
+      'if command -v systemctl >/dev/null; then systemctl --global disable pulseaudio.service pulseaudio.socket; fi || true',
+  },
+  {
+    package: 'pulseaudio-utils',
+    why: 'what goes in and out of those cards',
+    present: () => onPath('pactl') && onPath('pacat'),
+  },
+  {
     package: 'ofono',
     why: 'a foreign telephony stack that judges the simulated phone',
     present: () => onPath('ofonod') || existsSync('/usr/sbin/ofonod'),

@@ -41,6 +41,8 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'calls.sendDtmf': true,
   'calls.setMuted': true,
   'calls.speak': true,
+  'soundCard.report': true,
+  'soundCard.heard': true,
   'calls.setOutcome': true,
   'calls.setNote': true,
   'calls.dismiss': true,
@@ -71,6 +73,8 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'calls.sound': true,
   'calls.headset': true,
   'calls.soundQuality': true,
+  'soundCard.state': true,
+  'soundCard.uplink': true,
   'openers.all': true,
 };
 
@@ -102,6 +106,7 @@ export const workspaceHandlers = (workspaces: WorkspaceSwitch<Workspace>): Works
     ...open.agent.handlers,
     ...open.phone.handlers,
     ...open.phoneKeys.handlers,
+    ...open.soundCard.handlers,
     ...open.selfTest.handlers,
     ...open.sims.handlers,
     ...open.leads.handlers,
@@ -120,6 +125,7 @@ export const workspaceSources = (workspaces: WorkspaceSwitch<Workspace>): Worksp
       ...open.agent.sources,
       ...open.phone.sources,
       ...open.phoneKeys.sources,
+      ...open.soundCard.sources,
       ...open.selfTest.sources,
       ...open.leads.sources,
       ...open.calls.sources,

@@ -15,6 +15,7 @@ import {
   listPhones,
   loadHidRules,
   loadProfiles,
+  SoundCardLink,
   type DeskPhone,
   type LoopbackPhone,
   type PhoneProfile,
@@ -28,6 +29,7 @@ import { createPhoneKeys, type PhoneKeysFeature } from './features/phone-keys/in
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
 import { createSelfTest, type SelfTestFeature } from './features/self-test/index.ts';
 import { createSims, openCardDials, SimRepository, type CardDials, type SimsFeature } from './features/sims/index.ts';
+import { createSoundCard, type SoundCardFeature } from './features/sound-card/index.ts';
 import type { Identity } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
@@ -74,6 +76,7 @@ export interface Workspace {
   readonly recordings: RecordingsFeature;
   readonly selfTest: SelfTestFeature;
   readonly sims: SimsFeature;
+  readonly soundCard: SoundCardFeature;
   readonly sync: SyncFeature;
   /** Ends in the opposite order of the making; resolves when every file is closed. */
   close(): Promise<void>;
@@ -153,7 +156,10 @@ function compose(ground: Ground): Parts {
   const rules = createPhoneRules({ clock, logger: logger.child('phone'), deskStore, cards: new SimRepository(db) });
   const headset = new Headset(context);
   const voice = (): Headset | null => (settings.current().voiceRoute === 'headset' ? headset : null);
-  const phone = bag.add(createDeskPhone({ context, profiles, rules, voice, ...(loopback ? { loopback } : {}) }));
+  const soundCard = bag.add(new SoundCardLink({ clock, logger: logger.child('sound-card') }));
+  const phone = bag.add(
+    createDeskPhone({ context, profiles, rules, voice, soundCard, ...(loopback ? { loopback } : {}) }),
+  );
   const sims = bag.add(createSims({ context, db, phone, settings }));
   const leads = createLeads({ context, db });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
@@ -172,8 +178,17 @@ function compose(ground: Ground): Parts {
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
   });
-  const calls: CallsFeature = composeCalls(ground, { phone, sims, headset, leads, recordings, openers, outbox });
-  const around = composeAroundCalls(ground, { phone, sims, calls, rules, profiles });
+  const calls: CallsFeature = composeCalls(ground, {
+    phone,
+    soundCard,
+    sims,
+    headset,
+    leads,
+    recordings,
+    openers,
+    outbox,
+  });
+  const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles });
   const appliers = createAppliers({ calls, leads, recordings });
   const { random, onSessionExpired } = deps;
   const sync = bag.add(
@@ -189,17 +204,19 @@ function composeCalls(
   { identity, deps, context, db, dials, bag }: Ground,
   parts: Pick<Parts, 'sims' | 'leads' | 'recordings' | 'openers'> & {
     phone: DeskPhone;
+    soundCard: SoundCardLink;
     headset: Headset;
     outbox: Outbox;
   },
 ): CallsFeature {
   const { settings } = deps;
-  const { phone, sims, headset, leads, recordings, openers, outbox } = parts;
+  const { phone, soundCard, sims, headset, leads, recordings, openers, outbox } = parts;
   return bag.add(
     createCalls({
       context,
       db,
       phone,
+      soundCard,
       headset,
       settings: () => settings.current(),
       employee: () => identity.employee,
@@ -226,10 +243,11 @@ function composeAroundCalls(
   { deps, context, db, bag }: Ground,
   parts: Pick<Parts, 'sims' | 'calls'> & {
     phone: DeskPhone;
+    soundCard: SoundCardLink;
     rules: KeptPhoneRules;
     profiles: readonly PhoneProfile[];
   },
-): Pick<Parts, 'agent' | 'phone' | 'phoneKeys' | 'selfTest'> {
+): Pick<Parts, 'agent' | 'phone' | 'phoneKeys' | 'selfTest' | 'soundCard'> {
   const { phone, sims, calls, rules, profiles } = parts;
   const { settings } = deps;
   const agent = bag.add(
@@ -260,7 +278,16 @@ function composeAroundCalls(
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );
-  return { agent, phone: phoneFeature, ...composeKeys({ deps, context, bag }, { phone, calls, profiles }) };
+  const soundCard = bag.add(
+    createSoundCard({
+      context,
+      link: parts.soundCard,
+      settings,
+      inCall: () => calls.inCall(),
+      onCallsChanged: (listener) => calls.onChange(listener),
+    }),
+  );
+  return { agent, phone: phoneFeature, soundCard, ...composeKeys({ deps, context, bag }, { phone, calls, profiles }) };
 }
 
 /** The handset's keys, and the self-test that asks for them. */

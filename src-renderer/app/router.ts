@@ -1,8 +1,9 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router';
 import { CallsPage } from '#renderer/features/calls/index.ts';
-import { PhonePage, PhoneSettings } from '#renderer/features/phone/index.ts';
+import { PhonePage } from '#renderer/features/phone/index.ts';
 import { AboutPage, AppearanceSettings, SettingsPage } from '#renderer/features/settings/index.ts';
 import CallingPage from './layout/CallingPage.vue';
+import PhoneSettingsPage from './layout/PhoneSettingsPage.vue';
 
 /** The hash keeps addresses working under app:// and under any folder. Pages that the frame itself does not need come when first visited. */
 export function createAppRouter(): Router {
@@ -26,7 +27,7 @@ export function createAppRouter(): Router {
             path: 'openers',
             component: () => import('#renderer/features/openers/index.ts').then((feature) => feature.OpenersPage),
           },
-          { path: 'phone', component: PhoneSettings },
+          { path: 'phone', component: PhoneSettingsPage },
           { path: 'appearance', component: AppearanceSettings },
           { path: 'about', component: AboutPage },
         ],

@@ -82,6 +82,7 @@ export const errorCodes = {
   'phone.lost': world,
   'phone.restarting': world,
   'phone.no-sound': world,
+  'sound-card.away': world,
   'phone.refused': lasting,
   'phone.sound-silent': lasting,
   'sim.weak-signal': world,

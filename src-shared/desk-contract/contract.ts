@@ -5,6 +5,7 @@ import { phoneArea } from './areas/phone.ts';
 import { selfTestArea } from './areas/self-test.ts';
 import { sessionArea } from './areas/session.ts';
 import { settingsArea } from './areas/settings.ts';
+import { soundCardArea } from './areas/sound-card.ts';
 import { mergeAreas } from './kit.ts';
 
 /**
@@ -16,7 +17,7 @@ import { mergeAreas } from './kit.ts';
  *    USSD, device facts, signal in dBm, PIN tries left, live log, export of the trace,
  *    five SIM policies, caps of cards and their use, a headset at the PC as the agent's voice, how the sound fares,
  *    calls that come in, wait and are held, phones found by USB, what keeps their sound or their power away,
- *    keys of the handset
+ *    keys of the handset, a phone that is a sound card of the PC
  */
 export const deskContractVersion = 2;
 
@@ -25,6 +26,7 @@ export const deskContract = mergeAreas(
   settingsArea,
   phoneArea,
   selfTestArea,
+  soundCardArea,
   leadsArea,
   callsArea,
   mediaArea,

@@ -49,7 +49,7 @@ describe('makes', () => {
       const terminal = open(name as MakeName);
       expect(terminal.ask('AT+CGMI')).toContain(identity.maker);
       expect(terminal.ask('AT+CGMR')).toContain('SIMULATED');
-      expect(terminal.ask('AT+JHUPL=?').includes('+JHUPL')).toBe(name === 'jh5');
+      expect(terminal.ask('AT+JHUPL=?').includes('+JHUPL')).toBe(name.startsWith('jh5'));
     }
   });
 });

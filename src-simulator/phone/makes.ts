@@ -8,6 +8,14 @@ const mono = { pcmLayout: 'mono-far', uplink: 'port' } as const;
  */
 export const makes: Readonly<Record<MakeName, ModemOptions>> = {
   jh5,
+  /** The JH-5 with a sound card in place of the PCM port; a card gives the far party alone. */
+  jh5u: {
+    ...jh5,
+    make: 'jh5u',
+    identity: { maker: 'Jinhu', model: 'JH-5U SIM', revision: 'JH5U-1.0.0 SIMULATED' },
+    soundOver: 'usb-audio',
+    pcmLayout: 'mono-far',
+  },
   quectel: {
     ...jh5,
     ...mono,

@@ -1,4 +1,4 @@
-export type MakeName = 'jh5' | 'quectel' | 'simcom' | 'huawei' | 'cuttlefish' | 'phonesim';
+export type MakeName = 'jh5' | 'jh5u' | 'quectel' | 'simcom' | 'huawei' | 'cuttlefish' | 'phonesim';
 
 /** How this make of modem behaves. The defaults are the JH-5; the others exist because real ones do so (see the guide). */
 export interface ModemOptions {
@@ -40,6 +40,8 @@ export interface ModemOptions {
   readonly quotedNumbers: boolean;
   /** Unasked lines after a start, before and after the card's +CPIN. */
   readonly bootLines: { readonly before: readonly string[]; readonly after: readonly string[] };
+  /** What AT+QPCMV=1 opens: a serial port of PCM (1,0), or the phone's USB sound card (1,2); the frames are the same. */
+  readonly soundOver: 'port' | 'usb-audio';
   /**
    * When the PCM port may be opened: `any-time` before or in a call; `before-call` = opened later it is dead, and dead again
    * after each call until it was closed and opened (Quectel); `connected` = refused until 100 ms after the answer (SIMCom).
@@ -85,6 +87,7 @@ export const jh5: ModemOptions = {
   outgoingMode: 0,
   quotedNumbers: true,
   bootLines: { before: ['RDY', '+CFUN: 1'], after: [] },
+  soundOver: 'port',
   pcmOpening: 'any-time',
   uplink: 'switch',
   pcmLayout: 'stereo',

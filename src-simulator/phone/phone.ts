@@ -49,6 +49,7 @@ export interface SimulatedPhoneOptions {
 export class SimulatedPhone {
   readonly shape: SimulatedPhoneOptions['shape'];
   /** modemPerSim: slot n is modems[n-1]. mux and dsds: one entry. */
+  /** With `soundOver: 'usb-audio'` `pcm` is what goes in and out of the phone's sound card: 8 kHz, 16 bits, mono. */
   readonly modems: readonly { readonly at: SimPort; readonly pcm: SimPort; readonly files: FileStore }[];
   /** Misbehaviour of the whole phone, at run time too. */
   readonly faults = new Faults();
@@ -94,7 +95,9 @@ export class SimulatedPhone {
     this.modems = this.units.map((modem, index) => {
       const at = createPort(`at${index + 1}`, (bytes) => wire.receive(bytes));
       const wire = new FaultyWire({ clock, random, faults: this.faults, modem, emit: (bytes) => at.emit(bytes) });
-      const pcm = createPort(`pcm${index + 1}`, (bytes) => modem.receivePcm(bytes));
+      const pcm = createPort(`${modemOptions.soundOver === 'port' ? 'pcm' : 'card'}${index + 1}`, (bytes) =>
+        modem.receivePcm(bytes),
+      );
       modem.onAt((bytes) => wire.send(bytes));
       modem.onPcm((bytes) => pcm.emit(bytes));
       return { at, pcm, files: modem.core.files };

@@ -7,7 +7,7 @@ import { createLogger } from '#shared/base/logger.ts';
 import { systemClock } from '#engine/index.ts';
 import { createLocalDeskHost, type LocalDeskHost } from '#main/demo/desk-host.ts';
 import { runStationShell } from '#main/station/station-shell.ts';
-import { launchChromium, openPage, type WatchedPage } from '#tests/support/chromium.ts';
+import { launchChromium, openPage, type BrowserSound, type WatchedPage } from '#tests/support/chromium.ts';
 
 const builtWindow = resolve(import.meta.dirname, '../../dist/renderer');
 
@@ -26,9 +26,9 @@ export interface Installation {
 
 /**
  * `rendererDir` is for looking at a window that is built elsewhere.
- * @param microphone what the browser's fake microphone says (WAV file)
+ * @param sound what the browser has for sound, else a fake microphone
  */
-export async function install(rendererDir = builtWindow, microphone?: string): Promise<Installation> {
+export async function install(rendererDir = builtWindow, sound?: BrowserSound): Promise<Installation> {
   if (!existsSync(join(rendererDir, 'index.html'))) throw new Error('the window is not built: npm run build');
   const dataDir = await mkdtemp(join(tmpdir(), 'jinhu-e2e-'));
   // As root the demo's PostgreSQL runs as somebody else, who must be able to pass through here.
@@ -45,7 +45,7 @@ export async function install(rendererDir = builtWindow, microphone?: string): P
     clock: systemClock,
     logger,
   });
-  const browser = await launchChromium(microphone);
+  const browser = await launchChromium(sound);
   if (!host) throw new Error('the shell made no desk host');
   return {
     url: shell.url,

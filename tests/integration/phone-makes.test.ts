@@ -17,6 +17,7 @@ const seen = (callId: string, event: string) => (): boolean => rig.seen(callId).
 /** Makes as the simulator plays them, and the profile that our driver takes for each. */
 const makes: readonly [make: MakeName, profile: string, answerBy: string][] = [
   ['jh5', 'jinhu-jh5', 'clcc'],
+  ['jh5u', 'jinhu-jh5u', 'clcc'],
   ['quectel', 'quectel-ec2x', 'urc'],
   ['simcom', 'simcom-a76xx', 'urc'],
   ['huawei', 'huawei-me', 'urc'],

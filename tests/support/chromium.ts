@@ -2,14 +2,16 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 
 const executables = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/**
- * Debian's Chromium with a fake microphone and no talk to the outside.
- * @param microphone a WAV file that it says again and again, else Chromium's own beeps
- */
-export async function launchChromium(microphone?: string): Promise<Browser> {
+/** What Chromium has for sound: a fake microphone that says a WAV file again and again, or a server of a test's own. */
+export type BrowserSound = { readonly microphone: string } | { readonly server: string };
+
+/** Debian's Chromium with no talk to the outside; its microphone is a fake that beeps, unless told otherwise. */
+export async function launchChromium(sound?: BrowserSound): Promise<Browser> {
   const { existsSync } = await import('node:fs');
+  const server = sound && 'server' in sound ? sound.server : null;
   return chromium.launch({
     executablePath: executables.find((path) => existsSync(path)) ?? 'chromium',
+    ...(server ? { env: { ...process.env, PULSE_SERVER: server }, ignoreDefaultArgs: ['--mute-audio'] } : {}),
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -18,10 +20,10 @@ export async function launchChromium(microphone?: string): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      '--use-fake-device-for-media-stream',
+      ...(server ? [] : ['--use-fake-device-for-media-stream']),
       '--use-fake-ui-for-media-stream',
       '--autoplay-policy=no-user-gesture-required',
-      ...(microphone ? [`--use-file-for-fake-audio-capture=${microphone}`] : []),
+      ...(sound && 'microphone' in sound ? [`--use-file-for-fake-audio-capture=${sound.microphone}`] : []),
     ],
   });
 }

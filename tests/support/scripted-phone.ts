@@ -264,8 +264,8 @@ export class ScriptedPhone implements DeskPhone {
   selectSlot(): Promise<void> {
     return Promise.resolve();
   }
-  testSound(): Promise<{ delayMs: number } | null> {
-    return Promise.resolve({ delayMs: 40 });
+  testSound(): Promise<{ delayMs: number; card: string | null } | null> {
+    return Promise.resolve({ delayMs: 40, card: null });
   }
   enterPin(): Promise<void> {
     return Promise.resolve();

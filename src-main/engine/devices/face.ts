@@ -83,7 +83,7 @@ export interface DeskPhone extends CallChannel, Disposable {
   selectSlot(slot: number): Promise<void>;
   enterPin(slot: number, pin: string): Promise<void>;
   /** A tone there and back over the sound port of the slot in use; null = this make cannot. Rejects with `call.busy`, `phone.no-sound`, `phone.sound-silent`. */
-  testSound(): Promise<{ readonly delayMs: number } | null>;
+  testSound(): Promise<{ readonly delayMs: number; readonly card: string | null } | null>;
   /**
    * Sends a USSD code such as *100#, or the answer to the menu that came back, and resolves with what the network says.
    * Refused in a call; waits up to 150 s.

@@ -14,6 +14,7 @@ import { createNodeHidBus, joinHidBuses, listHidFacts } from './hid/node-hid.ts'
 import { DeskPhoneDriver } from './phone/desk-phone.ts';
 import { portsMaker } from './phone/ports.ts';
 import type { PhoneProfile } from './profiles/profile.ts';
+import type { SoundCardLink } from './sound-card/sound-card-link.ts';
 import { transportMaker } from './transport/open-transport.ts';
 import { listRawPorts } from './transport/serial.ts';
 
@@ -24,6 +25,7 @@ export { loadHidRules } from './hid/hid-rules.ts';
 export { intentOf, lightsOf, noCalls, type CallSituation, type KeyIntent } from './hid/key-intent.ts';
 export { loadProfiles } from './profiles/load-profiles.ts';
 export type { PhoneProfile } from './profiles/profile.ts';
+export { SoundCardLink } from './sound-card/sound-card-link.ts';
 export { listSerialPorts } from './transport/serial.ts';
 
 export interface DeskPhoneOptions {
@@ -37,6 +39,8 @@ export interface DeskPhoneOptions {
   readonly openTransport?: (spec: PortSpec) => Transport;
   /** Where the next call's agent speaks into a headset at the PC; null, and the default = the phone's handset. */
   readonly voice?: () => AgentVoice | null;
+  /** The windows' way to a phone that is a sound card; without one such a phone has no sound. */
+  readonly soundCard?: SoundCardLink;
   /** What is plugged in; else what the system tells. */
   readonly readFacts?: ReadFacts;
 }
@@ -46,7 +50,7 @@ const finderOf = (profiles: readonly PhoneProfile[], readFacts?: ReadFacts): Fin
 
 /** A desk phone that is not connected yet: call `connect`. */
 export function createDeskPhone(options: DeskPhoneOptions): DeskPhone {
-  const { context, profiles, loopback, rules, voice = () => null } = options;
+  const { context, profiles, loopback, rules, voice = () => null, soundCard = null } = options;
   const { clock, logger } = context;
   const openTransport = options.openTransport ?? transportMaker(clock);
   const usb = {
@@ -57,7 +61,7 @@ export function createDeskPhone(options: DeskPhoneOptions): DeskPhone {
     find: finderOf(profiles, options.readFacts),
   };
   const makePorts = portsMaker(openTransport, loopback ?? null, (phone, index) => usbModemPorts(phone, index, usb));
-  return new DeskPhoneDriver({ context, profiles, rules, makePorts, voice });
+  return new DeskPhoneDriver({ context, profiles, rules, makePorts, voice, soundCard });
 }
 
 /** The phones that are plugged in now, in words. Rejects with the system's error when they cannot be listed. */

@@ -10,11 +10,17 @@ import {
   pcm16FromFloats,
   rankedDevice,
   soundDevices,
+  usePhoneCard,
   voiceRate,
   type MicrophoneProblem,
   type VoiceMicrophone,
 } from '#renderer/features/voice/index.ts';
 import { HeadsetSound } from './headset-sound.ts';
+
+interface PhoneCardIds {
+  readonly input: string | null;
+  readonly output: string | null;
+}
 
 interface Wanted {
   readonly inputs: readonly string[];
@@ -47,10 +53,10 @@ class HeadsetCall {
   }
 
   /** Opens what is plugged in now; asked again (hot plug) it changes over. @throws DOMException of the microphone */
-  async open(wanted: Wanted, onLost: () => void): Promise<void> {
-    const output = rankedDevice(await soundDevices('audiooutput'), wanted.outputs);
+  async open(wanted: Wanted, phone: PhoneCardIds, onLost: () => void): Promise<void> {
+    const output = rankedDevice(await soundDevices('audiooutput'), wanted.outputs, phone.output);
     await this.sound.useDevice(output?.id ?? null);
-    const opened = await openVoiceMicrophone(wanted.inputs, (samples) => this.say(samples), onLost);
+    const opened = await openVoiceMicrophone(wanted.inputs, (samples) => this.say(samples), onLost, phone.input);
     this.microphone?.close();
     this.microphone = opened;
     if (this.over) opened.close();
@@ -94,11 +100,16 @@ export function useHeadset(callId: () => string | null): HeadsetInUse {
   let call: HeadsetCall | null = null;
 
   const wanted = (): Wanted => settings.values?.voiceDevices ?? { inputs: [], outputs: [] };
+  const card = usePhoneCard();
+  const phone = (): PhoneCardIds => ({
+    input: card.view.found?.input.id ?? null,
+    output: card.view.found?.output.id ?? null,
+  });
   async function open(): Promise<void> {
     const mine = call;
     if (!mine) return;
     try {
-      await mine.open(wanted(), () => void open());
+      await mine.open(wanted(), phone(), () => void open());
       if (mine === call) problem.value = null;
     } catch (thrown) {
       if (mine === call) problem.value = microphoneProblem(thrown);
@@ -123,7 +134,7 @@ export function useHeadset(callId: () => string | null): HeadsetInUse {
     { immediate: true },
   );
   watch(
-    () => JSON.stringify(wanted()),
+    () => JSON.stringify([wanted(), phone()]),
     () => void open(),
   );
   onScopeDispose(stop);

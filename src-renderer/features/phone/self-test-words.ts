@@ -30,6 +30,7 @@ export function useSelfTestWords(): SelfTestWords {
       const said = [
         text(facts['model']),
         text(facts['port']),
+        text(facts['card']),
         operator && operatorWords(operator),
         bars(facts['bars']),
         delay === null ? null : t('phone.selfTest.delay', { ms: delay }),

@@ -32,14 +32,16 @@ const isAlias = (id: string): boolean => id === 'default' || id === 'communicati
 /**
  * Opens the first wanted microphone that is there, else the system's, and hands over 20 ms at a time.
  * @param onLost the device is gone
+ * @param phone the id of the phone's own sound card, which is no microphone of the agent's
  * @throws DOMException of getUserMedia
  */
 export async function openVoiceMicrophone(
   wanted: readonly string[],
   onFrame: (samples: Float32Array) => void,
   onLost: () => void,
+  phone: string | null = null,
 ): Promise<VoiceMicrophone> {
-  const device = rankedDevice(await soundDevices('audioinput'), wanted);
+  const device = rankedDevice(await soundDevices('audioinput'), wanted, phone);
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: {
       ...(device ? { deviceId: { exact: device.id } } : {}),

@@ -114,7 +114,7 @@ export const soundQuality = z.object({
   route: c.voiceRoute,
   /** False = no sound of this call comes to us: it is not recorded. */
   heard: z.boolean(),
-  /** From the window's microphone to the phone's sound port, of the last ten seconds; null = not measured (handset, or not yet). */
+  /** From the window's microphone to the phone's sound port or card, of the last ten seconds; null = not measured (handset, or not yet). */
   delayMs: z.object({ p50: c.duration, p95: c.duration }).nullable(),
   /** Towards the phone: not sent because their time was over; left out or put in because two clocks differ. */
   dropped: z.number().int(),
@@ -122,6 +122,8 @@ export const soundQuality = z.object({
   /** From the window's microphone: came too late or too many; missing when their time came. */
   late: z.number().int(),
   missing: z.number().int(),
+  /** Of a phone that is a sound card of the PC: whether no frame comes just now, and the times it was so; null elsewhere. */
+  card: z.object({ away: z.boolean(), gaps: z.number().int(), lostMs: c.duration }).nullable(),
 });
 export type SoundQuality = z.output<typeof soundQuality>;
 

@@ -7,6 +7,9 @@ import { phoneConnection } from './phone.ts';
 /** Names of sound devices as the window's browser tells them, the most wanted first. */
 const deviceRanking = z.array(z.string().min(1).max(300)).max(20);
 
+/** A sound device that a person picked: by the browser's id where that still holds, else by its name. */
+const pickedDevice = z.object({ id: z.string().max(300), label: z.string().min(1).max(300) });
+
 export const settings = z.object({
   locale: z.enum(['zh-CN', 'en']),
   theme: z.enum(['system', 'light', 'dark']),
@@ -27,6 +30,11 @@ export const settings = z.object({
   voiceRoute,
   /** The first of these that is plugged in; none of them, or none named = the system's own choice. */
   voiceDevices: z.object({ inputs: deviceRanking, outputs: deviceRanking }),
+  /** Sound cards of phones that are one, where the profile's names found none or several; by `WantedSoundCard.device`. */
+  soundCards: z.record(
+    z.string().max(80),
+    z.object({ input: pickedDevice.nullable(), output: pickedDevice.nullable() }),
+  ),
   /** Bindings of the handset's keys, by the names of `phone.keys`; null = none. */
   phoneKeys: z.object({ cutIn: z.string().max(40).nullable() }),
 });

@@ -77,6 +77,8 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
     'calls.today': show(world.revision, today),
     'openers.all': show(world.openers, same),
     'calls.headset': () => () => undefined,
+    'soundCard.state': show(world.settings, () => ({ wanted: null, serving: true, active: false })),
+    'soundCard.uplink': () => () => undefined,
     'calls.soundQuality': show(world.call, (call) =>
       call && !call.endedAt
         ? {
@@ -88,6 +90,7 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
             adjusted: 1,
             late: 3,
             missing: 2,
+            card: null,
           }
         : null,
     ),

@@ -188,7 +188,7 @@ function callMatches(call: CallView, query: CallQuery): boolean {
   );
 }
 
-function callHandlers(world: FakeWorld): Some<'calls'> {
+function callHandlers(world: FakeWorld): Some<'calls' | 'soundCard'> {
   const live = (id: string): CallView => {
     const call = world.call.value;
     if (call?.id !== id) throw new AppError('call.gone');
@@ -233,6 +233,8 @@ function callHandlers(world: FakeWorld): Some<'calls'> {
     'calls.sendDtmf': ({ callId }) => (live(callId), null),
     'calls.setMuted': ({ callId, muted }) => (world.changeCall(live(callId).id, { muted }), null),
     'calls.speak': () => ({ at: world.clock.mono(), taken: true }),
+    'soundCard.report': () => null,
+    'soundCard.heard': () => ({ at: world.clock.mono(), taken: true }),
     'calls.setOutcome': ({ callId, outcome }) => (world.changeCall(callId, { outcome }), null),
     'calls.setNote': ({ callId, note }) => (world.changeCall(callId, { note }), null),
     'calls.dismiss'() {

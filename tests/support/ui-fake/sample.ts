@@ -188,6 +188,7 @@ export const sampleSettings = (): Settings => ({
   simCaps: defaultCaps,
   voiceRoute: 'handset',
   voiceDevices: { inputs: [], outputs: [] },
+  soundCards: {},
   phoneKeys: { cutIn: null },
 });
 

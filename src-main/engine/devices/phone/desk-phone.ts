@@ -15,6 +15,7 @@ import type { EngineContext } from '../../context.ts';
 import type { CallRow } from '../at/answers.ts';
 import type { DeskPhone, PhoneRules } from '../face.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
+import type { SoundCardLink } from '../sound-card/sound-card-link.ts';
 import { CallBook } from './call-book.ts';
 import { isUnderWay, rowOf } from './call-rows.ts';
 import { coalesced } from './coalesced.ts';
@@ -36,6 +37,7 @@ export interface DeskPhoneDeps {
   readonly rules: PhoneRules;
   readonly makePorts: MakePorts;
   readonly voice: () => AgentVoice | null;
+  readonly soundCard: SoundCardLink | null;
 }
 
 /** People cannot read faster, and a storm of signal reports must not reach the window (research/hardware case 12). */
@@ -152,11 +154,12 @@ export class DeskPhoneDriver implements DeskPhone {
     await enterPin(modem, slot, pin, this.blindPinTries);
   }
 
-  async testSound(): Promise<{ readonly delayMs: number } | null> {
+  async testSound(): ReturnType<DeskPhone['testSound']> {
     if (this.book.running) throw new AppError('call.busy');
     const { clock, logger } = this.context;
     const modem = modemOf(this.view(), this.activeSlot ?? 1);
     if (!modem?.live) throw modem?.problem ?? new AppError('phone.not-ready');
+    if (modem.soundProblem) throw modem.soundProblem;
     return testSoundLoop(modem.live, clock, logger);
   }
 
@@ -268,9 +271,9 @@ export class DeskPhoneDriver implements DeskPhone {
         modem: index + 1,
         slot: this.shape === 'mux' ? this.activeSlot : index + 1,
       });
-    const { profiles, voice } = this.deps;
+    const { profiles, voice, soundCard } = this.deps;
     const clip = (): Int16Array | null => this.clip;
-    const modem = new Modem({ clock, logger: log, profiles, makeAt, makePcm, onTrace, voice, clip });
+    const modem = new Modem({ clock, logger: log, profiles, makeAt, makePcm, soundCard, onTrace, voice, clip });
     this.parts.add(modem);
     this.parts.add(modem.onChange(() => this.onModemChange(modem)));
     this.parts.add(modem.onUrc((urc) => this.book.hint(modem, urc)));

@@ -103,7 +103,15 @@ export class HostUplink implements Disposable, UplinkCounts {
       this.source = this.shut;
     });
     this.clip = source;
-    this.source = source;
+    const { voice } = this.deps;
+    this.source = {
+      next() {
+        // The microphone goes on in time, so that the first frame after a cut-in is as fresh as any.
+        voice?.next(false);
+        return source.next();
+      },
+      missed: () => source.missed(),
+    };
     return source;
   }
 
@@ -130,7 +138,8 @@ export class HostUplink implements Disposable, UplinkCounts {
   private tick(): void {
     if (this.over) return;
     while (this.next < this.due() && !this.over) this.drop();
-    this.watchDrift();
+    // At the very first tick nothing of ours has left yet: that is no measure of how far we usually are ahead.
+    if (this.next > 0) this.watchDrift();
     while (this.next <= this.due() + aheadFrames && !this.over) this.send();
     this.arm();
   }

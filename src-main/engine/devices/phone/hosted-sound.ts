@@ -18,6 +18,8 @@ export interface HostedSoundDeps {
   readonly profile: PcmProfile;
   /** The headset at the PC; null = the agent speaks into the handset, which gets the line when no opener (any more) has it. */
   readonly voice: AgentVoice | null;
+  /** Frames that stay away for longer are lost, and are silence; see PcmReader. */
+  readonly gapMs?: number;
 }
 
 /** Right after the answer a make may still refuse its sound (research/hardware 1.9: MM waits 100 ms). */
@@ -46,7 +48,7 @@ export class HostedCallSound implements CallSound, Disposable {
   private over = false;
 
   constructor(deps: HostedSoundDeps) {
-    const { clock, pcm, profile, voice } = deps;
+    const { clock, pcm, profile, voice, gapMs } = deps;
     this.deps = deps;
     this.route = voice ? ('headset' as const) : ('handset' as const);
     const mono = profile.downlink === 'mono-far';
@@ -65,6 +67,7 @@ export class HostedCallSound implements CallSound, Disposable {
       profile.downlink,
       (frame) => this.frames.emit(frame),
       () => this.unpaired.shift() ?? null,
+      gapMs,
     );
     this.bag.add(reader);
     this.bag.add(

@@ -9,6 +9,7 @@ import type { RawLogEntry } from '../at/raw-log.ts';
 import type { Urc } from '../at/urc-router.ts';
 import type { Transport } from '../face.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
+import type { SoundCardLink } from '../sound-card/sound-card-link.ts';
 import { BaudSearch } from './baud-search.ts';
 import { bringUp, type ModemIdentity } from './bring-up.ts';
 import { CardWatch } from './card-watch.ts';
@@ -18,7 +19,7 @@ import { openCallSound, pcmFor, type PhoneCallSound } from './open-sound.ts';
 import { PortRetry } from './port-retry.ts';
 import { RestartCount } from './restart-count.ts';
 import type { SimView } from './sim-monitor.ts';
-import { SoundPort } from './sound-port.ts';
+import { SoundPlaces } from './sound-places.ts';
 import { soundPlanOf } from './sound-plan.ts';
 import { prepareSound } from './sound-setup.ts';
 
@@ -28,6 +29,8 @@ export interface ModemDeps {
   readonly profiles: readonly PhoneProfile[];
   readonly makeAt: () => Transport;
   readonly makePcm: (() => Transport) | null;
+  /** Where phones that are sound cards are found; null = nowhere. */
+  readonly soundCard: SoundCardLink | null;
   /** Every line at the control port, and what becomes of the port itself. */
   readonly onTrace: (entry: RawLogEntry) => void;
   /** The headset that the next call's agent speaks into; null = the phone's handset. */
@@ -66,8 +69,6 @@ export class Modem implements Disposable {
   /** Nothing happens here any more. */
   disposed = false;
   readonly portName: string;
-  /** Control before sound. */
-  readonly portNames: readonly string[];
   readonly clips: ClipShelf;
   private readonly deps: ModemDeps;
   private readonly changes = new Emitter<void>();
@@ -78,7 +79,7 @@ export class Modem implements Disposable {
   private readonly baud: BaudSearch;
   private readonly retry: PortRetry;
   private readonly restartCount = new RestartCount();
-  private readonly soundPort: SoundPort | null;
+  private readonly sounds: SoundPlaces;
   private connection = new DisposeBag();
   private session: AtSession | null = null;
   private at: Transport | null = null;
@@ -96,19 +97,18 @@ export class Modem implements Disposable {
   constructor(deps: ModemDeps) {
     this.deps = deps;
     this.portName = deps.makeAt().name;
-    this.portNames = [this.portName, ...(deps.makePcm ? [deps.makePcm().name] : [])];
-    const { clock, logger, makePcm } = deps;
+    const { clock, logger, makePcm, soundCard } = deps;
     this.retry = new PortRetry(clock);
     this.baud = new BaudSearch(logger);
-    this.soundPort = makePcm
-      ? new SoundPort({
-          clock,
-          logger,
-          make: makePcm,
-          onLost: (error) => this.onSoundLost(error),
-          onChance: () => this.tryMissingSound(),
-        })
-      : null;
+    this.sounds = new SoundPlaces({
+      clock,
+      logger,
+      makePcm,
+      soundCard,
+      onPortLost: (error) => this.onSoundLost(error),
+      onCardLost: () => this.onCardLost(),
+      onChance: () => this.tryMissingSound(),
+    });
     this.clips = clipShelfOf(this, deps, () => this.changes.emit());
     this.cards = new CardWatch({
       clock,
@@ -120,13 +120,19 @@ export class Modem implements Disposable {
     });
   }
 
+  /** Control before sound. */
+  get portNames(): readonly string[] {
+    const sound = this.sounds.name;
+    return sound === null ? [this.portName] : [this.portName, sound];
+  }
+
   get sim(): SimView {
     return this.cards.sim;
   }
 
   /** Why calls have neither opener nor recording, although the phone is set up for them; null = they have. */
   get soundProblem(): AppError | null {
-    return this.soundPort?.problem ?? null;
+    return this.sounds.problem;
   }
 
   /** What the next call will have; null = no modem, nobody knows. */
@@ -201,7 +207,8 @@ export class Modem implements Disposable {
     this.busy = false;
     if (this.soundLost) return this.drop(this.soundLost);
     if (!live) return;
-    if (this.soundProblem) this.tryMissingSound();
+    if (this.sounds.cardLost) this.onCardLost();
+    else if (this.soundProblem) this.tryMissingSound();
     else this.prepareSound(live);
     this.clips.look();
   }
@@ -250,7 +257,7 @@ export class Modem implements Disposable {
       const restarts = this.restarts;
       try {
         const identity = await bringUp(session, this.deps.profiles, this.deps.logger);
-        const pcm = await this.openPcm(session, identity.profile);
+        const pcm = await this.openPcm(session, identity);
         const live: LiveModem = { session, identity, pcm };
         await this.soundFor(live);
         await this.cards.refresh({ session, profile: identity.profile });
@@ -291,9 +298,8 @@ export class Modem implements Disposable {
     this.clips.look();
   }
 
-  private async openPcm(session: AtSession, { sound }: PhoneProfile): Promise<Transport | null> {
-    if (!this.soundPort || !sound || sound.kind === 'usb-audio') return null;
-    const pcm = await this.soundPort.open();
+  private async openPcm(session: AtSession, identity: ModemIdentity): Promise<Transport | null> {
+    const pcm = await this.sounds.open(identity);
     if (this.session === session) return pcm;
     throw new AppError('phone.lost', { port: this.portName });
   }
@@ -304,11 +310,21 @@ export class Modem implements Disposable {
     if (!this.busy) this.drop(error);
   }
 
+  /** The phone itself is there. What it was told for the card is taken back first: else its handset would stay shut. */
+  private onCardLost(): void {
+    const { live } = this;
+    if (!live || this.busy) return;
+    live.pcm = null;
+    this.prepareSound(live);
+    this.tryMissingSound();
+  }
+
   /** In a call it must wait: the sound of a call is chosen at its answer, and a line that works is not to be disturbed. */
   private tryMissingSound(): void {
     const { live } = this;
     if (!live || this.busy) return;
-    this.preparing = this.openPcm(live.session, live.identity.profile)
+    this.preparing = this.preparing
+      .then(() => this.openPcm(live.session, live.identity))
       .then(async (pcm) => {
         live.pcm = pcm;
         this.changes.emit();
@@ -374,7 +390,7 @@ export class Modem implements Disposable {
     this.live = null;
     this.soundLost = null;
     this.at = null;
-    this.soundPort?.close();
+    this.sounds.close();
     this.cards.lose();
     this.connection.dispose();
     const session = this.session;

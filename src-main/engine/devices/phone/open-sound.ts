@@ -4,18 +4,20 @@ import type { Logger } from '#shared/base/logger.ts';
 import type { AgentVoice, CallSound } from '#shared/domain/call-channel.ts';
 import type { AtSession } from '../at/at-session.ts';
 import type { Transport } from '../face.ts';
-import type { ClipsProfile, PcmProfile, PhoneProfile } from '../profiles/profile.ts';
+import { pcmOf, type ClipsProfile, type PcmProfile, type PhoneProfile } from '../profiles/profile.ts';
 import { SwitchedCallSound } from './call-sound.ts';
 import { FileCallSound } from './file-sound.ts';
 import { HostedCallSound } from './hosted-sound.ts';
+
+const windowGapMs = 250;
 
 /**
  * The sound port's rules for a call whose agent speaks into `voice`, null = the handset. Null when the port must stay
  * off: where it takes the line from the handset and cannot give it back, a handset agent would talk to nobody.
  */
 export function pcmFor(profile: PhoneProfile, voice: AgentVoice | null): PcmProfile | null {
-  const { sound } = profile;
-  if (!sound || sound.kind === 'usb-audio') return null;
+  if (!profile.sound) return null;
+  const sound = pcmOf(profile.sound);
   const lost = sound.kind === 'pcm-plain' && sound.handset === null && voice === null;
   return lost ? null : sound;
 }
@@ -53,5 +55,7 @@ export function openCallSound(parts: SoundParts): PhoneCallSound | null {
   const { clock, logger, session } = parts;
   if (profile.kind === 'pcm-switch' && voice === null)
     return new SwitchedCallSound({ clock, logger, session, pcm, profile });
-  return new HostedCallSound({ clock, logger, session, pcm, profile, voice });
+  // A window may be busy for longer than a cable ever is; what comes late from it is not lost.
+  const gapMs = parts.profile.sound?.kind === 'usb-audio' ? { gapMs: windowGapMs } : {};
+  return new HostedCallSound({ clock, logger, session, pcm, profile, voice, ...gapMs });
 }

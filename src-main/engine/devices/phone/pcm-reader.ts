@@ -5,7 +5,7 @@ import { frameMs, frameSamples, type SoundFrame } from '#shared/domain/call-chan
 export type Downlink = 'mono-far' | 'stereo-far-near';
 
 /** No bytes for longer than this is a gap: the sound is there every 20 ms or the port has lost some. */
-const gapMs = 40;
+const portGapMs = 40;
 /** The stream may run this far ahead of the clock before frames that were replaced by silence are thrown away. */
 const aheadFrames = 2;
 
@@ -19,6 +19,7 @@ export class PcmReader implements Disposable {
   private readonly channels: 1 | 2;
   private readonly onFrame: (frame: SoundFrame) => void;
   private readonly near: () => Int16Array | null;
+  private readonly gapMs: number;
   private readonly beat: Disposable;
   private readonly startedAt: number;
   private readonly buffer: Uint8Array;
@@ -34,11 +35,13 @@ export class PcmReader implements Disposable {
     downlink: Downlink,
     onFrame: (frame: SoundFrame) => void,
     near: () => Int16Array | null = () => null,
+    gapMs: number = portGapMs,
   ) {
     this.clock = clock;
     this.channels = downlink === 'mono-far' ? 1 : 2;
     this.onFrame = onFrame;
     this.near = near;
+    this.gapMs = gapMs;
     this.buffer = new Uint8Array(frameSamples * 2 * this.channels);
     this.startedAt = clock.mono();
     this.lastBytesAt = this.startedAt;
@@ -84,7 +87,7 @@ export class PcmReader implements Disposable {
    * read. Two beats in a row without bytes do.
    */
   private onBeat(): void {
-    if (this.clock.mono() - this.lastBytesAt <= gapMs) return;
+    if (this.clock.mono() - this.lastBytesAt <= this.gapMs) return;
     this.quietBeats += 1;
     if (this.quietBeats < 2) return;
     this.filled = 0;

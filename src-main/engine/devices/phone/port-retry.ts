@@ -11,6 +11,9 @@ const presentMs = 250;
 /** A modem whose power breaks down draws most while it starts: it gets a rest (research/hardware case 4). */
 const restingMs = 30_000;
 
+/** Nothing has to be asked of it, only seen: it is not plugged in, or no window has found it. */
+const awayCodes: ReadonlySet<string> = new Set(['phone.port-missing', 'phone.lost', 'sound-card.away']);
+
 /** When a port is opened again: 2, 4, 8, 16, 30 s; while it is missing every 2 s, or as soon as it can be seen. */
 export class PortRetry implements Disposable {
   private readonly clock: Clock;
@@ -24,7 +27,7 @@ export class PortRetry implements Disposable {
   /** @returns in how many ms at the latest `again` is called; a plan that was made before is dropped */
   plan(error: AppError, port: Transport | null, again: () => void): number {
     this.cancel();
-    const missing = error.code === 'phone.port-missing' || error.code === 'phone.lost';
+    const missing = awayCodes.has(error.code);
     const delay = missing ? missingMs : error.code === 'phone.restarting' ? restingMs : this.nextBackOff();
     if (missing) this.failures = 0;
     const go = (): void => {

@@ -1,7 +1,7 @@
 import { toAppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { AtSession } from '../at/at-session.ts';
-import type { PhoneProfile } from '../profiles/profile.ts';
+import { pcmOf, type PhoneProfile } from '../profiles/profile.ts';
 
 /**
  * Makes a modem's sound ready for the next call: off and on again (some makes are dumb on the second call otherwise,
@@ -12,11 +12,12 @@ import type { PhoneProfile } from '../profiles/profile.ts';
  */
 export async function prepareSound(
   session: AtSession,
-  { sound }: PhoneProfile,
+  profile: PhoneProfile,
   logger: Logger,
   port: boolean,
 ): Promise<void> {
-  if (!sound || sound.kind === 'usb-audio') return;
+  if (!profile.sound) return;
+  const sound = pcmOf(profile.sound);
   const early = sound.kind === 'pcm-switch' || sound.enableAt === 'before-dial';
   const off = port || sound.kind === 'pcm-plain' ? sound.disable : [];
   const on = port && early ? sound.enable : [];

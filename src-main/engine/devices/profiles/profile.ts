@@ -13,6 +13,15 @@ const pcm = {
   enable: z.array(command),
 };
 
+/** Who has the uplink while our sound is on: us alone, until it is given back. */
+const ours = {
+  /** When `enable` is taken: before ATD, or only once the call is through (refused before, then tried again soon). */
+  enableAt: z.enum(['before-dial', 'answer']),
+  /** Gives the running call back to the phone's handset; null = not in mid-call. */
+  handset: z.array(command).min(1).nullable(),
+};
+const cardNames = z.array(z.string().trim().min(1).max(200)).min(1).max(20);
+
 const soundProfile = z.discriminatedUnion('kind', [
   /** The phone chooses who speaks to the customer, our port or its handset, at once and at any time (decision 3). */
   z.strictObject({ kind: z.literal('pcm-switch'), ...pcm, uplinkPort: command, uplinkHandset: command }),
@@ -20,16 +29,21 @@ const soundProfile = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('pcm-plain'),
     ...pcm,
-    /** When `enable` is taken: before ATD, or only once the call is through (refused before, then tried again soon). */
-    enableAt: z.enum(['before-dial', 'answer']),
-    /** Gives the running call back to the phone's handset; null = not in mid-call. */
-    handset: z.array(command).min(1).nullable(),
+    ...ours,
   }),
-  /** The phone is a sound card of the PC, which the window opens: the first of these names that is there. */
+  /**
+   * The phone is a sound card of the PC (USB Audio Class), which the window opens: the first of these names that is there,
+   * as a part of what the browser calls it, without case. The card's input is the customer, its output what the customer
+   * is sent; most makes need no command for it, some are told per call (research/hardware 1.9).
+   */
   z.strictObject({
     kind: z.literal('usb-audio'),
-    inputs: z.array(z.string().min(1)).min(1),
-    outputs: z.array(z.string().min(1)).min(1),
+    inputs: cardNames,
+    outputs: cardNames,
+    disable: pcm.disable.default([]),
+    enable: pcm.enable.default([]),
+    enableAt: ours.enableAt.default('before-dial'),
+    handset: ours.handset.default(null),
   }),
 ]);
 
@@ -135,3 +149,14 @@ export type PhoneProfile = z.output<typeof phoneProfile>;
 export type SoundProfile = z.output<typeof soundProfile>;
 export type ClipsProfile = z.output<typeof clips>;
 export type PcmProfile = Exclude<SoundProfile, { kind: 'usb-audio' }>;
+
+/**
+ * A sound as frames of PCM, wherever they come from: a card's are the same as a port's, and the window tells beside each
+ * frame that came in what the card was given at that time (right).
+ */
+export function pcmOf(sound: SoundProfile): PcmProfile {
+  if (sound.kind !== 'usb-audio') return sound;
+  const { disable, enable, enableAt, handset } = sound;
+  const frames = { sampleRate: 8000, frameMs: 20, downlink: 'stereo-far-near' } as const;
+  return { kind: 'pcm-plain', ...frames, disable, enable, enableAt, handset };
+}

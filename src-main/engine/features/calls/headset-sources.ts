@@ -4,6 +4,7 @@ import type { callsArea, SoundQuality } from '#shared/desk-contract/areas/calls.
 import type { Sources } from '#shared/desk-contract/kit.ts';
 import type { EngineContext } from '#engine/context.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
+import type { SoundCardLink } from '#engine/devices/index.ts';
 import type { Headset } from './headset.ts';
 import type { LiveCalls } from './live-calls.ts';
 import { encodePcm } from './sound-stream.ts';
@@ -14,6 +15,7 @@ interface HeadsetSourceDeps {
   readonly context: EngineContext;
   readonly phone: DeskPhone;
   readonly headset: Headset;
+  readonly soundCard?: Pick<SoundCardLink, 'quality'>;
   readonly live: LiveCalls;
 }
 
@@ -60,20 +62,28 @@ export function headsetSources(deps: HeadsetSourceDeps): HeadsetSources {
 /** Nothing of the call goes through us: it is spoken at the handset. */
 const soundless = { route: 'handset', uplink: null, recordable: false } as const;
 
-function qualityOf({ phone, headset, live }: HeadsetSourceDeps): SoundQuality | null {
+function qualityOf({ phone, headset, soundCard, live }: HeadsetSourceDeps): SoundQuality | null {
   const callId = live.main?.id;
   const sound = callId === undefined ? null : phone.sound(callId);
   if (!callId || !live.main?.call.answered) return null;
   const { route, uplink, recordable } = sound ?? soundless;
   const own = route === 'headset' ? headset : null;
+  const card = soundCard?.quality ?? null;
   return {
     callId,
     route,
     heard: recordable,
-    delayMs: own?.delayMs() ?? null,
+    delayMs: together(own?.delayMs() ?? null, card?.delayMs ?? null),
     dropped: uplink?.dropped ?? 0,
     adjusted: uplink?.adjusted ?? 0,
     late: own?.late ?? 0,
     missing: own?.missing ?? 0,
+    card: card && { away: card.away, gaps: card.gaps, lostMs: card.lostMs },
   };
 }
+
+type Delay = SoundQuality['delayMs'];
+
+/** Two stretches of one way. The sum of two 95 % is more than the whole way's: the honest side to be wrong on. */
+const together = (toEngine: Delay, toCard: Delay): Delay =>
+  toEngine && toCard ? { p50: toEngine.p50 + toCard.p50, p95: toEngine.p95 + toCard.p95 } : toEngine;

@@ -55,6 +55,19 @@ describe('the headset at the PC', () => {
     expect(desk.headset.speak(callId, 'second', { seq: 0, capturedAt: null, pcm })).toBe(true);
   });
 
+  it('a window that is loaded anew in the call counts from the beginning, and is heard at once', async () => {
+    const desk = new CallsDesk();
+    const callId = await desk.dial();
+    desk.headset.next(true);
+    const say = (seq: number, value: number): Promise<unknown> =>
+      desk.ask('calls.speak', { callId, seq, capturedAt: null, pcm: part(value) });
+    for (let seq = 400; seq < 404; seq += 1) await say(seq, 1);
+    expect(first(desk.headset.next(true))).toBe(1);
+    for (let seq = 1; seq < 4; seq += 1) await say(seq, 2);
+    expect(first(desk.headset.next(true))).toBe(2);
+    expect(desk.headset.late).toBe(0);
+  });
+
   it('mutes itself on its route; the handset is muted by the phone', async () => {
     const desk = new CallsDesk();
     const callId = await talkOnHeadset(desk);
@@ -101,6 +114,7 @@ describe('the headset at the PC', () => {
       adjusted: 1,
       late: 0,
       missing: 0,
+      card: null,
     });
   });
 

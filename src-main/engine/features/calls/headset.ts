@@ -1,5 +1,6 @@
 import { frameMs, frameSamples, type AgentVoice } from '#shared/domain/call-channel.ts';
-import { JitterBuffer } from '#engine/audio/jitter-buffer.ts';
+import { middleOf } from '#engine/audio/middle-of.ts';
+import { JitterBuffer } from '#shared/domain/jitter-buffer.ts';
 import type { EngineContext } from '#engine/context.ts';
 
 export interface SpokenPart {
@@ -15,6 +16,8 @@ const keptDelays = 500;
 /** A window that has said nothing for so long has gone; another may speak. */
 const ownerQuietMs = 1_000;
 const framesPerPart = 3;
+/** Parts overtake each other by less: a window that was loaded anew counts from the beginning. */
+const startsAnewBehind = 50;
 
 /**
  * The headset at the PC: takes in what a window's microphone hears, and gives it to the uplink 20 ms at a time. One call,
@@ -28,6 +31,7 @@ export class Headset implements AgentVoice {
   private buffer = new JitterBuffer();
   private owner: { readonly peer: string; readonly at: number } | null = null;
   private delays: number[] = [];
+  private lastSeq = 0;
 
   constructor(context: Pick<EngineContext, 'clock' | 'logger'>) {
     this.context = context;
@@ -40,6 +44,7 @@ export class Headset implements AgentVoice {
     this.buffer = new JitterBuffer();
     this.owner = null;
     this.delays = [];
+    this.lastSeq = 0;
     this.muted = false;
   }
 
@@ -48,8 +53,10 @@ export class Headset implements AgentVoice {
     this.begin(callId);
     const now = this.context.clock.mono();
     if (this.owner && this.owner.peer !== peer && now - this.owner.at < ownerQuietMs) return false;
-    if (this.owner && this.owner.peer !== peer) this.buffer = new JitterBuffer();
+    const anew = part.seq < this.lastSeq - startsAnewBehind;
+    if (this.owner && (this.owner.peer !== peer || anew)) this.buffer = new JitterBuffer();
     this.owner = { peer, at: now };
+    this.lastSeq = part.seq;
     framesOf(part.pcm).forEach((samples, index) => {
       const capturedAt = part.capturedAt === null ? null : part.capturedAt + index * frameMs;
       this.buffer.push({ seq: part.seq * framesPerPart + index, capturedAt, samples });
@@ -74,10 +81,7 @@ export class Headset implements AgentVoice {
 
   /** One way, from the first sample of a frame to the phone's sound port; null = none was measured. */
   delayMs(): { p50: number; p95: number } | null {
-    if (this.delays.length === 0) return null;
-    const sorted = [...this.delays].sort((a, b) => a - b);
-    const at = (part: number): number => Math.round(sorted[Math.ceil(sorted.length * part) - 1] ?? 0);
-    return { p50: at(0.5), p95: at(0.95) };
+    return middleOf(this.delays);
   }
 
   private noteDelay(ms: number): void {

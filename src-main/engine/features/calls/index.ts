@@ -12,6 +12,7 @@ import { cardHistoryMs } from '#shared/domain/sim-governor.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import type { DeskPhone } from '../../devices/face.ts';
+import type { SoundCardLink } from '../../devices/index.ts';
 import { CallList } from './call-list.ts';
 import { CallsService, type Employee } from './calls.ts';
 import { keepOnlyFromCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
@@ -53,6 +54,8 @@ export interface CallsDeps {
   readonly db: WritableDb;
   readonly phone: DeskPhone;
   readonly headset: Headset;
+  /** How the sound fares where the phone is a sound card of the PC. */
+  readonly soundCard?: Pick<SoundCardLink, 'quality'>;
   readonly settings: () => Settings;
   readonly employee: () => Employee | null;
   readonly lead: (leadId: string) => LeadFacts | null;
@@ -203,10 +206,10 @@ function createHandlers(service: CallsService, dialling: Dialling, speak: Speak)
 const minuteMs = 60_000;
 
 function createSources(service: CallsService, live: LiveCalls, deps: CallsDeps): CallsFeature['sources'] {
-  const { context, phone, headset } = deps;
+  const { context, phone } = deps;
   const { clock } = context;
   return {
-    ...headsetSources({ context, phone, headset, live }),
+    ...headsetSources({ ...deps, live }),
     'calls.current': (_args, sink) => {
       sink.item(service.current());
       return stopper(service.currentChanged.on(() => sink.item(service.current())));

@@ -81,7 +81,7 @@ function checkSignal(state: PhoneState): Verdict {
 async function checkSound({ phone }: CheckDeps): Promise<Verdict> {
   if (phone.state.connection !== 'ready') return { state: 'skipped' };
   const result = await phone.testSound();
-  return result ? { state: 'passed', facts: { delayMs: result.delayMs } } : checkSoundPlan(phone.state);
+  return result ? { state: 'passed', facts: { ...result } } : checkSoundPlan(phone.state);
 }
 
 /** Where the sound cannot be tried: what calls will lack is said before the first one. */

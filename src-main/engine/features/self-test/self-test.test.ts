@@ -52,7 +52,7 @@ describe('上岗自检, the phone', () => {
       'hook skipped',
       'cut-in-key passed',
     ]);
-    expect(of('sound')?.facts).toEqual({ delayMs: 40 });
+    expect(of('sound')?.facts).toEqual({ delayMs: 40, card: null });
     expect(of('cut-in-key')?.facts).toEqual({ everywhere: true });
   });
 
@@ -146,7 +146,7 @@ describe('上岗自检, the phone', () => {
 
   it('ends when it is cancelled or a call begins, and an older run changes nothing any more', async () => {
     const { phone, state, runner, of } = desk();
-    let finish: (value: { delayMs: number }) => void = () => undefined;
+    let finish: (value: { delayMs: number; card: null }) => void = () => undefined;
     phone.testSound = () => new Promise((resolve) => (finish = resolve));
     runner.start();
     await settle();
@@ -157,7 +157,7 @@ describe('上岗自检, the phone', () => {
     runner.callsChanged();
     expect(runner.view.running).toBe(false);
     expect(of('sound')?.state).toBe('skipped');
-    finish({ delayMs: 1 });
+    finish({ delayMs: 1, card: null });
     await settle();
     expect(of('sound')).toMatchObject({ state: 'skipped', facts: {} });
     expect(() => runner.start()).toThrow(expect.objectContaining({ code: 'call.busy' }));

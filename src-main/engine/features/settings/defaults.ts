@@ -22,6 +22,7 @@ export function defaultSettings(environment: Environment | null): Settings {
     simCaps: environment === 'demo' ? { ...defaultCaps, gapSeconds: 0 } : defaultCaps,
     voiceRoute: 'handset',
     voiceDevices: { inputs: [], outputs: [] },
+    soundCards: {},
     phoneKeys: { cutIn: null },
   };
 }

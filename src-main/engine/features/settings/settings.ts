@@ -26,6 +26,7 @@ const owners: { readonly [K in Key]: 'desk' | 'environment' | 'person' } = {
   simCaps: 'environment',
   voiceRoute: 'desk',
   voiceDevices: 'desk',
+  soundCards: 'desk',
   phoneKeys: 'desk',
 };
 const keys = Object.keys(owners) as Key[];

@@ -7,3 +7,17 @@ export function pcm16FromFloats(samples: Float32Array): Uint8Array {
   });
   return bytes;
 }
+
+/** Samples of this machine's own order to little-endian bytes. */
+export function bytesOfSamples(samples: Int16Array): Uint8Array {
+  const bytes = new Uint8Array(samples.length * 2);
+  const view = new DataView(bytes.buffer);
+  samples.forEach((sample, at) => view.setInt16(at * 2, sample, true));
+  return bytes;
+}
+
+/** And back; an odd last byte is no sample. */
+export function samplesOfBytes(bytes: Uint8Array): Int16Array<ArrayBuffer> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Int16Array.from({ length: Math.floor(bytes.length / 2) }, (_, at) => view.getInt16(at * 2, true));
+}

@@ -13,6 +13,12 @@ describe('the ranked list of devices', () => {
     expect(rankedDevice(there, [])).toBeNull();
   });
 
+  it("never gives the phone's own card, also where the system would", () => {
+    expect(rankedDevice(there, ['Headset'], 'b')?.id).toBe('a');
+    expect(rankedDevice(there, [], 'a')?.id).toBe('b');
+    expect(rankedDevice(there, [], 'gone')).toBeNull();
+  });
+
   it('keeps what was preferred before as the next choice, each name once', () => {
     expect(prefer(['Built-in', 'Headset'], 'Headset')).toEqual(['Headset', 'Built-in']);
     expect(prefer([], 'Headset')).toEqual(['Headset']);

@@ -3,13 +3,22 @@ export interface SoundDevice {
   readonly label: string;
 }
 
-/** The first of the wanted names that is there; null = the system's own choice. Ids change with the browser's mood, names do not. */
-export function rankedDevice(there: readonly SoundDevice[], wanted: readonly string[]): SoundDevice | null {
+/**
+ * The first of the wanted names that is there; null = the system's own choice. Ids change with the browser's mood, names do not.
+ * @param phone the id of the phone's own sound card: systems like to make what was plugged in last their choice, and a
+ * customer must not hear themselves
+ */
+export function rankedDevice(
+  there: readonly SoundDevice[],
+  wanted: readonly string[],
+  phone: string | null = null,
+): SoundDevice | null {
+  const others = there.filter(({ id }) => id !== phone);
   for (const label of wanted) {
-    const found = there.find((device) => device.label === label);
+    const found = others.find((device) => device.label === label);
     if (found) return found;
   }
-  return null;
+  return others.length < there.length ? (others[0] ?? null) : null;
 }
 
 const mostNames = 8;

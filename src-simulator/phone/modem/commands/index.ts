@@ -22,8 +22,11 @@ const without = (table: CommandTable, names: readonly string[]): CommandTable =>
 
 const foreign = without({ ...common, ...soundCommands }, jinhuOnly);
 
+const jinhu = { ...common, ...soundCommands, ...slotCommands };
+
 const tables: Readonly<Record<MakeName, CommandTable>> = {
-  jh5: { ...common, ...soundCommands, ...slotCommands },
+  jh5: jinhu,
+  jh5u: jinhu,
   quectel: { ...without(foreign, ['+ICCID']), ...quectelCommands },
   simcom: { ...without(foreign, ['+CCID', '+ICCID']), ...simcomCommands },
   huawei: { ...without(foreign, ['+CCID', '+ICCID', '+CESQ', '+CVHU']), ...huaweiCommands },

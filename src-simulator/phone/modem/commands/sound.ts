@@ -2,11 +2,12 @@ import { cme, done, failed, level, type CommandTable } from '../answer.ts';
 
 /** Sound: the PCM port of Quectel's pattern, and this make's own choice of what the customer is sent. */
 export const soundCommands: CommandTable = {
-  /** 1,0 = PCM over the second serial port. Holds for one call: closes itself when the last call ends. */
+  /** 1,0 = over the second serial port, 1,2 = over USB Audio. Holds for one call: closes itself when the last call ends. */
   '+QPCMV': (command, core) => {
-    if (command.kind === 'test') return done('+QPCMV: (0,1),(0)');
-    if (command.kind === 'read') return done(core.sound.portOpen ? '+QPCMV: 1,0' : '+QPCMV: 0');
-    if (command.value !== '0' && command.value !== '1' && command.value !== '1,0') return failed('ERROR');
+    const way = core.world.options.soundOver === 'usb-audio' ? '2' : '0';
+    if (command.kind === 'test') return done(`+QPCMV: (0,1),(${way})`);
+    if (command.kind === 'read') return done(core.sound.portOpen ? `+QPCMV: 1,${way}` : '+QPCMV: 0');
+    if (!['0', `1,${way}`, ...(way === '0' ? ['1'] : [])].includes(command.value)) return failed('ERROR');
     if (command.value === '0') core.sound.closePort();
     else core.sound.openPort();
     return done();

@@ -79,6 +79,7 @@ export class CallsDesk {
     simCaps: wideCaps,
     voiceRoute: 'handset',
     voiceDevices: { inputs: [], outputs: [] },
+    soundCards: {},
     phoneKeys: { cutIn: null },
   };
   opener: OpenerForCall | null = null;

@@ -1,0 +1,239 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { every } from '#shared/base/clock.ts';
+import { frameSamples } from '#shared/domain/call-channel.ts';
+import { readWav } from '#engine/audio/wav.ts';
+import { systemClock } from '#engine/index.ts';
+import { createPort } from '#simulator/phone/sim-port.ts';
+import { addOpener, tone } from '#tests/support/add-opener.ts';
+import { until, type Client } from '#tests/support/desk.ts';
+import { answering, openPtyPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';
+import { startSoundServer, type SoundServer } from '#tests/support/sound-server.ts';
+import { loudnessOf, tonePower } from '#tests/support/tone-power.ts';
+import { dial, hangUp, lookInside, reads, recordingFiles } from './desk-steps.ts';
+import { DeskWindow } from './desk-window.ts';
+import { install, type Installation } from './installation.ts';
+
+/**
+ * A phone that is a sound card of the PC, in a real browser with real sound devices (PulseAudio with null sinks): what the
+ * far party and the recording hear, everybody a tone of their own.
+ */
+const openerHz = 1000;
+const agentHz = 500;
+const customerHz = 700;
+const handsetHz = 2000;
+const everybody = [openerHz, agentHz, customerHz, handsetHz];
+const number = '15400000137';
+const cardName = 'JH-5U USB Audio';
+const [card, headset, twin] = [0, 1, 2];
+const voices = new Map([
+  ['agent-talk', tone(handsetHz, 10)],
+  ['customer', tone(customerHz, 120)],
+]);
+
+let server: SoundServer;
+let there: Installation;
+let agent: DeskWindow;
+let page: Page;
+let phone: OpenPtyPhone;
+let client: Client;
+let speaking: { dispose(): void };
+/** What comes out of the agent's headset. */
+let ears: Int16Array = new Int16Array();
+
+const heard = (): Int16Array => phone.sim.farParty(number).heard.samples;
+
+/** Frames of 20 ms in which this tone is the loudest, and strong. */
+function framesOf(hz: number, samples: Int16Array): number {
+  let count = 0;
+  for (let at = 0; at + frameSamples <= samples.length; at += frameSamples) {
+    const frame = samples.subarray(at, at + frameSamples);
+    if (loudnessOf(frame) < 300) continue;
+    const strengths = everybody.map((one) => tonePower(frame, one));
+    if (tonePower(frame, hz) === Math.max(...strengths)) count += 1;
+  }
+  return count;
+}
+const heardOf = (hz: number, from = 0): number => framesOf(hz, heard().subarray(from));
+
+const heardAt = (hz: number, at: number): boolean => framesOf(hz, heard().subarray(at, at + frameSamples)) > 0;
+
+/** The agent speaks in bursts, since a steady tone is what a browser's noise suppression takes away. */
+function speak(): { dispose(): void } {
+  const voice = tone(agentHz, 3, 12_000).map((sample, n) => (n % 2_400 < 1_600 ? sample : 0));
+  const startedAt = systemClock.mono();
+  let frame = 0;
+  const port = createPort('headset', (bytes) => {
+    ears = new Int16Array(Uint8Array.from(bytes).buffer, 0, bytes.length >> 1);
+  });
+  server.join(headset, port);
+  return every(systemClock, 10, () => {
+    for (; frame * 20 < systemClock.mono() - startedAt; frame += 1) {
+      const at = (frame * frameSamples) % voice.length;
+      port.emit(Uint8Array.from(Buffer.from(voice.slice(at, at + frameSamples).buffer)));
+    }
+  });
+}
+
+/** Both sides of the newest recording as 16-bit samples: left the customer, right what they were sent. */
+async function recorded(): Promise<readonly [Int16Array, Int16Array]> {
+  await until(client, 'calls.current', null, ({ call }) => call?.recording?.state !== 'recording');
+  const files = (await recordingFiles(there)).filter(({ name }) => name.endsWith('.wav'));
+  const newest = files.toSorted((a, b) => a.name.localeCompare(b.name)).at(-1);
+  const [left, right] = readWav(newest?.bytes ?? new Uint8Array()).channels;
+  const whole = (side: Float32Array | undefined): Int16Array =>
+    Int16Array.from(side ?? [], (sample) => Math.round(sample * 32_767));
+  return [whole(left), whole(right)];
+}
+
+beforeAll(async () => {
+  server = await startSoundServer([cardName, 'USB Headset', cardName]);
+  await server.unplug(twin);
+  phone = await openPtyPhone({ voices, make: 'jh5u' });
+  const pcm = phone.sim.modems[0]?.pcm;
+  if (pcm) server.join(card, pcm);
+  speaking = speak();
+  phone.sim.farParty(number).behaviour = answering(400, 'customer');
+  there = await install(undefined, { server: server.address });
+  ({ page } = await there.open());
+  agent = new DeskWindow(page);
+  await agent.enterDemo();
+  client = await lookInside(there);
+  await addOpener(client, tone(openerHz, 10));
+  const at = phone.connection.kind === 'mux' ? phone.connection.modem.at : null;
+  if (!at) throw new Error('a phone with one modem was wanted');
+  const headsets = ['USB Headset'];
+  await client.call('settings.change', {
+    phone: { kind: 'mux', modem: { at, pcm: null } },
+    voiceDevices: { inputs: headsets, outputs: headsets },
+    wrapUpSeconds: 0,
+  });
+  const atPort = phone.ptys.modems[0]?.at;
+  await until(
+    client,
+    'phone.state',
+    null,
+    ({ port, slots, problem }) => port === atPort && slots[0]?.condition === 'ready' && problem === null,
+  );
+});
+afterAll(async () => {
+  client.dispose();
+  speaking.dispose();
+  await there.close();
+  await phone.ptys.close();
+  await server.close();
+});
+
+/** What a choice shows; its words are no text of the field itself. */
+const shownFor = (side: string): Locator =>
+  agent
+    .at('sound-card')
+    .locator('.ui-select')
+    .filter({ has: page.locator(`#sound-card-${side}`) });
+
+/** Chromium hears of devices from udev, which knows nothing of a sound server's own. */
+const tellWindow = (): Promise<unknown> =>
+  page.evaluate(() => navigator.mediaDevices.dispatchEvent(new Event('devicechange')));
+
+async function callWithOpener(): Promise<void> {
+  await dial(agent, number);
+  await agent.at('cut-in').waitFor();
+  await expect.poll(() => heardOf(openerHz), { timeout: 20_000 }).toBeGreaterThan(50);
+  // Until the driver sees the answer the phone has its handset open; from the first word of the opener on it has not.
+  const first = heard().findIndex((_, at) => at % frameSamples === 0 && heardAt(openerHz, at));
+  expect(heardOf(agentHz, first) + heardOf(handsetHz, first)).toBe(0);
+}
+async function cutIn(): Promise<number> {
+  const at = heard().length;
+  await page.keyboard.press('F2');
+  await page.getByText('已切入').first().waitFor();
+  return at;
+}
+
+describe('a phone that is a sound card of the PC', () => {
+  it('its card is found by name, and shown where the phone and its settings are', async () => {
+    await agent.goTo('话机');
+    await reads(agent.at('phone-device'), cardName);
+    await page.goto(`${new URL(page.url()).origin}/#/settings/phone`);
+    await reads(agent.at('sound-card-state'), '已找到');
+    for (const side of ['input', 'output']) await reads(shownFor(side), `自动：${cardName}`);
+  });
+
+  it('handset: the opener goes over the card, and from the cut-in on the handset speaks', async () => {
+    await callWithOpener();
+    const from = await cutIn();
+    await expect.poll(() => heardOf(handsetHz, from), { timeout: 20_000 }).toBeGreaterThan(50);
+    expect(heardOf(openerHz, from)).toBeLessThan(25);
+    await hangUp(agent);
+    const [left, right] = await recorded();
+    expect(framesOf(customerHz, left)).toBeGreaterThan(50);
+    expect(framesOf(openerHz, right)).toBeGreaterThan(50);
+    // A tone that begins or ends in the middle of a frame has a little of every other one.
+    expect(framesOf(openerHz, left) + framesOf(customerHz, right)).toBeLessThan(5);
+  });
+
+  it('headset: from the cut-in on the customer hears the microphone, and is heard in the headset', async () => {
+    await client.call('settings.change', { voiceRoute: 'headset' });
+    await callWithOpener();
+    const from = await cutIn();
+    await expect.poll(() => heardOf(agentHz, from), { timeout: 20_000 }).toBeGreaterThan(50);
+    expect(heardOf(openerHz, from)).toBeLessThan(30);
+    expect(heardOf(handsetHz, from)).toBe(0);
+    await expect.poll(() => framesOf(customerHz, ears), { timeout: 20_000 }).toBeGreaterThan(0);
+    await reads(agent.at('voice-delay'), /延迟 \d+ 毫秒/);
+    const ms = Number(/\d+/.exec(await agent.at('voice-delay').innerText())?.[0]);
+    expect(ms).toBeGreaterThanOrEqual(40);
+    expect(ms).toBeLessThan(500);
+  });
+
+  it('a window that is loaded anew in the call takes the card up again; the agent sees that it was away', async () => {
+    await page.reload();
+    await agent.at('hang-up').waitFor();
+    await agent.at('card-gaps').waitFor();
+    const from = heard().length;
+    await expect.poll(() => heardOf(agentHz, from), { timeout: 20_000 }).toBeGreaterThan(50);
+    await hangUp(agent);
+    const [left, right] = await recorded();
+    expect(framesOf(customerHz, left)).toBeGreaterThan(100);
+    expect(framesOf(openerHz, right)).toBeGreaterThan(50);
+    expect(framesOf(agentHz, right)).toBeGreaterThan(50);
+    // The gap is there, and both sides are as long as the call.
+    expect(left.length).toBe(right.length);
+    const silent = Array.from({ length: Math.floor(left.length / frameSamples) }, (_, n) =>
+      loudnessOf(left.subarray(n * frameSamples, (n + 1) * frameSamples)),
+    ).filter((loudness) => loudness < 50).length;
+    expect(silent).toBeGreaterThan(10);
+  });
+
+  it('a card that is pulled is told by name, and taken up when it is back', async () => {
+    const noSound = (): Promise<unknown> =>
+      until(client, 'phone.state', null, ({ problem }) => problem?.details['cardMissing'] === cardName);
+    await server.unplug(card);
+    await tellWindow();
+    await noSound();
+    await page.goto(`${new URL(page.url()).origin}/#/settings/phone`);
+    await reads(agent.at('sound-card-state'), '没有找到');
+    await server.plug(card);
+    await tellWindow();
+    await until(client, 'phone.state', null, ({ problem }) => problem === null);
+    await reads(agent.at('sound-card-state'), '已找到');
+  });
+
+  it('of twins none is guessed; the one that is picked is used from there on', async () => {
+    await server.plug(twin);
+    await tellWindow();
+    await reads(agent.at('sound-card-state'), '有几块相似');
+    for (const side of ['input', 'output']) {
+      await shownFor(side).click();
+      await page.getByRole('option', { name: `${cardName}（第 1 块）` }).click();
+    }
+    await reads(agent.at('sound-card-state'), '已找到');
+    await server.unplug(twin);
+    await until(client, 'phone.state', null, ({ problem }) => problem === null);
+  });
+
+  it('without a window there is no sound, and the phone says so', async () => {
+    await page.close();
+    await until(client, 'phone.state', null, ({ problem }) => problem?.details['cardNoWindow'] === cardName);
+  });
+});
