@@ -94,7 +94,7 @@ describe('final results and reports', () => {
   });
 
   it('knows reports by prefix and lets plain lines be', () => {
-    expect(parseUrc('NO CARRIER')).toEqual({ kind: 'call', line: 'NO CARRIER', end: 'NO CARRIER' });
+    expect(parseUrc('NO CARRIER')).toEqual({ kind: 'call', line: 'NO CARRIER', end: 'NO CARRIER', stack: 1 });
     expect(parseUrc('^DSCI: 1,0,3,0,15400000137,129')).toMatchObject({ kind: 'call', end: null });
     expect(parseUrc('+QIND: "ccinfo",1,0,3,0,0,"15400000137",129')).toMatchObject({ kind: 'call' });
     expect(parseUrc('+QIND: PB DONE')).toMatchObject({ kind: 'other' });

@@ -14,7 +14,7 @@ import {
   timeoutOf,
   type AtCommand,
 } from './at-command.ts';
-import { CommandQueue } from './command-queue.ts';
+import { CommandQueue, type QueuedCommand } from './command-queue.ts';
 import { charsetOf, decodeStrings, type Charset } from './charset.ts';
 import { parseFinal, splitGluedFinal, type FinalResult } from './final-results.ts';
 import { LineFramer } from './line-framer.ts';
@@ -22,16 +22,14 @@ import { NoiseMeter } from './noise-meter.ts';
 import { RawLog } from './raw-log.ts';
 import { ReportGate } from './report-gate.ts';
 import { ReportJoiner } from './report-joiner.ts';
-import { parseUrc, type Urc } from './urc-router.ts';
+import { parseUrc, splitStackMark, type Urc } from './urc-router.ts';
 
-interface Pending {
-  readonly command: AtCommand;
+interface Pending extends QueuedCommand {
   lines: string[];
   /** Its answer was mixed up with a report once: the second answer stands as it is. */
   askedAgain: boolean;
-  readonly resolve: (lines: readonly string[]) => void;
-  readonly reject: (error: AppError) => void;
 }
+const pendingOf = (queued: QueuedCommand): Pending => ({ ...queued, lines: [], askedAgain: false });
 
 export interface AtSessionOptions {
   readonly transport: Transport;
@@ -39,6 +37,8 @@ export interface AtSessionOptions {
   readonly logger: Logger;
   /** Rest between a final result and the next command; some makes lose what comes sooner (research/hardware 1.1). */
   readonly minGapMs: number;
+  /** By which marks modems tell the reports of a second SIM stack (urc-router.ts). Default: none. */
+  readonly stackMarks?: readonly string[];
 }
 
 /** After a time-out the answer may still come; nothing is written meanwhile, or it would be taken for the next one's. */
@@ -74,6 +74,7 @@ export class AtSession {
   private readonly joiner: ReportJoiner;
   private readonly gate: ReportGate;
   private readonly noise = new NoiseMeter();
+  private readonly stackMarks: readonly string[];
   private readonly urcs = new Emitter<Urc>();
   private readonly muted = new Emitter<void>();
   private readonly noises = new Emitter<void>();
@@ -81,7 +82,7 @@ export class AtSession {
   private readonly dataSubscription: Disposable;
   private minGapMs: number;
   private phase: 'idle' | 'busy' | 'resting' | 'draining' | 'barrier' | 'closed' = 'idle';
-  private readonly queue = new CommandQueue<Pending>();
+  private readonly queue = new CommandQueue(pendingOf);
   private current: Pending | null = null;
   private timer: Disposable | null = null;
   private onBarrier: ((alive: boolean) => void) | null = null;
@@ -102,6 +103,7 @@ export class AtSession {
     this.clock = options.clock;
     this.logger = options.logger;
     this.minGapMs = options.minGapMs;
+    this.stackMarks = options.stackMarks ?? [];
     this.joiner = new ReportJoiner(
       (line) => this.route(line),
       () => this.clock.mono(),
@@ -156,7 +158,7 @@ export class AtSession {
         reject(new AppError('phone.lost', { reason: 'closed' }));
         return;
       }
-      this.queue.add({ command, lines: [], askedAgain: false, resolve, reject });
+      this.queue.add(pendingOf({ command, resolve, reject }));
       this.pump();
     });
   }
@@ -257,13 +259,14 @@ export class AtSession {
       this.onFinal(final, raw.trim().length > 1);
       return;
     }
-    const line = this.charsetInForce === 'UCS2' ? decodeStrings(raw) : raw;
-    if (current && answers(current.command, line)) {
+    const { line: bare, stack } = splitStackMark(raw, this.stackMarks);
+    const line = this.charsetInForce === 'UCS2' ? decodeStrings(bare) : bare;
+    if (current && stack === 1 && answers(current.command, line)) {
       this.keep(current, line);
       return;
     }
     const ring = numeric && raw.trim() === numericRing && current?.command.prefix !== undefined;
-    const urc = parseUrc(ring ? 'RING' : line);
+    const urc = parseUrc(ring ? 'RING' : line, stack);
     if (urc) {
       this.noise.understood();
       this.gate.push(urc);
@@ -343,6 +346,7 @@ export class AtSession {
   private onTimeout(pending: Pending): void {
     this.current = null;
     this.mutedInARow += 1;
+    this.queue.forgetSelection();
     this.late = { text: pending.command.text, answered: false };
     this.wordsSeen = false;
     this.joiner.flush();
