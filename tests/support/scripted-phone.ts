@@ -123,6 +123,7 @@ export class ScriptedPhone implements DeskPhone {
     port: 'scripted',
     shape: 'modem-per-sim',
     activeSlot: 1,
+    liveSlots: [1, 2, 3, 4, 5],
     slots: [1, 2, 3, 4, 5].map(healthySlot),
     switchingTo: null,
     switchesLeft: null,

@@ -111,6 +111,7 @@ export const samplePhone = (now: number): PhoneState => ({
   port: '演示话机',
   shape: 'modem-per-sim',
   activeSlot: 1,
+  liveSlots: [1, 2, 3, 4, 5],
   switchingTo: null,
   switchesLeft: null,
   device: {

@@ -76,7 +76,10 @@ describe('typed answers', () => {
     expect(parse.parseOperator('+COPS: 0,0,"CHINA MOBILE",7')).toBe('CHINA MOBILE');
     expect(parse.parseOperator('+COPS: 0')).toBeNull();
     expect(parse.parseIdentity(['+CGMM: "JH-5 SIM"'])).toBe('JH-5 SIM');
-    expect(parse.parseSlot(['+JHSLOT: 3'])).toBe(3);
+    expect(parse.parseSlot(['+JHSLOT: 3'], null)).toBe(3);
+    expect(parse.parseSlot(['+JHSLOT: 1,4', '+JHSLOT: 2,3'], 2)).toBe(3);
+    expect(parse.parseSlot(['+JHSLOT: 1,4'], 2)).toBeNull();
+    expect(parse.parseSlot(['+JHSLOT: 0'], null)).toBeNull();
   });
 });
 

@@ -4,7 +4,7 @@ import { AppError, toAppError } from '#shared/base/errors.ts';
 import type { CallSound, ChannelEvent, IncomingCall, OpenCall, Stamp } from '#shared/domain/call-channel.ts';
 import type { EngineContext } from '../../context.ts';
 import type { CallRow } from '../at/answers.ts';
-import type { Urc } from '../at/urc-router.ts';
+import type { StackNumber, Urc } from '../at/urc-router.ts';
 import { HeldSound } from './held-sound.ts';
 import { clearLeftover } from './leftover.ts';
 import { ringsHere, type LineCall, type LineOutput } from './line-state.ts';
@@ -31,6 +31,8 @@ interface DialOrder {
   readonly callId: string;
   readonly dialString: string;
   readonly hideNumber: boolean;
+  /** Selects the SIM stack that it goes by; undefined = the modem has one. */
+  readonly select: string | undefined;
 }
 
 /**
@@ -39,13 +41,13 @@ interface DialOrder {
  */
 export class CallBook implements Disposable {
   private readonly context: EngineContext;
-  private readonly slotOf: (modem: Modem) => number | null;
+  private readonly slotOf: (modem: Modem, stack: StackNumber) => number | null;
   private readonly reports = new Emitter<ChannelReport>();
   private readonly incoming = new Emitter<IncomingCall>();
   private readonly lines = new Map<Modem, { readonly live: LiveModem; readonly line: ModemLine }>();
   private entries: readonly Entry[] = [];
 
-  constructor(context: EngineContext, slotOf: (modem: Modem) => number | null) {
+  constructor(context: EngineContext, slotOf: (modem: Modem, stack: StackNumber) => number | null) {
     this.context = context;
     this.slotOf = slotOf;
   }
@@ -68,14 +70,14 @@ export class CallBook implements Disposable {
     return this.incoming.on(listener);
   }
 
-  async dial({ callId, dialString, hideNumber }: DialOrder, modem: Modem, live: LiveModem): Promise<void> {
+  async dial({ callId, dialString, hideNumber, select }: DialOrder, modem: Modem, live: LiveModem): Promise<void> {
     this.mustBeFree();
     const entry = this.open(callId, callId, modem, live);
     entry.line.place(callId, dialString);
     try {
       if (modem.leftover) await clearLeftover(modem, live, this.context);
       await modem.readySound();
-      await entry.line.dial(callId, dialString, { hideNumber });
+      await entry.line.dial(callId, dialString, { hideNumber, select });
     } catch (error) {
       entry.line.forget(callId);
       this.close(entry);
@@ -134,7 +136,7 @@ export class CallBook implements Disposable {
 
   hint(modem: Modem, urc: Urc): void {
     if (!modem.live || (urc.kind !== 'call' && urc.kind !== 'ring')) return;
-    this.lineOf(modem, modem.live).report(urc.line);
+    this.lineOf(modem, modem.live).report(urc.line, urc.stack);
   }
 
   lost(modem: Modem, cause: 'device-lost' | 'device-reset'): void {
@@ -217,7 +219,7 @@ export class CallBook implements Disposable {
     const { callId } = entry;
     const { number, stamp } = output;
     const waiting = this.entries.some((other) => other !== entry);
-    this.incoming.emit({ callId, number, slot: this.slotOf(modem), waiting, stamp });
+    this.incoming.emit({ callId, number, slot: this.slotOf(modem, line.ringingStack), waiting, stamp });
   }
 
   private onEvent(entry: Entry, event: ChannelEvent, stamp: Stamp): void {

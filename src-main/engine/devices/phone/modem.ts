@@ -6,7 +6,7 @@ import type { Logger } from '#shared/base/logger.ts';
 import type { AgentVoice, CallSound } from '#shared/domain/call-channel.ts';
 import { AtSession } from '../at/at-session.ts';
 import type { RawLogEntry } from '../at/raw-log.ts';
-import type { Urc } from '../at/urc-router.ts';
+import type { StackNumber, Urc } from '../at/urc-router.ts';
 import type { Transport } from '../face.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
 import { BaudSearch } from './baud-search.ts';
@@ -16,11 +16,14 @@ import { MuteRescue } from './mute-rescue.ts';
 import { openCallSound, pcmFor } from './open-sound.ts';
 import { PortRetry } from './port-retry.ts';
 import { RestartCount } from './restart-count.ts';
-import type { SimView } from './sim-monitor.ts';
+import { unknownSim, type SimView } from './sim-monitor.ts';
+import { SimStack, stackMarksOf } from './sim-stack.ts';
 import { SoundPort } from './sound-port.ts';
 import { prepareSound } from './sound-setup.ts';
 
 export interface ModemDeps {
+  /** SIM stacks: cards that it serves at a time. */
+  readonly stacks: 1 | 2;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly profiles: readonly PhoneProfile[];
@@ -61,6 +64,7 @@ export class Modem implements Disposable {
   switching = false;
   /** Nothing happens here any more. */
   disposed = false;
+  readonly stacks: readonly [SimStack, ...SimStack[]];
   readonly portName: string;
   /** Control before sound. */
   readonly portNames: readonly string[];
@@ -68,7 +72,8 @@ export class Modem implements Disposable {
   private readonly changes = new Emitter<void>();
   private readonly losses = new Emitter<'device-lost' | 'device-reset'>();
   private readonly urcs = new Emitter<Urc>();
-  private readonly cards: CardWatch;
+  /** By stack. */
+  private readonly cards: readonly CardWatch[];
   private readonly rescue = new MuteRescue();
   private readonly baud: BaudSearch;
   private readonly retry: PortRetry;
@@ -104,18 +109,13 @@ export class Modem implements Disposable {
           onChance: () => this.tryMissingSound(),
         })
       : null;
-    this.cards = new CardWatch({
-      clock,
-      logger,
-      line: () => this.live && { session: this.live.session, profile: this.live.identity.profile },
-      isCurrent: (session) => this.session === session,
-      busy: () => this.busy,
-      changed: () => this.changes.emit(),
-    });
+    this.stacks = SimStack.of(deps.stacks);
+    this.cards = this.stacks.map((stack) => this.watchOf(stack));
   }
 
-  get sim(): SimView {
-    return this.cards.sim;
+  /** The card at one of the modem's stacks. */
+  sim(stack: SimStack): SimView {
+    return this.cardOf(stack.number)?.sim ?? unknownSim;
   }
 
   /** Why calls have neither opener nor recording, although the phone is set up for them; null = they have. */
@@ -156,14 +156,14 @@ export class Modem implements Disposable {
   }
 
   /** Reads card and network anew; joins a reading that runs. Rejects when the modem is gone. */
-  async refresh(): Promise<void> {
+  async refresh(stack: SimStack): Promise<void> {
     if (!this.live) throw this.problem ?? new AppError('phone.not-ready');
-    await this.cards.refresh();
+    await this.cardOf(stack.number)?.refresh();
   }
 
   /** After a slot switch: whatever is known belongs to the card before. */
-  forgetSim(): void {
-    this.cards.forget();
+  forgetSim(stack: SimStack): void {
+    this.cardOf(stack.number)?.forget();
   }
 
   /** Before a call: its sound is ready, for the microphone that was chosen meanwhile. Never rejects. */
@@ -194,9 +194,26 @@ export class Modem implements Disposable {
 
   dispose(): void {
     this.disposed = true;
-    this.cards.dispose();
+    for (const card of this.cards) card.dispose();
     this.retry.dispose();
     this.closePorts('closed');
+  }
+
+  private watchOf(stack: SimStack): CardWatch {
+    const { clock, logger } = this.deps;
+    return new CardWatch({
+      stack,
+      clock,
+      logger,
+      line: () => this.live && { session: this.live.session, profile: this.live.identity.profile },
+      isCurrent: (session) => this.session === session,
+      busy: () => this.busy,
+      changed: () => this.changes.emit(),
+    });
+  }
+
+  private cardOf(stack: StackNumber): CardWatch | undefined {
+    return this.cards[stack - 1];
   }
 
   private async connect(attempt: number): Promise<void> {
@@ -210,7 +227,8 @@ export class Modem implements Disposable {
       return;
     }
     const { clock, logger } = this.deps;
-    const session = new AtSession({ transport: at, clock, logger: logger.child('at'), minGapMs: 0 });
+    const stackMarks = stackMarksOf(this.deps.profiles);
+    const session = new AtSession({ transport: at, clock, logger: logger.child('at'), minGapMs: 0, stackMarks });
     this.session = session;
     this.connection.add(session.rawLog.onEntry((entry) => this.deps.onTrace(entry)));
     this.trace('port open');
@@ -234,11 +252,11 @@ export class Modem implements Disposable {
     for (;;) {
       const restarts = this.restarts;
       try {
-        const identity = await bringUp(session, this.deps.profiles, this.deps.logger);
+        const identity = await bringUp(session, this.deps.profiles, this.stacks, this.deps.logger);
         const pcm = await this.openPcm(session, identity.profile);
         const live: LiveModem = { session, identity, pcm };
         await this.soundFor(live);
-        await this.cards.refresh({ session, profile: identity.profile });
+        for (const card of this.cards) await card.refresh({ session, profile: identity.profile });
         if (this.session !== session) return;
         this.becomeReady(live);
         return;
@@ -271,7 +289,7 @@ export class Modem implements Disposable {
     this.rescue.noteReady();
     this.deps.logger.log('info', 'modem-ready', { port: this.portName, profile: live.identity.profile.id });
     this.changes.emit();
-    this.cards.planNextLook();
+    for (const card of this.cards) card.planNextLook();
     if (this.soundProblem) this.tryMissingSound();
   }
 
@@ -303,8 +321,8 @@ export class Modem implements Disposable {
 
   private onReport(urc: Urc): void {
     if (urc.kind === 'restart') this.onRestart(urc.line);
-    else if (urc.kind === 'registration') this.cards.registrationReported();
-    else if (urc.kind === 'sim') this.cards.cardReported();
+    else if (urc.kind === 'registration') this.cardOf(urc.stack)?.registrationReported();
+    else if (urc.kind === 'sim') this.cardOf(urc.stack)?.cardReported();
     this.urcs.emit(urc);
   }
 
@@ -319,7 +337,7 @@ export class Modem implements Disposable {
     if (times !== null) return this.drop(new AppError('phone.restarting', { port: this.portName, times }));
     if (!session || !live) return;
     this.state = 'connecting';
-    this.cards.lose();
+    for (const card of this.cards) card.lose();
     this.changes.emit();
     this.bringUpUntilStable(session).catch((error: unknown) => {
       if (this.session === session) this.drop(toAppError(error));
@@ -359,7 +377,7 @@ export class Modem implements Disposable {
     this.soundLost = null;
     this.at = null;
     this.soundPort?.close();
-    this.cards.lose();
+    for (const card of this.cards) card.lose();
     this.connection.dispose();
     const session = this.session;
     this.session = null;

@@ -24,7 +24,7 @@ function bench(profileId = 'jinhu-jh5') {
     revision: null,
     simulated: false,
     carriesCall: false,
-    slot: null,
+    slots: [],
   };
   const live: LiveModem = { session, identity, pcm };
   return { clock, modem, pcm, live };

@@ -33,9 +33,21 @@ const soundProfile = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** How the card of another slot is brought to a modem. */
+const slotSwitch = z.strictObject({
+  select: command,
+  /** Changes in 24 hours that the make allows: each wears the modem's flash (research/hardware 0.10). Null = no limit. */
+  dailyLimit: z.number().int().min(2).nullable().default(30),
+  /** Answers with the slot in its first field, or a line of stack and slot for each stack; null = only the card tells. */
+  query: command.nullable(),
+  selectTimeoutMs: z.number().int().positive(),
+  cardTimeoutMs: z.number().int().positive(),
+  registrationTimeoutMs: z.number().int().positive(),
+});
+
 /**
  * What differs between makes, as data: a new phone needs a profile, not code (design "Devices"). Placeholders in
- * commands: `{slot}` 1…5, `{index}` the call's number in +CLCC.
+ * commands: `{slot}` 1…5, `{stack}` 1…2, `{index}` the call's number in +CLCC.
  */
 export const phoneProfile = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/),
@@ -79,23 +91,26 @@ export const phoneProfile = z.strictObject({
   /** Tried in turn until one answers. */
   iccid: z.array(command).min(1),
   pinCounter: command.nullable(),
-  slots: z
+  /** The switch of a modem with one SIM stack. */
+  slots: slotSwitch.nullable(),
+  /** Two SIM stacks, both registered, one of them in a call at a time (the shape `dsds`); null = this make has one. */
+  stacks: z
     .strictObject({
+      /** Chooses the stack that card, network, USSD and ATD are about from then on; at once, also in a call. */
       select: command,
-      /** Changes in 24 hours that the make allows: each wears the modem's flash (research/hardware 0.10). Null = no limit. */
-      dailyLimit: z.number().int().min(2).nullable().default(30),
-      /** Answers with the slot in its first field; null = only the card tells. */
-      query: command.nullable(),
-      selectTimeoutMs: z.number().int().positive(),
-      cardTimeoutMs: z.number().int().positive(),
-      registrationTimeoutMs: z.number().int().positive(),
+      /** Stands behind the name of a report of stack 2: `DS` where `+CREGDS: 1` is its `+CREG: 1`. */
+      reportMark: z.string().regex(/^[A-Z]+$/),
+      /** The switch of one of the two, the other one goes on meanwhile; null = the cards stay where they are. */
+      slots: slotSwitch.nullable(),
     })
-    .nullable(),
+    .nullable()
+    .default(null),
   /** Makes the phone give back on its sound port what it is sent there, without a call; null = this make cannot. */
   soundLoop: z.strictObject({ on: command, off: command }).nullable().default(null),
   /** How the sound of a call reaches the PC; null = it does not. */
   sound: soundProfile.nullable(),
 });
+export type SlotSwitchProfile = z.output<typeof slotSwitch>;
 export type PhoneProfile = z.output<typeof phoneProfile>;
 export type SoundProfile = z.output<typeof soundProfile>;
 export type PcmProfile = Exclude<SoundProfile, { kind: 'usb-audio' }>;
