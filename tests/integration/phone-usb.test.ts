@@ -9,6 +9,7 @@ import type { UsbPhone } from '#shared/desk-contract/areas/phone.ts';
 import { every } from '#shared/base/clock.ts';
 import { disposable } from '#shared/base/dispose.ts';
 import { openOnPtys } from '#simulator/phone/ptys.ts';
+import type { SimulatedPhoneOptions } from '#simulator/phone/phone.ts';
 import type { SimPort } from '#simulator/phone/sim-port.ts';
 import { FakeSysfs } from '#tests/support/fake-sysfs.ts';
 import { openPtyPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';
@@ -42,8 +43,8 @@ afterEach(async () => {
 });
 
 /** A phone on real ptys that the system shows as ports of this one USB device. */
-async function simulated(): Promise<OpenPtyPhone> {
-  const rig = await openPtyPhone();
+async function simulated(options: Partial<SimulatedPhoneOptions> = {}): Promise<OpenPtyPhone> {
+  const rig = await openPtyPhone(options);
   closing.push(() => rig.ptys.close());
   return rig;
 }
@@ -62,20 +63,23 @@ async function unplug(rig: OpenPtyPhone, place: string, first: number): Promise<
   await rig.ptys.unplug();
 }
 
-function driver(profiles: readonly PhoneProfile[]): void {
+function driver(profiles: readonly PhoneProfile[], connection: UsbPhone = wanted): void {
   phone = createDeskPhone({
     context: { clock: systemClock, newId: () => 'id', logger: silentLogger, dataDir: '/nowhere' },
     rules: freshPhoneRules(),
     profiles,
     readFacts: () => readLinuxFacts(sysfs),
   });
-  phone.connect(wanted);
+  phone.connect(connection);
 }
 
 const withUsb = (usb: Partial<NonNullable<PhoneProfile['usb']>>): readonly PhoneProfile[] =>
   shipped.map((profile) =>
     profile.id === 'jinhu-jh5'
-      ? { ...profile, usb: { ids: ['2c7c:0125'], atInterface: null, pcmInterface: null, hub: false, ...usb } }
+      ? {
+          ...profile,
+          usb: { ids: ['2c7c:0125'], atInterface: null, pcmInterface: null, hub: false, stacks: 1, ...usb },
+        }
       : profile,
   );
 const ready = (): boolean => phone.obstacle(1) === null && phone.state.problem === null;
@@ -97,6 +101,13 @@ it('case 1: a phone that comes back under other port names is the same phone, an
   mine.sim.pullSim(1);
   await until('it is mine', () => phone.obstacle(1)?.code === 'sim.absent');
   expect(existsSync(join(sysfs.dev, 'ttyUSB12'))).toBe(false);
+});
+
+it('has both cards of two SIM stacks on the network', async () => {
+  plug(await simulated({ shape: 'dsds' }), 'MINE', '1-1', 0);
+  driver(withUsb({ atInterface, pcmInterface, stacks: 2 }), { ...wanted, shape: 'dsds' });
+  await until('both can call', () => ready() && phone.obstacle(2) === null);
+  expect(phone.state).toMatchObject({ shape: 'dsds', liveSlots: [1, 2] });
 });
 
 /** A port that writes down what it hears, and says `noise` ten times a second. */

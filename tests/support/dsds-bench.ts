@@ -23,7 +23,7 @@ export class DsdsBench {
   private ids = 0;
 
   constructor(options: Partial<SimulatedPhoneOptions> = {}) {
-    const { clock, rules } = this;
+    const { clock } = this;
     this.sim = createSimulatedPhone({
       clock,
       random: () => 0.5,

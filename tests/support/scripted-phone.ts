@@ -90,6 +90,7 @@ const healthySlot = (slot: number): PhoneState['slots'][number] => ({
   problem: null,
   signalDbm: -73,
   pinTriesLeft: null,
+  offAir: false,
 });
 
 /** A desk phone without a device: a test says what the line does, and sees what the engine asked for. */

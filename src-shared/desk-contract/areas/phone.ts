@@ -104,6 +104,8 @@ export const simSlot = z.object({
   card: simCard.nullable(),
   /** Why this slot cannot dial now; null = it can. */
   problem: problem.nullable(),
+  /** The other SIM stack of its modem has a call: nobody can be reached by this card meanwhile. */
+  offAir: z.boolean(),
   /** −113…−51; null = unknown. */
   signalDbm: z.number().int().nullable(),
   /** PIN tries left of a card that waits for its PIN; null = not locked, or the phone cannot tell. */

@@ -101,6 +101,7 @@ const slotOf = (slot: number, extra: Partial<SimSlot>): SimSlot => ({
   problem: null,
   signalDbm: -61,
   pinTriesLeft: null,
+  offAir: false,
   ...extra,
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeSysfs } from '#tests/support/fake-sysfs.ts';
 import { loadProfiles } from '../profiles/load-profiles.ts';
+import type { PhoneProfile } from '../profiles/profile.ts';
 import { describePhone } from './describe-phone.ts';
 import type { DeviceFacts, SerialFacts } from './facts.ts';
 import { findByIdentity, groupDevices, type FoundPhone } from './group-devices.ts';
@@ -62,6 +63,27 @@ describe('the parts of one phone', () => {
     expect(phone).toMatchObject({ location: '1-2', serialNumber: 'S1' });
     expect(paths(phone)).toEqual(['ttyUSB1', 'ttyUSB2', 'ttyUSB3', 'ttyUSB4', 'ttyUSB5']);
     expect(await look(false)).toHaveLength(5);
+  });
+});
+
+describe('a found phone', () => {
+  it('has the shape that its profile tells before a word is spoken', async () => {
+    sysfs.plug({ place: '1-1', serial: 'A', ttys: { 2: 'ttyUSB0' } });
+    const [found] = (await look()) as [FoundPhone];
+    const profiles = loadProfiles('resources/devices');
+    const shapeWith = (usb: Partial<NonNullable<PhoneProfile['usb']>>): string => {
+      const ids = [found.usbId];
+      const known = { ids, atInterface: null, pcmInterface: null, hub: false, stacks: 1, ...usb } as const;
+      return describePhone(
+        found,
+        profiles.map((profile) => ({ ...profile, usb: known })),
+      ).connection.shape;
+    };
+    expect([shapeWith({}), shapeWith({ stacks: 2 }), shapeWith({ hub: true })]).toEqual([
+      'mux',
+      'dsds',
+      'modem-per-sim',
+    ]);
   });
 });
 

@@ -18,6 +18,8 @@ interface Entry {
   readonly modem: Modem;
   readonly live: LiveModem;
   readonly line: ModemLine;
+  /** That it goes by; null = nobody could say. */
+  readonly slot: number | null;
   sound: HeldSound | null;
 }
 
@@ -31,6 +33,7 @@ interface DialOrder {
   readonly callId: string;
   readonly dialString: string;
   readonly hideNumber: boolean;
+  readonly slot: number;
   /** Selects the SIM stack that it goes by; undefined = the modem has one. */
   readonly select: string | undefined;
 }
@@ -56,6 +59,11 @@ export class CallBook implements Disposable {
     return this.entries.length > 0;
   }
 
+  /** Slots whose cards have a call, ringing ones included. */
+  get slots(): readonly number[] {
+    return this.entries.flatMap(({ slot }) => slot ?? []);
+  }
+
   /** @throws AppError `call.ending` while the modem does not let go of a call, else `call.busy` */
   mustBeFree(): void {
     if (this.entries.some(({ line, lineId }) => line.isStuck(lineId))) throw new AppError('call.ending');
@@ -70,9 +78,13 @@ export class CallBook implements Disposable {
     return this.incoming.on(listener);
   }
 
-  async dial({ callId, dialString, hideNumber, select }: DialOrder, modem: Modem, live: LiveModem): Promise<void> {
+  async dial(
+    { callId, dialString, hideNumber, slot, select }: DialOrder,
+    modem: Modem,
+    live: LiveModem,
+  ): Promise<void> {
     this.mustBeFree();
-    const entry = this.open(callId, callId, modem, live);
+    const entry = this.open({ callId, lineId: callId, modem, live, slot });
     entry.line.place(callId, dialString);
     try {
       if (modem.leftover) await clearLeftover(modem, live, this.context);
@@ -86,12 +98,12 @@ export class CallBook implements Disposable {
     }
   }
 
-  adopt({ callId, dialString }: OpenCall, row: CallRow, modem: Modem, live: LiveModem): void {
+  adopt({ callId, dialString, slot }: OpenCall, row: CallRow, modem: Modem, live: LiveModem): void {
     modem.leftover = false;
     // It may have rung already in this run, before anybody said whose it is: that was this one.
     const twin = this.entries.find((entry) => entry.modem === modem && isSame(callOf(entry), row));
     if (twin) this.giveWay(twin);
-    this.open(callId, callId, modem, live).line.adopt(callId, row, dialString || null);
+    this.open({ callId, lineId: callId, modem, live, slot }).line.adopt(callId, row, dialString || null);
   }
 
   /** Also refuses an incoming call. Throws `call.gone` for a call that is not here (any more). */
@@ -181,10 +193,10 @@ export class CallBook implements Disposable {
     return entry;
   }
 
-  private open(callId: string, lineId: string, modem: Modem, live: LiveModem): Entry {
-    const entry: Entry = { callId, lineId, modem, live, line: this.lineOf(modem, live), sound: null };
+  private open(call: Omit<Entry, 'line' | 'sound'>): Entry {
+    const entry: Entry = { ...call, line: this.lineOf(call.modem, call.live), sound: null };
     this.entries = [...this.entries, entry];
-    modem.busy = true;
+    call.modem.busy = true;
     return entry;
   }
 
@@ -215,11 +227,12 @@ export class CallBook implements Disposable {
       if (known) this.onEvent(known, output.event, output.stamp);
       return;
     }
-    const entry = known ?? this.open(this.context.newId(), output.id, modem, live);
+    const slot = this.slotOf(modem, line.ringingStack);
+    const entry = known ?? this.open({ callId: this.context.newId(), lineId: output.id, modem, live, slot });
     const { callId } = entry;
     const { number, stamp } = output;
     const waiting = this.entries.some((other) => other !== entry);
-    this.incoming.emit({ callId, number, slot: this.slotOf(modem, line.ringingStack), waiting, stamp });
+    this.incoming.emit({ callId, number, slot, waiting, stamp });
   }
 
   private onEvent(entry: Entry, event: ChannelEvent, stamp: Stamp): void {

@@ -68,7 +68,7 @@ export class DeskPhoneDriver implements DeskPhone {
     this.context = { ...deps.context, logger: deps.context.logger.child('phone') };
     this.book = new CallBook(this.context, (modem, stack) => this.board.slotOf(modem, stack));
     this.book.onReport(({ callId, event }) => this.learnFrom(callId, event));
-    this.book.onIncoming(({ slot }) => slot !== null && this.board.use(slot));
+    this.book.onIncoming(({ slot }) => this.ringsAt(slot));
     this.ussdDesk = new UssdDesk(deps.context.clock);
     this.publish = coalesced(deps.context.clock, stateEveryMs, () => this.emitState());
   }
@@ -178,7 +178,11 @@ export class DeskPhoneDriver implements DeskPhone {
     this.board.use(slot);
     const { callId, dialString, hideNumber = false } = request;
     const select = stack.select(holder.modem.live.identity.profile);
-    await this.book.dial({ callId, dialString, hideNumber, select }, modem, holder.modem.live);
+    try {
+      await this.book.dial({ callId, dialString, hideNumber, slot, select }, modem, holder.modem.live);
+    } finally {
+      this.publish.trigger();
+    }
   }
 
   /** Rejects with `call.gone` when no modem carries it. */
@@ -266,11 +270,17 @@ export class DeskPhoneDriver implements DeskPhone {
     this.publish.trigger();
   }
 
+  private ringsAt(slot: number | null): void {
+    if (slot !== null) this.board.use(slot);
+    this.publish.trigger();
+  }
+
   /** A call that rings shows that its card can call. */
   private learnFrom(callId: string, { type }: ChannelEvent): void {
     const iccid = this.dialledCards.get(callId);
     if (iccid !== undefined && (type === 'alerting' || type === 'answered')) this.provenCards.add(iccid);
     if (type === 'ended') this.dialledCards.delete(callId);
+    this.publish.trigger();
   }
 
   private async bringCard(slot: number): Promise<void> {
@@ -306,12 +316,13 @@ export class DeskPhoneDriver implements DeskPhone {
   }
 
   private view(): PhoneView {
-    const { modems, board, setUpProblem, provenCards } = this;
+    const { modems, board, setUpProblem, provenCards, book } = this;
     const { rules } = this.deps;
     const roamingAllowed = (iccid: string): boolean => rules.roamingAllowed(iccid);
     const { behindSwitch } = board;
     const left = behindSwitch?.live ? new SwitchCounter(behindSwitch, rules, this.context.clock).budget.left : null;
     const switchesLeft = left !== null && Number.isFinite(left) ? left : null;
-    return { modems, board, setUpProblem, provenCards, roamingAllowed, switchesLeft };
+    const cards = { provenCards, roamingAllowed, switchesLeft };
+    return { modems, board, slotsInCall: book.slots, setUpProblem, ...cards };
   }
 }

@@ -15,6 +15,8 @@ const slotCount = 5;
 export interface PhoneView {
   readonly modems: readonly Modem[];
   readonly board: SlotBoard;
+  /** Slots by which calls go, ringing ones included. */
+  readonly slotsInCall: readonly number[];
   /** ICCIDs by which a call has rung since the start: what they can do is proven, whatever the modem could tell. */
   readonly provenCards: ReadonlySet<string>;
   readonly roamingAllowed: (iccid: string) => boolean;
@@ -125,9 +127,16 @@ function slotState(view: PhoneView, slot: number): SimSlot {
     use: null,
     card: null,
     problem: toProblem(obstacleOf(view, slot)),
+    offAir: isOffAir(view, slot),
     signalDbm: sim.dbm,
     pinTriesLeft: sim.pinTries,
   };
+}
+
+/** Of two SIM stacks the one without the call keeps its registration, and hears nobody. */
+function isOffAir({ board, slotsInCall }: PhoneView, slot: number): boolean {
+  const mine = board.holderOf(slot);
+  return slotsInCall.some((other) => other !== slot && board.holderOf(other)?.modem === mine?.modem && mine !== null);
 }
 
 /** A card that cannot be told from another has no consent of its own. */

@@ -57,7 +57,8 @@ export const phoneProfile = z.strictObject({
   match: z.strictObject({ manufacturer: z.string().nullable(), model: z.string().nullable() }),
   /**
    * What its USB parts are called, known before a word is spoken: vendor and product ids, which interfaces take commands
-   * and carry sound (null = found by asking, none), and whether the phone is a hub with a modem per SIM inside.
+   * and carry sound (null = found by asking, none), whether the phone is a hub with a modem per SIM inside, and how many
+   * SIM stacks its one modem has in use as it is sold.
    */
   usb: z
     .strictObject({
@@ -65,6 +66,7 @@ export const phoneProfile = z.strictObject({
       atInterface: z.number().int().min(0).nullable().default(null),
       pcmInterface: z.number().int().min(0).nullable().default(null),
       hub: z.boolean().default(false),
+      stacks: z.union([z.literal(1), z.literal(2)]).default(1),
     })
     .nullable()
     .default(null),
