@@ -150,6 +150,22 @@ describe('two SIM stacks: calls', () => {
     }
   });
 
+  it('take the other card off the air, and it is shown as long as that is so', async () => {
+    const { phone, sim } = await ready();
+    const offAir = (): boolean[] => phone.state.slots.map((slot) => slot.offAir);
+    const shown: boolean[] = [];
+    phone.onState(({ slots }) => shown.push(slots[0]?.offAir === true));
+    await bench.call('c', 2);
+    expect(offAir()).toEqual([true, false, false, false, false]);
+    expect(sim.incomingCall(1, caller)).toBeNull();
+    expect(shown.at(-1)).toBe(true);
+    await bench.hangUp('c');
+    await bench.until('it is told', () => shown.at(-1) === false, 1_000);
+    expect(offAir()).not.toContain(true);
+    sim.incomingCall(1, caller);
+    await bench.until('it rings', () => phone.state.slots[1]?.offAir === true, 1_000);
+  });
+
   it('go on when the card of the other stack is pulled, and end with their own', async () => {
     const { sim } = await ready();
     await bench.call('c', 2);

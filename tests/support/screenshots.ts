@@ -268,6 +268,11 @@ const shots: Record<string, Shot> = {
     options: { phone: { shape: 'dsds', liveSlots: [1, 2], switchesLeft: 12 } },
     act: (page) => putBehindSwitch(page),
   },
+  'phone-dsds-en': {
+    path: '/phone',
+    options: { phone: { shape: 'dsds', liveSlots: [1, 2], switchesLeft: 12 }, settings: { locale: 'en' } },
+    act: (page) => putBehindSwitch(page),
+  },
   'phone-dsds-detail': {
     path: '/leads',
     options: { phone: { shape: 'dsds', liveSlots: [1, 2], switchesLeft: 12 } },
