@@ -85,6 +85,7 @@ const noPhone: PhoneState = {
   port: null,
   shape: null,
   activeSlot: null,
+  liveSlots: [],
   slots: [],
   switchingTo: null,
   switchesLeft: null,

@@ -79,6 +79,7 @@ export const errorCodes = {
   'phone.port-denied': lasting,
   'phone.not-answering': world,
   'phone.not-a-phone': user,
+  'phone.one-stack': user,
   'phone.lost': world,
   'phone.restarting': world,
   'phone.no-sound': world,

@@ -106,7 +106,8 @@ export class SimulatedPhone {
 
   /** Fresh in-process transports onto the ports; one open at a time per port, as with a serial port. */
   loopback(): LoopbackPhone {
-    this.inProcess ??= { ...createLoopback(this), hid: this.handset.bus() };
+    const stacks = this.shape === 'dsds' ? 2 : 1;
+    this.inProcess ??= { ...createLoopback(this), stacks, hid: this.handset.bus() };
     return this.inProcess;
   }
 

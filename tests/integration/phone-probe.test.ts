@@ -49,6 +49,16 @@ describe('npm run phone:probe', () => {
     expect(written.endsWith('AT+CMEE=0\rATE1\r')).toBe(true);
   });
 
+  it('drafts the two SIM stacks of a JH-5D as we know them', async () => {
+    await plug({ shape: 'dsds' });
+    const { profile, questions } = draftProfile(await probe());
+    const known = loadProfiles('resources/devices').find(({ id }) => id === 'jinhu-jh5');
+    expect(profile.stacks).toEqual(known?.stacks);
+    expect(profile.slots).toBeNull();
+    expect(questions.join()).toContain('stacks.reportMark');
+    expect(written).not.toMatch(/JHSIM=\d|JHSLOT=\d/);
+  });
+
   it.each<[string, NonNullable<SimulatedPhoneOptions['modem']>, object]>([
     ['no echo, bare CR', { echo: 'never', framing: 'cr' }, { echo: false, before: 'nothing', behind: 'CR' }],
     ['an echo that stays, doubled CR', { echo: 'always', framing: 'cr-cr-lf' }, { echo: true, echoAfterE0: true }],

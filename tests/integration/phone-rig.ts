@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createDeskPhone, loadProfiles, type DeskPhone } from '#engine/devices/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { PhoneConnection, PhoneState } from '#shared/desk-contract/areas/phone.ts';
+import { connectionTo } from '#tests/support/phone-connection.ts';
 import { freshPhoneRules } from '#tests/support/phone-rules.ts';
 import type { ChannelEvent, IncomingCall, Stamp } from '#shared/domain/call-channel.ts';
 import { systemClock } from '#engine/system.ts';
@@ -32,12 +33,6 @@ export interface PhoneRig {
   close(): Promise<void>;
 }
 
-const serial = (path: string): { kind: 'serial'; path: string; baudRate: number } => ({
-  kind: 'serial',
-  path,
-  baudRate: 115_200,
-});
-
 export async function openRig(
   shape: SimulatedPhoneOptions['shape'],
   options: Partial<SimulatedPhoneOptions> = {},
@@ -50,11 +45,7 @@ export async function openRig(
     modem: { registerMs: 50, restartMs: 300, ...options.modem },
   });
   const ptys = await openOnPtys(sim);
-  const ports = ptys.modems.map(({ at, pcm }) => ({ at: serial(at), pcm: serial(pcm) }));
-  const [first] = ports;
-  if (!first) throw new Error('the simulator has no modem');
-  const connection: PhoneConnection =
-    shape === 'mux' ? { kind: 'mux', modem: first } : { kind: 'modem-per-sim', modems: ports };
+  const connection = connectionTo(sim, ptys.modems);
   const rules = freshPhoneRules();
   const events: SeenEvent[] = [];
   const states: PhoneState[] = [];

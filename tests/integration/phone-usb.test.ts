@@ -64,7 +64,7 @@ async function unplug(rig: OpenPtyPhone, place: string, first: number): Promise<
   await rig.ptys.unplug();
 }
 
-function driver(profiles: readonly PhoneProfile[], connection = wanted): void {
+function driver(profiles: readonly PhoneProfile[], connection: UsbPhone = wanted): void {
   phone = createDeskPhone({
     context: { clock: systemClock, newId: () => 'id', logger: silentLogger, dataDir: '/nowhere' },
     rules: freshPhoneRules(),
@@ -79,7 +79,10 @@ function driver(profiles: readonly PhoneProfile[], connection = wanted): void {
 const withUsb = (usb: Partial<NonNullable<PhoneProfile['usb']>>): readonly PhoneProfile[] =>
   shipped.map((profile) =>
     profile.id === 'jinhu-jh5'
-      ? { ...profile, usb: { ids: ['2c7c:0125'], atInterface: null, pcmInterface: null, hub: false, ...usb } }
+      ? {
+          ...profile,
+          usb: { ids: ['2c7c:0125'], atInterface: null, pcmInterface: null, hub: false, stacks: 1, ...usb },
+        }
       : // Its shipped ids would be a second opinion on the same device.
         { ...profile, usb: null },
   );
@@ -102,6 +105,13 @@ it('case 1: a phone that comes back under other port names is the same phone, an
   mine.sim.pullSim(1);
   await until('it is mine', () => phone.obstacle(1)?.code === 'sim.absent');
   expect(existsSync(join(sysfs.dev, 'ttyUSB12'))).toBe(false);
+});
+
+it('has both cards of two SIM stacks on the network', async () => {
+  plug(await simulated({ shape: 'dsds' }), 'MINE', '1-1', 0);
+  driver(withUsb({ atInterface, pcmInterface, stacks: 2 }), { ...wanted, shape: 'dsds' });
+  await until('both can call', () => ready() && phone.obstacle(2) === null);
+  expect(phone.state).toMatchObject({ shape: 'dsds', liveSlots: [1, 2] });
 });
 
 /** A port that writes down what it hears, and says `noise` ten times a second. */

@@ -1,10 +1,11 @@
 import { Emitter } from '#shared/base/emitter.ts';
-import type { PhoneConnection, PortSpec } from '#shared/desk-contract/areas/phone.ts';
+import type { PhoneConnection } from '#shared/desk-contract/areas/phone.ts';
 import { talkative, type Behaviour } from '#simulator/phone/behaviours.ts';
 import { nodeClock } from '#simulator/node-clock.ts';
 import { createSimulatedPhone, type SimulatedPhone, type SimulatedPhoneOptions } from '#simulator/phone/phone.ts';
 import { openOnPtys, type PtyPhone } from '#simulator/phone/ptys.ts';
 import type { SimPort } from '#simulator/phone/sim-port.ts';
+import { connectionTo } from './phone-connection.ts';
 
 /** Somebody who picks up after `answerMs`, says one voice and never hangs up. */
 export const answering = (answerMs: number, voice: string, hangUpAfterMs: number | null = null): Behaviour => ({
@@ -29,8 +30,6 @@ export interface OpenPtyPhone {
   /** The modem says this in addition, e.g. a storm of reports. */
   say(text: string): void;
 }
-
-const serial = (path: string): PortSpec => ({ kind: 'serial', path, baudRate: 115_200 });
 
 /**
  * A simulated phone on real ptys; one modem behind a slot switch unless told otherwise.
@@ -64,10 +63,10 @@ export async function openPtyPhone(
     plugged: true,
     onPlugged: (listener) => sim.onPlugged(listener),
   });
-  const ports = ptys.modems.map(({ at, pcm }) => ({ at: serial(at), pcm: serial(pcm) }));
-  const [first] = ports;
-  if (!first) throw new Error('the simulated phone has no modem');
-  const connection: PhoneConnection =
-    sim.shape === 'mux' ? { kind: 'mux', modem: first } : { kind: 'modem-per-sim', modems: ports };
-  return { sim, ptys, connection, say: (text) => said.emit(Buffer.from(text, 'latin1')) };
+  return {
+    sim,
+    ptys,
+    connection: connectionTo(sim, ptys.modems),
+    say: (text) => said.emit(Buffer.from(text, 'latin1')),
+  };
 }

@@ -28,6 +28,30 @@ const ring = async (page: Page): Promise<void> => {
   await page.evaluate(() => (globalThis as unknown as { fakeWorld: { ring(lead: number): void } }).fakeWorld.ring(5));
   await testId(page, 'answer').waitFor();
 };
+/** The slots that are not live say so, as the engine does; one of them was never seen. */
+const putBehindSwitch = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const { phone } = (globalThis as unknown as { fakeWorld: { phone: FakePhone } }).fakeWorld;
+    const slots = phone.value.slots.map((slot, index) => {
+      if (phone.value.liveSlots.includes(index + 1)) return { ...slot, offAir: index === 1 };
+      const away = { signalBars: null, signalDbm: null, problem: { code: 'sim.not-selected', details: {} } };
+      const unseen = {
+        condition: 'unknown',
+        operator: null,
+        ownNumber: null,
+        iccidTail: null,
+        card: null,
+        use: null,
+        voice: null,
+      };
+      return { ...slot, ...away, ...(index === 4 ? unseen : {}) };
+    });
+    phone.patch({ slots });
+  });
+interface FakePhone {
+  readonly value: { readonly slots: readonly object[]; readonly liveSlots: readonly number[] };
+  patch(part: object): void;
+}
 const testId = (page: Page, id: string): ReturnType<Page['locator']> => page.locator(`[data-testid="${id}"]`);
 
 const shots: Record<string, Shot> = {
@@ -236,7 +260,27 @@ const shots: Record<string, Shot> = {
   'phone-en': { path: '/phone', options: { settings: { locale: 'en' } } },
   'phone-mux': {
     path: '/phone',
-    options: { phone: { shape: 'mux', switchesLeft: 12 } },
+    options: { phone: { shape: 'mux', liveSlots: [1], switchesLeft: 12 } },
+    act: (page) => putBehindSwitch(page),
+  },
+  'phone-dsds': {
+    path: '/phone',
+    options: { phone: { shape: 'dsds', liveSlots: [1, 2], switchesLeft: 12 } },
+    act: (page) => putBehindSwitch(page),
+  },
+  'phone-dsds-en': {
+    path: '/phone',
+    options: { phone: { shape: 'dsds', liveSlots: [1, 2], switchesLeft: 12 }, settings: { locale: 'en' } },
+    act: (page) => putBehindSwitch(page),
+  },
+  'phone-dsds-detail': {
+    path: '/leads',
+    options: { phone: { shape: 'dsds', liveSlots: [1, 2], switchesLeft: 12 } },
+    async act(page) {
+      await putBehindSwitch(page);
+      await testId(page, 'sim-4').click();
+      await testId(page, 'use-sim-4').waitFor();
+    },
   },
   'self-test-en': {
     path: '/phone',

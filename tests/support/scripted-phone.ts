@@ -91,6 +91,7 @@ const healthySlot = (slot: number): PhoneState['slots'][number] => ({
   problem: null,
   signalDbm: -73,
   pinTriesLeft: null,
+  offAir: false,
 });
 
 /** A desk phone without a device: a test says what the line does, and sees what the engine asked for. */
@@ -126,6 +127,7 @@ export class ScriptedPhone implements DeskPhone {
     port: 'scripted',
     shape: 'modem-per-sim',
     activeSlot: 1,
+    liveSlots: [1, 2, 3, 4, 5],
     slots: [1, 2, 3, 4, 5].map(healthySlot),
     switchingTo: null,
     switchesLeft: null,

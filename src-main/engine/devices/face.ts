@@ -50,6 +50,8 @@ export interface HidBus {
 export interface LoopbackPhone {
   /** One entry per modem; slot n is modems[n-1]. Each call gives a fresh transport onto the same port. */
   readonly modems: readonly { at(): Transport; pcm(): Transport }[];
+  /** SIM stacks of each modem; absent = one. */
+  readonly stacks?: 1 | 2;
   /** The phone's handset and keys; absent = a phone without. */
   readonly hid?: HidBus;
 }

@@ -19,7 +19,7 @@ const modem = fc.record({ at: port, pcm: fc.option(port) });
 const connection: fc.Arbitrary<PhoneConnection> = fc.oneof(
   fc.constant({ kind: 'none' as const }),
   fc.constant({ kind: 'demo' as const }),
-  fc.record({ kind: fc.constant('mux' as const), modem }),
+  fc.record({ kind: fc.constantFrom('mux' as const, 'dsds' as const), modem }),
   fc.record({
     kind: fc.constant('modem-per-sim' as const),
     modems: fc.array(modem, { minLength: 1, maxLength: 5 }),
@@ -29,7 +29,7 @@ const connection: fc.Arbitrary<PhoneConnection> = fc.oneof(
     usbId: fc.constant('2c7c:0125'),
     serialNumber: fc.option(fc.constantFrom('A', 'B')),
     location: fc.option(fc.constantFrom('1-1', '1-2')),
-    shape: fc.constantFrom('mux' as const, 'modem-per-sim' as const),
+    shape: fc.constantFrom('mux' as const, 'dsds' as const, 'modem-per-sim' as const),
     modems: fc.integer({ min: 1, max: 5 }),
     label: fc.constant('Quectel'),
   }),

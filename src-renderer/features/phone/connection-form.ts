@@ -20,13 +20,17 @@ export interface ModemDraft {
 }
 export interface ConnectionDraft {
   kind: PhoneConnection['kind'];
-  /** Five for one modem per SIM, the first one for a phone with a slot switch. */
+  /** Five for one modem per SIM, the first one for a phone whose cards share a modem. */
   modems: ModemDraft[];
   /** The phone that was found by USB, of the kind `usb`. */
   usb: UsbPhone | null;
 }
 
 const slots = 5;
+/** How many modems a person names the ports of. */
+export const modemCount = (kind: ConnectionDraft['kind']): number =>
+  kind === 'modem-per-sim' ? slots : kind === 'mux' || kind === 'dsds' ? 1 : 0;
+
 const emptyPort = (kind: PortDraft['kind'] = 'serial'): PortDraft => ({
   kind,
   path: '',
@@ -42,7 +46,7 @@ function portDraft(spec: PortSpec | null): PortDraft {
 
 export function draftOf(connection: PhoneConnection): ConnectionDraft {
   const known =
-    connection.kind === 'modem-per-sim' ? connection.modems : connection.kind === 'mux' ? [connection.modem] : [];
+    'modem' in connection ? [connection.modem] : connection.kind === 'modem-per-sim' ? connection.modems : [];
   return {
     kind: connection.kind,
     modems: Array.from({ length: slots }, (_, index) => ({
@@ -78,7 +82,7 @@ export function readPort(draft: PortDraft): PortSpec | null | 'invalid' {
 export function readConnection(draft: ConnectionDraft): PhoneConnection | null {
   if (draft.kind === 'none' || draft.kind === 'demo') return { kind: draft.kind };
   if (draft.kind === 'usb') return draft.usb;
-  const wanted = draft.kind === 'mux' ? draft.modems.slice(0, 1) : draft.modems;
+  const wanted = draft.modems.slice(0, modemCount(draft.kind));
   const modems: { at: PortSpec; pcm: PortSpec | null }[] = [];
   let ended = false;
   for (const modem of wanted) {
@@ -91,7 +95,7 @@ export function readConnection(draft: ConnectionDraft): PhoneConnection | null {
   }
   const [first] = modems;
   if (!first) return null;
-  return draft.kind === 'mux' ? { kind: 'mux', modem: first } : { kind: 'modem-per-sim', modems };
+  return draft.kind === 'modem-per-sim' ? { kind: draft.kind, modems } : { kind: draft.kind, modem: first };
 }
 
 /** One phone to choose; `found` is null where the saved one is not plugged in. */

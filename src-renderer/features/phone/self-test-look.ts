@@ -5,7 +5,7 @@ type State = SelfTestItem['state'];
 /** The one thing that a button can do about a red or yellow line; null = the words alone say what to do. */
 export type SelfTestFix = 'phone-settings' | 'reconnect' | 'pin' | 'again' | null;
 
-const settingsCodes = /^phone\.(?:none|no-sound|not-a-phone|port-)/;
+const settingsCodes = /^phone\.(?:none|no-sound|not-a-phone|one-stack|port-)/;
 const reconnectCodes = /^phone\.(?:not-answering|lost|not-ready|refused)/;
 
 export function fixOf({ problem }: SelfTestItem): SelfTestFix {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { simConditions } from '#shared/domain/vocabulary.ts';
 import type { SimSlot, SimUse } from '#shared/desk-contract/areas/phone.ts';
-import { restLeft, simGauges, simHealth, simTone } from './sim-look.ts';
+import { restLeft, simGauges, simHealth, simName, simTone } from './sim-look.ts';
 
 const slot = (part: Partial<SimSlot>): SimSlot => ({
   slot: 1,
@@ -19,6 +19,7 @@ const slot = (part: Partial<SimSlot>): SimSlot => ({
   problem: null,
   signalDbm: -73,
   pinTriesLeft: null,
+  offAir: false,
   ...part,
 });
 
@@ -27,7 +28,25 @@ describe('the look of a SIM slot', () => {
     const able = simConditions.filter((condition) => simTone(slot({ condition })) === 'ok');
     expect(able).toEqual(['ready', 'roaming']);
     expect(simTone(slot({ problem: { code: 'sim.not-registered', details: {} } }))).toBe('wait');
-    expect(simTone(slot({ problem: { code: 'sim.not-selected', details: {} } }))).toBe('ok');
+    expect(simTone(slot({ problem: { code: 'sim.not-selected', details: {} } }))).toBe('away');
+  });
+});
+
+describe('the name of a SIM slot', () => {
+  const away = { code: 'sim.not-selected', details: {} } as const;
+
+  it('is its operator where it can call, or could from behind the switch; else what it is', () => {
+    expect(simName(slot({}))).toEqual({ operator: 'china-mobile' });
+    expect(simName(slot({ problem: away }))).toEqual({ operator: 'china-mobile' });
+    expect(simName(slot({ condition: 'searching' }))).toEqual({ text: 'words.simCondition.searching' });
+    expect(simName(slot({ voice: 'no' }))).toEqual({ text: 'phone.voice.chip' });
+  });
+
+  it('does not claim that somebody is looking at a card behind the switch', () => {
+    const unseen = slot({ condition: 'unknown', operator: null, voice: null, problem: away });
+    expect(simName(unseen)).toEqual({ text: 'phone.away.unseen' });
+    expect(simName({ ...unseen, problem: null })).toEqual({ text: 'words.simCondition.unknown' });
+    expect(simName({ ...unseen, condition: 'absent' })).toEqual({ text: 'words.simCondition.absent' });
   });
 });
 

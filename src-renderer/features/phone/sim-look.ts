@@ -1,7 +1,7 @@
 import type { SimSlot } from '#shared/desk-contract/areas/phone.ts';
 
-/** How a slot looks at a glance. `ok` can dial; `locked` waits for a person (PIN, consent to roaming); `empty` has no card; `wait` may come by itself; `bad` needs somebody. */
-export type SimTone = 'ok' | 'locked' | 'empty' | 'wait' | 'bad';
+/** How a slot looks at a glance. `ok` can dial; `locked` waits for a person (PIN, consent to roaming); `empty` has no card; `wait` may come by itself; `bad` needs somebody; `away` is behind the slot switch: what is shown of it was seen earlier. */
+export type SimTone = 'ok' | 'locked' | 'empty' | 'wait' | 'bad' | 'away';
 
 const tones: Record<SimSlot['condition'], SimTone> = {
   ready: 'ok',
@@ -16,15 +16,25 @@ const tones: Record<SimSlot['condition'], SimTone> = {
   'emergency-only': 'bad',
 };
 
-/** Behind a slot switch a good card that is not the chosen one says so (`sim.not-selected`): one click mends it. */
+/** Behind a slot switch a card that is at no modem says so (`sim.not-selected`): one click mends it. */
 export const isOneClickAway = (slot: SimSlot): boolean => slot.problem?.code === 'sim.not-selected';
 
 export const simTone = (slot: SimSlot): SimTone => {
+  if (isOneClickAway(slot)) return 'away';
   if (slot.voice === 'no') return 'bad';
   if (slot.problem?.code === 'sim.roaming') return 'locked';
   const tone = tones[slot.condition];
-  return tone === 'ok' && slot.problem && !isOneClickAway(slot) ? 'wait' : tone;
+  return tone === 'ok' && slot.problem ? 'wait' : tone;
 };
+
+/** How a slot is named where there is room for one word: by its operator where it can call or could once it is at a modem. */
+export function simName(slot: SimSlot): { readonly operator: string } | { readonly text: string } {
+  const tone = simTone(slot);
+  if (slot.voice === 'no' && tone === 'bad') return { text: 'phone.voice.chip' };
+  if (slot.operator !== null && (tone === 'ok' || tone === 'away')) return { operator: slot.operator };
+  if (tone === 'away' && slot.condition === 'unknown') return { text: 'phone.away.unseen' };
+  return { text: `words.simCondition.${slot.condition}` };
+}
 
 /** What the governor makes of a card: fine, near a cap, waiting out the gap between two dials, resting at a cap or after a streak. */
 export type SimHealth = 'ok' | 'near' | 'waiting' | 'resting';

@@ -59,6 +59,7 @@ export const phoneTroubles = [
   'phone.port-denied',
   'phone.not-answering',
   'phone.not-a-phone',
+  'phone.one-stack',
   'phone.lost',
   'phone.restarting',
   'phone.no-sound',

@@ -16,6 +16,12 @@ const portSpec = z.discriminatedUnion('kind', [
 export type PortSpec = z.output<typeof portSpec>;
 /** One modem: the port that takes AT commands and, where there is one, the port that carries its sound. */
 const modemPorts = z.object({ at: portSpec, pcm: portSpec.nullable() });
+/**
+ * How modems and cards belong together: a modem for each card, one modem behind a slot switch, or one with two SIM stacks
+ * behind it (DSDS: two cards registered at a time, one of them in a call).
+ */
+const phoneShape = z.enum(['modem-per-sim', 'mux', 'dsds']);
+export type PhoneShape = z.output<typeof phoneShape>;
 /** A phone known by what it is, not by the names of its ports, which change when it is plugged in again. */
 const usbPhone = z.object({
   kind: z.literal('usb'),
@@ -24,7 +30,7 @@ const usbPhone = z.object({
   serialNumber: z.string().max(200).nullable(),
   /** The socket, in the system's own words. Tells phones apart that have no serial number. */
   location: z.string().max(300).nullable(),
-  shape: z.enum(['modem-per-sim', 'mux']),
+  shape: phoneShape,
   /** How many modems it has; a phone that is away cannot be asked. */
   modems: z.number().int().min(1).max(5).default(1),
   /** What it was called when it was chosen. */
@@ -39,6 +45,8 @@ export const phoneConnection = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('modem-per-sim'), modems: z.array(modemPorts).min(1).max(5) }),
   /** One modem behind a 5:1 slot switch. */
   z.object({ kind: z.literal('mux'), modem: modemPorts }),
+  /** One modem with two SIM stacks behind that switch. */
+  z.object({ kind: z.literal('dsds'), modem: modemPorts }),
   /** This phone, wherever its ports are now: by serial number, else by the USB socket. See `phone.listPhones`. */
   usbPhone,
 ]);
@@ -96,6 +104,8 @@ export const simSlot = z.object({
   card: simCard.nullable(),
   /** Why this slot cannot dial now; null = it can. */
   problem: problem.nullable(),
+  /** The other SIM stack of its modem has a call: nobody can be reached by this card meanwhile. */
+  offAir: z.boolean(),
   /** −113…−51; null = unknown. */
   signalDbm: z.number().int().nullable(),
   /** PIN tries left of a card that waits for its PIN; null = not locked, or the phone cannot tell. */
@@ -133,8 +143,11 @@ export const phoneState = z.object({
   model: z.string().nullable(),
   /** e.g. "演示话机", "/dev/ttyUSB2", "10.0.0.5:4001". */
   port: z.string().nullable(),
-  shape: z.enum(['modem-per-sim', 'mux']).nullable(),
+  shape: phoneShape.nullable(),
+  /** The slot that a person chose last, one of `liveSlots`: calls go over it where nothing else decides. */
   activeSlot: slot.nullable(),
+  /** Slots whose cards are at a modem now, ascending: all, the one, or two. To call by another one its card has to be switched to. */
+  liveSlots: z.array(slot),
   /** Always five entries, slot 1 first. */
   slots: z.array(simSlot),
   /** Set while a slot switch runs. */
@@ -156,7 +169,7 @@ export const phoneLogEntry = z.object({
   /** The engine's own clock in ms, with its fraction: for the time between lines. */
   mono: z.number(),
   modem: z.number().int().min(1).max(5),
-  /** The slot that the modem served; null before that is known. */
+  /** The slot that the modem served; null before that is known, and where it serves two. */
   slot: slot.nullable(),
   direction: z.enum(['sent', 'received', 'note']),
   text: z.string(),

@@ -101,6 +101,7 @@ const slotOf = (slot: number, extra: Partial<SimSlot>): SimSlot => ({
   problem: null,
   signalDbm: -61,
   pinTriesLeft: null,
+  offAir: false,
   ...extra,
 });
 
@@ -111,6 +112,7 @@ export const samplePhone = (now: number): PhoneState => ({
   port: '演示话机',
   shape: 'modem-per-sim',
   activeSlot: 1,
+  liveSlots: [1, 2, 3, 4, 5],
   switchingTo: null,
   switchesLeft: null,
   sound: { opener: 'desk', recording: 'whole', clip: null },

@@ -76,7 +76,10 @@ describe('typed answers', () => {
     expect(parse.parseOperator('+COPS: 0,0,"CHINA MOBILE",7')).toBe('CHINA MOBILE');
     expect(parse.parseOperator('+COPS: 0')).toBeNull();
     expect(parse.parseIdentity(['+CGMM: "JH-5 SIM"'])).toBe('JH-5 SIM');
-    expect(parse.parseSlot(['+JHSLOT: 3'])).toBe(3);
+    expect(parse.parseSlot(['+JHSLOT: 3'], null)).toBe(3);
+    expect(parse.parseSlot(['+JHSLOT: 1,4', '+JHSLOT: 2,3'], 2)).toBe(3);
+    expect(parse.parseSlot(['+JHSLOT: 1,4'], 2)).toBeNull();
+    expect(parse.parseSlot(['+JHSLOT: 0'], null)).toBeNull();
   });
 });
 
@@ -94,7 +97,7 @@ describe('final results and reports', () => {
   });
 
   it('knows reports by prefix and lets plain lines be', () => {
-    expect(parseUrc('NO CARRIER')).toEqual({ kind: 'call', line: 'NO CARRIER', end: 'NO CARRIER' });
+    expect(parseUrc('NO CARRIER')).toEqual({ kind: 'call', line: 'NO CARRIER', end: 'NO CARRIER', stack: 1 });
     expect(parseUrc('^DSCI: 1,0,3,0,15400000137,129')).toMatchObject({ kind: 'call', end: null });
     expect(parseUrc('+QIND: "ccinfo",1,0,3,0,0,"15400000137",129')).toMatchObject({ kind: 'call' });
     expect(parseUrc('+QIND: PB DONE')).toMatchObject({ kind: 'other' });

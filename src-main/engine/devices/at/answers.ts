@@ -109,5 +109,13 @@ export function parseImei(lines: readonly string[]): string | null {
   return told !== null && /^\d{10,17}$/.test(told) ? told : null;
 }
 
-/** Answer of a make's slot query: the slot is its first field, e.g. `+JHSLOT: 3`. */
-export const parseSlot = (lines: readonly string[]): number | null => intOf(parseAtLine(lines[0] ?? '').fields[0]);
+/**
+ * Answer of a make's slot query: `+JHSLOT: 3`, or of a modem with two SIM stacks a line for each, `+JHSLOT: 2,3`.
+ * @param stack null = the modem has one  @returns 1…5; null where it tells none of these
+ */
+export function parseSlot(lines: readonly string[], stack: number | null): number | null {
+  const rows = lines.map((line) => parseAtLine(line).fields);
+  const field = stack === null ? rows[0]?.[0] : rows.find(([first]) => intOf(first) === stack)?.[1];
+  const slot = intOf(field);
+  return slot !== null && slot >= 1 && slot <= 5 ? slot : null;
+}

@@ -15,6 +15,8 @@ export interface AtCommand {
   readonly timeoutMs?: number;
   /** Lines with this prefix are the answer, e.g. "+CLCC"; without it any line that is no known report is. */
   readonly prefix?: string;
+  /** Selects the SIM stack that this command concerns, e.g. "AT+JHSIM=2"; goes out right before it (command-queue.ts). */
+  readonly select?: string;
   /** Called when the bytes have left. */
   readonly onWritten?: () => void;
   /** Asked just before it is written; false = rejected with `cancelled`. A number must not be dialed after its hang-up. */

@@ -14,8 +14,8 @@ import {
   timeoutOf,
   type AtCommand,
 } from './at-command.ts';
-import { CommandQueue, isMoreUrgent, type Pending } from './command-queue.ts';
-import { decodeStrings, type Charset } from './charset.ts';
+import { CommandQueue, isMoreUrgent, pendingOf, type Pending } from './command-queue.ts';
+import type { Charset } from './charset.ts';
 import { DataState, giveUpMs, type RawData } from './data-state.ts';
 import { isConnect, parseFinal, splitGluedFinal, type FinalResult } from './final-results.ts';
 import { LineForm } from './line-form.ts';
@@ -32,6 +32,8 @@ export interface AtSessionOptions {
   readonly logger: Logger;
   /** Rest between a final result and the next command; some makes lose what comes sooner (research/hardware 1.1). */
   readonly minGapMs: number;
+  /** By which marks modems tell the reports of a second SIM stack (urc-router.ts). Default: none. */
+  readonly stackMarks?: readonly string[];
 }
 
 /** After a time-out the answer may still come; nothing is written meanwhile, or it would be taken for the next one's. */
@@ -79,18 +81,19 @@ export class AtSession {
   private onBarrier: ((alive: boolean) => void) | null = null;
   private mutedInARow = 0;
   /** A setting that the session itself lives by is sent again; its refusal or loss shows at the next command as well. */
-  private readonly form = new LineForm((text) => void this.send({ text, priority: 'info' }).catch(() => undefined));
+  private readonly form: LineForm;
   /** The command in flight has the line for its raw bytes. */
   private data: DataState | null = null;
   /** The command that timed out: its echo and its answer may still come. */
   private late: { readonly text: string; readonly data: RawData | null; answered: boolean } | null = null;
-  private noiseTold = false;
 
   constructor(options: AtSessionOptions) {
     this.transport = options.transport;
     this.clock = options.clock;
     this.logger = options.logger;
     this.minGapMs = options.minGapMs;
+    const mend = (text: string): unknown => this.send({ text, priority: 'info' }).catch(() => undefined);
+    this.form = new LineForm(mend, options.stackMarks ?? []);
     this.joiner = new ReportJoiner(
       (line) => this.route(line),
       () => this.clock.mono(),
@@ -107,8 +110,7 @@ export class AtSession {
 
   /** What has come so far on a port that did not prove to be a modem: another port, or another baud rate. */
   get heard(): 'nothing' | 'noise' | 'text' {
-    if (this.noise.silent) return 'nothing';
-    return this.noise.noisy ? 'noise' : 'text';
+    return this.noise.heard;
   }
 
   /** Reports, also those that come in the middle of an answer. */
@@ -145,7 +147,7 @@ export class AtSession {
         reject(new AppError('phone.lost', { reason: 'closed' }));
         return;
       }
-      this.queue.add({ command, lines: [], askedAgain: false, resolve, reject });
+      this.queue.add(pendingOf({ command, resolve, reject }));
       if (this.current && isMoreUrgent(command, this.current.command)) this.data?.hurry();
       this.pump();
     });
@@ -214,9 +216,7 @@ export class AtSession {
     // What a modem echoes of raw bytes is no sign of a wrong baud rate.
     if (!this.data) this.noise.add(bytes);
     this.framer.feed(bytes);
-    if (this.noiseTold || !this.noise.streaming || this.phase === 'closed') return;
-    this.noiseTold = true;
-    this.noises.emit();
+    if (this.phase !== 'closed' && this.noise.streamsNow()) this.noises.emit();
   }
 
   private onLine(text: string): void {
@@ -238,20 +238,20 @@ export class AtSession {
 
   private route(raw: string): void {
     const current = this.current;
-    const { numeric, charset } = this.form;
+    const { numeric } = this.form;
     if (isConnect(raw, numeric) && this.takesConnect()) return;
     const final = parseFinal(raw, numeric);
     if (final && this.isFinalNow(final)) {
       this.onFinal(final, raw.trim().length > 1);
       return;
     }
-    const line = charset === 'UCS2' ? decodeStrings(raw) : raw;
-    if (current && answers(current.command, line)) {
+    const { line, stack } = this.form.read(raw);
+    if (current && stack === 1 && answers(current.command, line)) {
       this.keep(current, line);
       return;
     }
     const ring = numeric && raw.trim() === numericRing && current?.command.prefix !== undefined;
-    const urc = parseUrc(ring ? 'RING' : line);
+    const urc = parseUrc(ring ? 'RING' : line, stack);
     if (urc) {
       this.noise.understood();
       this.gate.push(urc);
@@ -305,7 +305,8 @@ export class AtSession {
     this.late = null;
     const answer = settleAnswer(pending.command, pending.lines);
     const again = final.kind === 'ok' && !answer.certain && !pending.askedAgain;
-    if (again) this.askAgain(pending);
+    if (again) this.queue.askAgain(pending);
+    if (again) this.rawLog.add(this.clock.mono(), 'note', 'answer mixed with a report, asked again');
     // Bytes that were still on their way are now half a line at the modem.
     if (data && !(data.whole && final.kind === 'ok')) this.recover(drainMs);
     else this.rest(final.kind === 'call' ? Math.max(settleMs, this.minGapMs) : this.minGapMs);
@@ -325,13 +326,6 @@ export class AtSession {
     return data;
   }
 
-  private askAgain(pending: Pending): void {
-    pending.askedAgain = true;
-    pending.lines = [];
-    this.queue.addFirst(pending);
-    this.rawLog.add(this.clock.mono(), 'note', 'answer mixed with a report, asked again');
-  }
-
   private rest(ms: number): void {
     if (ms <= 0) this.setPhase('idle');
     else
@@ -346,6 +340,7 @@ export class AtSession {
     this.endData();
     this.current = null;
     this.mutedInARow += 1;
+    this.queue.forgetSelection();
     this.late = { text, data, answered: false };
     this.form.timedOut();
     this.joiner.flush();

@@ -1,13 +1,15 @@
-import { charsetOf, type Charset } from './charset.ts';
+import { charsetOf, decodeStrings, type Charset } from './charset.ts';
+import { splitStackMark, type MarkedLine } from './urc-router.ts';
 
 /** So often the settings of echo and result form are mended; a modem that will not keep them is taken as it is. */
 const maxRepairs = 3;
 
-/** How a modem writes, as far as a session lives by it: echo, results in words or numbers, the character set. */
+/** How a modem writes, as far as a session lives by it: echo, results in words or numbers, character set, marks of SIM stacks. */
 export class LineForm {
   /** What AT+CSCS has put in force. */
   charset: Charset = null;
   private readonly repair: (command: string) => void;
+  private readonly stackMarks: readonly string[];
   /** Lone digits count as results until the modem has answered in words; after a time-out they are suspected again. */
   private wordsSeen = false;
   private wordsEverSeen = false;
@@ -15,14 +17,24 @@ export class LineForm {
   private echoOff = false;
   private repairs = 0;
 
-  /** @param repair sends a setting again that has changed by itself */
-  constructor(repair: (command: string) => void) {
+  /**
+   * @param repair sends a setting again that has changed by itself
+   * @param stackMarks by which marks modems tell the reports of a second SIM stack
+   */
+  constructor(repair: (command: string) => void, stackMarks: readonly string[]) {
     this.repair = repair;
+    this.stackMarks = stackMarks;
   }
 
   /** A lone digit may be a result (ATV0). */
   get numeric(): boolean {
     return !this.wordsSeen;
+  }
+
+  /** A line as it is meant: without the mark of its SIM stack, its strings decoded by the character set in force. */
+  read(raw: string): MarkedLine {
+    const { line, stack } = splitStackMark(raw, this.stackMarks);
+    return { line: this.charset === 'UCS2' ? decodeStrings(line) : line, stack };
   }
 
   echoSeen(command: string): void {

@@ -10,8 +10,8 @@ const keyedDigits = /(\+VTS=).*/i;
 
 /** What a person sends by USSD may be a password as well (TS 27.007 §7.15). */
 const ussdSent = /(\+CUSD=\d\s*,).*/is;
-/** What the network answers is somebody's money, and often short of five digits in a row (36.50). */
-const ussdAnswered = /(\+CUSD:\s*\d\s*,\s*")([^"]*)/i;
+/** What the network answers is somebody's money, and often short of five digits in a row (36.50); on either SIM stack. */
+const ussdAnswered = /(\+CUSD[A-Z]*:\s*\d\s*,\s*")([^"]*)/i;
 /** Numbers as UCS2 or in a PDU: digits with letters between them. Cell ids are shorter. */
 const hexStrings = /(?<![A-Z0-9])[0-9A-F]{12,}/gi;
 

@@ -11,6 +11,7 @@ export class NoiseMeter {
   private total = 0;
   private unprintable = 0;
   private understoodBefore = false;
+  private told = false;
 
   add(bytes: Uint8Array): void {
     this.total += bytes.length;
@@ -23,19 +24,17 @@ export class NoiseMeter {
     this.understoodBefore = true;
   }
 
-  /** A port that was opened anew owes nobody anything. */
-  get silent(): boolean {
-    return this.total === 0 && !this.understoodBefore;
+  /** For a port that was asked and has not answered in any word; one that was opened anew owes nobody anything. */
+  get heard(): 'nothing' | 'noise' | 'text' {
+    if (this.total === 0 && !this.understoodBefore) return 'nothing';
+    return this.total >= aFew && this.mostlyUnprintable ? 'noise' : 'text';
   }
 
-  /** For a port that was asked and has not answered in any word. */
-  get noisy(): boolean {
-    return this.total >= aFew && this.mostlyUnprintable;
-  }
-
-  /** For a port at any time. */
-  get streaming(): boolean {
-    return this.total >= many && this.mostlyUnprintable;
+  /** For a port at any time; true once. */
+  streamsNow(): boolean {
+    if (this.told || this.total < many || !this.mostlyUnprintable) return false;
+    this.told = true;
+    return true;
   }
 
   private get mostlyUnprintable(): boolean {

@@ -8,7 +8,7 @@ const everyMs = 200;
 /**
  * Keeps a storm of reports from everybody behind it (research/hardware case 12): of those that only say how things are now
  * (signal, network time) one per kind passes at once, then the newest at most every 200 ms. Whatever concerns a call, the
- * card or a text passes at once and always. Holds one report per prefix that we know, so it cannot grow.
+ * card or a text passes at once and always. Holds one report per prefix that we know and SIM stack, so it cannot grow.
  */
 export class ReportGate {
   private readonly clock: Clock;
@@ -25,7 +25,7 @@ export class ReportGate {
       this.emit(urc);
       return;
     }
-    const key = urc.line.slice(0, urc.line.indexOf(':') + 1) || urc.line;
+    const key = `${urc.stack}${urc.line.slice(0, urc.line.indexOf(':') + 1) || urc.line}`;
     const held = this.closed.get(key);
     if (held) {
       held.latest = urc;

@@ -1,5 +1,6 @@
 const message = /^\+(?:CMT|CDS|CBM):/;
-const openUssd = /^\+CUSD:\s*\d+\s*,\s*"/;
+/** With the mark of a second SIM stack, or without (urc-router.ts). */
+const openUssd = /^\+CUSD[A-Z]*:\s*\d+\s*,\s*"/;
 const closedUssd = /"\s*(?:,\s*\d{0,3}\s*)?$/;
 const maxJoinedLines = 10;
 /** The rest of a report follows on its heels; what comes later is something else. */

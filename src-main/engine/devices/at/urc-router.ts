@@ -1,7 +1,15 @@
 import { callEndWord, type CallEndWord } from './final-results.ts';
 
+/** One of a modem's SIM stacks; most have the first alone. */
+export type StackNumber = 1 | 2;
+
 /** What a modem says unasked. Always a hint that something may have changed, never the truth itself. */
-export type Urc =
+export type Urc = Told & {
+  /** Whose card, network or caller it is about; the words that end calls and all that concerns the whole modem say 1. */
+  readonly stack: StackNumber;
+};
+
+type Told =
   /** A call may have changed; `end` = the modem names an end, without saying of which call. */
   | { readonly kind: 'call'; readonly line: string; readonly end: CallEndWord | null }
   | { readonly kind: 'ring'; readonly line: string }
@@ -16,7 +24,7 @@ export type Urc =
   | { readonly kind: 'restart'; readonly line: string }
   | { readonly kind: 'other'; readonly line: string };
 
-type Kind = Urc['kind'];
+type Kind = Told['kind'];
 
 /** Prefix → kind (research/hardware 1.4). Makes differ, but no prefix means two things. */
 const kinds: ReadonlyMap<string, Kind> = new Map(
@@ -41,8 +49,34 @@ const kinds: ReadonlyMap<string, Kind> = new Map(
   ),
 );
 
+/** A line, and the SIM stack it is about. */
+export interface MarkedLine {
+  readonly line: string;
+  readonly stack: StackNumber;
+}
+
+/**
+ * The report without the mark by which a modem with two SIM stacks tells the second one's from the first one's, e.g.
+ * `+CREGDS: 1` → `+CREG: 1` of stack 2. A prefix that ends so by itself (`+CDS:`) is no report without it and stays.
+ * @param marks what the profiles know of such marks
+ */
+export function splitStackMark(line: string, marks: readonly string[]): MarkedLine {
+  const [head] = /^[^:\n]*/.exec(line) ?? [''];
+  for (const mark of marks) {
+    if (!head.endsWith(mark)) continue;
+    const bare = head.slice(0, -mark.length) + line.slice(head.length);
+    if (parseTold(bare)) return { line: bare, stack: 2 };
+  }
+  return { line, stack: 1 };
+}
+
 /** Null when the line is not a known report; then it may belong to the answer of the command in flight. */
-export function parseUrc(line: string): Urc | null {
+export function parseUrc(line: string, stack: StackNumber = 1): Urc | null {
+  const told = parseTold(line);
+  return told && { ...told, stack };
+}
+
+function parseTold(line: string): Told | null {
   const colon = line.indexOf(':');
   // Words without a colon stand alone: "RINGTONE" is not a ring.
   const kind = kinds.get(colon < 0 ? line.trim() : line.slice(0, colon + 1));

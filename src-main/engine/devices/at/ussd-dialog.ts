@@ -31,7 +31,7 @@ interface Waiting {
 }
 
 /**
- * One modem's USSD (TS 27.007 §7.15): at most one dialog, since the network knows no more.
+ * One card's USSD (TS 27.007 §7.15): at most one dialog, since the network knows no more.
  *
  *   idle ──send code──▶ waiting ──+CUSD: 1──▶ open ──send reply──▶ waiting
  *    ▲                     │                    │
@@ -55,6 +55,11 @@ export class UssdDialog {
       if (urc.kind === 'ussd') this.onReport(urc.line);
     });
     session.onReset((error) => this.fail(error));
+  }
+
+  /** Nothing is asked, and no menu waits for its answer. */
+  get isOver(): boolean {
+    return this.state === 'idle';
   }
 
   /**

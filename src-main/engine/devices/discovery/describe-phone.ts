@@ -6,14 +6,15 @@ import { usbRulesOf } from './usb-rules.ts';
 /** A found phone as a person chooses it. One modem counts as one behind a slot switch: with one card it is the same. */
 export function describePhone(phone: FoundPhone, profiles: readonly PhoneProfile[]): FoundPhoneView {
   const { usbId, serialNumber, location, modems } = phone;
-  const several = modems.length > 1 || usbRulesOf(profiles, usbId)?.hub === true;
+  const rules = usbRulesOf(profiles, usbId);
+  const several = modems.length > 1 || rules?.hub === true;
   return {
     connection: {
       kind: 'usb',
       usbId,
       serialNumber,
       location,
-      shape: several ? 'modem-per-sim' : 'mux',
+      shape: several ? 'modem-per-sim' : rules?.stacks === 2 ? 'dsds' : 'mux',
       modems: Math.min(modems.length, 5),
       label: labelOf(phone, profiles),
     },

@@ -68,6 +68,27 @@ describe('the parts of one phone', () => {
   });
 });
 
+describe('a found phone', () => {
+  it('has the shape that its profile tells before a word is spoken', async () => {
+    sysfs.plug({ place: '1-1', serial: 'A', ttys: { 2: 'ttyUSB0' } });
+    const [found] = (await look()) as [FoundPhone];
+    const profiles = loadProfiles('resources/devices');
+    const shapeWith = (usb: Partial<NonNullable<PhoneProfile['usb']>>): string => {
+      const ids = [found.usbId];
+      const known = { ids, atInterface: null, pcmInterface: null, hub: false, stacks: 1, ...usb } as const;
+      return describePhone(
+        found,
+        profiles.map((profile) => ({ ...profile, usb: known })),
+      ).connection.shape;
+    };
+    expect([shapeWith({}), shapeWith({ stacks: 2 }), shapeWith({ hub: true })]).toEqual([
+      'mux',
+      'dsds',
+      'modem-per-sim',
+    ]);
+  });
+});
+
 describe('two identical phones', () => {
   it('are told apart by serial number, wherever their ports are', async () => {
     sysfs.plug({ place: '1-1', serial: 'A', ttys: { 2: 'ttyUSB0' } });
@@ -124,7 +145,7 @@ describe('what profiles know by USB ids', () => {
     ...profile,
     id,
     name: id,
-    usb: { ids: ['05c6:9215'], atInterface: 2, pcmInterface: 1, hub: false, ...usb },
+    usb: { ids: ['05c6:9215'], atInterface: 2, pcmInterface: 1, hub: false, stacks: 1, ...usb },
   });
 
   it('of makes that share an id is what they agree on: the rest is found by asking', () => {

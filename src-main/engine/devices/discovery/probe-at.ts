@@ -17,7 +17,7 @@ export async function speaksAt(port: Transport, clock: Clock, logger: Logger): P
   const session = new AtSession({ transport: port, clock, logger, minGapMs: 0 });
   const stream = port.onData((bytes) => {
     noise.add(bytes);
-    if (noise.noisy) session.close('binary stream');
+    if (noise.heard === 'noise') session.close('binary stream');
   });
   const lost = port.onLost((reason) => session.close(reason));
   try {

@@ -16,5 +16,6 @@ export function usbRulesOf(profiles: readonly PhoneProfile[], usbId: string): Us
     atInterface: agreed('atInterface'),
     pcmInterface: agreed('pcmInterface'),
     hub: [first, ...others].every(({ hub }) => hub),
+    stacks: others.every(({ stacks }) => stacks === first.stacks) ? first.stacks : 1,
   };
 }

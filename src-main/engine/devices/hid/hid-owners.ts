@@ -38,8 +38,9 @@ function chosenOf(phones: readonly FoundPhone[], wanted: PhoneConnection): Found
     case 'usb':
       return findByIdentity(phones, wanted);
     case 'mux':
+    case 'dsds':
     case 'modem-per-sim': {
-      const chosen = (wanted.kind === 'mux' ? [wanted.modem] : wanted.modems).map(({ at }) => at);
+      const chosen = (wanted.kind === 'modem-per-sim' ? wanted.modems : [wanted.modem]).map(({ at }) => at);
       const has = (path: string): boolean => chosen.some((at) => at.kind === 'serial' && at.path === path);
       return phones.find(({ modems }) => modems.some(({ ports }) => ports.some(({ path }) => has(path)))) ?? null;
     }

@@ -5,6 +5,7 @@ import type { AtSession } from '../at/at-session.ts';
 import { matchProfile } from '../profiles/load-profiles.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
 import { isUnderWay, voiceCalls } from './call-rows.ts';
+import type { SimStack } from './sim-stack.ts';
 
 export interface ModemIdentity {
   readonly manufacturer: string | null;
@@ -18,8 +19,8 @@ export interface ModemIdentity {
   readonly simulated: boolean;
   /** A call runs already; one that only rings is not meant. */
   readonly carriesCall: boolean;
-  /** Where the slot switch stands; null = no switch, or the make cannot tell. */
-  readonly slot: number | null;
+  /** Which slot each SIM stack has, the first one first; null = no switch, or the make cannot tell. */
+  readonly slots: readonly (number | null)[];
 }
 
 const probeTries = 5;
@@ -27,11 +28,13 @@ const probeTries = 5;
 /**
  * The first words with a modem, in the order of research/hardware 1.1: alive? no echo, results in words, who are you, then
  * the make's settings, then the calls that it carries. Rejects with `phone.not-a-phone` when nothing at the port speaks
- * AT (a composite device has ports for other things), else with the session's errors.
+ * AT (a composite device has ports for other things), with `phone.one-stack` where two stacks are expected and the make
+ * has no words for a second one, else with the session's errors.
  */
 export async function bringUp(
   session: AtSession,
   profiles: readonly PhoneProfile[],
+  stacks: readonly SimStack[],
   logger: Logger,
 ): Promise<ModemIdentity> {
   if (!(await session.probe(probeTries))) throw new AppError('phone.not-a-phone', { heard: session.heard });
@@ -40,6 +43,7 @@ export async function bringUp(
   const manufacturer = parseIdentity(await attempt(session, 'AT+CGMI', logger));
   const model = parseIdentity(await attempt(session, 'AT+CGMM', logger));
   const profile = matchProfile(profiles, { manufacturer, model });
+  if (stacks.length > 1 && !profile.stacks) throw new AppError('phone.one-stack', { model, profile: profile.id });
   session.setMinGap(profile.minGapMs);
   const revision = parseIdentity(await attempt(session, 'AT+CGMR', logger));
   const simulated = revision !== null && revision === profile.simulatedRevision;
@@ -47,9 +51,10 @@ export async function bringUp(
   for (const command of profile.init) await attempt(session, command, logger);
   const calls = await attempt(session, 'AT+CLCC', logger, '+CLCC');
   const carriesCall = (voiceCalls(calls, profile.clccVoiceModes) ?? []).some(isUnderWay);
-  const query = profile.slots?.query;
-  const slot = query ? parseSlot(await attempt(session, query, logger)) : null;
-  return { manufacturer, model, revision, profile, imei, simulated, carriesCall, slot };
+  const query = stacks[0]?.slotSwitch(profile)?.query;
+  const places = query ? await attempt(session, query, logger) : [];
+  const slots = stacks.map((stack) => parseSlot(places, stack.row));
+  return { manufacturer, model, revision, profile, imei, simulated, carriesCall, slots };
 }
 
 /** Makes leave commands out: a refusal is noted and counts as an empty answer. */

@@ -4,12 +4,13 @@ import { AppError, toAppError } from '#shared/base/errors.ts';
 import type { CallSound, ChannelEvent, IncomingCall, OpenCall, Stamp } from '#shared/domain/call-channel.ts';
 import type { EngineContext } from '../../context.ts';
 import type { CallRow } from '../at/answers.ts';
-import type { Urc } from '../at/urc-router.ts';
+import type { StackNumber, Urc } from '../at/urc-router.ts';
 import { HeldSound } from './held-sound.ts';
 import { clearLeftover } from './leftover.ts';
 import { ringsHere, type LineCall, type LineOutput } from './line-state.ts';
 import { ModemLine } from './modem-line.ts';
-import type { LiveModem, Modem } from './modem.ts';
+import type { LiveModem } from './live-modem.ts';
+import type { Modem } from './modem.ts';
 
 interface Entry {
   readonly callId: string;
@@ -18,6 +19,8 @@ interface Entry {
   readonly modem: Modem;
   readonly live: LiveModem;
   readonly line: ModemLine;
+  /** That it goes by; null = nobody could say. */
+  readonly slot: number | null;
   sound: HeldSound | null;
 }
 
@@ -31,6 +34,9 @@ interface DialOrder {
   readonly callId: string;
   readonly dialString: string;
   readonly hideNumber: boolean;
+  readonly slot: number;
+  /** Selects the SIM stack that it goes by; undefined = the modem has one. */
+  readonly select: string | undefined;
 }
 
 /**
@@ -39,19 +45,24 @@ interface DialOrder {
  */
 export class CallBook implements Disposable {
   private readonly context: EngineContext;
-  private readonly slotOf: (modem: Modem) => number | null;
+  private readonly slotOf: (modem: Modem, stack: StackNumber) => number | null;
   private readonly reports = new Emitter<ChannelReport>();
   private readonly incoming = new Emitter<IncomingCall>();
   private readonly lines = new Map<Modem, { readonly live: LiveModem; readonly line: ModemLine }>();
   private entries: readonly Entry[] = [];
 
-  constructor(context: EngineContext, slotOf: (modem: Modem) => number | null) {
+  constructor(context: EngineContext, slotOf: (modem: Modem, stack: StackNumber) => number | null) {
     this.context = context;
     this.slotOf = slotOf;
   }
 
   get running(): boolean {
     return this.entries.length > 0;
+  }
+
+  /** Slots whose cards have a call, ringing ones included. */
+  get slots(): readonly number[] {
+    return this.entries.flatMap(({ slot }) => slot ?? []);
   }
 
   /** @throws AppError `call.ending` while the modem does not let go of a call, else `call.busy` */
@@ -68,14 +79,18 @@ export class CallBook implements Disposable {
     return this.incoming.on(listener);
   }
 
-  async dial({ callId, dialString, hideNumber }: DialOrder, modem: Modem, live: LiveModem): Promise<void> {
+  async dial(
+    { callId, dialString, hideNumber, slot, select }: DialOrder,
+    modem: Modem,
+    live: LiveModem,
+  ): Promise<void> {
     this.mustBeFree();
-    const entry = this.open(callId, callId, modem, live);
+    const entry = this.open({ callId, lineId: callId, modem, live, slot });
     entry.line.place(callId, dialString);
     try {
       if (modem.leftover) await clearLeftover(modem, live, this.context);
-      await modem.readySound();
-      await entry.line.dial(callId, dialString, { hideNumber });
+      await modem.sound.ready();
+      await entry.line.dial(callId, dialString, { hideNumber, select });
     } catch (error) {
       entry.line.forget(callId);
       this.close(entry);
@@ -84,12 +99,12 @@ export class CallBook implements Disposable {
     }
   }
 
-  adopt({ callId, dialString }: OpenCall, row: CallRow, modem: Modem, live: LiveModem): void {
+  adopt({ callId, dialString, slot }: OpenCall, row: CallRow, modem: Modem, live: LiveModem): void {
     modem.leftover = false;
     // It may have rung already in this run, before anybody said whose it is: that was this one.
     const twin = this.entries.find((entry) => entry.modem === modem && isSame(callOf(entry), row));
     if (twin) this.giveWay(twin);
-    this.open(callId, callId, modem, live).line.adopt(callId, row, dialString || null);
+    this.open({ callId, lineId: callId, modem, live, slot }).line.adopt(callId, row, dialString || null);
   }
 
   /** Also refuses an incoming call. Throws `call.gone` for a call that is not here (any more). */
@@ -146,7 +161,7 @@ export class CallBook implements Disposable {
 
   hint(modem: Modem, urc: Urc): void {
     if (!modem.live || (urc.kind !== 'call' && urc.kind !== 'ring')) return;
-    this.lineOf(modem, modem.live).report(urc.line);
+    this.lineOf(modem, modem.live).report(urc.line, urc.stack);
   }
 
   lost(modem: Modem, cause: 'device-lost' | 'device-reset'): void {
@@ -191,10 +206,10 @@ export class CallBook implements Disposable {
     return entry;
   }
 
-  private open(callId: string, lineId: string, modem: Modem, live: LiveModem): Entry {
-    const entry: Entry = { callId, lineId, modem, live, line: this.lineOf(modem, live), sound: null };
+  private open(call: Omit<Entry, 'line' | 'sound'>): Entry {
+    const entry: Entry = { ...call, line: this.lineOf(call.modem, call.live), sound: null };
     this.entries = [...this.entries, entry];
-    modem.busy = true;
+    call.modem.busy = true;
     return entry;
   }
 
@@ -225,17 +240,18 @@ export class CallBook implements Disposable {
       if (known) this.onEvent(known, output.event, output.stamp);
       return;
     }
-    const entry = known ?? this.open(this.context.newId(), output.id, modem, live);
+    const slot = this.slotOf(modem, line.ringingStack);
+    const entry = known ?? this.open({ callId: this.context.newId(), lineId: output.id, modem, live, slot });
     const { callId } = entry;
     const { number, stamp } = output;
     const waiting = this.entries.some((other) => other !== entry);
-    this.incoming.emit({ callId, number, slot: this.slotOf(modem), waiting, stamp });
+    this.incoming.emit({ callId, number, slot, waiting, stamp });
   }
 
   private onEvent(entry: Entry, event: ChannelEvent, stamp: Stamp): void {
     const { modem, callId } = entry;
     if (event.type === 'answered') {
-      const sound = modem.openSound();
+      const sound = modem.sound.open();
       entry.sound = sound && new HeldSound(sound, () => callOf(entry)?.phase === 'held');
     }
     if (event.type === 'ended') this.close(entry);

@@ -5,6 +5,7 @@ import type { Logger } from '#shared/base/logger.ts';
 import type { AtSession } from '../at/at-session.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
 import { readSim, unknownSim, type Commands, type SimView } from './sim-monitor.ts';
+import type { SimStack } from './sim-stack.ts';
 
 /** Whom to ask. */
 interface Line {
@@ -13,6 +14,7 @@ interface Line {
 }
 
 export interface CardWatchDeps {
+  readonly stack: SimStack;
   readonly clock: Clock;
   readonly logger: Logger;
   /** The modem as it can be talked to now; null = not. */
@@ -30,7 +32,7 @@ const refreshSoonMs = 100;
 /** A card that is being started, or a network being searched, changes soon and not always with a report. */
 const unsettledRefreshMs = 2_000;
 
-/** What is known of one modem's card and network: looked at every 15 s, and at once when the modem reports a change. */
+/** What is known of one SIM stack's card and network: looked at every 15 s, and at once when the modem reports a change. */
 export class CardWatch implements Disposable {
   sim: SimView = unknownSim;
   private readonly deps: CardWatchDeps;
@@ -100,7 +102,10 @@ export class CardWatch implements Disposable {
   private async readOnce({ session, profile }: Line): Promise<void> {
     const { epoch } = this;
     // A call that begins meanwhile goes first: what is left of the reading is dropped.
-    const idle: Commands = { send: (command) => session.send({ ...command, wanted: () => !this.deps.busy() }) };
+    const { stack, busy } = this.deps;
+    const idle: Commands = {
+      send: (command) => session.send(stack.about({ ...command, wanted: () => !busy() }, profile)),
+    };
     const sim = await readSim(idle, profile, this.sim);
     if (!this.deps.isCurrent(session) || epoch !== this.epoch) return;
     this.sim = sim;

@@ -150,6 +150,7 @@ describe('createDeskPhone', () => {
       problem: null,
       signalDbm: -73,
       pinTriesLeft: null,
+      offAir: false,
     });
     expect(phone.obstacle(2)?.code).toBe('phone.none');
   });

@@ -21,13 +21,13 @@ import { isUnderWay, rowOf } from './call-rows.ts';
 import { coalesced } from './coalesced.ts';
 import { callsCarriedBy } from './leftover.ts';
 import type { MakePorts } from './ports.ts';
-import { Modem, type LiveModem, type ModemDeps } from './modem.ts';
-import { dialObstacleOf, modemOf, obstacleOf, phoneStateOf, simOf, type PhoneView, type Shape } from './phone-state.ts';
+import { Modem, type ModemDeps } from './modem.ts';
+import { dialObstacleOf, obstacleOf, phoneStateOf, simOf, type PhoneView } from './phone-state.ts';
 import { enterPin } from './pin-entry.ts';
-import type { SimView } from './sim-monitor.ts';
+import { SlotBoard } from './slot-board.ts';
+import { readSlot, switchSlot } from './slot-switch.ts';
 import { testSoundLoop } from './sound-loop.ts';
 import { PhoneTrace } from './phone-trace.ts';
-import { switchSlot } from './slot-switch.ts';
 import { SwitchCounter } from './switch-counter.ts';
 import { UssdDesk } from './ussd-desk.ts';
 
@@ -57,25 +57,21 @@ export class DeskPhoneDriver implements DeskPhone {
   private readonly book: CallBook;
   private readonly ussdDesk: UssdDesk;
   private readonly blindPinTries = new Set<string>();
-  private readonly remembered = new Map<number, SimView>();
   private readonly provenCards = new Set<string>();
   private readonly dialledCards = new Map<string, string>();
   private parts = new DisposeBag();
-  private shape: Shape | null = null;
   private modems: readonly Modem[] = [];
-  private activeSlot: number | null = null;
-  private switchingTo: number | null = null;
+  private board = new SlotBoard(null, []);
   private setUpProblem: AppError | null = null;
-  /** The bring-up whose slot was taken over: later on a switch of ours knows better. */
-  private knownLive: LiveModem | null = null;
   private published = '';
   private clip: Int16Array | null = null;
 
   constructor(deps: DeskPhoneDeps) {
     this.deps = deps;
     this.context = { ...deps.context, logger: deps.context.logger.child('phone') };
-    this.book = new CallBook(this.context, (modem) => this.slotOf(modem));
+    this.book = new CallBook(this.context, (modem, stack) => this.board.slotOf(modem, stack));
     this.book.onReport(({ callId, event }) => this.learnFrom(callId, event));
+    this.book.onIncoming(({ slot }) => this.ringsAt(slot));
     this.ussdDesk = new UssdDesk(deps.context.clock);
     this.publish = coalesced(deps.context.clock, stateEveryMs, () => this.emitState());
   }
@@ -100,13 +96,11 @@ export class DeskPhoneDriver implements DeskPhone {
     this.book.giveUp();
     this.parts.dispose();
     this.parts = new DisposeBag();
-    this.remembered.clear();
-    this.switchingTo = null;
     const ports = this.deps.makePorts(connection);
     this.setUpProblem = connection.kind !== 'none' && ports.modems.length === 0 ? new AppError('phone.none') : null;
-    this.shape = ports.shape;
-    this.activeSlot = ports.shape === 'modem-per-sim' ? 1 : null;
-    this.modems = ports.modems.map(({ at, pcm }, index) => this.addModem(index, at, pcm));
+    const stacks = ports.shape === 'dsds' ? 2 : 1;
+    this.modems = ports.modems.map(({ at, pcm }, index) => this.addModem(index, { stacks, makeAt: at, makePcm: pcm }));
+    this.board = new SlotBoard(ports.shape, this.modems);
     for (const modem of this.modems) modem.start();
     this.publish.trigger();
   }
@@ -132,34 +126,33 @@ export class DeskPhoneDriver implements DeskPhone {
   }
 
   async selectSlot(slot: number): Promise<void> {
-    const modem = modemOf(this.view(), slot);
+    const { board } = this;
+    const modem = board.modemOf(slot);
     if (!modem) throw new AppError('phone.none', { slot });
-    if (slot === this.activeSlot && this.switchingTo === null) return;
+    if (slot === board.activeSlot && !board.change) return;
     if (this.book.running) throw new AppError('sim.switch-in-call', { slot });
-    if (this.shape === 'modem-per-sim') {
-      if (modem.sim.condition === 'absent') throw new AppError('sim.absent', { slot });
-      this.activeSlot = slot;
-      this.publish.trigger();
-      return;
-    }
-    if (!modem.live || this.switchingTo !== null) throw new AppError('phone.not-ready', { slot });
-    await this.moveSwitch(modem, slot);
+    if (board.change) throw new AppError('phone.not-ready', { slot, reason: 'switching' });
+    const holder = board.holderOf(slot);
+    if (!holder) return this.bringCard(slot);
+    if (modem.sim(holder.stack).condition === 'absent') throw new AppError('sim.absent', { slot });
+    board.choose(slot);
+    this.publish.trigger();
   }
 
   async enterPin(slot: number, pin: string): Promise<void> {
-    const modem = modemOf(this.view(), slot);
-    if (!modem) throw new AppError('phone.none', { slot });
+    if (!this.board.modemOf(slot)) throw new AppError('phone.none', { slot });
     if (!/^\d{4,8}$/.test(pin)) throw new AppError('sim.pin-wrong', { slot });
-    if (this.shape === 'mux' && slot !== this.activeSlot) throw new AppError('phone.not-ready', { slot });
-    await enterPin(modem, slot, pin, this.blindPinTries);
+    const holder = this.board.holderOf(slot);
+    if (!holder) throw new AppError('phone.not-ready', { slot });
+    await enterPin(holder, slot, pin, this.blindPinTries);
   }
 
   async testSound(): ReturnType<DeskPhone['testSound']> {
     if (this.book.running) throw new AppError('call.busy');
     const { clock, logger } = this.context;
-    const modem = modemOf(this.view(), this.activeSlot ?? 1);
+    const modem = this.board.modemOf(this.board.activeSlot ?? 1);
     if (!modem?.live) throw modem?.problem ?? new AppError('phone.not-ready');
-    if (modem.soundProblem) throw modem.soundProblem;
+    if (modem.sound.problem) throw modem.sound.problem;
     return testSoundLoop(modem.live, clock, logger);
   }
 
@@ -168,24 +161,32 @@ export class DeskPhoneDriver implements DeskPhone {
     if (this.book.running) throw new AppError('call.busy');
     const obstacle = this.obstacle(slot);
     if (obstacle) throw obstacle;
-    return this.ussdDesk.send(modemOf(this.view(), slot), slot, text);
+    return this.ussdDesk.send(this.board.holderOf(slot), slot, text);
   }
 
   async cancelUssd(slot: number): Promise<void> {
-    await this.ussdDesk.cancel(modemOf(this.view(), slot));
+    await this.ussdDesk.cancel(this.board.holderOf(slot));
   }
 
   async dial(request: DialRequest): Promise<void> {
-    const slot = request.slot ?? this.activeSlot ?? 1;
+    const slot = request.slot ?? this.board.activeSlot ?? 1;
     this.book.mustBeFree();
     const obstacle = dialObstacleOf(this.view(), slot, request.dialString);
     if (obstacle) throw obstacle;
     if (!dialable.test(request.dialString)) throw new AppError('number.invalid');
-    const modem = modemOf(this.view(), slot);
-    if (!modem?.live) throw new AppError('phone.not-ready', { slot });
-    if (modem.sim.iccid !== null) this.dialledCards.set(request.callId, modem.sim.iccid);
+    const holder = this.board.holderOf(slot);
+    if (!holder?.modem.live) throw new AppError('phone.not-ready', { slot });
+    const { modem, stack } = holder;
+    const { iccid } = modem.sim(stack);
+    if (iccid !== null) this.dialledCards.set(request.callId, iccid);
+    this.board.use(slot);
     const { callId, dialString, hideNumber = false } = request;
-    await this.book.dial({ callId, dialString, hideNumber }, modem, modem.live);
+    const select = stack.select(holder.modem.live.identity.profile);
+    try {
+      await this.book.dial({ callId, dialString, hideNumber, slot, select }, modem, holder.modem.live);
+    } finally {
+      this.publish.trigger();
+    }
   }
 
   /** Rejects with `call.gone` when no modem carries it. */
@@ -225,7 +226,7 @@ export class DeskPhoneDriver implements DeskPhone {
 
   prepareClip(clip: Int16Array | null): void {
     this.clip = clip;
-    for (const modem of this.modems) modem.clips.look();
+    for (const modem of this.modems) modem.sound.clips.look();
     this.publish.trigger();
   }
 
@@ -239,7 +240,7 @@ export class DeskPhoneDriver implements DeskPhone {
     // One for all: whoever signs in waits for this, and a phone that is not there is not there for the second call either.
     const deadline = this.context.clock.mono() + adoptWaitMs;
     for (const call of calls) {
-      const one = call.slot === null ? null : modemOf(this.view(), call.slot);
+      const one = call.slot === null ? null : this.board.modemOf(call.slot);
       for (const modem of one ? [one] : this.modems) {
         const carried = rows.get(modem) ?? (await callsCarriedBy(modem, this.context, deadline));
         const row = rowOf(carried, call.direction === 'outbound', call.dialString || null);
@@ -261,19 +262,16 @@ export class DeskPhoneDriver implements DeskPhone {
     this.parts.dispose();
   }
 
-  private addModem(index: number, makeAt: ModemDeps['makeAt'], makePcm: ModemDeps['makePcm']): Modem {
+  private addModem(index: number, own: Pick<ModemDeps, 'stacks' | 'makeAt' | 'makePcm'>): Modem {
     const { clock, logger } = this.context;
     const log = logger.child(`modem${index + 1}`);
-    const onTrace: ModemDeps['onTrace'] = (entry) =>
-      this.trace.add({
-        ...entry,
-        at: clock.now(),
-        modem: index + 1,
-        slot: this.shape === 'mux' ? this.activeSlot : index + 1,
-      });
+    const onTrace: ModemDeps['onTrace'] = (entry) => {
+      const slot = own.stacks === 1 ? this.board.slotOf(modem, 1) : null;
+      this.trace.add({ ...entry, at: clock.now(), modem: index + 1, slot });
+    };
     const { profiles, voice, soundCard } = this.deps;
     const clip = (): Int16Array | null => this.clip;
-    const modem = new Modem({ clock, logger: log, profiles, makeAt, makePcm, soundCard, onTrace, voice, clip });
+    const modem: Modem = new Modem({ ...own, clock, logger: log, profiles, soundCard, onTrace, voice, clip });
     this.parts.add(modem);
     this.parts.add(modem.onChange(() => this.onModemChange(modem)));
     this.parts.add(modem.onUrc((urc) => this.book.hint(modem, urc)));
@@ -282,14 +280,12 @@ export class DeskPhoneDriver implements DeskPhone {
   }
 
   private onModemChange(modem: Modem): void {
-    if (this.shape === 'mux' && this.switchingTo === null) {
-      if (modem.live && modem.live !== this.knownLive) {
-        this.knownLive = modem.live;
-        this.activeSlot = modem.live.identity.slot ?? this.activeSlot ?? 1;
-      }
-      if (this.activeSlot !== null && modem.sim.condition !== 'unknown')
-        this.remembered.set(this.activeSlot, modem.sim);
-    }
+    this.board.follow(modem);
+    this.publish.trigger();
+  }
+
+  private ringsAt(slot: number | null): void {
+    if (slot !== null) this.board.use(slot);
     this.publish.trigger();
   }
 
@@ -298,31 +294,31 @@ export class DeskPhoneDriver implements DeskPhone {
     const iccid = this.dialledCards.get(callId);
     if (iccid !== undefined && (type === 'alerting' || type === 'answered')) this.provenCards.add(iccid);
     if (type === 'ended') this.dialledCards.delete(callId);
+    this.publish.trigger();
   }
 
-  private async moveSwitch(modem: Modem, slot: number): Promise<void> {
+  private async bringCard(slot: number): Promise<void> {
+    const { board } = this;
     const { clock, logger } = this.context;
+    const modem = board.behindSwitch;
+    if (!modem?.live) throw new AppError('phone.not-ready', { slot });
     const budget = new SwitchCounter(modem, this.deps.rules, clock);
     budget.check(slot);
-    this.switchingTo = slot;
+    const change = board.begin(modem, slot);
+    const { holder } = change;
     modem.switching = true;
     this.publish.trigger();
     try {
-      await switchSlot(this.activeSlot, slot, { modem, clock, logger, spend: () => budget.spend() });
-      if (!modem.disposed) this.activeSlot = slot;
+      await switchSlot(change.from, slot, { holder, clock, logger, spend: () => budget.spend() });
+      board.arrived(change);
+    } catch (error) {
+      board.failed(change, await readSlot(holder).catch(() => null));
+      throw error;
     } finally {
       modem.switching = false;
-      // Meanwhile the settings may have named another phone: its state is not this one's.
-      if (!modem.disposed) {
-        this.switchingTo = null;
-        this.onModemChange(modem);
-      }
+      // Meanwhile the settings may have named another phone: then this board is nobody's any more.
+      if (board === this.board) this.onModemChange(modem);
     }
-  }
-
-  /** The SIM that a modem's calls go over. */
-  private slotOf(modem: Modem): number | null {
-    return this.shape === 'mux' ? this.activeSlot : this.modems.indexOf(modem) + 1 || null;
   }
 
   private emitState(): void {
@@ -334,13 +330,13 @@ export class DeskPhoneDriver implements DeskPhone {
   }
 
   private view(): PhoneView {
-    const { shape, modems, activeSlot, switchingTo, remembered, setUpProblem, provenCards } = this;
+    const { modems, board, setUpProblem, provenCards, book } = this;
     const { rules } = this.deps;
     const roamingAllowed = (iccid: string): boolean => rules.roamingAllowed(iccid);
-    const behindSwitch = shape === 'mux' ? modems[0] : undefined;
+    const { behindSwitch } = board;
     const left = behindSwitch?.live ? new SwitchCounter(behindSwitch, rules, this.context.clock).budget.left : null;
     const switchesLeft = left !== null && Number.isFinite(left) ? left : null;
-    const cards = { remembered, provenCards, roamingAllowed, switchesLeft };
-    return { shape, modems, activeSlot, switchingTo, setUpProblem, ...cards };
+    const cards = { provenCards, roamingAllowed, switchesLeft };
+    return { modems, board, slotsInCall: book.slots, setUpProblem, ...cards };
   }
 }

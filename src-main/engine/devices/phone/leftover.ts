@@ -4,7 +4,8 @@ import type { EngineContext } from '../../context.ts';
 import type { CallRow } from '../at/answers.ts';
 import { isUnderWay, voiceCalls } from './call-rows.ts';
 import { climbHangUpLadder } from './hang-up.ts';
-import type { LiveModem, Modem } from './modem.ts';
+import type { LiveModem } from './live-modem.ts';
+import type { Modem } from './modem.ts';
 
 const adoptLookMs = 50;
 

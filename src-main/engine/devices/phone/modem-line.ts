@@ -9,6 +9,7 @@ import { cmeOf } from '../at/at-command.ts';
 import type { AtSession } from '../at/at-session.ts';
 import { parseCallReport } from '../at/call-reports.ts';
 import { callEndWord } from '../at/final-results.ts';
+import type { StackNumber } from '../at/urc-router.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
 import { voiceCalls } from './call-rows.ts';
 import { causeOfDialRefusal, causeOfReport, causeOfWord } from './end-cause.ts';
@@ -41,6 +42,8 @@ export class ModemLine {
   private readonly laddering = new Set<string>();
   private readonly stuckIds = new Set<string>();
   private over = false;
+  /** The SIM stack whose caller was told of last. A modem has calls on one stack at a time. */
+  private rung: StackNumber = 1;
   /** Whose ATA is in flight. */
   private answering: string | null = null;
   private looking: Promise<void> | null = null;
@@ -52,6 +55,11 @@ export class ModemLine {
     this.deps = deps;
     const { callReports, showsAnswers } = deps.profile;
     this.line = emptyLine({ reportsName: naming.includes(callReports), showsAnswers });
+  }
+
+  /** The SIM stack that an incoming call which is told of now came by. */
+  get ringingStack(): StackNumber {
+    return this.rung;
   }
 
   get calls(): readonly LineCall[] {
@@ -78,7 +86,11 @@ export class ModemLine {
   }
 
   /** Resolves when ATD was written; rejects when it could not be. What becomes of it comes as events. */
-  dial(id: string, dialString: string, options: { readonly hideNumber: boolean }): Promise<void> {
+  dial(
+    id: string,
+    dialString: string,
+    options: { readonly hideNumber: boolean; readonly select?: string | undefined },
+  ): Promise<void> {
     const { session, profile } = this.deps;
     return new Promise((resolve, reject) => {
       let written = false;
@@ -91,7 +103,8 @@ export class ModemLine {
       const wanted = (): boolean => this.call(id)?.hangUpAsked === false;
       // TS 27.007 §6.2: I behind the number hides ours for this call alone.
       const text = `ATD${dialString}${options.hideNumber ? 'I' : ''};`;
-      session.send({ text, priority: 'call', onWritten, wanted, ...timeout }).then(
+      const by = options.select === undefined ? {} : { select: options.select };
+      session.send({ text, priority: 'call', onWritten, wanted, ...timeout, ...by }).then(
         () => {
           onWritten();
           this.take({ type: 'dial-accepted', id, at: this.now() });
@@ -189,9 +202,12 @@ export class ModemLine {
   }
 
   /** The modem said something unasked about calls. */
-  report(text: string): void {
+  report(text: string, stack: StackNumber = 1): void {
     if (this.over) return;
     const report = parseCallReport(text, this.deps.profile.clccVoiceModes);
+    const rings = report?.status === 'incoming' || report?.status === 'waiting';
+    // A row of +CLCC is one of both stacks' list, marked or not.
+    if (rings && !text.startsWith('+CLCC')) this.rung = stack;
     if (report) this.take({ type: 'report', report, at: this.now() });
   }
 

@@ -6,24 +6,24 @@ import type { Logger } from '#shared/base/logger.ts';
 import type { AgentVoice } from '#shared/domain/call-channel.ts';
 import { AtSession } from '../at/at-session.ts';
 import type { RawLogEntry } from '../at/raw-log.ts';
-import type { Urc } from '../at/urc-router.ts';
+import type { StackNumber, Urc } from '../at/urc-router.ts';
 import type { Transport } from '../face.ts';
 import type { PhoneProfile } from '../profiles/profile.ts';
 import type { SoundCardLink } from '../sound-card/sound-card-link.ts';
 import { BaudSearch } from './baud-search.ts';
-import { bringUp, type ModemIdentity } from './bring-up.ts';
+import { bringUp } from './bring-up.ts';
 import { CardWatch } from './card-watch.ts';
-import { clipShelfOf, type ClipShelf } from './clip-shelf.ts';
+import type { LiveModem } from './live-modem.ts';
+import { ModemSound } from './modem-sound.ts';
 import { MuteRescue } from './mute-rescue.ts';
-import { openCallSound, pcmFor, type PhoneCallSound } from './open-sound.ts';
 import { PortRetry } from './port-retry.ts';
 import { RestartCount } from './restart-count.ts';
-import type { SimView } from './sim-monitor.ts';
-import { SoundPlaces } from './sound-places.ts';
-import { soundPlanOf } from './sound-plan.ts';
-import { prepareSound } from './sound-setup.ts';
+import { unknownSim, type SimView } from './sim-monitor.ts';
+import { SimStack, stackMarksOf } from './sim-stack.ts';
 
 export interface ModemDeps {
+  /** SIM stacks: cards that it serves at a time. */
+  readonly stacks: 1 | 2;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly profiles: readonly PhoneProfile[];
@@ -37,14 +37,6 @@ export interface ModemDeps {
   readonly voice: () => AgentVoice | null;
   /** The next call's opener, for a phone that must have it beforehand. */
   readonly clip: () => Int16Array | null;
-}
-
-/** A modem that can be talked to now. */
-export interface LiveModem {
-  readonly session: AtSession;
-  readonly identity: ModemIdentity;
-  /** May come later than the modem. */
-  pcm: Transport | null;
 }
 
 /**
@@ -68,18 +60,19 @@ export class Modem implements Disposable {
   switching = false;
   /** Nothing happens here any more. */
   disposed = false;
+  readonly stacks: readonly [SimStack, ...SimStack[]];
   readonly portName: string;
-  readonly clips: ClipShelf;
+  readonly sound: ModemSound;
   private readonly deps: ModemDeps;
   private readonly changes = new Emitter<void>();
   private readonly losses = new Emitter<'device-lost' | 'device-reset'>();
   private readonly urcs = new Emitter<Urc>();
-  private readonly cards: CardWatch;
+  /** By stack. */
+  private readonly cards: readonly CardWatch[];
   private readonly rescue = new MuteRescue();
   private readonly baud: BaudSearch;
   private readonly retry: PortRetry;
   private readonly restartCount = new RestartCount();
-  private readonly sounds: SoundPlaces;
   private connection = new DisposeBag();
   private session: AtSession | null = null;
   private at: Transport | null = null;
@@ -89,56 +82,33 @@ export class Modem implements Disposable {
   private wasReady = false;
   private lastProfile: PhoneProfile | null = null;
   private soundLost: AppError | null = null;
-  /** The last call's sound is put away: an ATD in between would have its own sound switched off. Never rejects. */
-  private preparing: Promise<void> = Promise.resolve();
-  /** Whose voice the modem's sound was made ready for; it stays so until the call is over. */
-  private voice: AgentVoice | null = null;
 
   constructor(deps: ModemDeps) {
     this.deps = deps;
     this.portName = deps.makeAt().name;
-    const { clock, logger, makePcm, soundCard } = deps;
+    const { clock, logger } = deps;
     this.retry = new PortRetry(clock);
     this.baud = new BaudSearch(logger);
-    this.sounds = new SoundPlaces({
-      clock,
-      logger,
-      makePcm,
-      soundCard,
-      onPortLost: (error) => this.onSoundLost(error),
-      onCardLost: () => this.onCardLost(),
-      onChance: () => this.tryMissingSound(),
-    });
-    this.clips = clipShelfOf(this, deps, () => this.changes.emit());
-    this.cards = new CardWatch({
-      clock,
-      logger,
-      line: () => this.live && { session: this.live.session, profile: this.live.identity.profile },
+    this.sound = new ModemSound({
+      ...deps,
+      modem: this,
       isCurrent: (session) => this.session === session,
-      busy: () => this.busy,
+      onPortLost: (error) => this.onSoundLost(error),
       changed: () => this.changes.emit(),
     });
+    this.stacks = SimStack.of(deps.stacks);
+    this.cards = this.stacks.map((stack) => this.watchOf(stack));
   }
 
   /** Control before sound. */
   get portNames(): readonly string[] {
-    const sound = this.sounds.name;
-    return sound === null ? [this.portName] : [this.portName, sound];
+    const { name } = this.sound;
+    return name === null ? [this.portName] : [this.portName, name];
   }
 
-  get sim(): SimView {
-    return this.cards.sim;
-  }
-
-  /** Why calls have neither opener nor recording, although the phone is set up for them; null = they have. */
-  get soundProblem(): AppError | null {
-    return this.sounds.problem;
-  }
-
-  /** What the next call will have; null = no modem, nobody knows. */
-  get soundPlan(): ReturnType<typeof soundPlanOf> | null {
-    const { live, clips } = this;
-    return live && soundPlanOf(live.identity.profile, this.deps.voice(), live.pcm !== null, clips.state);
+  /** The card at one of the modem's stacks. */
+  sim(stack: SimStack): SimView {
+    return this.cardOf(stack.number)?.sim ?? unknownSim;
   }
 
   onChange(listener: () => void): Disposable {
@@ -174,51 +144,46 @@ export class Modem implements Disposable {
   }
 
   /** Reads card and network anew; joins a reading that runs. Rejects when the modem is gone. */
-  async refresh(): Promise<void> {
+  async refresh(stack: SimStack): Promise<void> {
     if (!this.live) throw this.problem ?? new AppError('phone.not-ready');
-    await this.cards.refresh();
+    await this.cardOf(stack.number)?.refresh();
   }
 
   /** After a slot switch: whatever is known belongs to the card before. */
-  forgetSim(): void {
-    this.cards.forget();
-  }
-
-  /** Before a call: its sound is ready, for the microphone that was chosen meanwhile. Never rejects. */
-  async readySound(): Promise<void> {
-    await this.preparing;
-    const { live } = this;
-    if (!live || this.voice === this.deps.voice()) return;
-    this.prepareSound(live);
-    await this.preparing;
-  }
-
-  /** Of the call that was answered just now. Null when this phone's sound does not come to us. */
-  openSound(): PhoneCallSound | null {
-    const { live, voice } = this;
-    const { clock, logger } = this.deps;
-    const nameOfClip = (clip: Int16Array): string => this.clips.nameOf(clip);
-    return live && openCallSound({ clock, logger, ...live, profile: live.identity.profile, voice, nameOfClip });
+  forgetSim(stack: SimStack): void {
+    this.cardOf(stack.number)?.forget();
   }
 
   /** The call is over: sound ready for the next one, and the card's watch goes on. */
   afterCall(): void {
-    const { live } = this;
     this.busy = false;
     if (this.soundLost) return this.drop(this.soundLost);
-    if (!live) return;
-    if (this.sounds.cardLost) this.onCardLost();
-    else if (this.soundProblem) this.tryMissingSound();
-    else this.prepareSound(live);
-    this.clips.look();
+    this.sound.afterCall();
   }
 
   dispose(): void {
     this.disposed = true;
-    this.clips.dispose();
-    this.cards.dispose();
+    this.sound.dispose();
+    for (const card of this.cards) card.dispose();
     this.retry.dispose();
     this.closePorts('closed');
+  }
+
+  private watchOf(stack: SimStack): CardWatch {
+    const { clock, logger } = this.deps;
+    return new CardWatch({
+      stack,
+      clock,
+      logger,
+      line: () => this.live && { session: this.live.session, profile: this.live.identity.profile },
+      isCurrent: (session) => this.session === session,
+      busy: () => this.busy,
+      changed: () => this.changes.emit(),
+    });
+  }
+
+  private cardOf(stack: StackNumber): CardWatch | undefined {
+    return this.cards[stack - 1];
   }
 
   private async connect(attempt: number): Promise<void> {
@@ -232,7 +197,8 @@ export class Modem implements Disposable {
       return;
     }
     const { clock, logger } = this.deps;
-    const session = new AtSession({ transport: at, clock, logger: logger.child('at'), minGapMs: 0 });
+    const stackMarks = stackMarksOf(this.deps.profiles);
+    const session = new AtSession({ transport: at, clock, logger: logger.child('at'), minGapMs: 0, stackMarks });
     this.session = session;
     this.connection.add(session.rawLog.onEntry((entry) => this.deps.onTrace(entry)));
     this.trace('port open');
@@ -256,11 +222,9 @@ export class Modem implements Disposable {
     for (;;) {
       const restarts = this.restarts;
       try {
-        const identity = await bringUp(session, this.deps.profiles, this.deps.logger);
-        const pcm = await this.openPcm(session, identity);
-        const live: LiveModem = { session, identity, pcm };
-        await this.soundFor(live);
-        await this.cards.refresh({ session, profile: identity.profile });
+        const identity = await bringUp(session, this.deps.profiles, this.stacks, this.deps.logger);
+        const live: LiveModem = { session, identity, pcm: await this.sound.bringUp(session, identity) };
+        for (const card of this.cards) await card.refresh({ session, profile: identity.profile });
         if (this.session !== session) return;
         this.becomeReady(live);
         return;
@@ -269,16 +233,6 @@ export class Modem implements Disposable {
         throw error;
       }
     }
-  }
-
-  private prepareSound(live: LiveModem): void {
-    this.preparing = this.soundFor(live).catch((error: unknown) => this.noteFailure(error));
-  }
-
-  private soundFor({ session, identity, pcm }: LiveModem): Promise<void> {
-    this.voice = this.deps.voice();
-    const port = pcm !== null && pcmFor(identity.profile, this.voice) !== null;
-    return prepareSound(session, identity.profile, this.deps.logger, port);
   }
 
   private becomeReady(live: LiveModem): void {
@@ -293,15 +247,8 @@ export class Modem implements Disposable {
     this.rescue.noteReady();
     this.deps.logger.log('info', 'modem-ready', { port: this.portName, profile: live.identity.profile.id });
     this.changes.emit();
-    this.cards.planNextLook();
-    if (this.soundProblem) this.tryMissingSound();
-    this.clips.look();
-  }
-
-  private async openPcm(session: AtSession, identity: ModemIdentity): Promise<Transport | null> {
-    const pcm = await this.sounds.open(identity);
-    if (this.session === session) return pcm;
-    throw new AppError('phone.lost', { port: this.portName });
+    for (const card of this.cards) card.planNextLook();
+    this.sound.modemReady();
   }
 
   /** A call goes on without its sound; before the next one everything is opened anew. */
@@ -310,33 +257,10 @@ export class Modem implements Disposable {
     if (!this.busy) this.drop(error);
   }
 
-  /** The phone itself is there. What it was told for the card is taken back first: else its handset would stay shut. */
-  private onCardLost(): void {
-    const { live } = this;
-    if (!live || this.busy) return;
-    live.pcm = null;
-    this.prepareSound(live);
-    this.tryMissingSound();
-  }
-
-  /** In a call it must wait: the sound of a call is chosen at its answer, and a line that works is not to be disturbed. */
-  private tryMissingSound(): void {
-    const { live } = this;
-    if (!live || this.busy) return;
-    this.preparing = this.preparing
-      .then(() => this.openPcm(live.session, live.identity))
-      .then(async (pcm) => {
-        live.pcm = pcm;
-        this.changes.emit();
-        if (pcm) await this.soundFor(live);
-      })
-      .catch((error: unknown) => this.noteFailure(error));
-  }
-
   private onReport(urc: Urc): void {
     if (urc.kind === 'restart') this.onRestart(urc.line);
-    else if (urc.kind === 'registration') this.cards.registrationReported();
-    else if (urc.kind === 'sim') this.cards.cardReported();
+    else if (urc.kind === 'registration') this.cardOf(urc.stack)?.registrationReported();
+    else if (urc.kind === 'sim') this.cardOf(urc.stack)?.cardReported();
     this.urcs.emit(urc);
   }
 
@@ -351,7 +275,7 @@ export class Modem implements Disposable {
     if (times !== null) return this.drop(new AppError('phone.restarting', { port: this.portName, times }));
     if (!session || !live) return;
     this.state = 'connecting';
-    this.cards.lose();
+    for (const card of this.cards) card.lose();
     this.changes.emit();
     this.bringUpUntilStable(session).catch((error: unknown) => {
       if (this.session === session) this.drop(toAppError(error));
@@ -390,8 +314,8 @@ export class Modem implements Disposable {
     this.live = null;
     this.soundLost = null;
     this.at = null;
-    this.sounds.close();
-    this.cards.lose();
+    this.sound.close();
+    for (const card of this.cards) card.lose();
     this.connection.dispose();
     const session = this.session;
     this.session = null;
@@ -401,10 +325,5 @@ export class Modem implements Disposable {
 
   private trace(text: string): void {
     this.deps.onTrace({ mono: this.deps.clock.mono(), direction: 'note', text });
-  }
-
-  /** A lost or mute port is told by its own event; this only leaves a trace. */
-  private noteFailure(error: unknown): void {
-    this.deps.logger.log('debug', 'query-failed', { reason: describeError(error) });
   }
 }

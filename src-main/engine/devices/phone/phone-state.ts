@@ -7,18 +7,16 @@ import type { ErrorCode } from '#shared/base/errors.ts';
 import type { ModemIdentity } from './bring-up.ts';
 import type { Modem } from './modem.ts';
 import { unknownSim, type SimView } from './sim-monitor.ts';
+import type { SlotBoard } from './slot-board.ts';
 
 const slotCount = 5;
-export type Shape = 'modem-per-sim' | 'mux';
 
 /** Everything that the phone's face shows is derived from this. */
 export interface PhoneView {
-  readonly shape: Shape | null;
   readonly modems: readonly Modem[];
-  readonly activeSlot: number | null;
-  readonly switchingTo: number | null;
-  /** Cards behind the slot switch that were seen before; they cannot be asked now. */
-  readonly remembered: ReadonlyMap<number, SimView>;
+  readonly board: SlotBoard;
+  /** Slots by which calls go, ringing ones included. */
+  readonly slotsInCall: readonly number[];
   /** ICCIDs by which a call has rung since the start: what they can do is proven, whatever the modem could tell. */
   readonly provenCards: ReadonlySet<string>;
   readonly roamingAllowed: (iccid: string) => boolean;
@@ -39,23 +37,23 @@ const codeOfCondition: Partial<Record<SimCondition, ErrorCode>> = {
   'emergency-only': 'sim.emergency-only',
 };
 
-/** Who serves this slot: its own modem, or the one behind the switch. */
-export const modemOf = (view: PhoneView, slot: number): Modem | null =>
-  (view.shape === 'mux' ? view.modems[0] : view.modems[slot - 1]) ?? null;
-
 /** Why this slot cannot dial now; null = it can. Calls in progress are the caller's matter. */
 export function obstacleOf(view: PhoneView, slot: number): AppError | null {
   if (view.setUpProblem) return view.setUpProblem;
-  const modem = modemOf(view, slot);
+  const { board } = view;
+  const modem = board.modemOf(slot);
   if (!modem) return new AppError('phone.none', { slot });
   if (modem.state !== 'ready') return modem.problem ?? new AppError('phone.not-ready', { slot });
-  if (view.shape === 'mux' && view.switchingTo !== null)
+  const holder = board.holderOf(slot);
+  // A change at one SIM stack leaves the other one as it is.
+  if (board.change && (!holder || holder.stack === board.change.holder.stack))
     return new AppError('phone.not-ready', { slot, reason: 'switching' });
-  if (view.shape === 'mux' && slot !== view.activeSlot) return new AppError('sim.not-selected', { slot });
-  const code = codeOfCondition[modem.sim.condition];
+  if (!holder) return new AppError('sim.not-selected', { slot });
+  const sim = modem.sim(holder.stack);
+  const code = codeOfCondition[sim.condition];
   if (code) return new AppError(code, { slot });
-  if (modem.sim.condition === 'roaming' && !mayRoam(view, modem.sim)) return new AppError('sim.roaming', { slot });
-  return voiceOf(view, modem.sim) === 'no' ? new AppError('sim.no-voice', { slot }) : null;
+  if (sim.condition === 'roaming' && !mayRoam(view, sim)) return new AppError('sim.roaming', { slot });
+  return voiceOf(view, sim) === 'no' ? new AppError('sim.no-voice', { slot }) : null;
 }
 
 /** The same for a number: what keeps a card from other calls keeps none from an emergency call (domain/emergency-slot.ts). */
@@ -66,6 +64,7 @@ export function dialObstacleOf(view: PhoneView, slot: number, dialString: string
 
 export function phoneStateOf(view: PhoneView): PhoneState {
   const connection = connectionOf(view);
+  const { board } = view;
   const ready = view.modems.find((modem) => modem.state === 'ready');
   const identity = ready?.live?.identity;
   const usable = connection === 'ready' || connection === 'none';
@@ -75,12 +74,13 @@ export function phoneStateOf(view: PhoneView): PhoneState {
     problem: toProblem(problem),
     model: identity ? (identity.model ?? identity.profile.name) : null,
     port: view.modems[0]?.portName ?? null,
-    shape: view.shape,
-    activeSlot: view.activeSlot,
+    shape: board.shape,
+    activeSlot: board.activeSlot,
+    liveSlots: [...board.live],
     slots: Array.from({ length: slotCount }, (_, index) => slotState(view, index + 1)),
-    switchingTo: view.switchingTo,
+    switchingTo: board.change?.to ?? null,
     switchesLeft: view.switchesLeft,
-    sound: ready?.soundPlan ?? null,
+    sound: ready?.sound.plan ?? null,
     device: identity ? deviceOf(identity, view) : null,
   };
 }
@@ -103,13 +103,13 @@ const firstProblem = (view: PhoneView): AppError | null =>
 
 /** The phone dials, but its calls would have neither opener nor recording. */
 const soundProblem = (view: PhoneView): AppError | null =>
-  view.modems.find((modem) => modem.state === 'ready' && modem.soundProblem)?.soundProblem ?? null;
+  view.modems.find((modem) => modem.state === 'ready' && modem.sound.problem)?.sound.problem ?? null;
 
 /** The card as its modem sees it; behind a switch, where it cannot be asked now, as it was last seen. */
-export function simOf(view: PhoneView, slot: number): SimView {
-  const live = view.shape !== 'mux' || slot === view.activeSlot;
-  if (live) return modemOf(view, slot)?.sim ?? unknownSim;
-  return { ...(view.remembered.get(slot) ?? unknownSim), bars: null, dbm: null };
+export function simOf({ board }: PhoneView, slot: number): SimView {
+  const holder = board.holderOf(slot);
+  if (holder) return holder.modem.sim(holder.stack);
+  return { ...(board.remembered.get(slot) ?? unknownSim), bars: null, dbm: null };
 }
 
 function slotState(view: PhoneView, slot: number): SimSlot {
@@ -128,9 +128,16 @@ function slotState(view: PhoneView, slot: number): SimSlot {
     use: null,
     card: null,
     problem: toProblem(obstacleOf(view, slot)),
+    offAir: isOffAir(view, slot),
     signalDbm: sim.dbm,
     pinTriesLeft: sim.pinTries,
   };
+}
+
+/** Of two SIM stacks the one without the call keeps its registration, and hears nobody. */
+function isOffAir({ board, slotsInCall }: PhoneView, slot: number): boolean {
+  const mine = board.holderOf(slot);
+  return slotsInCall.some((other) => other !== slot && board.holderOf(other)?.modem === mine?.modem && mine !== null);
 }
 
 /** A card that cannot be told from another has no consent of its own. */

@@ -3,13 +3,12 @@ import { AppError, describeError, toAppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { SimCondition } from '#shared/domain/vocabulary.ts';
 import { parseSlot } from '../at/answers.ts';
-import type { PhoneProfile } from '../profiles/profile.ts';
-import type { Modem } from './modem.ts';
-
-type Slots = NonNullable<PhoneProfile['slots']>;
+import type { SlotSwitchProfile } from '../profiles/profile.ts';
+import type { SimHolder } from './sim-holder.ts';
 
 interface SwitchDeps {
-  readonly modem: Modem;
+  /** The stack that the card comes to. */
+  readonly holder: SimHolder;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Called right before each command that moves the switch, the way back included. */
@@ -18,12 +17,13 @@ interface SwitchDeps {
 
 const lookMs = 500;
 
-/** Which slot the switch is on; null = the make cannot tell, or not now. */
-async function readActiveSlot({ live }: Modem): Promise<number | null> {
-  const query = live?.identity.profile.slots?.query;
+/** Which slot this stack's switch is on; null = the make cannot tell, or not now. */
+export async function readSlot({ modem, stack }: SimHolder): Promise<number | null> {
+  const { live } = modem;
+  const query = live && stack.slotSwitch(live.identity.profile)?.query;
   if (!live || !query) return null;
   try {
-    return parseSlot(await live.session.send({ text: query, priority: 'info' }));
+    return parseSlot(await live.session.send({ text: query, priority: 'info' }), stack.row);
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code !== 'phone.refused') throw error;
@@ -32,25 +32,29 @@ async function readActiveSlot({ live }: Modem): Promise<number | null> {
 }
 
 /**
- * Moves the 5:1 switch as a transaction (research/hardware 1.7, case 32): command, card there, registered, or back to
- * where it was. The radio restarts meanwhile, and the port may even vanish: that is expected here. A card that asks for
- * its PIN counts as arrived, or nobody could ever enter it.
+ * Brings the card of another slot to a SIM stack as a transaction (research/hardware 1.7, case 32): command, card there,
+ * registered, or back to where it was. The radio restarts meanwhile, and the port may even vanish: that is expected here.
+ * A card that asks for its PIN counts as arrived, or nobody could ever enter it. A refused command has moved nothing, and
+ * needs no way back. Where the modem's other stack takes a call meanwhile, the transaction waits until it is over: nothing
+ * is asked in a call, and no make moves a card in one.
  * Rejects with `sim.absent` (empty slot) or `sim.switch-failed`, the old slot restored; where even that did not work the
  * details say `backFailed`.
  */
 export async function switchSlot(from: number | null, to: number, deps: SwitchDeps): Promise<void> {
-  const slots = deps.modem.live?.identity.profile.slots;
+  const { modem, stack } = deps.holder;
+  const slots = modem.live && stack.slotSwitch(modem.live.identity.profile);
   if (!slots) throw new AppError('sim.switch-failed', { slot: to, reason: 'no slot switch' });
-  const oldCard = deps.modem.sim.iccid;
+  const oldCard = modem.sim(stack).iccid;
   try {
     await sendSelect(to, slots, deps);
-    deps.modem.forgetSim();
+    modem.forgetSim(stack);
     await waitForCard(to, (iccid) => iccid !== oldCard, slots, deps);
     await waitForNetwork(to, slots, deps);
   } catch (thrown) {
     const error = toAppError(thrown);
     deps.logger.log('warn', 'slot-switch-failed', { slot: to, reason: describeError(error) });
-    const back = from === null || from === to || deps.modem.disposed || (await goBack(from, oldCard, slots, deps));
+    const stays = error.code === 'phone.refused' || from === null || from === to || modem.disposed;
+    const back = stays || (await goBack(from, oldCard, slots, deps));
     const details =
       error.code === 'sim.absent' || error.code === 'sim.switch-failed'
         ? error.details
@@ -60,8 +64,8 @@ export async function switchSlot(from: number | null, to: number, deps: SwitchDe
   }
 }
 
-async function sendSelect(slot: number, slots: Slots, { modem, spend }: SwitchDeps): Promise<void> {
-  const { live } = modem;
+async function sendSelect(slot: number, slots: SlotSwitchProfile, { holder, spend }: SwitchDeps): Promise<void> {
+  const { live } = holder.modem;
   if (!live) throw new AppError('phone.not-ready');
   spend();
   try {
@@ -82,40 +86,47 @@ async function sendSelect(slot: number, slots: Slots, { modem, spend }: SwitchDe
 async function waitForCard(
   slot: number,
   isIt: (iccid: string) => boolean,
-  slots: Slots,
+  slots: SlotSwitchProfile,
   deps: SwitchDeps,
 ): Promise<void> {
-  const deadline = deps.clock.mono() + slots.cardTimeoutMs;
+  const { modem, stack } = deps.holder;
+  let deadline = deps.clock.mono() + slots.cardTimeoutMs;
   // "Absent" right after the switch may be a card that is not powered yet: believed when seen twice in a row.
   let absent = 0;
   let reason: string;
   for (;;) {
-    checkStillOurs(deps);
+    deadline += await callIsOver(deps);
     const place = await whereItStands(slot, deps);
     const condition = place === 'elsewhere' ? 'unknown' : await look(deps);
     reason = condition;
-    const { iccid } = deps.modem.sim;
+    const { iccid } = modem.sim(stack);
     absent = condition === 'absent' ? absent + 1 : 0;
     if (absent >= 2) throw new AppError('sim.absent', { slot });
     if (condition !== 'unknown' && condition !== 'absent' && condition !== 'failed') {
       if (iccid === null ? place === 'there' : isIt(iccid)) return;
       reason = 'unverified';
-      deps.modem.forgetSim();
+      modem.forgetSim(stack);
     }
     if (deps.clock.mono() >= deadline) throw new AppError('sim.switch-failed', { slot, reason });
     await sleep(deps.clock, lookMs);
   }
 }
 
-/** The settings may name another phone now, or the program ends: nobody waits for this card any more. */
-function checkStillOurs({ modem }: SwitchDeps): void {
+/**
+ * Resolves once no call keeps the modem busy, with the time in ms that it took. Rejects where nobody waits for this card
+ * any more: the settings name another phone now, or the program ends.
+ */
+async function callIsOver({ holder: { modem }, clock }: SwitchDeps): Promise<number> {
+  const began = clock.mono();
+  while (modem.busy && !modem.disposed) await sleep(clock, lookMs);
   if (modem.disposed) throw new AppError('phone.lost');
+  return clock.mono() - began;
 }
 
 /** What the phone says of its switch; `untold` where the make cannot. A modem on its way back is nowhere yet. */
-async function whereItStands(slot: number, { modem, logger }: SwitchDeps): Promise<'there' | 'elsewhere' | 'untold'> {
+async function whereItStands(slot: number, { holder, logger }: SwitchDeps): Promise<'there' | 'elsewhere' | 'untold'> {
   try {
-    const told = await readActiveSlot(modem);
+    const told = await readSlot(holder);
     if (told === null) return 'untold';
     return told === slot ? 'there' : 'elsewhere';
   } catch (error) {
@@ -134,11 +145,11 @@ const registered: ReadonlySet<SimCondition> = new Set([
   'absent',
 ]);
 
-async function waitForNetwork(slot: number, slots: Slots, deps: SwitchDeps): Promise<void> {
+async function waitForNetwork(slot: number, slots: SlotSwitchProfile, deps: SwitchDeps): Promise<void> {
   const { clock } = deps;
-  const deadline = clock.mono() + slots.registrationTimeoutMs;
+  let deadline = clock.mono() + slots.registrationTimeoutMs;
   for (;;) {
-    checkStillOurs(deps);
+    deadline += await callIsOver(deps);
     const condition = await look(deps);
     if (registered.has(condition)) return;
     if (clock.mono() >= deadline || condition === 'denied')
@@ -148,10 +159,10 @@ async function waitForNetwork(slot: number, slots: Slots, deps: SwitchDeps): Pro
 }
 
 /** The card's condition; `unknown` while the modem is on its way back. */
-async function look({ modem, logger }: SwitchDeps): Promise<Modem['sim']['condition']> {
+async function look({ holder: { modem, stack }, logger }: SwitchDeps): Promise<SimCondition> {
   try {
-    await modem.refresh();
-    return modem.sim.condition;
+    await modem.refresh(stack);
+    return modem.sim(stack).condition;
   } catch (error) {
     logger.log('debug', 'switch-look-failed', { reason: describeError(error) });
     return 'unknown';
@@ -159,14 +170,16 @@ async function look({ modem, logger }: SwitchDeps): Promise<Modem['sim']['condit
 }
 
 /** @returns whether the card that was left is in use again */
-async function goBack(slot: number, card: string | null, slots: Slots, deps: SwitchDeps): Promise<boolean> {
-  const { clock, modem } = deps;
+async function goBack(slot: number, card: string | null, slots: SlotSwitchProfile, deps: SwitchDeps): Promise<boolean> {
+  const { clock } = deps;
+  const { modem, stack } = deps.holder;
   const deadline = clock.mono() + slots.cardTimeoutMs;
   try {
     // The radio may be in the middle of the restart that the failed switch began.
     while (!modem.live && !modem.disposed && clock.mono() < deadline) await sleep(clock, lookMs);
+    await callIsOver(deps);
     await sendSelect(slot, slots, deps);
-    modem.forgetSim();
+    modem.forgetSim(stack);
     await waitForCard(slot, (iccid) => card === null || iccid === card, slots, deps);
     return true;
   } catch (error) {

@@ -4,7 +4,7 @@ import { silentLogger } from '#shared/base/logger.ts';
 import { failure, pass, ScriptedModem } from '#tests/support/scripted-modem.ts';
 import { AtSession } from '../at/at-session.ts';
 import { loadProfiles } from '../profiles/load-profiles.ts';
-import type { LiveModem } from './modem.ts';
+import type { LiveModem } from './live-modem.ts';
 import { testSoundLoop } from './sound-loop.ts';
 
 const profiles = loadProfiles('resources/devices');
@@ -24,7 +24,7 @@ function bench(profileId = 'jinhu-jh5') {
     revision: null,
     simulated: false,
     carriesCall: false,
-    slot: null,
+    slots: [],
   };
   const live: LiveModem = { session, identity, pcm };
   return { clock, modem, pcm, live };

@@ -5,7 +5,7 @@ import type { Logger } from '#shared/base/logger.ts';
 import { frameSamples, sampleRate } from '#shared/domain/call-channel.ts';
 import { ClipPlayer } from './clip-player.ts';
 import { pcmOf } from '../profiles/profile.ts';
-import type { LiveModem } from './modem.ts';
+import type { LiveModem } from './live-modem.ts';
 import { PcmReader } from './pcm-reader.ts';
 
 const toneHz = 1000;

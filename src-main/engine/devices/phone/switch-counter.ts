@@ -11,9 +11,9 @@ export class SwitchCounter {
   private readonly rules: PhoneRules;
   private readonly clock: Clock;
 
-  constructor({ live, portName }: Modem, rules: PhoneRules, clock: Clock) {
+  constructor({ live, portName, stacks }: Modem, rules: PhoneRules, clock: Clock) {
     this.device = live?.identity.imei ?? portName;
-    this.limit = live?.identity.profile.slots?.dailyLimit ?? null;
+    this.limit = (live && stacks[0].slotSwitch(live.identity.profile)?.dailyLimit) ?? null;
     this.rules = rules;
     this.clock = clock;
   }

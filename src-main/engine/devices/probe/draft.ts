@@ -26,7 +26,7 @@ export function draftProfile(findings: Findings): Draft {
     minGapMs: 20,
     ...callsOf(findings, questions),
     ...cardOf(findings, questions),
-    slots: slotsOf(findings, questions),
+    ...switchOf(findings, questions),
     sound: soundOf(findings, questions),
   };
   questions.push('How long must a command wait after a result (minGapMs)? 20 ms is the careful value.');
@@ -115,6 +115,26 @@ function slotsOf(findings: Findings, questions: string[]): ProfileInput['slots']
     );
   else questions.push('No slot switch was found: one modem per SIM, or a command of the vendor?');
   return null;
+}
+
+/** With two SIM stacks the switch has another form, and the modem of one stack's is not there to be asked. */
+function switchOf(findings: Findings, questions: string[]): Pick<ProfileInput, 'slots' | 'stacks'> {
+  const stacks = stacksOf(findings, questions);
+  return { stacks, slots: stacks ? null : slotsOf(findings, questions) };
+}
+
+/** Two cards at once; the makes that can are often sold with one. */
+function stacksOf(findings: Findings, questions: string[]): ProfileInput['stacks'] {
+  const others = ['AT+DUALSIM?', 'AT+GTDUALSIM?'].filter((command) => (said(findings, command) ?? []).length > 0);
+  if (others.length > 0)
+    questions.push(
+      `Two cards at once seem to be possible (${others.join(', ')}): which command selects one, how are its reports marked (stacks)?`,
+    );
+  if (said(findings, 'AT+JHSIM=?') === null) return null;
+  questions.push('With two cards registered: do the reports of the second one say DS (stacks.reportMark)?');
+  const times = { selectTimeoutMs: 20_000, cardTimeoutMs: 15_000, registrationTimeoutMs: 60_000 };
+  const slots = { select: 'AT+JHSLOT={stack},{slot}', query: 'AT+JHSLOT?', ...times };
+  return { select: 'AT+JHSIM={stack}', reportMark: 'DS', slots };
 }
 
 function soundOf(findings: Findings, questions: string[]): ProfileInput['sound'] {

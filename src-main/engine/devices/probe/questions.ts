@@ -84,6 +84,8 @@ export const questions: readonly Question[] = [
   reports('AT+CLCC?', 'call rows unasked, SIMCom'),
   slots('AT+JHSLOT=?', 'slots, Jinhu'),
   slots('AT+JHSLOT?', 'slot now, Jinhu'),
+  slots('AT+JHSIM=?', 'two cards at once, Jinhu'),
+  slots('AT+JHSIM?', 'which of the two, Jinhu'),
   slots('AT+CSUS=?', 'slots, standard'),
   slots('AT+CSUS?', 'slot now, standard'),
   slots('AT+QUIMSLOT=?', 'slots, Quectel'),

@@ -80,9 +80,21 @@ const clips = z.strictObject({
   cutIn: command,
 });
 
+/** How the card of another slot is brought to a modem. */
+const slotSwitch = z.strictObject({
+  select: command,
+  /** Changes in 24 hours that the make allows: each wears the modem's flash (research/hardware 0.10). Null = no limit. */
+  dailyLimit: z.number().int().min(2).nullable().default(30),
+  /** Answers with the slot in its first field, or a line of stack and slot for each stack; null = only the card tells. */
+  query: command.nullable(),
+  selectTimeoutMs: z.number().int().positive(),
+  cardTimeoutMs: z.number().int().positive(),
+  registrationTimeoutMs: z.number().int().positive(),
+});
+
 /**
  * What differs between makes, as data: a new phone needs a profile, not code (design "Devices"). Placeholders in
- * commands: `{slot}` 1…5, `{index}` the call's number in +CLCC.
+ * commands: `{slot}` 1…5, `{stack}` 1…2, `{index}` the call's number in +CLCC.
  */
 export const phoneProfile = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/),
@@ -92,7 +104,8 @@ export const phoneProfile = z.strictObject({
   match: z.strictObject({ manufacturer: z.string().nullable(), model: z.string().nullable() }),
   /**
    * What its USB parts are called, known before a word is spoken: vendor and product ids, which interfaces take commands
-   * and carry sound (null = found by asking, none), and whether the phone is a hub with a modem per SIM inside.
+   * and carry sound (null = found by asking, none), whether the phone is a hub with a modem per SIM inside, and how many
+   * SIM stacks its one modem has in use as it is sold.
    */
   usb: z
     .strictObject({
@@ -100,6 +113,7 @@ export const phoneProfile = z.strictObject({
       atInterface: z.number().int().min(0).nullable().default(null),
       pcmInterface: z.number().int().min(0).nullable().default(null),
       hub: z.boolean().default(false),
+      stacks: z.union([z.literal(1), z.literal(2)]).default(1),
     })
     .nullable()
     .default(null),
@@ -126,18 +140,20 @@ export const phoneProfile = z.strictObject({
   /** Tried in turn until one answers. */
   iccid: z.array(command).min(1),
   pinCounter: command.nullable(),
-  slots: z
+  /** The switch of a modem with one SIM stack. */
+  slots: slotSwitch.nullable(),
+  /** Two SIM stacks, both registered, one of them in a call at a time (the shape `dsds`); null = this make has one. */
+  stacks: z
     .strictObject({
+      /** Chooses the stack that card, network, USSD and ATD are about from then on; at once, also in a call. */
       select: command,
-      /** Changes in 24 hours that the make allows: each wears the modem's flash (research/hardware 0.10). Null = no limit. */
-      dailyLimit: z.number().int().min(2).nullable().default(30),
-      /** Answers with the slot in its first field; null = only the card tells. */
-      query: command.nullable(),
-      selectTimeoutMs: z.number().int().positive(),
-      cardTimeoutMs: z.number().int().positive(),
-      registrationTimeoutMs: z.number().int().positive(),
+      /** Stands behind the name of a report of stack 2: `DS` where `+CREGDS: 1` is its `+CREG: 1`. */
+      reportMark: z.string().regex(/^[A-Z]+$/),
+      /** The switch of one of the two, the other one goes on meanwhile; null = the cards stay where they are. */
+      slots: slotSwitch.nullable(),
     })
-    .nullable(),
+    .nullable()
+    .default(null),
   /** Makes the phone give back on its sound port what it is sent there, without a call; null = this make cannot. */
   soundLoop: z.strictObject({ on: command, off: command }).nullable().default(null),
   /** How the sound of a call reaches the PC; null = it does not. */
@@ -145,6 +161,7 @@ export const phoneProfile = z.strictObject({
   /** How the phone plays an opener by itself where its sound gives us none (decision 7); null = it cannot. */
   clips: clips.nullable().default(null),
 });
+export type SlotSwitchProfile = z.output<typeof slotSwitch>;
 export type PhoneProfile = z.output<typeof phoneProfile>;
 export type SoundProfile = z.output<typeof soundProfile>;
 export type ClipsProfile = z.output<typeof clips>;

@@ -76,14 +76,15 @@ export function createPhone(deps: PhoneDeps): PhoneFeature {
   /** A rule changed by a person: what a slot may do follows at once. */
   const ruled = new Emitter<void>();
   let wanted = '';
+  let chosenAgain: Disposable | null = null;
   const follow = ({ phone: chosen }: Settings): void => {
     const connection: PhoneConnection = chosen.kind === 'demo' && !deps.hasDemoPhone ? { kind: 'none' } : chosen;
     // A call must not lose its phone because somebody looks at the settings: the new one is taken after the call.
     if (JSON.stringify(connection) === wanted || deps.hasLiveCall()) return;
     wanted = JSON.stringify(connection);
     phone.connect(connection);
-    // Behind a slot switch the phone itself remembers where it stands.
-    if (connection.kind !== 'mux') void chooseAgain(deps);
+    chosenAgain?.dispose();
+    chosenAgain = connection.kind === 'mux' ? null : chooseAgain(deps);
   };
   follow(settings.current());
   bag.add(settings.onChange(follow));
@@ -132,7 +133,10 @@ export function createPhone(deps: PhoneDeps): PhoneFeature {
       },
       'phone.log': (_args, sink) => followTrace(phone.trace, clock, run, (batch) => sink.item(batch)),
     },
-    dispose: () => bag.dispose(),
+    dispose: () => {
+      chosenAgain?.dispose();
+      bag.dispose();
+    },
   };
 }
 
@@ -152,15 +156,26 @@ async function exportTrace({
 
 const slotKey = 'phone.slot';
 
-/** A person's calls must not go out by another card because the desk was started anew. */
-async function chooseAgain({ phone, store, context }: PhoneDeps): Promise<void> {
+/**
+ * A person's calls must not go out by another card because the desk was started anew. Where one modem serves several cards
+ * it is chosen once the phone has told which; a card behind the slot switch stays there, since to fetch it wears the phone.
+ * @returns what ends the wait for the phone's word
+ */
+function chooseAgain({ phone, store, context }: PhoneDeps): Disposable {
   const slot = Number(store.get(slotKey));
-  if (!Number.isInteger(slot) || phone.state.shape !== 'modem-per-sim') return;
-  try {
-    await phone.selectSlot(slot);
-  } catch (error) {
-    context.logger.log('info', 'phone.slot-not-there', { slot, problem: describeError(error) });
-  }
+  const choose = (): boolean => {
+    const { shape, liveSlots } = phone.state;
+    if (!Number.isInteger(slot) || shape === null || shape === 'mux') return true;
+    if (liveSlots.length === 0) return false;
+    const chosen = liveSlots.includes(slot) ? phone.selectSlot(slot) : Promise.reject(new AppError('sim.not-selected'));
+    chosen.catch((error: unknown) =>
+      context.logger.log('info', 'phone.slot-not-there', { slot, problem: describeError(error) }),
+    );
+    return true;
+  };
+  const waiting = new DisposeBag();
+  if (!choose()) waiting.add(phone.onState(() => choose() && waiting.dispose()));
+  return waiting;
 }
 
 /** The device's state with what the records and the people of this desk know of its cards. */

@@ -118,6 +118,26 @@ describe('the phone that the settings name', () => {
     expect(restarted.selected).toEqual([3]);
   });
 
+  it('has it again of two SIM stacks once the phone says which cards they have, and fetches none from behind the switch', () => {
+    const told = (stored: string) => {
+      const { settings, phone, selected } = desk(false, memoryStore(new Map([['phone.slot', stored]])));
+      const listeners: (() => void)[] = [];
+      phone.onState = (listener?: () => void) => {
+        if (listener) listeners.push(listener);
+        return { dispose: () => void listeners.splice(0) };
+      };
+      phone.state = { ...phone.state, shape: 'dsds', activeSlot: null, liveSlots: [] };
+      settings.change({ phone: { ...second, kind: 'dsds' } as PhoneConnection });
+      expect(selected).toEqual([]);
+      phone.state = { ...phone.state, activeSlot: 1, liveSlots: [1, 2] };
+      for (const listener of [...listeners]) listener();
+      expect(listeners).toEqual([]);
+      return selected;
+    };
+    expect(told('2')).toEqual([2]);
+    expect(told('4')).toEqual([]);
+  });
+
   it('passes USSD on to the slot that was asked, and says what came back', async () => {
     const { feature, phone } = desk();
     const asked: unknown[] = [];
