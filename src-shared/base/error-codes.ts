@@ -80,7 +80,6 @@ export const errorCodes = {
   'phone.lost': world,
   'phone.restarting': world,
   'phone.no-sound': world,
-  'phone.no-recording': lasting,
   'phone.refused': lasting,
   'phone.sound-silent': lasting,
   'sim.weak-signal': world,
@@ -135,6 +134,7 @@ export const errorCodes = {
 
   // recordings
   'recording.none': user,
+  'recording.no-sound': lasting,
   'recording.not-here-yet': world,
   'recording.damaged': lasting,
   'disk.full': lasting,

@@ -12,7 +12,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
  */
 const history: Readonly<Record<number, string>> = {
   1: '2c7f6fa064d2098e',
-  2: '92d29a8cc2f922ac',
+  2: '374d8719598abb3d',
 };
 
 describe('desk contract version', () => {
