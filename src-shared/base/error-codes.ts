@@ -69,7 +69,6 @@ export const errorCodes = {
   'self-test.no-hook': user,
   'self-test.no-key': user,
   'self-test.key-taken': user,
-  'self-test.no-recording': lasting,
 
   // the desk phone
   'phone.none': user,
@@ -138,6 +137,7 @@ export const errorCodes = {
 
   // recordings
   'recording.none': user,
+  'recording.no-sound': lasting,
   'recording.not-here-yet': world,
   'recording.damaged': lasting,
   'disk.full': lasting,

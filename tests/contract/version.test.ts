@@ -12,7 +12,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
  */
 const history: Readonly<Record<number, string>> = {
   1: '2c7f6fa064d2098e',
-  2: '7db84c7e59f9076f',
+  2: '8a2d4125ed1f9bf3',
 };
 
 describe('desk contract version', () => {

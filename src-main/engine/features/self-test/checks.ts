@@ -88,7 +88,7 @@ async function checkSound({ phone }: CheckDeps): Promise<Verdict> {
 function checkSoundPlan({ sound }: PhoneState): Verdict {
   if (sound?.clip === 'waiting' || sound?.clip === 'failed')
     return { state: 'warned', problem: new AppError('opener.not-in-phone'), facts: {} };
-  if (sound?.recording === 'none') return { state: 'warned', problem: new AppError('self-test.no-recording'), facts: {} };
+  if (sound?.recording === 'none') return { state: 'warned', problem: new AppError('recording.no-sound'), facts: {} };
   return { state: 'skipped' };
 }
 

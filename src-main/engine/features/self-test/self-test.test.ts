@@ -108,7 +108,7 @@ describe('上岗自检, the phone', () => {
     phone.state = { ...phone.state, sound: { ...sound, clip: 'stored' } };
     runner.start();
     await settle();
-    expect(of('sound')).toMatchObject({ state: 'warned', problem: { code: 'self-test.no-recording' } });
+    expect(of('sound')).toMatchObject({ state: 'warned', problem: { code: 'recording.no-sound' } });
   });
 
   it('waits for the handset where there is one, and is red when it does not move', async () => {
