@@ -16,7 +16,7 @@ import { mergeAreas } from './kit.ts';
  *    USSD, device facts, signal in dBm, PIN tries left, live log, export of the trace,
  *    five SIM policies, caps of cards and their use, a headset at the PC as the agent's voice, how the sound fares,
  *    calls that come in, wait and are held, phones found by USB, what keeps their sound or their power away,
- *    keys of the handset
+ *    keys of the handset, sound cards of a found phone by name
  */
 export const deskContractVersion = 2;
 

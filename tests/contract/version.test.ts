@@ -12,7 +12,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
  */
 const history: Readonly<Record<number, string>> = {
   1: '2c7f6fa064d2098e',
-  2: '92d29a8cc2f922ac',
+  2: 'a1859ea2fc68f51b',
 };
 
 describe('desk contract version', () => {
