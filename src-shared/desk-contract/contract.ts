@@ -17,9 +17,8 @@ import { mergeAreas } from './kit.ts';
  *    USSD, device facts, signal in dBm, PIN tries left, live log, export of the trace,
  *    five SIM policies, caps of cards and their use, a headset at the PC as the agent's voice, how the sound fares,
  *    calls that come in, wait and are held, phones found by USB, what keeps their sound or their power away,
- *    keys of the handset, a call that the phone does not let go of, a phone that is a sound card of the PC, two SIM
- *    stacks in one modem,
- *    what the next call will have of opener and recording, whether a call is heard
+ *    keys of the handset, sound cards of a found phone by name, a phone that is one, two SIM stacks in one modem, a call
+ *    that the phone does not let go of, what the next call will have of opener and recording, whether a call is heard
  */
 export const deskContractVersion = 2;
 
