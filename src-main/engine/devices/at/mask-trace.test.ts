@@ -17,6 +17,11 @@ describe('a line of the trace', () => {
     ['what is sent by USSD', 'AT+CUSD=1,"*100*1234#",15', 'AT+CUSD=1,****'],
     ['a balance', '+CUSD: 0,"Balance 12345.60 of 154-0000-0137",15', '+CUSD: 0,"Balance *****.** of ***-****-****",15'],
     ['a small balance', '+CUSD: 0,"Balance: 36.50 yuan",15', '+CUSD: 0,"Balance: **.** yuan",15'],
+    [
+      'a small balance of a second SIM stack',
+      '+CUSDDS: 0,"Balance: 36.50 yuan",15',
+      '+CUSDDS: 0,"Balance: **.** yuan",15',
+    ],
     ['a number as UCS2', '+CNUM: ,"002B0038003600310035"', '+CNUM: ,"******************35"'],
   ])('hides %s', (_what, line, shown) => {
     expect(maskTrace(line)).toBe(shown);
