@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Sound and the moments of a call are measured in these: nothing else may run beside them. */
-const timed = 'tests/e2e/{call-sound,five-minutes,headset}.test.ts';
+const timed = 'tests/e2e/{call-sound,five-minutes,headset,usb-audio}.test.ts';
 const browser = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({

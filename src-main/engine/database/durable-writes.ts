@@ -31,6 +31,11 @@ export class DurableWrites implements Disposable {
     this.timer ??= every(this.deps.clock, retryMs, () => this.retry());
   }
 
+  /** The disk has refused what was written last under this key, and not taken it since. */
+  waits(key: string): boolean {
+    return this.waiting.has(key);
+  }
+
   /** One last try; what fails now is for the next start to find. */
   dispose(): void {
     this.retry();

@@ -1,6 +1,7 @@
 import type { ErrorDetails } from '#shared/base/errors.ts';
 import type { JsonValue } from '#shared/base/json.ts';
 import type { Stamp } from '#shared/domain/call-channel.ts';
+import { talkMs, waitMs, type Call } from '#shared/domain/call-machine.ts';
 import type { CallState, Channel, Direction, EndCause, Outcome, TimeSource } from '#shared/domain/vocabulary.ts';
 import type { SimReason } from '#shared/domain/sim-choice.ts';
 import type { OpenerInCall } from '#shared/desk-contract/areas/calls.ts';
@@ -51,6 +52,28 @@ export interface CallRow {
   readonly note: string;
   /** JSON of a Problem. */
   readonly problem: string | null;
+}
+
+const wallOf = (stamp: Stamp | null): number | null => stamp && Math.round(stamp.wall);
+
+type Course =
+  | ('state' | 'alerting_at' | 'answered_at' | 'ended_at' | 'wait_ms' | 'talk_ms')
+  | ('time_source' | 'precision_ms' | 'end_cause');
+
+/** The columns that tell how a call went, as its machine knows it. */
+export function courseOf(call: Call): Pick<CallRow, Course> {
+  const told = call.answered ?? call.ended;
+  return {
+    state: call.state,
+    alerting_at: wallOf(call.alerting),
+    answered_at: wallOf(call.answered),
+    ended_at: wallOf(call.ended),
+    wait_ms: waitMs(call),
+    talk_ms: talkMs(call),
+    time_source: told?.source ?? null,
+    precision_ms: told ? Math.round(told.precisionMs) : null,
+    end_cause: call.cause,
+  };
 }
 
 /** What is known before the first byte goes to a phone. */

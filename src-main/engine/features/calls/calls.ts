@@ -9,7 +9,7 @@ import type { CallState, Outcome, Role } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '#engine/context.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
 import type { CallList, CallScope } from './call-list.ts';
-import type { CallRow } from './call-row.ts';
+import { courseOf, type CallRow } from './call-row.ts';
 import { toView } from './call-view.ts';
 import type { Headset } from './headset.ts';
 import type { LiveCall, LiveCalls } from './live-calls.ts';
@@ -231,8 +231,9 @@ export class CallsService implements Disposable {
   }
 
   private view(row: CallRow): CallView {
-    const live = this.deps.live.get(row.id);
-    return toView(row, {
+    const over = this.deps.live.unwrittenEnd(row.id);
+    const live = this.deps.live.get(row.id) ?? over;
+    return toView(over ? { ...row, ...courseOf(over.call) } : row, {
       muted: live?.muted ?? false,
       stuck: live?.call.state === 'ending' && live.call.stuck,
       opener: live?.opener?.facts ?? null,

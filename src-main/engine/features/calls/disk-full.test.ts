@@ -79,6 +79,15 @@ describe('when the disk of the database is full', () => {
     expect(desk.calls.inCall()).toBe(false);
     expect(desk.recording.told).toEqual(['start 0', 'opener-start 0', 'cut-in 2000', 'finish 7000']);
     await expect(desk.dial('15400000138')).rejects.toMatchObject({ code: 'disk.full' });
+    // What the disk does not know yet is shown all the same.
+    const shown = {
+      state: 'ended',
+      endCause: 'local-hang-up',
+      talkMs: 7000,
+      opener: { state: 'cut-in', heardMs: 2000 },
+    };
+    expect(await desk.get(callId)).toMatchObject(shown);
+    expect(desk.database.read.get('SELECT state FROM call WHERE id = ?', [callId])).toEqual({ state: 'placing' });
 
     const { items } = desk.listen('calls.changed');
     disk.free();

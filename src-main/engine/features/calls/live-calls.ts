@@ -62,6 +62,7 @@ export class LiveCalls implements Disposable {
   private readonly deps: LiveCallsDeps;
   private readonly logger: Logger;
   private readonly calls = new Map<string, LiveCall>();
+  private readonly unwritten = new Map<string, LiveCall>();
   private readonly writes: DurableWrites;
   private heartbeat: Disposable | null = null;
 
@@ -69,11 +70,23 @@ export class LiveCalls implements Disposable {
     this.deps = deps;
     this.logger = deps.context.logger.child('calls');
     const { clock } = deps.context;
-    this.writes = new DurableWrites({ clock, logger: this.logger, written: (callId) => this.changed.emit(callId) });
+    this.writes = new DurableWrites({
+      clock,
+      logger: this.logger,
+      written: (key) => {
+        this.unwritten.delete(key);
+        this.changed.emit(key);
+      },
+    });
   }
 
   get(callId: string): LiveCall | undefined {
     return this.calls.get(callId);
+  }
+
+  /** A call that is over, while the disk refuses its end: what its row says is out of date. */
+  unwrittenEnd(callId: string): LiveCall | undefined {
+    return this.unwritten.get(callId);
   }
 
   get all(): readonly LiveCall[] {
@@ -282,6 +295,7 @@ export class LiveCalls implements Disposable {
 
   private close(live: LiveCall): void {
     this.calls.delete(live.id);
+    if (this.writes.waits(live.id)) this.unwritten.set(live.id, live);
     if (this.calls.size === 0) this.stopHeartbeat();
     // The end first: whoever follows it (话后处理) must not see an idle moment in between.
     if (live.call.state === 'ended') this.ended.emit({ callId: live.id, call: live.call });

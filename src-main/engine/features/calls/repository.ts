@@ -1,9 +1,9 @@
 import type { Problem } from '#shared/desk-contract/areas/common.ts';
 import type { Stamp } from '#shared/domain/call-channel.ts';
-import { talkMs, waitMs, type Call, type ClockReading } from '#shared/domain/call-machine.ts';
+import type { Call, ClockReading } from '#shared/domain/call-machine.ts';
 import type { Outcome } from '#shared/domain/vocabulary.ts';
 import type { WritableDb } from '#engine/database/handles.ts';
-import type { Caller, CallRow, JournalEntry, NewCall, OpenerFacts } from './call-row.ts';
+import { courseOf, type Caller, type CallRow, type JournalEntry, type NewCall, type OpenerFacts } from './call-row.ts';
 import type { EnqueueChange, NoteLeadCall } from './ports.ts';
 
 export interface RepositoryDeps {
@@ -85,27 +85,19 @@ export class CallRepository {
    */
   transition(entry: JournalEntry, call: Call, opener: OpenerFacts | null): void {
     const ended = call.state === 'ended';
-    const told = call.answered ?? call.ended;
     this.db.transaction(() => {
       this.append(entry);
       this.db.run(
         `UPDATE call SET state = :state, machine = :machine, proof_at = :wall, proof_mono = :mono,
-           alerting_at = :alertingAt, answered_at = :answeredAt, ended_at = :endedAt, wait_ms = :waitMs,
-           talk_ms = :talkMs, time_source = :source, precision_ms = :precisionMs, end_cause = :cause WHERE id = :id`,
+           alerting_at = :alerting_at, answered_at = :answered_at, ended_at = :ended_at, wait_ms = :wait_ms,
+           talk_ms = :talk_ms, time_source = :time_source, precision_ms = :precision_ms, end_cause = :end_cause
+         WHERE id = :id`,
         {
           id: entry.callId,
-          state: call.state,
+          ...courseOf(call),
           machine: ended ? null : JSON.stringify(call),
           wall: Math.round(entry.stamp.wall),
           mono: entry.stamp.mono,
-          alertingAt: wallOf(call.alerting),
-          answeredAt: wallOf(call.answered),
-          endedAt: wallOf(call.ended),
-          waitMs: waitMs(call),
-          talkMs: talkMs(call),
-          source: told?.source ?? null,
-          precisionMs: told ? Math.round(told.precisionMs) : null,
-          cause: call.cause,
         },
       );
       if (opener) this.writeOpener(entry.callId, opener);
@@ -236,7 +228,5 @@ export class CallRepository {
     );
   }
 }
-
-const wallOf = (stamp: Stamp | null): number | null => stamp && Math.round(stamp.wall);
 
 export const reverse = (text: string): string => [...text].reverse().join('');
