@@ -275,14 +275,14 @@ describe('a Quectel modem with USB Audio', () => {
     ]);
   });
 
-  it('handset: the card stays off, and the handset works as in any phone', async () => {
+  it('handset: the card stays off, the handset works as in any phone, and openers are files of the phone', async () => {
     desk = open(options, quectel());
     desk.window();
     await ready();
     desk.link.setInCall(true);
     await desk.phone.dial({ callId: 'c1', dialString: number, slot: 1 });
     await pass(desk.clock, 2_500, 10);
-    expect(desk.phone.sound('c1')).toBeNull();
+    expect(desk.phone.sound('c1')).toMatchObject({ route: 'handset', recordable: false });
     expect(heard()).toContain(handset);
     expect(desk.said).not.toContain('AT+QPCMV=1,2');
   });
