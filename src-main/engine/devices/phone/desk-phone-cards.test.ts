@@ -33,6 +33,21 @@ describe('cards of a desk phone', () => {
     expect(phone.state.connection).toBe('ready');
   };
 
+  it('no card says that it is ready while its modem cannot be dialled by yet', async () => {
+    const early: string[] = [];
+    phone.onState(({ connection, slots }) => {
+      if (connection !== 'ready') early.push(...slots.map(({ condition }) => condition));
+    });
+    // The last answer of the bring-up comes when the next state is due at once.
+    modem.on(/COPS\?/, null);
+    phone.connect(one);
+    await pass(clock, 1_000);
+    modem.say('+COPS: 0,2,"46000"', 'OK');
+    await pass(clock, 100);
+    expect(phone.state.slots[0]?.condition).toBe('ready');
+    expect(new Set(early)).toEqual(new Set(['unknown']));
+  });
+
   it('case 32: a changed slot is spent before the command, and the way back too; the day is full with one kept for it', async () => {
     modem.on(/JHSLOT\?/, ['+JHSLOT: 1', 'OK']);
     await ready(mux);

@@ -106,9 +106,9 @@ export class Modem implements Disposable {
     return name === null ? [this.portName] : [this.portName, name];
   }
 
-  /** The card at one of the modem's stacks. */
+  /** The card at one of the modem's stacks; unknown until the modem is ready, or a card that cannot be dialled by yet would say that it can. */
   sim(stack: SimStack): SimView {
-    return this.cardOf(stack.number)?.sim ?? unknownSim;
+    return (this.live && this.cardOf(stack.number)?.sim) ?? unknownSim;
   }
 
   onChange(listener: () => void): Disposable {
