@@ -104,6 +104,7 @@ describe('with the keyboard alone', () => {
     await agent.callState('已取消');
     await tabTo('continue-now');
     await page.keyboard.press('Enter');
+    await focusOn('grid');
   });
 
   it('dials a number that is typed', async () => {
