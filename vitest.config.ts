@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** Sound and the moments of a call are measured in these: nothing else may run beside them. */
-const timed = 'tests/e2e/{call-sound,five-minutes,headset,usb-audio}.test.ts';
+/** Sound and the moments of a call are measured in these, or a program of the system is there once: nothing else may run beside them. */
+const timed = [
+  'tests/integration/{gammu,ofono,phone-calls,phone-clips,phone-cut-in,phone-keys,phone-sound-loop,recording-marks,sample-line}.test.ts',
+  'tests/faults/**/*.test.ts',
+];
+const timedInBrowser = 'tests/e2e/{call-sound,five-minutes,headset,usb-audio}.test.ts';
+const system = { testTimeout: 60_000, hookTimeout: 60_000 };
 const browser = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
@@ -20,12 +25,22 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...system,
           name: 'integration',
-          // After the others: these run real servers, ports and processes, and time matters to them.
+          // After the others: these run real servers, ports and processes.
           sequence: { groupOrder: 1 },
-          include: ['tests/{integration,faults}/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          include: ['tests/integration/**/*.test.ts'],
+          exclude: timed,
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...system,
+          name: 'integration-timed',
+          sequence: { groupOrder: 2 },
+          include: timed,
           fileParallelism: false,
         },
       },
@@ -34,9 +49,9 @@ export default defineConfig({
         test: {
           ...browser,
           name: 'e2e',
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           include: ['tests/e2e/**/*.test.ts'],
-          exclude: [timed],
+          exclude: [timedInBrowser],
           maxWorkers: 2,
         },
       },
@@ -45,8 +60,8 @@ export default defineConfig({
         test: {
           ...browser,
           name: 'e2e-timed',
-          sequence: { groupOrder: 3 },
-          include: [timed],
+          sequence: { groupOrder: 4 },
+          include: [timedInBrowser],
           fileParallelism: false,
         },
       },
