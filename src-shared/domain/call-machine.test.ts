@@ -281,7 +281,7 @@ const command = fc
   .map(([what, after, jump, source]) => new Happen(what, after, jump, source));
 
 describe('call machine, model', () => {
-  it('keeps its rules in 6,000 runs of up to 50 events and meets every pair of state and event', () => {
+  it('keeps its rules in 4,000 runs of up to 50 events and meets every pair of state and event', () => {
     expect(nothingForgotten).toBe(true);
     const start = fc.constantFrom<() => Call>(
       () => placeCall(stamp(0)),
@@ -309,10 +309,10 @@ describe('call machine, model', () => {
         }, commands);
         events += [...commands].length;
       }),
-      { numRuns: 6000 }, // on failure fast-check prints seed and path of the shortest run
+      { numRuns: 4000 }, // on failure fast-check prints seed and path of the shortest run
     );
     const pairs = callStates.flatMap((state) => eventTypes.map((type) => `${state} ${type}`));
     expect(pairs.filter((pair) => !covered.has(pair))).toEqual([]);
-    expect(events).toBeGreaterThan(50_000);
+    expect(events).toBeGreaterThan(33_000);
   }, 60_000);
 });

@@ -46,6 +46,9 @@ export class CardDials implements Disposable {
   /** @param database is closed with this */
   constructor(database: Database, { clock, logger }: Pick<EngineContext, 'clock' | 'logger'>) {
     this.db = database.write;
+    // A dial waits for one disk already, that of its own row. What is in the log survives whatever ends the program; what a
+    // power cut takes, the person's own records know (`takeOver`).
+    this.db.run('PRAGMA synchronous = NORMAL');
     this.context = { clock, logger };
     this.bag.add(disposable(() => database.close()));
     this.writes = this.bag.add(new DurableWrites({ clock, logger, written: () => undefined }));
@@ -65,7 +68,7 @@ export class CardDials implements Disposable {
     }));
   }
 
-  /** Durable when it returns: only now may the call have a row. @throws AppError `disk.full` */
+  /** Written when it returns, whatever ends the program: only now may the call have a row. @throws AppError `disk.full` */
   placed(dial: CardDial): void {
     this.insert(dial);
   }
