@@ -5,6 +5,7 @@ import { browserClock } from '#renderer/ui/index.ts';
 import { useSettings } from '#renderer/features/settings/index.ts';
 import {
   EngineClock,
+  FrameSender,
   microphoneProblem,
   openVoiceMicrophone,
   pcm16FromFloats,
@@ -28,8 +29,6 @@ interface Wanted {
 }
 
 const frameMs = 20;
-/** An engine that leaves half a second unanswered is away: what is said meanwhile would only come late. */
-const mostUnanswered = 25;
 /** For all calls of this page: the engine drops what it has seen. */
 let seq = 0;
 
@@ -38,10 +37,10 @@ class HeadsetCall {
   private readonly desk: Desk;
   private readonly callId: string;
   private readonly clock = new EngineClock();
+  private readonly frames = new FrameSender(this.clock, () => browserClock.mono());
   private readonly sound = new HeadsetSound(voiceRate);
   private readonly listening;
   private microphone: VoiceMicrophone | null = null;
-  private unanswered = 0;
   private over = false;
 
   constructor(desk: Desk, callId: string) {
@@ -70,15 +69,16 @@ class HeadsetCall {
   }
 
   private say(samples: Float32Array): void {
-    if (this.over || this.unanswered >= mostUnanswered) return;
-    const askedAt = browserClock.mono();
-    this.unanswered += 1;
-    seq += 1;
-    const pcm = base64FromBytes(pcm16FromFloats(samples));
-    const part = { callId: this.callId, seq, capturedAt: this.clock.at(askedAt - frameMs), pcm };
-    void this.desk.attempt('calls.speak', part).then((answer) => {
-      this.unanswered -= 1;
-      if (answer.ok) this.clock.note(askedAt, browserClock.mono(), answer.value.at);
+    if (this.over) return;
+    this.frames.send((now) => {
+      seq += 1;
+      const pcm = base64FromBytes(pcm16FromFloats(samples));
+      return this.desk.attempt('calls.speak', {
+        callId: this.callId,
+        seq,
+        capturedAt: this.clock.at(now - frameMs),
+        pcm,
+      });
     });
   }
 }

@@ -1,6 +1,7 @@
 /** Runs on the audio thread, as a script of its own: both ways between the phone's sound card and 20-ms frames at 8 kHz. */
 import { frameSamples } from '#shared/domain/call-channel.ts';
 import { JitterBuffer } from '#shared/domain/jitter-buffer.ts';
+import { pcm16Of } from './logic/pcm16.ts';
 import { Decimator, Interpolator, ratio } from './logic/phone-rate.ts';
 import type { CardFrame, UplinkPart } from './phone-card.ts';
 
@@ -9,8 +10,6 @@ declare abstract class AudioWorkletProcessor {
   abstract process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean;
 }
 declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
-
-const clipped = (sample: number): number => Math.round(Math.max(-1, Math.min(1, sample)) * 32_767);
 
 /**
  * A frame comes in while a frame goes out, sample by sample: what the engine counts of the first is the card's own clock,
@@ -62,7 +61,7 @@ class PhoneCard extends AudioWorkletProcessor {
 
   private endSample(): void {
     this.phase = 0;
-    this.both[this.sample * 2] = clipped(this.decimator.value);
+    this.both[this.sample * 2] = pcm16Of(this.decimator.value);
     this.sample += 1;
     if (this.sample < frameSamples) return;
     this.sample = 0;

@@ -4,6 +4,7 @@ import type { Desk } from '#renderer/app/desk.ts';
 import { base64FromBytes, bytesFromBase64 } from '#renderer/ui/base64.ts';
 import { browserClock } from '#renderer/ui/index.ts';
 import { EngineClock } from './logic/engine-clock.ts';
+import { FrameSender } from './logic/frame-sender.ts';
 import { matchCard, type FoundCard, type Listed, type PickedCard } from './logic/match-card.ts';
 import { bytesOfSamples, samplesOfBytes } from './logic/pcm16.ts';
 import {
@@ -32,8 +33,6 @@ interface KeeperDeps {
   readonly changed: (view: CardView) => void;
 }
 
-/** An engine that leaves half a second unanswered is away: what is said meanwhile would only come late. */
-const mostUnanswered = 25;
 /** Another program has it: nobody tells when it lets go. */
 const busyAgainMs = 5_000;
 
@@ -51,11 +50,12 @@ export class PhoneCardKeeper implements Disposable {
   private again: Disposable | null = null;
   private looking = false;
   private lookAgain = false;
-  private unanswered = 0;
+  private frames: FrameSender;
   private over = false;
 
   constructor(deps: KeeperDeps) {
     this.deps = deps;
+    this.frames = this.newSender();
     navigator.mediaDevices.addEventListener('devicechange', this.look);
     // The click that a browser wants before a page may make sound.
     addEventListener('pointerdown', this.clicked);
@@ -150,7 +150,7 @@ export class PhoneCardKeeper implements Disposable {
 
   private join(opened: OpenCard): void {
     this.open = opened;
-    this.unanswered = 0;
+    this.frames = this.newSender();
     this.uplink = this.deps.desk.listen('soundCard.uplink', null, ({ at, pcm }) =>
       opened.play({ at, samples: samplesOfBytes(bytesFromBase64(pcm)) }),
     );
@@ -162,16 +162,17 @@ export class PhoneCardKeeper implements Disposable {
   }
 
   private heard({ both, sentAt }: CardFrame): void {
-    if (this.unanswered >= mostUnanswered) return;
-    const now = browserClock.mono();
-    const there = this.clock.at(now);
-    const playedAfterMs = sentAt === null || there === null ? null : there - sentAt;
-    this.unanswered += 1;
-    const pcm = base64FromBytes(bytesOfSamples(both));
-    void this.deps.desk.attempt('soundCard.heard', { pcm, playedAfterMs }).then((answer) => {
-      this.unanswered -= 1;
-      if (answer.ok) this.clock.note(now, browserClock.mono(), answer.value.at);
+    this.frames.send((now) => {
+      const there = this.clock.at(now);
+      const playedAfterMs = sentAt === null || there === null ? null : there - sentAt;
+      const pcm = base64FromBytes(bytesOfSamples(both));
+      return this.deps.desk.attempt('soundCard.heard', { pcm, playedAfterMs });
     });
+  }
+
+  /** What an earlier card's frames are still owed does not count against this one's. */
+  private newSender(): FrameSender {
+    return new FrameSender(this.clock, () => browserClock.mono());
   }
 
   private shut(): void {

@@ -1,5 +1,6 @@
 import type { FoundCard, Listed } from './logic/match-card.ts';
 import { graphRate } from './logic/phone-rate.ts';
+import { browserDevices } from './voice-microphone.ts';
 // A file of its own and never inlined: our CSP allows no blob: and no data: scripts.
 import cardUrl from './card-worklet.ts?worker&url';
 
@@ -24,12 +25,10 @@ export interface OpenCard {
 export class SoundBlocked extends Error {}
 
 const startWithinMs = 1_000;
-/** Chromium lists the system's choice a second time under these. */
-const aliases: ReadonlySet<string> = new Set(['default', 'communications']);
 
 /** What is plugged in. @returns null while names are hidden: a microphone must be allowed first */
 export async function listedDevices(): Promise<Listed | null> {
-  const all = (await navigator.mediaDevices.enumerateDevices()).filter(({ deviceId }) => !aliases.has(deviceId));
+  const all = await browserDevices();
   const inputs = all.filter(({ kind }) => kind === 'audioinput');
   if (inputs.length > 0 && inputs.every(({ label }) => label === '')) return null;
   const named = (kind: MediaDeviceKind): Listed['inputs'] =>

@@ -20,14 +20,17 @@ export const microphoneProblem = (thrown: unknown): MicrophoneProblem => {
 };
 
 export async function soundDevices(kind: 'audioinput' | 'audiooutput'): Promise<SoundDevice[]> {
-  const all = await navigator.mediaDevices.enumerateDevices();
-  return all
-    .filter((device) => device.kind === kind && device.label !== '' && !isAlias(device.deviceId))
+  return (await browserDevices())
+    .filter((device) => device.kind === kind && device.label !== '')
     .map(({ deviceId, label }) => ({ id: deviceId, label }));
 }
 
 /** Chromium lists the system's choice a second time under these. */
-const isAlias = (id: string): boolean => id === 'default' || id === 'communications';
+const aliases: ReadonlySet<string> = new Set(['default', 'communications']);
+
+/** What is plugged in, each once; labels are empty while no microphone is allowed. */
+export const browserDevices = async (): Promise<MediaDeviceInfo[]> =>
+  (await navigator.mediaDevices.enumerateDevices()).filter(({ deviceId }) => !aliases.has(deviceId));
 
 /**
  * Opens the first wanted microphone that is there, else the system's, and hands over 20 ms at a time.

@@ -305,8 +305,10 @@ export class AtSession {
     this.late = null;
     const answer = settleAnswer(pending.command, pending.lines);
     const again = final.kind === 'ok' && !answer.certain && !pending.askedAgain;
-    if (again) this.queue.askAgain(pending);
-    if (again) this.rawLog.add(this.clock.mono(), 'note', 'answer mixed with a report, asked again');
+    if (again) {
+      this.queue.askAgain(pending);
+      this.rawLog.add(this.clock.mono(), 'note', 'answer mixed with a report, asked again');
+    }
     // Bytes that were still on their way are now half a line at the modem.
     if (data && !(data.whole && final.kind === 'ok')) this.recover(drainMs);
     else this.rest(final.kind === 'call' ? Math.max(settleMs, this.minGapMs) : this.minGapMs);

@@ -6,8 +6,9 @@ import type { AgentVoice } from '#shared/domain/call-channel.ts';
 import { cmeOf } from '../at/at-command.ts';
 import type { AtSession } from '../at/at-session.ts';
 import { intOf, parseAtLine } from '../at/tokenizer.ts';
-import type { ClipsProfile, PhoneProfile } from '../profiles/profile.ts';
+import type { ClipsProfile } from '../profiles/profile.ts';
 import { clipFileOf, clipName, storedClip, xor16, type ClipFile, type StoredClip } from './clip-file.ts';
+import type { ModemView } from './live-modem.ts';
 import { clipsFor } from './open-sound.ts';
 
 export interface ClipLine {
@@ -196,18 +197,9 @@ export class ClipShelf implements Disposable {
   }
 }
 
-/** What a modem tells of itself. */
-interface Carrier {
-  readonly live: { readonly session: AtSession; readonly identity: { readonly profile: PhoneProfile } } | null;
-  readonly state: string;
-  readonly busy: boolean;
-  readonly leftover: boolean;
-  readonly switching: boolean;
-}
-
 /** @param changed the shelf's `state` is another one */
 export function clipShelfOf(
-  modem: Carrier,
+  modem: ModemView,
   deps: Pick<ClipShelfDeps, 'clock' | 'logger' | 'clip'> & { readonly voice: () => AgentVoice | null },
   changed: () => void,
 ): ClipShelf {

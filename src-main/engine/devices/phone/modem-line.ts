@@ -16,6 +16,7 @@ import { causeOfDialRefusal, causeOfReport, causeOfWord } from './end-cause.ts';
 import { climbHangUpLadder, ladderFor } from './hang-up.ts';
 import { nextLine } from './line-machine.ts';
 import { nextLookMs } from './line-pace.ts';
+import { sendRestart } from './send-restart.ts';
 import { emptyLine, type Instant, type Line, type LineCall, type LineInput, type LineOutput } from './line-state.ts';
 
 export interface ModemLineDeps {
@@ -170,12 +171,7 @@ export class ModemLine {
     if (!this.isStuck(id)) throw new AppError('call.ending');
     if (profile.reset === null) throw new AppError('call.no-restart');
     logger.log('warn', 'restart-for-stuck-call');
-    try {
-      await session.send({ text: profile.reset, priority: 'hang-up' });
-    } catch (error) {
-      // A modem that restarts at once takes its OK with it.
-      if (toAppError(error).code !== 'phone.lost') throw error;
-    }
+    await sendRestart(session, { text: profile.reset, priority: 'hang-up' });
   }
 
   /** ATA, or where another call is active: hold it and take this one (TS 22.030 §6.5.5.1). Rejects with the refusal. */

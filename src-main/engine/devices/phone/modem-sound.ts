@@ -8,20 +8,11 @@ import type { Transport } from '../face.ts';
 import type { SoundCardLink } from '../sound-card/sound-card-link.ts';
 import type { ModemIdentity } from './bring-up.ts';
 import { clipShelfOf, type ClipShelf } from './clip-shelf.ts';
-import type { LiveModem } from './live-modem.ts';
+import type { LiveModem, ModemView } from './live-modem.ts';
 import { openCallSound, pcmFor, type PhoneCallSound } from './open-sound.ts';
 import { SoundPlaces } from './sound-places.ts';
 import { soundPlanOf } from './sound-plan.ts';
 import { prepareSound } from './sound-setup.ts';
-
-/** What the sound needs to know of its modem. */
-export interface SoundCarrier {
-  readonly state: string;
-  readonly live: LiveModem | null;
-  readonly busy: boolean;
-  readonly leftover: boolean;
-  readonly switching: boolean;
-}
 
 export interface ModemSoundDeps {
   readonly clock: Clock;
@@ -33,7 +24,7 @@ export interface ModemSoundDeps {
   readonly voice: () => AgentVoice | null;
   /** The next call's opener, for a phone that must have it beforehand. */
   readonly clip: () => Int16Array | null;
-  readonly modem: SoundCarrier;
+  readonly modem: ModemView;
   /** What was opened for it is of no use any more: another connection has taken its place. */
   readonly isCurrent: (session: AtSession) => boolean;
   /** The port went without the modem. */

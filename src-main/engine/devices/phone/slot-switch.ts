@@ -4,6 +4,7 @@ import type { Logger } from '#shared/base/logger.ts';
 import type { SimCondition } from '#shared/domain/vocabulary.ts';
 import { parseSlot } from '../at/answers.ts';
 import type { SlotSwitchProfile } from '../profiles/profile.ts';
+import { sendRestart } from './send-restart.ts';
 import type { SimHolder } from './sim-holder.ts';
 
 interface SwitchDeps {
@@ -68,14 +69,8 @@ async function sendSelect(slot: number, slots: SlotSwitchProfile, { holder, spen
   const { live } = holder.modem;
   if (!live) throw new AppError('phone.not-ready');
   spend();
-  try {
-    const text = slots.select.replace('{slot}', String(slot));
-    await live.session.send({ text, priority: 'call', timeoutMs: slots.selectTimeoutMs });
-  } catch (thrown) {
-    // A modem that restarts at once takes its OK with it; what follows shows whether it switched.
-    const error = toAppError(thrown);
-    if (error.code !== 'phone.lost') throw error;
-  }
+  const text = slots.select.replace('{slot}', String(slot));
+  await sendRestart(live.session, { text, priority: 'call', timeoutMs: slots.selectTimeoutMs });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/base/clock.ts';
 import { frameMs } from '#shared/domain/call-channel.ts';
-import { middleOf } from '#engine/audio/middle-of.ts';
+import { RecentDelays } from '#engine/audio/recent-delays.ts';
 
 /** How the way over the window fared in one call. */
 export interface CardQuality {
@@ -15,15 +15,13 @@ export interface CardQuality {
 
 /** A window that is busy for a moment is not away: its frames come, only later. */
 const gapMs = 250;
-/** Ten seconds of frames. */
-const keptDelays = 500;
 
 export class CardMeter {
   private readonly clock: Clock;
   private lastAt: number | null = null;
   private gaps = 0;
   private lostMs = 0;
-  private delays: number[] = [];
+  private delays = new RecentDelays();
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -34,7 +32,7 @@ export class CardMeter {
     this.lastAt = null;
     this.gaps = 0;
     this.lostMs = 0;
-    this.delays = [];
+    this.delays = new RecentDelays();
   }
 
   heard(playedAfterMs: number | null): void {
@@ -45,15 +43,12 @@ export class CardMeter {
       this.lostMs += Math.round(quiet - frameMs);
     }
     this.lastAt = now;
-    if (playedAfterMs === null) return;
-    // A window whose idea of our clock is still rough may be early by a little.
-    this.delays.push(Math.max(0, playedAfterMs));
-    if (this.delays.length > keptDelays) this.delays.shift();
+    if (playedAfterMs !== null) this.delays.note(playedAfterMs);
   }
 
   /** @param running the call goes on: no frame now is a gap that lasts */
   read(running: boolean): CardQuality {
     const away = running && this.lastAt !== null && this.clock.mono() - this.lastAt > gapMs;
-    return { away, gaps: this.gaps + (away ? 1 : 0), lostMs: this.lostMs, delayMs: middleOf(this.delays) };
+    return { away, gaps: this.gaps + (away ? 1 : 0), lostMs: this.lostMs, delayMs: this.delays.middle() };
   }
 }

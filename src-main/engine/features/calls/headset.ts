@@ -1,5 +1,5 @@
 import { frameMs, frameSamples, type AgentVoice } from '#shared/domain/call-channel.ts';
-import { middleOf } from '#engine/audio/middle-of.ts';
+import { RecentDelays } from '#engine/audio/recent-delays.ts';
 import { JitterBuffer } from '#shared/domain/jitter-buffer.ts';
 import type { EngineContext } from '#engine/context.ts';
 
@@ -11,8 +11,6 @@ export interface SpokenPart {
   readonly pcm: Uint8Array;
 }
 
-/** Ten seconds of frames. */
-const keptDelays = 500;
 /** A window that has said nothing for so long has gone; another may speak. */
 const ownerQuietMs = 1_000;
 const framesPerPart = 3;
@@ -30,7 +28,7 @@ export class Headset implements AgentVoice {
   private callId: string | null = null;
   private buffer = new JitterBuffer();
   private owner: { readonly peer: string; readonly at: number } | null = null;
-  private delays: number[] = [];
+  private delays = new RecentDelays();
   private lastSeq = 0;
 
   constructor(context: Pick<EngineContext, 'clock' | 'logger'>) {
@@ -43,7 +41,7 @@ export class Headset implements AgentVoice {
     this.callId = callId;
     this.buffer = new JitterBuffer();
     this.owner = null;
-    this.delays = [];
+    this.delays = new RecentDelays();
     this.lastSeq = 0;
     this.muted = false;
   }
@@ -67,7 +65,7 @@ export class Headset implements AgentVoice {
   next(open: boolean): Int16Array {
     const frame = this.buffer.next();
     if (!frame || !open) return new Int16Array(frameSamples);
-    if (frame.capturedAt !== null) this.noteDelay(this.context.clock.mono() - frame.capturedAt);
+    if (frame.capturedAt !== null) this.delays.note(this.context.clock.mono() - frame.capturedAt);
     return this.muted ? new Int16Array(frameSamples) : frame.samples;
   }
 
@@ -81,13 +79,7 @@ export class Headset implements AgentVoice {
 
   /** One way, from the first sample of a frame to the phone's sound port; null = none was measured. */
   delayMs(): { p50: number; p95: number } | null {
-    return middleOf(this.delays);
-  }
-
-  private noteDelay(ms: number): void {
-    // A window whose idea of our clock is still rough may be early by a little.
-    this.delays.push(Math.max(0, ms));
-    if (this.delays.length > keptDelays) this.delays.shift();
+    return this.delays.middle();
   }
 }
 

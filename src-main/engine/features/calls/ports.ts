@@ -71,7 +71,7 @@ export type NoteLeadCall = (
 export interface DialCounts {
   /** Dials of one card since `since`, for the governor. */
   of(card: string, since: number): CardCall[];
-  /** Durable when it returns. @throws AppError `disk.full` */
+  /** Written when it returns, whatever ends the program. @throws AppError `disk.full` */
   placed(dial: CardDial): void;
   /** A call is over; one that no card is charged for changes nothing. Never throws. */
   ended(callId: string, call: Omit<CardCall, 'at'>): void;

@@ -33,7 +33,7 @@ export const dialsOfCardSql = `SELECT dialled_at, alerted, answered, talk_ms, en
  * the people's databases, because no person's may be read while another is signed in, and holds no number and no name.
  * Table `card_dial`.
  *
- * A dial is on disk here before the call's own row and before a byte goes to the phone: a crash between them counts one
+ * A dial is written here before the call's own row and before a byte goes to the phone: a crash between them counts one
  * dial too many, never one too few. The end of a call never waits for this disk (DurableWrites), and what a crash
  * swallowed is made good from the person's own records (`takeOver`).
  */
@@ -141,7 +141,7 @@ const columnsOf = ({ alerted, answered, talkMs, endedAt, cause }: Omit<CardCall,
 export function openCardDials(context: EngineContext): CardDials {
   const path = join(context.dataDir, 'desk-cards.db');
   const logger = context.logger.child('cards');
-  const open = (): Database => openSound(path, { migrations: cardMigrations, logger });
+  const open = (): Database => openWhole(path, { migrations: cardMigrations, logger });
   try {
     return new CardDials(open(), { clock: context.clock, logger });
   } catch (error) {
@@ -155,7 +155,7 @@ export function openCardDials(context: EngineContext): CardDials {
 }
 
 /** The file is small: it is looked through at every start, not only after a crash. */
-function openSound(path: string, options: Parameters<typeof openDatabase>[1]): Database {
+function openWhole(path: string, options: Parameters<typeof openDatabase>[1]): Database {
   const database = openDatabase(path, options);
   try {
     const row = database.write.get<{ quick_check: string }>('PRAGMA quick_check(1)');
