@@ -214,12 +214,14 @@ describe('an opener that the phone plays itself', () => {
     await give(clip);
     const first = await (await call('c1')).play(clip);
     await until('some opener', () => first.heardMs >= 200);
+    const before = said('AT+QFUPL');
     rig.sim.reboot(1);
     await until('the call is over', () => rig.seen('c1').includes('ended'));
     await until('the phone is back', canDial(rig, 1));
     await until('it is still in the phone', stored);
     await hangUpAfterOpener(clip);
-    expect(said('AT+QFUPL')).toBe(1);
+    expect(said('AT+QFUPL')).toBe(before);
+    expect(rig.sim.modems[0]?.files.list).toHaveLength(1);
   });
 
   it('of an earlier run that still plays stops for the agent, when a call is taken over', async () => {

@@ -82,4 +82,24 @@ describe('the driver with makes of modem', () => {
     await rig.phone.hangUp(callId);
     await until('it is over', seen(callId, 'ended'));
   });
+
+  it.each(makes)(
+    'case 4, %s: a brown-out ends the call, and what the modem has forgotten is told anew',
+    async (make) => {
+      await connect(make);
+      await rig.phone.dial({ callId: 'c1', dialString: number, slot: 1 });
+      await until('it is answered', seen('c1', 'answered'));
+      rig.sim.reboot(1);
+      await until('it is over', seen('c1', 'ended'));
+      // One make starts without a word, so that its call is just not there any more.
+      if (make !== 'phonesim') expect(rig.events.at(-1)?.event).toEqual({ type: 'ended', cause: 'device-reset' });
+      await until('the phone is back', canDial(rig, 1));
+      need(rig.sim.incomingCall(1, '15400009001'), 'an incoming call');
+      await until('it rings', () => rig.callers.length > 0);
+      const caller = need(rig.callers[0], 'a caller');
+      expect(caller.number).toBe('15400009001');
+      await rig.phone.answer(caller.callId);
+      await until('it is answered', seen(caller.callId, 'answered'));
+    },
+  );
 });

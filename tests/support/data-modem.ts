@@ -45,6 +45,12 @@ export class DataModem implements Transport {
     this.say('+CME ERROR: 421');
   }
 
+  /** Power off and on: it knows of no data any more. */
+  restart(): void {
+    this.promised = 0;
+    this.line = '';
+  }
+
   letGo(): void {
     this.stuck = false;
     this.release.splice(0).forEach((resolve) => resolve());

@@ -101,7 +101,8 @@ describe('final results and reports', () => {
     expect(parseUrc('^DSCI: 1,0,3,0,15400000137,129')).toMatchObject({ kind: 'call', end: null });
     expect(parseUrc('+QIND: "ccinfo",1,0,3,0,0,"15400000137",129')).toMatchObject({ kind: 'call' });
     expect(parseUrc('+QIND: PB DONE')).toMatchObject({ kind: 'other' });
-    expect(parseUrc('RDY')).toMatchObject({ kind: 'restart' });
+    for (const line of ['RDY', 'SYSSTART', '^SYSSTART', '*ATREADY: 1'])
+      expect(parseUrc(line)).toMatchObject({ kind: 'restart' });
     expect(parseUrc('RDYX')).toBeNull();
     expect(parseUrc('Jinhu')).toBeNull();
   });

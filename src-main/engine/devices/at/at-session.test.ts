@@ -106,7 +106,21 @@ describe('AtSession', () => {
     modem.say('RDY');
     for (const error of await Promise.all(waiting)) expect(error.code).toBe('phone.lost');
     modem.on(/./, ['OK']);
-    expect(await session.send(clcc)).toEqual([]);
+    const again = session.send(clcc);
+    await pass(clock, 1_000);
+    expect(await again).toEqual([]);
+  });
+
+  it('does not take the answer of a command from about a restart for the next one', async () => {
+    modem.on(/CGMM/, null).on(/QFLST/, ['+QFLST: "UFS:a.wav",44', 'OK']);
+    const lost = failure(session.send({ text: 'AT+CGMM', priority: 'info' }));
+    session.restart('RDY');
+    expect((await lost).code).toBe('phone.lost');
+    const list = session.send({ text: 'AT+QFLST', priority: 'info' });
+    // The modem was up when it came, and says so after its RDY.
+    modem.say('EC25', 'OK');
+    await pass(clock, 1_000);
+    expect(await list).toEqual(['+QFLST: "UFS:a.wav",44']);
   });
 
   it('accepts numeric results until the modem has spoken in words', async () => {

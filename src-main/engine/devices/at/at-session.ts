@@ -55,7 +55,7 @@ const numericRing = '2';
  *
  *   idle ──write──▶ busy ──final──▶ idle (after the gap; after a call word: settling)
  *                    │  └──CONNECT──▶ data (data-state.ts) ──final──▶ idle; cut short: draining
- *                    └──time-out──▶ draining ──500 ms──▶ barrier (AT … any final) ──▶ idle
+ *                    └──time-out, restart──▶ draining ──500 ms──▶ barrier (AT … any final) ──▶ idle
  *                                                          └── three times mute ──▶ onMute
  *   closed: from anywhere, absorbing.
  */
@@ -169,13 +169,18 @@ export class AtSession {
     });
   }
 
-  /** Rejects everything that waits; the session can be used on. Call it when the modem has restarted. */
+  /**
+   * The modem has restarted: rejects everything that waits, and can be used on. A command in flight may have come to it
+   * before that or after: its answer may still come, and must not be taken for the next one's.
+   */
   restart(reason: string): void {
+    const inFlight = this.current?.command;
     this.rejectAll(new AppError('phone.lost', { reason }));
     this.joiner.reset();
     this.gate.reset();
     this.form.restarted();
-    if (this.phase === 'busy' || this.phase === 'resting') this.setPhase('idle');
+    if (inFlight) this.recoverFrom(inFlight);
+    else if (this.phase === 'resting') this.setPhase('idle');
   }
 
   close(reason: string): void {
@@ -241,15 +246,9 @@ export class AtSession {
     const { numeric } = this.form;
     if (isConnect(raw, numeric) && this.takesConnect()) return;
     const final = parseFinal(raw, numeric);
-    if (final && this.isFinalNow(final)) {
-      this.onFinal(final, raw.trim().length > 1);
-      return;
-    }
+    if (final && this.isFinalNow(final)) return this.onFinal(final, raw.trim().length > 1);
     const { line, stack } = this.form.read(raw);
-    if (current && stack === 1 && answers(current.command, line)) {
-      this.keep(current, line);
-      return;
-    }
+    if (current && stack === 1 && answers(current.command, line)) return this.keep(current, line);
     const ring = numeric && raw.trim() === numericRing && current?.command.prefix !== undefined;
     const urc = parseUrc(ring ? 'RING' : line, stack);
     if (urc) {
@@ -338,26 +337,30 @@ export class AtSession {
   }
 
   private onTimeout(pending: Pending): void {
-    const { text, data = null } = pending.command;
+    const { command } = pending;
     this.endData();
     this.current = null;
     this.mutedInARow += 1;
     this.queue.forgetSelection();
-    this.late = { text, data, answered: false };
     this.form.timedOut();
     this.joiner.flush();
-    this.logger.log('warn', 'command-timeout', { command: commandName(text) });
+    this.logger.log('warn', 'command-timeout', { command: commandName(command.text) });
+    this.recoverFrom(command);
+    pending.reject(new AppError('phone.not-answering', { command: commandName(command.text) }));
+  }
+
+  /** Nobody waits for its answer any more, but it may still come. */
+  private recoverFrom({ text, data = null }: AtCommand): void {
+    this.late = { text, data, answered: false };
     this.recover(data ? giveUpMs(data) : drainMs);
-    pending.reject(new AppError('phone.not-answering', { command: commandName(text) }));
   }
 
   /** Nothing is written until whatever is still on its way has come, and the modem has answered anew. */
   private recover(ms: number): void {
-    this.setPhase('draining', ms, () => {
-      this.startBarrier(barrierTries, (alive) => {
-        if (!alive || this.mutedInARow >= mutedAfter) this.muted.emit();
-      });
-    });
+    const told = (alive: boolean): void => {
+      if (!alive || this.mutedInARow >= mutedAfter) this.muted.emit();
+    };
+    this.setPhase('draining', ms, () => this.startBarrier(barrierTries, told));
   }
 
   private startBarrier(tries: number, done: (alive: boolean) => void): void {

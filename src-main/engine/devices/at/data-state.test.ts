@@ -189,6 +189,7 @@ describe('raw bytes behind a command', () => {
     expect((await lost).code).toBe('phone.lost');
     const written = modem.data.length;
     modem.letGo();
+    if (what === 'a restart') modem.restart();
     await pass(clock, 20_000, 500);
     expect(modem.data).toHaveLength(written);
   });

@@ -39,7 +39,7 @@ const kinds: ReadonlyMap<string, Kind> = new Map(
     signal: ['+CSQ:', '^RSSI:', '^HCSQ:'],
     ussd: ['+CUSD:'],
     clip: ['+QPSND:'],
-    restart: ['RDY', 'SYSSTART', 'POWERED DOWN', 'NORMAL POWER DOWN'],
+    restart: ['RDY', 'SYSSTART', '^SYSSTART', '*ATREADY:', 'POWERED DOWN', 'NORMAL POWER DOWN'],
     other: [
       ...['+QIND:', '+CMTI:', '+CMT:', '+CDS:', '+CDSI:', '+CBM:', '+CTZV:', '+CTZE:', '%CTZV:', '*PSUTTZ:'],
       ...['+CFUN:', '+CIEV:', '^MODE:', '^BOOT:', '^STIN:', 'Call Ready', 'SMS Ready', 'SMS DONE', 'PB DONE'],
