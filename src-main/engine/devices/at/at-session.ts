@@ -350,8 +350,8 @@ export class AtSession {
   }
 
   /** Nobody waits for its answer any more, but it may still come. */
-  private recoverFrom({ text, data = null }: AtCommand): void {
-    this.late = { text, data, answered: false };
+  private recoverFrom({ text, data }: AtCommand): void {
+    this.late = { text, data: data ?? null, answered: false };
     this.recover(data ? giveUpMs(data) : drainMs);
   }
 
