@@ -1,4 +1,6 @@
-const isOver = '.ui-popover:not([style*="display: none"]), .el-overlay:not([style*="display: none"])';
+/** What fades away is closed already: the next Esc is meant for what lies below. */
+const isThere = ':not([style*="display: none"], [class*="-leave-active"])';
+const isOver = `.ui-popover${isThere}, .el-overlay${isThere}`;
 const openSelect = '.el-select__wrapper.is-focused[aria-expanded="true"]';
 
 /** Something lies above the drawers that Esc closes first: a popover, a dialog, an open select. */

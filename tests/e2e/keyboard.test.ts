@@ -107,7 +107,8 @@ describe('with the keyboard alone', () => {
     await focusOn('grid');
   });
 
-  it('dials a number that is typed', async () => {
+  it('dials a number that is typed, and hangs up while the dial pad still fades away', async () => {
+    await page.evaluate(() => document.styleSheets[0]?.insertRule('.ui-popover { transition-duration: 5s !important }'));
     await page.keyboard.press('Control+d');
     await page.keyboard.type('154-0000-0137');
     await page.keyboard.press('Enter');
@@ -116,6 +117,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await agent.callState(/已挂断|已取消/);
+    await page.evaluate(() => document.styleSheets[0]?.deleteRule(0));
     await tabTo('continue-now');
     await page.keyboard.press('Enter');
     await focusOn('grid');
