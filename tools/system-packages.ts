@@ -3,7 +3,7 @@
  * is installed; elsewhere the exact command is named and the run stops. `npm start` needs none of them.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 
 interface Need {
   readonly why: string;
@@ -19,6 +19,10 @@ const onPath = (program: string): boolean =>
 
 const hasChineseFont = (): boolean =>
   spawnSync('fc-list', [':lang=zh-cn', 'family'], { encoding: 'utf8' }).stdout?.trim().length > 0;
+
+/** One folder per architecture. */
+const kamailioModules = (): string[] =>
+  existsSync('/usr/lib') ? readdirSync('/usr/lib').map((name) => `/usr/lib/${name}/kamailio/modules`) : [];
 
 const needs: readonly Need[] = [
   { package: 'chromium', why: 'browser tests', present: () => onPath('chromium') },
@@ -44,6 +48,25 @@ const needs: readonly Need[] = [
     // The tests start it on a bus of their own; as a service it would take the real phones of this machine.
     afterwards: 'if command -v systemctl >/dev/null; then systemctl disable --now ofono dundee; fi || true',
   },
+  {
+    package: 'kamailio',
+    why: 'the PBX of the SIP tests',
+    present: () => existsSync('/usr/sbin/kamailio'),
+    // The tests start their own; as a service it would take port 5060.
+    afterwards: 'if command -v systemctl >/dev/null; then systemctl disable --now kamailio; fi || true',
+  },
+  {
+    package: 'kamailio-websocket-modules',
+    why: 'SIP over WebSocket in that PBX',
+    present: () => kamailioModules().some((folder) => existsSync(`${folder}/websocket.so`)),
+  },
+  {
+    package: 'rtpengine-daemon',
+    why: 'the media relay of that PBX',
+    present: () => onPath('rtpengine'),
+    afterwards: 'if command -v systemctl >/dev/null; then systemctl disable --now rtpengine-daemon; fi || true',
+  },
+  { package: 'baresip-core', why: 'a foreign SIP phone that judges the PBX', present: () => onPath('baresip') },
   { package: 'fontconfig', why: 'font check', present: () => onPath('fc-list') },
   { package: 'fonts-noto-cjk', why: 'Chinese text in the browser tests', present: hasChineseFont },
 ];

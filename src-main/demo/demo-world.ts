@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { randomFraction } from '#shared/base/ids.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { resourcesFolder, systemClock, systemRandom, type DemoWorld } from '#engine/index.ts';
-import { loadVoices } from '#simulator/phone/voices.ts';
+import { loadVoices } from '#simulator/network/voices.ts';
 import { SimulatedPhone } from '#simulator/phone/phone.ts';
 import { DemoCloud } from './demo-cloud.ts';
 

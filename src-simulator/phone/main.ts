@@ -7,7 +7,7 @@ import { randomInt } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { nodeClock } from '../node-clock.ts';
-import { numberTable, talkative } from './behaviours.ts';
+import { numberTable, talkative } from '../network/behaviours.ts';
 import { obey } from './console.ts';
 import { makes } from './makes.ts';
 import type { MakeName } from './options.ts';

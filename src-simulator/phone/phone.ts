@@ -2,9 +2,9 @@ import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { LoopbackPhone } from '#engine/devices/face.ts';
-import type { Behaviour } from './behaviours.ts';
+import type { Behaviour } from '../network/behaviours.ts';
 import { Faults } from './faults.ts';
-import { SoundReader, type FarParty } from './far-party.ts';
+import { SoundReader, type FarParty } from '../network/far-party.ts';
 import { SimHandset } from './handset.ts';
 import { createLoopback } from './loopback.ts';
 import type { ModemCore, ModemWorld } from './modem/core.ts';
@@ -12,15 +12,15 @@ import type { Radio } from './modem/radio.ts';
 import { FaultyWire } from './modem/faulty-wire.ts';
 import type { FileStore } from './modem/file-store.ts';
 import { Modem } from './modem/modem.ts';
-import { Network } from './network.ts';
+import { Network } from '../network/network.ts';
 import { makes } from './makes.ts';
 import type { MakeName, ModemOptions } from './options.ts';
-import type { CallRecord, SimCall } from './sim-call.ts';
+import type { CallRecord, SimCall } from '../network/sim-call.ts';
 import { SlotSwitch } from './slot-switch.ts';
 import { sampleCards, type Coverage, type SimCard } from './sim-card.ts';
 import { createPort, type SimPort } from './sim-port.ts';
-import { concatSamples, silence } from './tones.ts';
-import { loadVoices, type Voices } from './voices.ts';
+import { concatSamples, silence } from '../network/tones.ts';
+import { loadVoices, type Voices } from '../network/voices.ts';
 
 const slotCount = 5;
 
@@ -82,7 +82,11 @@ export class SimulatedPhone {
             card: (slot) => this.card(slot),
             setPlugged: (plugged) => this.setPlugged(plugged),
           });
-    this.network = new Network({ clock, random, voices, farParties, faults: this.faults });
+    const quirks = {
+      neverAlerts: () => this.faults.on('no-alerting'),
+      patienceMs: () => this.faults.amount('impatient') || null,
+    };
+    this.network = new Network({ clock, random, voices, farParties, quirks });
     const modemOptions: ModemOptions = { ...makes[options.make ?? 'jh5'], ...options.modem };
     const mouth = concatSamples([voices.get('agent-talk') ?? new Int16Array(), silence(1500)]);
     this.units = Array.from({ length: this.slotSwitch ? 1 : slotCount }, (_, index) => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeClock } from '../node-clock.ts';
 import { createSimulatedPhone, type SimulatedPhone } from './phone.ts';
 import { openOnPtys, type PtyPhone } from './ptys.ts';
-import { levelVoices } from './test-voices.ts';
+import { levelVoices } from '../network/test-voices.ts';
 
 let phone: SimulatedPhone;
 let ptys: PtyPhone;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openTerminal, type Terminal } from './test-terminal.ts';
-import { levels } from './test-voices.ts';
+import { levels } from '../network/test-voices.ts';
 
 const number = '15400009980';
 const agent = levels['agent-talk'];

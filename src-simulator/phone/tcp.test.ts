@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { nodeClock } from '../node-clock.ts';
 import { createSimulatedPhone, type SimulatedPhone } from './phone.ts';
 import { listenOnTcp, type TcpPhone } from './tcp.ts';
-import { levelVoices } from './test-voices.ts';
+import { levelVoices } from '../network/test-voices.ts';
 
 let phone: SimulatedPhone;
 let opened: TcpPhone;

@@ -1,7 +1,7 @@
 import { ManualClock } from '#shared/base/clock.ts';
 import { createSimulatedPhone, type SimulatedPhone, type SimulatedPhoneOptions } from './phone.ts';
-import { sampleRate } from './wav.ts';
-import { levelVoices } from './test-voices.ts';
+import { sampleRate } from '../network/wav.ts';
+import { levelVoices } from '../network/test-voices.ts';
 
 /** A terminal on one AT port, on a clock that only moves when told: what a golden dialogue needs. */
 export interface Terminal {

@@ -52,7 +52,7 @@ const rooms: Record<string, Room> = {
       'src-main/host.ts',
       'src-main/engine/index.ts',
       'src-simulator/phone/phone.ts',
-      'src-simulator/phone/voices.ts',
+      'src-simulator/network/voices.ts',
       'src-cloud/main/start-cloud.ts',
       'src-cloud/main/sample-company.ts',
     ],
@@ -74,6 +74,7 @@ const rooms: Record<string, Room> = {
     ],
     node: false,
   },
+  'src-renderer/telephony': { may: ['src-shared/base', 'src-shared/domain'], packages: ['sip.js'], node: false },
   'src-cloud': {
     may: ['src-shared/base', 'src-shared/domain', 'src-shared/cloud-contract'],
     packages: [

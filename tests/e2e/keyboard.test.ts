@@ -108,7 +108,9 @@ describe('with the keyboard alone', () => {
   });
 
   it('dials a number that is typed, and hangs up while the dial pad still fades away', async () => {
-    await page.evaluate(() => document.styleSheets[0]?.insertRule('.ui-popover { transition-duration: 5s !important }'));
+    await page.evaluate(() =>
+      document.styleSheets[0]?.insertRule('.ui-popover { transition-duration: 5s !important }'),
+    );
     await page.keyboard.press('Control+d');
     await page.keyboard.type('154-0000-0137');
     await page.keyboard.press('Enter');

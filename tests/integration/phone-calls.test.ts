@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Playback, SoundFrame } from '#shared/domain/call-channel.ts';
-import type { Behaviour } from '#simulator/phone/behaviours.ts';
-import { talkative } from '#simulator/phone/behaviours.ts';
+import type { Behaviour } from '#simulator/network/behaviours.ts';
+import { talkative } from '#simulator/network/behaviours.ts';
 import { failure } from '#tests/support/scripted-modem.ts';
 import { canDial, need, openRig, until, type PhoneRig } from './phone-rig.ts';
 

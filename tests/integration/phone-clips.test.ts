@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CallSound } from '#shared/domain/call-channel.ts';
-import { talkative } from '#simulator/phone/behaviours.ts';
+import { talkative } from '#simulator/network/behaviours.ts';
 import type { SimulatedPhoneOptions } from '#simulator/phone/phone.ts';
 import { canDial, need, openRig, until, type PhoneRig } from './phone-rig.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import type { CallSound } from '#shared/domain/call-channel.ts';
-import { talkative } from '#simulator/phone/behaviours.ts';
+import { talkative } from '#simulator/network/behaviours.ts';
 import { canDial, openRig, until, type PhoneRig } from './phone-rig.ts';
 
 const number = '15400000137';

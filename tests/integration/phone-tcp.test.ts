@@ -4,7 +4,7 @@ import { silentLogger } from '#shared/base/logger.ts';
 import type { PhoneConnection } from '#shared/desk-contract/areas/phone.ts';
 import { freshPhoneRules } from '#tests/support/phone-rules.ts';
 import { systemClock } from '#engine/system.ts';
-import { talkative } from '#simulator/phone/behaviours.ts';
+import { talkative } from '#simulator/network/behaviours.ts';
 import { createSimulatedPhone } from '#simulator/phone/phone.ts';
 import { listenOnTcp } from '#simulator/phone/tcp.ts';
 import { need, until } from './phone-rig.ts';

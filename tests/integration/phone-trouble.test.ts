@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { OpenCall } from '#shared/domain/call-channel.ts';
 import { loadProfiles } from '#engine/devices/index.ts';
-import { talkative } from '#simulator/phone/behaviours.ts';
+import { talkative } from '#simulator/network/behaviours.ts';
 import { simCard } from '#simulator/phone/sim-card.ts';
 import { failure } from '#tests/support/scripted-modem.ts';
 import { canDial, need, openRig, until, type PhoneRig } from './phone-rig.ts';

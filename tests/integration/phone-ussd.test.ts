@@ -3,7 +3,7 @@ import { createDeskPhone, loadProfiles, type DeskPhone } from '#engine/devices/i
 import { ManualClock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { silentLogger } from '#shared/base/logger.ts';
-import { talkative } from '#simulator/phone/behaviours.ts';
+import { talkative } from '#simulator/network/behaviours.ts';
 import { createSimulatedPhone, type SimulatedPhone } from '#simulator/phone/phone.ts';
 import { failure, pass } from '#tests/support/scripted-modem.ts';
 import { canDial, openRig, until, type PhoneRig } from './phone-rig.ts';

@@ -5,7 +5,7 @@ import BetterSqlite from 'better-sqlite3';
 import { silentLogger, type Logger } from '#shared/base/logger.ts';
 import type { CallView } from '#shared/desk-contract/areas/calls.ts';
 import { nodeClock } from '#simulator/node-clock.ts';
-import type { CallRecord } from '#simulator/phone/sim-call.ts';
+import type { CallRecord } from '#simulator/network/sim-call.ts';
 import type { SimulatedPhone } from '#simulator/phone/phone.ts';
 import { addOpener, tone } from './add-opener.ts';
 import { unchargedDials } from './charged-dials.ts';

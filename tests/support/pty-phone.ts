@@ -1,6 +1,6 @@
 import { Emitter } from '#shared/base/emitter.ts';
 import type { PhoneConnection } from '#shared/desk-contract/areas/phone.ts';
-import { talkative, type Behaviour } from '#simulator/phone/behaviours.ts';
+import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
 import { nodeClock } from '#simulator/node-clock.ts';
 import { createSimulatedPhone, type SimulatedPhone, type SimulatedPhoneOptions } from '#simulator/phone/phone.ts';
 import { openOnPtys, type PtyPhone } from '#simulator/phone/ptys.ts';

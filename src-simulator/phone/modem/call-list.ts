@@ -1,4 +1,4 @@
-import type { SimCall } from '../sim-call.ts';
+import type { SimCall } from '../../network/sim-call.ts';
 
 /** TS 27.007 §7.18. */
 export const clccStat = { active: 0, held: 1, dialing: 2, alerting: 3, incoming: 4, waiting: 5, ended: 6 } as const;

@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/base/clock.ts';
 import type { ModemOptions } from '../options.ts';
-import type { SimCall } from '../sim-call.ts';
+import type { SimCall } from '../../network/sim-call.ts';
 import { clccStat } from './call-list.ts';
 
 /** `^DSCI` has its own numbers: 3 is connected, 6 ended, 7 alerting (QEC). */

@@ -2,7 +2,7 @@ import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { Faults } from '../faults.ts';
 import type { ModemOptions } from '../options.ts';
-import type { SimCall } from '../sim-call.ts';
+import type { SimCall } from '../../network/sim-call.ts';
 import { CallList } from './call-list.ts';
 import { endReports, stateReports } from './call-reports.ts';
 import { FileStore } from './file-store.ts';

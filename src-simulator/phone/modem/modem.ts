@@ -1,6 +1,6 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import type { SimCall } from '../sim-call.ts';
+import type { SimCall } from '../../network/sim-call.ts';
 import type { SimCard } from '../sim-card.ts';
 import { failed, type Answer, type CommandTable, type Running } from './answer.ts';
 import { extraLatency, instead, outOfOrder, spoiled } from './command-faults.ts';

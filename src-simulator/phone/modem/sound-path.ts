@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
-import type { SimCall } from '../sim-call.ts';
-import { frameMs, frameSamples } from '../wav.ts';
+import type { SimCall } from '../../network/sim-call.ts';
+import { frameMs, frameSamples } from '../../network/wav.ts';
 
 const hostFrameBytes = frameSamples * 2;
 /** 60 ms: the most that a late host can add to what the customer hears after a cut-in. */

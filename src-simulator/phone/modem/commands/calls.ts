@@ -12,7 +12,7 @@ import {
 import { splitValues } from '../command-parser.ts';
 import { clccRow } from '../call-reports.ts';
 import { endResult, type ModemCore } from '../core.ts';
-import type { SimCall } from '../../sim-call.ts';
+import type { SimCall } from '../../../network/sim-call.ts';
 import { cardObstacle } from './sim.ts';
 
 const longestNumber = 40;

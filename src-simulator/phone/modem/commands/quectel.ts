@@ -2,7 +2,7 @@ import { cme, done, failed, level, type Answer, type CommandTable, type Running 
 import { splitValues } from '../command-parser.ts';
 import type { ModemCore } from '../core.ts';
 import { checksum, fileErrors, FileStore } from '../file-store.ts';
-import { readWav } from '../../wav.ts';
+import { readWav } from '../../../network/wav.ts';
 import { callCommands } from './calls.ts';
 import { ofCard } from './sim.ts';
 import { soundCommands } from './sound.ts';

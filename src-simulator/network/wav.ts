@@ -30,3 +30,24 @@ export function readWav(bytes: Uint8Array): Int16Array {
   }
   throw new Error('WAV has no data');
 }
+
+/** A RIFF/WAVE file of the same format. */
+export function wavFile(samples: Int16Array): Uint8Array {
+  const bytes = new Uint8Array(44 + samples.length * 2);
+  const view = new DataView(bytes.buffer);
+  const tag = (at: number, text: string): void => bytes.set(Buffer.from(text, 'latin1'), at);
+  tag(0, 'RIFF');
+  view.setUint32(4, bytes.length - 8, true);
+  tag(8, 'WAVEfmt ');
+  view.setUint32(16, 16, true);
+  view.setUint16(20, 1, true);
+  view.setUint16(22, 1, true);
+  view.setUint32(24, sampleRate, true);
+  view.setUint32(28, sampleRate * 2, true);
+  view.setUint16(32, 2, true);
+  view.setUint16(34, 16, true);
+  tag(36, 'data');
+  view.setUint32(40, samples.length * 2, true);
+  for (const [index, sample] of samples.entries()) view.setInt16(44 + index * 2, sample, true);
+  return bytes;
+}

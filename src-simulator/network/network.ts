@@ -3,8 +3,7 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { behaviourOf, type Behaviour } from './behaviours.ts';
 import { FarParty } from './far-party.ts';
-import type { Faults } from './faults.ts';
-import { SimCall, type CallRecord } from './sim-call.ts';
+import { SimCall, type CallRecord, type Quirks } from './sim-call.ts';
 import type { Voices } from './voices.ts';
 
 /** What far parties heard is kept for this many numbers; a simulator that runs for a day must not grow. */
@@ -16,7 +15,7 @@ export interface NetworkOptions {
   /** 0 ≤ n < 1; a seeded one makes runs repeatable. */
   readonly random: () => number;
   readonly voices: Voices;
-  readonly faults: Faults;
+  readonly quirks?: Quirks;
   /** Behaviour by full number, before the table of last digits. */
   readonly farParties: Readonly<Record<string, Behaviour>>;
 }

@@ -2,7 +2,6 @@ import type { Clock } from '#shared/base/clock.ts';
 import { DisposeBag } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { FarParty } from './far-party.ts';
-import type { Faults } from './faults.ts';
 
 export type CallState = 'dialing' | 'alerting' | 'incoming' | 'waiting' | 'active' | 'held' | 'ended';
 export type EndedBy = 'local' | 'remote' | 'network';
@@ -25,6 +24,14 @@ export interface CallRecord {
 /** How long an incoming caller lets it ring. */
 const patienceMs = 30_000;
 
+/** What a network may do on top of the script. */
+export interface Quirks {
+  /** It never says that the other side rings. */
+  neverAlerts(): boolean;
+  /** How long an incoming caller lets it ring; null = as usual. */
+  patienceMs(): number | null;
+}
+
 /** One call as the network carries it, with the far party's script running on the clock. */
 export class SimCall implements CallRecord {
   readonly slot: number;
@@ -43,7 +50,7 @@ export class SimCall implements CallRecord {
   private readonly changes = new Emitter<SimCall>();
 
   constructor(
-    deps: { clock: Clock; random: () => number; faults: Faults },
+    deps: { clock: Clock; random: () => number; quirks?: Quirks },
     slot: number,
     far: FarParty,
     state: CallState,
@@ -56,8 +63,8 @@ export class SimCall implements CallRecord {
     this.direction = state === 'dialing' ? 'outbound' : 'inbound';
     this.startedAt = this.clock.mono();
     far.begin();
-    if (this.direction === 'outbound') this.script(deps.random, deps.faults.on('no-alerting'));
-    else this.loseInterest(deps.faults.amount('impatient') || patienceMs);
+    if (this.direction === 'outbound') this.script(deps.random, deps.quirks?.neverAlerts() ?? false);
+    else this.loseInterest(deps.quirks?.patienceMs() ?? patienceMs);
   }
 
   /** Fires after every change of state, on the stack of whoever caused it. */

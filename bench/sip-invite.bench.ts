@@ -1,0 +1,42 @@
+/**
+ * From the dial to the INVITE on the WebSocket: without a STUN server, and with one that is dead, behind which browsers
+ * wait 5 s for their candidates. INVITES=10 for a shorter run.
+ */
+import type { TestPhone } from '#tests/support/telephony-page-main.ts';
+import { percentile, type Figure } from './figure.ts';
+import { openSipBench } from './support/sip-bench.ts';
+
+declare const phone: TestPhone;
+
+const number = '15400000137';
+/** Nobody answers at a port that was closed again. */
+const deadStun = [{ urls: 'stun:127.0.0.1:9' }];
+
+export async function run(): Promise<Figure[]> {
+  return [await measure('sip-invite', []), await measure('sip-invite-dead-stun', deadStun)];
+}
+
+async function measure(name: string, iceServers: RTCIceServer[]): Promise<Figure> {
+  const rounds = Number(process.env['INVITES'] ?? 60);
+  const bench = await openSipBench([number]);
+  const { agent } = bench;
+  const times: number[] = [];
+  try {
+    await agent.start(bench.account, iceServers);
+    await agent.until('line:registered');
+    for (let n = 0; n < rounds; n += 1) {
+      const id = `c${n}`;
+      await agent.dial(id, number);
+      await agent.until(`${id}:answered`);
+      const told = await agent.told();
+      const asked = told.find(({ what }) => what === `${id}:asked`)?.at ?? NaN;
+      times.push((told.find(({ at, what }) => what === 'wire:INVITE' && at >= asked)?.at ?? NaN) - asked);
+      await agent.page.evaluate((call) => phone.hangUp(call), id);
+      await agent.until(`${id}:ended:local-hang-up`);
+    }
+  } finally {
+    await bench.close();
+  }
+  console.error(`${name}: median ${percentile(times, 0.5).toFixed(1)} ms, worst ${Math.max(...times).toFixed(1)} ms`);
+  return { name, value: percentile(times, 0.95), unit: 'ms', bar: 30 };
+}

@@ -1,0 +1,43 @@
+import { talkative } from '#simulator/network/behaviours.ts';
+import { Pbx } from '#simulator/pbx/pbx.ts';
+import { Trunk } from '#simulator/pbx/trunk.ts';
+import type { SipAccount } from '#shared/domain/sip-account.ts';
+import { bundleTelephony, openBrowserPhone, type BrowserPhone } from '#tests/support/telephony-page.ts';
+
+export const microphoneHz = 1000;
+
+export interface SipBench {
+  readonly trunk: Trunk;
+  readonly pbx: Pbx;
+  readonly agent: BrowserPhone;
+  readonly account: SipAccount;
+  close(): Promise<void>;
+}
+
+/** A real PBX, its customers, and our agent in Chromium; customers answer at once and say nothing. */
+export async function openSipBench(numbers: readonly string[]): Promise<SipBench> {
+  const silent = { ...talkative, alertAfterMs: 20, answerAfterMs: [40, 40] as const, opening: [], replies: [] };
+  const farParties = Object.fromEntries(numbers.map((number) => [number, silent]));
+  const trunk = await Trunk.open({ farParties, voices: new Map() });
+  const pbx = await Pbx.start({ users: [{ name: '8001', password: 'pw-8001' }], lines: { '*': trunk.port } });
+  const agent = await openBrowserPhone(await bundleTelephony(), microphoneHz);
+  const account = {
+    server: pbx.url,
+    domain: pbx.domain,
+    user: '8001',
+    authUser: null,
+    password: 'pw-8001',
+    displayName: '',
+  };
+  return {
+    trunk,
+    pbx,
+    agent,
+    account,
+    async close() {
+      await agent.close();
+      trunk.close();
+      await pbx.close();
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import type { BodyAndContentType, SessionDescriptionHandler, SessionDescriptionHandlerOptions } from 'sip.js';
+
+export interface PeerMediaDeps {
+  /** What the other side is to hear, for this call alone: it is stopped with the call. */
+  readonly voice: () => MediaStreamTrack;
+  readonly iceServers: readonly RTCIceServer[];
+  /** The other side's sound; once per call, or anew after a change of the other end. */
+  readonly onRemote: (stream: MediaStream) => void;
+  readonly onConnection: (state: RTCPeerConnectionState) => void;
+}
+
+/** What a description is wanted for. */
+export interface MediaWish extends SessionDescriptionHandlerOptions {
+  readonly hold?: boolean;
+  readonly iceRestart?: boolean;
+}
+
+/** With servers to ask: a relay that answers late must not hold up the INVITE longer. */
+const candidatesMs = 1_000;
+/** Without: the machine's own addresses are there in an instant, or never. */
+const ownAddressMs = 200;
+
+/** What telephone networks and browsers have in common; wide band first, where both ends can. */
+const wanted = ['audio/opus', 'audio/PCMU', 'audio/PCMA', 'audio/telephone-event'];
+
+const sdp = 'application/sdp';
+
+/**
+ * The sound of one call below sip.js's core (RFC 3264 over WebRTC). Its own handler cannot take back an offer that was
+ * refused, which leaves the rest of the call without hold and without sound (research/sip §6.1); this one can.
+ */
+export class PeerMedia implements SessionDescriptionHandler {
+  readonly peer: RTCPeerConnection;
+  private readonly deps: PeerMediaDeps;
+  private readonly voice: MediaStreamTrack;
+  private sender: RTCRtpSender | null = null;
+  /** What both sides agreed on last, to go back to. */
+  private agreed: { readonly local: RTCSessionDescription; readonly remote: RTCSessionDescription } | null = null;
+  private held = false;
+  private heldBefore = false;
+
+  constructor(deps: PeerMediaDeps) {
+    this.deps = deps;
+    this.voice = deps.voice();
+    // The relay leaves out the grouping, so that "max-bundle" would find nothing to group (research/sip §3).
+    this.peer = new RTCPeerConnection({ iceServers: [...deps.iceServers], bundlePolicy: 'balanced' });
+    this.peer.ontrack = ({ track, streams }) => deps.onRemote(streams[0] ?? new MediaStream([track]));
+    this.peer.onconnectionstatechange = () => deps.onConnection(this.peer.connectionState);
+  }
+
+  /** Null while nothing is agreed. */
+  get onHold(): boolean {
+    return this.held;
+  }
+
+  close(): void {
+    this.voice.stop();
+    this.peer.close();
+  }
+
+  hasDescription(contentType: string): boolean {
+    return contentType === sdp;
+  }
+
+  async getDescription(options?: MediaWish): Promise<BodyAndContentType> {
+    const { hold, iceRestart = false } = options ?? {};
+    const offering = this.peer.signalingState !== 'have-remote-offer';
+    this.heldBefore = this.held;
+    if (hold !== undefined) this.held = hold;
+    this.addVoice();
+    this.direct();
+    const description = offering ? await this.peer.createOffer({ iceRestart }) : await this.peer.createAnswer();
+    if (!offering && /^m=audio 0 /m.test(description.sdp ?? '')) throw new Error('no codec in common');
+    await this.peer.setLocalDescription(description);
+    await this.candidates();
+    if (!offering) this.agree();
+    return { body: this.peer.localDescription?.sdp ?? '', contentType: sdp };
+  }
+
+  async setDescription(body: string): Promise<void> {
+    const { signalingState } = this.peer;
+    const type = signalingState === 'stable' || signalingState === 'have-remote-offer' ? 'offer' : 'answer';
+    await this.peer.setRemoteDescription({ type, sdp: body });
+    if (type === 'answer') this.agree();
+  }
+
+  /**
+   * Sound before the answer, as an answer that may still change: the one of the 200 can be another party's (research/sip
+   * §5, "183 from one to-tag"). What cannot be played is no reason to end the call.
+   */
+  async setEarly(body: string): Promise<void> {
+    const { signalingState } = this.peer;
+    if (signalingState !== 'have-local-offer' && signalingState !== 'have-remote-pranswer') return;
+    await this.peer.setRemoteDescription({ type: 'pranswer', sdp: body }).catch(() => undefined);
+  }
+
+  /** Our offer was refused, or crossed theirs: everything is as it was agreed before. */
+  async rollbackDescription(): Promise<void> {
+    if (this.peer.signalingState !== 'have-local-offer') return;
+    await this.peer.setLocalDescription({ type: 'rollback' });
+    this.held = this.heldBefore;
+    this.direct();
+    const { agreed } = this;
+    if (!agreed) return;
+    // The rollback leaves the directions as the offer had them: only a description that is applied puts them back.
+    if (agreed.local.type === 'offer') {
+      await this.peer.setLocalDescription(await this.peer.createOffer());
+      await this.peer.setRemoteDescription(agreed.remote);
+    } else {
+      await this.peer.setRemoteDescription(agreed.remote);
+      await this.peer.setLocalDescription(await this.peer.createAnswer());
+    }
+  }
+
+  /** RFC 4733, in the sound's own stream. */
+  sendDtmf(tones: string, options?: unknown): boolean {
+    const { duration = 100, interToneGap = 70 } = (options ?? {}) as { duration?: number; interToneGap?: number };
+    const { dtmf } = this.sender ?? {};
+    if (!dtmf?.canInsertDTMF) return false;
+    dtmf.insertDTMF(dtmf.toneBuffer + tones, duration, interToneGap);
+    return true;
+  }
+
+  /** Behind the first offer of the other side its line is taken, before it a new one is made. */
+  private addVoice(): void {
+    if (this.sender) return;
+    const [line] = this.peer.getTransceivers();
+    if (line) {
+      this.sender = line.sender;
+      void line.sender.replaceTrack(this.voice);
+    } else this.sender = this.peer.addTransceiver(this.voice, { direction: 'sendrecv' }).sender;
+    const codecs = RTCRtpReceiver.getCapabilities('audio')?.codecs ?? [];
+    const ranked = wanted.flatMap((mime) => codecs.filter(({ mimeType }) => mimeType === mime));
+    this.peer.getTransceivers()[0]?.setCodecPreferences(ranked);
+  }
+
+  /** Whoever is held is sent nothing, not even a muted microphone (research/sip §6.3). */
+  private direct(): void {
+    const [line] = this.peer.getTransceivers();
+    if (line) line.direction = this.held ? 'sendonly' : 'sendrecv';
+    this.voice.enabled = !this.held;
+  }
+
+  private agree(): void {
+    const { currentLocalDescription: local, currentRemoteDescription: remote } = this.peer;
+    if (local && remote) this.agreed = { local, remote };
+  }
+
+  /** The first address is enough where the PBX has a relay that learns ours from what it is sent (research/sip §6.10). */
+  private candidates(): Promise<void> {
+    const { peer } = this;
+    const servers = this.deps.iceServers.length > 0;
+    const relays = this.deps.iceServers.some(({ urls }) => [urls].flat().some((url) => url.startsWith('turn')));
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        peer.removeEventListener('icecandidate', look);
+        peer.removeEventListener('icegatheringstatechange', look);
+        resolve();
+      };
+      const look = (): void => {
+        const found = peer.localDescription?.sdp ?? '';
+        const enough = relays ? found.includes(' typ relay') : /^a=candidate:/m.test(found);
+        if (enough || peer.iceGatheringState === 'complete') finish();
+      };
+      const timer = setTimeout(finish, servers ? candidatesMs : ownAddressMs);
+      peer.addEventListener('icecandidate', look);
+      peer.addEventListener('icegatheringstatechange', look);
+      look();
+    });
+  }
+}

@@ -1,0 +1,246 @@
+import { Inviter, Invitation, SessionState, type Core, type Session, type UserAgent, type URI } from 'sip.js';
+import type { Clock } from '#shared/base/clock.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import { AppError } from '#shared/base/errors.ts';
+import type { ChannelEvent } from '#shared/domain/call-channel.ts';
+import { endCauseOfSip } from '#shared/domain/sip-result.ts';
+import type { EndCause } from '#shared/domain/vocabulary.ts';
+import type { MediaWish, PeerMedia } from './peer-media.ts';
+
+export interface SipCallDeps {
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+/** A server that does not answer a CANCEL or BYE must not keep a call on the screen (research/sip §6.8). */
+const letGoMs = 4_000;
+/** RFC 3261 §14.1: whoever began the call waits longer, so that the two do not collide again. */
+const glareMs = { ours: [2_100, 4_000], theirs: [0, 2_000] } as const;
+const glareTries = 3;
+
+/** One SIP call, in both directions, as events of the call machine. sip.js's words end here. */
+export class SipCall implements Disposable {
+  readonly session: Session;
+  private readonly deps: SipCallDeps;
+  private readonly events = new Emitter<ChannelEvent>();
+  private readonly outbound: boolean;
+  /** One change of the call at a time: two offers of ours would collide with each other. */
+  private changing: Promise<void> = Promise.resolve();
+  private rejectedBy: EndCause | null = null;
+  private hangUpAsked = false;
+  private answered = false;
+  private over = false;
+  private letGo: Disposable | null = null;
+
+  private constructor(session: Session, deps: SipCallDeps) {
+    this.session = session;
+    this.deps = deps;
+    this.outbound = session instanceof Inviter;
+    session.stateChange.addListener((state) => this.follow(state));
+    session.delegate = {
+      ...session.delegate,
+      onBye: (bye) => {
+        void bye.accept();
+        this.end('remote-hang-up');
+      },
+    };
+  }
+
+  /** Not sent yet: whoever listens first hears everything. @param target whom */
+  static outgoing(agent: UserAgent, target: URI, deps: SipCallDeps): SipCall {
+    return new SipCall(new Inviter(agent, target, { earlyMedia: false }), deps);
+  }
+
+  static incoming(invitation: Invitation, deps: SipCallDeps): SipCall {
+    const call = new SipCall(invitation, deps);
+    invitation.delegate = {
+      ...invitation.delegate,
+      onCancel: () => call.end('remote-hang-up'),
+    };
+    return call;
+  }
+
+  onEvent(listener: (event: ChannelEvent) => void): Disposable {
+    return this.events.on(listener);
+  }
+
+  get media(): PeerMedia | null {
+    return (this.session.sessionDescriptionHandler as PeerMedia | undefined) ?? null;
+  }
+
+  /** Sends the INVITE. Rejects with `microphone.…` or what the browser says when there is nothing to offer. */
+  async invite(): Promise<void> {
+    const { session } = this;
+    if (!(session instanceof Inviter)) return;
+    await session.invite({
+      requestDelegate: {
+        onTrying: () => this.tell({ type: 'dialing' }),
+        onProgress: ({ message }) => this.progress(message),
+        onReject: ({ message }) => {
+          this.rejectedBy = endCauseOfSip(message.statusCode ?? 500, q850Of(message));
+        },
+        // Somewhere else: the PBX is the one to follow that, not a phone.
+        onRedirect: () => (this.rejectedBy = 'network-failure'),
+      },
+    });
+    this.tell({ type: 'accepted' });
+  }
+
+  async answer(): Promise<void> {
+    const { session } = this;
+    if (!(session instanceof Invitation) || session.state !== SessionState.Initial) throw new AppError('call.gone');
+    await session.accept();
+  }
+
+  /** @param status what the caller's network is told: 486 busy, 603 declined, 480 not now */
+  reject(status: number): void {
+    const { session } = this;
+    if (!(session instanceof Invitation)) return this.hangUp();
+    this.hangUpAsked = true;
+    session.reject({ statusCode: status }).catch(() => undefined);
+    this.letGoSoon();
+  }
+
+  /** CANCEL, BYE or a refusal, as the call stands. Ends at the latest after 4 s, whatever the other side says. */
+  hangUp(): void {
+    if (this.over || this.hangUpAsked) return;
+    this.hangUpAsked = true;
+    this.letGoSoon();
+    const { session } = this;
+    if (session.state === SessionState.Established) session.bye().catch(() => undefined);
+    else if (session instanceof Inviter) session.cancel().catch(() => undefined);
+    else if (session instanceof Invitation) session.reject({ statusCode: 603 }).catch(() => undefined);
+  }
+
+  async hold(): Promise<void> {
+    await this.change({ hold: true });
+    this.tell({ type: 'held' });
+  }
+
+  async resume(): Promise<void> {
+    await this.change({ hold: false });
+    this.tell({ type: 'resumed' });
+  }
+
+  /** Both sides look for a new way to each other. Rejects as `hold` does. */
+  restartMedia(): Promise<void> {
+    return this.change({ iceRestart: true });
+  }
+
+  /**
+   * The line was away and is back: whether the other side still has this call is asked by an OPTIONS within it (RFC 3261
+   * §11), since a BYE that came meanwhile was lost. Sound that has lost its way gets a new one.
+   */
+  check(): void {
+    const { dialog } = this.session;
+    if (this.session.state !== SessionState.Established || !dialog) return;
+    const gone = ({ message: { statusCode } }: Core.IncomingResponse): void => {
+      if (statusCode === 481 || statusCode === 408) this.end('remote-hang-up');
+    };
+    const message = (dialog as unknown as Core.Dialog).createOutgoingRequestMessage('OPTIONS');
+    this.session.userAgent.userAgentCore.request(message, { onReject: gone });
+    const { connectionState } = this.media?.peer ?? {};
+    if (connectionState === 'failed' || connectionState === 'disconnected') this.restartMedia().catch(() => undefined);
+  }
+
+  /** @throws AppError `call.not-connected` */
+  sendDtmf(digits: string): void {
+    if (!this.media?.sendDtmf(digits)) throw new AppError('call.not-connected');
+  }
+
+  dispose(): void {
+    this.hangUp();
+    this.end('local-hang-up');
+  }
+
+  /** 180, 183, or both in whatever order; sound before the answer is the network's (RFC 3960 §3). */
+  private progress(message: Core.IncomingResponseMessage): void {
+    if (message.statusCode === 180 || message.statusCode === 183) this.tell({ type: 'alerting' });
+    if (message.body !== '') void this.media?.setEarly(message.body);
+  }
+
+  private follow(state: SessionState): void {
+    if (state === SessionState.Established) {
+      this.answered = true;
+      this.tell({ type: 'answered' });
+      // It was answered while our CANCEL was on its way (RFC 3261 §15).
+      if (this.hangUpAsked) this.session.bye().catch(() => undefined);
+    } else if (state === SessionState.Terminated) {
+      // sip.js tells the state before the answer that led to it.
+      queueMicrotask(() => this.end(this.causeOfEnd));
+    }
+  }
+
+  private get causeOfEnd(): EndCause {
+    if (this.hangUpAsked) return 'local-hang-up';
+    return this.rejectedBy ?? (this.answered ? 'network-failure' : 'no-answer');
+  }
+
+  private change(wish: MediaWish): Promise<void> {
+    const done = this.changing.then(() => this.offer(wish, glareTries));
+    this.changing = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Rejects with `call.hold-refused` when the other side does not agree; the call goes on as it was. */
+  private async offer(wish: MediaWish, tries: number): Promise<void> {
+    if (this.over || this.session.state !== SessionState.Established) throw new AppError('call.not-connected');
+    const status = await this.reinvite(wish);
+    if (status === 200) return;
+    if (status !== 491 || tries <= 1) throw new AppError('call.hold-refused');
+    const [soonest, latest] = this.outbound ? glareMs.ours : glareMs.theirs;
+    const { clock, random } = this.deps;
+    await new Promise<void>((resolve) => clock.after(soonest + random() * (latest - soonest), resolve));
+    return this.offer(wish, tries - 1);
+  }
+
+  /** @returns the final status. Options that stay on the session would shape its later answers (research/sip §6.2). */
+  private async reinvite(wish: MediaWish): Promise<number> {
+    const { session } = this;
+    const before = session.sessionDescriptionHandlerOptionsReInvite;
+    try {
+      return await new Promise<number>((resolve, reject) => {
+        session
+          .invite({
+            sessionDescriptionHandlerOptions: wish,
+            requestDelegate: {
+              onAccept: () => resolve(200),
+              onReject: ({ message }) => resolve(message.statusCode ?? 500),
+            },
+          })
+          .catch(reject);
+      });
+    } catch {
+      // Theirs came first, while ours was being made: as good as a collision on the wire.
+      await this.media?.rollbackDescription();
+      return 491;
+    } finally {
+      session.sessionDescriptionHandlerOptionsReInvite = before;
+    }
+  }
+
+  private tell(event: ChannelEvent): void {
+    if (!this.over) this.events.emit(event);
+  }
+
+  private letGoSoon(): void {
+    this.letGo ??= this.deps.clock.after(letGoMs, () => this.end('local-hang-up'));
+  }
+
+  private end(cause: EndCause): void {
+    if (this.over) return;
+    this.letGo?.dispose();
+    this.tell({ type: 'ended', cause });
+    this.over = true;
+    this.media?.close();
+  }
+}
+
+/** `Reason: Q.850;cause=17;text="User busy"` (RFC 3326). */
+function q850Of(message: Core.IncomingResponseMessage): number | null {
+  const reason = message.getHeaders('reason').find((value) => /^q\.850/i.test(value));
+  const [, cause] = /cause\s*=\s*(\d+)/i.exec(reason ?? '') ?? [];
+  return cause === undefined ? null : Number(cause);
+}

@@ -1,0 +1,201 @@
+import { type Core, type Invitation, type Session, URI, UserAgent } from 'sip.js';
+import type { Clock } from '#shared/base/clock.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import type { SipAccount } from '#shared/domain/sip-account.ts';
+import {
+  lineOff,
+  nextDeadline,
+  nextLine,
+  type LineEffect,
+  type LineEvent,
+  type LinePhase,
+  type LineState,
+  type LineTrouble,
+} from './line-policy.ts';
+import type { PeerMedia } from './peer-media.ts';
+import { Registrar } from './registrar.ts';
+import { SipCall } from './sip-call.ts';
+import { SipSocket } from './sip-socket.ts';
+
+/** What a person sees of a line. `registered` is proven: the server said so, and the binding has not ended since. */
+export interface LineView {
+  readonly phase: LinePhase;
+  readonly trouble: LineTrouble | null;
+  /** SIP status behind the trouble; null = none was sent. */
+  readonly status: number | null;
+  /** ms until the next try; null = it does not wait. */
+  readonly retryInMs: number | null;
+}
+
+export interface SipLineDeps {
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly account: SipAccount;
+  /** The sound of one call. */
+  readonly media: (call: SipCall) => PeerMedia;
+}
+
+export interface IncomingSipCall {
+  readonly call: SipCall;
+  /** As the network gives it; null = withheld. */
+  readonly number: string | null;
+  /** What the caller calls themselves; "" = nothing. */
+  readonly name: string;
+}
+
+/** One SIP account of this page: its socket, its registration, and what is sent to ask whether the server is there. */
+export class SipLine implements Disposable {
+  private readonly deps: SipLineDeps;
+  private readonly changes = new Emitter<LineView>();
+  private readonly agent: UserAgent;
+  private readonly registrar: Registrar;
+  private readonly incoming = new Emitter<IncomingSipCall>();
+  private readonly calls = new Map<Session, SipCall>();
+  private state: LineState = lineOff;
+  private timer: Disposable | null = null;
+
+  /** @throws Error where domain or user can be no SIP address */
+  constructor(deps: SipLineDeps) {
+    this.deps = deps;
+    const { server, domain, user, authUser, password, displayName } = deps.account;
+    const uri = UserAgent.makeURI(`sip:${encodeURIComponent(user)}@${domain}`);
+    if (!uri) throw new Error('not a SIP address');
+    this.agent = new UserAgent({
+      uri,
+      displayName,
+      authorizationUsername: authUser ?? user,
+      authorizationPassword: password,
+      sessionDescriptionHandlerFactory: (session) => deps.media(this.callOf(session)),
+      transportConstructor: SipSocket,
+      transportOptions: { server, onHeard: () => this.apply({ type: 'heard' }) },
+      // Its log would have whole messages in it, numbers and credentials too.
+      logBuiltinEnabled: false,
+      logConfiguration: false,
+      logLevel: 'error',
+      userAgentString: 'JinhuDesk',
+    });
+    this.registrar = new Registrar(this.agent, domain, {
+      accepted: (expires) => this.apply({ type: 'accepted', expires }),
+      rejected: (status, retryAfter, minExpires) => this.apply({ type: 'rejected', status, retryAfter, minExpires }),
+    });
+    this.agent.delegate = {
+      onConnect: () => this.apply({ type: 'opened' }),
+      onDisconnect: () => this.apply({ type: 'closed' }),
+      onInvite: (invitation) => this.rings(invitation),
+    };
+  }
+
+  get view(): LineView {
+    const { phase, trouble, status, deadlines } = this.state;
+    const { retry } = deadlines;
+    return {
+      phase,
+      trouble,
+      status,
+      retryInMs: retry === undefined ? null : Math.max(0, retry - this.deps.clock.mono()),
+    };
+  }
+
+  onChange(listener: (view: LineView) => void): Disposable {
+    return this.changes.on(listener);
+  }
+
+  onIncoming(listener: (call: IncomingSipCall) => void): Disposable {
+    return this.incoming.on(listener);
+  }
+
+  /**
+   * A call that is not sent yet: `invite` sends it.
+   * @param number [0-9*#+], gated and normalised
+   */
+  call(number: string): SipCall {
+    const target = UserAgent.makeURI(`sip:${encodeURIComponent(number)}@${this.deps.account.domain}`);
+    if (!target) throw new Error('not a number');
+    return this.keep(SipCall.outgoing(this.agent, target, this.deps));
+  }
+
+  start(): void {
+    this.apply({ type: 'start' });
+  }
+
+  /** The network is back, or the machine has slept. */
+  wake(): void {
+    this.apply({ type: 'wake' });
+  }
+
+  dispose(): void {
+    this.apply({ type: 'stop' });
+    this.timer?.dispose();
+  }
+
+  private rings(invitation: Invitation): void {
+    const { uri, displayName } = invitation.assertedIdentity ?? invitation.remoteIdentity;
+    const call = this.keep(SipCall.incoming(invitation, this.deps));
+    // Typed as text, and absent where nothing was sent.
+    const name = (displayName as string | undefined) ?? '';
+    this.incoming.emit({ call, number: uri.user ?? null, name });
+  }
+
+  private keep(call: SipCall): SipCall {
+    this.calls.set(call.session, call);
+    call.onEvent(({ type }) => {
+      if (type === 'ended') this.calls.delete(call.session);
+    });
+    return call;
+  }
+
+  private callOf(session: Session): SipCall {
+    const call = this.calls.get(session);
+    if (!call) throw new Error('a session without a call');
+    return call;
+  }
+
+  private apply(event: LineEvent): void {
+    const { clock, random } = this.deps;
+    const before = this.state;
+    const { state, effects } = nextLine(before, event, { now: clock.mono(), random });
+    this.state = state;
+    for (const effect of effects) this.run(effect);
+    this.arm();
+    if (state.phase === 'registered' && before.phase !== 'registered')
+      for (const call of this.calls.values()) call.check();
+    if (state.phase !== before.phase || state.deadlines.retry !== before.deadlines.retry) this.changes.emit(this.view);
+  }
+
+  private run(effect: LineEffect): void {
+    switch (effect) {
+      case 'connect':
+        return void (this.agent.state === 'Started' ? this.agent.reconnect() : this.agent.start());
+      case 'drop':
+        this.registrar.forget();
+        return this.socket.drop();
+      case 'register':
+        return this.registrar.register(this.state.expires);
+      case 'unregister':
+        return this.registrar.unregister();
+      case 'ping':
+        return this.ping();
+    }
+  }
+
+  private get socket(): SipSocket {
+    return this.agent.transport as SipSocket;
+  }
+
+  /** Any answer will do, also that OPTIONS is not known (RFC 3261 §11): the socket's own `heard` sees it. */
+  private ping(): void {
+    const { uri } = this.agent.configuration;
+    const core: Core.UserAgentCore = this.agent.userAgentCore;
+    const target = new URI('sip', '', this.deps.account.domain);
+    core.request(core.makeOutgoingRequestMessage('OPTIONS', target, uri, target, {}));
+  }
+
+  private arm(): void {
+    this.timer?.dispose();
+    const due = nextDeadline(this.state);
+    const { clock } = this.deps;
+    this.timer = due === null ? null : clock.after(Math.max(0, due - clock.mono()), () => this.apply({ type: 'tick' }));
+  }
+}

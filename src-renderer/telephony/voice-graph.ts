@@ -1,0 +1,127 @@
+import type { Disposable } from '#shared/base/dispose.ts';
+
+/** A clip on its way to the customer. */
+export interface GraphPlayback {
+  /** ms that have gone out so far. */
+  readonly heardMs: number;
+  /** Once, when the last sample has gone out and nobody stopped it before. */
+  readonly finished: Promise<void>;
+  stop(): void;
+}
+
+/** Long enough that no ear hears a click, short enough that no word is lost (research/sip §7). */
+const rampS = 0.005;
+
+/**
+ * What customers are sent, as one graph for all calls of a page: the microphone and the opener are always both in it, and a
+ * cut-in is two gains that change places at one instant. The microphone is open before the call, so that nothing has to
+ * start at that moment.
+ *
+ *   microphone ─▶ voice gain ─┐
+ *                             ├─▶ destination ─▶ a track per call
+ *   clip ───────▶ clip gain ──┘
+ */
+export class VoiceGraph implements Disposable {
+  readonly context: AudioContext;
+  private readonly voiceGain: GainNode;
+  private readonly clipGain: GainNode;
+  private readonly destination: MediaStreamAudioDestinationNode;
+  private microphone: { readonly node: MediaStreamAudioSourceNode; readonly stream: MediaStream } | null = null;
+  private open = false;
+  private muted = false;
+
+  constructor(context: AudioContext = new AudioContext({ latencyHint: 'interactive' })) {
+    this.context = context;
+    this.voiceGain = new GainNode(context, { gain: 0 });
+    this.clipGain = new GainNode(context, { gain: 1 });
+    this.destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
+    this.voiceGain.connect(this.destination);
+    this.clipGain.connect(this.destination);
+  }
+
+  /** A copy for one call, which stops it at its end: the original goes on. */
+  track(): MediaStreamTrack {
+    const [track] = this.destination.stream.getAudioTracks();
+    if (!track) throw new Error('no track');
+    return track.clone();
+  }
+
+  /** What customers are sent, for meters and the recording. */
+  get sent(): AudioNode {
+    return this.destination;
+  }
+
+  /** From now on this one; the last one is closed. */
+  useMicrophone(stream: MediaStream): void {
+    const node = new MediaStreamAudioSourceNode(this.context, { mediaStream: stream });
+    node.connect(this.voiceGain);
+    this.closeMicrophone();
+    this.microphone = { node, stream };
+  }
+
+  /** Whether the customer hears the agent; a mute holds besides. */
+  setOpen(open: boolean): void {
+    this.open = open;
+    this.turn();
+  }
+
+  setMuted(muted: boolean): void {
+    this.muted = muted;
+    this.turn();
+  }
+
+  /** The agent is shut while it plays. @param samples 16-bit mono at `rate` */
+  play(samples: Int16Array, rate: number): GraphPlayback {
+    const { context } = this;
+    this.setOpen(false);
+    const buffer = new AudioBuffer({ length: Math.max(1, samples.length), sampleRate: rate, numberOfChannels: 1 });
+    buffer.copyToChannel(
+      Float32Array.from(samples, (sample) => sample / 32_768),
+      0,
+    );
+    const gain = new GainNode(context, { gain: 1 });
+    const source = new AudioBufferSourceNode(context, { buffer });
+    source.connect(gain).connect(this.clipGain);
+    const begun = context.currentTime;
+    let endedAt: number | null = null;
+    const totalMs = (samples.length / rate) * 1000;
+    const heard = (): number => Math.min(totalMs, ((endedAt ?? context.currentTime) - begun) * 1000);
+    const finished = new Promise<void>((resolve) => {
+      source.onended = () => {
+        gain.disconnect();
+        if (endedAt === null) resolve();
+        endedAt ??= context.currentTime;
+      };
+    });
+    source.start(begun);
+    return {
+      get heardMs() {
+        return heard();
+      },
+      finished,
+      stop: () => {
+        if (endedAt !== null) return;
+        endedAt = context.currentTime;
+        gain.gain.setTargetAtTime(0, endedAt, rampS / 3);
+        source.stop(endedAt + rampS * 2);
+      },
+    };
+  }
+
+  dispose(): void {
+    this.closeMicrophone();
+    void this.context.close();
+  }
+
+  private turn(): void {
+    const now = this.context.currentTime;
+    this.voiceGain.gain.cancelScheduledValues(now);
+    this.voiceGain.gain.setTargetAtTime(this.open && !this.muted ? 1 : 0, now, rampS / 3);
+  }
+
+  private closeMicrophone(): void {
+    this.microphone?.node.disconnect();
+    for (const track of this.microphone?.stream.getTracks() ?? []) track.stop();
+    this.microphone = null;
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * `npm run simulate:pbx`: a PBX on this machine for any SIP phone or browser, with the simulated network behind it. What is
+ * typed on its stdin makes things happen ("help"). Ctrl-C ends it. Needs Debian's kamailio and rtpengine-daemon.
+ */
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { nodeClock } from '../node-clock.ts';
+import { numberTable, talkative } from '../network/behaviours.ts';
+import { Pbx } from './pbx.ts';
+import { Trunk } from './trunk.ts';
+
+const { values } = parseArgs({
+  options: {
+    user: { type: 'string', multiple: true, default: ['8001', '8002'] },
+    'early-media': { type: 'boolean', default: false },
+  },
+});
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const help = 'call USER NUMBER = the customer NUMBER calls; calls = what runs; log = what the PBX said; quit';
+
+const trunk = await Trunk.open();
+trunk.manners.earlyMedia = values['early-media'];
+const users = values.user.map((name) => ({ name, password: `pw-${name}` }));
+const pbx = await Pbx.start({ users, lines: { '*': trunk.port }, ringSeconds: 60 });
+
+print(`\n浏览器 browsers   ${pbx.url}      域 domain ${pbx.domain}`);
+print(`话机 phones        ${pbx.host}:${pbx.sipPort} (UDP, TCP)`);
+for (const { name, password } of users) print(`分机 extension     ${name}  密码 password ${password}`);
+print('\n测试号码（末四位） numbers by their last four digits');
+for (const { ending, behaviour } of numberTable) print(`…${ending}  ${behaviour(3).zh} / ${behaviour(3).en}`);
+print(`其他 any   ${talkative.zh} / ${talkative.en}\n\n${help}\n`);
+
+trunk.onCall(({ number, direction, state, startedAt, endedBy, cause }) => {
+  const seconds = ((nodeClock.mono() - startedAt) / 1000).toFixed(1);
+  print(`${direction}  ${number}  ${state}${endedBy ? ` by ${endedBy}, cause ${cause}` : ''}  +${seconds} s`);
+});
+
+async function obey(line: string): Promise<void> {
+  const [word = '', user = '', number = ''] = line.trim().split(/\s+/);
+  if (word === 'call' && number !== '') await trunk.incomingCall(pbx, user, number);
+  else if (word === 'calls') print(`${trunk.open} open`);
+  else if (word === 'log') print(pbx.log.slice(-4000));
+  else if (word === 'quit') return end();
+  else if (word !== '') print(help);
+}
+
+async function end(): Promise<void> {
+  trunk.close();
+  await pbx.close();
+  process.exit(0);
+}
+
+createInterface({ input: process.stdin }).on('line', (line) => void obey(line));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());

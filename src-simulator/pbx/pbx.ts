@@ -1,0 +1,196 @@
+import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { kamailioConfig, type PbxUser } from './kamailio-config.ts';
+import { Program } from './program.ts';
+
+export interface PbxOptions {
+  readonly users: readonly PbxUser[];
+  /** Port of the plain SIP party behind a number; `*` = behind every number that has none. */
+  readonly lines?: Readonly<Record<string, number>>;
+  /** Default: 10. */
+  readonly ringSeconds?: number;
+}
+
+const host = '127.0.0.1';
+const domain = 'pbx.jinhu.example';
+/** Of the relay; two per leg of a call. */
+const mediaPorts = 400;
+
+/**
+ * A real PBX on loopback ports of its own: Debian's Kamailio and rtpengine with a configuration that is made here. Nothing
+ * of the system's own services is touched; both end by their pid, and leave nothing behind.
+ */
+export class Pbx {
+  readonly host = host;
+  readonly domain = domain;
+  readonly sipPort: number;
+  readonly wsPort: number;
+  private readonly dir: string;
+  private readonly configFile: string;
+  private readonly relayPort: number;
+  private readonly mediaPort: number;
+  private server: Program | null = null;
+  private relay: Program | null = null;
+
+  private constructor(options: PbxOptions, ports: { sip: number; ws: number; relay: number; media: number }) {
+    this.sipPort = ports.sip;
+    this.wsPort = ports.ws;
+    this.relayPort = ports.relay;
+    this.mediaPort = ports.media;
+    this.dir = mkdtempSync(join(tmpdir(), 'jinhu-pbx-'));
+    this.configFile = join(this.dir, 'kamailio.cfg');
+    const config = kamailioConfig({
+      host,
+      domain,
+      sipPort: ports.sip,
+      wsPort: ports.ws,
+      relayPort: ports.relay,
+      users: options.users,
+      lines: options.lines ?? {},
+      ringSeconds: options.ringSeconds ?? 10,
+      modules: modulesFolder(),
+    });
+    writeFileSync(this.configFile, config, { mode: 0o600 });
+  }
+
+  static async start(options: PbxOptions): Promise<Pbx> {
+    const [sip, ws] = [await freeTcpPort(), await freeTcpPort()];
+    const pbx = new Pbx(options, { sip, ws, relay: await freeUdpPort(), media: await mediaRange() });
+    try {
+      await pbx.startRelay();
+      await pbx.startServer();
+      return pbx;
+    } catch (error) {
+      await pbx.close();
+      throw error;
+    }
+  }
+
+  /** Where a browser registers. */
+  get url(): string {
+    return `ws://${host}:${this.wsPort}`;
+  }
+
+  /** What the server has said, newest last. */
+  get log(): string {
+    return this.server?.output ?? '';
+  }
+
+  async startServer(): Promise<void> {
+    const args = ['-f', this.configFile, '-DD', '-E', '-m', '32', '-M', '8', '-w', this.dir, '-Y', this.dir];
+    this.server = await Program.start({
+      command: 'kamailio',
+      args,
+      ready: () =>
+        this.command('core.uptime').then(
+          () => true,
+          () => false,
+        ),
+    });
+  }
+
+  /** @param hard as in a crash: nothing is said to anybody */
+  async stopServer(hard = false): Promise<void> {
+    await this.server?.end(hard);
+    this.server = null;
+  }
+
+  async startRelay(): Promise<void> {
+    const args = [
+      ...['--table=-1', '--foreground', '--log-stderr', '--log-level=6', `--interface=${host}`],
+      ...[`--listen-ng=${host}:${this.relayPort}`, `--port-min=${this.mediaPort}`],
+      ...[`--port-max=${this.mediaPort + mediaPorts - 1}`, '--num-threads=2', '--delete-delay=0'],
+      ...['--timeout=60', '--silent-timeout=600', `--pidfile=${join(this.dir, 'relay.pid')}`, '--config-file=none'],
+    ];
+    this.relay = await Program.start({ command: 'rtpengine', args, ready: () => answersPing(this.relayPort) });
+  }
+
+  async stopRelay(hard = false): Promise<void> {
+    await this.relay?.end(hard);
+    this.relay = null;
+  }
+
+  /** A command of the server's control (JSON-RPC 2.0), e.g. `ul.dump`. @throws Error with the server's words */
+  async command(method: string, params: readonly unknown[] = []): Promise<unknown> {
+    const answer = await fetch(`http://${host}:${this.sipPort}/RPC`, {
+      method: 'POST',
+      body: JSON.stringify({ jsonrpc: '2.0', method, params, id: 1 }),
+    });
+    const { result, error } = (await answer.json()) as { result?: unknown; error?: { message: string } };
+    if (error) throw new Error(error.message);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await this.stopServer();
+    await this.stopRelay();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+function modulesFolder(): string {
+  const found = readdirSync('/usr/lib')
+    .map((name) => `/usr/lib/${name}/kamailio/modules`)
+    .find((folder) => existsSync(folder));
+  if (!found) throw new Error('Kamailio is not installed');
+  return found;
+}
+
+/** A port that is free for TCP now. */
+export function freeTcpPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, host, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/** A port that is free for UDP now. @param port 0 = any */
+export function freeUdpPort(port = 0): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket('udp4');
+    socket.on('error', reject);
+    socket.bind(port, host, () => {
+      const found = socket.address().port;
+      socket.close(() => resolve(found));
+    });
+  });
+}
+
+/** The first of so many ports that nobody listens on; below those that systems give to outgoing connections. */
+async function mediaRange(): Promise<number> {
+  for (let tries = 0; tries < 20; tries += 1) {
+    const first = 10_000 + 2 * randomInt(5_000);
+    if (
+      await freeUdpPort(first).then(
+        () => true,
+        () => false,
+      )
+    )
+      return first;
+  }
+  throw new Error('no ports for sound');
+}
+
+/** The relay's control speaks bencode with a cookie before each message. */
+function answersPing(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    const finish = (alive: boolean): void => {
+      clearTimeout(timer);
+      socket.close();
+      resolve(alive);
+    };
+    const timer = setTimeout(() => finish(false), 200);
+    socket.on('error', () => finish(false));
+    socket.on('message', (text) => finish(text.includes('4:pong')));
+    socket.send('jh1 d7:command4:pinge', port, host);
+  });
+}

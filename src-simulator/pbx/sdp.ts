@@ -1,0 +1,76 @@
+export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+
+/** What a plain phone reads of somebody's session description (RFC 4566); null port = no audio is wanted. */
+export interface PlainSdp {
+  readonly host: string;
+  readonly port: number;
+  /** As the other side means it. `c=0.0.0.0` is the old way to say inactive (RFC 2543). */
+  readonly direction: Direction;
+  /** In its order of preference. */
+  readonly payloadTypes: readonly number[];
+  /** Its number for key presses (RFC 4733); null = it knows none. */
+  readonly events: number | null;
+}
+
+export function readSdp(text: string): PlainSdp | null {
+  const lines = text.split(/\r?\n/);
+  const media = lines.findIndex((line) => line.startsWith('m=audio '));
+  if (media < 0) return null;
+  const own = [
+    ...lines.slice(
+      0,
+      lines.findIndex((line) => line.startsWith('m=')),
+    ),
+    ...lines.slice(media),
+  ];
+  const connection = own.findLast((line) => line.startsWith('c=')) ?? '';
+  const host = /^c=IN IP4 (\S+)/.exec(connection)?.[1] ?? '';
+  const [, port = '0', , ...types] = (lines[media] ?? '').split(' ');
+  const direction = own.findLast((line) => /^a=(sendrecv|sendonly|recvonly|inactive)$/.test(line))?.slice(2);
+  const events = own.map((line) => /^a=rtpmap:(\d+) telephone-event\/8000/i.exec(line)?.[1]).find(Boolean);
+  return {
+    host,
+    port: Number(port),
+    events: events === undefined ? null : Number(events),
+    direction: host === '0.0.0.0' ? 'inactive' : ((direction ?? 'sendrecv') as Direction),
+    payloadTypes: types.map(Number),
+  };
+}
+
+export interface OwnSdp {
+  readonly host: string;
+  readonly port: number;
+  readonly direction: Direction;
+  /** Of G.711, the wanted ones first. */
+  readonly payloadTypes: readonly number[];
+  /** Of key presses: in an answer the number that was offered (RFC 3264 §6.1). */
+  readonly events: number;
+  /** Grows with every change. */
+  readonly version: number;
+}
+
+export function writeSdp({ host, port, direction, payloadTypes, events, version }: OwnSdp): string {
+  const names: Readonly<Record<number, string>> = { 0: 'PCMU', 8: 'PCMA' };
+  return [
+    'v=0',
+    `o=- 20261126 ${version} IN IP4 ${host}`,
+    's=-',
+    `c=IN IP4 ${host}`,
+    't=0 0',
+    `m=audio ${port} RTP/AVP ${[...payloadTypes, events].join(' ')}`,
+    ...payloadTypes.map((type) => `a=rtpmap:${type} ${names[type]}/8000`),
+    `a=rtpmap:${events} telephone-event/8000`,
+    `a=fmtp:${events} 0-15`,
+    'a=ptime:20',
+    `a=${direction}`,
+    '',
+  ].join('\r\n');
+}
+
+/** What we may do when the other side does that. */
+export const answerTo: Readonly<Record<Direction, Direction>> = {
+  sendrecv: 'sendrecv',
+  sendonly: 'recvonly',
+  recvonly: 'sendonly',
+  inactive: 'inactive',
+};

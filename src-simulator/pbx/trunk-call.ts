@@ -1,0 +1,241 @@
+import type { Clock } from '#shared/base/clock.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import type { SimCall } from '../network/sim-call.ts';
+import type { Dialog } from './dialog.ts';
+import { RtpLeg } from './rtp-leg.ts';
+import { answerTo, readSdp, writeSdp, type Direction } from './sdp.ts';
+import { headerOf, reasons, type SipMessage } from './sip-message.ts';
+
+/** How this line behaves in calls that begin from now on; tests change it as they go. */
+export interface TrunkManners {
+  /** Of G.711, the wanted ones first. */
+  payloadTypes: readonly number[];
+  /** 183 with sound before the answer, instead of 180. */
+  earlyMedia: boolean;
+  /** What a re-INVITE gets: null = an answer. */
+  refuseReinvite: number | null;
+}
+
+export interface TrunkCallDeps {
+  readonly clock: Clock;
+  readonly host: string;
+  readonly dialog: Dialog;
+  readonly call: SimCall;
+  readonly manners: TrunkManners;
+  readonly send: (bytes: Buffer) => void;
+  /** Nothing more comes of it. */
+  readonly done: () => void;
+}
+
+/** TS 24.008 annex H → what a gateway says (RFC 3398 §7.2.4.1). */
+const statusOf: Readonly<Record<number, number>> = { 1: 404, 16: 480, 17: 486, 19: 480, 21: 603, 27: 480, 42: 503 };
+
+/** 200 is said again until its ACK comes (RFC 3261 §13.3.1.4). */
+const firstAgainMs = 500;
+
+/** One call of the network carried over SIP: its script on one side, a dialog and RTP on the other. */
+export class TrunkCall implements Disposable {
+  readonly dialog: Dialog;
+  readonly call: SimCall;
+  private readonly deps: TrunkCallDeps;
+  /** INVITE that is not answered yet: theirs. */
+  private invite: SipMessage | null = null;
+  /** Ours. */
+  private sent: { branch: string; cseq: number; uri: string; answered: boolean } | null = null;
+  private leg: RtpLeg | null = null;
+  private version = 1;
+  private again: Disposable | null = null;
+  private answered: Promise<void> | null = null;
+  private over = false;
+
+  constructor(deps: TrunkCallDeps) {
+    this.deps = deps;
+    this.dialog = deps.dialog;
+    this.call = deps.call;
+    this.call.onChange(() => this.follow());
+  }
+
+  /** Somebody dials our number. */
+  async offered(invite: SipMessage): Promise<void> {
+    this.invite = invite;
+    this.respond(invite, 100);
+    await this.open(invite.body);
+    if (this.deps.manners.earlyMedia) this.follow();
+  }
+
+  /** The customer calls. @param uri whom */
+  async invites(uri: string): Promise<void> {
+    await this.open('');
+    const { bytes, branch, cseq } = this.dialog.request('INVITE', this.description('sendrecv'));
+    this.sent = { branch, cseq, uri, answered: false };
+    this.deps.send(bytes);
+  }
+
+  request(message: SipMessage): void {
+    const { method } = message;
+    if (method === 'ACK') return this.acked(message);
+    if (method === 'CANCEL') return this.cancelled(message);
+    if (method === 'BYE') {
+      this.respond(message, 200);
+      this.call.end('local', 16);
+      return this.dispose();
+    }
+    if (method === 'INVITE' || method === 'UPDATE') return this.changed(message);
+    if (method === 'INFO') this.takeInfo(message);
+    this.respond(message, method === 'INFO' || method === 'OPTIONS' ? 200 : 501);
+  }
+
+  /** An answer to an INVITE of ours, the first or a later one. */
+  response(message: SipMessage): void {
+    const { sent } = this;
+    if (!sent || !headerOf(message, 'cseq').endsWith('INVITE') || message.status < 200) return;
+    const again = sent.answered;
+    sent.answered = true;
+    if (message.status >= 300) {
+      this.deps.send(this.dialog.belonging('ACK', sent, sent.uri));
+      // A change that is refused leaves the call as it was.
+      if (this.call.answeredAt !== null) return;
+      this.call.end('local', 17);
+      return this.dispose();
+    }
+    this.dialog.established(message);
+    this.deps.send(this.dialog.acknowledge(sent.cseq));
+    if (again) return;
+    if (this.over) return this.bye();
+    this.connect(message.body);
+    this.call.answer();
+  }
+
+  /** A re-INVITE of the customer's side, e.g. to hold us. */
+  reinvite(direction: Direction): void {
+    const { bytes, branch, cseq } = this.dialog.request('INVITE', this.description(direction));
+    this.sent = { branch, cseq, uri: this.dialog.target, answered: false };
+    if (this.leg) this.leg.sending = direction === 'sendrecv' || direction === 'sendonly';
+    this.deps.send(bytes);
+  }
+
+  dispose(): void {
+    if (this.over) return;
+    this.over = true;
+    this.again?.dispose();
+    this.leg?.dispose();
+    this.deps.done();
+  }
+
+  /** What the script has come to, said to the other side. */
+  private follow(): void {
+    const { state } = this.call;
+    if (this.over) return;
+    if (state === 'ended') return this.ended();
+    if (!this.invite) return;
+    if (state === 'active') this.answered ??= this.accept(this.invite);
+    else if (this.deps.manners.earlyMedia) this.respond(this.invite, 183, this.description('sendrecv'));
+    else if (state === 'alerting') this.respond(this.invite, 180);
+  }
+
+  private async accept(invite: SipMessage): Promise<void> {
+    await null;
+    const body = this.description('sendrecv');
+    this.connect(invite.body);
+    const say = (afterMs: number): void => {
+      this.respond(invite, 200, body);
+      this.again = this.deps.clock.after(afterMs, () => say(Math.min(4_000, afterMs * 2)));
+    };
+    say(firstAgainMs);
+  }
+
+  private ended(): void {
+    const { call, invite, sent } = this;
+    if (call.endedBy === 'local') return;
+    if (call.answeredAt !== null) this.bye();
+    else if (invite) this.respond(invite, statusOf[call.cause ?? 16] ?? 480);
+    // The 487 that follows ends it.
+    else if (sent) return this.deps.send(this.dialog.belonging('CANCEL', sent, sent.uri));
+    this.dispose();
+  }
+
+  private bye(): void {
+    this.deps.send(this.dialog.request('BYE').bytes);
+  }
+
+  private acked(message: SipMessage): void {
+    this.again?.dispose();
+    this.again = null;
+    // The answer to an offer of ours, where the INVITE had none.
+    if (message.body !== '') this.connect(message.body);
+  }
+
+  private cancelled(message: SipMessage): void {
+    this.respond(message, 200);
+    if (!this.invite || this.call.answeredAt !== null) return;
+    this.respond(this.invite, 487);
+    this.call.end('local', 16);
+    this.dispose();
+  }
+
+  /** Hold, resume, another address: a new offer in the call (RFC 3264 §8). */
+  private changed(message: SipMessage): void {
+    const { refuseReinvite } = this.deps.manners;
+    if (refuseReinvite !== null) return this.respond(message, refuseReinvite);
+    // Two offers have crossed (RFC 3261 §14.2).
+    if (this.sent?.answered === false) return this.respond(message, 491);
+    this.dialog.refresh(message);
+    const offer = readSdp(message.body);
+    if (!offer) return this.respond(message, message.method === 'UPDATE' ? 200 : 488);
+    const direction = answerTo[offer.direction];
+    this.connect(message.body);
+    if (direction === 'sendrecv') this.call.resume();
+    else this.call.hold();
+    this.respond(message, 200, this.description(direction));
+  }
+
+  /** `Signal=5` of application/dtmf-relay. */
+  private takeInfo({ body }: SipMessage): void {
+    const digit = /Signal\s*=\s*([0-9*#A-D])/.exec(body)?.[1];
+    if (digit) this.call.far.digits += digit;
+  }
+
+  private async open(offer: string): Promise<void> {
+    const { clock, host } = this.deps;
+    const { far } = this.call;
+    const leg = await RtpLeg.open({
+      clock,
+      host,
+      speak: () => (this.call.state === 'held' ? new Int16Array(160) : far.speak()),
+      hear: (frame, at) => {
+        if (this.call.state === 'active' && far.hear(frame, at)) this.call.end('remote');
+      },
+      digit: (digit) => (far.digits += digit),
+    });
+    if (this.over) return leg.dispose();
+    this.leg = leg;
+    leg.events = readSdp(offer)?.events ?? leg.events;
+    if (this.deps.manners.earlyMedia && offer !== '') this.connect(offer);
+  }
+
+  private connect(remote: string): void {
+    const sdp = readSdp(remote);
+    if (!sdp || !this.leg) return;
+    const [payloadType = 0] = this.deps.manners.payloadTypes.filter((type) => sdp.payloadTypes.includes(type));
+    this.leg.connect(sdp.host, sdp.port, payloadType);
+    this.leg.sending = sdp.direction === 'sendrecv' || sdp.direction === 'recvonly';
+  }
+
+  private description(direction: Direction): string {
+    this.version += 1;
+    const { deps, leg, version } = this;
+    const { payloadTypes } = deps.manners;
+    return writeSdp({
+      host: deps.host,
+      port: leg?.port ?? 0,
+      direction,
+      payloadTypes,
+      events: leg?.events ?? 101,
+      version,
+    });
+  }
+
+  private respond(request: SipMessage, status: number, body = ''): void {
+    this.deps.send(this.dialog.response(request, `SIP/2.0 ${status} ${reasons[status] ?? 'Unknown'}`, body));
+  }
+}

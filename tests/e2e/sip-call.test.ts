@@ -1,0 +1,238 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
+import { Pbx } from '#simulator/pbx/pbx.ts';
+import { Trunk } from '#simulator/pbx/trunk.ts';
+import type { SipAccount } from '#shared/domain/sip-account.ts';
+import { bundleTelephony, openBrowserPhone, type BrowserPhone } from '#tests/support/telephony-page.ts';
+import type { TestPhone } from '#tests/support/telephony-page-main.ts';
+import { loudnessOf, tonePower } from '#tests/support/tone-power.ts';
+import { until } from '../integration/phone-rig.ts';
+
+declare const phone: TestPhone;
+
+const customerHz = 600;
+const agentHz = 1000;
+const number = '15400000137';
+const tone = Int16Array.from({ length: 8000 }, (_, n) =>
+  Math.round(8000 * Math.sin((2 * Math.PI * customerHz * n) / 8000)),
+);
+/** Rings, answers, and says one tone for a minute. */
+const customer: Behaviour = {
+  ...talkative,
+  alertAfterMs: 50,
+  answerAfterMs: [200, 200],
+  opening: Array.from({ length: 60 }, () => ({ voice: 'tone' })),
+  replies: [],
+};
+
+let script: string;
+let trunk: Trunk;
+let pbx: Pbx;
+let agent: BrowserPhone;
+
+beforeAll(async () => {
+  script = await bundleTelephony();
+  trunk = await Trunk.open({ voices: new Map([['tone', tone]]), farParties: { [number]: customer } });
+  pbx = await Pbx.start({ users: [{ name: '8001', password: 'pw-8001' }], lines: { '*': trunk.port } });
+});
+afterAll(async () => {
+  trunk?.close();
+  await pbx?.close();
+});
+beforeEach(async () => {
+  agent = await openBrowserPhone(script, agentHz);
+});
+afterEach(async () => {
+  await agent.close();
+  trunk.hangUpAll();
+});
+
+const account = (): SipAccount => ({
+  server: pbx.url,
+  domain: pbx.domain,
+  user: '8001',
+  authUser: null,
+  password: 'pw-8001',
+  displayName: '坐席 8001',
+});
+const register = async (): Promise<void> => {
+  await agent.start(account());
+  await agent.until('line:registered');
+};
+const heard = (): Int16Array => trunk.farParty(number).heard.samples.subarray(-4000);
+const hearsCustomer = (id: string) => agent.page.evaluate((call) => phone.hears(call, 600), id);
+
+describe('a SIP call in the window', () => {
+  it('goes out, is answered, and each side hears the other', async () => {
+    await register();
+    await agent.page.evaluate(() => phone.setOpen(true));
+    await agent.dial('c1', number);
+    await agent.until('c1:alerting');
+    await agent.until('c1:answered');
+    await until('the customer hears the agent', () => heard().length === 4000 && tonePower(heard(), agentHz) > 1e12);
+    expect(tonePower(heard(), agentHz)).toBeGreaterThan(1000 * tonePower(heard(), customerHz));
+    await agent.page.waitForFunction((call) => phone.hears(call, 600) > -40, 'c1');
+    expect(await hearsCustomer('c1')).toBeGreaterThan(-40);
+    await agent.page.evaluate(() => phone.hangUp('c1'));
+    await agent.until('c1:ended:local-hang-up');
+    await until('the customer is told', () => trunk.open === 0);
+    expect(trunk.calls.at(-1)).toMatchObject({ state: 'ended', endedBy: 'local' });
+  });
+
+  it('shuts the microphone where it is shut', async () => {
+    await register();
+    await agent.dial('c1', number);
+    await agent.until('c1:answered');
+    await until('half a second', () => heard().length === 4000);
+    expect(loudnessOf(heard())).toBeLessThan(20);
+  });
+
+  it.each([
+    ['15400009990', 'busy'],
+    ['15400009998', 'network-failure'],
+  ])('%s ends as %s', async (to, cause) => {
+    await register();
+    await agent.dial('c1', to);
+    await agent.until(`c1:ended:${cause}`);
+  });
+
+  it('is hung up while it rings', async () => {
+    await register();
+    await agent.dial('c1', '15400009991');
+    await agent.until('c1:alerting');
+    await agent.page.evaluate(() => phone.hangUp('c1'));
+    await agent.until('c1:ended:local-hang-up');
+    await until('the customer’s phone is still', () => trunk.open === 0);
+  });
+
+  it('comes in, is answered, and ends when the customer hangs up', async () => {
+    await register();
+    await agent.page.evaluate(() => phone.setOpen(true));
+    const call = await trunk.incomingCall(pbx, '8001', number);
+    await agent.until(`in1:incoming:${number}:`);
+    await agent.page.evaluate(() => phone.answer('in1'));
+    await agent.until('in1:answered');
+    await until('the customer hears the agent', () => heard().length === 4000 && tonePower(heard(), agentHz) > 1e12);
+    call.call.end('remote');
+    await agent.until('in1:ended:remote-hang-up');
+  });
+});
+
+/** Answered, with the agent live and both heard. */
+async function talking(): Promise<void> {
+  await register();
+  await agent.page.evaluate(() => phone.setOpen(true));
+  await agent.dial('c1', number);
+  await agent.until('c1:answered');
+  await bothHeard();
+}
+async function bothHeard(): Promise<void> {
+  await until('the customer hears the agent', () => heard().length === 4000 && tonePower(heard(), agentHz) > 1e12);
+  await agent.page.waitForFunction(() => phone.hears('c1', 600) > -40);
+}
+const hold = (): Promise<string | null> => agent.page.evaluate(() => phone.hold('c1'));
+const resume = (): Promise<string | null> => agent.page.evaluate(() => phone.resume('c1'));
+const frames = (): number => trunk.farParty(number).heard.frameTimes.length;
+
+describe('in a SIP call', () => {
+  it('hold sends the customer nothing of the microphone, and resume everything', async () => {
+    await talking();
+    expect(await hold()).toBeNull();
+    expect(trunk.callOf(number)?.call.state).toBe('held');
+    const before = frames();
+    await agent.page.waitForTimeout(500);
+    expect(frames()).toBeLessThan(before + 3);
+    expect(await resume()).toBeNull();
+    await until('fresh sound', () => frames() > before + 30);
+    await bothHeard();
+  });
+
+  it('a hold that is refused leaves the call as it was, and the next one works', async () => {
+    await talking();
+    trunk.manners.refuseReinvite = 488;
+    expect(await hold()).toBe('call.hold-refused');
+    trunk.manners.refuseReinvite = null;
+    const before = frames();
+    await until('fresh sound', () => frames() > before + 30);
+    await bothHeard();
+    expect(await hold()).toBeNull();
+    expect(await resume()).toBeNull();
+    await bothHeard();
+  });
+
+  it('two changes that cross are sorted out', async () => {
+    await talking();
+    const held = hold();
+    trunk.callOf(number)?.reinvite('sendrecv');
+    expect(await held).toBeNull();
+    expect(await resume()).toBeNull();
+    await bothHeard();
+  });
+
+  it('the customer holds and comes back', async () => {
+    await talking();
+    for (const direction of ['sendonly', 'inactive'] as const) {
+      trunk.callOf(number)?.reinvite(direction);
+      await agent.page.waitForTimeout(200);
+      trunk.callOf(number)?.reinvite('sendrecv');
+      const before = frames();
+      await until('fresh sound', () => frames() > before + 30);
+      await bothHeard();
+    }
+  });
+
+  it('digits arrive as they were pressed, also after a hold', async () => {
+    await talking();
+    await agent.page.evaluate(() => phone.digits('c1', '12#'));
+    await until('the digits', () => trunk.farParty(number).digits === '12#');
+    await hold();
+    await resume();
+    await agent.page.evaluate(() => phone.digits('c1', '*9'));
+    await until('two more', () => trunk.farParty(number).digits === '12#*9');
+  });
+
+  it('the network’s own ring-back is heard before the answer', async () => {
+    trunk.manners.earlyMedia = true;
+    await register();
+    await agent.dial('c1', '15400009983');
+    await agent.until('c1:alerting');
+    await agent.page.waitForFunction(() => phone.hears('c1', 450) > -40);
+    trunk.manners.earlyMedia = false;
+    await agent.until('c1:answered');
+  });
+});
+
+describe('the sound of a SIP call', () => {
+  it('is measured, and missed within seconds when the relay is gone', async () => {
+    await talking();
+    await agent.page.waitForFunction(() => (phone.reading('c1')?.quality.mos ?? 0) > 4);
+    await pbx.stopRelay(true);
+    await agent.until('c1:silent');
+    await pbx.startRelay();
+  });
+});
+
+describe('when the server is gone', () => {
+  it('a call goes on without it, and is whole again when it is back', async () => {
+    await talking();
+    await pbx.stopServer(true);
+    await agent.until('line:waiting');
+    const before = frames();
+    await until('the customer hears on', () => frames() > before + 50);
+    await pbx.startServer();
+    await agent.page.waitForFunction(() => phone.told().filter(({ what }) => what === 'line:registered').length === 2);
+    await bothHeard();
+    trunk.callOf(number)?.call.end('remote');
+    await agent.until('c1:ended:remote-hang-up');
+  });
+
+  it('a customer who hung up meanwhile is noticed when it is back', async () => {
+    await talking();
+    await pbx.stopServer(true);
+    await agent.until('line:waiting');
+    // Its BYE reaches nobody.
+    trunk.callOf(number)?.call.end('remote');
+    await pbx.startServer();
+    await agent.until('c1:ended:remote-hang-up');
+  });
+});

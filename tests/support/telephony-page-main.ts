@@ -1,0 +1,173 @@
+/** The browser's side of a page that is nothing but our SIP agent, for tests and figures; `telephony-page.ts` drives it. */
+import { AppError } from '#shared/base/errors.ts';
+import { browserClock } from '#renderer/ui/clock.ts';
+import { countsOf, MediaWatch, type MediaReading } from '#renderer/telephony/media-watch.ts';
+import { PeerMedia } from '#renderer/telephony/peer-media.ts';
+import type { SipCall } from '#renderer/telephony/sip-call.ts';
+import { SipLine } from '#renderer/telephony/sip-line.ts';
+import { VoiceGraph, type GraphPlayback } from '#renderer/telephony/voice-graph.ts';
+import type { SipAccount } from '#shared/domain/sip-account.ts';
+
+export interface Told {
+  /** performance.now() */
+  readonly at: number;
+  /** `line:registered`, `c1:answered`, `c1:ended:busy` … */
+  readonly what: string;
+}
+
+const graph = new VoiceGraph();
+const calls = new Map<string, SipCall>();
+const ears = new Map<string, AnalyserNode>();
+const readings = new Map<string, MediaReading>();
+const told: Told[] = [];
+let line: SipLine | null = null;
+
+const note = (what: string): void => void told.push({ at: performance.now(), what });
+
+/** Of this machine's wall clock, ms with parts: what a test can compare with its own. */
+const wall = (): number => performance.timeOrigin + performance.now();
+
+/** When a request leaves for the wire: `wire:INVITE`. */
+const { send } = WebSocket.prototype;
+WebSocket.prototype.send = function (this: WebSocket, data: string) {
+  const [method] = /^[A-Z]+(?= )/.exec(data) ?? [];
+  if (method) note(`wire:${method}`);
+  send.call(this, data);
+};
+let playback: GraphPlayback | null = null;
+
+function listen(id: string, stream: MediaStream): void {
+  // Chromium gives the graph nothing of a stream that no element plays (research/sip §7).
+  const element = new Audio();
+  element.srcObject = stream;
+  void element.play();
+  const ear = new AnalyserNode(graph.context, { fftSize: 4096, smoothingTimeConstant: 0 });
+  new MediaStreamAudioSourceNode(graph.context, { mediaStream: stream }).connect(ear);
+  ears.set(id, ear);
+}
+
+const idOf = (call: SipCall): string => [...calls].find(([, other]) => other === call)?.[0] ?? '?';
+
+function watch(id: string, call: SipCall): void {
+  const { media } = call;
+  if (!media) return;
+  let flow = 'flowing';
+  const watching = new MediaWatch({
+    clock: browserClock,
+    counts: () => countsOf(media.peer),
+    expected: () => !media.onHold,
+    onReading: (reading) => {
+      readings.set(id, reading);
+      if (reading.flow !== flow) note(`${id}:${reading.flow}`);
+      flow = reading.flow;
+    },
+  });
+  call.onEvent(({ type }) => type === 'ended' && watching.dispose());
+}
+
+function follow(id: string, call: SipCall): void {
+  calls.set(id, call);
+  call.onEvent(({ type }) => type === 'answered' && watch(id, call));
+  call.onEvent((event) => note(`${id}:${event.type}${event.type === 'ended' ? `:${event.cause}` : ''}`));
+}
+
+const mediaOf = (iceServers: readonly RTCIceServer[], call?: SipCall): PeerMedia =>
+  new PeerMedia({
+    voice: () => graph.track(),
+    iceServers,
+    onRemote: (stream) => call && listen(idOf(call), stream),
+    onConnection: (state) => call && note(`${idOf(call)}:media-${state}`),
+  });
+
+const need = (id: string): SipCall => {
+  const call = calls.get(id);
+  if (!call) throw new Error(`no call ${id}`);
+  return call;
+};
+
+const refusalOf = (done: Promise<void>): Promise<string | null> =>
+  done.then(
+    () => null,
+    (error: unknown) => (error instanceof AppError ? error.code : String(error)),
+  );
+
+const phone = {
+  told: () => told,
+  /** Opens the microphone and registers. */
+  async start(account: SipAccount, iceServers: RTCIceServer[] = []): Promise<void> {
+    const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+    graph.useMicrophone(await navigator.mediaDevices.getUserMedia({ audio: plain }));
+    await graph.context.resume();
+    line = new SipLine({
+      clock: browserClock,
+      random: Math.random,
+      account,
+      media: (call) => mediaOf(iceServers, call),
+    });
+    line.onChange(({ phase, status }) => note(`line:${phase}${status === null ? '' : `:${status}`}`));
+    line.onIncoming(({ call, number, name }) => {
+      follow(`in${calls.size + 1}`, call);
+      note(`${idOf(call)}:incoming:${number ?? ''}:${name}`);
+    });
+    line.start();
+  },
+  stop: () => line?.dispose(),
+  wake: () => line?.wake(),
+  async dial(id: string, number: string): Promise<void> {
+    if (!line) throw new Error('not started');
+    const call = line.call(number);
+    follow(id, call);
+    note(`${id}:asked`);
+    await call.invite();
+  },
+  answer: (id: string) => need(id).answer(),
+  reject: (id: string, status: number) => need(id).reject(status),
+  hangUp: (id: string) => need(id).hangUp(),
+  /** @returns the code of the refusal; null = done */
+  hold: (id: string) => refusalOf(need(id).hold()),
+  resume: (id: string) => refusalOf(need(id).resume()),
+  digits: (id: string, digits: string) => need(id).sendDtmf(digits),
+  setOpen: (open: boolean) => graph.setOpen(open),
+  setMuted: (muted: boolean) => graph.setMuted(muted),
+  /** An opener of one tone. */
+  play(hz: number, seconds: number): void {
+    const samples = Int16Array.from(
+      { length: 8000 * seconds },
+      (_, n) => 12_000 * Math.sin((2 * Math.PI * hz * n) / 8000),
+    );
+    playback = graph.play(samples, 8000);
+  },
+  heardMs: () => playback?.heardMs ?? 0,
+  /** @returns when, by the wall clock */
+  cutIn(): number {
+    const at = wall();
+    playback?.stop();
+    graph.setOpen(true);
+    return at;
+  },
+  /** ms from a fresh socket to the server's 200, and gone again. */
+  async registerOnce(account: SipAccount): Promise<number> {
+    const once = new SipLine({ clock: browserClock, random: Math.random, account, media: () => mediaOf([]) });
+    const begun = performance.now();
+    const took = await new Promise<number>((resolve, reject) => {
+      once.onChange(({ phase }) => {
+        if (phase === 'registered') resolve(performance.now() - begun);
+        else if (phase === 'waiting') reject(new Error('not registered'));
+      });
+      once.start();
+    });
+    once.dispose();
+    return took;
+  },
+  reading: (id: string) => readings.get(id) ?? null,
+  /** dB of that tone in what came last; about −20 is loud, −100 silence. */
+  hears(id: string, hz: number): number {
+    const ear = ears.get(id);
+    if (!ear) return -Infinity;
+    const bins = new Float32Array(ear.frequencyBinCount);
+    ear.getFloatFrequencyData(bins);
+    return bins[Math.round((hz * ear.fftSize) / graph.context.sampleRate)] ?? -Infinity;
+  },
+};
+export type TestPhone = typeof phone;
+Object.assign(globalThis, { phone });

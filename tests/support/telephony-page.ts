@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { build } from 'vite';
+import type { SipAccount } from '#shared/domain/sip-account.ts';
+import { wavFile } from '#simulator/network/wav.ts';
+import { launchChromium } from './chromium.ts';
+import type { TestPhone, Told } from './telephony-page-main.ts';
+
+declare const phone: TestPhone;
+
+/** Our SIP agent in Chromium, with a microphone that says one tone. */
+export interface BrowserPhone {
+  readonly page: Page;
+  start(account: SipAccount, iceServers?: RTCIceServer[]): Promise<void>;
+  dial(id: string, number: string): Promise<void>;
+  /** Resolves with when it was told, on the page's clock; an earlier word counts too. */
+  until(what: string): Promise<number>;
+  told(): Promise<readonly Told[]>;
+  close(): Promise<void>;
+}
+
+/** One bundle for all tests of a file. */
+export async function bundleTelephony(): Promise<string> {
+  const outDir = mkdtempSync(join(tmpdir(), 'telephony-page-'));
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      outDir,
+      emptyOutDir: true,
+      minify: false,
+      lib: { entry: 'tests/support/telephony-page-main.ts', formats: ['es'], fileName: 'page' },
+    },
+  });
+  const script = readFileSync(join(outDir, 'page.js'), 'utf8');
+  rmSync(outDir, { recursive: true, force: true });
+  return script;
+}
+
+const waitMs = 15_000;
+
+/** @param hz what the microphone says */
+export async function openBrowserPhone(script: string, hz: number): Promise<BrowserPhone> {
+  const dir = mkdtempSync(join(tmpdir(), 'telephony-mic-'));
+  const microphone = join(dir, 'microphone.wav');
+  const tone = Int16Array.from({ length: 8000 }, (_, n) =>
+    Math.round(12_000 * Math.sin((2 * Math.PI * hz * n) / 8000)),
+  );
+  writeFileSync(microphone, wavFile(tone));
+  const server = await serve(script);
+  const browser: Browser = await launchChromium({ microphone });
+  const page = await browser.newPage();
+  await page.goto(server.url);
+  await page.waitForFunction(() => 'phone' in globalThis);
+  return {
+    page,
+    start: (account, iceServers = []) =>
+      page.evaluate(([who, servers]) => phone.start(who, servers), [account, iceServers] as const),
+    dial: (id, number) => page.evaluate(([call, to]) => phone.dial(call, to), [id, number] as const),
+    async until(what) {
+      const found = await page.waitForFunction(
+        (wanted) => phone.told().find((told) => told.what === wanted)?.at,
+        what,
+        {
+          timeout: waitMs,
+          polling: 10,
+        },
+      );
+      return (await found.jsonValue()) ?? 0;
+    },
+    told: () => page.evaluate(() => phone.told()),
+    async close() {
+      await browser.close();
+      server.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function serve(script: string): Promise<{ url: string; close: () => void }> {
+  const server: Server = createServer((request, response) => {
+    const isScript = request.url === '/page.js';
+    response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html');
+    response.end(isScript ? script : '<!doctype html><script type="module" src="/page.js"></script>');
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      resolve({ url: `http://127.0.0.1:${port}/`, close: () => server.close() });
+    });
+  });
+}
