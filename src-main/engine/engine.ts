@@ -61,12 +61,13 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
   let opening: Promise<void> = Promise.resolve();
   const { sampleOpener, version } = options;
   const globalCutIn = (): typeof shell.globalCutIn => shell.globalCutIn;
-  const shared = { context, media, random, sampleOpener, version, deskStore: store, globalCutIn };
+  const secrets = createFileSecrets(join(dataDir, 'secrets.json'), logger, shell.seal);
+  const shared = { context, media, random, sampleOpener, version, deskStore: store, secrets, globalCutIn };
 
   const session: SessionFeature = createSession<CloudClient>({
     context,
     store,
-    secrets: createFileSecrets(join(dataDir, 'secrets.json'), logger, shell.seal),
+    secrets,
     connectCloud: (wanted) => createCloudClient({ ...wanted, clock }),
     demo: options.demo,
     deviceName: hostname(),

@@ -44,6 +44,7 @@ describe('a workspace that cannot be opened', () => {
       deskStore: memoryStore(),
       globalCutIn: () => 'unavailable',
       loopback: null,
+      secrets: { load: () => Promise.resolve(null), save: () => Promise.resolve() },
       random: () => 0.5,
       sampleOpener: broken,
       onSessionExpired: () => undefined,

@@ -29,8 +29,9 @@ import { createPhoneKeys, type PhoneKeysFeature } from './features/phone-keys/in
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
 import { createSelfTest, type SelfTestFeature } from './features/self-test/index.ts';
 import { createSims, openCardDials, SimRepository, type CardDials, type SimsFeature } from './features/sims/index.ts';
+import { createSip, type SipFeature } from './features/sip/index.ts';
 import { createSoundCard, type SoundCardFeature } from './features/sound-card/index.ts';
-import type { Identity } from './features/session/index.ts';
+import type { Identity, SecretStore } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
 import { resourcesFolder } from './resources.ts';
@@ -53,6 +54,8 @@ export interface WorkspaceDeps {
   readonly settings: SettingsService;
   /** Small facts of this desk, whoever is signed in. */
   readonly deskStore: KeyValueStore;
+  /** Passwords of this desk, whoever is signed in. */
+  readonly secrets: SecretStore;
   /** The simulated phone, where this desk has it. */
   readonly loopback: LoopbackPhone | null;
   /** In [0, 1). */
@@ -76,6 +79,7 @@ export interface Workspace {
   readonly recordings: RecordingsFeature;
   readonly selfTest: SelfTestFeature;
   readonly sims: SimsFeature;
+  readonly sip: SipFeature;
   readonly soundCard: SoundCardFeature;
   readonly sync: SyncFeature;
   /** Ends in the opposite order of the making; resolves when every file is closed. */
@@ -148,11 +152,10 @@ interface Ground {
 /** Plain `new` in the order of who leans on whom. */
 function compose(ground: Ground): Parts {
   const { identity, deps, context, db, bag } = ground;
-  const { settings, media, loopback } = deps;
+  const { settings, media, loopback, deskStore, secrets } = deps;
   const { cloud } = identity;
   const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
   const { clock, logger } = context;
-  const { deskStore } = deps;
   const rules = createPhoneRules({ clock, logger: logger.child('phone'), deskStore, cards: new SimRepository(db) });
   const headset = new Headset(context);
   const voice = (): Headset | null => (settings.current().voiceRoute === 'headset' ? headset : null);
@@ -160,6 +163,8 @@ function compose(ground: Ground): Parts {
   const phone = bag.add(
     createDeskPhone({ context, profiles, rules, voice, soundCard, ...(loopback ? { loopback } : {}) }),
   );
+  const owner = `${identity.environment}:${identity.employee.id}`;
+  const sip = bag.add(createSip({ context, store: createKeyValueStore(db), secrets, owner }));
   const sims = bag.add(createSims({ context, db, phone, settings }));
   const leads = createLeads({ context, db });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
@@ -181,6 +186,7 @@ function compose(ground: Ground): Parts {
   const calls: CallsFeature = composeCalls(ground, {
     phone,
     soundCard,
+    sip,
     sims,
     headset,
     leads,
@@ -197,12 +203,12 @@ function compose(ground: Ground): Parts {
   bag.add(sync.service.onSessionExpired(onSessionExpired));
   bag.add(recordings.recorder.onReceipt(() => sync.service.wake()));
   bag.add(calls.onChange(() => leads.service.touched()));
-  return { ...around, calls, leads, openers, recordings, sims, sync };
+  return { ...around, calls, leads, openers, recordings, sims, sip, sync };
 }
 
 function composeCalls(
   { identity, deps, context, db, dials, bag }: Ground,
-  parts: Pick<Parts, 'sims' | 'leads' | 'recordings' | 'openers'> & {
+  parts: Pick<Parts, 'sims' | 'sip' | 'leads' | 'recordings' | 'openers'> & {
     phone: DeskPhone;
     soundCard: SoundCardLink;
     headset: Headset;
@@ -210,20 +216,22 @@ function composeCalls(
   },
 ): CallsFeature {
   const { settings } = deps;
-  const { phone, soundCard, sims, headset, leads, recordings, openers, outbox } = parts;
+  const { phone, soundCard, sims, sip, headset, leads, recordings, openers, outbox } = parts;
   return bag.add(
     createCalls({
       context,
       db,
       phone,
       soundCard,
+      sip,
       headset,
       settings: () => settings.current(),
       employee: () => identity.employee,
       lead: (id) => leads.service.find(id),
       leadByNumber: (e164) => leads.service.findByPhone(e164),
       // A simulated phone reaches nobody, in this process or at a port; whatever else is plugged in does.
-      lineIsReal: () => settings.current().phone.kind !== 'demo' && phone.reachesNetwork(),
+      lineIsReal: (channel) =>
+        channel === 'sip' ? sip.reachesNetwork() : settings.current().phone.kind !== 'demo' && phone.reachesNetwork(),
       callHours: () => (identity.environment === 'demo' ? demoHours : defaultCallHours),
       cards: sims,
       dials,

@@ -1,4 +1,5 @@
 import { assertNever } from '#shared/base/assert-never.ts';
+import type { LinePhase, LineTrouble } from '#shared/domain/sip-line.ts';
 
 /**
  * When a SIP account connects, registers, asks whether the server is still there, and tries again. Pure: times are ms of
@@ -13,11 +14,6 @@ import { assertNever } from '#shared/base/assert-never.ts';
  * It never gives up, and never hammers: delays grow with full jitter, so that a thousand desks do not come back at once,
  * and a refused password is tried rarely, or the PBX would lock the account.
  */
-export type LinePhase = 'off' | 'waiting' | 'connecting' | 'registering' | 'registered';
-
-/** `refused` = the server does not take this account or password; `status` tells which. */
-export type LineTrouble = 'unreachable' | 'not-answering' | 'lost' | 'refused' | 'server-error';
-
 export interface LineState {
   readonly phase: LinePhase;
   /** In a row, since the last proven registration. */

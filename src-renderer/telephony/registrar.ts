@@ -2,7 +2,8 @@ import { type Core, URI, type UserAgent } from 'sip.js';
 
 /** What a REGISTER came to; all times in s. */
 export interface RegisterListener {
-  accepted(expires: number): void;
+  /** @param server what it calls itself; "" = nothing */
+  accepted(expires: number, server: string): void;
   rejected(status: number, retryAfter: number | null, minExpires: number | null): void;
 }
 
@@ -29,7 +30,8 @@ export class Registrar {
   /** @param expires s */
   register(expires: number): void {
     this.send(expires, {
-      onAccept: ({ message }) => this.listener.accepted(this.granted(message) ?? expires),
+      onAccept: ({ message }) =>
+        this.listener.accepted(this.granted(message) ?? expires, message.getHeader('server') ?? ''),
       onRedirect: ({ message }) => this.reject(message),
       onReject: ({ message }) => this.reject(message),
     });

@@ -3,16 +3,8 @@ import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
-import {
-  lineOff,
-  nextDeadline,
-  nextLine,
-  type LineEffect,
-  type LineEvent,
-  type LinePhase,
-  type LineState,
-  type LineTrouble,
-} from './line-policy.ts';
+import type { LinePhase, LineTrouble } from '#shared/domain/sip-line.ts';
+import { lineOff, nextDeadline, nextLine, type LineEffect, type LineEvent, type LineState } from './line-policy.ts';
 import type { PeerMedia } from './peer-media.ts';
 import { Registrar } from './registrar.ts';
 import { SipCall } from './sip-call.ts';
@@ -26,6 +18,8 @@ export interface LineView {
   readonly status: number | null;
   /** ms until the next try; null = it does not wait. */
   readonly retryInMs: number | null;
+  /** The server calls itself a simulator: who is dialled there is nobody. */
+  readonly simulated: boolean;
 }
 
 export interface SipLineDeps {
@@ -55,6 +49,7 @@ export class SipLine implements Disposable {
   private readonly calls = new Map<Session, SipCall>();
   private state: LineState = lineOff;
   private timer: Disposable | null = null;
+  private simulated = false;
 
   /** @throws Error where domain or user can be no SIP address */
   constructor(deps: SipLineDeps) {
@@ -77,7 +72,10 @@ export class SipLine implements Disposable {
       userAgentString: 'JinhuDesk',
     });
     this.registrar = new Registrar(this.agent, domain, {
-      accepted: (expires) => this.apply({ type: 'accepted', expires }),
+      accepted: (expires, server) => {
+        this.simulated = /\bSIMULATED\b/.test(server);
+        this.apply({ type: 'accepted', expires });
+      },
       rejected: (status, retryAfter, minExpires) => this.apply({ type: 'rejected', status, retryAfter, minExpires }),
     });
     this.agent.delegate = {
@@ -95,6 +93,7 @@ export class SipLine implements Disposable {
       trouble,
       status,
       retryInMs: retry === undefined ? null : Math.max(0, retry - this.deps.clock.mono()),
+      simulated: this.simulated,
     };
   }
 

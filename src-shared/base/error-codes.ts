@@ -123,6 +123,18 @@ export const errorCodes = {
   'keys.unavailable': lasting,
   'keys.not-pressed': user,
 
+  // SIP
+  'sip.no-account': user,
+  'sip.no-window': user,
+  'sip.not-serving': lasting,
+  'sip.not-registered': world,
+  'sip.refused': user,
+  'sip.server-invalid': user,
+  'sip.user-invalid': user,
+  'sip.no-password': user,
+  'sip.window-lost': world,
+  'microphone.unavailable': user,
+
   // openers
   'opener.not-audio': user,
   'opener.too-long': user,

@@ -5,6 +5,7 @@ import { phoneArea } from './areas/phone.ts';
 import { selfTestArea } from './areas/self-test.ts';
 import { sessionArea } from './areas/session.ts';
 import { settingsArea } from './areas/settings.ts';
+import { sipArea } from './areas/sip.ts';
 import { soundCardArea } from './areas/sound-card.ts';
 import { mergeAreas } from './kit.ts';
 
@@ -19,8 +20,9 @@ import { mergeAreas } from './kit.ts';
  *    calls that come in, wait and are held, phones found by USB, what keeps their sound or their power away,
  *    keys of the handset, sound cards of a found phone by name, a phone that is one, two SIM stacks in one modem, a call
  *    that the phone does not let go of, what the next call will have of opener and recording, whether a call is heard
+ * 3  SIP: the account, the line, and the window that carries it
  */
-export const deskContractVersion = 2;
+export const deskContractVersion = 3;
 
 export const deskContract = mergeAreas(
   sessionArea,
@@ -28,6 +30,7 @@ export const deskContract = mergeAreas(
   phoneArea,
   selfTestArea,
   soundCardArea,
+  sipArea,
   leadsArea,
   callsArea,
   mediaArea,

@@ -101,7 +101,8 @@ tcp_connection_lifetime=3605
 tcp_accept_no_cl=yes
 tcp_rd_buf_size=65536
 tcp_connect_timeout=3
-server_signature=no
+# Whoever registers here knows that nobody real is behind it.
+server_header="Server: Jinhu PBX (SIMULATED)"
 
 mpath="${folder}/"
 ${modules.map((name) => `loadmodule "${name}.so"`).join('\n')}

@@ -135,6 +135,7 @@ const dialErrors = [
   'gate.hours', 'gate.too-frequent', 'gate.too-many-today', 'gate.sample-data',
   'call.busy', 'call.ending', 'channel.not-available', 'not-found',
   ...c.phoneTroubles,
+  ...c.sipTroubles,
   ...c.simTroubles, 'disk.full',
   ...simRules, 'sim.all-spent',
 ] as const; // prettier-ignore
@@ -160,14 +161,14 @@ export const callsArea = defineArea({
     'calls.forceEnd': {
       in: z.object({ callId: c.id }),
       out: z.null(),
-      errors: ['call.gone', 'call.ending', 'call.no-restart', ...c.phoneTroubles],
+      errors: ['call.gone', 'call.ending', 'call.no-restart', ...c.phoneTroubles, ...c.sipTroubles],
       deadline: 30_000,
     },
     /** 接听: takes a call that came in; the one that is spoken is held for it. */
     'calls.answer': {
       in: z.object({ callId: c.id }),
       out: z.null(),
-      errors: ['call.gone', 'call.hold-refused', ...c.phoneTroubles],
+      errors: ['call.gone', 'call.hold-refused', ...c.phoneTroubles, ...c.sipTroubles],
       deadline: 30_000,
     },
     /** 拒接: other calls go on. */
@@ -175,19 +176,19 @@ export const callsArea = defineArea({
     'calls.hold': {
       in: z.object({ callId: c.id }),
       out: z.null(),
-      errors: ['call.gone', 'call.not-connected', 'call.hold-refused', ...c.phoneTroubles],
+      errors: ['call.gone', 'call.not-connected', 'call.hold-refused', ...c.phoneTroubles, ...c.sipTroubles],
     },
     /** Takes a held call back. */
     'calls.resume': {
       in: z.object({ callId: c.id }),
       out: z.null(),
-      errors: ['call.gone', 'call.not-connected', 'call.hold-refused', ...c.phoneTroubles],
+      errors: ['call.gone', 'call.not-connected', 'call.hold-refused', ...c.phoneTroubles, ...c.sipTroubles],
     },
     /** The held call is taken up, the spoken one held. */
     'calls.swap': {
       in: z.null(),
       out: z.null(),
-      errors: ['call.gone', 'call.not-connected', 'call.hold-refused', ...c.phoneTroubles],
+      errors: ['call.gone', 'call.not-connected', 'call.hold-refused', ...c.phoneTroubles, ...c.sipTroubles],
     },
     /** 切入: the opener stops and the agent is live. Once per call. */
     'calls.cutIn': {
@@ -198,12 +199,12 @@ export const callsArea = defineArea({
     'calls.sendDtmf': {
       in: z.object({ callId: c.id, digit: z.string().regex(/^[0-9*#A-D]$/) }),
       out: z.null(),
-      errors: ['call.gone', 'call.not-connected', ...c.phoneTroubles],
+      errors: ['call.gone', 'call.not-connected', ...c.phoneTroubles, ...c.sipTroubles],
     },
     'calls.setMuted': {
       in: z.object({ callId: c.id, muted: z.boolean() }),
       out: z.null(),
-      errors: ['call.gone', 'call.not-connected', ...c.phoneTroubles],
+      errors: ['call.gone', 'call.not-connected', ...c.phoneTroubles, ...c.sipTroubles],
     },
     /**
      * The agent's voice from the microphone of this window, where the route is the headset; from dialling on, so that

@@ -67,6 +67,16 @@ export const phoneTroubles = [
   'phone.sound-silent',
 ] as const satisfies readonly ErrorCode[];
 
+/** What may be wrong with the SIP line, or with the window that carries it. */
+export const sipTroubles = [
+  'sip.no-account',
+  'sip.no-window',
+  'sip.not-registered',
+  'sip.refused',
+  'sip.window-lost',
+  'microphone.unavailable',
+] as const satisfies readonly ErrorCode[];
+
 /** Why the card in a slot may not do what is asked of it. */
 export const simTroubles = [
   'sim.absent',

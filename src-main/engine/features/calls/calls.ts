@@ -12,6 +12,7 @@ import type { CallList, CallScope } from './call-list.ts';
 import { courseOf, type CallRow } from './call-row.ts';
 import { toView } from './call-view.ts';
 import type { Headset } from './headset.ts';
+import type { Lines } from './lines.ts';
 import type { LiveCall, LiveCalls } from './live-calls.ts';
 import { useOfSlots, type SlotUse } from './card-facts.ts';
 import type { CardPort, DialCounts, RecordingPort } from './ports.ts';
@@ -27,6 +28,7 @@ export interface Employee {
 export interface CallsServiceDeps {
   readonly context: EngineContext;
   readonly phone: DeskPhone;
+  readonly lines: Lines;
   readonly headset: Headset;
   readonly repository: CallRepository;
   readonly list: CallList;
@@ -80,7 +82,7 @@ export class CallsService implements Disposable {
   /** The phone does not let go of the call: it is restarted, whatever else is on that modem. */
   async forceEnd(callId: string): Promise<void> {
     this.liveCall(callId);
-    await this.deps.phone.forceEnd(callId);
+    await this.deps.lines.ask('forceEnd', callId);
   }
 
   async cutIn(callId: string): Promise<void> {
@@ -103,13 +105,13 @@ export class CallsService implements Disposable {
   async hold(callId: string): Promise<void> {
     this.callIn(callId, ['active']);
     await this.deps.live.quiet(null);
-    await this.deps.phone.hold(callId);
+    await this.deps.lines.ask('hold', callId);
   }
 
   async resume(callId: string): Promise<void> {
     this.callIn(callId, ['held']);
     await this.deps.live.quiet(null);
-    await this.deps.phone.resume(callId);
+    await this.deps.lines.ask('resume', callId);
   }
 
   /** The held call is taken up, the spoken one held. */
@@ -122,14 +124,15 @@ export class CallsService implements Disposable {
   /** Into the call that is spoken: a held one cannot hear it. */
   async sendDtmf(callId: string, digit: string): Promise<void> {
     this.callIn(callId, ['active']);
-    await this.deps.phone.sendDtmf(callId, digit);
+    await this.deps.lines.sendDtmf(callId, digit);
   }
 
   async setMuted(callId: string, muted: boolean): Promise<void> {
     const live = this.callIn(callId, ['active', 'held']);
-    const { phone, headset } = this.deps;
-    if (phone.sound(callId)?.route === 'headset') headset.muted = muted;
-    else await phone.setMuted(callId, muted);
+    const { lines, headset } = this.deps;
+    // Where the engine mixes what the customer hears, the microphone is shut here.
+    if (lines.sound(callId)?.uplink && lines.sound(callId)?.route === 'headset') headset.muted = muted;
+    else await lines.setMuted(callId, muted);
     live.muted = muted;
     this.deps.live.changed.emit(callId);
   }

@@ -6,10 +6,11 @@ import { isSampleNumber, readNumber, type PhoneNumber } from '#shared/domain/pho
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import type { NewCall } from './call-row.ts';
 import { toCardCall } from './card-facts.ts';
+import type { Lines } from './lines.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { LeadFacts } from './ports.ts';
 import type { CallRepository } from './repository.ts';
-import { checkPhone, takeSlot, type SlotDeps } from './take-slot.ts';
+import { checkPhone, takeSlot, type SlotDeps, type TakenSlot } from './take-slot.ts';
 
 export interface DialInput {
   readonly number: string;
@@ -22,11 +23,16 @@ export interface DialInput {
 export interface DiallingDeps extends SlotDeps {
   readonly repository: CallRepository;
   readonly live: LiveCalls;
+  readonly lines: Lines;
+  /** SIP, where this desk has it. */
+  readonly sip?: { readonly channel: { readonly obstacle: AppError | null } };
   readonly lead: (leadId: string) => LeadFacts | null;
-  /** False only where no public network is behind the phone (simulator). */
-  readonly lineIsReal: () => boolean;
+  /** False only where no public network is behind that channel (simulator). */
+  readonly lineIsReal: (channel: Channel) => boolean;
   readonly callHours: () => CallHours;
 }
+
+type TakenLine = { readonly [K in keyof TakenSlot]: TakenSlot[K] | null } & Pick<TakenSlot, 'evidence'>;
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -44,13 +50,13 @@ export class Dialling {
    */
   async dial(input: DialInput, employee: Employee): Promise<{ callId: string }> {
     const call = this.prepare(input, employee);
-    const { live, phone } = this.deps;
+    const { live, lines } = this.deps;
     const machine = placeCall(live.stamp());
     this.record(call, machine);
     live.begin(call.id, machine, { alive: true });
     try {
-      const { id: callId, dialString, slot, hideNumber } = call;
-      await phone.dial({ callId, dialString, slot, ...(hideNumber ? { hideNumber } : {}) });
+      const { id: callId, channel, dialString, slot, hideNumber } = call;
+      await lines.dial(channel, { callId, dialString, slot, ...(hideNumber ? { hideNumber } : {}) });
     } catch (error) {
       this.refused(call.id, error);
     }
@@ -75,13 +81,12 @@ export class Dialling {
     const lead = input.leadId === null ? null : this.deps.lead(input.leadId);
     if (input.leadId !== null && !lead) throw new AppError('not-found');
     const typed = input.number || (lead?.phone ?? '');
-    const { number, evidence } = this.passGate(typed, lead, input.slot);
     const channel = input.channel ?? settings().channel;
-    if (channel !== 'desk-phone') throw new AppError('channel.not-available', { channel });
+    const { number, evidence } = this.passGate(typed, lead, channel, input.slot);
     if (live.main) throw new AppError(live.main.call.state === 'ending' ? 'call.ending' : 'call.busy');
     // Who answers an emergency must be able to call back.
     const hideNumber = input.hideNumber && number.kind !== 'emergency';
-    const { slot, reason, card, evidence: ofSim } = takeSlot(this.deps, number, input.slot);
+    const { slot, reason, card, evidence: ofSim } = this.takeLine(channel, number, input.slot);
     return {
       id: context.newId(),
       employee,
@@ -104,6 +109,7 @@ export class Dialling {
   private passGate(
     typed: string,
     lead: LeadFacts | null,
+    channel: Channel,
     slot: number | null,
   ): { number: PhoneNumber; evidence: NewCall['evidence'] } {
     const number = readNumber(typed);
@@ -114,20 +120,35 @@ export class Dialling {
       now,
       callHours: this.deps.callHours(),
       dialsToCallee: this.deps.list.dialsTo(number.value.e164, now - dayMs),
-      lineIsReal: this.deps.lineIsReal(),
+      lineIsReal: this.deps.lineIsReal(channel),
       numberIsSample: isSampleNumber(number.value.e164) || lead?.sample === true,
     });
     // Only a phone that is there can tell whether it reaches people; until then its own trouble is the answer.
-    if (!answer.pass && answer.code === 'gate.sample-data') checkPhone(this.deps, number.value, slot);
+    if (!answer.pass && answer.code === 'gate.sample-data') {
+      if (channel === 'desk-phone') checkPhone(this.deps, number.value, slot);
+      else this.takeLine(channel, number.value, null);
+    }
     if (!answer.pass) throw new AppError(answer.code, answer.details);
     return { number: number.value, evidence: answer.evidence };
+  }
+
+  /**
+   * What carries it: a card of the phone by the governor's leave, or a line without cards.
+   * @throws AppError why it cannot
+   */
+  private takeLine(channel: Channel, number: PhoneNumber, slot: number | null): TakenLine {
+    if (channel === 'desk-phone') return takeSlot(this.deps, number, slot);
+    const sip = channel === 'sip' ? this.deps.sip?.channel : undefined;
+    if (!sip) throw new AppError('channel.not-available', { channel });
+    if (sip.obstacle) throw sip.obstacle;
+    return { slot: null, reason: null, card: null, evidence: {} };
   }
 
   private refused(callId: string, error: unknown): void {
     const { live, repository } = this.deps;
     const call = live.get(callId)?.call;
     const code = error instanceof AppError ? error.code : 'internal';
-    const gone = code === 'phone.lost' || code === 'phone.port-missing';
+    const gone = code === 'phone.lost' || code === 'phone.port-missing' || code === 'sip.window-lost';
     live.apply(callId, { type: 'ended', cause: gone ? 'device-lost' : 'refused-by-device' });
     // Whoever hung up before the phone could dial asked for just this.
     if (call?.state === 'ending') return;

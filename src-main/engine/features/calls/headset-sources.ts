@@ -3,9 +3,9 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import type { callsArea, SoundQuality } from '#shared/desk-contract/areas/calls.ts';
 import type { Sources } from '#shared/desk-contract/kit.ts';
 import type { EngineContext } from '#engine/context.ts';
-import type { DeskPhone } from '#engine/devices/face.ts';
 import type { SoundCardLink } from '#engine/devices/index.ts';
 import type { Headset } from './headset.ts';
+import type { Lines } from './lines.ts';
 import type { LiveCalls } from './live-calls.ts';
 import { encodePcm } from './sound-stream.ts';
 
@@ -13,7 +13,7 @@ const qualityEveryMs = 1_000;
 
 interface HeadsetSourceDeps {
   readonly context: EngineContext;
-  readonly phone: DeskPhone;
+  readonly lines: Lines;
   readonly headset: Headset;
   readonly soundCard?: Pick<SoundCardLink, 'quality'>;
   readonly live: LiveCalls;
@@ -23,13 +23,13 @@ type HeadsetSources = Pick<Sources<typeof callsArea>, 'calls.headset' | 'calls.s
 
 /** What a window with a headset hears, and how well it goes. */
 export function headsetSources(deps: HeadsetSourceDeps): HeadsetSources {
-  const { context, phone, live } = deps;
+  const { context, lines, live } = deps;
   return {
     'calls.headset': ({ callId }, sink) => {
       let hearing: Disposable | null = null;
       let mark = 0;
       const begin = (): void => {
-        const sound = live.get(callId)?.call.answered ? phone.sound(callId) : null;
+        const sound = live.get(callId)?.call.answered ? lines.sound(callId) : null;
         // Whoever has the handset hears the customer there.
         if (hearing || sound?.route !== 'headset') return;
         hearing = sound.onFrame(({ customer }) => {
@@ -62,9 +62,9 @@ export function headsetSources(deps: HeadsetSourceDeps): HeadsetSources {
 /** Nothing of the call goes through us: it is spoken at the handset. */
 const soundless = { route: 'handset', uplink: null, recordable: false } as const;
 
-function qualityOf({ phone, headset, soundCard, live }: HeadsetSourceDeps): SoundQuality | null {
+function qualityOf({ lines, headset, soundCard, live }: HeadsetSourceDeps): SoundQuality | null {
   const callId = live.main?.id;
-  const sound = callId === undefined ? null : phone.sound(callId);
+  const sound = callId === undefined ? null : lines.sound(callId);
   if (!callId || !live.main?.call.answered) return null;
   const { route, uplink, recordable } = sound ?? soundless;
   const own = route === 'headset' ? headset : null;

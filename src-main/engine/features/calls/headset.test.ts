@@ -9,6 +9,7 @@ const first = (samples: Int16Array): number => samples[0] ?? NaN;
 function talkOnHeadset(desk: CallsDesk) {
   return desk.talk().then((callId) => {
     desk.phone.soundOf(callId).route = 'headset';
+    desk.phone.soundOf(callId).uplink = { sent: 0, dropped: 0, adjusted: 0 };
     return callId;
   });
 }

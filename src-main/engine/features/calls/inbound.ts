@@ -1,6 +1,7 @@
 import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { IncomingCall } from '#shared/domain/call-channel.ts';
+import type { Channel } from '#shared/domain/vocabulary.ts';
 import { incomingCall } from '#shared/domain/call-machine.ts';
 import { readNumber } from '#shared/domain/phone-number.ts';
 import type { EngineContext } from '#engine/context.ts';
@@ -12,6 +13,8 @@ import type { Employee } from './calls.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { FindLeadByNumber } from './ports.ts';
 import type { CallRepository } from './repository.ts';
+
+type IncomingOn = IncomingCall & { readonly channel: Channel };
 
 export interface InboundDeps {
   readonly context: EngineContext;
@@ -31,7 +34,7 @@ export class Inbound {
   private readonly deps: InboundDeps;
   private readonly logger: Logger;
   /** What rings while a start-up does not know yet which calls it takes over; null = it knows. */
-  private held: Map<string, IncomingCall> | null = new Map();
+  private held: Map<string, IncomingOn> | null = new Map();
 
   constructor(deps: InboundDeps) {
     this.deps = deps;
@@ -39,7 +42,7 @@ export class Inbound {
   }
 
   /** Told again for a call whose number has become known. Never throws: the phone rings on, whatever the disk says. */
-  ring(call: IncomingCall): void {
+  ring(call: IncomingOn): void {
     if (this.held && !this.deps.live.get(call.callId)) {
       this.held.set(call.callId, call);
       return;
@@ -64,7 +67,7 @@ export class Inbound {
     for (const call of waiting) this.ring(call);
   }
 
-  private take({ callId, number, slot, waiting, stamp }: IncomingCall): void {
+  private take({ callId, channel, number, slot, waiting, stamp }: IncomingOn): void {
     const { phone, repository, live, employee } = this.deps;
     const me = employee();
     if (!me) throw new AppError('auth.required');
@@ -72,7 +75,7 @@ export class Inbound {
     const call = {
       id: callId,
       employee: { id: me.id, name: me.name },
-      channel: phone.channel,
+      channel,
       ...this.caller(number),
       slot,
       operator: phone.state.slots.find((other) => other.slot === slot)?.operator ?? null,
@@ -84,7 +87,7 @@ export class Inbound {
     live.begin(callId, machine, { alive: true });
   }
 
-  private name({ callId, number }: IncomingCall): void {
+  private name({ callId, number }: IncomingOn): void {
     const { live, repository } = this.deps;
     const state = live.get(callId)?.call.state;
     if (number === null || !state) return;

@@ -14,12 +14,15 @@ import type { WritableDb } from '../../database/handles.ts';
 import type { DeskPhone } from '../../devices/face.ts';
 import type { SoundCardLink } from '../../devices/index.ts';
 import { CallList } from './call-list.ts';
+import type { CallChannel } from '#shared/domain/call-channel.ts';
+import type { Channel } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
 import { keepOnlyFromCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
 import { Dialling } from './dialling.ts';
 import type { Headset } from './headset.ts';
 import { headsetSources } from './headset-sources.ts';
 import { createKeyPort, type CallKeys } from './key-port.ts';
+import { Lines } from './lines.ts';
 import { LiveCalls } from './live-calls.ts';
 import type { SlotUse } from './card-facts.ts';
 import { Inbound } from './inbound.ts';
@@ -53,6 +56,8 @@ export interface CallsDeps {
   readonly context: EngineContext;
   readonly db: WritableDb;
   readonly phone: DeskPhone;
+  /** SIP, where this desk has it. */
+  readonly sip?: { readonly channel: CallChannel & { readonly obstacle: AppError | null } };
   readonly headset: Headset;
   /** How the sound fares where the phone is a sound card of the PC. */
   readonly soundCard?: Pick<SoundCardLink, 'quality'>;
@@ -60,7 +65,8 @@ export interface CallsDeps {
   readonly employee: () => Employee | null;
   readonly lead: (leadId: string) => LeadFacts | null;
   readonly leadByNumber: FindLeadByNumber;
-  readonly lineIsReal: () => boolean;
+  /** Whether people are behind that channel. */
+  readonly lineIsReal: (channel: Channel) => boolean;
   readonly callHours: () => CallHours;
   readonly cards: CardPort;
   readonly dials: DialCounts;
@@ -107,27 +113,28 @@ export interface CallsFeature extends Disposable {
 
 /** @param deps.db of the signed-in person */
 export function createCalls(deps: CallsDeps): CallsFeature {
-  const { context, db, phone, headset, recording, openers } = deps;
+  const { context, db, phone, sip, headset, recording, openers } = deps;
   const bag = new DisposeBag();
+  const lines = bag.add(new Lines(sip ? [phone, sip.channel] : [phone]));
   const repository = new CallRepository({ ...deps, runId: context.newId() });
   const list = new CallList(db);
-  const live = bag.add(new LiveCalls({ ...deps, repository }));
-  const service = bag.add(new CallsService({ ...deps, repository, list, live, recording }));
-  const dialling = new Dialling({ ...deps, repository, list, live });
+  const live = bag.add(new LiveCalls({ ...deps, lines, repository }));
+  const service = bag.add(new CallsService({ ...deps, lines, repository, list, live, recording }));
+  const dialling = new Dialling({ ...deps, lines, repository, list, live });
   bag.add(live.changed.on(() => live.main && headset.begin(live.main.id)));
-  const prepare = (): void => phone.prepareClip(openers.forCall()?.clip() ?? null);
+  const prepare = (): void => lines.prepareClip(openers.forCall()?.clip() ?? null);
   bag.add(openers.onChange(prepare));
   const inbound = new Inbound({ ...deps, repository, list, live });
-  bag.add(phone.onIncoming((call) => inbound.ring(call)));
+  bag.add(lines.onIncoming((call) => inbound.ring(call)));
   bag.add(
-    phone.onEvent((callId, event, stamp) => {
+    lines.onEvent((callId, event, stamp) => {
       if (!live.get(callId) && event.type === 'ended' && inbound.over(callId)) return;
       live.apply(callId, event, stamp);
     }),
   );
   return {
     handlers: createHandlers(service, dialling, speakHandler(deps, live)),
-    sources: createSources(service, live, deps),
+    sources: createSources(service, live, { ...deps, lines }),
     inCall: () => live.main !== undefined,
     liveCallId: () => live.main?.id ?? null,
     keys: createKeyPort(service, live),
@@ -146,7 +153,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     leave: () => live.leave(),
     async start() {
       deps.dials.takeOver(list.dialsSince(context.clock.now() - cardHistoryMs));
-      await recoverCalls({ ...deps, logger: context.logger.child('calls'), repository, live });
+      await recoverCalls({ ...deps, lines, logger: context.logger.child('calls'), repository, live });
       inbound.open();
       prepare();
     },
@@ -205,8 +212,12 @@ function createHandlers(service: CallsService, dialling: Dialling, speak: Speak)
 
 const minuteMs = 60_000;
 
-function createSources(service: CallsService, live: LiveCalls, deps: CallsDeps): CallsFeature['sources'] {
-  const { context, phone } = deps;
+function createSources(
+  service: CallsService,
+  live: LiveCalls,
+  deps: CallsDeps & { readonly lines: Lines },
+): CallsFeature['sources'] {
+  const { context, lines } = deps;
   const { clock } = context;
   return {
     ...headsetSources({ ...deps, live }),
@@ -234,7 +245,7 @@ function createSources(service: CallsService, live: LiveCalls, deps: CallsDeps):
       let sending: Disposable | null = null;
       const begin = (): void => {
         const call = live.get(callId)?.call;
-        const sound = call?.answered ? phone.sound(callId) : null;
+        const sound = call?.answered ? lines.sound(callId) : null;
         if (sending || !call || !sound) return;
         sending = batchSound(sound, talkMs(call, clock.mono()) ?? 0, (batch) => sink.item(batch));
       };

@@ -16,8 +16,8 @@ import {
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { EngineContext } from '#engine/context.ts';
 import { DurableWrites } from '#engine/database/durable-writes.ts';
-import type { DeskPhone } from '#engine/devices/face.ts';
 import { toCardCall } from './card-facts.ts';
+import type { Lines } from './lines.ts';
 import { OpenerRun } from './opener-run.ts';
 import type { DialCounts, OpenerPort, RecordingMark, RecordingPort } from './ports.ts';
 import type { CallRepository } from './repository.ts';
@@ -37,7 +37,7 @@ export interface LiveCall {
 
 export interface LiveCallsDeps {
   readonly context: EngineContext;
-  readonly phone: DeskPhone;
+  readonly lines: Lines;
   readonly repository: CallRepository;
   readonly dials: DialCounts;
   readonly recording: RecordingPort;
@@ -216,7 +216,7 @@ export class LiveCalls implements Disposable {
       case 'channel-hang-up':
         return this.hangUpChannel(live);
       case 'channel-answer':
-        live.answering = this.deps.phone.answer(live.id);
+        live.answering = this.deps.lines.ask('answer', live.id);
         // Whoever asked hears of it; after a restart nobody did.
         live.answering.catch((error: unknown) =>
           this.logger.log('warn', 'call.not-taken', { callId: live.id, problem: describeError(error) }),
@@ -247,7 +247,7 @@ export class LiveCalls implements Disposable {
   }
 
   private startSound(live: LiveCall): void {
-    const sound = this.deps.phone.sound(live.id);
+    const sound = this.deps.lines.sound(live.id);
     this.startRecording(live, sound);
     // Not for a call that was answered while the engine was down: they talk already.
     const opener = sound && live.alive && live.call.direction === 'outbound' ? this.deps.openers.forCall() : null;
@@ -283,9 +283,8 @@ export class LiveCalls implements Disposable {
     live.opener?.end();
     // Start-up asks the channel what it carries, and sees to the end of what was to be ended.
     if (!live.alive) return;
-    const { phone } = this.deps;
     const declined = live.call.direction === 'inbound' && !live.call.answered;
-    (declined ? phone.reject(live.id) : phone.hangUp(live.id)).catch((error: unknown) => {
+    this.deps.lines.ask(declined ? 'reject' : 'hangUp', live.id).catch((error: unknown) => {
       this.logger.log('warn', 'call.hang-up-failed', { callId: live.id, problem: describeError(error) });
       const code = error instanceof AppError ? error.code : null;
       if (code === 'phone.lost') this.apply(live.id, { type: 'device-lost' });

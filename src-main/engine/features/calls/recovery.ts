@@ -3,8 +3,8 @@ import type { Logger } from '#shared/base/logger.ts';
 import type { Stamp } from '#shared/domain/call-channel.ts';
 import { rebase, talkMs, type ClockReading } from '#shared/domain/call-machine.ts';
 import type { EngineContext } from '#engine/context.ts';
-import type { DeskPhone } from '#engine/devices/face.ts';
 import type { CallRow, OpenerFacts } from './call-row.ts';
+import type { Lines } from './lines.ts';
 import type { LiveCall, LiveCalls } from './live-calls.ts';
 import type { RecordingPort } from './ports.ts';
 import type { CallRepository } from './repository.ts';
@@ -12,7 +12,7 @@ import type { CallRepository } from './repository.ts';
 interface RecoveryDeps {
   readonly context: EngineContext;
   readonly logger: Logger;
-  readonly phone: DeskPhone;
+  readonly lines: Lines;
   readonly repository: CallRepository;
   readonly live: LiveCalls;
   readonly recording: RecordingPort;
@@ -26,7 +26,7 @@ export const adoptWithinMs = 15_000;
  * closed with its last proof of life as its end. Never rejects.
  */
 export async function recoverCalls(deps: RecoveryDeps): Promise<void> {
-  const { context, logger, phone, repository, live } = deps;
+  const { context, logger, lines, repository, live } = deps;
   const open = repository.open();
   if (open.length === 0) return;
   const now: ClockReading = { wall: context.clock.now(), mono: context.clock.mono() };
@@ -34,11 +34,12 @@ export async function recoverCalls(deps: RecoveryDeps): Promise<void> {
   for (const { row, call, proof } of open) live.begin(row.id, rebase(call, proof, now), { alive: false });
   const wanted = open.map(({ row }) => ({
     callId: row.id,
+    channel: row.channel,
     direction: row.direction,
     dialString: row.dial_string,
     slot: row.slot,
   }));
-  const adopted = new Set(await askChannel(context, logger, () => phone.adopt(wanted)));
+  const adopted = new Set(await askChannel(context, logger, () => lines.adopt(wanted)));
   for (const { row, proof } of open) {
     const opener = brokenOpener(row, proof);
     const taken = live.get(row.id);
@@ -52,10 +53,10 @@ export async function recoverCalls(deps: RecoveryDeps): Promise<void> {
 }
 
 function takeOver(deps: RecoveryDeps, taken: LiveCall, opener: OpenerFacts | null): void {
-  const { context, phone, repository, live, recording } = deps;
+  const { context, lines, repository, live, recording } = deps;
   taken.alive = true;
   repository.adopted(taken.id, taken.call, live.stamp());
-  const sound = phone.sound(taken.id);
+  const sound = lines.sound(taken.id);
   live.startRecording(taken, sound);
   live.openVoice(taken, sound);
   if (opener) {

@@ -5,7 +5,7 @@ import type { SessionCloud } from './ports.ts';
 import { createSessionService, type SessionDeps, type SessionService } from './session.ts';
 
 export type { DemoWorld, Identity, SessionCloud, TokenStore } from './ports.ts';
-export { createFileSecrets } from './secret-store.ts';
+export { createFileSecrets, type SecretStore } from './secret-store.ts';
 export type { SessionService } from './session.ts';
 export { createWorkspaceSwitch, switchHandlers, switchSources, type WorkspaceSwitch } from './workspace-switch.ts';
 

@@ -1,0 +1,105 @@
+import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import { AppError } from '#shared/base/errors.ts';
+import type {
+  CallChannel,
+  CallSound,
+  ChannelEvent,
+  DialRequest,
+  IncomingCall,
+  OpenCall,
+  Stamp,
+} from '#shared/domain/call-channel.ts';
+import type { Channel } from '#shared/domain/vocabulary.ts';
+
+type PerCall = 'hangUp' | 'forceEnd' | 'answer' | 'reject' | 'hold' | 'resume';
+
+/** All channels of this desk as one: what is asked of a call goes to the channel that carries it. */
+export class Lines implements Disposable {
+  private readonly channels: readonly CallChannel[];
+  private readonly carriers = new Map<string, CallChannel>();
+  private readonly events = new Emitter<{ callId: string; event: ChannelEvent; stamp: Stamp }>();
+  private readonly incoming = new Emitter<IncomingCall & { readonly channel: Channel }>();
+  private readonly bag = new DisposeBag();
+
+  constructor(channels: readonly CallChannel[]) {
+    this.channels = channels;
+    for (const channel of channels) {
+      this.bag.add(
+        channel.onIncoming((call) => {
+          this.carriers.set(call.callId, channel);
+          this.incoming.emit({ ...call, channel: channel.channel });
+        }),
+      );
+      this.bag.add(
+        channel.onEvent((callId, event, stamp) => {
+          this.events.emit({ callId, event, stamp });
+          if (event.type === 'ended') this.carriers.delete(callId);
+        }),
+      );
+    }
+  }
+
+  onEvent(listener: (callId: string, event: ChannelEvent, stamp: Stamp) => void): Disposable {
+    return this.events.on(({ callId, event, stamp }) => listener(callId, event, stamp));
+  }
+
+  onIncoming(listener: (call: IncomingCall & { readonly channel: Channel }) => void): Disposable {
+    return this.incoming.on(listener);
+  }
+
+  /** @throws AppError `channel.not-available` */
+  async dial(name: Channel, request: DialRequest): Promise<void> {
+    const channel = this.channels.find((one) => one.channel === name);
+    if (!channel) throw new AppError('channel.not-available', { channel: name });
+    this.carriers.set(request.callId, channel);
+    await channel.dial(request);
+  }
+
+  /** Rejects with `call.gone` for a call that nobody carries, else as the channel does. */
+  ask(what: PerCall, callId: string): Promise<void> {
+    const channel = this.carriers.get(callId);
+    return channel ? channel[what](callId) : Promise.reject(new AppError('call.gone'));
+  }
+
+  async sendDtmf(callId: string, digit: string): Promise<void> {
+    await this.carrier(callId).sendDtmf(callId, digit);
+  }
+
+  async setMuted(callId: string, muted: boolean): Promise<void> {
+    await this.carrier(callId).setMuted(callId, muted);
+  }
+
+  sound(callId: string): CallSound | null {
+    return this.carriers.get(callId)?.sound(callId) ?? null;
+  }
+
+  prepareClip(clip: Int16Array | null): void {
+    for (const channel of this.channels) channel.prepareClip(clip);
+  }
+
+  /** After a restart: which of them are still carried, each by its own channel. */
+  async adopt(calls: readonly (OpenCall & { readonly channel: Channel })[]): Promise<readonly string[]> {
+    const kept = await Promise.all(
+      this.channels.map(async (channel) => {
+        const own = calls.filter((call) => call.channel === channel.channel);
+        // Known as theirs before they are asked: what they tell of them may come first.
+        for (const { callId } of own) this.carriers.set(callId, channel);
+        return own.length === 0 ? [] : channel.adopt(own);
+      }),
+    );
+    const ids = kept.flat();
+    for (const { callId } of calls) if (!ids.includes(callId)) this.carriers.delete(callId);
+    return ids;
+  }
+
+  dispose(): void {
+    this.bag.dispose();
+  }
+
+  private carrier(callId: string): CallChannel {
+    const channel = this.carriers.get(callId);
+    if (!channel) throw new AppError('call.gone');
+    return channel;
+  }
+}

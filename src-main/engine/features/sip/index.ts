@@ -1,0 +1,87 @@
+import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
+import { AppError } from '#shared/base/errors.ts';
+import type { sipArea, SipState } from '#shared/desk-contract/areas/sip.ts';
+import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
+import type { EngineContext } from '../../context.ts';
+import type { KeyValueStore } from '../../database/key-value.ts';
+import type { SecretStore } from '../session/index.ts';
+import { SipAccountStore } from './sip-account.ts';
+import { SipChannel } from './sip-channel.ts';
+import { SipLink } from './sip-link.ts';
+
+export type { SipChannel } from './sip-channel.ts';
+
+export interface SipDeps {
+  readonly context: Pick<EngineContext, 'clock' | 'newId'>;
+  /** Of the signed-in person. */
+  readonly store: KeyValueStore;
+  readonly secrets: SecretStore;
+  /** Whose password it is among those of this desk. */
+  readonly owner: string;
+}
+
+export interface SipFeature extends Disposable {
+  readonly handlers: Handlers<typeof sipArea>;
+  readonly sources: Sources<typeof sipArea>;
+  readonly channel: SipChannel;
+  /** False only while the server calls itself a simulator: who is dialled there is nobody. */
+  reachesNetwork(): boolean;
+}
+
+/** SIP calls: the person's account, the window that has the line, and the channel that calls go over. */
+export function createSip({ context, store, secrets, owner }: SipDeps): SipFeature {
+  const { clock, newId } = context;
+  const bag = new DisposeBag();
+  const account = new SipAccountStore(store, secrets, owner);
+  const link = bag.add(new SipLink(clock));
+  const channel = bag.add(new SipChannel({ clock, newId, link, account }));
+  const stateFor = (peer: string): SipState => ({
+    account: account.current,
+    line: link.line,
+    served: link.isServed,
+    serving: link.serves(peer),
+  });
+  const fromServing = (peer: string, act: () => void): null => {
+    if (link.serves(peer)) act();
+    return null;
+  };
+  return {
+    channel,
+    reachesNetwork: () => !link.line.simulated,
+    handlers: {
+      'sip.setAccount': async (input) => {
+        await account.set(input);
+        return null;
+      },
+      'sip.reconnect': () => {
+        link.tell({ do: 'reconnect' });
+        return null;
+      },
+      'sip.line': (line, { peer }) => fromServing(peer.id, () => link.lineIs(peer.id, line)),
+      'sip.settled': ({ order, problem }, { peer }) =>
+        fromServing(peer.id, () => link.settled(peer.id, order, problem)),
+      'sip.incoming': ({ number }, { peer }) => {
+        if (!link.serves(peer.id)) throw new AppError('sip.not-serving');
+        return { callId: channel.rings(number) };
+      },
+      'sip.event': ({ callId, event, agoMs }, { peer }) =>
+        fromServing(peer.id, () => channel.told(callId, event, agoMs)),
+      'sip.sound': ({ callId, pcm }, { peer }) =>
+        fromServing(peer.id, () => channel.heard(callId, Buffer.from(pcm, 'base64'))),
+      'sip.played': ({ callId }, { peer }) => fromServing(peer.id, () => channel.played(callId)),
+    },
+    sources: {
+      'sip.state': (_args, sink, { peer }) => {
+        const send = (): void => sink.item(stateFor(peer.id));
+        send();
+        const following = [link.changed.on(send), account.changed.on(send)];
+        return () => following.forEach((subscription) => subscription.dispose());
+      },
+      'sip.orders': ({ calls }, sink, { peer }) => {
+        const window = link.attach(peer.id, calls, (order, what) => sink.item({ order, what }, order));
+        return () => window.dispose();
+      },
+    },
+    dispose: () => bag.dispose(),
+  };
+}

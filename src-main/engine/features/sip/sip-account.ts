@@ -1,0 +1,80 @@
+import { Emitter } from '#shared/base/emitter.ts';
+import { AppError } from '#shared/base/errors.ts';
+import { sipAccount, type SipAccountView } from '#shared/desk-contract/areas/sip.ts';
+import type { SipAccount } from '#shared/domain/sip-account.ts';
+import type { KeyValueStore } from '../../database/key-value.ts';
+import type { SecretStore } from '../session/index.ts';
+
+const key = 'sip.account';
+
+/** One person's SIP account: what may be seen lies with their data, the password among the secrets. */
+export class SipAccountStore {
+  /** The account is another one, or the same with another password. */
+  readonly changed = new Emitter<void>();
+  private readonly store: KeyValueStore;
+  private readonly secrets: SecretStore;
+  private readonly secretKey: string;
+  private view: SipAccountView | null;
+
+  /** @param owner whose password it is among those of this desk */
+  constructor(store: KeyValueStore, secrets: SecretStore, owner: string) {
+    this.store = store;
+    this.secrets = secrets;
+    this.secretKey = `sip:${owner}`;
+    this.view = read(store.get(key));
+  }
+
+  get current(): SipAccountView | null {
+    return this.view;
+  }
+
+  /** With its password, for the window that registers; null = none, or its password cannot be read any more. */
+  async whole(): Promise<SipAccount | null> {
+    const { view } = this;
+    const password = view && (await this.secrets.load(this.secretKey));
+    return view && password !== null ? { ...view, password } : null;
+  }
+
+  /**
+   * @param password null = the one that is kept already
+   * @throws AppError `sip.server-invalid`, `sip.user-invalid`, `sip.no-password`, `disk.full`
+   */
+  async set(account: (SipAccountView & { readonly password: string | null }) | null): Promise<void> {
+    if (!account) {
+      await this.secrets.save(this.secretKey, null);
+      this.store.remove(key);
+      this.view = null;
+      return this.changed.emit();
+    }
+    const { password, ...rest } = account;
+    const checked = check(rest);
+    if ((password ?? '') === '' && (await this.secrets.load(this.secretKey)) === null)
+      throw new AppError('sip.no-password');
+    if (password !== null && password !== '') await this.secrets.save(this.secretKey, password);
+    this.store.set(key, JSON.stringify(checked));
+    this.view = checked;
+    this.changed.emit();
+  }
+}
+
+function read(text: string | undefined): SipAccountView | null {
+  if (text === undefined) return null;
+  try {
+    return sipAccount.parse(JSON.parse(text));
+  } catch {
+    // What cannot be read is set up anew by the person, who sees that there is none.
+    return null;
+  }
+}
+
+/** As people type it: the scheme may be left out, and so may the domain where it is the server's own name. */
+function check(account: SipAccountView): SipAccountView {
+  const typed = account.server.trim();
+  const server = /^wss?:\/\//i.test(typed) ? typed : `wss://${typed}`;
+  const url = URL.canParse(server) ? new URL(server) : null;
+  if (typed === '' || !url || url.hostname === '') throw new AppError('sip.server-invalid');
+  const user = account.user.trim();
+  if (user === '' || /[\s@<>]/.test(user)) throw new AppError('sip.user-invalid');
+  const domain = account.domain.trim() || url.hostname;
+  return { server, domain, user, authUser: account.authUser?.trim() || null, displayName: account.displayName.trim() };
+}

@@ -1,0 +1,223 @@
+import type { Clock } from '#shared/base/clock.ts';
+import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import { AppError } from '#shared/base/errors.ts';
+import type {
+  CallChannel,
+  CallSound,
+  ChannelEvent,
+  DialRequest,
+  IncomingCall,
+  OpenCall,
+  Stamp,
+} from '#shared/domain/call-channel.ts';
+import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
+import type { SipAccountStore } from './sip-account.ts';
+import type { SipLink } from './sip-link.ts';
+import { SipSound } from './sip-sound.ts';
+
+export interface SipChannelDeps {
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly link: SipLink;
+  readonly account: SipAccountStore;
+}
+
+/** From one window to the engine and back: what its stamps may be off by. */
+const precisionMs = 20;
+/** So long a start-up waits for a window that still carries calls of the last run. */
+const adoptWithinMs = 6_000;
+
+/** SIP as a call channel: the window with the line dials and talks, this side knows which calls there are. */
+export class SipChannel implements CallChannel, Disposable {
+  readonly channel = 'sip';
+  private readonly deps: SipChannelDeps;
+  private readonly bag = new DisposeBag();
+  private readonly events = new Emitter<{ callId: string; event: ChannelEvent; stamp: Stamp }>();
+  private readonly incoming = new Emitter<IncomingCall>();
+  /** Calls of the window; null = not answered yet. */
+  private readonly calls = new Map<string, SipSound | null>();
+  private clip: Int16Array | null = null;
+  private carriedAtStart: ReadonlySet<string> | null = null;
+  private readonly started = new Emitter<ReadonlySet<string>>();
+
+  constructor(deps: SipChannelDeps) {
+    this.deps = deps;
+    this.bag.add(deps.link.served.on(({ carried }) => this.begin(carried)));
+    this.bag.add(deps.link.lost.on(({ carried }) => this.forget(carried)));
+    this.bag.add(deps.account.changed.on(() => void this.tellAccount()));
+  }
+
+  /** Why nobody can be called now; null = they can. */
+  get obstacle(): AppError | null {
+    const { link, account } = this.deps;
+    if (!account.current) return new AppError('sip.no-account');
+    if (!link.isServed) return new AppError('sip.no-window');
+    const { phase, trouble, status } = link.line;
+    if (phase === 'registered') return null;
+    return trouble === 'refused'
+      ? new AppError('sip.refused', { status: status ?? 0 })
+      : new AppError('sip.not-registered');
+  }
+
+  onEvent(listener: (callId: string, event: ChannelEvent, stamp: Stamp) => void): Disposable {
+    return this.events.on(({ callId, event, stamp }) => listener(callId, event, stamp));
+  }
+
+  onIncoming(listener: (call: IncomingCall) => void): Disposable {
+    return this.incoming.on(listener);
+  }
+
+  async dial({ callId, dialString }: DialRequest): Promise<void> {
+    const { obstacle } = this;
+    if (obstacle) throw obstacle;
+    this.calls.set(callId, null);
+    try {
+      await this.deps.link.order({ do: 'dial', callId, number: dialString });
+    } catch (error) {
+      this.calls.delete(callId);
+      throw error;
+    }
+  }
+
+  hangUp(callId: string): Promise<void> {
+    return this.order(callId, { do: 'hang-up', callId });
+  }
+
+  reject(callId: string): Promise<void> {
+    return this.order(callId, { do: 'reject', callId });
+  }
+
+  /** A window lets go of a call by itself after 4 s: nothing is ever stuck. */
+  forceEnd(callId: string): Promise<void> {
+    return Promise.reject(new AppError(this.calls.has(callId) ? 'call.no-restart' : 'call.gone'));
+  }
+
+  answer(callId: string): Promise<void> {
+    return this.order(callId, { do: 'answer', callId });
+  }
+
+  hold(callId: string): Promise<void> {
+    return this.order(callId, { do: 'hold', callId });
+  }
+
+  resume(callId: string): Promise<void> {
+    return this.order(callId, { do: 'resume', callId });
+  }
+
+  sendDtmf(callId: string, digit: string): Promise<void> {
+    return this.order(callId, { do: 'digit', callId, digit });
+  }
+
+  setMuted(callId: string, muted: boolean): Promise<void> {
+    return this.order(callId, { do: 'mute', callId, muted });
+  }
+
+  prepareClip(clip: Int16Array | null): void {
+    this.clip = clip;
+    this.tellClip();
+  }
+
+  sound(callId: string): CallSound | null {
+    return this.calls.get(callId) ?? null;
+  }
+
+  /** The window's word decides: it is asked by its coming, and waited for where it is not there yet. */
+  async adopt(open: readonly OpenCall[]): Promise<readonly string[]> {
+    const carried = await this.firstWord();
+    const kept = open.filter(({ callId }) => carried.has(callId)).map(({ callId }) => callId);
+    for (const callId of kept) this.calls.set(callId, this.calls.get(callId) ?? this.newSound(callId));
+    return kept;
+  }
+
+  // The window's words.
+
+  told(callId: string, event: ChannelEvent, agoMs: number): void {
+    if (!this.calls.has(callId)) return;
+    if (event.type === 'answered') this.calls.set(callId, this.calls.get(callId) ?? this.newSound(callId));
+    this.events.emit({ callId, event, stamp: this.stamp(agoMs) });
+    if (event.type === 'ended') this.drop(callId);
+  }
+
+  rings(number: string | null): string {
+    const callId = this.deps.newId();
+    const waiting = this.calls.size > 0;
+    this.calls.set(callId, null);
+    this.incoming.emit({ callId, number, slot: null, waiting, stamp: this.stamp(0) });
+    return callId;
+  }
+
+  heard(callId: string, pcm: Uint8Array): void {
+    this.calls.get(callId)?.heard(pcm);
+  }
+
+  played(callId: string): void {
+    this.calls.get(callId)?.played();
+  }
+
+  dispose(): void {
+    this.bag.dispose();
+  }
+
+  private begin(carried: ReadonlySet<string>): void {
+    this.carriedAtStart ??= carried;
+    this.started.emit(carried);
+    this.forget(carried);
+    void this.tellAccount();
+    this.tellClip();
+  }
+
+  /** Those that the window does not carry any more ended when it went, as far as anybody knows: now. */
+  private forget(carried: ReadonlySet<string>): void {
+    for (const callId of [...this.calls.keys()]) if (!carried.has(callId)) this.lose(callId);
+  }
+
+  private lose(callId: string): void {
+    this.events.emit({ callId, event: { type: 'ended', cause: 'device-lost' }, stamp: this.stamp(0) });
+    this.drop(callId);
+  }
+
+  private drop(callId: string): void {
+    this.calls.get(callId)?.close();
+    this.calls.delete(callId);
+  }
+
+  private firstWord(): Promise<ReadonlySet<string>> {
+    if (this.carriedAtStart) return Promise.resolve(this.carriedAtStart);
+    return new Promise((resolve) => {
+      const settle = (carried: ReadonlySet<string>): void => {
+        timer.dispose();
+        subscription.dispose();
+        resolve(carried);
+      };
+      const timer = this.deps.clock.after(adoptWithinMs, () => settle(new Set()));
+      const subscription = this.started.on(settle);
+    });
+  }
+
+  private newSound(callId: string): SipSound {
+    const { clock, link } = this.deps;
+    return new SipSound({ clock, callId, order: (what) => link.order(what) });
+  }
+
+  private order(callId: string, what: SipOrder): Promise<void> {
+    if (!this.calls.has(callId)) return Promise.reject(new AppError('call.gone'));
+    return this.deps.link.order(what);
+  }
+
+  private async tellAccount(): Promise<void> {
+    const account = await this.deps.account.whole();
+    this.deps.link.tell({ do: 'use', account });
+  }
+
+  private tellClip(): void {
+    const { clip } = this;
+    const pcm = clip && Buffer.from(clip.buffer, clip.byteOffset, clip.byteLength).toString('base64');
+    this.deps.link.tell({ do: 'clip', pcm });
+  }
+
+  private stamp(agoMs: number): Stamp {
+    const { clock } = this.deps;
+    return { wall: clock.now() - agoMs, mono: clock.mono() - agoMs, source: 'device', precisionMs };
+  }
+}

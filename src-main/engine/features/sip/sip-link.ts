@@ -1,0 +1,126 @@
+import type { Clock } from '#shared/base/clock.ts';
+import { disposable, type Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import { AppError, type ErrorCode } from '#shared/base/errors.ts';
+import type { SipLineView, SipOrder } from '#shared/desk-contract/areas/sip.ts';
+
+interface Window {
+  readonly peer: string;
+  readonly send: (order: number, what: SipOrder) => void;
+}
+
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: AppError) => void;
+}
+
+const off: SipLineView = { phase: 'off', trouble: null, status: null, retryAt: null, simulated: false };
+
+/** A window that is loaded anew, or whose connection is cut, is back within this time or not at all. */
+const backWithinMs = 5_000;
+
+/**
+ * The window that speaks SIP, as the engine sees it: orders go there, and are settled one by one. The first that has the
+ * browser's lock serves; browsers do not share locks, so here too it is one. Calls outlive a connection that is cut for a
+ * moment; whoever is back says which it still carries.
+ */
+export class SipLink implements Disposable {
+  /** The line, or whether anybody serves it. */
+  readonly changed = new Emitter<void>();
+  /** Those calls are carried by nobody any more. */
+  readonly lost = new Emitter<{ readonly carried: ReadonlySet<string> }>();
+  /** A window serves from now on, with the calls that it carries already. */
+  readonly served = new Emitter<{ readonly carried: ReadonlySet<string> }>();
+  private readonly clock: Clock;
+  private readonly windows: Window[] = [];
+  private readonly waiting = new Map<number, Waiting>();
+  private state: SipLineView = off;
+  private orders = 0;
+  private away: Disposable | null = null;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  get line(): SipLineView {
+    return this.state;
+  }
+
+  get isServed(): boolean {
+    return this.windows.length > 0;
+  }
+
+  serves(peer: string): boolean {
+    return this.windows[0]?.peer === peer;
+  }
+
+  attach(peer: string, calls: readonly string[], send: Window['send']): Disposable {
+    const window: Window = { peer, send };
+    this.windows.push(window);
+    if (this.windows[0] === window) this.begin(new Set(calls));
+    return disposable(() => this.detach(window));
+  }
+
+  /** Not settled by anybody: the newest one of its kind holds. */
+  tell(what: SipOrder): void {
+    this.orders += 1;
+    this.windows[0]?.send(this.orders, what);
+  }
+
+  /** Resolves when the window has done it. Rejects with `sip.no-window`, `sip.window-lost`, or what it was refused with. */
+  order(what: SipOrder): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (!this.windows[0]) return reject(new AppError('sip.no-window'));
+      this.orders += 1;
+      this.waiting.set(this.orders, { resolve, reject });
+      this.windows[0].send(this.orders, what);
+    });
+  }
+
+  settled(peer: string, order: number, problem: ErrorCode | null): void {
+    if (!this.serves(peer)) return;
+    const waiting = this.waiting.get(order);
+    this.waiting.delete(order);
+    if (problem === null) waiting?.resolve();
+    else waiting?.reject(new AppError(problem));
+  }
+
+  lineIs(peer: string, { retryInMs, ...line }: Omit<SipLineView, 'retryAt'> & { retryInMs: number | null }): void {
+    if (!this.serves(peer)) return;
+    const retryAt = retryInMs === null ? null : Math.round(this.clock.now() + retryInMs);
+    this.state = { ...line, retryAt };
+    this.changed.emit();
+  }
+
+  dispose(): void {
+    this.away?.dispose();
+    this.windows.length = 0;
+    this.refuseAll();
+  }
+
+  private begin(carried: ReadonlySet<string>): void {
+    this.away?.dispose();
+    this.away = null;
+    this.served.emit({ carried });
+    this.changed.emit();
+  }
+
+  private detach(window: Window): void {
+    const at = this.windows.indexOf(window);
+    if (at < 0) return;
+    this.windows.splice(at, 1);
+    if (at > 0) return;
+    this.state = off;
+    this.refuseAll();
+    this.changed.emit();
+    // The next one in line has none of its calls, nor has it the browser's lock: its own word decides.
+    if (this.windows[0]) this.begin(new Set());
+    else this.away = this.clock.after(backWithinMs, () => this.lost.emit({ carried: new Set() }));
+  }
+
+  private refuseAll(): void {
+    const all = [...this.waiting.values()];
+    this.waiting.clear();
+    for (const { reject } of all) reject(new AppError('sip.window-lost'));
+  }
+}

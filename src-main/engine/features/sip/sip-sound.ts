@@ -1,0 +1,109 @@
+import type { Clock } from '#shared/base/clock.ts';
+import { disposable, type Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import {
+  frameSamples,
+  sampleRate,
+  type CallSound,
+  type Playback,
+  type SoundFrame,
+} from '#shared/domain/call-channel.ts';
+import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
+
+export interface SipSoundDeps {
+  readonly clock: Clock;
+  readonly callId: string;
+  /** Resolves when the window has done it. */
+  readonly order: (what: SipOrder) => Promise<void>;
+}
+
+/** The sound of one SIP call: the window plays and mixes, both sides come here to be recorded. */
+export class SipSound implements CallSound {
+  /** The agent speaks into a microphone at the PC; nothing of it passes through the engine on its way. */
+  readonly route = 'headset';
+  readonly recordable = true;
+  readonly uplink = null;
+  private readonly deps: SipSoundDeps;
+  private readonly frames = new Emitter<SoundFrame>();
+  private playing: SipPlayback | null = null;
+
+  constructor(deps: SipSoundDeps) {
+    this.deps = deps;
+  }
+
+  openVoice(): Promise<void> {
+    return this.deps.order({ do: 'open', callId: this.deps.callId });
+  }
+
+  onFrame(listener: (frame: SoundFrame) => void): Disposable {
+    return this.frames.on(listener);
+  }
+
+  /** The window has the clip since `prepareClip`. */
+  async play(clip: Int16Array): Promise<Playback> {
+    await this.deps.order({ do: 'play', callId: this.deps.callId });
+    this.playing = new SipPlayback(this.deps, (clip.length * 1000) / sampleRate);
+    return this.playing;
+  }
+
+  /** @param pcm left what the customer said, right what they were sent, in whole frames of 20 ms */
+  heard(pcm: Uint8Array): void {
+    const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+    const frameBytes = frameSamples * 4;
+    for (let at = 0; at + frameBytes <= pcm.length; at += frameBytes) {
+      const side = (shift: number): Int16Array =>
+        Int16Array.from({ length: frameSamples }, (_, n) => view.getInt16(at + n * 4 + shift, true));
+      this.frames.emit({ customer: side(0), agent: side(2) });
+    }
+  }
+
+  played(): void {
+    this.playing?.end('finished');
+  }
+
+  /** The call is over, or nobody carries it. */
+  close(): void {
+    this.playing?.end('failed');
+  }
+}
+
+/** An opener in the window, as far as our clock knows it. */
+class SipPlayback implements Playback {
+  private readonly deps: SipSoundDeps;
+  private readonly durationMs: number;
+  private readonly begun: number;
+  private readonly ends = new Emitter<'finished' | 'failed'>();
+  private endedAt: number | null = null;
+
+  constructor(deps: SipSoundDeps, durationMs: number) {
+    this.deps = deps;
+    this.durationMs = durationMs;
+    this.begun = deps.clock.mono();
+  }
+
+  get heardMs(): number {
+    return Math.min(this.durationMs, (this.endedAt ?? this.deps.clock.mono()) - this.begun);
+  }
+
+  onEnd(listener: (reason: 'finished' | 'failed') => void): Disposable {
+    return this.endedAt === null ? this.ends.on(listener) : disposable(() => undefined);
+  }
+
+  async cutIn(): Promise<void> {
+    this.endedAt ??= this.deps.clock.mono();
+    await this.deps.order({ do: 'open', callId: this.deps.callId });
+  }
+
+  stop(): void {
+    if (this.endedAt !== null) return;
+    this.endedAt = this.deps.clock.mono();
+    // A window that is gone plays nothing any more.
+    this.deps.order({ do: 'stop-clip', callId: this.deps.callId }).catch(() => undefined);
+  }
+
+  end(reason: 'finished' | 'failed'): void {
+    if (this.endedAt !== null) return;
+    this.endedAt = this.deps.clock.mono();
+    this.ends.emit(reason);
+  }
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { errorCodes, type ErrorCode } from '../../base/error-codes.ts';
+import { linePhases, lineTroubles } from '../../domain/sip-line.ts';
+import { endCauses } from '../../domain/vocabulary.ts';
+import { defineArea } from '../kit.ts';
+import * as c from './common.ts';
+
+/** A SIP account without its password, which a window is told only to register with it. */
+export const sipAccount = z.object({
+  /** `wss://…` or `ws://…` */
+  server: z.string().max(300),
+  domain: z.string().max(200),
+  user: z.string().max(100),
+  /** Null = the same as `user`. */
+  authUser: z.string().max(100).nullable(),
+  displayName: z.string().max(100),
+});
+export type SipAccountView = z.output<typeof sipAccount>;
+
+export const sipLine = z.object({
+  phase: z.enum(linePhases),
+  trouble: z.enum(lineTroubles).nullable(),
+  /** SIP status behind the trouble. */
+  status: z.number().int().nullable(),
+  /** Of `waiting`: when the next try begins. */
+  retryAt: c.time.nullable(),
+  /** The server calls itself a simulator: who is dialled there is nobody. */
+  simulated: z.boolean(),
+});
+export type SipLineView = z.output<typeof sipLine>;
+
+export const sipState = z.object({
+  account: sipAccount.nullable(),
+  line: sipLine,
+  /** A window has the line. Without one nobody can be called over it. */
+  served: z.boolean(),
+  /** It is this one. */
+  serving: z.boolean(),
+});
+export type SipState = z.output<typeof sipState>;
+
+/** What the engine asks of the window that has the line; each but `use` and `clip` is settled by its id. */
+export const sipOrder = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('use'), account: sipAccount.extend({ password: z.string() }).nullable() }),
+  /** The opener of the calls to come: 16-bit little-endian mono at 8 kHz. */
+  z.object({ do: z.literal('clip'), pcm: c.base64.nullable() }),
+  z.object({ do: z.literal('reconnect') }),
+  z.object({ do: z.literal('dial'), callId: c.id, number: z.string() }),
+  z.object({ do: z.literal('answer'), callId: c.id }),
+  z.object({ do: z.literal('reject'), callId: c.id }),
+  z.object({ do: z.literal('hang-up'), callId: c.id }),
+  z.object({ do: z.literal('hold'), callId: c.id }),
+  z.object({ do: z.literal('resume'), callId: c.id }),
+  z.object({ do: z.literal('digit'), callId: c.id, digit: z.string() }),
+  z.object({ do: z.literal('mute'), callId: c.id, muted: z.boolean() }),
+  /** The agent is heard from here on; an opener that plays stops. */
+  z.object({ do: z.literal('open'), callId: c.id }),
+  z.object({ do: z.literal('play'), callId: c.id }),
+  z.object({ do: z.literal('stop-clip'), callId: c.id }),
+]);
+export type SipOrder = z.output<typeof sipOrder>;
+
+/** What has become of a call: events of the call machine (domain/call-channel.ts). */
+export const sipEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('accepted') }),
+  z.object({ type: z.literal('dialing') }),
+  z.object({ type: z.literal('alerting') }),
+  z.object({ type: z.literal('answered') }),
+  z.object({ type: z.literal('held') }),
+  z.object({ type: z.literal('resumed') }),
+  z.object({ type: z.literal('ended'), cause: z.enum(endCauses) }),
+]);
+
+/** A second of both sides at most, left the customer, right the agent: 16-bit little-endian at 8 kHz. */
+const bothSides = c.base64.max(43_000);
+
+const isCode = (text: string): text is ErrorCode => Object.hasOwn(errorCodes, text);
+const code = z.string().refine(isCode);
+
+/** SIP calls: the engine is no browser, so one window speaks SIP and carries the sound (decision 9). */
+export const sipArea = defineArea({
+  commands: {
+    /** `password` null = the one that is kept already; the whole null = no account any more. */
+    'sip.setAccount': {
+      in: sipAccount.extend({ password: z.string().max(200).nullable() }).nullable(),
+      out: z.null(),
+      errors: ['sip.server-invalid', 'sip.user-invalid', 'sip.no-password', 'disk.full'],
+    },
+    /** At once, not at the next try. */
+    'sip.reconnect': { in: z.null(), out: z.null(), errors: [] },
+    // The serving window's words; those of another window are passed over.
+    'sip.line': {
+      in: sipLine.omit({ retryAt: true }).extend({ retryInMs: z.number().nullable() }),
+      out: z.null(),
+      errors: [],
+    },
+    'sip.settled': { in: z.object({ order: z.number().int(), problem: code.nullable() }), out: z.null(), errors: [] },
+    /** Somebody calls; the id is the call's from here on. */
+    'sip.incoming': {
+      in: z.object({ number: z.string().max(100).nullable(), name: z.string().max(200) }),
+      out: z.object({ callId: c.id }),
+      errors: ['sip.not-serving'],
+    },
+    'sip.event': {
+      in: z.object({ callId: c.id, event: sipEvent, agoMs: z.number().min(0).max(60_000) }),
+      out: z.null(),
+      errors: [],
+    },
+    /** From the answer on, without gaps. */
+    'sip.sound': { in: z.object({ callId: c.id, pcm: bothSides }), out: z.null(), errors: [] },
+    /** The opener has come to its end. */
+    'sip.played': { in: z.object({ callId: c.id }), out: z.null(), errors: [] },
+  },
+  streams: {
+    'sip.state': { args: z.null(), item: sipState, resume: 'latest' },
+    /** Opened by the window that has the browser's lock for the line; `calls` are those that it carries already. */
+    'sip.orders': {
+      args: z.object({ calls: z.array(c.id) }),
+      item: z.object({ order: z.number().int(), what: sipOrder }),
+      resume: 'log',
+    },
+  },
+});
