@@ -1,9 +1,9 @@
 /**
  * The headers of every page and file, the same in both shells, so that a violation seen in Chromium over loopback is
  * the violation that Electron would have. No `unsafe-*`: the build has no inline script, no inline style, no eval.
- * @param connect further sources that scripts may connect to, e.g. `ws://127.0.0.1:40123`.
+ * WebSockets may go anywhere: the engine's port, and the PBX whose address a person sets (decision 9).
  */
-export function securityHeaders(connect: readonly string[] = []): Readonly<Record<string, string>> {
+export function securityHeaders(): Readonly<Record<string, string>> {
   return {
     'content-security-policy': [
       "default-src 'none'",
@@ -13,7 +13,7 @@ export function securityHeaders(connect: readonly string[] = []): Readonly<Recor
       "font-src 'self'",
       "media-src 'self' blob:",
       "worker-src 'self'",
-      ["connect-src 'self'", ...connect].join(' '),
+      "connect-src 'self' ws: wss:",
       "base-uri 'none'",
       "object-src 'none'",
       "form-action 'none'",

@@ -60,7 +60,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes, perMessageDeflate: false });
   const sessions = new Sessions(clock);
   const door = createDoor({ desk, sessions, clock, logger });
-  const parts: AnswerParts = { files, media: desk.media, headers: securityHeaders([`ws://${address}:${port}`]) };
+  const parts: AnswerParts = { files, media: desk.media, headers: securityHeaders() };
 
   server.on('request', (request, response) => onRequest(request, response, rules, parts, logger));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

@@ -1,6 +1,7 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router';
 import { CallsPage } from '#renderer/features/calls/index.ts';
 import { PhonePage } from '#renderer/features/phone/index.ts';
+import { SipSettings } from '#renderer/features/sip/index.ts';
 import { AboutPage, AppearanceSettings, SettingsPage } from '#renderer/features/settings/index.ts';
 import CallingPage from './layout/CallingPage.vue';
 import PhoneSettingsPage from './layout/PhoneSettingsPage.vue';
@@ -28,6 +29,7 @@ export function createAppRouter(): Router {
             component: () => import('#renderer/features/openers/index.ts').then((feature) => feature.OpenersPage),
           },
           { path: 'phone', component: PhoneSettingsPage },
+          { path: 'sip', component: SipSettings },
           { path: 'appearance', component: AppearanceSettings },
           { path: 'about', component: AboutPage },
         ],

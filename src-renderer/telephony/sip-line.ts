@@ -124,6 +124,13 @@ export class SipLine implements Disposable {
     this.apply({ type: 'wake' });
   }
 
+  /** A person asks for it now, whatever the last try came to. */
+  retry(): void {
+    if (this.state.phase !== 'waiting') return this.wake();
+    this.apply({ type: 'stop' });
+    this.start();
+  }
+
   dispose(): void {
     this.apply({ type: 'stop' });
     this.timer?.dispose();

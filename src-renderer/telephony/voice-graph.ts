@@ -1,4 +1,5 @@
 import type { Disposable } from '#shared/base/dispose.ts';
+import { graphRate } from './sound/phone-rate.ts';
 
 /** A clip on its way to the customer. */
 export interface GraphPlayback {
@@ -25,18 +26,21 @@ export class VoiceGraph implements Disposable {
   readonly context: AudioContext;
   private readonly voiceGain: GainNode;
   private readonly clipGain: GainNode;
+  private readonly mix: GainNode;
   private readonly destination: MediaStreamAudioDestinationNode;
   private microphone: { readonly node: MediaStreamAudioSourceNode; readonly stream: MediaStream } | null = null;
   private open = false;
   private muted = false;
 
-  constructor(context: AudioContext = new AudioContext({ latencyHint: 'interactive' })) {
+  constructor(context: AudioContext = new AudioContext({ sampleRate: graphRate, latencyHint: 'interactive' })) {
     this.context = context;
     this.voiceGain = new GainNode(context, { gain: 0 });
     this.clipGain = new GainNode(context, { gain: 1 });
     this.destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
-    this.voiceGain.connect(this.destination);
-    this.clipGain.connect(this.destination);
+    this.mix = new GainNode(context, { gain: 1 });
+    this.voiceGain.connect(this.mix);
+    this.clipGain.connect(this.mix);
+    this.mix.connect(this.destination);
   }
 
   /** A copy for one call, which stops it at its end: the original goes on. */
@@ -48,7 +52,7 @@ export class VoiceGraph implements Disposable {
 
   /** What customers are sent, for meters and the recording. */
   get sent(): AudioNode {
-    return this.destination;
+    return this.mix;
   }
 
   /** From now on this one; the last one is closed. */
@@ -119,7 +123,8 @@ export class VoiceGraph implements Disposable {
     this.voiceGain.gain.setTargetAtTime(this.open && !this.muted ? 1 : 0, now, rampS / 3);
   }
 
-  private closeMicrophone(): void {
+  /** Nobody is called any more: the light of the microphone goes out. */
+  closeMicrophone(): void {
     this.microphone?.node.disconnect();
     for (const track of this.microphone?.stream.getTracks() ?? []) track.stop();
     this.microphone = null;

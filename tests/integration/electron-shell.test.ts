@@ -326,7 +326,7 @@ describe('app://', () => {
     await start();
     const page = await ask('app://desk/');
     expect(await page.text()).toContain('<title>desk</title>');
-    expect(page.headers.get('content-security-policy')).toContain("connect-src 'self';");
+    expect(page.headers.get('content-security-policy')).toContain("connect-src 'self' ws: wss:;");
     expect(page.headers.get('content-security-policy')).not.toMatch(/unsafe|\*/);
     expect((await ask('app://desk/index.html', { method: 'POST' })).status).toBe(405);
   });

@@ -73,7 +73,7 @@ describe('plain requests', () => {
     const headers = Object.fromEntries(answer.headers);
     expect(headers['content-security-policy']).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
-        `media-src 'self' blob:; worker-src 'self'; connect-src 'self' ws://${host}; base-uri 'none'; ` +
+        `media-src 'self' blob:; worker-src 'self'; connect-src 'self' ws: wss:; base-uri 'none'; ` +
         "object-src 'none'; form-action 'none'; frame-ancestors 'none'",
     );
     expect(headers).toMatchObject({

@@ -2,13 +2,13 @@ import { onScopeDispose, ref, watch, type Ref } from 'vue';
 import { useDesk, type Desk } from '#renderer/app/desk.ts';
 import { base64FromBytes, bytesFromBase64 } from '#renderer/ui/base64.ts';
 import { browserClock } from '#renderer/ui/index.ts';
+import { pcm16FromFloats } from '#renderer/telephony/sound/pcm16.ts';
 import { useSettings } from '#renderer/features/settings/index.ts';
 import {
   EngineClock,
   FrameSender,
   microphoneProblem,
   openVoiceMicrophone,
-  pcm16FromFloats,
   rankedDevice,
   soundDevices,
   usePhoneCard,

@@ -1,8 +1,8 @@
 /** Runs on the audio thread, as a script of its own: both ways between the phone's sound card and 20-ms frames at 8 kHz. */
 import { frameSamples } from '#shared/domain/call-channel.ts';
 import { JitterBuffer } from '#shared/domain/jitter-buffer.ts';
-import { pcm16Of } from './logic/pcm16.ts';
-import { Decimator, Interpolator, ratio } from './logic/phone-rate.ts';
+import { pcm16Of } from '#renderer/telephony/sound/pcm16.ts';
+import { Decimator, Interpolator, ratio } from '#renderer/telephony/sound/phone-rate.ts';
 import type { CardFrame, UplinkPart } from './phone-card.ts';
 
 declare abstract class AudioWorkletProcessor {

@@ -2,11 +2,11 @@ export { default as PhoneSoundCard } from './components/PhoneSoundCard.vue';
 export { default as VoiceRoute } from './components/VoiceRoute.vue';
 export { EngineClock } from './logic/engine-clock.ts';
 export { FrameSender } from './logic/frame-sender.ts';
-export { pcm16FromFloats } from './logic/pcm16.ts';
 export { usePhoneCard } from './phone-card-store.ts';
 export { rankedDevice } from './logic/ranked-device.ts';
 export {
   microphoneProblem,
+  openMicrophone,
   openVoiceMicrophone,
   soundDevices,
   voiceRate,

@@ -6,7 +6,7 @@ import { browserClock } from '#renderer/ui/index.ts';
 import { EngineClock } from './logic/engine-clock.ts';
 import { FrameSender } from './logic/frame-sender.ts';
 import { matchCard, type FoundCard, type Listed, type PickedCard } from './logic/match-card.ts';
-import { bytesOfSamples, samplesOfBytes } from './logic/pcm16.ts';
+import { bytesOfSamples, samplesOfBytes } from '#renderer/telephony/sound/pcm16.ts';
 import {
   askForMicrophone,
   listedDevices,

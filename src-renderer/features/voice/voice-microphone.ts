@@ -33,19 +33,13 @@ export const browserDevices = async (): Promise<MediaDeviceInfo[]> =>
   (await navigator.mediaDevices.enumerateDevices()).filter(({ deviceId }) => !aliases.has(deviceId));
 
 /**
- * Opens the first wanted microphone that is there, else the system's, and hands over 20 ms at a time.
- * @param onLost the device is gone
+ * Opens the first wanted microphone that is there, else the system's.
  * @param phone the id of the phone's own sound card, which is no microphone of the agent's
  * @throws DOMException of getUserMedia
  */
-export async function openVoiceMicrophone(
-  wanted: readonly string[],
-  onFrame: (samples: Float32Array) => void,
-  onLost: () => void,
-  phone: string | null = null,
-): Promise<VoiceMicrophone> {
+export async function openMicrophone(wanted: readonly string[], phone: string | null): Promise<MediaStream> {
   const device = rankedDevice(await soundDevices('audioinput'), wanted, phone);
-  const stream = await navigator.mediaDevices.getUserMedia({
+  return navigator.mediaDevices.getUserMedia({
     audio: {
       ...(device ? { deviceId: { exact: device.id } } : {}),
       channelCount: 1,
@@ -54,6 +48,20 @@ export async function openVoiceMicrophone(
       autoGainControl: true,
     },
   });
+}
+
+/**
+ * Opens a microphone as `openMicrophone` does, and hands over 20 ms at a time.
+ * @param onLost the device is gone
+ * @throws DOMException of getUserMedia
+ */
+export async function openVoiceMicrophone(
+  wanted: readonly string[],
+  onFrame: (samples: Float32Array) => void,
+  onLost: () => void,
+  phone: string | null = null,
+): Promise<VoiceMicrophone> {
+  const stream = await openMicrophone(wanted, phone);
   const context = new AudioContext({ sampleRate: voiceRate, latencyHint: 'interactive' });
   const close = (): void => {
     for (const track of stream.getTracks()) track.stop();

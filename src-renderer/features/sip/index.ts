@@ -1,0 +1,3 @@
+export { default as SipChip } from './components/SipChip.vue';
+export { default as SipSettings } from './components/SipSettings.vue';
+export { useSipLine } from './use-sip-line.ts';

@@ -1,0 +1,256 @@
+import type { Disposable } from '#shared/base/dispose.ts';
+import { AppError } from '#shared/base/errors.ts';
+import type { ChannelEvent } from '#shared/domain/call-channel.ts';
+import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
+import type { Desk } from '#renderer/app/desk.ts';
+import { PeerMedia } from '#renderer/telephony/peer-media.ts';
+import type { SipCall } from '#renderer/telephony/sip-call.ts';
+import type { IncomingSipCall, SipLine } from '#renderer/telephony/sip-line.ts';
+import { tapBothSides } from '#renderer/telephony/sound/both-sides.ts';
+// A file of its own and never inlined: our CSP allows no blob: and no data: scripts.
+import worklet from '#renderer/telephony/sound/both-sides-worklet.ts?worker&url';
+import { bytesOfSamples } from '#renderer/telephony/sound/pcm16.ts';
+import { VoiceGraph, type GraphPlayback } from '#renderer/telephony/voice-graph.ts';
+import { base64FromBytes } from '#renderer/ui/base64.ts';
+
+type CallOrder = Exclude<SipOrder, { do: 'use' } | { do: 'clip' } | { do: 'reconnect' }>;
+
+interface SipDeskDeps {
+  readonly desk: Desk;
+  /** @throws DOMException of getUserMedia */
+  readonly openMicrophone: () => Promise<MediaStream>;
+}
+
+/** One call of this window, under the engine's id. */
+interface Carried {
+  readonly id: string;
+  readonly call: SipCall;
+  answered: boolean;
+  held: boolean;
+  remote: MediaStream | null;
+  /** Chromium gives the graph nothing of a stream that no element plays, and cancels no echo of what it does not play. */
+  readonly speaker: HTMLAudioElement;
+  tap: Promise<Disposable> | null;
+}
+
+const clipRate = 8000;
+
+/** The calls of the window that has the line: the engine's orders to sip.js, and back. */
+export class SipDesk {
+  private readonly deps: SipDeskDeps;
+  private readonly calls = new Map<string, Carried>();
+  private graph: VoiceGraph | null = null;
+  private line: SipLine | null = null;
+  private clip: Int16Array | null = null;
+  private playback: GraphPlayback | null = null;
+  private microphone: Promise<void> | null = null;
+
+  constructor(deps: SipDeskDeps) {
+    this.deps = deps;
+  }
+
+  get ids(): string[] {
+    return [...this.calls.keys()];
+  }
+
+  useLine(line: SipLine | null): void {
+    this.line = line;
+  }
+
+  /** The opener of the calls to come: 16-bit mono at 8 kHz. */
+  useClip(clip: Int16Array | null): void {
+    this.clip = clip;
+  }
+
+  mediaOf(call: SipCall): PeerMedia {
+    return new PeerMedia({
+      voice: () => this.sound.track(),
+      iceServers: [],
+      onRemote: (stream) => this.hear(call, stream),
+      onConnection: () => undefined,
+    });
+  }
+
+  /** Somebody calls: the engine writes it down before the call can be taken. */
+  async rings({ call, number, name }: IncomingSipCall): Promise<void> {
+    let over = false;
+    const early = call.onEvent(({ type }) => (over ||= type === 'ended'));
+    const answer = await this.deps.desk.attempt('sip.incoming', { number, name });
+    early.dispose();
+    if (!answer.ok) return call.reject(480);
+    this.carry(answer.value.callId, call);
+    // Given up meanwhile.
+    if (over) this.told(answer.value.callId, { type: 'ended', cause: 'remote-hang-up' });
+  }
+
+  /** @throws AppError in what the order could not be done */
+  async obey(order: CallOrder): Promise<void> {
+    if (order.do === 'dial') return this.dial(order.callId, order.number);
+    const carried = this.calls.get(order.callId);
+    if (!carried) throw new AppError('call.gone');
+    const { call } = carried;
+    switch (order.do) {
+      case 'answer':
+        return this.answer(carried);
+      case 'reject':
+        return call.reject(486);
+      case 'hang-up':
+        return call.hangUp();
+      case 'hold':
+        return this.hold(carried);
+      case 'resume':
+        return this.resume(carried);
+      case 'digit':
+        return call.sendDtmf(order.digit);
+      case 'mute':
+        return this.sound.setMuted(order.muted);
+      case 'open':
+        this.playback?.stop();
+        return this.sound.setOpen(true);
+      case 'play':
+        return this.play(order.callId);
+      case 'stop-clip':
+        return this.playback?.stop();
+    }
+  }
+
+  hangUpAll(): void {
+    for (const { call } of this.calls.values()) call.dispose();
+  }
+
+  private async dial(id: string, number: string): Promise<void> {
+    if (!this.line) throw new AppError('sip.no-account');
+    const call = this.line.call(number);
+    this.carry(id, call);
+    this.quiet();
+    // Together: a device takes longer to open than the INVITE to leave.
+    try {
+      await Promise.all([this.openMicrophone(), call.invite()]);
+    } catch (error) {
+      call.dispose();
+      throw error;
+    }
+  }
+
+  private async answer(carried: Carried): Promise<void> {
+    for (const other of this.calls.values())
+      if (other !== carried && other.answered && !other.held) await this.hold(other);
+    this.quiet();
+    try {
+      await this.openMicrophone();
+      await carried.call.answer();
+    } catch (error) {
+      carried.call.reject(480);
+      throw error;
+    }
+  }
+
+  private async hold(carried: Carried): Promise<void> {
+    if (carried.held) return;
+    await carried.call.hold();
+    carried.held = true;
+  }
+
+  /** One is spoken at a time. */
+  private async resume(carried: Carried): Promise<void> {
+    for (const other of this.calls.values()) if (other !== carried && other.answered) await this.hold(other);
+    await carried.call.resume();
+    carried.held = false;
+    this.sound.setOpen(true);
+  }
+
+  private play(id: string): void {
+    if (!this.clip) throw new AppError('opener.not-in-phone');
+    const playback = this.sound.play(this.clip, clipRate);
+    this.playback = playback;
+    void playback.finished.then(() => {
+      if (this.playback === playback) void this.deps.desk.attempt('sip.played', { callId: id });
+    });
+  }
+
+  private carry(id: string, call: SipCall): void {
+    const speaker = new Audio();
+    const carried: Carried = { id, call, answered: false, held: false, remote: null, speaker, tap: null };
+    this.calls.set(id, carried);
+    call.onEvent((event) => {
+      if (event.type === 'answered') {
+        carried.answered = true;
+        this.tap(carried);
+      }
+      this.told(id, event);
+    });
+  }
+
+  private told(id: string, event: ChannelEvent): void {
+    // sip.js knows no `in-progress` and nothing stuck.
+    if (event.type === 'in-progress' || event.type === 'stuck') return;
+    void this.deps.desk.attempt('sip.event', { callId: id, event, agoMs: 0 });
+    if (event.type === 'ended') this.drop(id);
+  }
+
+  private hear(call: SipCall, stream: MediaStream): void {
+    const carried = [...this.calls.values()].find((one) => one.call === call);
+    if (!carried) return;
+    carried.remote = stream;
+    carried.speaker.srcObject = stream;
+    carried.speaker.play().catch(() => undefined);
+    if (carried.answered) this.tap(carried);
+  }
+
+  /** From the answer on, and anew where the other end has become another. */
+  private tap(carried: Carried): void {
+    const { remote, id } = carried;
+    if (!remote) return;
+    void carried.tap?.then((before) => before.dispose());
+    carried.tap = tapBothSides({
+      context: this.sound.context,
+      worklet,
+      remote,
+      sent: this.sound.sent,
+      onPart: (both) =>
+        void this.deps.desk.attempt('sip.sound', { callId: id, pcm: base64FromBytes(bytesOfSamples(both)) }),
+    });
+  }
+
+  private drop(id: string): void {
+    const carried = this.calls.get(id);
+    this.calls.delete(id);
+    void carried?.tap?.then((tap) => tap.dispose());
+    if (carried) carried.speaker.srcObject = null;
+    if (this.calls.size > 0) return;
+    this.playback?.stop();
+    this.playback = null;
+    this.sound.setOpen(false);
+    this.sound.setMuted(false);
+    this.sound.closeMicrophone();
+    this.microphone = null;
+  }
+
+  /** Nobody new hears the agent before the engine says so. */
+  private quiet(): void {
+    if (this.calls.size > 1) return;
+    this.sound.setMuted(false);
+    this.sound.setOpen(false);
+  }
+
+  private openMicrophone(): Promise<void> {
+    this.microphone ??= this.useMicrophone();
+    return this.microphone;
+  }
+
+  private async useMicrophone(): Promise<void> {
+    try {
+      await this.sound.context.resume();
+      this.sound.useMicrophone(await this.deps.openMicrophone());
+    } catch {
+      this.microphone = null;
+      throw new AppError('microphone.unavailable');
+    }
+  }
+
+  /** Made with the first call: a page may not make sound before somebody has clicked. */
+  private get sound(): VoiceGraph {
+    this.graph ??= new VoiceGraph();
+    return this.graph;
+  }
+}

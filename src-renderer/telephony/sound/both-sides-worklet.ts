@@ -1,0 +1,42 @@
+/** Runs on the audio thread, as a script of its own: what came in and what was sent, side by side, 48 kHz to 8. */
+import { Decimator, ratio } from './phone-rate.ts';
+import { pcm16Of } from './pcm16.ts';
+import { partSamples } from './both-sides.ts';
+
+declare abstract class AudioWorkletProcessor {
+  readonly port: MessagePort;
+  abstract process(inputs: Float32Array[][]): boolean;
+}
+declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
+
+class BothSides extends AudioWorkletProcessor {
+  private readonly heard = new Decimator();
+  private readonly sent = new Decimator();
+  private part = new Int16Array(partSamples * 2);
+  private phase = 0;
+  private at = 0;
+
+  override process([heard, sent]: Float32Array[][]): boolean {
+    // A source that is silent for good gives no channel.
+    const [left, right] = [heard?.[0], sent?.[0]];
+    for (let n = 0; n < (left?.length ?? right?.length ?? 128); n += 1) {
+      this.heard.push(left?.[n] ?? 0);
+      this.sent.push(right?.[n] ?? 0);
+      this.phase = (this.phase + 1) % ratio;
+      if (this.phase === 0) this.take();
+    }
+    return true;
+  }
+
+  private take(): void {
+    this.part[this.at] = pcm16Of(this.heard.value);
+    this.part[this.at + 1] = pcm16Of(this.sent.value);
+    this.at += 2;
+    if (this.at < this.part.length) return;
+    this.at = 0;
+    this.port.postMessage(this.part, [this.part.buffer]);
+    this.part = new Int16Array(partSamples * 2);
+  }
+}
+
+registerProcessor('both-sides', BothSides);

@@ -1,0 +1,121 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
+import { loadVoices } from '#simulator/network/voices.ts';
+import { wavFile } from '#simulator/network/wav.ts';
+import { Pbx } from '#simulator/pbx/pbx.ts';
+import { Trunk } from '#simulator/pbx/trunk.ts';
+import { loudnessOf } from '#tests/support/tone-power.ts';
+import { until } from '../integration/phone-rig.ts';
+import { DeskWindow } from './desk-window.ts';
+import { install, type Installation } from './installation.ts';
+
+/** Synthetic, and of no sample lead. */
+const number = '15400000138';
+const customer: Behaviour = { ...talkative, alertAfterMs: 100, answerAfterMs: [400, 400], replies: [] };
+
+let folder: string;
+let trunk: Trunk;
+let pbx: Pbx;
+let there: Installation;
+let page: Page;
+let complaints: string[];
+let agent: DeskWindow;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sip-window-'));
+  const voices = loadVoices();
+  const microphone = join(folder, 'agent.wav');
+  writeFileSync(microphone, wavFile(voices.get('agent-talk') ?? new Int16Array()));
+  trunk = await Trunk.open({ farParties: { [number]: customer } });
+  pbx = await Pbx.start({ users: [{ name: '8001', password: 'pw-8001' }], lines: { '*': trunk.port } });
+  there = await install(undefined, { microphone });
+  ({ page, complaints } = await there.open());
+  agent = new DeskWindow(page);
+  await agent.enterDemo('agent');
+});
+afterAll(async () => {
+  await there?.close();
+  trunk?.close();
+  await pbx?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const goToSettings = async (place: string): Promise<void> => {
+  await agent.at('nav-settings').click();
+  await page.getByRole('link', { name: place, exact: true }).click();
+};
+/** Of the one recording that there is: left what the customer said, right what they were sent. */
+function recordedSides(dataDir: string): [Int16Array, Int16Array] {
+  const environments = join(dataDir, 'desks/main/environments/demo');
+  const recordings = join(environments, readdirSync(environments)[0] ?? '', 'recordings');
+  const [file = ''] = readdirSync(recordings).filter((name) => name.endsWith('.wav'));
+  const bytes = readFileSync(join(recordings, file));
+  const samples = new Int16Array(bytes.buffer.slice(bytes.byteOffset + 44));
+  return [samples.filter((_, n) => n % 2 === 0), samples.filter((_, n) => n % 2 === 1)];
+}
+const heard = (ms: number): Int16Array => trunk.farParty(number).heard.samples.subarray(-ms * 8);
+
+describe('锦云通讯', () => {
+  it('is set up in the settings, says what is wrong, and is registered', async () => {
+    await goToSettings('锦云通讯');
+    await page.getByLabel('服务器地址').fill('not an address');
+    await agent.at('sip-save').click();
+    await page.getByText('服务器地址不对').waitFor();
+    await page.getByLabel('服务器地址').fill(pbx.url);
+    await page.getByLabel('域', { exact: true }).fill(pbx.domain);
+    await page.getByLabel('分机号', { exact: true }).fill('8001');
+    await page.getByLabel('密码').fill('wrong');
+    await agent.at('sip-save').click();
+    await agent.at('sip-line').filter({ hasText: '分机号或密码不对' }).waitFor();
+    await page.getByLabel('密码').fill('pw-8001');
+    await agent.at('sip-save').click();
+    await agent.at('sip-line').filter({ hasText: '已注册' }).waitFor();
+    await agent.at('sip-chip').filter({ hasText: '已注册' }).waitFor();
+  });
+
+  it('carries a call: the opener speaks first, F2 puts the agent on the line', async () => {
+    await goToSettings('呼叫设置');
+    await page.locator('.el-select', { has: page.getByRole('combobox', { name: '外呼通道' }) }).click();
+    await page.getByRole('option', { name: '锦云通讯' }).click();
+    await page.keyboard.press('Control+d');
+    await page.getByText('通过锦云通讯呼出').waitFor();
+    await page.keyboard.type(number);
+    await page.keyboard.press('Enter');
+    await agent.callState('通话中');
+    await until('the customer hears the opener', () => heard(500).length === 4000 && loudnessOf(heard(500)) > 300);
+    await page.keyboard.press('F2');
+    await page.getByText('已切入').first().waitFor();
+    await until('the customer hears the agent', () => loudnessOf(heard(300)) > 100);
+  });
+
+  it('is hung up, and the record has the call, its channel and a recording of both sides', async () => {
+    await page.waitForTimeout(1_500);
+    await agent.at('hang-up').click();
+    await agent.callState('我方挂断');
+    await until('the customer is told', () => trunk.open === 0);
+    await page.getByText('录音已上传').first().waitFor();
+    await agent.at('continue-now').click();
+    await agent.goTo('通话');
+    await agent.openRow(0);
+    await agent.at('player').waitFor();
+    expect(await agent.at('call-drawer').innerText()).toContain('锦云通讯');
+    const [customerSide, agentSide] = recordedSides(there.dataDir);
+    expect(loudnessOf(customerSide)).toBeGreaterThan(50);
+    expect(loudnessOf(agentSide)).toBeGreaterThan(100);
+  });
+
+  it('somebody calls: the dock rings, and the call is taken', async () => {
+    const { call } = await trunk.incomingCall(pbx, '8001', number);
+    await agent.callState(/来电/);
+    await agent.at('answer').click();
+    await until('the customer is connected', () => call.state === 'active');
+    await until('the customer hears the agent', () => loudnessOf(heard(300)) > 100);
+    call.end('remote');
+    await agent.callState(/已挂断/);
+    expect(complaints).toEqual([]);
+  });
+});
