@@ -211,6 +211,9 @@ describe('a phone that is a sound card of the PC', () => {
     await server.unplug(card);
     await tellWindow();
     await noSound();
+    await dial(agent, number);
+    await reads(agent.at('not-recorded'), '没有开场白和录音，请用话机听筒');
+    await hangUp(agent);
     await page.goto(`${new URL(page.url()).origin}/#/settings/phone`);
     await reads(agent.at('sound-card-state'), '没有找到');
     await server.plug(card);
