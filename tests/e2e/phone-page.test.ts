@@ -38,6 +38,17 @@ describe('the phone page', () => {
     await hangUp(agent);
   });
 
+  it('marks the card that a call goes by, whichever card is the active one', async () => {
+    await agent.at('make-active-3').click();
+    await reads(card(3), '使用中');
+    await talkWith(agent, '15400000137');
+    const slot = Number(/SIM (\d)/.exec(await agent.at('call-dock').innerText())?.[1]);
+    expect(slot).not.toBe(3);
+    await reads(card(slot), '通话中');
+    await hangUp(agent);
+    await agent.at(`slot-card-${slot}`).filter({ hasNotText: '通话中' }).waitFor();
+  });
+
   it('hides the own number in the call that it was asked for, and in no other', async () => {
     await typeNumber(agent, '15400770001');
     await agent.at('hide-number').click();

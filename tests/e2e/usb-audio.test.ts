@@ -156,6 +156,7 @@ describe('a phone that is a sound card of the PC', () => {
     await reads(agent.at('phone-device'), cardName);
     await page.goto(`${new URL(page.url()).origin}/#/settings/phone`);
     await reads(agent.at('sound-card-state'), '已找到');
+    await reads(page.locator('fieldset').filter({ hasText: '语音口' }), '声音走话机声卡');
     for (const side of ['input', 'output']) await reads(shownFor(side), `自动：${cardName}`);
   });
 
@@ -211,6 +212,9 @@ describe('a phone that is a sound card of the PC', () => {
     await server.unplug(card);
     await tellWindow();
     await noSound();
+    await dial(agent, number);
+    await reads(agent.at('not-recorded'), '没有开场白和录音，请用话机听筒');
+    await hangUp(agent);
     await page.goto(`${new URL(page.url()).origin}/#/settings/phone`);
     await reads(agent.at('sound-card-state'), '没有找到');
     await server.plug(card);

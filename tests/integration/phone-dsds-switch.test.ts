@@ -33,6 +33,17 @@ describe('the slot switch of two SIM stacks', () => {
     expect(rules.spent.map(({ device }) => device)).toEqual(['860000000000017', '860000000000017']);
   });
 
+  it('never shows the card that comes at the slot that goes', async () => {
+    const { phone, sim } = await ready();
+    const seen = new Set<string | null>();
+    const look = phone.onState(({ slots, switchingTo }) => {
+      if (switchingTo !== null) seen.add(slots[1]?.iccidTail ?? null).add(phone.card(2)?.iccid.slice(-4) ?? null);
+    });
+    await bench.run(phone.selectSlot(3));
+    look.dispose();
+    expect([...seen]).toEqual([sim.card(2)?.iccid.slice(-4)]);
+  });
+
   it('takes the stack without a card first', async () => {
     const { phone, sim } = await ready();
     sim.pullSim(1);

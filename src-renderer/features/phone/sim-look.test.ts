@@ -28,7 +28,9 @@ describe('the look of a SIM slot', () => {
     const able = simConditions.filter((condition) => simTone(slot({ condition })) === 'ok');
     expect(able).toEqual(['ready', 'roaming']);
     expect(simTone(slot({ problem: { code: 'sim.not-registered', details: {} } }))).toBe('wait');
+    expect(simTone(slot({ problem: { code: 'phone.not-ready', details: {} } }))).toBe('wait');
     expect(simTone(slot({ problem: { code: 'sim.not-selected', details: {} } }))).toBe('away');
+    expect(simTone(slot({ problem: { code: 'phone.not-ready', details: { reason: 'switching' } } }))).toBe('away');
   });
 });
 

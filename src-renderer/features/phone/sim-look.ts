@@ -16,11 +16,16 @@ const tones: Record<SimSlot['condition'], SimTone> = {
   'emergency-only': 'bad',
 };
 
-/** Behind a slot switch a card that is at no modem says so (`sim.not-selected`): one click mends it. */
-export const isOneClickAway = (slot: SimSlot): boolean => slot.problem?.code === 'sim.not-selected';
+/** The switch moves: until it stands, no card of its SIM stack can be talked to, and none can be asked for. */
+export const isSwitchMoving = (slot: SimSlot): boolean =>
+  slot.problem?.code === 'phone.not-ready' && slot.problem.details['reason'] === 'switching';
+
+/** Behind a slot switch a card that is at no modem says so (`sim.not-selected`): one click mends it, or time does. */
+export const isBehindSwitch = (slot: SimSlot): boolean =>
+  slot.problem?.code === 'sim.not-selected' || isSwitchMoving(slot);
 
 export const simTone = (slot: SimSlot): SimTone => {
-  if (isOneClickAway(slot)) return 'away';
+  if (isBehindSwitch(slot)) return 'away';
   if (slot.voice === 'no') return 'bad';
   if (slot.problem?.code === 'sim.roaming') return 'locked';
   const tone = tones[slot.condition];

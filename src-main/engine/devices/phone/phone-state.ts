@@ -105,10 +105,13 @@ const firstProblem = (view: PhoneView): AppError | null =>
 const soundProblem = (view: PhoneView): AppError | null =>
   view.modems.find((modem) => modem.state === 'ready' && modem.sound.problem)?.sound.problem ?? null;
 
-/** The card as its modem sees it; behind a switch, where it cannot be asked now, as it was last seen. */
+/**
+ * The card as its modem sees it; behind a switch, where it cannot be asked now, as it was last seen. A stack that changes
+ * cards reads the new one before its slot is known: nothing of that may stand at the slot that it leaves.
+ */
 export function simOf({ board }: PhoneView, slot: number): SimView {
   const holder = board.holderOf(slot);
-  if (holder) return holder.modem.sim(holder.stack);
+  if (holder && holder.stack !== board.change?.holder.stack) return holder.modem.sim(holder.stack);
   return { ...(board.remembered.get(slot) ?? unknownSim), bars: null, dbm: null };
 }
 
