@@ -19,6 +19,8 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           // Said outright: on two cores Vitest would take one worker, and put the whole group last.
           maxWorkers: '100%',
+          // A busy machine is no failure; what must be quick has a figure in bench/.
+          testTimeout: 20_000,
           include: ['src-*/**/*.test.ts', 'tests/{architecture,contract}/**/*.test.ts'],
         },
       },

@@ -48,9 +48,14 @@ export class PeerMedia implements SessionDescriptionHandler {
     this.peer.onconnectionstatechange = () => deps.onConnection(this.peer.connectionState);
   }
 
-  /** Null while nothing is agreed. */
   get onHold(): boolean {
     return this.held;
+  }
+
+  /** The other side is to be heard: neither of us has put the call on hold. */
+  get expectsSound(): boolean {
+    const direction = this.peer.getTransceivers()[0]?.currentDirection;
+    return direction === 'sendrecv' || direction === 'recvonly';
   }
 
   close(): void {

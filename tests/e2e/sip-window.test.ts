@@ -44,6 +44,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const dial = async (): Promise<void> => {
+  await page.keyboard.press('Control+d');
+  await page.getByText('通过锦云通讯呼出').waitFor();
+  await page.keyboard.type(number);
+  await page.keyboard.press('Enter');
+};
 const goToSettings = async (place: string): Promise<void> => {
   await agent.at('nav-settings').click();
   await page.getByRole('link', { name: place, exact: true }).click();
@@ -81,10 +87,7 @@ describe('锦云通讯', () => {
     await goToSettings('呼叫设置');
     await page.locator('.el-select', { has: page.getByRole('combobox', { name: '外呼通道' }) }).click();
     await page.getByRole('option', { name: '锦云通讯' }).click();
-    await page.keyboard.press('Control+d');
-    await page.getByText('通过锦云通讯呼出').waitFor();
-    await page.keyboard.type(number);
-    await page.keyboard.press('Enter');
+    await dial();
     await agent.callState('通话中');
     await until('the customer hears the opener', () => heard(500).length === 4000 && loudnessOf(heard(500)) > 300);
     await page.keyboard.press('F2');
@@ -115,7 +118,37 @@ describe('锦云通讯', () => {
     await until('the customer is connected', () => call.state === 'active');
     await until('the customer hears the agent', () => loudnessOf(heard(300)) > 100);
     call.end('remote');
-    await agent.callState(/已挂断/);
+    await agent.callState(/挂断/);
+    await agent.at('continue-now').click();
+  });
+
+  it('a window that is loaded anew in a call ends it on both sides, and has the line again', async () => {
+    await dial();
+    await agent.callState('通话中');
+    await page.reload();
+    await until('the customer is told', () => trunk.open === 0);
+    await agent.at('sip-chip').filter({ hasText: '已注册' }).waitFor();
+    await agent.goTo('通话');
+    await agent.openRow(0);
+    expect(await agent.at('call-drawer').innerText()).toMatch(/话机断开|设备|断开/);
+    await page.keyboard.press('Escape');
+  });
+
+  it('a second window shows the line and leaves it where it is; when the first goes it has it', async () => {
+    const [popup] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.evaluate(() => void window.open(location.href)),
+    ]);
+    const second = new DeskWindow(popup);
+    await second.at('sip-chip').filter({ hasText: '已注册' }).waitFor();
+    await page.close();
+    await second.at('sip-chip').filter({ hasText: '已注册' }).waitFor();
+    page = popup;
+    agent = second;
+    await dial();
+    await agent.callState('通话中');
+    await agent.at('hang-up').click();
+    await agent.callState('我方挂断');
     expect(complaints).toEqual([]);
   });
 });

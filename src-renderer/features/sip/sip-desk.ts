@@ -3,6 +3,7 @@ import { AppError } from '#shared/base/errors.ts';
 import type { ChannelEvent } from '#shared/domain/call-channel.ts';
 import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
 import type { Desk } from '#renderer/app/desk.ts';
+import { countsOf, MediaWatch, type MediaFlow } from '#renderer/telephony/media-watch.ts';
 import { PeerMedia } from '#renderer/telephony/peer-media.ts';
 import type { SipCall } from '#renderer/telephony/sip-call.ts';
 import type { IncomingSipCall, SipLine } from '#renderer/telephony/sip-line.ts';
@@ -12,6 +13,7 @@ import worklet from '#renderer/telephony/sound/both-sides-worklet.ts?worker&url'
 import { bytesOfSamples } from '#renderer/telephony/sound/pcm16.ts';
 import { VoiceGraph, type GraphPlayback } from '#renderer/telephony/voice-graph.ts';
 import { base64FromBytes } from '#renderer/ui/base64.ts';
+import { browserClock } from '#renderer/ui/index.ts';
 
 type CallOrder = Exclude<SipOrder, { do: 'use' } | { do: 'clip' } | { do: 'reconnect' }>;
 
@@ -31,6 +33,7 @@ interface Carried {
   /** Chromium gives the graph nothing of a stream that no element plays, and cancels no echo of what it does not play. */
   readonly speaker: HTMLAudioElement;
   tap: Promise<Disposable> | null;
+  watch: Disposable | null;
 }
 
 const clipRate = 8000;
@@ -170,12 +173,13 @@ export class SipDesk {
 
   private carry(id: string, call: SipCall): void {
     const speaker = new Audio();
-    const carried: Carried = { id, call, answered: false, held: false, remote: null, speaker, tap: null };
+    const carried: Carried = { id, call, answered: false, held: false, remote: null, speaker, tap: null, watch: null };
     this.calls.set(id, carried);
     call.onEvent((event) => {
       if (event.type === 'answered') {
         carried.answered = true;
         this.tap(carried);
+        carried.watch = this.watch(carried);
       }
       this.told(id, event);
     });
@@ -212,10 +216,30 @@ export class SipDesk {
     });
   }
 
+  /** Sound that stays away gets a new way; a call that has none for long is over, whatever the signalling says. */
+  private watch(carried: Carried): Disposable | null {
+    const { call } = carried;
+    const { media } = call;
+    if (!media) return null;
+    let flow: MediaFlow = 'flowing';
+    return new MediaWatch({
+      clock: browserClock,
+      counts: () => countsOf(media.peer),
+      expected: () => !carried.held && media.expectsSound,
+      onReading: (reading) => {
+        if (reading.flow === flow) return;
+        flow = reading.flow;
+        if (flow === 'silent') call.restartMedia().catch(() => undefined);
+        if (flow === 'dead') call.hangUp();
+      },
+    });
+  }
+
   private drop(id: string): void {
     const carried = this.calls.get(id);
     this.calls.delete(id);
     void carried?.tap?.then((tap) => tap.dispose());
+    carried?.watch?.dispose();
     if (carried) carried.speaker.srcObject = null;
     if (this.calls.size > 0) return;
     this.playback?.stop();
