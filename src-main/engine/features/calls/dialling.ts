@@ -85,7 +85,7 @@ export class Dialling {
     const { number, evidence } = this.passGate(typed, lead, channel, input.slot);
     if (live.main) throw new AppError(live.main.call.state === 'ending' ? 'call.ending' : 'call.busy');
     // Who answers an emergency must be able to call back.
-    const hideNumber = input.hideNumber && number.kind !== 'emergency';
+    const hideNumber = input.hideNumber && channel === 'desk-phone' && number.kind !== 'emergency';
     const { slot, reason, card, evidence: ofSim } = this.takeLine(channel, number, input.slot);
     return {
       id: context.newId(),
