@@ -8,6 +8,7 @@ import { createMemoryPortPair } from '#shared/desk-contract/memory-port.ts';
 import { serve } from '#shared/desk-contract/server.ts';
 import { fakeHandlers } from './handlers.ts';
 import { sampleLog, samplePeaks } from './sample.ts';
+import { sipSources } from './sip.ts';
 import { FakeWorld, type Cell, type FakeOptions } from './world.ts';
 
 /** A client of a desk that exists only in this page, over the same port and server as the real one. */
@@ -79,6 +80,7 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
     'calls.headset': () => () => undefined,
     'soundCard.state': show(world.settings, () => ({ wanted: null, serving: true, active: false })),
     'soundCard.uplink': () => () => undefined,
+    ...sipSources(),
     'calls.soundQuality': show(world.call, (call) =>
       call && !call.endedAt
         ? {

@@ -9,6 +9,7 @@ import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
 import { fakeId, sampleFoundPhones, samplePeaks } from './sample.ts';
 import { selfTestHandlers } from './self-test.ts';
+import { sipHandlers } from './sip.ts';
 import type { FakeWorld } from './world.ts';
 
 type Some<Prefix extends string> = Pick<
@@ -23,6 +24,7 @@ export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
   ...leadHandlers(world),
   ...callHandlers(world),
   ...mediaHandlers(world),
+  ...sipHandlers(),
 });
 
 function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {

@@ -1,0 +1,24 @@
+import type { sipArea } from '#shared/desk-contract/areas/sip.ts';
+import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
+import { fakeId } from './sample.ts';
+
+/** No account: the screens of the fake desk are about the phone. */
+export const sipHandlers = (): Handlers<typeof sipArea> => ({
+  'sip.setAccount': () => null,
+  'sip.reconnect': () => null,
+  'sip.line': () => null,
+  'sip.settled': () => null,
+  'sip.incoming': () => ({ callId: fakeId(9, 1) }),
+  'sip.event': () => null,
+  'sip.sound': () => null,
+  'sip.played': () => null,
+});
+
+export const sipSources = (): Sources<typeof sipArea> => ({
+  'sip.state'(_args, sink) {
+    const line = { phase: 'off', trouble: null, status: null, retryAt: null, simulated: false } as const;
+    sink.item({ account: null, line, served: true, serving: true });
+    return () => undefined;
+  },
+  'sip.orders': () => () => undefined,
+});
