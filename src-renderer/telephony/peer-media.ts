@@ -1,4 +1,5 @@
 import type { BodyAndContentType, SessionDescriptionHandler, SessionDescriptionHandlerOptions } from 'sip.js';
+import { hasOurCodec, soundAlone, withSameRole, type Agreed } from './sdp.ts';
 
 export interface PeerMediaDeps {
   /** What the other side is to hear, for this call alone: it is stopped with the call. */
@@ -35,7 +36,7 @@ export class PeerMedia implements SessionDescriptionHandler {
   private readonly voice: MediaStreamTrack;
   private sender: RTCRtpSender | null = null;
   /** What both sides agreed on last, to go back to. */
-  private agreed: { readonly local: RTCSessionDescription; readonly remote: RTCSessionDescription } | null = null;
+  private agreed: Agreed | null = null;
   private held = false;
   private heldBefore = false;
 
@@ -70,7 +71,6 @@ export class PeerMedia implements SessionDescriptionHandler {
     this.addVoice();
     this.direct();
     const description = offering ? await this.peer.createOffer({ iceRestart }) : await this.peer.createAnswer();
-    if (!offering && /^m=audio 0 /m.test(description.sdp ?? '')) throw new Error('no codec in common');
     await this.peer.setLocalDescription(description);
     await this.candidates();
     if (!offering) this.agree();
@@ -80,7 +80,10 @@ export class PeerMedia implements SessionDescriptionHandler {
   async setDescription(body: string): Promise<void> {
     const { signalingState } = this.peer;
     const type = signalingState === 'stable' || signalingState === 'have-remote-offer' ? 'offer' : 'answer';
-    await this.peer.setRemoteDescription({ type, sdp: body });
+    // A browser would take it, and have a call that nobody can talk in.
+    if ((type === 'offer' || !this.agreed) && !hasOurCodec(body)) throw new Error('no codec in common');
+    const answer = this.agreed ? withSameRole(body, this.agreed) : body;
+    await this.peer.setRemoteDescription({ type, sdp: type === 'offer' ? soundAlone(body) : answer });
     if (type === 'answer') this.agree();
   }
 
@@ -121,22 +124,27 @@ export class PeerMedia implements SessionDescriptionHandler {
     return true;
   }
 
+  /** Of the sound, which may stand behind a picture. */
+  private get line(): RTCRtpTransceiver | undefined {
+    return this.peer.getTransceivers().find(({ receiver }) => receiver.track.kind === 'audio');
+  }
+
   /** Behind the first offer of the other side its line is taken, before it a new one is made. */
   private addVoice(): void {
     if (this.sender) return;
-    const [line] = this.peer.getTransceivers();
+    const { line } = this;
     if (line) {
       this.sender = line.sender;
       void line.sender.replaceTrack(this.voice);
     } else this.sender = this.peer.addTransceiver(this.voice, { direction: 'sendrecv' }).sender;
     const codecs = RTCRtpReceiver.getCapabilities('audio')?.codecs ?? [];
     const ranked = wanted.flatMap((mime) => codecs.filter(({ mimeType }) => mimeType === mime));
-    this.peer.getTransceivers()[0]?.setCodecPreferences(ranked);
+    this.line?.setCodecPreferences(ranked);
   }
 
   /** Whoever is held is sent nothing, not even a muted microphone (research/sip §6.3). */
   private direct(): void {
-    const [line] = this.peer.getTransceivers();
+    const { line } = this;
     if (line) line.direction = this.held ? 'sendonly' : 'sendrecv';
     this.voice.enabled = !this.held;
   }
