@@ -39,6 +39,10 @@ export class PeerMedia implements SessionDescriptionHandler {
   private agreed: Agreed | null = null;
   private held = false;
   private heldBefore = false;
+  /** An offer of ours is not sent yet: whatever comes meanwhile is no answer to it. */
+  private making = false;
+  /** Both who made the offer and who had to give way ask for it. */
+  private rollingBack: Promise<void> | null = null;
 
   constructor(deps: PeerMediaDeps) {
     this.deps = deps;
@@ -66,18 +70,23 @@ export class PeerMedia implements SessionDescriptionHandler {
   async getDescription(options?: MediaWish): Promise<BodyAndContentType> {
     const { hold, iceRestart = false } = options ?? {};
     const offering = this.peer.signalingState !== 'have-remote-offer';
+    this.making = offering;
     this.heldBefore = this.held;
     if (hold !== undefined) this.held = hold;
     this.addVoice();
     this.direct();
     const description = offering ? await this.peer.createOffer({ iceRestart }) : await this.peer.createAnswer();
+    this.stillWanted(offering);
     await this.peer.setLocalDescription(description);
     await this.candidates();
+    this.stillWanted(offering);
+    this.making = false;
     if (!offering) this.agree();
     return { body: this.peer.localDescription?.sdp ?? '', contentType: sdp };
   }
 
   async setDescription(body: string): Promise<void> {
+    if (this.making) await this.giveWay();
     const { signalingState } = this.peer;
     const type = signalingState === 'stable' || signalingState === 'have-remote-offer' ? 'offer' : 'answer';
     // A browser would take it, and have a call that nobody can talk in.
@@ -98,7 +107,12 @@ export class PeerMedia implements SessionDescriptionHandler {
   }
 
   /** Our offer was refused, or crossed theirs: everything is as it was agreed before. */
-  async rollbackDescription(): Promise<void> {
+  rollbackDescription(): Promise<void> {
+    this.rollingBack ??= this.rollBack().finally(() => (this.rollingBack = null));
+    return this.rollingBack;
+  }
+
+  private async rollBack(): Promise<void> {
     if (this.peer.signalingState !== 'have-local-offer') return;
     await this.peer.setLocalDescription({ type: 'rollback' });
     this.held = this.heldBefore;
@@ -127,6 +141,17 @@ export class PeerMedia implements SessionDescriptionHandler {
   /** Of the sound, which may stand behind a picture. */
   private get line(): RTCRtpTransceiver | undefined {
     return this.peer.getTransceivers().find(({ receiver }) => receiver.track.kind === 'audio');
+  }
+
+  private stillWanted(offering: boolean): void {
+    if (offering && !this.making) throw new Error('theirs came first');
+  }
+
+  /** Their offer is here before ours was sent: theirs is answered, and ours made again later. */
+  private async giveWay(): Promise<void> {
+    this.making = false;
+    await this.rollbackDescription();
+    this.held = this.heldBefore;
   }
 
   /** Behind the first offer of the other side its line is taken, before it a new one is made. */

@@ -120,6 +120,31 @@ describe('a call that came in', () => {
   });
 });
 
+describe('two changes that cross', () => {
+  it('are sorted out where theirs comes before ours is sent', async () => {
+    await talking();
+    await agent.page.evaluate(() => {
+      // Half a second between the offer and its INVITE, as where addresses take time.
+      type Set = (this: RTCPeerConnection, description?: RTCLocalSessionDescriptionInit) => Promise<void>;
+      const set = RTCPeerConnection.prototype.setLocalDescription as Set;
+      RTCPeerConnection.prototype.setLocalDescription = async function (this: RTCPeerConnection, description) {
+        await set.call(this, description);
+        if (description?.type === 'offer') await new Promise((resolve) => setTimeout(resolve, 500));
+      };
+    });
+    const held = agent.page.evaluate(() => phone.hold('c1'));
+    await agent.page.waitForTimeout(200);
+    const call = rig.trunk.callOf(number);
+    call?.reinvite('sendrecv');
+    await until('theirs is answered', () => call?.finalStatus !== null);
+    expect(call?.finalStatus).toBe(200);
+    expect(await held).toBeNull();
+    expect(call?.call.state).toBe('held');
+    expect(await agent.page.evaluate(() => phone.resume('c1'))).toBeNull();
+    await bothHear('c1');
+  });
+});
+
 describe('the codec of a call', () => {
   it('ends a call of ours that was answered with none of ours', async () => {
     rig.trunk.manners.payloadTypes = [18];
