@@ -1,4 +1,5 @@
 import type { BodyAndContentType, SessionDescriptionHandler, SessionDescriptionHandlerOptions } from 'sip.js';
+import { hasOurCodec, soundAlone, withSameRole, type Agreed } from './sdp.ts';
 
 export interface PeerMediaDeps {
   /** What the other side is to hear, for this call alone: it is stopped with the call. */
@@ -35,9 +36,13 @@ export class PeerMedia implements SessionDescriptionHandler {
   private readonly voice: MediaStreamTrack;
   private sender: RTCRtpSender | null = null;
   /** What both sides agreed on last, to go back to. */
-  private agreed: { readonly local: RTCSessionDescription; readonly remote: RTCSessionDescription } | null = null;
+  private agreed: Agreed | null = null;
   private held = false;
   private heldBefore = false;
+  /** An offer of ours is not sent yet: whatever comes meanwhile is no answer to it. */
+  private making = false;
+  /** Both who made the offer and who had to give way ask for it. */
+  private rollingBack: Promise<void> | null = null;
 
   constructor(deps: PeerMediaDeps) {
     this.deps = deps;
@@ -70,22 +75,29 @@ export class PeerMedia implements SessionDescriptionHandler {
   async getDescription(options?: MediaWish): Promise<BodyAndContentType> {
     const { hold, iceRestart = false } = options ?? {};
     const offering = this.peer.signalingState !== 'have-remote-offer';
+    this.making = offering;
     this.heldBefore = this.held;
     if (hold !== undefined) this.held = hold;
     this.addVoice();
     this.direct();
     const description = offering ? await this.peer.createOffer({ iceRestart }) : await this.peer.createAnswer();
-    if (!offering && /^m=audio 0 /m.test(description.sdp ?? '')) throw new Error('no codec in common');
+    this.stillWanted(offering);
     await this.peer.setLocalDescription(description);
     await this.candidates();
+    this.stillWanted(offering);
+    this.making = false;
     if (!offering) this.agree();
     return { body: this.peer.localDescription?.sdp ?? '', contentType: sdp };
   }
 
   async setDescription(body: string): Promise<void> {
+    if (this.making) await this.giveWay();
     const { signalingState } = this.peer;
     const type = signalingState === 'stable' || signalingState === 'have-remote-offer' ? 'offer' : 'answer';
-    await this.peer.setRemoteDescription({ type, sdp: body });
+    // A browser would take it, and have a call that nobody can talk in.
+    if ((type === 'offer' || !this.agreed) && !hasOurCodec(body)) throw new Error('no codec in common');
+    const answer = this.agreed ? withSameRole(body, this.agreed) : body;
+    await this.peer.setRemoteDescription({ type, sdp: type === 'offer' ? soundAlone(body) : answer });
     if (type === 'answer') this.agree();
   }
 
@@ -100,7 +112,12 @@ export class PeerMedia implements SessionDescriptionHandler {
   }
 
   /** Our offer was refused, or crossed theirs: everything is as it was agreed before. */
-  async rollbackDescription(): Promise<void> {
+  rollbackDescription(): Promise<void> {
+    this.rollingBack ??= this.rollBack().finally(() => (this.rollingBack = null));
+    return this.rollingBack;
+  }
+
+  private async rollBack(): Promise<void> {
     if (this.peer.signalingState !== 'have-local-offer') return;
     await this.peer.setLocalDescription({ type: 'rollback' });
     this.held = this.heldBefore;
@@ -126,22 +143,38 @@ export class PeerMedia implements SessionDescriptionHandler {
     return true;
   }
 
+  /** Of the sound, which may stand behind a picture. */
+  private get line(): RTCRtpTransceiver | undefined {
+    return this.peer.getTransceivers().find(({ receiver }) => receiver.track.kind === 'audio');
+  }
+
+  private stillWanted(offering: boolean): void {
+    if (offering && !this.making) throw new Error('theirs came first');
+  }
+
+  /** Their offer is here before ours was sent: theirs is answered, and ours made again later. */
+  private async giveWay(): Promise<void> {
+    this.making = false;
+    await this.rollbackDescription();
+    this.held = this.heldBefore;
+  }
+
   /** Behind the first offer of the other side its line is taken, before it a new one is made. */
   private addVoice(): void {
     if (this.sender) return;
-    const [line] = this.peer.getTransceivers();
+    const { line } = this;
     if (line) {
       this.sender = line.sender;
       void line.sender.replaceTrack(this.voice);
     } else this.sender = this.peer.addTransceiver(this.voice, { direction: 'sendrecv' }).sender;
     const codecs = RTCRtpReceiver.getCapabilities('audio')?.codecs ?? [];
     const ranked = wanted.flatMap((mime) => codecs.filter(({ mimeType }) => mimeType === mime));
-    this.peer.getTransceivers()[0]?.setCodecPreferences(ranked);
+    this.line?.setCodecPreferences(ranked);
   }
 
   /** Whoever is held is sent nothing, not even a muted microphone (research/sip §6.3). */
   private direct(): void {
-    const [line] = this.peer.getTransceivers();
+    const { line } = this;
     if (line) line.direction = this.held ? 'sendonly' : 'sendrecv';
     this.voice.enabled = !this.held;
   }

@@ -1,4 +1,5 @@
-import { Inviter, Invitation, SessionState, type Core, type Session, type UserAgent, type URI } from 'sip.js';
+import { Inviter, Invitation, SessionState } from 'sip.js';
+import type { Core, Referral, Session, UserAgent, URI } from 'sip.js';
 import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
@@ -6,7 +7,10 @@ import { AppError } from '#shared/base/errors.ts';
 import type { ChannelEvent } from '#shared/domain/call-channel.ts';
 import { endCauseOfSip } from '#shared/domain/sip-result.ts';
 import type { EndCause } from '#shared/domain/vocabulary.ts';
+import { sendInfoDigits } from './info-digits.ts';
 import type { MediaWish, PeerMedia } from './peer-media.ts';
+import { addressOf } from './sip-address.ts';
+import { refer, targetIn, type ReferTarget } from './transfer.ts';
 
 export interface SipCallDeps {
   readonly clock: Clock;
@@ -14,6 +18,11 @@ export interface SipCallDeps {
   readonly random: () => number;
 }
 
+/** How key presses travel: in the sound's stream (RFC 4733), or as messages (INFO). */
+export type DtmfWay = 'rfc4733' | 'info';
+
+/** Longer than telephones ring. */
+const transferMs = 75_000;
 /** A server that does not answer a CANCEL or BYE must not keep a call on the screen (research/sip §6.8). */
 const letGoMs = 4_000;
 /** RFC 3261 §14.1: whoever began the call waits longer, so that the two do not collide again. */
@@ -25,10 +34,14 @@ export class SipCall implements Disposable {
   readonly session: Session;
   private readonly deps: SipCallDeps;
   private readonly events = new Emitter<ChannelEvent>();
+  private readonly referrals = new Emitter<Referral>();
   private readonly outbound: boolean;
   /** One change of the call at a time: two offers of ours would collide with each other. */
   private changing: Promise<void> = Promise.resolve();
   private rejectedBy: EndCause | null = null;
+  private refused: readonly [status: number, reason: string] | null = null;
+  private transferring = false;
+  private elsewhere = false;
   private hangUpAsked = false;
   private answered = false;
   private over = false;
@@ -45,25 +58,44 @@ export class SipCall implements Disposable {
         void bye.accept();
         this.end('remote-hang-up');
       },
+      onRefer: (referral) => this.referrals.emit(referral),
     };
   }
 
-  /** Not sent yet: whoever listens first hears everything. @param target whom */
-  static outgoing(agent: UserAgent, target: URI, deps: SipCallDeps): SipCall {
-    return new SipCall(new Inviter(agent, target, { earlyMedia: false }), deps);
+  /** Not sent yet: whoever listens first hears everything. @param target whom @param extraHeaders of the INVITE */
+  static outgoing(agent: UserAgent, target: URI, deps: SipCallDeps, extraHeaders: readonly string[] = []): SipCall {
+    return new SipCall(new Inviter(agent, target, { earlyMedia: false, extraHeaders: [...extraHeaders] }), deps);
   }
 
   static incoming(invitation: Invitation, deps: SipCallDeps): SipCall {
     const call = new SipCall(invitation, deps);
     invitation.delegate = {
       ...invitation.delegate,
-      onCancel: () => call.end('remote-hang-up'),
+      onCancel: ({ request }) => {
+        call.elsewhere = request.getHeaders('reason').some((value) => /^sip\b.*;\s*cause\s*=\s*200\b/i.test(value));
+        call.end('remote-hang-up');
+      },
     };
     return call;
   }
 
   onEvent(listener: (event: ChannelEvent) => void): Disposable {
     return this.events.on(listener);
+  }
+
+  /** The other side wants us to call somebody else: without an answer it waits in vain. */
+  onReferral(listener: (referral: Referral) => void): Disposable {
+    return this.referrals.on(listener);
+  }
+
+  /** It rang here in vain because somebody else has taken it (RFC 3326): nobody has missed it. */
+  get answeredElsewhere(): boolean {
+    return this.elsewhere;
+  }
+
+  /** Final answer to our INVITE where it was none of the good ones. */
+  get refusal(): readonly [status: number, reason: string] | null {
+    return this.refused;
   }
 
   get media(): PeerMedia | null {
@@ -79,7 +111,9 @@ export class SipCall implements Disposable {
         onTrying: () => this.tell({ type: 'dialing' }),
         onProgress: ({ message }) => this.progress(message),
         onReject: ({ message }) => {
-          this.rejectedBy = endCauseOfSip(message.statusCode ?? 500, q850Of(message));
+          const { statusCode = 500, reasonPhrase = '' } = message;
+          this.refused = [statusCode, reasonPhrase];
+          this.rejectedBy = endCauseOfSip(statusCode, q850Of(message));
         },
         // Somewhere else: the PBX is the one to follow that, not a phone.
         onRedirect: () => (this.rejectedBy = 'network-failure'),
@@ -145,9 +179,40 @@ export class SipCall implements Disposable {
     if (connectionState === 'failed' || connectionState === 'disconnected') this.restartMedia().catch(() => undefined);
   }
 
-  /** @throws AppError `call.not-connected` */
-  sendDtmf(digits: string): void {
+  /**
+   * Resolves when they are on their way (RFC 4733), or were taken one by one (INFO). @param digits [0-9*#A-D]
+   * @throws AppError `call.not-connected`, `call.dtmf-refused`
+   */
+  async sendDtmf(digits: string, way: DtmfWay = 'rfc4733'): Promise<void> {
+    if (way === 'info') return sendInfoDigits(this.session, digits, this.deps.clock);
     if (!this.media?.sendDtmf(digits)) throw new AppError('call.not-connected');
+  }
+
+  /**
+   * The other side is asked to call that number instead of us (blind transfer). Resolves when it is answered there, and
+   * this call is hung up; else it goes on as it was.
+   * @param number [0-9*#+], gated and normalised @param limitMs to wait for the answer
+   * @throws AppError `call.transfer-…`, `call.gone`, `call.not-connected`
+   */
+  transfer(number: string, limitMs = transferMs): Promise<void> {
+    const { host } = this.session.userAgent.configuration.uri;
+    return this.handOver({ address: addressOf(number, host), number, replaces: null }, limitMs);
+  }
+
+  /**
+   * The other sides of two calls are connected with each other, and both of ours are hung up (attended transfer, RFC 5589
+   * §7); else both go on as they were. Throws as `transfer` does.
+   * @param other answered, and not on hold by its other side
+   */
+  async transferTo(other: SipCall, limitMs = transferMs): Promise<void> {
+    await this.handOver(targetIn(other.session), limitMs);
+    // It has been replaced, or the other end knows nothing of that (research/sip §5).
+    other.hangUp();
+  }
+
+  /** Another call has come in its place (RFC 3891), which ends it. */
+  replaced(): void {
+    this.rejectedBy = 'remote-hang-up';
   }
 
   dispose(): void {
@@ -175,7 +240,24 @@ export class SipCall implements Disposable {
 
   private get causeOfEnd(): EndCause {
     if (this.hangUpAsked) return 'local-hang-up';
-    return this.rejectedBy ?? (this.answered ? 'network-failure' : 'no-answer');
+    return this.rejectedBy ?? (this.answered || this.outbound ? 'network-failure' : 'no-answer');
+  }
+
+  /** On hold meanwhile: nobody is to hear an agent who is through with the call. A hold that is refused does not matter. */
+  private async handOver(target: ReferTarget, limitMs: number): Promise<void> {
+    if (this.transferring) throw new AppError('call.transfer-running');
+    this.transferring = true;
+    const hadHeld = this.media?.onHold ?? false;
+    try {
+      if (!hadHeld) await this.hold().catch(() => undefined);
+      await refer(this.session, target, this.deps.clock, limitMs);
+      this.hangUp();
+    } catch (error) {
+      if (!hadHeld && this.media?.onHold && !this.over) await this.resume().catch(() => undefined);
+      throw error;
+    } finally {
+      this.transferring = false;
+    }
   }
 
   private change(wish: MediaWish): Promise<void> {

@@ -1,14 +1,26 @@
-import { type Core, type Invitation, type Session, URI, UserAgent } from 'sip.js';
+import {
+  SessionState,
+  SIPExtension,
+  URI,
+  UserAgent,
+  type Core,
+  type Invitation,
+  type Referral,
+  type Session,
+} from 'sip.js';
 import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 import type { LinePhase, LineTrouble } from '#shared/domain/sip-line.ts';
 import { lineOff, nextDeadline, nextLine, type LineEffect, type LineEvent, type LineState } from './line-policy.ts';
+import { hasOurCodec } from './sdp.ts';
 import type { PeerMedia } from './peer-media.ts';
 import { Registrar } from './registrar.ts';
+import { addressOf } from './sip-address.ts';
 import { SipCall } from './sip-call.ts';
 import { SipSocket } from './sip-socket.ts';
+import { TransferRequest } from './transfer-request.ts';
 
 /** What a person sees of a line. `registered` is proven: the server said so, and the binding has not ended since. */
 export interface LineView {
@@ -37,6 +49,8 @@ export interface IncomingSipCall {
   readonly number: string | null;
   /** What the caller calls themselves; "" = nothing. */
   readonly name: string;
+  /** The call that it takes the place of (RFC 3891), and which ends with that: it needs no answer. Null = an ordinary one. */
+  readonly replaces: SipCall | null;
 }
 
 /** One SIP account of this page: its socket, its registration, and what is sent to ask whether the server is there. */
@@ -46,6 +60,7 @@ export class SipLine implements Disposable {
   private readonly agent: UserAgent;
   private readonly registrar: Registrar;
   private readonly incoming = new Emitter<IncomingSipCall>();
+  private readonly transfers = new Emitter<TransferRequest>();
   private readonly calls = new Map<Session, SipCall>();
   private state: LineState = lineOff;
   private timer: Disposable | null = null;
@@ -55,16 +70,17 @@ export class SipLine implements Disposable {
   constructor(deps: SipLineDeps) {
     this.deps = deps;
     const { server, domain, user, authUser, password, displayName } = deps.account;
-    const uri = UserAgent.makeURI(`sip:${encodeURIComponent(user)}@${domain}`);
-    if (!uri) throw new Error('not a SIP address');
     this.agent = new UserAgent({
-      uri,
+      uri: addressOf(user, domain),
       displayName,
       authorizationUsername: authUser ?? user,
       authorizationPassword: password,
       sessionDescriptionHandlerFactory: (session) => deps.media(this.callOf(session)),
       transportConstructor: SipSocket,
       transportOptions: { server, onHeard: () => this.apply({ type: 'heard' }) },
+      sipExtensionReplaces: SIPExtension.Supported,
+      // 180 only for what can be answered: `rings` says it.
+      sendInitialProvisionalResponse: false,
       // Its log would have whole messages in it, numbers and credentials too.
       logBuiltinEnabled: false,
       logConfiguration: false,
@@ -105,14 +121,17 @@ export class SipLine implements Disposable {
     return this.incoming.on(listener);
   }
 
+  /** Declined after 30 s, unless somebody decides. */
+  onTransferRequest(listener: (request: TransferRequest) => void): Disposable {
+    return this.transfers.on(listener);
+  }
+
   /**
    * A call that is not sent yet: `invite` sends it.
    * @param number [0-9*#+], gated and normalised
    */
   call(number: string): SipCall {
-    const target = UserAgent.makeURI(`sip:${encodeURIComponent(number)}@${this.deps.account.domain}`);
-    if (!target) throw new Error('not a number');
-    return this.keep(SipCall.outgoing(this.agent, target, this.deps));
+    return this.callTo(addressOf(number, this.deps.account.domain));
   }
 
   start(): void {
@@ -137,15 +156,51 @@ export class SipLine implements Disposable {
   }
 
   private rings(invitation: Invitation): void {
+    const { body = '' } = invitation;
+    // A call without an offer gets ours with the answer. Nothing rings that could not be talked in.
+    if (body !== '' && !hasOurCodec(body)) return void invitation.reject({ statusCode: 488 });
     const { uri, displayName } = invitation.assertedIdentity ?? invitation.remoteIdentity;
+    const replaces = this.replacedBy(invitation);
+    // Only who is in a call has a place to give (RFC 3891 §3).
+    if (invitation.replacee && !replaces) return void invitation.reject({ statusCode: 481 });
     const call = this.keep(SipCall.incoming(invitation, this.deps));
     // Typed as text, and absent where nothing was sent.
     const name = (displayName as string | undefined) ?? '';
-    this.incoming.emit({ call, number: uri.user ?? null, name });
+    if (!replaces && !needsReliable(invitation)) invitation.progress().catch(() => undefined);
+    this.incoming.emit({ call, number: uri.user ?? null, name, replaces });
+    if (replaces) call.answer().catch(() => undefined);
+  }
+
+  private replacedBy({ replacee }: Invitation): SipCall | null {
+    const call = replacee ? this.calls.get(replacee) : undefined;
+    if (call?.session.state !== SessionState.Established) return null;
+    call.replaced();
+    return call;
+  }
+
+  private callTo(target: URI, headers: readonly string[] = []): SipCall {
+    return this.keep(SipCall.outgoing(this.agent, target, this.deps, headers));
+  }
+
+  private referred(call: SipCall, referral: Referral): void {
+    const request = this.requestOf(call, referral);
+    if (request) this.transfers.emit(request);
+    else void referral.reject({ statusCode: 400 });
+  }
+
+  private requestOf(call: SipCall, referral: Referral): TransferRequest | null {
+    const { clock } = this.deps;
+    const callTo = (target: URI, headers: readonly string[]): SipCall => this.callTo(target, headers);
+    try {
+      return new TransferRequest(referral, { clock, call, callTo });
+    } catch {
+      return null;
+    }
   }
 
   private keep(call: SipCall): SipCall {
     this.calls.set(call.session, call);
+    call.onReferral((referral) => this.referred(call, referral));
     call.onEvent(({ type }) => {
       if (type === 'ended') this.calls.delete(call.session);
     });
@@ -205,3 +260,7 @@ export class SipLine implements Disposable {
     this.timer = due === null ? null : clock.after(Math.max(0, due - clock.mono()), () => this.apply({ type: 'tick' }));
   }
 }
+
+/** A 180 would have to be acknowledged, and to hold our answer (RFC 3262 §3): who wants that gets the 200 alone. */
+const needsReliable = ({ request }: Invitation): boolean =>
+  request.getHeaders('require').some((value) => /\b100rel\b/i.test(value));

@@ -57,12 +57,18 @@ export const errorCodes = {
 
   // calls
   'call.busy': user,
+  'call.dtmf-refused': user,
   'call.ending': lasting,
   'call.gone': user,
   'call.hold-refused': user,
   'call.no-restart': lasting,
   'call.not-connected': user,
   'call.opener-not-playing': user,
+  'call.transfer-busy': user,
+  'call.transfer-failed': user,
+  'call.transfer-no-answer': user,
+  'call.transfer-refused': user,
+  'call.transfer-running': user,
   'channel.not-available': user,
 
   // 上岗自检

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { concatSamples } from '../network/tones.ts';
 import { sampleRate, wavFile } from '../network/wav.ts';
 import { freeTcpPort, freeUdpPort } from './pbx.ts';
-import { Program } from './program.ts';
+import { Program, withFreePorts } from './program.ts';
 
 export interface BaresipOptions {
   /** The user part it answers to. */
@@ -47,7 +47,11 @@ export class Baresip {
     control.on('error', () => undefined);
   }
 
-  static async start(options: BaresipOptions): Promise<Baresip> {
+  static start(options: BaresipOptions): Promise<Baresip> {
+    return withFreePorts(() => Baresip.startOnce(options));
+  }
+
+  private static async startOnce(options: BaresipOptions): Promise<Baresip> {
     const [port, controlPort] = [await freeUdpPort(), await freeTcpPort()];
     const dir = mkdtempSync(join(tmpdir(), 'jinhu-baresip-'));
     mkdirSync(join(dir, 'heard'));

@@ -82,10 +82,16 @@ export class Dialog {
     return this.format('ACK', `z9hG4bK${newToken()}`, cseq, this.target, body, []);
   }
 
-  response(request: SipMessage, start: string, body = ''): Buffer {
+  /** Our side as another party behind the same number: a fork of the call (RFC 3261 §12.1.1). */
+  forked(): string {
+    return this.local.replace(/;tag=.*/, `;tag=${newToken()}`);
+  }
+
+  /** @param local our side, where it is not the one that answers in the end */
+  response(request: SipMessage, start: string, body = '', local = this.local): Buffer {
     const via = headersOf(request, 'via').map((value): SipHeader => ['Via', value]);
     const record = headersOf(request, 'record-route').map((value): SipHeader => ['Record-Route', value]);
-    const to = tagOf(headerOf(request, 'to')) === '' ? this.local : headerOf(request, 'to');
+    const to = tagOf(headerOf(request, 'to')) === '' ? local : headerOf(request, 'to');
     return formatSip(
       start,
       [

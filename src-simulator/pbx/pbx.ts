@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kamailioConfig, type PbxUser } from './kamailio-config.ts';
-import { Program } from './program.ts';
+import { Program, withFreePorts } from './program.ts';
 
 export interface PbxOptions {
   readonly users: readonly PbxUser[];
@@ -57,7 +57,11 @@ export class Pbx {
     writeFileSync(this.configFile, config, { mode: 0o600 });
   }
 
-  static async start(options: PbxOptions): Promise<Pbx> {
+  static start(options: PbxOptions): Promise<Pbx> {
+    return withFreePorts(() => Pbx.startOnce(options));
+  }
+
+  private static async startOnce(options: PbxOptions): Promise<Pbx> {
     const [sip, ws] = [await freeTcpPort(), await freeTcpPort()];
     const pbx = new Pbx(options, { sip, ws, relay: await freeUdpPort(), media: await mediaRange() });
     try {

@@ -97,3 +97,13 @@ export class Program {
     }
   }
 }
+
+/** Between the look for a free port and its use somebody else may take it: then with others, at most three times. */
+export async function withFreePorts<T>(start: () => Promise<T>, tries = 3): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    if (tries <= 1) throw error;
+    return withFreePorts(start, tries - 1);
+  }
+}

@@ -63,6 +63,7 @@ export class RtpLeg implements Disposable {
   }
 
   dispose(): void {
+    if (this.over) return;
     this.over = true;
     this.timer?.dispose();
     this.socket.close();

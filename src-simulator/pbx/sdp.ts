@@ -16,13 +16,9 @@ export function readSdp(text: string): PlainSdp | null {
   const lines = text.split(/\r?\n/);
   const media = lines.findIndex((line) => line.startsWith('m=audio '));
   if (media < 0) return null;
-  const own = [
-    ...lines.slice(
-      0,
-      lines.findIndex((line) => line.startsWith('m=')),
-    ),
-    ...lines.slice(media),
-  ];
+  const begins = lines.flatMap((line, n) => (line.startsWith('m=') ? [n] : []));
+  const end = begins.find((n) => n > media) ?? lines.length;
+  const own = [...lines.slice(0, begins[0]), ...lines.slice(media, end)];
   const connection = own.findLast((line) => line.startsWith('c=')) ?? '';
   const host = /^c=IN IP4 (\S+)/.exec(connection)?.[1] ?? '';
   const [, port = '0', , ...types] = (lines[media] ?? '').split(' ');
@@ -41,16 +37,18 @@ export interface OwnSdp {
   readonly host: string;
   readonly port: number;
   readonly direction: Direction;
-  /** Of G.711, the wanted ones first. */
+  /** Of G.711, the wanted ones first; G.729 (18) can only be offered. */
   readonly payloadTypes: readonly number[];
+  /** A picture is offered besides. */
+  readonly video?: boolean;
   /** Of key presses: in an answer the number that was offered (RFC 3264 §6.1). */
   readonly events: number;
   /** Grows with every change. */
   readonly version: number;
 }
 
-export function writeSdp({ host, port, direction, payloadTypes, events, version }: OwnSdp): string {
-  const names: Readonly<Record<number, string>> = { 0: 'PCMU', 8: 'PCMA' };
+export function writeSdp({ host, port, direction, payloadTypes, video = false, events, version }: OwnSdp): string {
+  const names: Readonly<Record<number, string>> = { 0: 'PCMU', 8: 'PCMA', 18: 'G729' };
   return [
     'v=0',
     `o=- 20261126 ${version} IN IP4 ${host}`,
@@ -63,6 +61,7 @@ export function writeSdp({ host, port, direction, payloadTypes, events, version 
     `a=fmtp:${events} 0-15`,
     'a=ptime:20',
     `a=${direction}`,
+    ...(video ? [`m=video ${port + 2} RTP/AVP 96`, 'a=rtpmap:96 H264/90000', 'a=sendrecv'] : []),
     '',
   ].join('\r\n');
 }

@@ -8,12 +8,20 @@ import { headerOf, reasons, type SipMessage } from './sip-message.ts';
 
 /** How this line behaves in calls that begin from now on; tests change it as they go. */
 export interface TrunkManners {
-  /** Of G.711, the wanted ones first. */
+  /** Of G.711, the wanted ones first; 18 (G.729) can be offered, but not spoken. */
   payloadTypes: readonly number[];
   /** 183 with sound before the answer, instead of 180. */
   earlyMedia: boolean;
+  /** That sound comes from somebody else, with a tag and a port of its own; the number itself answers. */
+  forked: boolean;
+  /** Its INVITE has no offer: the other side's 200 has to make one. */
+  lateOffer: boolean;
+  /** It offers a picture, too. */
+  video: boolean;
   /** What a re-INVITE gets: null = an answer. */
   refuseReinvite: number | null;
+  /** What a key press by INFO gets: null = 200. */
+  refuseInfo: number | null;
 }
 
 export interface TrunkCallDeps {
@@ -41,8 +49,14 @@ export class TrunkCall implements Disposable {
   /** INVITE that is not answered yet: theirs. */
   private invite: SipMessage | null = null;
   /** Ours. */
-  private sent: { branch: string; cseq: number; uri: string; answered: boolean } | null = null;
+  private sent: { branch: string; cseq: number; uri: string; answered: boolean; late: boolean } | null = null;
+  /** The other side's latest session description. */
+  remote = '';
+  /** What our INVITE came to; null = nothing yet, or there was none. */
+  finalStatus: number | null = null;
   private leg: RtpLeg | null = null;
+  /** Who sounds before the answer, in a forked call. */
+  private ringer: { readonly leg: RtpLeg; readonly local: string } | null = null;
   private version = 1;
   private again: Disposable | null = null;
   private answered: Promise<void> | null = null;
@@ -60,14 +74,23 @@ export class TrunkCall implements Disposable {
     this.invite = invite;
     this.respond(invite, 100);
     await this.open(invite.body);
+    if (this.deps.manners.forked) await this.openRinger(invite.body);
     if (this.deps.manners.earlyMedia) this.follow();
+  }
+
+  /** Somebody dials us to take another's place in that call of ours (RFC 3891): answered at once, and the other one ends. */
+  async replaces(other: TrunkCall, invite: SipMessage): Promise<void> {
+    await this.offered(invite);
+    this.call.answer();
+    other.call.end('remote', 16);
   }
 
   /** The customer calls. @param uri whom */
   async invites(uri: string): Promise<void> {
     await this.open('');
-    const { bytes, branch, cseq } = this.dialog.request('INVITE', this.description('sendrecv'));
-    this.sent = { branch, cseq, uri, answered: false };
+    const late = this.deps.manners.lateOffer;
+    const { bytes, branch, cseq } = this.dialog.request('INVITE', late ? '' : this.description('sendrecv'));
+    this.sent = { branch, cseq, uri, answered: false, late };
     this.deps.send(bytes);
   }
 
@@ -81,8 +104,8 @@ export class TrunkCall implements Disposable {
       return this.dispose();
     }
     if (method === 'INVITE' || method === 'UPDATE') return this.changed(message);
-    if (method === 'INFO') this.takeInfo(message);
-    this.respond(message, method === 'INFO' || method === 'OPTIONS' ? 200 : 501);
+    if (method === 'INFO') return this.takeInfo(message);
+    this.respond(message, method === 'OPTIONS' ? 200 : 501);
   }
 
   /** An answer to an INVITE of ours, the first or a later one. */
@@ -91,6 +114,7 @@ export class TrunkCall implements Disposable {
     if (!sent || !headerOf(message, 'cseq').endsWith('INVITE') || message.status < 200) return;
     const again = sent.answered;
     sent.answered = true;
+    this.finalStatus = message.status;
     if (message.status >= 300) {
       this.deps.send(this.dialog.belonging('ACK', sent, sent.uri));
       // A change that is refused leaves the call as it was.
@@ -99,7 +123,8 @@ export class TrunkCall implements Disposable {
       return this.dispose();
     }
     this.dialog.established(message);
-    this.deps.send(this.dialog.acknowledge(sent.cseq));
+    if (sent.late && this.leg) this.leg.events = readSdp(message.body)?.events ?? this.leg.events;
+    this.deps.send(this.dialog.acknowledge(sent.cseq, sent.late ? this.description('sendrecv') : ''));
     if (again) return;
     if (this.over) return this.bye();
     this.connect(message.body);
@@ -109,7 +134,7 @@ export class TrunkCall implements Disposable {
   /** A re-INVITE of the customer's side, e.g. to hold us. */
   reinvite(direction: Direction): void {
     const { bytes, branch, cseq } = this.dialog.request('INVITE', this.description(direction));
-    this.sent = { branch, cseq, uri: this.dialog.target, answered: false };
+    this.sent = { branch, cseq, uri: this.dialog.target, answered: false, late: false };
     if (this.leg) this.leg.sending = direction === 'sendrecv' || direction === 'sendonly';
     this.deps.send(bytes);
   }
@@ -119,6 +144,7 @@ export class TrunkCall implements Disposable {
     this.over = true;
     this.again?.dispose();
     this.leg?.dispose();
+    this.ringer?.leg.dispose();
     this.deps.done();
   }
 
@@ -129,12 +155,17 @@ export class TrunkCall implements Disposable {
     if (state === 'ended') return this.ended();
     if (!this.invite) return;
     if (state === 'active') this.answered ??= this.accept(this.invite);
-    else if (this.deps.manners.earlyMedia) this.respond(this.invite, 183, this.description('sendrecv'));
+    else if (this.deps.manners.earlyMedia) this.sounds(this.invite);
     else if (state === 'alerting') this.respond(this.invite, 180);
+  }
+
+  private sounds(invite: SipMessage): void {
+    this.respond(invite, 183, this.description('sendrecv', this.ringer?.leg), this.ringer?.local);
   }
 
   private async accept(invite: SipMessage): Promise<void> {
     await null;
+    this.ringer?.leg.dispose();
     const body = this.description('sendrecv');
     this.connect(invite.body);
     const say = (afterMs: number): void => {
@@ -190,15 +221,33 @@ export class TrunkCall implements Disposable {
   }
 
   /** `Signal=5` of application/dtmf-relay. */
-  private takeInfo({ body }: SipMessage): void {
-    const digit = /Signal\s*=\s*([0-9*#A-D])/.exec(body)?.[1];
-    if (digit) this.call.far.digits += digit;
+  private takeInfo(message: SipMessage): void {
+    const { refuseInfo } = this.deps.manners;
+    const digit = /Signal\s*=\s*([0-9*#A-D])/.exec(message.body)?.[1];
+    if (digit && refuseInfo === null) this.call.far.digits += digit;
+    this.respond(message, refuseInfo ?? 200);
   }
 
   private async open(offer: string): Promise<void> {
+    const leg = await this.openLeg();
+    if (this.over) return leg.dispose();
+    this.leg = leg;
+    leg.events = readSdp(offer)?.events ?? leg.events;
+    const { earlyMedia, forked } = this.deps.manners;
+    if (earlyMedia && !forked && offer !== '') this.connect(offer);
+  }
+
+  private async openRinger(offer: string): Promise<void> {
+    const leg = await this.openLeg();
+    this.ringer = { leg, local: this.dialog.forked() };
+    leg.events = this.leg?.events ?? leg.events;
+    this.connect(offer, leg);
+  }
+
+  private openLeg(): Promise<RtpLeg> {
     const { clock, host } = this.deps;
     const { far } = this.call;
-    const leg = await RtpLeg.open({
+    return RtpLeg.open({
       clock,
       host,
       speak: () => (this.call.state === 'held' ? new Int16Array(160) : far.speak()),
@@ -207,35 +256,33 @@ export class TrunkCall implements Disposable {
       },
       digit: (digit) => (far.digits += digit),
     });
-    if (this.over) return leg.dispose();
-    this.leg = leg;
-    leg.events = readSdp(offer)?.events ?? leg.events;
-    if (this.deps.manners.earlyMedia && offer !== '') this.connect(offer);
   }
 
-  private connect(remote: string): void {
+  private connect(remote: string, leg = this.leg): void {
+    this.remote = remote;
     const sdp = readSdp(remote);
-    if (!sdp || !this.leg) return;
+    if (!sdp || !leg) return;
     const [payloadType = 0] = this.deps.manners.payloadTypes.filter((type) => sdp.payloadTypes.includes(type));
-    this.leg.connect(sdp.host, sdp.port, payloadType);
-    this.leg.sending = sdp.direction === 'sendrecv' || sdp.direction === 'recvonly';
+    leg.connect(sdp.host, sdp.port, payloadType);
+    leg.sending = sdp.direction === 'sendrecv' || sdp.direction === 'recvonly';
   }
 
-  private description(direction: Direction): string {
+  private description(direction: Direction, leg = this.leg): string {
     this.version += 1;
-    const { deps, leg, version } = this;
-    const { payloadTypes } = deps.manners;
+    const { deps, version } = this;
+    const { payloadTypes, video } = deps.manners;
     return writeSdp({
       host: deps.host,
       port: leg?.port ?? 0,
       direction,
       payloadTypes,
+      video: video && this.invite === null,
       events: leg?.events ?? 101,
       version,
     });
   }
 
-  private respond(request: SipMessage, status: number, body = ''): void {
-    this.deps.send(this.dialog.response(request, `SIP/2.0 ${status} ${reasons[status] ?? 'Unknown'}`, body));
+  private respond(request: SipMessage, status: number, body = '', local?: string): void {
+    this.deps.send(this.dialog.response(request, `SIP/2.0 ${status} ${reasons[status] ?? 'Unknown'}`, body, local));
   }
 }

@@ -37,7 +37,15 @@ const host = '127.0.0.1';
 export class Trunk {
   readonly port: number;
   /** May be changed at any time; takes effect with the next thing that happens. */
-  readonly manners: TrunkManners = { payloadTypes: [0, 8], earlyMedia: false, refuseReinvite: null };
+  readonly manners: TrunkManners = {
+    payloadTypes: [0, 8],
+    earlyMedia: false,
+    forked: false,
+    lateOffer: false,
+    video: false,
+    refuseReinvite: null,
+    refuseInfo: null,
+  };
   private readonly socket: Socket;
   private readonly network: Network;
   private readonly dialogs = new Map<string, TrunkCall>();
@@ -131,8 +139,12 @@ export class Trunk {
     const inDialog = tagOf(headerOf(message, 'to')) !== '';
     if (message.method === 'OPTIONS' && !inDialog) return this.refuse(message, '200 OK');
     if (message.method !== 'INVITE' || inDialog) return this.refuse(message, '481 Call/Transaction Does Not Exist');
-    const call = this.begin(Dialog.answering(message, this.address), userOf(message.uri), 'dialing');
-    void call.offered(message);
+    const wanted = headerOf(message, 'replaces');
+    const replaced = this.dialogs.get(wanted.split(';')[0] ?? '');
+    if (wanted !== '' && !replaced) return this.refuse(message, '481 Call/Transaction Does Not Exist');
+    const number = replaced?.call.number ?? userOf(message.uri);
+    const call = this.begin(Dialog.answering(message, this.address), number, 'dialing');
+    void (replaced ? call.replaces(replaced, message) : call.offered(message));
   }
 
   private begin(dialog: Dialog, number: string, state: 'dialing' | 'incoming'): TrunkCall {

@@ -3,8 +3,9 @@ import { AppError } from '#shared/base/errors.ts';
 import { browserClock } from '#renderer/ui/clock.ts';
 import { countsOf, MediaWatch, type MediaReading } from '#renderer/telephony/media-watch.ts';
 import { PeerMedia } from '#renderer/telephony/peer-media.ts';
-import type { SipCall } from '#renderer/telephony/sip-call.ts';
+import type { DtmfWay, SipCall } from '#renderer/telephony/sip-call.ts';
 import { SipLine } from '#renderer/telephony/sip-line.ts';
+import type { TransferRequest } from '#renderer/telephony/transfer-request.ts';
 import { VoiceGraph, type GraphPlayback } from '#renderer/telephony/voice-graph.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 
@@ -18,6 +19,7 @@ export interface Told {
 const graph = new VoiceGraph();
 const calls = new Map<string, SipCall>();
 const ears = new Map<string, AnalyserNode>();
+const transfers = new Map<string, TransferRequest>();
 const readings = new Map<string, MediaReading>();
 const told: Told[] = [];
 let line: SipLine | null = null;
@@ -105,9 +107,15 @@ const phone = {
       media: (call) => mediaOf(iceServers, call),
     });
     line.onChange(({ phase, status }) => note(`line:${phase}${status === null ? '' : `:${status}`}`));
-    line.onIncoming(({ call, number, name }) => {
+    line.onIncoming(({ call, number, name, replaces }) => {
       follow(`in${calls.size + 1}`, call);
       note(`${idOf(call)}:incoming:${number ?? ''}:${name}`);
+      if (replaces) note(`${idOf(call)}:replaces:${idOf(replaces)}`);
+    });
+    line.onTransferRequest((request) => {
+      const id = idOf(request.call);
+      transfers.set(id, request);
+      note(`${id}:asks:${request.number ?? ''}${request.attended ? ':attended' : ''}`);
     });
     line.start();
   },
@@ -126,7 +134,18 @@ const phone = {
   /** @returns the code of the refusal; null = done */
   hold: (id: string) => refusalOf(need(id).hold()),
   resume: (id: string) => refusalOf(need(id).resume()),
-  digits: (id: string, digits: string) => need(id).sendDtmf(digits),
+  digits: (id: string, digits: string, way?: DtmfWay) => refusalOf(need(id).sendDtmf(digits, way)),
+  transfer: (id: string, number: string, limitMs?: number) => refusalOf(need(id).transfer(number, limitMs)),
+  transferTo: (id: string, other: string) => refusalOf(need(id).transferTo(need(other))),
+  /** What the other side of that call has asked for. @param made the name of the new call; null = declined */
+  async decide(id: string, made: string | null): Promise<void> {
+    const request = transfers.get(id);
+    if (!request) throw new Error(`${id} asks for nothing`);
+    if (made === null) return request.decline();
+    const call = request.accept();
+    follow(made, call);
+    await call.invite();
+  },
   setOpen: (open: boolean) => graph.setOpen(open),
   setMuted: (muted: boolean) => graph.setMuted(muted),
   /** An opener of one tone. */
@@ -159,6 +178,7 @@ const phone = {
     once.dispose();
     return took;
   },
+  answeredElsewhere: (id: string) => need(id).answeredElsewhere,
   reading: (id: string) => readings.get(id) ?? null,
   /** dB of that tone in what came last; about −20 is loud, −100 silence. */
   hears(id: string, hz: number): number {

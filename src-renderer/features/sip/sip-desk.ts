@@ -74,16 +74,15 @@ export class SipDesk {
     });
   }
 
-  /** Somebody calls: the engine writes it down before the call can be taken. */
+  /** Somebody calls: the engine writes it down before the call can be taken. What happens meanwhile is told after that. */
   async rings({ call, number, name }: IncomingSipCall): Promise<void> {
-    let over = false;
-    const early = call.onEvent(({ type }) => (over ||= type === 'ended'));
+    const early: ChannelEvent[] = [];
+    const listening = call.onEvent((event) => early.push(event));
     const answer = await this.deps.desk.attempt('sip.incoming', { number, name });
-    early.dispose();
+    listening.dispose();
     if (!answer.ok) return call.reject(480);
-    this.carry(answer.value.callId, call);
-    // Given up meanwhile.
-    if (over) this.told(answer.value.callId, { type: 'ended', cause: 'remote-hang-up' });
+    const carried = this.carry(answer.value.callId, call);
+    for (const event of early) this.happened(carried, event);
   }
 
   /** @throws AppError in what the order could not be done */
@@ -171,18 +170,21 @@ export class SipDesk {
     });
   }
 
-  private carry(id: string, call: SipCall): void {
+  private carry(id: string, call: SipCall): Carried {
     const speaker = new Audio();
     const carried: Carried = { id, call, answered: false, held: false, remote: null, speaker, tap: null, watch: null };
     this.calls.set(id, carried);
-    call.onEvent((event) => {
-      if (event.type === 'answered') {
-        carried.answered = true;
-        this.tap(carried);
-        carried.watch = this.watch(carried);
-      }
-      this.told(id, event);
-    });
+    call.onEvent((event) => this.happened(carried, event));
+    return carried;
+  }
+
+  private happened(carried: Carried, event: ChannelEvent): void {
+    if (event.type === 'answered') {
+      carried.answered = true;
+      this.tap(carried);
+      carried.watch = this.watch(carried);
+    }
+    this.told(carried.id, event);
   }
 
   private told(id: string, event: ChannelEvent): void {

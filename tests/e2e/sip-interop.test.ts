@@ -1,0 +1,196 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { TrunkManners } from '#simulator/pbx/trunk-call.ts';
+import { customerHears, customerHz, hears, number, openSipRig, type SipRig } from '#tests/support/sip-rig.ts';
+import type { BrowserPhone } from '#tests/support/telephony-page.ts';
+import type { TestPhone } from '#tests/support/telephony-page-main.ts';
+import { until } from '../integration/phone-rig.ts';
+
+declare const phone: TestPhone;
+
+const agentHz = 1000;
+const secondHz = 1400;
+const ringbackHz = 450;
+
+let rig: SipRig;
+let agent: BrowserPhone;
+let usual: TrunkManners;
+
+beforeAll(async () => {
+  rig = await openSipRig(['8001']);
+  usual = { ...rig.trunk.manners };
+});
+afterAll(() => rig?.close());
+beforeEach(async () => {
+  agent = await rig.phone('8001', agentHz);
+});
+afterEach(async () => {
+  await agent.close();
+  rig.trunk.hangUpAll();
+  Object.assign(rig.trunk.manners, usual);
+});
+
+async function bothHear(id: string): Promise<void> {
+  await customerHears(rig, agentHz);
+  await hears(agent, id, customerHz);
+}
+async function talking(): Promise<void> {
+  await agent.dial('c1', number);
+  await agent.until('c1:answered');
+  await bothHear('c1');
+}
+/** The customer calls and the agent answers. */
+async function called(): Promise<void> {
+  await rig.trunk.incomingCall(rig.pbx, '8001', number);
+  await agent.until(`in1:incoming:${number}:`);
+  await agent.page.evaluate(() => phone.answer('in1'));
+  await agent.until('in1:answered');
+}
+const press = (digits: string): Promise<string | null> =>
+  agent.page.evaluate((keys) => phone.digits('c1', keys, 'info'), digits);
+
+describe('key presses as messages', () => {
+  it('arrive as they were pressed, and leave the sound alone', async () => {
+    await talking();
+    expect(await press('12#*0')).toBeNull();
+    expect(rig.trunk.farParty(number).digits).toBe('12#*0');
+    await bothHear('c1');
+  });
+
+  it('that nobody takes are said to be lost', async () => {
+    await talking();
+    rig.trunk.manners.refuseInfo = 415;
+    expect(await press('1')).toBe('call.dtmf-refused');
+    expect(rig.trunk.farParty(number).digits).toBe('');
+    await bothHear('c1');
+  });
+});
+
+describe('a call that comes from, or goes to, several at once', () => {
+  it('sounds before the answer from one, and is answered by another', async () => {
+    Object.assign(rig.trunk.manners, { earlyMedia: true, forked: true });
+    const customer = rig.trunk.farParty(number);
+    const { behaviour } = customer;
+    // Long enough that its ring-back is heard.
+    customer.behaviour = { ...behaviour, answerAfterMs: [2_500, 2_500] };
+    await agent.dial('c1', number);
+    await hears(agent, 'c1', ringbackHz);
+    await agent.until('c1:answered');
+    await bothHear('c1');
+    customer.behaviour = behaviour;
+  });
+
+  it.each([['first'], ['second']] as const)('rings in two windows and is taken in the %s', async (taker) => {
+    const second = await rig.phone('8001', secondHz);
+    await rig.trunk.incomingCall(rig.pbx, '8001', number);
+    const both = [agent, second] as const;
+    for (const one of both) await one.until(`in1:incoming:${number}:`);
+    const [winner, loser] = taker === 'first' ? both : [second, agent];
+    await winner.page.evaluate(() => phone.answer('in1'));
+    await winner.until('in1:answered');
+    await loser.until('in1:ended:remote-hang-up');
+    expect(await loser.page.evaluate(() => phone.answeredElsewhere('in1'))).toBe(true);
+    await customerHears(rig, winner === agent ? agentHz : secondHz);
+    await hears(winner, 'in1', customerHz);
+    await second.close();
+  });
+
+  it('whose caller gives up was answered nowhere', async () => {
+    const call = await rig.trunk.incomingCall(rig.pbx, '8001', number);
+    await agent.until(`in1:incoming:${number}:`);
+    call.call.end('remote');
+    await agent.until('in1:ended:remote-hang-up');
+    expect(await agent.page.evaluate(() => phone.answeredElsewhere('in1'))).toBe(false);
+  });
+});
+
+describe('a call that came in', () => {
+  it('is held and resumed by either side', async () => {
+    await called();
+    await bothHear('in1');
+    expect(await agent.page.evaluate(() => phone.hold('in1'))).toBeNull();
+    expect(await agent.page.evaluate(() => phone.resume('in1'))).toBeNull();
+    await bothHear('in1');
+    rig.trunk.callOf(number)?.reinvite('sendonly');
+    await until('it is held', () => rig.trunk.callOf(number)?.remote.includes('a=recvonly') ?? false);
+    rig.trunk.callOf(number)?.reinvite('sendrecv');
+    await bothHear('in1');
+    expect(await agent.page.evaluate(() => phone.hold('in1'))).toBeNull();
+    expect(await agent.page.evaluate(() => phone.resume('in1'))).toBeNull();
+    await bothHear('in1');
+  });
+});
+
+describe('two changes that cross', () => {
+  it('are sorted out where theirs comes before ours is sent', async () => {
+    await talking();
+    await agent.page.evaluate(() => {
+      // Half a second between the offer and its INVITE, as where addresses take time.
+      type Set = (this: RTCPeerConnection, description?: RTCLocalSessionDescriptionInit) => Promise<void>;
+      const set = RTCPeerConnection.prototype.setLocalDescription as Set;
+      RTCPeerConnection.prototype.setLocalDescription = async function (this: RTCPeerConnection, description) {
+        await set.call(this, description);
+        if (description?.type === 'offer') await new Promise((resolve) => setTimeout(resolve, 500));
+      };
+    });
+    const held = agent.page.evaluate(() => phone.hold('c1'));
+    await agent.page.waitForTimeout(200);
+    const call = rig.trunk.callOf(number);
+    call?.reinvite('sendrecv');
+    await until('theirs is answered', () => call?.finalStatus !== null);
+    expect(call?.finalStatus).toBe(200);
+    expect(await held).toBeNull();
+    expect(call?.call.state).toBe('held');
+    expect(await agent.page.evaluate(() => phone.resume('c1'))).toBeNull();
+    await bothHear('c1');
+  });
+});
+
+describe('the codec of a call', () => {
+  it('ends a call of ours that was answered with none of ours', async () => {
+    rig.trunk.manners.payloadTypes = [18];
+    await agent.dial('c1', number);
+    await agent.until('c1:ended:network-failure');
+    await until('the customer is told', () => rig.trunk.open === 0);
+  });
+
+  it('is refused with 488 and without ringing where a caller has none of ours', async () => {
+    rig.trunk.manners.payloadTypes = [18];
+    const call = await rig.trunk.incomingCall(rig.pbx, '8001', number);
+    await until('it is refused', () => call.finalStatus !== null);
+    expect(call.finalStatus).toBe(488);
+    expect((await agent.told()).filter(({ what }) => what.startsWith('in1'))).toHaveLength(0);
+  });
+
+  it('is not changed to one that is not ours, and the call goes on', async () => {
+    await called();
+    await bothHear('in1');
+    const call = rig.trunk.callOf(number);
+    rig.trunk.manners.payloadTypes = [18];
+    call?.reinvite('sendrecv');
+    await until('it is refused', () => call?.finalStatus === 488);
+    rig.trunk.manners.payloadTypes = usual.payloadTypes;
+    await bothHear('in1');
+    expect(await agent.page.evaluate(() => phone.hold('in1'))).toBeNull();
+    expect(await agent.page.evaluate(() => phone.resume('in1'))).toBeNull();
+    await bothHear('in1');
+  });
+});
+
+describe('what a caller offers', () => {
+  it('is answered without its picture', async () => {
+    rig.trunk.manners.video = true;
+    await called();
+    await bothHear('in1');
+    expect(rig.trunk.callOf(number)?.remote).toMatch(/^m=audio [1-9]/m);
+    expect(rig.trunk.callOf(number)?.remote).toMatch(/^m=video 0 /m);
+  });
+
+  it('may come after our own offer', async () => {
+    rig.trunk.manners.lateOffer = true;
+    await called();
+    await bothHear('in1');
+    expect(await agent.page.evaluate(() => phone.hold('in1'))).toBeNull();
+    expect(await agent.page.evaluate(() => phone.resume('in1'))).toBeNull();
+    await bothHear('in1');
+  });
+});
