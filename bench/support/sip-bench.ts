@@ -2,7 +2,12 @@ import { talkative } from '#simulator/network/behaviours.ts';
 import { Pbx } from '#simulator/pbx/pbx.ts';
 import { Trunk } from '#simulator/pbx/trunk.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
-import { bundleTelephony, openBrowserPhone, type BrowserPhone } from '#tests/support/telephony-page.ts';
+import {
+  bundleTelephony,
+  launchToneBrowser,
+  openBrowserPhone,
+  type BrowserPhone,
+} from '#tests/support/telephony-page.ts';
 
 export const microphoneHz = 1000;
 
@@ -20,7 +25,8 @@ export async function openSipBench(numbers: readonly string[]): Promise<SipBench
   const farParties = Object.fromEntries(numbers.map((number) => [number, silent]));
   const trunk = await Trunk.open({ farParties, voices: new Map() });
   const pbx = await Pbx.start({ users: [{ name: '8001', password: 'pw-8001' }], lines: { '*': trunk.port } });
-  const agent = await openBrowserPhone(await bundleTelephony(), microphoneHz);
+  const browser = await launchToneBrowser(await bundleTelephony(), microphoneHz);
+  const agent = await openBrowserPhone(browser);
   const account = {
     server: pbx.url,
     domain: pbx.domain,
@@ -35,7 +41,7 @@ export async function openSipBench(numbers: readonly string[]): Promise<SipBench
     agent,
     account,
     async close() {
-      await agent.close();
+      await browser.close();
       trunk.close();
       await pbx.close();
     },

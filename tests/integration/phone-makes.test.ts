@@ -26,6 +26,9 @@ const makes: readonly [make: MakeName, profile: string, answerBy: string][] = [
   ['phonesim', 'generic-27007', 'clcc'],
 ];
 
+/** Those that say it in their own way; the others say RDY as the first does, the last says nothing. */
+const restarts = makes.filter(([make]) => ['quectel', 'simcom', 'huawei', 'phonesim'].includes(make));
+
 describe('the driver with makes of modem', () => {
   it.each(makes)(
     '%s: two calls in a row by profile %s, each answered and ended once',
@@ -83,7 +86,7 @@ describe('the driver with makes of modem', () => {
     await until('it is over', seen(callId, 'ended'));
   });
 
-  it.each(makes)(
+  it.each(restarts)(
     'case 4, %s: a brown-out ends the call, and what the modem has forgotten is told anew',
     async (make) => {
       await connect(make);

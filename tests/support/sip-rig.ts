@@ -3,7 +3,13 @@ import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
 import { Pbx } from '#simulator/pbx/pbx.ts';
 import { Trunk } from '#simulator/pbx/trunk.ts';
 import { until } from '../integration/phone-rig.ts';
-import { bundleTelephony, openBrowserPhone, type BrowserPhone } from './telephony-page.ts';
+import {
+  bundleTelephony,
+  launchToneBrowser,
+  openBrowserPhone,
+  type BrowserPhone,
+  type ToneBrowser,
+} from './telephony-page.ts';
 import type { TestPhone } from './telephony-page-main.ts';
 import { tonePower } from './tone-power.ts';
 
@@ -55,7 +61,13 @@ export async function openSipRig(users: readonly string[]): Promise<SipRig> {
     password: `pw-${user}`,
     displayName: `坐席 ${user}`,
   });
-  const open = (hz: number): Promise<BrowserPhone> => openBrowserPhone(script, hz);
+  const browsers = new Map<number, Promise<ToneBrowser>>();
+  const browserOf = (hz: number): Promise<ToneBrowser> => {
+    const launched = browsers.get(hz) ?? launchToneBrowser(script, hz);
+    browsers.set(hz, launched);
+    return launched;
+  };
+  const open = async (hz: number): Promise<BrowserPhone> => openBrowserPhone(await browserOf(hz));
   return {
     pbx,
     trunk,
@@ -69,6 +81,7 @@ export async function openSipRig(users: readonly string[]): Promise<SipRig> {
       return opened;
     },
     async close() {
+      for (const browser of browsers.values()) await (await browser).close();
       trunk.close();
       await pbx.close();
     },

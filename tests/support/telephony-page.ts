@@ -42,8 +42,14 @@ export async function bundleTelephony(): Promise<string> {
 
 const waitMs = 15_000;
 
+/** Chromium with a microphone that says one tone; its pages know nothing of each other. */
+export interface ToneBrowser {
+  newPage(): Promise<Page>;
+  close(): Promise<void>;
+}
+
 /** @param hz what the microphone says */
-export async function openBrowserPhone(script: string, hz: number): Promise<BrowserPhone> {
+export async function launchToneBrowser(script: string, hz: number): Promise<ToneBrowser> {
   const dir = mkdtempSync(join(tmpdir(), 'telephony-mic-'));
   const microphone = join(dir, 'microphone.wav');
   const tone = Int16Array.from({ length: 8000 }, (_, n) =>
@@ -52,9 +58,24 @@ export async function openBrowserPhone(script: string, hz: number): Promise<Brow
   writeFileSync(microphone, wavFile(tone));
   const server = await serve(script);
   const browser: Browser = await launchChromium({ microphone });
+  return {
+    async newPage() {
+      // In a context of its own, which ends with the page.
+      const page = await browser.newPage();
+      await page.goto(server.url);
+      await page.waitForFunction(() => 'phone' in globalThis);
+      return page;
+    },
+    async close() {
+      await browser.close();
+      server.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function openBrowserPhone(browser: ToneBrowser): Promise<BrowserPhone> {
   const page = await browser.newPage();
-  await page.goto(server.url);
-  await page.waitForFunction(() => 'phone' in globalThis);
   return {
     page,
     start: (account, iceServers = []) =>
@@ -72,11 +93,7 @@ export async function openBrowserPhone(script: string, hz: number): Promise<Brow
       return (await found.jsonValue()) ?? 0;
     },
     told: () => page.evaluate(() => phone.told()),
-    async close() {
-      await browser.close();
-      server.close();
-      rmSync(dir, { recursive: true, force: true });
-    },
+    close: () => page.close(),
   };
 }
 

@@ -1,11 +1,14 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
+import type { Channel } from '#shared/domain/vocabulary.ts';
 import { useCommand, useStreamListener, type Failure } from '#renderer/app/desk.ts';
 
 export interface DialOrder {
   readonly number: string;
   readonly leadId?: string | null;
   readonly slot?: number | null;
+  /** Null = the one of the settings. */
+  readonly channel?: Channel | null;
   /** The callee is not shown our number, in this call alone. */
   readonly hideNumber?: boolean;
   /** Whom the number belongs to, for the words of a refusal. */
@@ -55,6 +58,7 @@ export const useDial = defineStore('dial', () => {
     const result = await command.run({
       number: order.number,
       leadId: order.leadId ?? null,
+      channel: order.channel ?? null,
       slot: order.slot ?? null,
       hideNumber: order.hideNumber ?? false,
     });
