@@ -28,7 +28,6 @@ interface Carried {
   readonly id: string;
   readonly call: SipCall;
   answered: boolean;
-  held: boolean;
   remote: MediaStream | null;
   /** Chromium gives the graph nothing of a stream that no element plays, and cancels no echo of what it does not play. */
   readonly speaker: HTMLAudioElement;
@@ -135,8 +134,7 @@ export class SipDesk {
   }
 
   private async answer(carried: Carried): Promise<void> {
-    for (const other of this.calls.values())
-      if (other !== carried && other.answered && !other.held) await this.hold(other);
+    await this.holdOthers(carried);
     this.quiet();
     try {
       await this.openMicrophone();
@@ -147,17 +145,18 @@ export class SipDesk {
     }
   }
 
-  private async hold(carried: Carried): Promise<void> {
-    if (carried.held) return;
-    await carried.call.hold();
-    carried.held = true;
+  private async hold({ call }: Carried): Promise<void> {
+    if (!call.media?.onHold) await call.hold();
   }
 
   /** One is spoken at a time. */
-  private async resume(carried: Carried): Promise<void> {
+  private async holdOthers(carried: Carried): Promise<void> {
     for (const other of this.calls.values()) if (other !== carried && other.answered) await this.hold(other);
+  }
+
+  private async resume(carried: Carried): Promise<void> {
+    await this.holdOthers(carried);
     await carried.call.resume();
-    carried.held = false;
     this.sound.setOpen(true);
   }
 
@@ -172,7 +171,7 @@ export class SipDesk {
 
   private carry(id: string, call: SipCall): Carried {
     const speaker = new Audio();
-    const carried: Carried = { id, call, answered: false, held: false, remote: null, speaker, tap: null, watch: null };
+    const carried: Carried = { id, call, answered: false, remote: null, speaker, tap: null, watch: null };
     this.calls.set(id, carried);
     call.onEvent((event) => this.happened(carried, event));
     return carried;
@@ -190,7 +189,7 @@ export class SipDesk {
   private told(id: string, event: ChannelEvent): void {
     // sip.js knows no `in-progress` and nothing stuck.
     if (event.type === 'in-progress' || event.type === 'stuck') return;
-    void this.deps.desk.attempt('sip.event', { callId: id, event, agoMs: 0 });
+    void this.deps.desk.attempt('sip.event', { callId: id, event });
     if (event.type === 'ended') this.drop(id);
   }
 
@@ -227,7 +226,7 @@ export class SipDesk {
     return new MediaWatch({
       clock: browserClock,
       counts: () => countsOf(media.peer),
-      expected: () => !carried.held && media.expectsSound,
+      expected: () => media.expectsSound,
       onReading: (reading) => {
         if (reading.flow === flow) return;
         flow = reading.flow;

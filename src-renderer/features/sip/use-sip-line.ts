@@ -1,5 +1,5 @@
-import { onScopeDispose } from 'vue';
-import { useDesk } from '#renderer/app/desk.ts';
+import { onScopeDispose, watch } from 'vue';
+import { useDesk, useStream } from '#renderer/app/desk.ts';
 import { useSettings } from '#renderer/features/settings/index.ts';
 import { openMicrophone, usePhoneCard } from '#renderer/features/voice/index.ts';
 import type { SipKeeper } from './sip-keeper.ts';
@@ -9,14 +9,21 @@ export function useSipLine(): void {
   const settings = useSettings();
   const card = usePhoneCard();
   const desk = useDesk();
+  const state = useStream('sip.state', null);
   const open = (): Promise<MediaStream> =>
     openMicrophone(settings.values?.voiceDevices.inputs ?? [], card.view.found?.input.id ?? null);
   let keeper: SipKeeper | null = null;
   let over = false;
-  // Behind the first screen: nobody who looks at leads has to wait for a SIP stack.
-  void import('./sip-keeper.ts').then((found) => {
-    if (!over) keeper = new found.SipKeeper({ desk, openMicrophone: open });
-  });
+  // Who has no account loads no SIP stack; who has one sees the first screen before it.
+  watch(
+    () => Boolean(state.value?.account),
+    async (wanted) => {
+      if (!wanted) return;
+      const { SipKeeper } = await import('./sip-keeper.ts');
+      if (!over) keeper ??= new SipKeeper({ desk, openMicrophone: open });
+    },
+    { immediate: true },
+  );
   onScopeDispose(() => {
     over = true;
     keeper?.dispose();

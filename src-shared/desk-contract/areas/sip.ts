@@ -102,7 +102,7 @@ export const sipArea = defineArea({
       errors: ['sip.not-serving'],
     },
     'sip.event': {
-      in: z.object({ callId: c.id, event: sipEvent, agoMs: z.number().min(0).max(60_000) }),
+      in: z.object({ callId: c.id, event: sipEvent }),
       out: z.null(),
       errors: [],
     },

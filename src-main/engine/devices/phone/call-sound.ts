@@ -14,7 +14,7 @@ import type { AtSession } from '../at/at-session.ts';
 import type { Transport } from '../face.ts';
 import type { PcmProfile } from '../profiles/profile.ts';
 import { ClipPlayer } from './clip-player.ts';
-import { PcmReader } from './pcm-reader.ts';
+import { PcmReader } from '../../audio/pcm-reader.ts';
 
 export type SwitchProfile = Extract<PcmProfile, { kind: 'pcm-switch' }>;
 

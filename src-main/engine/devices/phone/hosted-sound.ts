@@ -8,7 +8,7 @@ import type { AtSession } from '../at/at-session.ts';
 import type { Transport } from '../face.ts';
 import type { PcmProfile } from '../profiles/profile.ts';
 import { HostUplink } from './host-uplink.ts';
-import { PcmReader } from './pcm-reader.ts';
+import { PcmReader } from '../../audio/pcm-reader.ts';
 
 export interface HostedSoundDeps {
   readonly clock: Clock;

@@ -6,7 +6,7 @@ import { frameSamples, sampleRate } from '#shared/domain/call-channel.ts';
 import { ClipPlayer } from './clip-player.ts';
 import { pcmOf } from '../profiles/profile.ts';
 import type { LiveModem } from './live-modem.ts';
-import { PcmReader } from './pcm-reader.ts';
+import { PcmReader } from '../../audio/pcm-reader.ts';
 
 const toneHz = 1000;
 const toneMs = 600;

@@ -7,7 +7,7 @@ import { failure, pass, ScriptedModem, settle } from '#tests/support/scripted-mo
 import { AtSession } from '../at/at-session.ts';
 import { SwitchedCallSound, type SwitchProfile } from './call-sound.ts';
 import { ClipPlayer } from './clip-player.ts';
-import { PcmReader } from './pcm-reader.ts';
+import { PcmReader } from '../../audio/pcm-reader.ts';
 
 const stereoFrame = (far: number, near: number): Uint8Array => {
   const samples = Int16Array.from({ length: 320 }, (_, index) => (index % 2 === 0 ? far : near));

@@ -57,9 +57,8 @@ export class Lines implements Disposable {
   }
 
   /** Rejects with `call.gone` for a call that nobody carries, else as the channel does. */
-  ask(what: PerCall, callId: string): Promise<void> {
-    const channel = this.carriers.get(callId);
-    return channel ? channel[what](callId) : Promise.reject(new AppError('call.gone'));
+  async ask(what: PerCall, callId: string): Promise<void> {
+    await this.carrier(callId)[what](callId);
   }
 
   async sendDtmf(callId: string, digit: string): Promise<void> {

@@ -64,8 +64,7 @@ export function createSip({ context, store, secrets, owner }: SipDeps): SipFeatu
         if (!link.serves(peer.id)) throw new AppError('sip.not-serving');
         return { callId: channel.rings(number) };
       },
-      'sip.event': ({ callId, event, agoMs }, { peer }) =>
-        fromServing(peer.id, () => channel.told(callId, event, agoMs)),
+      'sip.event': ({ callId, event }, { peer }) => fromServing(peer.id, () => channel.told(callId, event)),
       'sip.sound': ({ callId, pcm }, { peer }) =>
         fromServing(peer.id, () => channel.heard(callId, Buffer.from(pcm, 'base64'))),
       'sip.played': ({ callId }, { peer }) => fromServing(peer.id, () => channel.played(callId)),

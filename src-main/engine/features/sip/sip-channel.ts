@@ -43,9 +43,9 @@ export class SipChannel implements CallChannel, Disposable {
 
   constructor(deps: SipChannelDeps) {
     this.deps = deps;
-    this.bag.add(deps.link.served.on(({ carried }) => this.begin(carried)));
-    this.bag.add(deps.link.lost.on(({ carried }) => this.forget(carried)));
-    this.bag.add(deps.account.changed.on(() => void this.tellAccount()));
+    this.bag.add(deps.link.served.on((carried) => this.begin(carried)));
+    this.bag.add(deps.link.lost.on(() => this.forget(new Set())));
+    this.bag.add(deps.account.changed.on(() => this.tellAll()));
   }
 
   /** Why nobody can be called now; null = they can. */
@@ -132,10 +132,10 @@ export class SipChannel implements CallChannel, Disposable {
 
   // The window's words.
 
-  told(callId: string, event: ChannelEvent, agoMs: number): void {
+  told(callId: string, event: ChannelEvent): void {
     if (!this.calls.has(callId)) return;
     if (event.type === 'answered') this.calls.set(callId, this.calls.get(callId) ?? this.newSound(callId));
-    this.events.emit({ callId, event, stamp: this.stamp(agoMs) });
+    this.events.emit({ callId, event, stamp: this.stamp() });
     if (event.type === 'ended') this.drop(callId);
   }
 
@@ -143,7 +143,7 @@ export class SipChannel implements CallChannel, Disposable {
     const callId = this.deps.newId();
     const waiting = this.calls.size > 0;
     this.calls.set(callId, null);
-    this.incoming.emit({ callId, number, slot: null, waiting, stamp: this.stamp(0) });
+    this.incoming.emit({ callId, number, slot: null, waiting, stamp: this.stamp() });
     return callId;
   }
 
@@ -163,8 +163,7 @@ export class SipChannel implements CallChannel, Disposable {
     this.carriedAtStart ??= carried;
     this.started.emit(carried);
     this.forget(carried);
-    void this.tellAccount();
-    this.tellClip();
+    this.tellAll();
   }
 
   /** Those that the window does not carry any more ended when it went, as far as anybody knows: now. */
@@ -173,7 +172,7 @@ export class SipChannel implements CallChannel, Disposable {
   }
 
   private lose(callId: string): void {
-    this.events.emit({ callId, event: { type: 'ended', cause: 'device-lost' }, stamp: this.stamp(0) });
+    this.events.emit({ callId, event: { type: 'ended', cause: 'device-lost' }, stamp: this.stamp() });
     this.drop(callId);
   }
 
@@ -205,19 +204,27 @@ export class SipChannel implements CallChannel, Disposable {
     return this.deps.link.order(what);
   }
 
+  private tellAll(): void {
+    void this.tellAccount();
+    this.tellClip();
+  }
+
   private async tellAccount(): Promise<void> {
     const account = await this.deps.account.whole();
     this.deps.link.tell({ do: 'use', account });
   }
 
+  /** A megabyte: only for a window that may have to play it. */
   private tellClip(): void {
     const { clip } = this;
+    const { link, account } = this.deps;
+    if (!link.isServed || !account.current) return;
     const pcm = clip && Buffer.from(clip.buffer, clip.byteOffset, clip.byteLength).toString('base64');
-    this.deps.link.tell({ do: 'clip', pcm });
+    link.tell({ do: 'clip', pcm });
   }
 
-  private stamp(agoMs: number): Stamp {
+  private stamp(): Stamp {
     const { clock } = this.deps;
-    return { wall: clock.now() - agoMs, mono: clock.mono() - agoMs, source: 'device', precisionMs };
+    return { wall: clock.now(), mono: clock.mono(), source: 'device', precisionMs };
   }
 }

@@ -27,10 +27,10 @@ const backWithinMs = 5_000;
 export class SipLink implements Disposable {
   /** The line, or whether anybody serves it. */
   readonly changed = new Emitter<void>();
-  /** Those calls are carried by nobody any more. */
-  readonly lost = new Emitter<{ readonly carried: ReadonlySet<string> }>();
+  /** The window is gone for good, and its calls with it. */
+  readonly lost = new Emitter<void>();
   /** A window serves from now on, with the calls that it carries already. */
-  readonly served = new Emitter<{ readonly carried: ReadonlySet<string> }>();
+  readonly served = new Emitter<ReadonlySet<string>>();
   private readonly clock: Clock;
   private readonly windows: Window[] = [];
   private readonly waiting = new Map<number, Waiting>();
@@ -101,7 +101,7 @@ export class SipLink implements Disposable {
   private begin(carried: ReadonlySet<string>): void {
     this.away?.dispose();
     this.away = null;
-    this.served.emit({ carried });
+    this.served.emit(carried);
     this.changed.emit();
   }
 
@@ -115,7 +115,7 @@ export class SipLink implements Disposable {
     this.changed.emit();
     // The next one in line has none of its calls, nor has it the browser's lock: its own word decides.
     if (this.windows[0]) this.begin(new Set());
-    else this.away = this.clock.after(backWithinMs, () => this.lost.emit({ carried: new Set() }));
+    else this.away = this.clock.after(backWithinMs, () => this.lost.emit());
   }
 
   private refuseAll(): void {

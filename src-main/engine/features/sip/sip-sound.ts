@@ -1,14 +1,9 @@
 import type { Clock } from '#shared/base/clock.ts';
-import { disposable, type Disposable } from '#shared/base/dispose.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import {
-  frameSamples,
-  sampleRate,
-  type CallSound,
-  type Playback,
-  type SoundFrame,
-} from '#shared/domain/call-channel.ts';
+import { sampleRate, type CallSound, type Playback, type SoundFrame } from '#shared/domain/call-channel.ts';
 import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
+import { PcmReader } from '../../audio/pcm-reader.ts';
 
 export interface SipSoundDeps {
   readonly clock: Clock;
@@ -16,6 +11,9 @@ export interface SipSoundDeps {
   /** Resolves when the window has done it. */
   readonly order: (what: SipOrder) => Promise<void>;
 }
+
+/** A window sends 100 ms at a time; it may be busy with something else for as long again. */
+const gapMs = 200;
 
 /** The sound of one SIP call: the window plays and mixes, both sides come here to be recorded. */
 export class SipSound implements CallSound {
@@ -25,10 +23,13 @@ export class SipSound implements CallSound {
   readonly uplink = null;
   private readonly deps: SipSoundDeps;
   private readonly frames = new Emitter<SoundFrame>();
+  private readonly reader: PcmReader;
   private playing: SipPlayback | null = null;
 
   constructor(deps: SipSoundDeps) {
     this.deps = deps;
+    const emit = (frame: SoundFrame): void => this.frames.emit(frame);
+    this.reader = new PcmReader(deps.clock, 'stereo-far-near', emit, undefined, gapMs);
   }
 
   openVoice(): Promise<void> {
@@ -46,15 +47,9 @@ export class SipSound implements CallSound {
     return this.playing;
   }
 
-  /** @param pcm left what the customer said, right what they were sent, in whole frames of 20 ms */
+  /** @param pcm left what the customer said, right what they were sent */
   heard(pcm: Uint8Array): void {
-    const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
-    const frameBytes = frameSamples * 4;
-    for (let at = 0; at + frameBytes <= pcm.length; at += frameBytes) {
-      const side = (shift: number): Int16Array =>
-        Int16Array.from({ length: frameSamples }, (_, n) => view.getInt16(at + n * 4 + shift, true));
-      this.frames.emit({ customer: side(0), agent: side(2) });
-    }
+    this.reader.push(pcm);
   }
 
   played(): void {
@@ -63,6 +58,7 @@ export class SipSound implements CallSound {
 
   /** The call is over, or nobody carries it. */
   close(): void {
+    this.reader.dispose();
     this.playing?.end('failed');
   }
 }
@@ -86,7 +82,7 @@ class SipPlayback implements Playback {
   }
 
   onEnd(listener: (reason: 'finished' | 'failed') => void): Disposable {
-    return this.endedAt === null ? this.ends.on(listener) : disposable(() => undefined);
+    return this.ends.on(listener);
   }
 
   async cutIn(): Promise<void> {

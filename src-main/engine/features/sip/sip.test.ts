@@ -91,7 +91,7 @@ async function talking(): Promise<FakeWindow> {
   const dialled = dial();
   window.settles('dial');
   await dialled;
-  window.say('sip.event', { callId, event: { type: 'answered' }, agoMs: 0 });
+  window.say('sip.event', { callId, event: { type: 'answered' } });
   return window;
 }
 
@@ -152,7 +152,7 @@ describe('a dial', () => {
   it('goes to the window, whose events are the call’s', async () => {
     const window = await talking();
     expect(window.last('dial').what).toMatchObject({ callId, number: '15400000137' });
-    window.say('sip.event', { callId, event: { type: 'ended', cause: 'remote-hang-up' }, agoMs: 0 });
+    window.say('sip.event', { callId, event: { type: 'ended', cause: 'remote-hang-up' } });
     expect(events).toEqual(['c1:answered', 'c1:ended:remote-hang-up']);
     await expect(sip.channel.hangUp(callId)).rejects.toMatchObject({ code: 'call.gone' });
   });
@@ -178,6 +178,21 @@ describe('the sound of a call', () => {
     window.say('sip.sound', { callId, pcm: Buffer.from(both.buffer).toString('base64') });
     expect(frames).toHaveLength(2);
     expect([frames[0]?.customer[0], frames[0]?.agent[159]]).toEqual([7, -7]);
+  });
+
+  it('what a busy window leaves out is silence, so that a recording is as long as the call', async () => {
+    const window = await talking();
+    const frames: SoundFrame[] = [];
+    sip.channel.sound(callId)?.onFrame((frame) => frames.push(frame));
+    const part = Buffer.alloc(5 * 640, 1).toString('base64');
+    const send = (): unknown => window.say('sip.sound', { callId, pcm: part });
+    for (let at = 0; at < 3_000; at += 20) {
+      context.clock.advance(20);
+      if (at % 100 === 80 && (at < 1_000 || at > 2_000)) send();
+    }
+    expect(frames.length).toBeGreaterThanOrEqual(147);
+    expect(frames.length).toBeLessThanOrEqual(152);
+    expect(frames.filter(({ customer }) => customer.every((sample) => sample === 0)).length).toBeGreaterThan(40);
   });
 
   it('an opener plays in the window; a cut-in keeps what was heard', async () => {

@@ -10,7 +10,7 @@ const portGapMs = 40;
 const aheadFrames = 2;
 
 /**
- * Bytes of the phone's sound port to 20-ms frames, 16-bit little-endian. Keeps the beat: a gap becomes silence, and what
+ * Bytes of a phone's sound port, or of a window, to 20-ms frames, 16-bit little-endian. Keeps the beat: a gap becomes silence, and what
  * comes late after it is dropped, so that a recording is as long as the call. A gap also drops a broken frame, since an
  * odd byte count would turn all that follows into noise.
  */
