@@ -5,7 +5,8 @@
  * five modems and one behind a slot switch, both with an uplink of their own to switch, and a make whose sound port owns
  * the uplink: opener and headset are then switched in the engine, or the phone plays a file of its own. CUT_INS=10 for a shorter run, PHONES=pcm for one phone.
  */
-import { addOpener, tone } from '#tests/support/add-opener.ts';
+import { addOpener } from '#tests/support/add-opener.ts';
+import { tone } from '#tests/support/tone-power.ts';
 import { seededRandom } from '#tests/support/seeded-random.ts';
 import { until } from '#tests/support/desk.ts';
 import { benchPhones, ended, figureName, openBenchDesk, pause, type BenchDesk } from './support/bench-desk.ts';

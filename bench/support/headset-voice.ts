@@ -1,4 +1,4 @@
-import { tone } from '#tests/support/add-opener.ts';
+import { tone } from '#tests/support/tone-power.ts';
 import type { Client } from '#tests/support/desk.ts';
 import { agentHz } from './phone-process.ts';
 

@@ -3,7 +3,7 @@
  * phone-process.ts. All times are `process.hrtime` in ms, which is one clock for all processes of this machine.
  */
 import { answering, openPtyPhone } from '#tests/support/pty-phone.ts';
-import { tone } from '#tests/support/add-opener.ts';
+import { tone } from '#tests/support/tone-power.ts';
 import { nodeClock } from '#simulator/node-clock.ts';
 import { agentHz, machineMs, type BenchPhone, type FromPhone, type ToPhone } from './phone-process.ts';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wavHeader } from '#engine/audio/wav.ts';
-import { addOpener, tone } from '#tests/support/add-opener.ts';
+import { addOpener } from '#tests/support/add-opener.ts';
+import { tone } from '#tests/support/tone-power.ts';
 import { lookInside, reads } from './desk-steps.ts';
 import { DeskWindow } from './desk-window.ts';
 import { install, type Installation } from './installation.ts';

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loudnessOf } from '#tests/support/tone-power.ts';
 import { DeskWindow } from './desk-window.ts';
 import { install, type Installation } from './installation.ts';
+import { recordingOnDisk } from './recording-on-disk.ts';
 
 /**
  * The five-minute test of a new agent (docs: README "Start"): one call from the first click to the recording in the
@@ -21,9 +22,6 @@ beforeAll(async () => {
   agent = new DeskWindow(opened.page);
 });
 afterAll(() => there.close());
-
-const rms = (samples: ArrayLike<number>): number =>
-  Math.sqrt(Array.from(samples).reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, samples.length));
 
 /** Position of the player, seconds. */
 const played = (page: Page): Promise<number> =>
@@ -55,13 +53,13 @@ describe('a new agent with nothing but the program', () => {
     number = dialled.number;
     const heard = (): Int16Array => there.host.demo.phone().farParty(number).heard.samples;
     await expect.poll(() => heard().length, { timeout: 10_000 }).toBeGreaterThan(3 * 8000);
-    expect(rms(heard().subarray(-8000))).toBeGreaterThan(100);
+    expect(loudnessOf(heard().subarray(-8000))).toBeGreaterThan(100);
     const before = heard().length;
     await agent.page.keyboard.press('F2');
     await agent.page.getByText('已切入').first().waitFor();
     await expect.poll(() => heard().length, { timeout: 10_000 }).toBeGreaterThan(before + 3 * 8000);
     // The sample voice of the handset is what the customer hears from here on.
-    expect(rms(heard().subarray(before + 8000))).toBeGreaterThan(100);
+    expect(loudnessOf(heard().subarray(before + 8000))).toBeGreaterThan(100);
     expect(await agent.at('cut-in').count()).toBe(0);
   });
 
@@ -89,16 +87,10 @@ describe('a new agent with nothing but the program', () => {
   });
 
   it('left a stereo recording on disk whose right side begins with the opener', () => {
-    const environments = join(there.dataDir, 'desks/main/environments/demo');
-    const person = readdirSync(environments)[0] ?? '';
-    const folder = join(environments, person, 'recordings');
-    const file = readdirSync(folder).find((name) => name.endsWith('.wav')) ?? '';
-    const bytes = readFileSync(join(folder, file));
-    expect(statSync(join(folder, file)).mode & 0o077).toBe(0);
-    const samples = new Int16Array(bytes.buffer.slice(bytes.byteOffset + 44));
-    const side = (offset: number): Int16Array => samples.filter((_, i) => i % 2 === offset);
-    expect(rms(side(0))).toBeGreaterThan(50);
-    expect(rms(side(1).subarray(8000, 16_000))).toBeGreaterThan(100);
+    const { path, customer, agent: sent } = recordingOnDisk(there.dataDir);
+    expect(statSync(path).mode & 0o077).toBe(0);
+    expect(loudnessOf(customer)).toBeGreaterThan(50);
+    expect(loudnessOf(sent.subarray(8000, 16_000))).toBeGreaterThan(100);
   });
 
   it('a second window as 企业管理员 sees that call and plays it too', async () => {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addOpener, tone } from '#tests/support/add-opener.ts';
+import { addOpener } from '#tests/support/add-opener.ts';
 import { until } from '#tests/support/desk.ts';
 import { answering, openPtyPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';
-import { tonePower } from '#tests/support/tone-power.ts';
+import { tonePower, tone } from '#tests/support/tone-power.ts';
 import { dial, hangUp, lookInside, reads } from './desk-steps.ts';
 import { DeskWindow } from './desk-window.ts';
 import { install, type Installation } from './installation.ts';

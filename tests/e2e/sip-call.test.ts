@@ -13,7 +13,7 @@ import {
 import type { BrowserPhone } from '#tests/support/telephony-page.ts';
 import type { TestPhone } from '#tests/support/telephony-page-main.ts';
 import { loudnessOf, tonePower } from '#tests/support/tone-power.ts';
-import { until } from '../integration/phone-rig.ts';
+import { until } from '#tests/support/until.ts';
 
 declare const phone: TestPhone;
 

@@ -3,7 +3,7 @@ import type { TrunkManners } from '#simulator/pbx/trunk-call.ts';
 import { customerHears, customerHz, hears, number, openSipRig, type SipRig } from '#tests/support/sip-rig.ts';
 import type { BrowserPhone } from '#tests/support/telephony-page.ts';
 import type { TestPhone } from '#tests/support/telephony-page-main.ts';
-import { until } from '../integration/phone-rig.ts';
+import { until } from '#tests/support/until.ts';
 
 declare const phone: TestPhone;
 

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Baresip } from '#simulator/pbx/baresip.ts';
-import { customerHears, customerHz, hears, number, openSipRig, toneOf, type SipRig } from '#tests/support/sip-rig.ts';
+import { customerHears, customerHz, hears, number, openSipRig, type SipRig } from '#tests/support/sip-rig.ts';
 import type { BrowserPhone } from '#tests/support/telephony-page.ts';
 import type { TestPhone } from '#tests/support/telephony-page-main.ts';
-import { until } from '../integration/phone-rig.ts';
+import { tone } from '#tests/support/tone-power.ts';
+import { until } from '#tests/support/until.ts';
 
 declare const phone: TestPhone;
 
@@ -122,7 +123,7 @@ describe('a blind transfer', () => {
   it('of a desk phone that is not ours works as well', async () => {
     const { domain, sipPort } = rig.pbx;
     const at = { domain, sipPort, password: 'pw-8004' };
-    const desk = await Baresip.start({ number: '8004', voice: toneOf(hz.desk), at });
+    const desk = await Baresip.start({ number: '8004', voice: tone(hz.desk, 1), at });
     await until('it is registered', () => /registered successfully/.test(desk.log));
     await agent.dial('c1', '8004');
     await agent.until('c1:answered');

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -9,9 +9,10 @@ import { wavFile } from '#simulator/network/wav.ts';
 import { Pbx } from '#simulator/pbx/pbx.ts';
 import { Trunk } from '#simulator/pbx/trunk.ts';
 import { loudnessOf } from '#tests/support/tone-power.ts';
-import { until } from '../integration/phone-rig.ts';
+import { until } from '#tests/support/until.ts';
 import { DeskWindow } from './desk-window.ts';
 import { install, type Installation } from './installation.ts';
+import { recordingOnDisk } from './recording-on-disk.ts';
 
 /** Synthetic, and of no sample lead. */
 const number = '15400000138';
@@ -60,15 +61,6 @@ const goToSettings = async (place: string): Promise<void> => {
   await agent.at('nav-settings').click();
   await page.getByRole('link', { name: place, exact: true }).click();
 };
-/** Of the one recording that there is: left what the customer said, right what they were sent. */
-function recordedSides(dataDir: string): [Int16Array, Int16Array] {
-  const environments = join(dataDir, 'desks/main/environments/demo');
-  const recordings = join(environments, readdirSync(environments)[0] ?? '', 'recordings');
-  const [file = ''] = readdirSync(recordings).filter((name) => name.endsWith('.wav'));
-  const bytes = readFileSync(join(recordings, file));
-  const samples = new Int16Array(bytes.buffer.slice(bytes.byteOffset + 44));
-  return [samples.filter((_, n) => n % 2 === 0), samples.filter((_, n) => n % 2 === 1)];
-}
 const heard = (ms: number): Int16Array => trunk.farParty(number).heard.samples.subarray(-ms * 8);
 
 describe('锦云通讯', () => {
@@ -110,9 +102,9 @@ describe('锦云通讯', () => {
     await agent.openRow(0);
     await agent.at('player').waitFor();
     expect(await agent.at('call-drawer').innerText()).toContain('锦云通讯');
-    const [customerSide, agentSide] = recordedSides(there.dataDir);
-    expect(loudnessOf(customerSide)).toBeGreaterThan(50);
-    expect(loudnessOf(agentSide)).toBeGreaterThan(100);
+    const recorded = recordingOnDisk(there.dataDir);
+    expect(loudnessOf(recorded.customer)).toBeGreaterThan(50);
+    expect(loudnessOf(recorded.agent)).toBeGreaterThan(100);
   });
 
   it('somebody calls: the dock rings, and the call is taken', async () => {

@@ -11,7 +11,7 @@ import { startEngineHere } from '#tests/support/engine-here.ts';
 import { shiftedClock, toOfficeHours } from '#tests/support/office-clock.ts';
 import { answering, openPtyPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';
 import { startReplyThief } from '#tests/support/reply-thief.ts';
-import { tone } from '#tests/support/add-opener.ts';
+import { tone } from '#tests/support/tone-power.ts';
 import { wideCaps } from '#tests/support/wide-caps.ts';
 
 const [person] = demoAccounts;

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, it } from 'vitest';
 import { nodeClock } from '#simulator/node-clock.ts';
 import { createSimulatedPhone, type SimulatedPhone } from '#simulator/phone/phone.ts';
 import { openOnPtys, type PtyPhone } from '#simulator/phone/ptys.ts';
-import { need, until } from './phone-rig.ts';
+import { need } from './phone-rig.ts';
+import { until } from '#tests/support/until.ts';
 
 /**
  * gammu, the oldest of the free modem clients, knows nothing of this project: what it can do with the simulated phone

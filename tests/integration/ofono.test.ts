@@ -4,7 +4,8 @@ import type { MakeName } from '#simulator/phone/options.ts';
 import { createSimulatedPhone, type SimulatedPhone } from '#simulator/phone/phone.ts';
 import { listenOnTcp, type TcpPhone } from '#simulator/phone/tcp.ts';
 import { startOfono, type Ofono } from '#tests/support/ofono.ts';
-import { need, until } from './phone-rig.ts';
+import { need } from './phone-rig.ts';
+import { until } from '#tests/support/until.ts';
 
 /**
  * oFono is a telephony stack of phones that were sold, and no part of this project: what it takes for a call with these

@@ -2,12 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Baresip } from '#simulator/pbx/baresip.ts';
 import { Pbx, type PbxOptions } from '#simulator/pbx/pbx.ts';
 import { Trunk } from '#simulator/pbx/trunk.ts';
-import { loudnessOf, tonePower } from '#tests/support/tone-power.ts';
-import { until } from './phone-rig.ts';
+import { loudnessOf, tone, tonePower } from '#tests/support/tone-power.ts';
+import { until } from '#tests/support/until.ts';
 
 const number = '15400000137';
-const tone = (hz: number): Int16Array =>
-  Int16Array.from({ length: 8000 }, (_, n) => Math.round(8000 * Math.sin((2 * Math.PI * hz * n) / 8000)));
 const customerHz = 600;
 const agentHz = 1000;
 const user = { name: '8001', password: 'pw-8001' };
@@ -26,7 +24,7 @@ const phone = async (options: Parameters<typeof Baresip.start>[0]): Promise<Bare
 };
 const open = async (options: PbxOptions): Promise<void> => void (pbx = await Pbx.start(options));
 const agentPhone = (password = user.password): Promise<Baresip> =>
-  phone({ number: user.name, voice: tone(agentHz), at: { domain: pbx.domain, sipPort: pbx.sipPort, password } });
+  phone({ number: user.name, voice: tone(agentHz, 1), at: { domain: pbx.domain, sipPort: pbx.sipPort, password } });
 /** It may have registered before we heard it say so. */
 const isRegistered = async (): Promise<void> => {
   let dump = '';
@@ -50,7 +48,7 @@ const expectTone = (heard: Int16Array, hz: number): void => {
 
 describe('the PBX of the tests', () => {
   it('connects a desk phone with a customer, and each hears the other', async () => {
-    const customer = await phone({ number, voice: tone(customerHz) });
+    const customer = await phone({ number, voice: tone(customerHz, 1) });
     await open({ users: [user], lines: { '*': customer.port } });
     const agent = await agentPhone();
     await isRegistered();
@@ -78,7 +76,7 @@ describe('the PBX of the tests', () => {
   });
 
   it('lets nobody in with a wrong password, and says busy, nobody, no such number', async () => {
-    const busy = await phone({ number, voice: tone(customerHz), answers: 'manual' });
+    const busy = await phone({ number, voice: tone(customerHz, 1), answers: 'manual' });
     await open({ users: [user], lines: { [number]: busy.port }, ringSeconds: 2 });
     const stranger = await agentPhone('wrong');
     await until('it is refused', () => /401|403/.test(stranger.log));

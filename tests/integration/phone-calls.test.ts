@@ -3,7 +3,8 @@ import type { Playback, SoundFrame } from '#shared/domain/call-channel.ts';
 import type { Behaviour } from '#simulator/network/behaviours.ts';
 import { talkative } from '#simulator/network/behaviours.ts';
 import { failure } from '#tests/support/scripted-modem.ts';
-import { canDial, need, openRig, until, type PhoneRig } from './phone-rig.ts';
+import { canDial, need, openRig, type PhoneRig } from './phone-rig.ts';
+import { until } from '#tests/support/until.ts';
 
 const prompt: Behaviour = { ...talkative, alertAfterMs: 100, answerAfterMs: [700, 700], opening: [], replies: [] };
 const never: Behaviour = { ...prompt, answerAfterMs: null };

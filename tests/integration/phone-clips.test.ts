@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { CallSound } from '#shared/domain/call-channel.ts';
 import { talkative } from '#simulator/network/behaviours.ts';
 import type { SimulatedPhoneOptions } from '#simulator/phone/phone.ts';
-import { canDial, need, openRig, until, type PhoneRig } from './phone-rig.ts';
+import { canDial, need, openRig, type PhoneRig } from './phone-rig.ts';
+import { until } from '#tests/support/until.ts';
 
 const number = '15400000137';
 const openerLevel = 7777;

@@ -1,7 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import type { CallSound } from '#shared/domain/call-channel.ts';
 import { talkative } from '#simulator/network/behaviours.ts';
-import { canDial, openRig, until, type PhoneRig } from './phone-rig.ts';
+import { canDial, openRig, type PhoneRig } from './phone-rig.ts';
+import { until } from '#tests/support/until.ts';
 
 const number = '15400000137';
 const prompt = { ...talkative, alertAfterMs: 100, answerAfterMs: [300, 300] as const, opening: [], replies: [] };

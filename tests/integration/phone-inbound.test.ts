@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Behaviour } from '#simulator/network/behaviours.ts';
 import { talkative } from '#simulator/network/behaviours.ts';
 import { failure } from '#tests/support/scripted-modem.ts';
-import { canDial, need, openRig, until, type PhoneRig } from './phone-rig.ts';
+import { canDial, need, openRig, type PhoneRig } from './phone-rig.ts';
+import { until } from '#tests/support/until.ts';
 
 const number = '15400000137';
 const caller = '15400000999';

@@ -6,7 +6,7 @@ import { silentLogger } from '#shared/base/logger.ts';
 import { createLocalDeskHost, type LocalDeskHost } from '#main/demo/desk-host.ts';
 import type { SimHandset } from '#simulator/phone/handset.ts';
 import { enterDemo, openClient, quietShell, until, type Client } from '#tests/support/desk.ts';
-import { until as wait } from './phone-rig.ts';
+import { until as wait } from '#tests/support/until.ts';
 
 /** The handset of the simulated phone at a whole desk: its reports at one end, the desk contract at the other. */
 let host: LocalDeskHost;

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MakeName } from '#simulator/phone/options.ts';
 import { answering } from '#tests/support/pty-phone.ts';
-import { canDial, need, openRig, until, type PhoneRig } from './phone-rig.ts';
+import { canDial, need, openRig, type PhoneRig } from './phone-rig.ts';
+import { until } from '#tests/support/until.ts';
 
 const number = '15400000137';
 let rig: PhoneRig;

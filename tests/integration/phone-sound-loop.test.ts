@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '#shared/base/errors.ts';
-import { canDial, openRig, until, type PhoneRig } from './phone-rig.ts';
+import { canDial, openRig, type PhoneRig } from './phone-rig.ts';
+import { until } from '#tests/support/until.ts';
 
 let rig: PhoneRig;
 afterEach(() => rig.close());

@@ -7,7 +7,8 @@ import { systemClock } from '#engine/system.ts';
 import { talkative } from '#simulator/network/behaviours.ts';
 import { createSimulatedPhone } from '#simulator/phone/phone.ts';
 import { listenOnTcp } from '#simulator/phone/tcp.ts';
-import { need, until } from './phone-rig.ts';
+import { need } from './phone-rig.ts';
+import { until } from '#tests/support/until.ts';
 
 const number = '15400000137';
 const behaviour = { ...talkative, alertAfterMs: 50, answerAfterMs: [200, 200] as const };

@@ -6,7 +6,8 @@ import { loadProfiles } from '#engine/devices/index.ts';
 import { talkative } from '#simulator/network/behaviours.ts';
 import { simCard } from '#simulator/phone/sim-card.ts';
 import { failure } from '#tests/support/scripted-modem.ts';
-import { canDial, need, openRig, until, type PhoneRig } from './phone-rig.ts';
+import { canDial, need, openRig, type PhoneRig } from './phone-rig.ts';
+import { until } from '#tests/support/until.ts';
 
 const number = '15400000137';
 const prompt = { ...talkative, alertAfterMs: 100, answerAfterMs: [400, 400] as const, opening: [], replies: [] };

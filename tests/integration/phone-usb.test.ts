@@ -14,7 +14,7 @@ import { openOnPtys } from '#simulator/phone/ptys.ts';
 import type { SimPort } from '#simulator/phone/sim-port.ts';
 import { FakeSysfs } from '#tests/support/fake-sysfs.ts';
 import { answering, openPtyPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';
-import { until } from './phone-rig.ts';
+import { until } from '#tests/support/until.ts';
 import { freshPhoneRules } from '#tests/support/phone-rules.ts';
 
 const shipped = loadProfiles('resources/devices');

@@ -6,7 +6,8 @@ import { silentLogger } from '#shared/base/logger.ts';
 import { talkative } from '#simulator/network/behaviours.ts';
 import { createSimulatedPhone, type SimulatedPhone } from '#simulator/phone/phone.ts';
 import { failure, pass } from '#tests/support/scripted-modem.ts';
-import { canDial, openRig, until, type PhoneRig } from './phone-rig.ts';
+import { canDial, openRig, type PhoneRig } from './phone-rig.ts';
+import { until } from '#tests/support/until.ts';
 import { freshPhoneRules } from '#tests/support/phone-rules.ts';
 
 const number = '15400000137';

@@ -13,7 +13,3 @@ export async function addOpener(client: Client, samples: Int16Array): Promise<vo
   const { id } = await client.call('openers.finishUpload', { uploadId, name: '开场白', text: '' });
   await client.call('settings.change', { openerId: id });
 }
-
-/** A pure tone: everything a test hears of it can be told from speech. */
-export const tone = (hz: number, seconds: number, level = 8000): Int16Array =>
-  Int16Array.from({ length: seconds * 8000 }, (_, n) => Math.round(level * Math.sin((2 * Math.PI * hz * n) / 8000)));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '#tests/integration/phone-rig.ts';
+import { until } from './until.ts';
 
 /** oFono on a message bus of its own, with one modem per TCP port; nothing of the machine's own bus is touched. */
 export interface Ofono {

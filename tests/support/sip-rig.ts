@@ -2,7 +2,7 @@ import type { SipAccount } from '#shared/domain/sip-account.ts';
 import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
 import { Pbx } from '#simulator/pbx/pbx.ts';
 import { Trunk } from '#simulator/pbx/trunk.ts';
-import { until } from '../integration/phone-rig.ts';
+import { until } from './until.ts';
 import {
   bundleTelephony,
   launchToneBrowser,
@@ -11,16 +11,12 @@ import {
   type ToneBrowser,
 } from './telephony-page.ts';
 import type { TestPhone } from './telephony-page-main.ts';
-import { tonePower } from './tone-power.ts';
+import { tone, tonePower } from './tone-power.ts';
 
 declare const phone: TestPhone;
 
 export const customerHz = 600;
 export const number = '15400000137';
-
-/** One second. */
-export const toneOf = (hz: number): Int16Array =>
-  Int16Array.from({ length: 8000 }, (_, n) => Math.round(8000 * Math.sin((2 * Math.PI * hz * n) / 8000)));
 
 /** Rings, answers, and says one tone for a minute. */
 const customer: Behaviour = {
@@ -46,7 +42,7 @@ export interface SipRig {
 export async function openSipRig(users: readonly string[]): Promise<SipRig> {
   const script = await bundleTelephony();
   const trunk = await Trunk.open({
-    voices: new Map([['tone', toneOf(customerHz)]]),
+    voices: new Map([['tone', tone(customerHz, 1)]]),
     farParties: { [number]: customer },
   });
   const pbx = await Pbx.start({

@@ -7,6 +7,7 @@ import type { DtmfWay, SipCall } from '#renderer/telephony/sip-call.ts';
 import { SipLine } from '#renderer/telephony/sip-line.ts';
 import type { TransferRequest } from '#renderer/telephony/transfer-request.ts';
 import { VoiceGraph, type GraphPlayback } from '#renderer/telephony/voice-graph.ts';
+import { tone } from './tone-power.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 
 export interface Told {
@@ -150,11 +151,7 @@ const phone = {
   setMuted: (muted: boolean) => graph.setMuted(muted),
   /** An opener of one tone. */
   play(hz: number, seconds: number): void {
-    const samples = Int16Array.from(
-      { length: 8000 * seconds },
-      (_, n) => 12_000 * Math.sin((2 * Math.PI * hz * n) / 8000),
-    );
-    playback = graph.play(samples, 8000);
+    playback = graph.play(tone(hz, seconds, 12_000), 8000);
   },
   heardMs: () => playback?.heardMs ?? 0,
   /** @returns when, by the wall clock */

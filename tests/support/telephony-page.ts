@@ -8,6 +8,7 @@ import type { SipAccount } from '#shared/domain/sip-account.ts';
 import { wavFile } from '#simulator/network/wav.ts';
 import { launchChromium } from './chromium.ts';
 import type { TestPhone, Told } from './telephony-page-main.ts';
+import { tone } from './tone-power.ts';
 
 declare const phone: TestPhone;
 
@@ -52,10 +53,7 @@ export interface ToneBrowser {
 export async function launchToneBrowser(script: string, hz: number): Promise<ToneBrowser> {
   const dir = mkdtempSync(join(tmpdir(), 'telephony-mic-'));
   const microphone = join(dir, 'microphone.wav');
-  const tone = Int16Array.from({ length: 8000 }, (_, n) =>
-    Math.round(12_000 * Math.sin((2 * Math.PI * hz * n) / 8000)),
-  );
-  writeFileSync(microphone, wavFile(tone));
+  writeFileSync(microphone, wavFile(tone(hz, 1, 12_000)));
   const server = await serve(script);
   const browser: Browser = await launchChromium({ microphone });
   return {

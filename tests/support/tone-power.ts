@@ -10,3 +10,7 @@ export function tonePower(samples: Int16Array, hz: number): number {
 /** Root mean square. */
 export const loudnessOf = (samples: Int16Array): number =>
   Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, samples.length));
+
+/** A pure tone: everything a test hears of it can be told from speech. */
+export const tone = (hz: number, seconds: number, level = 8000): Int16Array =>
+  Int16Array.from({ length: seconds * 8000 }, (_, n) => Math.round(level * Math.sin((2 * Math.PI * hz * n) / 8000)));
