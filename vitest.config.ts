@@ -6,8 +6,6 @@ const timed = [
   'tests/faults/**/*.test.ts',
 ];
 const timedInBrowser = 'tests/e2e/{call-sound,five-minutes,headset,usb-audio}.test.ts';
-/** Three minutes of waiting for telephones: with ALL_TESTS=1, until the whole run has room for them again (docs/plan.md). */
-const long = process.env['ALL_TESTS'] ? [] : ['tests/e2e/sip-{transfer,interop}.test.ts'];
 const system = { testTimeout: 60_000, hookTimeout: 60_000 };
 const browser = { testTimeout: 120_000, hookTimeout: 120_000 };
 
@@ -55,7 +53,7 @@ export default defineConfig({
           name: 'e2e',
           sequence: { groupOrder: 3 },
           include: ['tests/e2e/**/*.test.ts'],
-          exclude: [timedInBrowser, ...long],
+          exclude: [timedInBrowser],
           maxWorkers: 2,
         },
       },
