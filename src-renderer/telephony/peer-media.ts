@@ -1,10 +1,18 @@
 import type { BodyAndContentType, SessionDescriptionHandler, SessionDescriptionHandlerOptions } from 'sip.js';
+import type { ReadyOffer } from './offer-ahead.ts';
+import { addressesOf, openPeer, preferOurCodecs } from './peer-connection.ts';
 import { hasOurCodec, soundAlone, withSameRole, type Agreed } from './sdp.ts';
 
-export interface PeerMediaDeps {
+/** What a call begins with. */
+export interface PeerStart {
+  readonly iceServers: readonly RTCIceServer[];
+  /** Of a call of ours: what is sent first, where it was made beforehand. */
+  readonly ready: ReadyOffer | null;
+}
+
+export interface PeerMediaDeps extends PeerStart {
   /** What the other side is to hear, for this call alone: it is stopped with the call. */
   readonly voice: () => MediaStreamTrack;
-  readonly iceServers: readonly RTCIceServer[];
   /** The other side's sound; once per call, or anew after a change of the other end. */
   readonly onRemote: (stream: MediaStream) => void;
   readonly onConnection: (state: RTCPeerConnectionState) => void;
@@ -16,14 +24,6 @@ export interface MediaWish extends SessionDescriptionHandlerOptions {
   readonly iceRestart?: boolean;
 }
 
-/** With servers to ask: a relay that answers late must not hold up the INVITE longer. */
-const candidatesMs = 1_000;
-/** Without: the machine's own addresses are there in an instant, or never. */
-const ownAddressMs = 200;
-
-/** What telephone networks and browsers have in common; wide band first, where both ends can. */
-const wanted = ['audio/opus', 'audio/PCMU', 'audio/PCMA', 'audio/telephone-event'];
-
 const sdp = 'application/sdp';
 
 /**
@@ -34,7 +34,9 @@ export class PeerMedia implements SessionDescriptionHandler {
   readonly peer: RTCPeerConnection;
   private readonly deps: PeerMediaDeps;
   private readonly voice: MediaStreamTrack;
-  private sender: RTCRtpSender | null = null;
+  private sender: RTCRtpSender | null;
+  /** The description that stands is an offer which nobody has been sent yet. */
+  private offerReady: boolean;
   /** What both sides agreed on last, to go back to. */
   private agreed: Agreed | null = null;
   private held = false;
@@ -47,8 +49,11 @@ export class PeerMedia implements SessionDescriptionHandler {
   constructor(deps: PeerMediaDeps) {
     this.deps = deps;
     this.voice = deps.voice();
-    // The relay leaves out the grouping, so that "max-bundle" would find nothing to group (research/sip §3).
-    this.peer = new RTCPeerConnection({ iceServers: [...deps.iceServers], bundlePolicy: 'balanced' });
+    const { ready } = deps;
+    this.peer = ready?.peer ?? openPeer(deps.iceServers);
+    this.sender = ready?.sender ?? null;
+    this.offerReady = ready !== null;
+    void this.sender?.replaceTrack(this.voice);
     this.peer.ontrack = ({ track, streams }) => deps.onRemote(streams[0] ?? new MediaStream([track]));
     this.peer.onconnectionstatechange = () => deps.onConnection(this.peer.connectionState);
   }
@@ -73,6 +78,10 @@ export class PeerMedia implements SessionDescriptionHandler {
   }
 
   async getDescription(options?: MediaWish): Promise<BodyAndContentType> {
+    if (this.offerReady) {
+      this.offerReady = false;
+      return this.described();
+    }
     const { hold, iceRestart = false } = options ?? {};
     const offering = this.peer.signalingState !== 'have-remote-offer';
     this.making = offering;
@@ -83,11 +92,11 @@ export class PeerMedia implements SessionDescriptionHandler {
     const description = offering ? await this.peer.createOffer({ iceRestart }) : await this.peer.createAnswer();
     this.stillWanted(offering);
     await this.peer.setLocalDescription(description);
-    await this.candidates();
+    await addressesOf(this.peer, this.deps.iceServers);
     this.stillWanted(offering);
     this.making = false;
     if (!offering) this.agree();
-    return { body: this.peer.localDescription?.sdp ?? '', contentType: sdp };
+    return this.described();
   }
 
   async setDescription(body: string): Promise<void> {
@@ -148,6 +157,10 @@ export class PeerMedia implements SessionDescriptionHandler {
     return this.peer.getTransceivers().find(({ receiver }) => receiver.track.kind === 'audio');
   }
 
+  private described(): BodyAndContentType {
+    return { body: this.peer.localDescription?.sdp ?? '', contentType: sdp };
+  }
+
   private stillWanted(offering: boolean): void {
     if (offering && !this.making) throw new Error('theirs came first');
   }
@@ -167,9 +180,7 @@ export class PeerMedia implements SessionDescriptionHandler {
       this.sender = line.sender;
       void line.sender.replaceTrack(this.voice);
     } else this.sender = this.peer.addTransceiver(this.voice, { direction: 'sendrecv' }).sender;
-    const codecs = RTCRtpReceiver.getCapabilities('audio')?.codecs ?? [];
-    const ranked = wanted.flatMap((mime) => codecs.filter(({ mimeType }) => mimeType === mime));
-    this.line?.setCodecPreferences(ranked);
+    if (this.line) preferOurCodecs(this.line);
   }
 
   /** Whoever is held is sent nothing, not even a muted microphone (research/sip §6.3). */
@@ -182,29 +193,5 @@ export class PeerMedia implements SessionDescriptionHandler {
   private agree(): void {
     const { currentLocalDescription: local, currentRemoteDescription: remote } = this.peer;
     if (local && remote) this.agreed = { local, remote };
-  }
-
-  /** The first address is enough where the PBX has a relay that learns ours from what it is sent (research/sip §6.10). */
-  private candidates(): Promise<void> {
-    const { peer } = this;
-    const servers = this.deps.iceServers.length > 0;
-    const relays = this.deps.iceServers.some(({ urls }) => [urls].flat().some((url) => url.startsWith('turn')));
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        peer.removeEventListener('icecandidate', look);
-        peer.removeEventListener('icegatheringstatechange', look);
-        resolve();
-      };
-      const look = (): void => {
-        const found = peer.localDescription?.sdp ?? '';
-        const enough = relays ? found.includes(' typ relay') : /^a=candidate:/m.test(found);
-        if (enough || peer.iceGatheringState === 'complete') finish();
-      };
-      const timer = setTimeout(finish, servers ? candidatesMs : ownAddressMs);
-      peer.addEventListener('icecandidate', look);
-      peer.addEventListener('icegatheringstatechange', look);
-      look();
-    });
   }
 }

@@ -35,7 +35,8 @@ export class SipCall implements Disposable {
   private readonly deps: SipCallDeps;
   private readonly events = new Emitter<ChannelEvent>();
   private readonly referrals = new Emitter<Referral>();
-  private readonly outbound: boolean;
+  /** We began it. */
+  readonly outbound: boolean;
   /** One change of the call at a time: two offers of ours would collide with each other. */
   private changing: Promise<void> = Promise.resolve();
   private rejectedBy: EndCause | null = null;

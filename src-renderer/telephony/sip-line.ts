@@ -15,7 +15,8 @@ import type { SipAccount } from '#shared/domain/sip-account.ts';
 import type { LinePhase, LineTrouble } from '#shared/domain/sip-line.ts';
 import { lineOff, nextDeadline, nextLine, type LineEffect, type LineEvent, type LineState } from './line-policy.ts';
 import { hasOurCodec } from './sdp.ts';
-import type { PeerMedia } from './peer-media.ts';
+import { OfferAhead } from './offer-ahead.ts';
+import type { PeerMedia, PeerStart } from './peer-media.ts';
 import { Registrar } from './registrar.ts';
 import { addressOf } from './sip-address.ts';
 import { SipCall } from './sip-call.ts';
@@ -39,8 +40,10 @@ export interface SipLineDeps {
   /** In [0, 1). */
   readonly random: () => number;
   readonly account: SipAccount;
+  /** STUN and TURN; none where the PBX has a relay. */
+  readonly iceServers: readonly RTCIceServer[];
   /** The sound of one call. */
-  readonly media: (call: SipCall) => PeerMedia;
+  readonly media: (call: SipCall, start: PeerStart) => PeerMedia;
 }
 
 export interface IncomingSipCall {
@@ -62,6 +65,7 @@ export class SipLine implements Disposable {
   private readonly incoming = new Emitter<IncomingSipCall>();
   private readonly transfers = new Emitter<TransferRequest>();
   private readonly calls = new Map<Session, SipCall>();
+  private readonly offers: OfferAhead;
   private state: LineState = lineOff;
   private timer: Disposable | null = null;
   private simulated = false;
@@ -69,13 +73,18 @@ export class SipLine implements Disposable {
   /** @throws Error where domain or user can be no SIP address */
   constructor(deps: SipLineDeps) {
     this.deps = deps;
+    const { clock, iceServers } = deps;
+    this.offers = new OfferAhead({ clock, iceServers });
     const { server, domain, user, authUser, password, displayName } = deps.account;
     this.agent = new UserAgent({
       uri: addressOf(user, domain),
       displayName,
       authorizationUsername: authUser ?? user,
       authorizationPassword: password,
-      sessionDescriptionHandlerFactory: (session) => deps.media(this.callOf(session)),
+      sessionDescriptionHandlerFactory: (session) => {
+        const call = this.callOf(session);
+        return deps.media(call, { iceServers, ready: call.outbound ? this.offers.take() : null });
+      },
       transportConstructor: SipSocket,
       transportOptions: { server, onHeard: () => this.apply({ type: 'heard' }) },
       sipExtensionReplaces: SIPExtension.Supported,
@@ -153,6 +162,7 @@ export class SipLine implements Disposable {
   dispose(): void {
     this.apply({ type: 'stop' });
     this.timer?.dispose();
+    this.offers.dispose();
   }
 
   private rings(invitation: Invitation): void {
@@ -220,9 +230,14 @@ export class SipLine implements Disposable {
     this.state = state;
     for (const effect of effects) this.run(effect);
     this.arm();
-    if (state.phase === 'registered' && before.phase !== 'registered')
-      for (const call of this.calls.values()) call.check();
+    if (state.phase === 'registered' && before.phase !== 'registered') this.isBack();
     if (state.phase !== before.phase || state.deadlines.retry !== before.deadlines.retry) this.changes.emit(this.view);
+  }
+
+  /** By another way to the network, as likely as not. */
+  private isBack(): void {
+    this.offers.renew();
+    for (const call of this.calls.values()) call.check();
   }
 
   private run(effect: LineEffect): void {

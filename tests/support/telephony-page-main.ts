@@ -2,7 +2,7 @@
 import { AppError } from '#shared/base/errors.ts';
 import { browserClock } from '#renderer/ui/clock.ts';
 import { countsOf, MediaWatch, type MediaReading } from '#renderer/telephony/media-watch.ts';
-import { PeerMedia } from '#renderer/telephony/peer-media.ts';
+import { PeerMedia, type PeerStart } from '#renderer/telephony/peer-media.ts';
 import type { DtmfWay, SipCall } from '#renderer/telephony/sip-call.ts';
 import { SipLine } from '#renderer/telephony/sip-line.ts';
 import type { TransferRequest } from '#renderer/telephony/transfer-request.ts';
@@ -74,10 +74,10 @@ function follow(id: string, call: SipCall): void {
   call.onEvent((event) => note(`${id}:${event.type}${event.type === 'ended' ? `:${event.cause}` : ''}`));
 }
 
-const mediaOf = (iceServers: readonly RTCIceServer[], call?: SipCall): PeerMedia =>
+const mediaOf = (call: SipCall | null, start: PeerStart): PeerMedia =>
   new PeerMedia({
+    ...start,
     voice: () => graph.track(),
-    iceServers,
     onRemote: (stream) => call && listen(idOf(call), stream),
     onConnection: (state) => call && note(`${idOf(call)}:media-${state}`),
   });
@@ -105,7 +105,8 @@ const phone = {
       clock: browserClock,
       random: Math.random,
       account,
-      media: (call) => mediaOf(iceServers, call),
+      iceServers,
+      media: mediaOf,
     });
     line.onChange(({ phase, status }) => note(`line:${phase}${status === null ? '' : `:${status}`}`));
     line.onIncoming(({ call, number, name, replaces }) => {
@@ -163,7 +164,13 @@ const phone = {
   },
   /** ms from a fresh socket to the server's 200, and gone again. */
   async registerOnce(account: SipAccount): Promise<number> {
-    const once = new SipLine({ clock: browserClock, random: Math.random, account, media: () => mediaOf([]) });
+    const once = new SipLine({
+      clock: browserClock,
+      random: Math.random,
+      account,
+      iceServers: [],
+      media: (_call, start) => mediaOf(null, start),
+    });
     const begun = performance.now();
     const took = await new Promise<number>((resolve, reject) => {
       once.onChange(({ phase }) => {

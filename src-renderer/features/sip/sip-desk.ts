@@ -4,7 +4,7 @@ import type { ChannelEvent } from '#shared/domain/call-channel.ts';
 import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
 import type { Desk } from '#renderer/app/desk.ts';
 import { countsOf, MediaWatch, type MediaFlow } from '#renderer/telephony/media-watch.ts';
-import { PeerMedia } from '#renderer/telephony/peer-media.ts';
+import { PeerMedia, type PeerStart } from '#renderer/telephony/peer-media.ts';
 import type { SipCall } from '#renderer/telephony/sip-call.ts';
 import type { IncomingSipCall, SipLine } from '#renderer/telephony/sip-line.ts';
 import { tapBothSides } from '#renderer/telephony/sound/both-sides.ts';
@@ -64,10 +64,10 @@ export class SipDesk {
     this.clip = clip;
   }
 
-  mediaOf(call: SipCall): PeerMedia {
+  mediaOf(call: SipCall, start: PeerStart): PeerMedia {
     return new PeerMedia({
+      ...start,
       voice: () => this.sound.track(),
-      iceServers: [],
       onRemote: (stream) => this.hear(call, stream),
       onConnection: () => undefined,
     });

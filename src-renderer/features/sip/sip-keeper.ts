@@ -114,7 +114,8 @@ export class SipKeeper implements Disposable {
         clock: browserClock,
         random: Math.random,
         account,
-        media: (call) => this.calls.mediaOf(call),
+        iceServers: [],
+        media: (call, start) => this.calls.mediaOf(call, start),
       });
       line.onChange(() => this.tellLine());
       line.onIncoming((call) => void this.calls.rings(call));
