@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { release, type } from 'node:os';
 import { join } from 'node:path';
 import { DisposeBag } from '#shared/base/dispose.ts';
+import { statusOfBreakAnswer } from '#shared/domain/agent-state.ts';
 import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
 import type { ShellFacts } from '#main/host.ts';
 import type { EngineContext } from './context.ts';
@@ -164,7 +165,9 @@ function compose(ground: Ground): Parts {
     createDeskPhone({ context, profiles, rules, voice, soundCard, ...(loopback ? { loopback } : {}) }),
   );
   const owner = `${identity.environment}:${identity.employee.id}`;
-  const sip = bag.add(createSip({ context, store: createKeyValueStore(db), secrets, owner }));
+  const refusal = (): number | null =>
+    around.agent.onBreak() ? statusOfBreakAnswer[settings.current().callersOnBreak] : null;
+  const sip = bag.add(createSip({ context, store: createKeyValueStore(db), secrets, owner, refusal }));
   const sims = bag.add(createSims({ context, db, phone, settings }));
   const leads = createLeads({ context, db });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;

@@ -38,7 +38,7 @@ const peer = (n: number): FakePeer => {
   if (!one) throw new Error(`peer ${n} was not made`);
   return one;
 };
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const settle = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve));
 /** The next one is begun, and has its address. */
 async function prepared(n: number): Promise<void> {
   await settle();

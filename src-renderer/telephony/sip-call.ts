@@ -42,7 +42,6 @@ export class SipCall implements Disposable {
   private rejectedBy: EndCause | null = null;
   private refused: readonly [status: number, reason: string] | null = null;
   private transferring = false;
-  private elsewhere = false;
   private hangUpAsked = false;
   private answered = false;
   private over = false;
@@ -73,8 +72,7 @@ export class SipCall implements Disposable {
     invitation.delegate = {
       ...invitation.delegate,
       onCancel: ({ request }) => {
-        call.elsewhere = request.getHeaders('reason').some((value) => /^sip\b.*;\s*cause\s*=\s*200\b/i.test(value));
-        call.end('remote-hang-up');
+        call.end(takenElsewhere(request) ? 'taken-elsewhere' : 'remote-hang-up');
       },
     };
     return call;
@@ -87,11 +85,6 @@ export class SipCall implements Disposable {
   /** The other side wants us to call somebody else: without an answer it waits in vain. */
   onReferral(listener: (referral: Referral) => void): Disposable {
     return this.referrals.on(listener);
-  }
-
-  /** It rang here in vain because somebody else has taken it (RFC 3326): nobody has missed it. */
-  get answeredElsewhere(): boolean {
-    return this.elsewhere;
   }
 
   /** Final answer to our INVITE where it was none of the good ones. */
@@ -121,6 +114,12 @@ export class SipCall implements Disposable {
       },
     });
     this.tell({ type: 'accepted' });
+  }
+
+  /** The caller hears that it rings. Once, before anything else is said. */
+  ring(): void {
+    const { session } = this;
+    if (session instanceof Invitation && !needsReliable(session)) session.progress().catch(() => undefined);
   }
 
   async answer(): Promise<void> {
@@ -327,3 +326,11 @@ function q850Of(message: Core.IncomingResponseMessage): number | null {
   const [, cause] = /cause\s*=\s*(\d+)/i.exec(reason ?? '') ?? [];
   return cause === undefined ? null : Number(cause);
 }
+
+/** A 180 would have to be acknowledged, and to hold our answer (RFC 3262 §3): who wants that gets the 200 alone. */
+const needsReliable = ({ request }: Invitation): boolean =>
+  request.getHeaders('require').some((value) => /\b100rel\b/i.test(value));
+
+/** `Reason: SIP;cause=200;text="Call completed elsewhere"` (RFC 3326): nobody has missed it. */
+const takenElsewhere = (request: Core.IncomingRequestMessage): boolean =>
+  request.getHeaders('reason').some((value) => /^sip\b.*;\s*cause\s*=\s*200\b/i.test(value));

@@ -88,7 +88,7 @@ export class SipLine implements Disposable {
       transportConstructor: SipSocket,
       transportOptions: { server, onHeard: () => this.apply({ type: 'heard' }) },
       sipExtensionReplaces: SIPExtension.Supported,
-      // 180 only for what can be answered: `rings` says it.
+      // 180 only for what can be answered: `SipCall.ring` says it.
       sendInitialProvisionalResponse: false,
       // Its log would have whole messages in it, numbers and credentials too.
       logBuiltinEnabled: false,
@@ -176,7 +176,6 @@ export class SipLine implements Disposable {
     const call = this.keep(SipCall.incoming(invitation, this.deps));
     // Typed as text, and absent where nothing was sent.
     const name = (displayName as string | undefined) ?? '';
-    if (!replaces && !needsReliable(invitation)) invitation.progress().catch(() => undefined);
     this.incoming.emit({ call, number: uri.user ?? null, name, replaces });
     if (replaces) call.answer().catch(() => undefined);
   }
@@ -275,7 +274,3 @@ export class SipLine implements Disposable {
     this.timer = due === null ? null : clock.after(Math.max(0, due - clock.mono()), () => this.apply({ type: 'tick' }));
   }
 }
-
-/** A 180 would have to be acknowledged, and to hold our answer (RFC 3262 §3): who wants that gets the 200 alone. */
-const needsReliable = ({ request }: Invitation): boolean =>
-  request.getHeaders('require').some((value) => /\b100rel\b/i.test(value));

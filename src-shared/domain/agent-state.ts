@@ -14,6 +14,18 @@ export interface AgentFacts {
   readonly now: number;
 }
 
+/** What callers over SIP get while the person is on a break; a desk phone rings in any case. */
+export const breakAnswers = ['ring', 'busy', 'unavailable', 'declined'] as const;
+export type BreakAnswer = (typeof breakAnswers)[number];
+
+/** The final response that says so (RFC 3261 §21.4.24, §21.4.18, §21.6.2); null = it rings. */
+export const statusOfBreakAnswer: { readonly [K in BreakAnswer]: number | null } = {
+  ring: null,
+  busy: 486,
+  unavailable: 480,
+  declined: 603,
+};
+
 /** 空闲 忙碌 话后处理 小休中 离线, derived: a call covers a break and gives it back. */
 export function effectiveState(chosen: ChosenState, facts: AgentFacts): AgentState {
   if (!facts.signedIn) return 'offline';

@@ -267,13 +267,26 @@ function toldCause(event: EndEvent): EndCause {
   return event.type === 'device-lost' ? 'device-lost' : 'engine-crash';
 }
 
+/** What can only be said of a call that nobody has answered. */
+const unansweredCauses: ReadonlySet<EndCause> = new Set([
+  'busy',
+  'no-answer',
+  'rejected',
+  'unreachable',
+  'taken-elsewhere',
+  'agent-away',
+]);
+
 /**
  * A device names the tone it hears, we say what it means: after an answer "busy" or "no answer" is the other side having
  * hung up; before an answer a called party cannot hang up, only decline.
  */
 function settleCause(cause: EndCause, call: UnansweredCall | LiveCall): EndCause {
-  const onlyBefore = cause === 'busy' || cause === 'no-answer' || cause === 'rejected' || cause === 'unreachable';
+  const onlyBefore = unansweredCauses.has(cause);
   if (call.answered) return onlyBefore ? 'remote-hang-up' : cause;
+  // Of calls that came in, whatever a channel says.
+  if (call.direction === 'outbound' && (cause === 'taken-elsewhere' || cause === 'agent-away'))
+    return 'network-failure';
   return cause === 'remote-hang-up' && call.direction === 'outbound' && !call.blind ? 'rejected' : cause;
 }
 

@@ -25,5 +25,9 @@ describe('callResult', () => {
     expect(callResult('remote-hang-up', false, 'inbound')).toBe('missed');
     expect(callResult('device-lost', false, 'inbound')).toBe('missed');
     expect(callResult('local-hang-up', false, 'inbound')).toBe('declined');
+    expect(callResult('agent-away', false, 'inbound')).toBe('missed');
+  });
+  it('whom a colleague has taken, nobody has missed', () => {
+    expect(callResult('taken-elsewhere', false, 'inbound')).toBe('taken-elsewhere');
   });
 });

@@ -8,7 +8,10 @@ export function callResult(cause: EndCause, answered: boolean, direction: Direct
 }
 
 /** Why a caller was not spoken to matters less than that somebody has to call back. */
-const inboundResult = (cause: EndCause): CallResult => (cause === 'local-hang-up' ? 'declined' : 'missed');
+function inboundResult(cause: EndCause): CallResult {
+  if (cause === 'taken-elsewhere') return 'taken-elsewhere';
+  return cause === 'local-hang-up' ? 'declined' : 'missed';
+}
 
 function outboundResult(cause: EndCause): CallResult {
   switch (cause) {
@@ -22,6 +25,9 @@ function outboundResult(cause: EndCause): CallResult {
       return 'unreachable';
     case 'local-hang-up':
       return 'cancelled';
+    // Never of a call of ours.
+    case 'taken-elsewhere':
+    case 'agent-away':
     case 'network-failure':
     case 'device-lost':
     case 'device-reset':

@@ -160,7 +160,9 @@ describe('what a call says of its card', () => {
     Object.fromEntries(endCauses.map((cause) => [cause, healthOf(call(0, { cause, alerted }))]));
   it('unanswered', () => {
     expect(unanswered(true)).toEqual({
-      'local-hang-up': 'neither', 'remote-hang-up': 'neither', busy: 'neither', 'no-answer': 'neither', rejected: 'neither',
+      'local-hang-up': 'neither', 'remote-hang-up': 'neither', busy: 'neither', 'no-answer': 'neither',
+      'taken-elsewhere': 'neither',
+      'agent-away': 'neither', rejected: 'neither',
       unreachable: 'bad', 'network-failure': 'bad', 'refused-by-device': 'bad',
       'device-lost': 'neither', 'device-reset': 'neither', 'engine-crash': 'neither',
     }); // prettier-ignore

@@ -167,6 +167,8 @@ export function healthOf({ answered, alerted, talkMs, cause }: CardCall): 'good'
     case 'remote-hang-up':
     case 'busy':
     case 'no-answer':
+    case 'taken-elsewhere':
+    case 'agent-away':
       return answered ? 'bad' : 'neither';
     case 'rejected':
       return answered || !alerted ? 'bad' : 'neither';

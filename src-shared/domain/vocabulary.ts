@@ -33,6 +33,8 @@ export const endCauses = [
   'no-answer',
   'rejected', // the customer declined, or the network released before an answer
   'unreachable', // 空号, 停机, 关机, not in service: the network says the callee cannot be had
+  'taken-elsewhere', // a call that came in, and somebody else of the company took (RFC 3326)
+  'agent-away', // a call that came in on a break, and was refused unasked
   'network-failure', // congestion, no service, call failed
   'device-lost', // cable out, port gone
   'device-reset', // the phone restarted in mid-call
@@ -63,6 +65,7 @@ export const callResults = [
   'cancelled',
   'missed', // somebody called and nobody took it
   'declined', // somebody called and we refused
+  'taken-elsewhere', // somebody called, and another phone took it
 ] as const;
 export type CallResult = (typeof callResults)[number];
 

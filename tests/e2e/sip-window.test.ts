@@ -118,6 +118,21 @@ describe('锦云通讯', () => {
     await agent.at('continue-now').click();
   });
 
+  it('on a break a caller is told that we are busy, and stands in the list as missed', async () => {
+    const choose = async (state: string): Promise<void> => {
+      await agent.at('agent-state').click();
+      await page.getByRole('menuitemradio', { name: state }).click();
+    };
+    await choose('会议');
+    const refused = await trunk.incomingCall(pbx, '8001', '15400000140');
+    await until('the caller is refused', () => refused.finalStatus === 486);
+    await agent.goTo('通话');
+    await agent.openRow(0);
+    expect(await agent.at('call-drawer').innerText()).toContain('小休中已拒接');
+    await page.keyboard.press('Escape');
+    await choose('空闲');
+  });
+
   it('is a way out where the phone cannot: one click in the refusal', async () => {
     await dialBy('锦呼话机');
     there.host.demo.phone().unplug();

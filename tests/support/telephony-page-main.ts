@@ -112,6 +112,7 @@ const phone = {
     line.onIncoming(({ call, number, name, replaces }) => {
       follow(`in${calls.size + 1}`, call);
       note(`${idOf(call)}:incoming:${number ?? ''}:${name}`);
+      if (!replaces) call.ring();
       if (replaces) note(`${idOf(call)}:replaces:${idOf(replaces)}`);
     });
     line.onTransferRequest((request) => {
@@ -182,7 +183,6 @@ const phone = {
     once.dispose();
     return took;
   },
-  answeredElsewhere: (id: string) => need(id).answeredElsewhere,
   reading: (id: string) => readings.get(id) ?? null,
   /** dB of that tone in what came last; about −20 is loud, −100 silence. */
   hears(id: string, hz: number): number {

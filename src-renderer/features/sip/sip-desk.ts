@@ -74,12 +74,14 @@ export class SipDesk {
   }
 
   /** Somebody calls: the engine writes it down before the call can be taken. What happens meanwhile is told after that. */
-  async rings({ call, number, name }: IncomingSipCall): Promise<void> {
+  async rings({ call, number, name, replaces }: IncomingSipCall): Promise<void> {
     const early: ChannelEvent[] = [];
     const listening = call.onEvent((event) => early.push(event));
-    const answer = await this.deps.desk.attempt('sip.incoming', { number, name });
+    const answer = await this.deps.desk.attempt('sip.incoming', { number, name, takesPlace: replaces !== null });
     listening.dispose();
     if (!answer.ok) return call.reject(480);
+    if (answer.value.refuse !== null) return call.reject(answer.value.refuse);
+    if (!replaces) call.ring();
     const carried = this.carry(answer.value.callId, call);
     for (const event of early) this.happened(carried, event);
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineArea } from '../kit.ts';
+import { breakAnswers } from '../../domain/agent-state.ts';
 import { simPolicies } from '../../domain/sim-choice.ts';
 import { channel, id, simCaps, voiceRoute } from './common.ts';
 import { phoneConnection } from './phone.ts';
@@ -20,6 +21,8 @@ export const settings = z.object({
   /** What happens when nobody cut in before the opener's end: stay shut and listen, or say goodbye. */
   afterOpener: z.enum(['listen', 'hang-up']),
   maskNumbers: z.boolean(),
+  /** What callers over SIP get in 小休中. */
+  callersOnBreak: z.enum(breakAnswers),
   wrapUpSeconds: z.number().int().min(0).max(600),
   phone: phoneConnection,
   /** 手动, 轮换, 最少使用, 号码归属地优先, 老客户同卡 (domain/sim-choice.ts). */

@@ -95,10 +95,14 @@ export const sipArea = defineArea({
       errors: [],
     },
     'sip.settled': { in: z.object({ order: z.number().int(), problem: code.nullable() }), out: z.null(), errors: [] },
-    /** Somebody calls; the id is the call's from here on. */
+    /**
+     * Somebody calls, and hears nothing yet; the id is the call's from here on. `takesPlace`: it comes in the place of a
+     * call that is spoken (RFC 3891), and is answered as it comes. `refuse`: with that SIP status, and the call is over; null
+     * = it may ring.
+     */
     'sip.incoming': {
-      in: z.object({ number: z.string().max(100).nullable(), name: z.string().max(200) }),
-      out: z.object({ callId: c.id }),
+      in: z.object({ number: z.string().max(100).nullable(), name: z.string().max(200), takesPlace: z.boolean() }),
+      out: z.object({ callId: c.id, refuse: z.number().int().nullable() }),
       errors: ['sip.not-serving'],
     },
     'sip.event': {

@@ -184,6 +184,7 @@ export const sampleSettings = (): Settings => ({
   openerId: fakeId(2, 0),
   afterOpener: 'listen',
   maskNumbers: true,
+  callersOnBreak: 'busy',
   wrapUpSeconds: 30,
   phone: { kind: 'demo' },
   simPolicy: 'manual',

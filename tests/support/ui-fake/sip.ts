@@ -8,7 +8,7 @@ export const sipHandlers = (): Handlers<typeof sipArea> => ({
   'sip.reconnect': () => null,
   'sip.line': () => null,
   'sip.settled': () => null,
-  'sip.incoming': () => ({ callId: fakeId(9, 1) }),
+  'sip.incoming': () => ({ callId: fakeId(9, 1), refuse: null }),
   'sip.event': () => null,
   'sip.sound': () => null,
   'sip.played': () => null,

@@ -10,6 +10,8 @@ export interface AgentFeature extends Disposable {
   readonly sources: Pick<Sources<DeskContract>, 'agent.state'>;
   /** A call has ended: its wrap-up begins where it was answered. */
   callEnded(answered: boolean): void;
+  /** The person chose 小休中, whatever covers it just now. */
+  onBreak(): boolean;
   /** Sign-in or a call changed. */
   update(): void;
 }
@@ -35,6 +37,7 @@ export function createAgent(deps: AgentDeps): AgentFeature {
       },
     },
     callEnded: (answered) => service.callEnded(answered),
+    onBreak: () => service.view.chosen === 'break',
     update: () => service.update(),
     dispose: () => service.dispose(),
   };

@@ -15,6 +15,7 @@ export function defaultSettings(environment: Environment | null): Settings {
     openerId: null,
     afterOpener: 'listen',
     maskNumbers: false,
+    callersOnBreak: 'busy',
     wrapUpSeconds: 10,
     phone: { kind: environment === 'demo' ? 'demo' : 'none' },
     simPolicy: 'rotate',

@@ -20,6 +20,7 @@ const owners: { readonly [K in Key]: 'desk' | 'environment' | 'person' } = {
   openerId: 'person',
   afterOpener: 'desk',
   maskNumbers: 'desk',
+  callersOnBreak: 'desk',
   wrapUpSeconds: 'desk',
   phone: 'environment',
   simPolicy: 'desk',

@@ -18,6 +18,8 @@ export interface SipDeps {
   readonly secrets: SecretStore;
   /** Whose password it is among those of this desk. */
   readonly owner: string;
+  /** SIP status that callers get just now; null = they may ring. */
+  readonly refusal: () => number | null;
 }
 
 export interface SipFeature extends Disposable {
@@ -29,7 +31,7 @@ export interface SipFeature extends Disposable {
 }
 
 /** SIP calls: the person's account, the window that has the line, and the channel that calls go over. */
-export function createSip({ context, store, secrets, owner }: SipDeps): SipFeature {
+export function createSip({ context, store, secrets, owner, refusal }: SipDeps): SipFeature {
   const { clock, newId } = context;
   const bag = new DisposeBag();
   const account = new SipAccountStore(store, secrets, owner);
@@ -60,9 +62,13 @@ export function createSip({ context, store, secrets, owner }: SipDeps): SipFeatu
       'sip.line': (line, { peer }) => fromServing(peer.id, () => link.lineIs(peer.id, line)),
       'sip.settled': ({ order, problem }, { peer }) =>
         fromServing(peer.id, () => link.settled(peer.id, order, problem)),
-      'sip.incoming': ({ number }, { peer }) => {
+      'sip.incoming': ({ number, takesPlace }, { peer }) => {
         if (!link.serves(peer.id)) throw new AppError('sip.not-serving');
-        return { callId: channel.rings(number) };
+        const refuse = takesPlace ? null : refusal();
+        const callId = channel.rings(number);
+        // A record all the same: somebody has to call back.
+        if (refuse !== null) channel.told(callId, { type: 'ended', cause: 'agent-away' });
+        return { callId, refuse };
       },
       'sip.event': ({ callId, event }, { peer }) => fromServing(peer.id, () => channel.told(callId, event)),
       'sip.sound': ({ callId, pcm }, { peer }) =>

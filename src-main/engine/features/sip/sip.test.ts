@@ -19,6 +19,7 @@ let context: TestContext;
 let sip: SipFeature;
 let secrets: Map<string, string>;
 let events: string[];
+let refusal: number | null;
 
 /** A window as far as the engine can see it. */
 class FakeWindow {
@@ -56,6 +57,7 @@ beforeEach(() => {
   context = testContext();
   secrets = new Map();
   events = [];
+  refusal = null;
   sip = createSip({
     context,
     store: memoryStore(),
@@ -68,6 +70,7 @@ beforeEach(() => {
       },
     },
     owner: 'production:e1',
+    refusal: () => refusal,
   });
   sip.channel.onEvent((id, event) =>
     events.push(`${id === callId ? 'c1' : id}:${event.type}${'cause' in event ? `:${event.cause}` : ''}`),
@@ -227,7 +230,9 @@ describe('windows', () => {
     const second = new FakeWindow('w2');
     second.say('sip.line', { ...registered, phase: 'connecting' });
     expect(sip.channel.obstacle).toBeNull();
-    expect(() => second.say('sip.incoming', { number: '15400000137', name: '' })).toThrow('sip.not-serving');
+    expect(() => second.say('sip.incoming', { number: '15400000137', name: '', takesPlace: false })).toThrow(
+      'sip.not-serving',
+    );
     first.close();
     await settle();
     expect(second.last('use').what).toMatchObject({ account: { user: '8001' } });
@@ -283,10 +288,25 @@ it('a caller is a call of the engine before anybody can take it', async () => {
   const window = new FakeWindow('w1');
   const callers: (string | null)[] = [];
   const listening: Disposable = sip.channel.onIncoming(({ number }) => callers.push(number));
-  const answer = window.say('sip.incoming', { number: '15400000137', name: '张三' }) as { callId: string };
+  const answer = window.say('sip.incoming', { number: '15400000137', name: '张三', takesPlace: false }) as {
+    callId: string;
+  };
   listening.dispose();
   expect(callers).toEqual(['15400000137']);
   const taken = sip.channel.answer(answer.callId);
   window.settles('answer');
   await taken;
+});
+
+it('a caller on a break is refused unasked, and leaves a record; who takes the place of a call is not refused', async () => {
+  await setAccount();
+  const window = new FakeWindow('w1');
+  refusal = 486;
+  const caller = window.say('sip.incoming', { number: '15400000137', name: '', takesPlace: false });
+  const { callId: refused } = caller as { callId: string };
+  expect(caller).toEqual({ callId: refused, refuse: 486 });
+  expect(events).toEqual([`${refused}:ended:agent-away`]);
+  expect(window.say('sip.incoming', { number: '15400000137', name: '', takesPlace: true })).toMatchObject({
+    refuse: null,
+  });
 });

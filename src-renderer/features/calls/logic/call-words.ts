@@ -4,8 +4,10 @@ import type { CallView, RecordingReceipt } from '#shared/desk-contract/areas/cal
 export function stateKey(call: Pick<CallView, 'state' | 'endCause' | 'answeredAt' | 'direction'>): string {
   if (call.state !== 'ended') return `calls.state.${call.state}`;
   // Of a call that came in and was not taken only that counts, whoever gave up first.
-  if (call.direction === 'inbound' && call.answeredAt === null)
+  if (call.direction === 'inbound' && call.answeredAt === null) {
+    if (call.endCause === 'taken-elsewhere' || call.endCause === 'agent-away') return `calls.ended.${call.endCause}`;
     return call.endCause === 'local-hang-up' ? 'calls.ended.declined' : 'calls.ended.missed';
+  }
   // 已取消 and 我方挂断 are one cause to the machine, but not to a person.
   if (call.endCause === 'local-hang-up' && call.answeredAt === null) return 'calls.ended.cancelled';
   return call.endCause === null ? 'calls.state.ended' : `calls.ended.${call.endCause}`;
@@ -29,6 +31,7 @@ export function endedBy(call: Pick<CallView, 'endCause'>): 'me' | 'customer' | '
     case null:
       return null;
     case 'local-hang-up':
+    case 'agent-away':
       return 'me';
     case 'remote-hang-up':
     case 'rejected':
@@ -36,6 +39,7 @@ export function endedBy(call: Pick<CallView, 'endCause'>): 'me' | 'customer' | '
       return 'customer';
     case 'no-answer':
     case 'unreachable':
+    case 'taken-elsewhere':
     case 'network-failure':
       return 'network';
     case 'device-lost':

@@ -73,6 +73,7 @@ export class CallsDesk {
     openerId: null,
     afterOpener: 'listen',
     maskNumbers: false,
+    callersOnBreak: 'busy',
     wrapUpSeconds: 20,
     phone: { kind: 'none' },
     simPolicy: 'manual',
