@@ -61,6 +61,11 @@ const needs: readonly Need[] = [
     present: () => kamailioModules().some((folder) => existsSync(`${folder}/websocket.so`)),
   },
   {
+    package: 'kamailio-tls-modules',
+    why: 'the same over TLS',
+    present: () => kamailioModules().some((folder) => existsSync(`${folder}/tls.so`)),
+  },
+  {
     package: 'rtpengine-daemon',
     why: 'the media relay of that PBX',
     present: () => onPath('rtpengine'),

@@ -44,6 +44,8 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'soundCard.report': true,
   'soundCard.heard': true,
   'sip.setAccount': true,
+  'sip.draftAccount': true,
+  'sip.testStep': true,
   'sip.reconnect': true,
   'sip.line': true,
   'sip.settled': true,

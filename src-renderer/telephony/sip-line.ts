@@ -2,11 +2,11 @@ import {
   SessionState,
   SIPExtension,
   URI,
-  UserAgent,
   type Core,
   type Invitation,
   type Referral,
   type Session,
+  type UserAgent,
 } from 'sip.js';
 import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
@@ -19,8 +19,9 @@ import { OfferAhead } from './offer-ahead.ts';
 import type { PeerMedia, PeerStart } from './peer-media.ts';
 import { Registrar } from './registrar.ts';
 import { addressOf } from './sip-address.ts';
+import { agentOf } from './sip-agent.ts';
 import { SipCall } from './sip-call.ts';
-import { SipSocket } from './sip-socket.ts';
+import type { SipSocket } from './sip-socket.ts';
 import { TransferRequest } from './transfer-request.ts';
 
 /** What a person sees of a line. `registered` is proven: the server said so, and the binding has not ended since. */
@@ -73,6 +74,7 @@ export class SipLine implements Disposable {
   /** @throws Error where domain or user can be no SIP address */
   constructor(deps: SipLineDeps) {
     this.deps = deps;
+<<<<<<< HEAD
     const { clock, iceServers } = deps;
     this.offers = new OfferAhead({ clock, iceServers });
     const { server, domain, user, authUser, password, displayName } = deps.account;
@@ -87,14 +89,14 @@ export class SipLine implements Disposable {
       },
       transportConstructor: SipSocket,
       transportOptions: { server, onHeard: () => this.apply({ type: 'heard' }) },
+=======
+    const { domain } = deps.account;
+    this.agent = agentOf(deps.account, () => this.apply({ type: 'heard' }), {
+      sessionDescriptionHandlerFactory: (session) => deps.media(this.callOf(session)),
+>>>>>>> sip-test
       sipExtensionReplaces: SIPExtension.Supported,
       // 180 only for what can be answered: `SipCall.ring` says it.
       sendInitialProvisionalResponse: false,
-      // Its log would have whole messages in it, numbers and credentials too.
-      logBuiltinEnabled: false,
-      logConfiguration: false,
-      logLevel: 'error',
-      userAgentString: 'JinhuDesk',
     });
     this.registrar = new Registrar(this.agent, domain, {
       accepted: (expires, server) => {

@@ -12,6 +12,8 @@ export interface KamailioOptions {
   readonly sipPort: number;
   /** SIP over WebSocket, for browsers. */
   readonly wsPort: number;
+  /** The same over TLS; null = without. */
+  readonly wss: { readonly port: number; readonly configFile: string } | null;
   /** The media relay's control port. */
   readonly relayPort: number;
   readonly domain: string;
@@ -40,6 +42,15 @@ const modules = [
     'websocket',
   ],
 ];
+
+/** Of the tls module: one certificate for every name that is asked for. */
+export const kamailioTls = (certificateFile: string, keyFile: string): string => `[server:default]
+method = TLSv1.2+
+verify_certificate = no
+require_certificate = no
+certificate = ${certificateFile}
+private_key = ${keyFile}
+`;
 
 /** What the relay is told of the two kinds of far end (research/sip §3): browsers speak DTLS-SRTP with ICE, plain phones RTP. */
 const media = {
@@ -75,7 +86,7 @@ export function kamailioConfig(options: KamailioOptions): string {
   ].join('\n');
 }
 
-const globals = ({ host, sipPort, wsPort, domain, modules: folder }: KamailioOptions): string => `#!KAMAILIO
+const globals = ({ host, sipPort, wsPort, wss, domain, modules: folder }: KamailioOptions): string => `#!KAMAILIO
 #!define FROM_BROWSER 1
 #!define FROM_LINE 2
 #!define LATE_OFFER 4
@@ -95,6 +106,7 @@ dns_try_ipv6=no
 listen=udp:${host}:${sipPort}
 listen=tcp:${host}:${sipPort}
 listen=tcp:${host}:${wsPort}
+${wss ? `enable_tls=yes\nlisten=tls:${host}:${wss.port}` : ''}
 # Longer than any registration lives, else the socket goes first.
 tcp_connection_lifetime=3605
 # The upgrade request has no Content-Length; a browser's offer is up to 6 KB.
@@ -105,10 +117,10 @@ tcp_connect_timeout=3
 server_header="Server: Jinhu PBX (SIMULATED)"
 
 mpath="${folder}/"
-${modules.map((name) => `loadmodule "${name}.so"`).join('\n')}
+${[...(wss ? ['tls'] : []), ...modules].map((name) => `loadmodule "${name}.so"`).join('\n')}
 `;
 
-const parameters = ({ host, relayPort, ringSeconds }: KamailioOptions): string => `
+const parameters = ({ host, relayPort, ringSeconds, wss }: KamailioOptions): string => `
 modparam("jsonrpcs", "transport", 1)
 modparam("tm", "failure_reply_mode", 3)
 modparam("tm", "fr_timer", 5000)
@@ -135,6 +147,7 @@ modparam("websocket", "keepalive_timeout", 20)
 modparam("websocket", "sub_protocols", 1)
 modparam("rtpengine", "rtpengine_sock", "udp:${host}:${relayPort}")
 modparam("rtpengine", "rtpengine_tout_ms", 1000)
+${wss ? `modparam("tls", "config", "${wss.configFile}")` : ''}
 `;
 
 const tables = ({ users, lines, domain, host }: KamailioOptions): string => `
@@ -205,7 +218,8 @@ route[AUTH] {
 }
 
 route[REGISTRAR] {
-	if (isflagset(FROM_BROWSER)) {
+	# Without a Contact it is a question (RFC 3261 §10.2.3).
+	if (isflagset(FROM_BROWSER) && is_present_hf("Contact")) {
 		# A browser keeps one made-up Contact as long as its page lives: the key to whatever socket it has now. ";transport=ws"
 		# also for wss, the connection itself is found by its address.
 		$var(contact) = $(ct{nameaddr.uri});
@@ -308,12 +322,12 @@ onreply_route[REPLY] {
 }
 `;
 
-const http = ({ host, wsPort }: KamailioOptions): string => `
+const http = ({ host, wsPort, wss }: KamailioOptions): string => `
 event_route[xhttp:request] {
 	set_reply_close();
 	set_reply_no_connect();
 	if ($hu =~ "^/RPC" && $si == "${host}") { jsonrpc_dispatch(); exit; }
-	if ($Rp == ${wsPort} && $hdr(Upgrade) =~ "websocket" && $hdr(Connection) =~ "Upgrade" && $rm =~ "GET") {
+	if (($Rp == ${wsPort} || $Rp == ${wss?.port ?? 0}) && $hdr(Upgrade) =~ "websocket" && $hdr(Connection) =~ "Upgrade" && $rm =~ "GET") {
 		if ($hdr(Origin) != $null && !($hdr(Origin) =~ "^(https?://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?|app://.*)$")) {
 			xhttp_reply("403", "Forbidden Origin", "", "");
 			exit;

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { nodeClock } from '../node-clock.ts';
 import { numberTable, talkative } from '../network/behaviours.ts';
+import { makeCertificate } from './certificate.ts';
 import { Pbx } from './pbx.ts';
 import { Trunk } from './trunk.ts';
 
@@ -13,6 +14,7 @@ const { values } = parseArgs({
   options: {
     user: { type: 'string', multiple: true, default: ['8001', '8002'] },
     'early-media': { type: 'boolean', default: false },
+    wss: { type: 'boolean', default: false },
   },
 });
 
@@ -22,9 +24,23 @@ const help = 'call USER NUMBER = the customer NUMBER calls; calls = what runs; l
 const trunk = await Trunk.open();
 trunk.manners.earlyMedia = values['early-media'];
 const users = values.user.map((name) => ({ name, password: `pw-${name}` }));
-const pbx = await Pbx.start({ users, lines: { '*': trunk.port }, ringSeconds: 60 });
+const now = nodeClock.now();
+const hour = 3_600_000;
+const certificate = values.wss
+  ? makeCertificate({ names: ['127.0.0.1'], validFrom: now - hour, validTo: now + 24 * hour })
+  : null;
+const pbx = await Pbx.start({
+  users,
+  lines: { '*': trunk.port },
+  ringSeconds: 60,
+  ...(certificate && { certificate }),
+});
 
 print(`\n浏览器 browsers   ${pbx.url}      域 domain ${pbx.domain}`);
+if (certificate) {
+  print(`加密 over TLS      ${pbx.secureUrl}`);
+  print(`  Chromium: --ignore-certificate-errors-spki-list=${certificate.spkiHash}`);
+}
 print(`话机 phones        ${pbx.host}:${pbx.sipPort} (UDP, TCP)`);
 for (const { name, password } of users) print(`分机 extension     ${name}  密码 password ${password}`);
 print('\n测试号码（末四位） numbers by their last four digits');

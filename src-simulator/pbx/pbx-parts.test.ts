@@ -90,6 +90,7 @@ it('the configuration of the PBX has no password in it', () => {
     host: '127.0.0.1',
     sipPort: 5060,
     wsPort: 5080,
+    wss: { port: 5081, configFile: '/run/tls.cfg' },
     relayPort: 2223,
     domain: 'pbx.jinhu.example',
     users: [{ name: '8001', password: 'a secret' }],
@@ -99,4 +100,5 @@ it('the configuration of the PBX has no password in it', () => {
   });
   expect(config).not.toContain('a secret');
   expect(config).toContain('$sht(users=>8001)');
+  expect(config).toContain('listen=tls:127.0.0.1:5081');
 });

@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kamailioConfig, type PbxUser } from './kamailio-config.ts';
+import type { Certificate } from './certificate.ts';
+import { kamailioConfig, kamailioTls, type PbxUser } from './kamailio-config.ts';
 import { Program, withFreePorts } from './program.ts';
 
 export interface PbxOptions {
@@ -13,6 +14,17 @@ export interface PbxOptions {
   readonly lines?: Readonly<Record<string, number>>;
   /** Default: 10. */
   readonly ringSeconds?: number;
+  /** SIP over WSS too, with this one; it must be for 127.0.0.1. */
+  readonly certificate?: Certificate;
+}
+
+interface Ports {
+  readonly sip: number;
+  readonly ws: number;
+  /** 0 = no WSS. */
+  readonly wss: number;
+  readonly relay: number;
+  readonly media: number;
 }
 
 const host = '127.0.0.1';
@@ -29,6 +41,7 @@ export class Pbx {
   readonly domain = domain;
   readonly sipPort: number;
   readonly wsPort: number;
+  private readonly wssPort: number;
   private readonly dir: string;
   private readonly configFile: string;
   private readonly relayPort: number;
@@ -36,9 +49,10 @@ export class Pbx {
   private server: Program | null = null;
   private relay: Program | null = null;
 
-  private constructor(options: PbxOptions, ports: { sip: number; ws: number; relay: number; media: number }) {
+  private constructor(options: PbxOptions, ports: Ports) {
     this.sipPort = ports.sip;
     this.wsPort = ports.ws;
+    this.wssPort = ports.wss;
     this.relayPort = ports.relay;
     this.mediaPort = ports.media;
     this.dir = mkdtempSync(join(tmpdir(), 'jinhu-pbx-'));
@@ -48,6 +62,7 @@ export class Pbx {
       domain,
       sipPort: ports.sip,
       wsPort: ports.ws,
+      wss: options.certificate ? { port: ports.wss, configFile: this.keep(options.certificate) } : null,
       relayPort: ports.relay,
       users: options.users,
       lines: options.lines ?? {},
@@ -63,7 +78,8 @@ export class Pbx {
 
   private static async startOnce(options: PbxOptions): Promise<Pbx> {
     const [sip, ws] = [await freeTcpPort(), await freeTcpPort()];
-    const pbx = new Pbx(options, { sip, ws, relay: await freeUdpPort(), media: await mediaRange() });
+    const wss = options.certificate ? await freeTcpPort() : 0;
+    const pbx = new Pbx(options, { sip, ws, wss, relay: await freeUdpPort(), media: await mediaRange() });
     try {
       await pbx.startRelay();
       await pbx.startServer();
@@ -77,6 +93,12 @@ export class Pbx {
   /** Where a browser registers. */
   get url(): string {
     return `ws://${host}:${this.wsPort}`;
+  }
+
+  /** The same over TLS. @throws Error where it was started without a certificate */
+  get secureUrl(): string {
+    if (this.wssPort === 0) throw new Error('started without a certificate');
+    return `wss://${host}:${this.wssPort}`;
   }
 
   /** What the server has said, newest last. */
@@ -127,6 +149,17 @@ export class Pbx {
     const { result, error } = (await answer.json()) as { result?: unknown; error?: { message: string } };
     if (error) throw new Error(error.message);
     return result;
+  }
+
+  /** Where the server finds it, for as long as it runs. */
+  private keep({ cert, key }: Certificate): string {
+    const certFile = join(this.dir, 'cert.pem');
+    const keyFile = join(this.dir, 'key.pem');
+    const configFile = join(this.dir, 'tls.cfg');
+    writeFileSync(certFile, cert);
+    writeFileSync(keyFile, key, { mode: 0o600 });
+    writeFileSync(configFile, kamailioTls(certFile, keyFile));
+    return configFile;
   }
 
   async close(): Promise<void> {

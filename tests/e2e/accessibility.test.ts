@@ -41,6 +41,15 @@ const close = async (): Promise<void> => {
   await expect.poll(() => page.locator('.ui-popover:visible, .ui-drawer').count()).toBe(0);
 };
 
+/** Nobody listens there, and no browser connects to port 9. */
+async function failTheConnectionTest(): Promise<void> {
+  await page.fill('#sip-server', 'ws://127.0.0.1:9');
+  await page.fill('#sip-user', '8001');
+  await page.fill('#sip-password', 'pw-8001');
+  await agent.at('sip-test-start').click();
+  await page.locator('[data-testid=sip-test-port][data-state=failed]').waitFor();
+}
+
 describe('for people who see or hear or move otherwise', () => {
   it('first run, sign-in, and a wrong password', async () => {
     await agent.at('choose-demo').waitFor();
@@ -149,9 +158,10 @@ describe('for people who see or hear or move otherwise', () => {
 
   it('every page of the settings', async () => {
     await agent.at('nav-settings').click();
-    for (const path of ['calling', 'openers', 'phone', 'appearance', 'about']) {
+    for (const path of ['calling', 'openers', 'phone', 'sip', 'appearance', 'about']) {
       await page.locator(`a[href$="/settings/${path}"]`).first().click();
       await page.waitForURL(new RegExp(`/settings/${path}$`));
+      if (path === 'sip') await failTheConnectionTest();
       expect.soft(await faults(), path).toEqual([]);
     }
   });

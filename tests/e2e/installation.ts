@@ -27,8 +27,13 @@ export interface Installation {
 /**
  * `rendererDir` is for looking at a window that is built elsewhere.
  * @param sound what the browser has for sound, else a fake microphone
+ * @param trusted public keys whose certificates it takes (see `launchChromium`)
  */
-export async function install(rendererDir = builtWindow, sound?: BrowserSound): Promise<Installation> {
+export async function install(
+  rendererDir = builtWindow,
+  sound?: BrowserSound,
+  trusted: readonly string[] = [],
+): Promise<Installation> {
   if (!existsSync(join(rendererDir, 'index.html'))) throw new Error('the window is not built: npm run build');
   const dataDir = await mkdtemp(join(tmpdir(), 'jinhu-e2e-'));
   // As root the demo's PostgreSQL runs as somebody else, who must be able to pass through here.
@@ -45,7 +50,7 @@ export async function install(rendererDir = builtWindow, sound?: BrowserSound): 
     clock: systemClock,
     logger,
   });
-  const browser = await launchChromium(sound);
+  const browser = await launchChromium(sound, trusted);
   if (!host) throw new Error('the shell made no desk host');
   return {
     url: shell.url,

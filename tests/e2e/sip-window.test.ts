@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttps } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -6,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
 import { loadVoices } from '#simulator/network/voices.ts';
 import { wavFile } from '#simulator/network/wav.ts';
+import { makeCertificate, type Certificate } from '#simulator/pbx/certificate.ts';
 import { Pbx } from '#simulator/pbx/pbx.ts';
 import { Trunk } from '#simulator/pbx/trunk.ts';
 import { loudnessOf } from '#tests/support/tone-power.ts';
@@ -17,6 +20,8 @@ import { recordingOnDisk } from './recording-on-disk.ts';
 /** Synthetic, and of no sample lead. */
 const number = '15400000138';
 const customer: Behaviour = { ...talkative, alertAfterMs: 100, answerAfterMs: [400, 400], replies: [] };
+
+const pbxHost = '127.0.0.1';
 
 let folder: string;
 let trunk: Trunk;
@@ -32,8 +37,10 @@ beforeAll(async () => {
   const microphone = join(folder, 'agent.wav');
   writeFileSync(microphone, wavFile(voices.get('agent-talk') ?? new Int16Array()));
   trunk = await Trunk.open({ farParties: { [number]: customer } });
-  pbx = await Pbx.start({ users: [{ name: '8001', password: 'pw-8001' }], lines: { '*': trunk.port } });
-  there = await install(undefined, { microphone });
+  const certificate = certificateHere();
+  pbx = await Pbx.start({ users: [{ name: '8001', password: 'pw-8001' }], lines: { '*': trunk.port }, certificate });
+  // Trusted by this browser alone; nothing else on this machine knows it.
+  there = await install(undefined, { microphone }, [certificate.spkiHash]);
   ({ page, complaints } = await there.open());
   agent = new DeskWindow(page);
   await agent.enterDemo('agent');
@@ -44,6 +51,20 @@ afterAll(async () => {
   await pbx?.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** For this machine, signed by itself. */
+function certificateHere(): Certificate {
+  const now = Date.now();
+  return makeCertificate({ names: [pbxHost], validFrom: now - 86_400_000, validTo: now + 86_400_000 });
+}
+const testStep = (id: string, state: string): Promise<void> =>
+  agent
+    .at(`sip-test-${id}`)
+    .and(page.locator(`[data-state="${state}"]`))
+    .waitFor();
+/** How many ways to the extension the server knows. */
+const bindings = async (): Promise<number> =>
+  (JSON.stringify(await pbx.command('ul.dump')).match(/"Contact":/g) ?? []).length;
 
 const dial = async (): Promise<void> => {
   await page.keyboard.press('Control+d');
@@ -69,7 +90,7 @@ describe('锦云通讯', () => {
     await page.getByLabel('服务器地址').fill('not an address');
     await agent.at('sip-save').click();
     await page.getByText('服务器地址不对').waitFor();
-    await page.getByLabel('服务器地址').fill(pbx.url);
+    await page.getByLabel('服务器地址').fill(pbx.secureUrl);
     await page.getByLabel('域', { exact: true }).fill(pbx.domain);
     await page.getByLabel('分机号', { exact: true }).fill('8001');
     await page.getByLabel('密码').fill('wrong');
@@ -79,6 +100,39 @@ describe('锦云通讯', () => {
     await agent.at('sip-save').click();
     await agent.at('sip-line').filter({ hasText: '已注册' }).waitFor();
     await agent.at('sip-chip').filter({ hasText: '已注册' }).waitFor();
+  });
+
+  it('is tested step by step beside the line in use, which does not notice', async () => {
+    await agent.at('sip-test-start').click();
+    await testStep('media', 'untested');
+    await testStep('register', 'passed');
+    // The program itself does not know the certificate, the window does; and it is the window that calls.
+    await testStep('certificate', 'passed');
+    expect(await agent.at('sip-test-certificate').innerText()).toContain('窗口连得上');
+    expect(await agent.at('sip-test-summary').innerText()).toContain('能注册');
+    await page.getByLabel('密码').fill('wrong');
+    await agent.at('sip-test-summary').filter({ hasText: '改过了' }).waitFor();
+    await agent.at('sip-test-start').click();
+    await testStep('register', 'failed');
+    expect(await agent.at('sip-test-register').innerText()).toContain('分机号或密码不对');
+    expect(await bindings()).toBe(1);
+    expect(await agent.at('sip-line').innerText()).toContain('已注册');
+  });
+
+  it('… and a certificate that the browser does not trust fails its step, with what to do', async () => {
+    const { cert, key } = certificateHere();
+    const stranger = createHttps({ cert, key });
+    await new Promise<void>((resolve) => stranger.listen(0, pbxHost, resolve));
+    const { port } = stranger.address() as AddressInfo;
+    await page.getByLabel('服务器地址').fill(`wss://${pbxHost}:${port}`);
+    await agent.at('sip-test-start').click();
+    await testStep('certificate', 'failed');
+    expect(await agent.at('sip-test-certificate').innerText()).toMatch(/自签[^]*管理员/);
+    await testStep('register', 'skipped');
+    stranger.close();
+    // What the browser says of it itself is no mistake of the page.
+    expect(complaints.splice(0).join()).toMatch(/^console: WebSocket connection to [^,]*ERR_CERT_AUTHORITY_INVALID$/);
+    await page.getByLabel('服务器地址').fill(pbx.secureUrl);
   });
 
   it('carries a call: the opener speaks first, F2 puts the agent on the line', async () => {

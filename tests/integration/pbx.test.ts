@@ -1,5 +1,10 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '#shared/base/clock.ts';
+import { sipTestSteps, type SipTestFacts, type SipTestStep } from '#shared/desk-contract/areas/sip.ts';
+import { testStep } from '#engine/features/sip/connection-test.ts';
 import { Baresip } from '#simulator/pbx/baresip.ts';
+import { makeCertificate } from '#simulator/pbx/certificate.ts';
 import { Pbx, type PbxOptions } from '#simulator/pbx/pbx.ts';
 import { Trunk } from '#simulator/pbx/trunk.ts';
 import { loudnessOf, tone, tonePower } from '#tests/support/tone-power.ts';
@@ -96,5 +101,41 @@ describe('the PBX of the tests', () => {
     agent.command('dial', `sip:${number}@${pbx.domain}`);
     await until('nobody answers', told(agent, 'CALL_CLOSED'));
     expect(closedWith(agent)).toContain('408');
+  });
+});
+
+describe('the connection test’s way to the PBX', () => {
+  const now = Date.now();
+  const certificate = makeCertificate({ names: ['127.0.0.1'], validFrom: now - 60_000, validTo: now + 3_600_000 });
+  const step = (which: SipTestStep, server: string, origin = 'http://127.0.0.1:1'): Promise<SipTestFacts> => {
+    const { signal } = new AbortController();
+    return testStep(which, { clock: new ManualClock(now), signal, origin, url: new URL(server) });
+  };
+
+  it('is open in clear, and over TLS where its certificate is known, else not', async () => {
+    await open({ users: [user], certificate });
+    const { url, secureUrl } = pbx;
+    for (const which of ['name', 'port', 'socket'] as const)
+      expect(await step(which, url)).toMatchObject({ step: which });
+    await expect(step('certificate', secureUrl)).rejects.toMatchObject({ code: 'sip.test-certificate-self-signed' });
+    await expect(step('socket', secureUrl)).rejects.toMatchObject({ code: 'sip.test-certificate-untrusted' });
+    const before = getCACertificates('default');
+    setDefaultCACertificates([certificate.cert]);
+    for (const which of sipTestSteps) expect(await step(which, secureUrl)).toMatchObject({ step: which });
+    expect(await step('socket', secureUrl)).toEqual({ step: 'socket', server: 'Jinhu PBX (SIMULATED)' });
+    setDefaultCACertificates(before);
+  });
+
+  it('is shut for pages of others, for plain SIP, and when it has ended', async () => {
+    await open({ users: [user] });
+    await expect(step('socket', pbx.url, 'https://www.example.com')).rejects.toMatchObject({
+      code: 'sip.test-http-status',
+      details: { status: 403, forbidden: true },
+    });
+    await expect(step('socket', `ws://${pbx.host}:${pbx.sipPort}`)).rejects.toMatchObject({
+      details: { status: 404, missing: true },
+    });
+    await pbx.stopServer();
+    await expect(step('port', pbx.url)).rejects.toMatchObject({ code: 'sip.test-port-closed' });
   });
 });

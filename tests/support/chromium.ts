@@ -5,8 +5,11 @@ const executables = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin
 /** What Chromium has for sound: a fake microphone that says a WAV file again and again, or a server of a test's own. */
 export type BrowserSound = { readonly microphone: string } | { readonly server: string };
 
-/** Debian's Chromium with no talk to the outside; its microphone is a fake that beeps, unless told otherwise. */
-export async function launchChromium(sound?: BrowserSound): Promise<Browser> {
+/**
+ * Debian's Chromium with no talk to the outside; its microphone is a fake that beeps, unless told otherwise.
+ * @param trusted public keys (SHA-256, base64) whose certificates it takes, for a server of the test
+ */
+export async function launchChromium(sound?: BrowserSound, trusted: readonly string[] = []): Promise<Browser> {
   const { existsSync } = await import('node:fs');
   const server = sound && 'server' in sound ? sound.server : null;
   return chromium.launch({
@@ -23,6 +26,7 @@ export async function launchChromium(sound?: BrowserSound): Promise<Browser> {
       ...(server ? [] : ['--use-fake-device-for-media-stream']),
       '--use-fake-ui-for-media-stream',
       '--autoplay-policy=no-user-gesture-required',
+      ...(trusted.length > 0 ? [`--ignore-certificate-errors-spki-list=${trusted.join(',')}`] : []),
       ...(sound && 'microphone' in sound ? [`--use-file-for-fake-audio-capture=${sound.microphone}`] : []),
     ],
   });

@@ -77,14 +77,68 @@ const bothSides = c.base64.max(43_000);
 const isCode = (text: string): text is ErrorCode => Object.hasOwn(errorCodes, text);
 const code = z.string().refine(isCode);
 
+/** The engine's part of the connection test: what a browser's WebSocket cannot tell apart. The window goes on from there. */
+export const sipTestSteps = ['name', 'port', 'certificate', 'socket'] as const;
+export type SipTestStep = (typeof sipTestSteps)[number];
+
+/** What a step that went well has seen. */
+export const sipTestFacts = z.discriminatedUnion('step', [
+  z.object({ step: z.literal('name'), addresses: z.array(z.string()) }),
+  z.object({ step: z.literal('port'), address: z.string(), port: z.number().int() }),
+  z.object({ step: z.literal('certificate'), issuer: z.string(), validTo: c.time }),
+  z.object({ step: z.literal('socket'), server: z.string() }),
+]);
+export type SipTestFacts = z.output<typeof sipTestFacts>;
+
+const sipTestTroubles = [
+  'sip.server-invalid',
+  'sip.test-name-unknown',
+  'sip.test-no-name-server',
+  'sip.test-port-closed',
+  'sip.test-unreachable',
+  'sip.test-silent',
+  'sip.test-not-tls',
+  'sip.test-handshake',
+  'sip.test-certificate-expired',
+  'sip.test-certificate-early',
+  'sip.test-certificate-self-signed',
+  'sip.test-certificate-name',
+  'sip.test-certificate-untrusted',
+  'sip.test-not-websocket',
+  'sip.test-not-sip',
+  'sip.test-http-status',
+] as const satisfies readonly ErrorCode[];
+
+const accountTroubles = [
+  'sip.server-invalid',
+  'sip.domain-invalid',
+  'sip.user-invalid',
+  'sip.no-password',
+] as const satisfies readonly ErrorCode[];
+
+/** `password` null = the one that is kept already. */
+const typedAccount = sipAccount.extend({ password: z.string().max(200).nullable() });
+
 /** SIP calls: the engine is no browser, so one window speaks SIP and carries the sound (decision 9). */
 export const sipArea = defineArea({
   commands: {
-    /** `password` null = the one that is kept already; the whole null = no account any more. */
-    'sip.setAccount': {
-      in: sipAccount.extend({ password: z.string().max(200).nullable() }).nullable(),
-      out: z.null(),
-      errors: ['sip.server-invalid', 'sip.user-invalid', 'sip.no-password', 'disk.full'],
+    /** Null = no account any more. */
+    'sip.setAccount': { in: typedAccount.nullable(), out: z.null(), errors: [...accountTroubles, 'disk.full'] },
+    /**
+     * What was typed, as it would be kept, with its password: for the window that is about to ask the server whether it takes
+     * it. Nothing is kept.
+     */
+    'sip.draftAccount': { in: typedAccount, out: sipAccount.extend({ password: z.string() }), errors: accountTroubles },
+    /** One step on the way to that server; it ends within 5 s, or when the window cancels it. */
+    'sip.testStep': {
+      in: z.object({
+        step: z.enum(sipTestSteps),
+        server: z.string().max(300),
+        /** The window's own, as its WebSocket names it to the server. */
+        origin: z.string().max(300),
+      }),
+      out: sipTestFacts,
+      errors: sipTestTroubles,
     },
     /** At once, not at the next try. */
     'sip.reconnect': { in: z.null(), out: z.null(), errors: [] },

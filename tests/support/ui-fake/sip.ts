@@ -1,3 +1,4 @@
+import { AppError } from '#shared/base/errors.ts';
 import type { sipArea } from '#shared/desk-contract/areas/sip.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import { fakeId } from './sample.ts';
@@ -5,6 +6,10 @@ import { fakeId } from './sample.ts';
 /** No account: the screens of the fake desk are about the phone. */
 export const sipHandlers = (): Handlers<typeof sipArea> => ({
   'sip.setAccount': () => null,
+  'sip.draftAccount': (account) => ({ ...account, password: account.password ?? '' }),
+  'sip.testStep': ({ server }) => {
+    throw new AppError('sip.test-name-unknown', { host: server });
+  },
   'sip.reconnect': () => null,
   'sip.line': () => null,
   'sip.settled': () => null,

@@ -5,9 +5,11 @@ import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { EngineContext } from '../../context.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import type { SecretStore } from '../session/index.ts';
+import { testStep } from './connection-test.ts';
 import { SipAccountStore } from './sip-account.ts';
 import { SipChannel } from './sip-channel.ts';
 import { SipLink } from './sip-link.ts';
+import { sipServer } from './sip-server.ts';
 
 export type { SipChannel } from './sip-channel.ts';
 
@@ -55,6 +57,9 @@ export function createSip({ context, store, secrets, owner, refusal }: SipDeps):
         await account.set(input);
         return null;
       },
+      'sip.draftAccount': (input) => account.draft(input),
+      'sip.testStep': ({ step, server, origin }, { signal }) =>
+        testStep(step, { clock, signal, origin, url: sipServer(server).url }),
       'sip.reconnect': () => {
         link.tell({ do: 'reconnect' });
         return null;

@@ -4,8 +4,12 @@ import { sipAccount, type SipAccountView } from '#shared/desk-contract/areas/sip
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import type { SecretStore } from '../session/index.ts';
+import { sipDomain, sipServer } from './sip-server.ts';
 
 const key = 'sip.account';
+
+/** @property password null = the one that is kept already */
+type TypedAccount = SipAccountView & { readonly password: string | null };
 
 /** One person's SIP account: what may be seen lies with their data, the password among the secrets. */
 export class SipAccountStore {
@@ -36,21 +40,26 @@ export class SipAccountStore {
   }
 
   /**
-   * @param password null = the one that is kept already
-   * @throws AppError `sip.server-invalid`, `sip.user-invalid`, `sip.no-password`, `disk.full`
+   * What was typed, as it would be kept, for a window that tries it before; nothing is kept.
+   * @throws AppError `sip.server-invalid`, `sip.domain-invalid`, `sip.user-invalid`, `sip.no-password`
    */
-  async set(account: (SipAccountView & { readonly password: string | null }) | null): Promise<void> {
+  async draft({ password, ...rest }: TypedAccount): Promise<SipAccount> {
+    const checked = check(rest);
+    const known = password || (await this.secrets.load(this.secretKey));
+    if (!known) throw new AppError('sip.no-password');
+    return { ...checked, password: known };
+  }
+
+  /** @throws AppError those of `draft`, and `disk.full` */
+  async set(account: TypedAccount | null): Promise<void> {
     if (!account) {
       await this.secrets.save(this.secretKey, null);
       this.store.remove(key);
       this.view = null;
       return this.changed.emit();
     }
-    const { password, ...rest } = account;
-    const checked = check(rest);
-    if ((password ?? '') === '' && (await this.secrets.load(this.secretKey)) === null)
-      throw new AppError('sip.no-password');
-    if (password !== null && password !== '') await this.secrets.save(this.secretKey, password);
+    const { password, ...checked } = await this.draft(account);
+    if (account.password) await this.secrets.save(this.secretKey, password);
     this.store.set(key, JSON.stringify(checked));
     this.view = checked;
     this.changed.emit();
@@ -69,12 +78,9 @@ function read(text: string | undefined): SipAccountView | null {
 
 /** As people type it: the scheme may be left out, and so may the domain where it is the server's own name. */
 function check(account: SipAccountView): SipAccountView {
-  const typed = account.server.trim();
-  const server = /^wss?:\/\//i.test(typed) ? typed : `wss://${typed}`;
-  const url = URL.canParse(server) ? new URL(server) : null;
-  if (typed === '' || !url || url.hostname === '') throw new AppError('sip.server-invalid');
+  const { server, url } = sipServer(account.server);
   const user = account.user.trim();
   if (user === '' || /[\s@<>]/.test(user)) throw new AppError('sip.user-invalid');
-  const domain = account.domain.trim() || url.hostname;
+  const domain = sipDomain(account.domain, url);
   return { server, domain, user, authUser: account.authUser?.trim() || null, displayName: account.displayName.trim() };
 }

@@ -117,12 +117,31 @@ describe('the account', () => {
   it.each([
     [{ ...account, server: ' ' }, 'sip.server-invalid'],
     [{ ...account, server: 'wss://' }, 'sip.server-invalid'],
+    [{ ...account, server: 'https://pbx.example.com' }, 'sip.server-invalid'],
+    [{ ...account, domain: 'pbx example' }, 'sip.domain-invalid'],
     [{ ...account, user: '80 01' }, 'sip.user-invalid'],
     [account, 'sip.no-password'],
   ])('%o is refused as %s, and nothing is kept', async (input, code) => {
     const handler = sip.handlers['sip.setAccount'] as (input: unknown) => Promise<null>;
     await expect(handler({ ...input, password: '' })).rejects.toMatchObject({ code });
     expect(secrets.size).toBe(0);
+  });
+
+  it('is tried before it is kept, with the password that was typed or else the one that is kept', async () => {
+    const draft = sip.handlers['sip.draftAccount'] as (input: unknown) => Promise<unknown>;
+    await expect(draft({ ...account, password: null })).rejects.toMatchObject({ code: 'sip.no-password' });
+    const meant = { ...account, server: 'wss://pbx.example.com:7443', domain: 'pbx.example.com' };
+    expect(await draft({ ...account, password: 'typed' })).toEqual({ ...meant, password: 'typed' });
+    expect([...secrets]).toEqual([]);
+    await setAccount();
+    expect(await draft({ ...account, user: '8002', password: null })).toEqual({
+      ...meant,
+      user: '8002',
+      password: 'secret',
+    });
+    const window = new FakeWindow('w1');
+    await settle();
+    expect(window.last('use').what).toMatchObject({ account: { user: '8001' } });
   });
 
   it('reaches the window that registers, and is taken from it when it is removed', async () => {

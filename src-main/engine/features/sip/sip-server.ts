@@ -1,0 +1,31 @@
+import { AppError } from '#shared/base/errors.ts';
+
+const domainShape = /^(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?$/i;
+
+/**
+ * A server's address as people type it: the scheme may be left out, and is `wss:` then.
+ * @throws AppError `sip.server-invalid`
+ */
+export function sipServer(typed: string): { readonly server: string; readonly url: URL } {
+  const text = typed.trim();
+  const server = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `wss://${text}`;
+  const url = URL.canParse(server) ? new URL(server) : null;
+  const isSocket = url?.protocol === 'ws:' || url?.protocol === 'wss:';
+  // A browser opens no WebSocket with a fragment, and passes a name in front of the host on to nobody.
+  if (text === '' || !url || !isSocket || url.hostname === '' || url.hash !== '' || url.username !== '')
+    throw new AppError('sip.server-invalid');
+  return { server, url };
+}
+
+/** A host, as an address of SIP has it (RFC 3261 §25.1). @throws AppError `sip.domain-invalid` */
+export function sipDomain(typed: string, url: URL): string {
+  const domain = typed.trim() || url.hostname;
+  if (!domainShape.test(domain)) throw new AppError('sip.domain-invalid');
+  return domain;
+}
+
+/** Without the brackets of IPv6, as sockets want it. */
+export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
+
+export const portOf = ({ port, protocol }: URL): number =>
+  port === '' ? (protocol === 'wss:' ? 443 : 80) : Number(port);

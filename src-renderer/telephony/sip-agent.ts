@@ -1,0 +1,27 @@
+import { UserAgent, type UserAgentOptions } from 'sip.js';
+import type { SipAccount } from '#shared/domain/sip-account.ts';
+import { addressOf } from './sip-address.ts';
+import { SipSocket } from './sip-socket.ts';
+
+/**
+ * sip.js's user agent for an account, over our own socket.
+ * @param onHeard something came, whatever it was
+ * @throws Error where domain or user can be no SIP address
+ */
+export function agentOf(account: SipAccount, onHeard: () => void, options: UserAgentOptions = {}): UserAgent {
+  const { server, domain, user, authUser, password, displayName } = account;
+  return new UserAgent({
+    ...options,
+    uri: addressOf(user, domain),
+    displayName,
+    authorizationUsername: authUser ?? user,
+    authorizationPassword: password,
+    transportConstructor: SipSocket,
+    transportOptions: { server, onHeard },
+    // Its log would have whole messages in it, numbers and credentials too.
+    logBuiltinEnabled: false,
+    logConfiguration: false,
+    logLevel: 'error',
+    userAgentString: 'JinhuDesk',
+  });
+}
