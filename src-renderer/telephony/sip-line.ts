@@ -74,31 +74,18 @@ export class SipLine implements Disposable {
   /** @throws Error where domain or user can be no SIP address */
   constructor(deps: SipLineDeps) {
     this.deps = deps;
-<<<<<<< HEAD
-    const { clock, iceServers } = deps;
+    const { account, clock, iceServers } = deps;
     this.offers = new OfferAhead({ clock, iceServers });
-    const { server, domain, user, authUser, password, displayName } = deps.account;
-    this.agent = new UserAgent({
-      uri: addressOf(user, domain),
-      displayName,
-      authorizationUsername: authUser ?? user,
-      authorizationPassword: password,
+    this.agent = agentOf(account, () => this.apply({ type: 'heard' }), {
       sessionDescriptionHandlerFactory: (session) => {
         const call = this.callOf(session);
         return deps.media(call, { iceServers, ready: call.outbound ? this.offers.take() : null });
       },
-      transportConstructor: SipSocket,
-      transportOptions: { server, onHeard: () => this.apply({ type: 'heard' }) },
-=======
-    const { domain } = deps.account;
-    this.agent = agentOf(deps.account, () => this.apply({ type: 'heard' }), {
-      sessionDescriptionHandlerFactory: (session) => deps.media(this.callOf(session)),
->>>>>>> sip-test
       sipExtensionReplaces: SIPExtension.Supported,
       // 180 only for what can be answered: `SipCall.ring` says it.
       sendInitialProvisionalResponse: false,
     });
-    this.registrar = new Registrar(this.agent, domain, {
+    this.registrar = new Registrar(this.agent, account.domain, {
       accepted: (expires, server) => {
         this.simulated = /\bSIMULATED\b/.test(server);
         this.apply({ type: 'accepted', expires });
