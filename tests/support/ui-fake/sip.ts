@@ -11,6 +11,7 @@ export const sipHandlers = (): Handlers<typeof sipArea> => ({
   'sip.incoming': () => ({ callId: fakeId(9, 1) }),
   'sip.event': () => null,
   'sip.sound': () => null,
+  'sip.quality': () => null,
   'sip.played': () => null,
 });
 
