@@ -54,7 +54,13 @@ describe('push', () => {
       seconds: 58, silentSeconds: 2, poorSeconds: 3, mos: { mean: 4.1, min: 3.2 }, received: 2850, lost: 12,
       jitterMs: spread, roundTripMs: null,
     }; // prettier-ignore
-    const row = makeCall(chen.employee.id, { recording, quality, note: '周三再打', outcome: 'call-again', cutInMs: 4200 });
+    const row = makeCall(chen.employee.id, {
+      recording,
+      quality,
+      note: '周三再打',
+      outcome: 'call-again',
+      cutInMs: 4200,
+    });
     const before = (await pullAll(chen)).at(-1)?.seq ?? 0;
     await pushCall(cloud, chen, row);
     const [change] = await pullAll(chen, before);

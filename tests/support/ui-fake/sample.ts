@@ -275,7 +275,9 @@ export function sampleCalls(leads: readonly LeadRow[], count: number, now: numbe
       endCause: answered ? ('remote-hang-up' as const) : pick(['no-answer', 'busy', 'unreachable'] as const, n),
       result: answered ? ('connected' as const) : pick(['no-answer', 'busy', 'unreachable'] as const, n),
       outcome: answered ? pick(['interested', 'call-again', 'no-need', null] as const, n) : null,
-      ...(answered && n % 4 === 1 ? { channel: 'sip' as const, slot: null, quality: qualityOf(n) } : {}),
+      ...(answered && n % 4 === 1
+        ? { channel: 'sip' as const, slot: null, slotReason: null, quality: qualityOf(n) }
+        : {}),
       cutInMs: answered ? 7200 : null,
       note: n % 5 === 0 ? '客户提到下月扩产，约周三再联系。' : '',
       recording: answered ? receiptOf(n, talkMs) : null,
@@ -285,10 +287,10 @@ export function sampleCalls(leads: readonly LeadRow[], count: number, now: numbe
 }
 
 const qualityOf = (n: number): NonNullable<CallView['quality']> => ({
-  ...{ seconds: 84, silentSeconds: n % 8 === 1 ? 5 : 0, poorSeconds: n % 8 === 1 ? 9 : 0, received: 4120, lost: 37 },
+  ...{ seconds: 24, silentSeconds: n % 8 === 1 ? 5 : 0, poorSeconds: n % 8 === 1 ? 4 : 0, received: 1180, lost: 11 },
   mos: { mean: 4.12, min: n % 8 === 1 ? 2.6 : 3.9 },
-  jitterMs: { mean: 6.2, max: 31, seconds: 84 },
-  roundTripMs: { mean: 42, max: 118, seconds: 84 },
+  jitterMs: { mean: 6.2, max: 31, seconds: 24 },
+  roundTripMs: { mean: 42, max: 118, seconds: 24 },
 });
 
 const receiptOf = (n: number, durationMs: number): NonNullable<CallView['recording']> => ({
