@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
+import { qualityShots } from './quality-shots.ts';
 import { serveUiFake } from './ui-fake/serve.ts';
 
 interface Shot {
@@ -54,34 +55,6 @@ interface FakePhone {
 }
 const testId = (page: Page, id: string): ReturnType<Page['locator']> => page.locator(`[data-testid="${id}"]`);
 
-/** A call that is spoken over SIP, with its badge open where it is good. */
-async function overSip(page: Page, heard: object): Promise<void> {
-  await dial(page);
-  await page.waitForTimeout(4500);
-  const quality = {
-    level: 'good',
-    warn: false,
-    silent: false,
-    quietMs: 0,
-    mos: 4.34,
-    lossPercent: 0.2,
-    jitterMs: 4,
-    roundTripMs: 38,
-  };
-  await page.evaluate(
-    (line) => {
-      const { fakeWorld } = globalThis as unknown as {
-        fakeWorld: { lineQuality: { set(line: object): void }; call: { patch(part: object): void } };
-      };
-      fakeWorld.lineQuality.set(line);
-      fakeWorld.call.patch({ channel: 'sip', slot: null, operator: null, slotReason: null });
-    },
-    { ...quality, ...heard },
-  );
-  await testId(page, 'quality').waitFor();
-  if (!('silent' in heard) && !('warn' in heard)) await testId(page, 'quality').click();
-}
-
 const shots: Record<string, Shot> = {
   'first-run': { options: { phase: 'choose-environment' } },
   'first-run-refused': {
@@ -120,21 +93,7 @@ const shots: Record<string, Shot> = {
       await page.evaluate(() => (globalThis as unknown as { fakeWorld: { hangUp(): void } }).fakeWorld.hangUp());
     },
   },
-  'call-quality': { path: '/leads', act: (page) => overSip(page, { level: 'good' }) },
-  'call-quality-poor': {
-    path: '/leads',
-    act: (page) =>
-      overSip(page, { level: 'poor', warn: true, mos: 2.9, lossPercent: 14.2, jitterMs: 46, roundTripMs: 310 }),
-  },
-  'call-quality-silent': { path: '/leads', act: (page) => overSip(page, { level: null, silent: true, quietMs: 7000 }) },
-  'call-record-quality': {
-    path: '/calls',
-    async act(page) {
-      await page.locator('[role=row][aria-rowindex="3"]').click();
-      await page.keyboard.press('Enter');
-      await testId(page, 'call-quality').scrollIntoViewIfNeeded();
-    },
-  },
+  ...qualityShots(dial),
   'call-incoming': { path: '/leads', act: ring },
   'call-waiting': {
     path: '/leads',
