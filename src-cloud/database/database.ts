@@ -5,6 +5,7 @@ import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { Tables } from './schema.ts';
 import * as foundation from './migrations/0001-foundation.ts';
+import * as callQuality from './migrations/0002-call-quality.ts';
 
 export type Database = Kysely<Tables>;
 export type Tx = Transaction<Tables>;
@@ -12,7 +13,7 @@ export type Tx = Transaction<Tables>;
 export type Reader = Database | Tx;
 
 /** In this order; frozen once released. */
-const migrations = { '0001-foundation': foundation };
+const migrations = { '0001-foundation': foundation, '0002-call-quality': callQuality };
 
 const int8 = 20;
 const types: pg.CustomTypesConfig = {

@@ -1,5 +1,11 @@
 import type { Generated, JSONColumnType } from 'kysely';
-import type { CloudCall, CloudCallRecording, CloudChangeType, PushResult } from '#shared/cloud-contract/contract.ts';
+import type {
+  CloudCall,
+  CloudCallQuality,
+  CloudCallRecording,
+  CloudChangeType,
+  PushResult,
+} from '#shared/cloud-contract/contract.ts';
 import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
 
 /** Times are ms UTC in int8, money is fen in int8, ids are UUIDs as text (as on the desk). Every primary key starts with company_id. */
@@ -92,9 +98,10 @@ export type AuditAction = 'sign-in' | 'sign-out' | 'token-reuse' | 'recording.pl
 type KnownKeys<T> = keyof { [K in keyof T as string extends K ? never : K]: T[K] };
 
 /** The columns of a call are the fields of its row on the wire. */
-export type CallColumns = Pick<CloudCall, Exclude<KnownKeys<CloudCall>, 'recording'>>;
+export type CallColumns = Pick<CloudCall, Exclude<KnownKeys<CloudCall>, 'recording' | 'quality'>>;
 type CallTable = CallColumns & {
   companyId: string;
   recording: JSONColumnType<CloudCallRecording> | null;
+  quality: JSONColumnType<CloudCallQuality> | null;
   updatedAt: number;
 };

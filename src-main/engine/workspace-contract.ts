@@ -52,6 +52,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'sip.incoming': true,
   'sip.event': true,
   'sip.sound': true,
+  'sip.quality': true,
   'sip.played': true,
   'calls.setOutcome': true,
   'calls.setNote': true,

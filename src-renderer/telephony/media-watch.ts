@@ -1,25 +1,10 @@
 import { every, type Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
-import { voiceQuality, type MediaCounts, type VoiceQuality } from '#shared/domain/voice-quality.ts';
-
-/**
- *   flowing ──no packet for 3 s──▶ silent ──▶ (a new way is looked for) ──20 s──▶ dead
- *      ▲                              │
- *      └───────── a packet ───────────┘
- *
- * A call that the other side has put on hold sends nothing and is not silent.
- */
-export type MediaFlow = 'flowing' | 'silent' | 'dead';
-
-export interface MediaReading {
-  readonly flow: MediaFlow;
-  readonly quality: VoiceQuality;
-}
+import { spanBetween, type MediaCounts, type MediaReading } from '#shared/domain/voice-quality.ts';
 
 export interface MediaWatchDeps {
   readonly clock: Clock;
-  /** Null = the browser has nothing to count (yet). */
-  readonly counts: () => Promise<MediaCounts | null>;
+  readonly counts: () => Promise<MediaCounts>;
   /** Sound is meant to come in. */
   readonly expected: () => boolean;
   readonly onReading: (reading: MediaReading) => void;
@@ -51,31 +36,48 @@ export class MediaWatch implements Disposable {
   private async look(): Promise<void> {
     const { clock, counts, expected, onReading } = this.deps;
     const now = await counts();
-    if (this.over || !now) return;
+    if (this.over) return;
     const moved = now.packetsReceived !== (this.last?.packetsReceived ?? 0);
     if (moved || !expected()) this.lastPacketAt = clock.mono();
-    const quiet = clock.mono() - this.lastPacketAt;
-    const flow = quiet >= deadMs ? 'dead' : quiet >= silentMs ? 'silent' : 'flowing';
-    const quality = voiceQuality(this.last, now);
+    const quietMs = clock.mono() - this.lastPacketAt;
+    const flow = quietMs >= deadMs ? 'dead' : quietMs >= silentMs ? 'silent' : 'flowing';
+    const span = spanBetween(this.last, now);
     this.last = now;
-    onReading({ flow, quality });
+    onReading({ ...span, flow, quietMs });
   }
 }
 
-/** Of a browser's peer connection. Chromium has the round trip only once the other side has reported. */
-export async function countsOf(peer: RTCPeerConnection): Promise<MediaCounts | null> {
-  let inbound: RTCInboundRtpStreamStats | null = null;
-  let roundTripS: number | null = null;
+interface InboundStats extends RTCInboundRtpStreamStats {
+  readonly lastPacketReceivedTimestamp?: number;
+}
+
+/**
+ * Of a browser's peer connection. All streams that ever came in are added up: after the other end has become another one
+ * (transfer) Chromium keeps the former's count beside the new one's. The round trip is RTCP's, to the other end; where that
+ * reports nothing it is ICE's, to the relay. Before the first packet there is nothing to count, which is none: a call that
+ * is silent from its first second on is to be noticed, too.
+ */
+export async function countsOf(peer: Pick<RTCPeerConnection, 'getStats'>): Promise<MediaCounts> {
+  const inbound: InboundStats[] = [];
+  const roundTrips: { rtcp?: number | undefined; ice?: number | undefined } = {};
   for (const report of (await peer.getStats()).values() as Iterable<RTCStats>) {
-    if (report.type === 'inbound-rtp') inbound = report as RTCInboundRtpStreamStats;
+    if (report.type === 'inbound-rtp') inbound.push(report as InboundStats);
     if (report.type === 'remote-inbound-rtp')
-      roundTripS = (report as RTCStats & { roundTripTime?: number }).roundTripTime ?? null;
+      roundTrips.rtcp = (report as RTCStats & { roundTripTime?: number }).roundTripTime;
+    const pair = report.type === 'candidate-pair' ? (report as RTCIceCandidatePairStats) : null;
+    if (pair?.nominated) roundTrips.ice = pair.currentRoundTripTime;
   }
-  if (!inbound) return null;
+  const newest = inbound.toSorted(
+    (a, b) => (b.lastPacketReceivedTimestamp ?? 0) - (a.lastPacketReceivedTimestamp ?? 0),
+  )[0];
+  const sum = (of: (one: InboundStats) => number | undefined): number =>
+    inbound.reduce((total, one) => total + (of(one) ?? 0), 0);
   return {
-    packetsReceived: inbound.packetsReceived ?? 0,
-    packetsLost: inbound.packetsLost ?? 0,
-    jitterMs: inbound.jitter === undefined ? null : inbound.jitter * 1000,
-    roundTripMs: roundTripS === null ? null : roundTripS * 1000,
+    packetsReceived: sum((one) => one.packetsReceived),
+    packetsLost: sum((one) => one.packetsLost),
+    jitterMs: inMs(newest?.jitter),
+    roundTripMs: inMs(roundTrips.rtcp ?? roundTrips.ice),
   };
 }
+
+const inMs = (seconds: number | undefined): number | null => (seconds === undefined ? null : seconds * 1000);

@@ -40,6 +40,7 @@ export class PeerMedia implements SessionDescriptionHandler {
   /** What both sides agreed on last, to go back to. */
   private agreed: Agreed | null = null;
   private held = false;
+  private changeTaken = true;
   private heldBefore = false;
   /** An offer of ours is not sent yet: whatever comes meanwhile is no answer to it. */
   private making = false;
@@ -66,6 +67,11 @@ export class PeerMedia implements SessionDescriptionHandler {
   get expectsSound(): boolean {
     const direction = this.peer.getTransceivers()[0]?.currentDirection;
     return direction === 'sendrecv' || direction === 'recvonly';
+  }
+
+  /** The answer to our latest change of a running call could not be used: everything is as it was before. */
+  get changeFailed(): boolean {
+    return !this.changeTaken;
   }
 
   close(): void {
@@ -106,6 +112,7 @@ export class PeerMedia implements SessionDescriptionHandler {
     // A browser would take it, and have a call that nobody can talk in.
     if ((type === 'offer' || !this.agreed) && !hasOurCodec(body)) throw new Error('no codec in common');
     const answer = this.agreed ? withSameRole(body, this.agreed) : body;
+    if (type === 'answer' && this.agreed) return this.change(answer);
     await this.peer.setRemoteDescription({ type, sdp: type === 'offer' ? soundAlone(body) : answer });
     if (type === 'answer') this.agree();
   }
@@ -124,6 +131,19 @@ export class PeerMedia implements SessionDescriptionHandler {
   rollbackDescription(): Promise<void> {
     this.rollingBack ??= this.rollBack().finally(() => (this.rollingBack = null));
     return this.rollingBack;
+  }
+
+  /**
+   * An answer that cannot be used (a PBX whose relay is gone passes on one without keys) is as good as a refusal: were it
+   * an error, sip.js would end the call.
+   */
+  private async change(sdp: string): Promise<void> {
+    this.changeTaken = await this.peer.setRemoteDescription({ type: 'answer', sdp }).then(
+      () => true,
+      () => false,
+    );
+    if (this.changeTaken) this.agree();
+    else await this.rollbackDescription();
   }
 
   private async rollBack(): Promise<void> {

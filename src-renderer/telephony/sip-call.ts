@@ -288,7 +288,7 @@ export class SipCall implements Disposable {
           .invite({
             sessionDescriptionHandlerOptions: wish,
             requestDelegate: {
-              onAccept: () => resolve(200),
+              onAccept: () => resolve(this.media?.changeFailed ? 488 : 200),
               onReject: ({ message }) => resolve(message.statusCode ?? 500),
             },
           })

@@ -9,4 +9,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '59011a76c486ad95',
     what: 'any route may answer 429 rate.limited; old desks try again later as with any refusal',
   },
+  {
+    version: 1,
+    hash: '940d7bb749c58625',
+    what: 'a call may carry its quality; old desks send none and pass over it',
+  },
 ];

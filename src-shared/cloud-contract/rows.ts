@@ -67,6 +67,21 @@ export const cloudCallRecording = z.looseObject({
 });
 export type CloudCallRecording = z.output<typeof cloudCallRecording>;
 
+const spread = z.looseObject({ mean: z.number(), max: z.number(), seconds: z.number().int().nonnegative() });
+
+/** 通话质量: how the call was heard at its desk (domain/call-quality.ts). */
+export const cloudCallQuality = z.looseObject({
+  seconds: z.number().int().nonnegative(),
+  silentSeconds: z.number().int().nonnegative(),
+  poorSeconds: z.number().int().nonnegative(),
+  mos: z.looseObject({ mean: z.number(), min: z.number() }).nullable(),
+  received: z.number().int().nonnegative(),
+  lost: z.number().int().nonnegative(),
+  jitterMs: spread.nullable(),
+  roundTripMs: spread.nullable(),
+});
+export type CloudCallQuality = z.output<typeof cloudCallQuality>;
+
 /** One call as its desk recorded it. The desk is the authority; `rev` grows with each change and the highest wins. */
 export const cloudCall = z.looseObject({
   id,
@@ -98,6 +113,8 @@ export const cloudCall = z.looseObject({
   outcome: z.enum(words.outcomes).nullable(),
   note: text(4000),
   recording: cloudCallRecording.nullable(),
+  /** Null where nothing was measured; desks and clouds of before do not have it. */
+  quality: cloudCallQuality.nullable().default(null),
 });
 export type CloudCall = z.output<typeof cloudCall>;
 

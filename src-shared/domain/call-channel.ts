@@ -1,4 +1,5 @@
 import type { Disposable } from '../base/dispose.ts';
+import type { MediaReading } from './voice-quality.ts';
 import type { Channel, Direction, EndCause, TimeSource, VoiceRoute } from './vocabulary.ts';
 
 /**
@@ -126,6 +127,8 @@ export interface CallChannel {
   onEvent(listener: (callId: string, event: ChannelEvent, stamp: Stamp) => void): Disposable;
   /** Comes before any event of that call. Without a listener a call rings in the handset alone. */
   onIncoming(listener: (call: IncomingCall) => void): Disposable;
+  /** How the sound of an answered call came in during the last second, where the channel measures that. */
+  onReading?(listener: (callId: string, reading: MediaReading) => void): Disposable;
   /** Resolves when the dial command was written; whether it was accepted comes as an event. Rejects with an AppError when it cannot even be tried. */
   dial(request: DialRequest): Promise<void>;
   /** Resolves when the hang-up is under way; the end comes as an event. Asked again, it joins that attempt or, where it failed, tries anew. Rejects with `call.gone` for a call it does not carry. */

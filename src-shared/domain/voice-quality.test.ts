@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { voiceQuality, type MediaCounts } from './voice-quality.ts';
+import { spanBetween, voiceQuality, type MediaCounts, type VoiceQuality } from './voice-quality.ts';
 
 const counts = (packetsReceived: number, packetsLost = 0, jitterMs = 2, roundTripMs = 20): MediaCounts => ({
   packetsReceived,
@@ -7,13 +7,14 @@ const counts = (packetsReceived: number, packetsLost = 0, jitterMs = 2, roundTri
   jitterMs,
   roundTripMs,
 });
+const between = (before: MediaCounts | null, now: MediaCounts): VoiceQuality => voiceQuality(spanBetween(before, now));
 const mosAt = (loss: number, roundTripMs = 20, jitterMs = 2): number =>
-  voiceQuality(counts(0), counts(1000 - loss * 10, loss * 10, jitterMs, roundTripMs)).mos ?? 0;
+  between(counts(0), counts(1000 - loss * 10, loss * 10, jitterMs, roundTripMs)).mos ?? 0;
 
 describe('the quality of a call', () => {
   it('is that of the span between two readings', () => {
-    expect(voiceQuality(counts(1000, 500), counts(1090, 510))).toMatchObject({ lossPercent: 10 });
-    expect(voiceQuality(null, counts(50))).toMatchObject({ lossPercent: 0, roundTripMs: 20, jitterMs: 2 });
+    expect(between(counts(1000, 500), counts(1090, 510))).toMatchObject({ lossPercent: 10 });
+    expect(between(null, counts(50))).toMatchObject({ lossPercent: 0, roundTripMs: 20, jitterMs: 2 });
   });
 
   it('is that of a good line without loss, and falls with loss, delay and jitter', () => {
@@ -26,9 +27,19 @@ describe('the quality of a call', () => {
     for (let loss = 1; loss < 60; loss += 1) expect(mosAt(loss)).toBeLessThanOrEqual(mosAt(loss - 1));
   });
 
+  it('counts nothing twice, and nothing where another stream took over', () => {
+    expect(spanBetween(counts(1000, 10), counts(1050, 12, 3, 30))).toEqual({
+      received: 50,
+      lost: 2,
+      jitterMs: 3,
+      roundTripMs: 30,
+    });
+    expect(spanBetween(counts(1000, 10), counts(20, 40))).toMatchObject({ received: 0, lost: 0 });
+  });
+
   it('is not known where nothing came, or the count went back', () => {
-    expect(voiceQuality(counts(1000), counts(1000))).toMatchObject({ lossPercent: null, mos: null });
-    expect(voiceQuality(counts(1000, 10), counts(1050, 5))).toMatchObject({ lossPercent: 0 });
-    expect(voiceQuality(null, { ...counts(50), jitterMs: null, roundTripMs: null }).mos).toBeGreaterThan(4.3);
+    expect(between(counts(1000), counts(1000))).toMatchObject({ lossPercent: null, mos: null });
+    expect(between(counts(1000, 10), counts(1050, 5))).toMatchObject({ lossPercent: 0 });
+    expect(between(null, { ...counts(50), jitterMs: null, roundTripMs: null }).mos).toBeGreaterThan(4.3);
   });
 });

@@ -8,6 +8,30 @@ export interface MediaCounts {
   readonly roundTripMs: number | null;
 }
 
+/** What of it came between two readings, about a second apart. */
+export interface MediaSpan {
+  readonly received: number;
+  readonly lost: number;
+  readonly jitterMs: number | null;
+  readonly roundTripMs: number | null;
+}
+
+export const mediaFlows = ['flowing', 'silent', 'dead'] as const;
+/**
+ *   flowing ──no packet for 3 s──▶ silent ──▶ (a new way is looked for) ──20 s──▶ dead
+ *      ▲                              │
+ *      └───────── a packet ───────────┘
+ *
+ * A call that is on hold, by whichever side, sends nothing and is not silent.
+ */
+export type MediaFlow = (typeof mediaFlows)[number];
+
+export interface MediaReading extends MediaSpan {
+  readonly flow: MediaFlow;
+  /** Since the last packet, while some should have come. */
+  readonly quietMs: number;
+}
+
 export interface VoiceQuality {
   readonly roundTripMs: number | null;
   readonly jitterMs: number | null;
@@ -25,18 +49,23 @@ const fixedDelayMs = 40;
 /** R of a perfect narrow-band line (G.107 §7.1). */
 const bestR = 93.2;
 
-/**
- * How a call was heard between two readings. The estimate is the E-model's (ITU-T G.107) with what a browser can measure:
- * delay and loss; echo and noise are taken as none.
- */
-export function voiceQuality(before: MediaCounts | null, now: MediaCounts): VoiceQuality {
+/** A count that went back (another stream took the place of the first) tells nothing of that span. */
+export function spanBetween(before: MediaCounts | null, now: MediaCounts): MediaSpan {
   const received = now.packetsReceived - (before?.packetsReceived ?? 0);
-  const lost = Math.max(0, now.packetsLost - (before?.packetsLost ?? 0));
+  const lost = now.packetsLost - (before?.packetsLost ?? 0);
   const { jitterMs, roundTripMs } = now;
+  return { received: Math.max(0, received), lost: received < 0 ? 0 : Math.max(0, lost), jitterMs, roundTripMs };
+}
+
+/**
+ * How a call was heard in a span. The estimate is the E-model's (ITU-T G.107) with what a browser can measure: delay and
+ * loss; echo and noise are taken as none.
+ */
+export function voiceQuality({ received, lost, jitterMs, roundTripMs }: MediaSpan): VoiceQuality {
   const expected = received + lost;
-  const lossPercent = expected <= 0 ? null : (100 * lost) / expected;
+  const lossPercent = expected === 0 ? null : (100 * lost) / expected;
   const delayMs = fixedDelayMs + (roundTripMs ?? 0) / 2 + 2 * (jitterMs ?? 0);
-  const mos = lossPercent === null || received <= 0 ? null : mosOf(bestR - ofDelay(delayMs) - ofLoss(lossPercent));
+  const mos = lossPercent === null || received === 0 ? null : mosOf(bestR - ofDelay(delayMs) - ofLoss(lossPercent));
   return { roundTripMs, jitterMs, lossPercent, mos };
 }
 

@@ -14,6 +14,8 @@ export interface RtpLegDeps {
   readonly host: string;
   /** The next 20 ms to send. */
   readonly speak: () => Int16Array;
+  /** Share of our packets that get lost on their way, 0 to 1. */
+  readonly loss: () => number;
   /** 20 ms that came, lost ones as silence, in their order. */
   readonly hear: (frame: Int16Array, at: number) => void;
   /** A key press (RFC 4733). */
@@ -29,6 +31,8 @@ export class RtpLeg implements Disposable {
   private codec: Codec = pcmu;
   private remote: { readonly host: string; readonly port: number } | null = null;
   private sequence = 0;
+  /** Of a packet: how much of the next one is lost by now. */
+  private owed = 0;
   private timestamp = 0;
   private lastHeard: number | null = null;
   private lastDigitAt: number | null = null;
@@ -80,7 +84,7 @@ export class RtpLeg implements Disposable {
   private send(frame: Int16Array): void {
     this.sequence = (this.sequence + 1) & 0xffff;
     this.timestamp = (this.timestamp + frameSamples) >>> 0;
-    if (!this.remote || !this.sending || this.over) return;
+    if (!this.remote || !this.sending || this.over || this.loses()) return;
     const packet = Buffer.alloc(header + frame.length);
     packet[0] = 0x80;
     packet[1] = this.codec.payloadType;
@@ -89,6 +93,14 @@ export class RtpLeg implements Disposable {
     packet.writeUInt32BE(this.ssrc, 8);
     packet.set(this.codec.encode(frame), header);
     this.socket.send(packet, this.remote.port, this.remote.host);
+  }
+
+  /** Evenly, so that a test that asks for a tenth has a tenth in every second. */
+  private loses(): boolean {
+    this.owed += this.deps.loss();
+    if (this.owed < 1) return false;
+    this.owed -= 1;
+    return true;
   }
 
   private take(packet: Uint8Array): void {

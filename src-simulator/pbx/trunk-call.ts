@@ -22,6 +22,8 @@ export interface TrunkManners {
   refuseReinvite: number | null;
   /** What a key press by INFO gets: null = 200. */
   refuseInfo: number | null;
+  /** Share of its sound's packets that get lost on their way, 0 to 1; holds for running calls, too. */
+  loss: number;
 }
 
 export interface TrunkCallDeps {
@@ -255,6 +257,7 @@ export class TrunkCall implements Disposable {
         if (this.call.state === 'active' && far.hear(frame, at)) this.call.end('remote');
       },
       digit: (digit) => (far.digits += digit),
+      loss: () => this.deps.manners.loss,
     });
   }
 

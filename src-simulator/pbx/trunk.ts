@@ -45,6 +45,7 @@ export class Trunk {
     video: false,
     refuseReinvite: null,
     refuseInfo: null,
+    loss: 0,
   };
   private readonly socket: Socket;
   private readonly network: Network;

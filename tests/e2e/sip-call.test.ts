@@ -183,12 +183,17 @@ describe('in a SIP call', () => {
 });
 
 describe('the sound of a SIP call', () => {
-  it('is measured, and missed within seconds when the relay is gone', async () => {
+  it('is measured, missed within seconds when the relay is gone, and found again when that is back', async () => {
     await talking();
-    await agent.page.waitForFunction(() => (phone.reading('c1')?.quality.mos ?? 0) > 4);
+    await agent.page.waitForFunction(() => (phone.reading('c1')?.received ?? 0) > 40);
+    const measured = await agent.page.evaluate(() => phone.reading('c1'));
+    expect(measured).toMatchObject({ flow: 'flowing', lost: 0 });
+    expect(measured?.roundTripMs).not.toBeNull();
     await pbx.stopRelay(true);
     await agent.until('c1:silent');
     await pbx.startRelay();
+    await agent.until('c1:flowing');
+    await bothHeard();
   });
 });
 

@@ -145,7 +145,35 @@ describe('锦云通讯', () => {
     await until('the customer hears the agent', () => loudnessOf(heard(300)) > 100);
   });
 
-  it('is hung up, and the record has the call, its channel and a recording of both sides', async () => {
+  it('shows how the customer is heard, says what to do when that is bad, and finds the sound again', async () => {
+    const badge = agent.at('quality');
+    await badge.filter({ hasText: '好' }).waitFor();
+    await badge.focus();
+    await page.keyboard.press('Enter');
+    await agent
+      .at('quality-figures')
+      .filter({ hasText: /丢包\s*0\.0%/ })
+      .waitFor();
+    expect(await agent.at('quality-figures').innerText()).toMatch(
+      /语音评分\s*4\.\d[^]*抖动\s*\d+ 毫秒[^]*往返时延\s*\d+ 毫秒/,
+    );
+    await page.keyboard.press('Escape');
+    trunk.manners.loss = 0.3;
+    await badge.filter({ hasText: '差' }).waitFor();
+    await agent.at('quality-poor').filter({ hasText: '换用网线' }).waitFor();
+    trunk.manners.loss = 1;
+    await agent
+      .at('quality-silent')
+      .filter({ hasText: /听不到对方：\d+ 秒没有收到声音，正在重新连接/ })
+      .waitFor();
+    await badge.filter({ hasText: '没有声音' }).waitFor();
+    trunk.manners.loss = 0;
+    await badge.filter({ hasText: '好' }).waitFor();
+    expect(await agent.at('quality-silent').count()).toBe(0);
+    await agent.callState(/通话中(?!断)/);
+  });
+
+  it('is hung up, and the record has the call, its channel, how it was heard, and a recording of both sides', async () => {
     await page.waitForTimeout(1_500);
     await agent.at('hang-up').click();
     await agent.callState('我方挂断');
@@ -156,6 +184,8 @@ describe('锦云通讯', () => {
     await agent.openRow(0);
     await agent.at('player').waitFor();
     expect(await agent.at('call-drawer').innerText()).toContain('锦云通讯');
+    const quality = await agent.at('call-quality').innerText();
+    expect(quality).toMatch(/通话质量\s*差[^]*丢包\s*[1-9][^]*无声\s*\d+ 秒/);
     const recorded = recordingOnDisk(there.dataDir);
     expect(loudnessOf(recorded.customer)).toBeGreaterThan(50);
     expect(loudnessOf(recorded.agent)).toBeGreaterThan(100);

@@ -68,7 +68,7 @@ const sampleCall = (at: CallView['state']): CallView => ({
   ...{ employeeId: callId, employeeName: '李', slot: 1, operator: null, slotReason: null, startedAt: 0 },
   ...{ alertingAt: null, answeredAt: null, endedAt: null, waitMs: null, talkMs: null, timeSource: null },
   ...{ endCause: null, result: null, muted: false, stuck: false, opener: null, cutInMs: null, outcome: null, note: '' },
-  ...{ recording: null, synced: false, problem: null },
+  ...{ recording: null, quality: null, synced: false, problem: null },
 });
 
 let dataDir: string;

@@ -45,7 +45,7 @@ export function fillDatabase(personFolder: string, counts: { leads: number; call
       answeredAt: answered ? startedAt + 8000 : null, endedAt: startedAt + 68_000, waitMs: 8000,
       talkMs: answered ? 60_000 : null, timeSource: 'clcc', endCause: answered ? 'remote-hang-up' : 'no-answer',
       openerId: null, openerName: null, openerStartedAt: null, openerHeardMs: null, cutInMs: null, outcome,
-      note: answered ? '下周再约' : '', recording: null,
+      note: answered ? '下周再约' : '', recording: null, quality: null,
     }); // prettier-ignore
     noteCall(write, lead.id, { at: startedAt, answered, outcome });
   }

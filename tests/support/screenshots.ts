@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
+import { qualityShots } from './quality-shots.ts';
 import { serveUiFake } from './ui-fake/serve.ts';
 
 interface Shot {
@@ -92,6 +93,7 @@ const shots: Record<string, Shot> = {
       await page.evaluate(() => (globalThis as unknown as { fakeWorld: { hangUp(): void } }).fakeWorld.hangUp());
     },
   },
+  ...qualityShots(dial),
   'call-incoming': { path: '/leads', act: ring },
   'call-waiting': {
     path: '/leads',

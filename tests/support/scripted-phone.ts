@@ -11,6 +11,7 @@ import type {
   SoundFrame,
   Stamp,
 } from '#shared/domain/call-channel.ts';
+import type { MediaReading } from '#shared/domain/voice-quality.ts';
 import type { PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
 import { PhoneTrace } from '#engine/devices/phone/phone-trace.ts';
@@ -136,6 +137,8 @@ export class ScriptedPhone implements DeskPhone {
   };
   private readonly clock: Clock;
   private readonly events = new Emitter<[string, ChannelEvent, Stamp]>();
+  /** Of phones that measure their sound; a test tells what they measure. */
+  readonly readings = new Emitter<{ callId: string; reading: MediaReading }>();
   private readonly callers = new Emitter<IncomingCall>();
   /** What was given to it as the next calls' opener, in order. */
   readonly prepared: (Int16Array | null)[] = [];
@@ -192,6 +195,10 @@ export class ScriptedPhone implements DeskPhone {
   ring(callId: string, number: string | null = '15400000999', waiting = false): void {
     const stamp: Stamp = { wall: this.clock.now(), mono: this.clock.mono(), source: 'urc', precisionMs: 20 };
     this.callers.emit({ callId, number, slot: 1, waiting, stamp });
+  }
+
+  onReading(listener: (callId: string, reading: MediaReading) => void): Disposable {
+    return this.readings.on(({ callId, reading }) => listener(callId, reading));
   }
 
   onIncoming(listener: (call: IncomingCall) => void): Disposable {

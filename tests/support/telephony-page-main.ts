@@ -1,13 +1,15 @@
 /** The browser's side of a page that is nothing but our SIP agent, for tests and figures; `telephony-page.ts` drives it. */
 import { AppError } from '#shared/base/errors.ts';
 import { browserClock } from '#renderer/ui/clock.ts';
-import { countsOf, MediaWatch, type MediaReading } from '#renderer/telephony/media-watch.ts';
+import { MediaRescue } from '#renderer/telephony/media-rescue.ts';
+import { countsOf, MediaWatch } from '#renderer/telephony/media-watch.ts';
 import { PeerMedia, type PeerStart } from '#renderer/telephony/peer-media.ts';
 import type { DtmfWay, SipCall } from '#renderer/telephony/sip-call.ts';
 import { SipLine } from '#renderer/telephony/sip-line.ts';
 import type { TransferRequest } from '#renderer/telephony/transfer-request.ts';
 import { VoiceGraph, type GraphPlayback } from '#renderer/telephony/voice-graph.ts';
 import { tone } from './tone-power.ts';
+import type { MediaReading } from '#shared/domain/voice-quality.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 
 export interface Told {
@@ -55,14 +57,16 @@ function watch(id: string, call: SipCall): void {
   const { media } = call;
   if (!media) return;
   let flow = 'flowing';
+  const rescue = new MediaRescue({ restart: () => call.restartMedia(), giveUp: () => call.hangUp() });
   const watching = new MediaWatch({
     clock: browserClock,
     counts: () => countsOf(media.peer),
-    expected: () => !media.onHold,
+    expected: () => media.expectsSound,
     onReading: (reading) => {
       readings.set(id, reading);
       if (reading.flow !== flow) note(`${id}:${reading.flow}`);
       flow = reading.flow;
+      rescue.take(reading);
     },
   });
   call.onEvent(({ type }) => type === 'ended' && watching.dispose());

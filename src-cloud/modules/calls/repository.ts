@@ -12,7 +12,7 @@ const columns = [
 export const callsById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudCall[]> =>
   db
     .selectFrom('call')
-    .select([...columns, 'recording'])
+    .select([...columns, 'recording', 'quality'])
     .where(visibleTo(scope, 'call', 'employeeId'))
     .where('id', 'in', ids)
     .execute();
@@ -36,6 +36,7 @@ export async function putCall(tx: Tx, scope: Scope, row: CloudCall, now: number)
     ...picked,
     companyId: scope.companyId,
     recording: row.recording && JSON.stringify(row.recording),
+    quality: row.quality && JSON.stringify(row.quality),
     updatedAt: now,
   };
   const written = await tx

@@ -49,11 +49,30 @@ describe('push', () => {
       id: newId(), durationMs: 60_000, bytes: 1_920_044, sha256: 'a'.repeat(64), peakMs: 100, customerPeaks: 'AAEC/w==',
       agentPeaks: '', cutInMs: 4200, openerStartMs: 300, openerEndMs: 4200,
     }; // prettier-ignore
-    const row = makeCall(chen.employee.id, { recording, note: '周三再打', outcome: 'call-again', cutInMs: 4200 });
+    const spread = { mean: 4.2, max: 31.5, seconds: 58 };
+    const quality = {
+      seconds: 58, silentSeconds: 2, poorSeconds: 3, mos: { mean: 4.1, min: 3.2 }, received: 2850, lost: 12,
+      jitterMs: spread, roundTripMs: null,
+    }; // prettier-ignore
+    const row = makeCall(chen.employee.id, {
+      recording,
+      quality,
+      note: '周三再打',
+      outcome: 'call-again',
+      cutInMs: 4200,
+    });
     const before = (await pullAll(chen)).at(-1)?.seq ?? 0;
     await pushCall(cloud, chen, row);
     const [change] = await pullAll(chen, before);
     expect(change).toEqual({ seq: before + 1, type: 'call', id: row.id, row });
+  });
+
+  it('takes a call of a desk that knows nothing of its quality yet', async () => {
+    const { quality, ...older } = makeCall(chen.employee.id);
+    expect(quality).toBeNull();
+    const opId = newId();
+    expect(await push(chen, [{ opId, type: 'call.put', row: older }])).toEqual([{ opId, status: 'applied' }]);
+    expect((await pullAll(chen)).at(-1)).toMatchObject({ id: older.id, row: { quality: null } });
   });
 
   it('applies an op once, however often and however concurrently it arrives', async () => {

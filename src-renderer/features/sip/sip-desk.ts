@@ -3,7 +3,8 @@ import { AppError } from '#shared/base/errors.ts';
 import type { ChannelEvent } from '#shared/domain/call-channel.ts';
 import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
 import type { Desk } from '#renderer/app/desk.ts';
-import { countsOf, MediaWatch, type MediaFlow } from '#renderer/telephony/media-watch.ts';
+import { MediaRescue } from '#renderer/telephony/media-rescue.ts';
+import { countsOf, MediaWatch } from '#renderer/telephony/media-watch.ts';
 import { PeerMedia, type PeerStart } from '#renderer/telephony/peer-media.ts';
 import type { SipCall } from '#renderer/telephony/sip-call.ts';
 import type { IncomingSipCall, SipLine } from '#renderer/telephony/sip-line.ts';
@@ -28,6 +29,8 @@ interface Carried {
   readonly id: string;
   readonly call: SipCall;
   answered: boolean;
+  /** We end it because nothing has been heard for long: the person has not hung up. */
+  dead: boolean;
   remote: MediaStream | null;
   /** Chromium gives the graph nothing of a stream that no element plays, and cancels no echo of what it does not play. */
   readonly speaker: HTMLAudioElement;
@@ -173,7 +176,7 @@ export class SipDesk {
 
   private carry(id: string, call: SipCall): Carried {
     const speaker = new Audio();
-    const carried: Carried = { id, call, answered: false, remote: null, speaker, tap: null, watch: null };
+    const carried: Carried = { id, call, answered: false, dead: false, remote: null, speaker, tap: null, watch: null };
     this.calls.set(id, carried);
     call.onEvent((event) => this.happened(carried, event));
     return carried;
@@ -185,14 +188,15 @@ export class SipDesk {
       this.tap(carried);
       carried.watch = this.watch(carried);
     }
-    this.told(carried.id, event);
+    this.told(carried, event);
   }
 
-  private told(id: string, event: ChannelEvent): void {
+  private told(carried: Carried, event: ChannelEvent): void {
     // sip.js knows no `in-progress` and nothing stuck.
     if (event.type === 'in-progress' || event.type === 'stuck') return;
-    void this.deps.desk.attempt('sip.event', { callId: id, event });
-    if (event.type === 'ended') this.drop(id);
+    const told = event.type === 'ended' && carried.dead ? ({ ...event, cause: 'network-failure' } as const) : event;
+    void this.deps.desk.attempt('sip.event', { callId: carried.id, event: told });
+    if (event.type === 'ended') this.drop(carried.id);
   }
 
   private hear(call: SipCall, stream: MediaStream): void {
@@ -219,21 +223,25 @@ export class SipDesk {
     });
   }
 
-  /** Sound that stays away gets a new way; a call that has none for long is over, whatever the signalling says. */
+  /** How it is heard is told to the engine once a second; what does not sound is seen to. */
   private watch(carried: Carried): Disposable | null {
     const { call } = carried;
     const { media } = call;
     if (!media) return null;
-    let flow: MediaFlow = 'flowing';
+    const rescue = new MediaRescue({
+      restart: () => call.restartMedia(),
+      giveUp: () => {
+        carried.dead = true;
+        call.hangUp();
+      },
+    });
     return new MediaWatch({
       clock: browserClock,
       counts: () => countsOf(media.peer),
       expected: () => media.expectsSound,
       onReading: (reading) => {
-        if (reading.flow === flow) return;
-        flow = reading.flow;
-        if (flow === 'silent') call.restartMedia().catch(() => undefined);
-        if (flow === 'dead') call.hangUp();
+        void this.deps.desk.attempt('sip.quality', { callId: carried.id, reading });
+        rescue.take(reading);
       },
     });
   }

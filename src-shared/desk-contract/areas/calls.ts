@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { qualityLevels } from '../../domain/call-quality.ts';
 import { simReasons } from '../../domain/sim-choice.ts';
 import { simRules } from '../../domain/sim-governor.ts';
 import { callStates } from '../../domain/vocabulary.ts';
@@ -33,6 +34,32 @@ export const recordingReceipt = z.object({
   local: z.boolean(),
 });
 export type RecordingReceipt = z.output<typeof recordingReceipt>;
+
+const spread = z.object({ mean: z.number(), max: z.number(), seconds: z.number().int() });
+
+/** 通话质量 of one call, as domain/call-quality.ts keeps it. */
+export const callQuality = z.object({
+  seconds: z.number().int(),
+  silentSeconds: z.number().int(),
+  poorSeconds: z.number().int(),
+  mos: z.object({ mean: z.number(), min: z.number() }).nullable(),
+  received: z.number().int(),
+  lost: z.number().int(),
+  jitterMs: spread.nullable(),
+  roundTripMs: spread.nullable(),
+});
+
+/** How a call is heard just now (domain/call-quality.ts). */
+const liveQuality = z.object({
+  level: z.enum(qualityLevels).nullable(),
+  warn: z.boolean(),
+  silent: z.boolean(),
+  quietMs: c.duration,
+  mos: z.number().nullable(),
+  lossPercent: z.number().nullable(),
+  jitterMs: z.number().nullable(),
+  roundTripMs: z.number().nullable(),
+});
 
 /** One call as a record, live or ended. Durations come from the monotonic clock, stamps from the wall clock. */
 export const callView = z.object({
@@ -74,6 +101,8 @@ export const callView = z.object({
   outcome: c.outcome.nullable(),
   note: z.string(),
   recording: recordingReceipt.nullable(),
+  /** Null where nothing is measured: other channels than SIP, unanswered calls, old ones. */
+  quality: callQuality.nullable(),
   /** Whether the cloud has confirmed everything about this call. */
   synced: z.boolean(),
   problem: c.problem.nullable(),
@@ -124,6 +153,8 @@ export const soundQuality = z.object({
   missing: z.number().int(),
   /** Of a phone that is a sound card of the PC: whether no frame comes just now, and the times it was so; null elsewhere. */
   card: z.object({ away: z.boolean(), gaps: z.number().int(), lostMs: c.duration }).nullable(),
+  /** Of a channel that measures what comes in (SIP); null elsewhere. */
+  line: liveQuality.nullable(),
 });
 export type SoundQuality = z.output<typeof soundQuality>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { errorCodes, type ErrorCode } from '../../base/error-codes.ts';
 import { linePhases, lineTroubles } from '../../domain/sip-line.ts';
 import { endCauses } from '../../domain/vocabulary.ts';
+import { mediaFlows } from '../../domain/voice-quality.ts';
 import { defineArea } from '../kit.ts';
 import * as c from './common.ts';
 
@@ -70,6 +71,16 @@ export const sipEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resumed') }),
   z.object({ type: z.literal('ended'), cause: z.enum(endCauses) }),
 ]);
+
+/** How the sound of a call came in during the last second (domain/voice-quality.ts). */
+const mediaReading = z.object({
+  flow: z.enum(mediaFlows),
+  quietMs: z.number().nonnegative(),
+  received: z.number().int().nonnegative(),
+  lost: z.number().int().nonnegative(),
+  jitterMs: z.number().nonnegative().nullable(),
+  roundTripMs: z.number().nonnegative().nullable(),
+});
 
 /** A second of both sides at most, left the customer, right the agent: 16-bit little-endian at 8 kHz. */
 const bothSides = c.base64.max(43_000);
@@ -166,6 +177,8 @@ export const sipArea = defineArea({
     },
     /** From the answer on, without gaps. */
     'sip.sound': { in: z.object({ callId: c.id, pcm: bothSides }), out: z.null(), errors: [] },
+    /** Once a second from the answer on. */
+    'sip.quality': { in: z.object({ callId: c.id, reading: mediaReading }), out: z.null(), errors: [] },
     /** The opener has come to its end. */
     'sip.played': { in: z.object({ callId: c.id }), out: z.null(), errors: [] },
   },

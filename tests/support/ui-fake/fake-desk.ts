@@ -93,6 +93,7 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
             late: 3,
             missing: 2,
             card: null,
+            line: world.lineQuality.value,
           }
         : null,
     ),

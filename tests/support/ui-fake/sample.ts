@@ -245,6 +245,7 @@ export const emptyCall = (id: string, startedAt: number): CallView => ({
   outcome: null,
   note: '',
   recording: null,
+  quality: null,
   synced: false,
   problem: null,
 });
@@ -275,6 +276,9 @@ export function sampleCalls(leads: readonly LeadRow[], count: number, now: numbe
       endCause: answered ? ('remote-hang-up' as const) : pick(['no-answer', 'busy', 'unreachable'] as const, n),
       result: answered ? ('connected' as const) : pick(['no-answer', 'busy', 'unreachable'] as const, n),
       outcome: answered ? pick(['interested', 'call-again', 'no-need', null] as const, n) : null,
+      ...(answered && n % 4 === 1
+        ? { channel: 'sip' as const, slot: null, slotReason: null, quality: qualityOf(n) }
+        : {}),
       cutInMs: answered ? 7200 : null,
       note: n % 5 === 0 ? '客户提到下月扩产，约周三再联系。' : '',
       recording: answered ? receiptOf(n, talkMs) : null,
@@ -282,6 +286,13 @@ export function sampleCalls(leads: readonly LeadRow[], count: number, now: numbe
     };
   });
 }
+
+const qualityOf = (n: number): NonNullable<CallView['quality']> => ({
+  ...{ seconds: 24, silentSeconds: n % 8 === 1 ? 5 : 0, poorSeconds: n % 8 === 1 ? 4 : 0, received: 1180, lost: 11 },
+  mos: { mean: 4.12, min: n % 8 === 1 ? 2.6 : 3.9 },
+  jitterMs: { mean: 6.2, max: 31, seconds: 24 },
+  roundTripMs: { mean: 42, max: 118, seconds: 24 },
+});
 
 const receiptOf = (n: number, durationMs: number): NonNullable<CallView['recording']> => ({
   recordingId: fakeId(5, n),

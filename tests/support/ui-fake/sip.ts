@@ -16,6 +16,7 @@ export const sipHandlers = (): Handlers<typeof sipArea> => ({
   'sip.incoming': () => ({ callId: fakeId(9, 1), refuse: null }),
   'sip.event': () => null,
   'sip.sound': () => null,
+  'sip.quality': () => null,
   'sip.played': () => null,
 });
 

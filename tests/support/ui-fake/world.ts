@@ -1,6 +1,6 @@
 import { Emitter } from '#shared/base/emitter.ts';
 import { sleep, type Clock } from '#shared/base/clock.ts';
-import type { CallView } from '#shared/desk-contract/areas/calls.ts';
+import type { CallView, SoundQuality } from '#shared/desk-contract/areas/calls.ts';
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Opener } from '#shared/desk-contract/areas/media.ts';
 import type { AgentView, SessionState, SyncState } from '#shared/desk-contract/areas/session.ts';
@@ -50,6 +50,8 @@ export class FakeWorld {
   readonly selfTest = new Cell<SelfTest>(noSelfTest);
   readonly openers: Cell<Opener[]>;
   readonly call = new Cell<CallView | null>(null);
+  /** How it is heard, where it is a SIP call. */
+  readonly lineQuality = new Cell<SoundQuality['line']>(null);
   /** The second call beside it. */
   other: CallView | null = null;
   readonly revision = new Cell(1);

@@ -6,6 +6,7 @@ import { recordings } from './0005-recordings.ts';
 import { outbox } from './0006-outbox.ts';
 import { sims } from './0007-sims.ts';
 import { countsOfTheDesk } from './0008-counts-of-the-desk.ts';
+import { callQuality } from './0009-call-quality.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   outbox,
   sims,
   countsOfTheDesk,
+  callQuality,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

@@ -38,6 +38,7 @@ function cloudCall(n: number, change: Partial<CloudCall> = {}): CloudCall {
     outcome: null,
     note: '',
     recording: null,
+    quality: null,
     ...change,
   };
 }

@@ -52,6 +52,8 @@ export interface CallRow {
   readonly note: string;
   /** JSON of a Problem. */
   readonly problem: string | null;
+  /** JSON of a CallQuality; null = nothing was measured. */
+  readonly quality: string | null;
 }
 
 const wallOf = (stamp: Stamp | null): number | null => stamp && Math.round(stamp.wall);

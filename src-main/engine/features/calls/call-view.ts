@@ -1,5 +1,6 @@
 import type { CallView, RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
 import type { Problem } from '#shared/desk-contract/areas/common.ts';
+import type { CallQuality } from '#shared/domain/call-quality.ts';
 import { callResult } from '#shared/domain/call-record.ts';
 import type { CallRow, OpenerFacts } from './call-row.ts';
 
@@ -45,10 +46,14 @@ export function toView(row: CallRow, extras: ViewExtras): CallView {
     outcome: row.outcome,
     note: row.note,
     recording: extras.recording,
+    quality: storedQuality(row),
     synced: extras.synced,
     problem: row.problem === null ? null : (JSON.parse(row.problem) as Problem),
   };
 }
+
+export const storedQuality = ({ quality }: Pick<CallRow, 'quality'>): CallQuality | null =>
+  quality === null ? null : (JSON.parse(quality) as CallQuality);
 
 /** Null while it runs, and where the device could not show whether it was answered. */
 function resultOf(row: CallRow): CallView['result'] {

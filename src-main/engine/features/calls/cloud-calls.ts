@@ -1,4 +1,4 @@
-import type { CloudCall, CloudCallRecording } from '#shared/cloud-contract/rows.ts';
+import type { CloudCall, CloudCallQuality, CloudCallRecording } from '#shared/cloud-contract/rows.ts';
 import type { ReadableDb, WritableDb } from '#engine/database/handles.ts';
 import type { CallRow } from './call-row.ts';
 import { reverse } from './repository.ts';
@@ -40,6 +40,7 @@ export function toCloudCall(
     outcome: row.outcome,
     note: row.note,
     recording,
+    quality: row.quality === null ? null : (JSON.parse(row.quality) as CloudCallQuality),
   };
 }
 
@@ -85,6 +86,7 @@ export function upsertFromCloud(db: WritableDb, call: CloudCall): boolean {
     cutInMs: call.cutInMs,
     outcome: call.outcome,
     note: call.note,
+    quality: call.quality && JSON.stringify(call.quality),
   });
   return changes > 0;
 }
@@ -110,6 +112,7 @@ const changing = {
   cut_in_ms: 'cutInMs',
   outcome: 'outcome',
   note: 'note',
+  quality: 'quality',
 } as const;
 
 const fixed = {

@@ -1,12 +1,13 @@
 import { every } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { callsArea, SoundQuality } from '#shared/desk-contract/areas/calls.ts';
+import { isMeasured } from '#shared/domain/call-quality.ts';
 import type { Sources } from '#shared/desk-contract/kit.ts';
 import type { EngineContext } from '#engine/context.ts';
 import type { SoundCardLink } from '#engine/devices/index.ts';
 import type { Headset } from './headset.ts';
 import type { Lines } from './lines.ts';
-import type { LiveCalls } from './live-calls.ts';
+import type { LiveCall, LiveCalls } from './live-calls.ts';
 import { encodePcm } from './sound-stream.ts';
 
 const qualityEveryMs = 1_000;
@@ -78,8 +79,16 @@ function qualityOf({ lines, headset, soundCard, live }: HeadsetSourceDeps): Soun
     adjusted: uplink?.adjusted ?? 0,
     late: own?.late ?? 0,
     missing: own?.missing ?? 0,
+    line: lineQuality(live.main),
     card: card && { away: card.away, gaps: card.gaps, lostMs: card.lostMs },
   };
+}
+
+/** Null where the channel measures nothing. */
+function lineQuality({ quality: { call, live } }: LiveCall): SoundQuality['line'] {
+  if (!isMeasured(call)) return null;
+  const { quietMs, ...rest } = live;
+  return { ...rest, quietMs: Math.round(quietMs) };
 }
 
 type Delay = SoundQuality['delayMs'];

@@ -116,6 +116,7 @@ describe('the headset at the PC', () => {
       late: 0,
       missing: 0,
       card: null,
+      line: null,
     });
   });
 

@@ -122,6 +122,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
   const service = bag.add(new CallsService({ ...deps, lines, repository, list, live, recording }));
   const dialling = new Dialling({ ...deps, lines, repository, list, live });
   bag.add(live.changed.on(() => live.main && headset.begin(live.main.id)));
+  bag.add(lines.onReading((callId, reading) => live.measured(callId, reading)));
   const prepare = (): void => lines.prepareClip(openers.forCall()?.clip() ?? null);
   bag.add(openers.onChange(prepare));
   const inbound = new Inbound({ ...deps, repository, list, live });

@@ -11,6 +11,7 @@ import type {
   Stamp,
 } from '#shared/domain/call-channel.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
+import type { MediaReading } from '#shared/domain/voice-quality.ts';
 
 type PerCall = 'hangUp' | 'forceEnd' | 'answer' | 'reject' | 'hold' | 'resume';
 
@@ -20,11 +21,14 @@ export class Lines implements Disposable {
   private readonly carriers = new Map<string, CallChannel>();
   private readonly events = new Emitter<{ callId: string; event: ChannelEvent; stamp: Stamp }>();
   private readonly incoming = new Emitter<IncomingCall & { readonly channel: Channel }>();
+  private readonly readings = new Emitter<{ callId: string; reading: MediaReading }>();
   private readonly bag = new DisposeBag();
 
   constructor(channels: readonly CallChannel[]) {
     this.channels = channels;
     for (const channel of channels) {
+      const measured = channel.onReading?.((callId, reading) => this.readings.emit({ callId, reading }));
+      if (measured) this.bag.add(measured);
       this.bag.add(
         channel.onIncoming((call) => {
           this.carriers.set(call.callId, channel);
@@ -46,6 +50,10 @@ export class Lines implements Disposable {
 
   onIncoming(listener: (call: IncomingCall & { readonly channel: Channel }) => void): Disposable {
     return this.incoming.on(listener);
+  }
+
+  onReading(listener: (callId: string, reading: MediaReading) => void): Disposable {
+    return this.readings.on(({ callId, reading }) => listener(callId, reading));
   }
 
   /** @throws AppError `channel.not-available` */

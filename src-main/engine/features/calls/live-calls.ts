@@ -13,6 +13,14 @@ import {
   type CallEvent,
   type EndedCall,
 } from '#shared/domain/call-machine.ts';
+import {
+  beginQuality,
+  isMeasured,
+  withReading,
+  type CallQuality,
+  type QualityLog,
+} from '#shared/domain/call-quality.ts';
+import type { MediaReading } from '#shared/domain/voice-quality.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { EngineContext } from '#engine/context.ts';
 import { DurableWrites } from '#engine/database/durable-writes.ts';
@@ -31,6 +39,8 @@ export interface LiveCall {
   answering: Promise<void>;
   opener: OpenerRun | null;
   recorded: boolean;
+  /** How it is heard, where its channel measures that. */
+  quality: QualityLog;
   /** False while a start-up does not know yet whether the channel still carries it. */
   alive: boolean;
 }
@@ -99,7 +109,7 @@ export class LiveCalls implements Disposable {
   }
 
   /** Takes over a call whose row is on disk. */
-  begin(id: string, call: Call, options: { alive: boolean }): LiveCall {
+  begin(id: string, call: Call, options: { alive: boolean; quality?: CallQuality | null }): LiveCall {
     const live: LiveCall = {
       id,
       call,
@@ -107,6 +117,7 @@ export class LiveCalls implements Disposable {
       answering: Promise.resolve(),
       opener: null,
       recorded: false,
+      quality: beginQuality(options.quality),
       alive: options.alive,
     };
     this.calls.set(id, live);
@@ -128,6 +139,12 @@ export class LiveCalls implements Disposable {
     live.call = step.call;
     if (step.call.state === 'ended') live.opener?.end();
     for (const effect of step.effects) this.run(live, effect);
+  }
+
+  /** Another second of its sound. Written with the next proof of life: a crash costs one second of it. */
+  measured(callId: string, reading: MediaReading): void {
+    const live = this.calls.get(callId);
+    if (live?.call.answered) live.quality = withReading(live.quality, reading);
   }
 
   /** A person wants the end. Asked again, the channel is asked again: it joins the running attempt, or tries once more. */
@@ -240,6 +257,7 @@ export class LiveCalls implements Disposable {
         { callId: live.id, event, state, stamp, ...details },
         live.call,
         live.opener?.facts ?? null,
+        measuredOf(live),
       ),
     );
     if (state === 'ended') this.deps.dials.ended(live.id, toCardCall(live.call));
@@ -303,13 +321,15 @@ export class LiveCalls implements Disposable {
 
   private proveLife(): void {
     const { wall, mono } = this.stamp();
-    for (const { id, alive } of this.calls.values())
-      if (alive)
-        this.writes.write(`${id} proof`, () =>
-          this.deps.repository.proofOfLife([id], { wall: Math.round(wall), mono }),
+    for (const live of this.calls.values())
+      if (live.alive)
+        this.writes.write(`${live.id} proof`, () =>
+          this.deps.repository.proofOfLife(live.id, { wall: Math.round(wall), mono }, measuredOf(live)),
         );
   }
 }
+
+const measuredOf = ({ quality: { call } }: LiveCall): CallQuality | null => (isMeasured(call) ? call : null);
 
 function weight({ call: { state } }: LiveCall): number {
   if (state === 'active') return 0;

@@ -4,6 +4,7 @@ import type { Stamp } from '#shared/domain/call-channel.ts';
 import { rebase, talkMs, type ClockReading } from '#shared/domain/call-machine.ts';
 import type { EngineContext } from '#engine/context.ts';
 import type { CallRow, OpenerFacts } from './call-row.ts';
+import { storedQuality } from './call-view.ts';
 import type { Lines } from './lines.ts';
 import type { LiveCall, LiveCalls } from './live-calls.ts';
 import type { RecordingPort } from './ports.ts';
@@ -31,7 +32,8 @@ export async function recoverCalls(deps: RecoveryDeps): Promise<void> {
   if (open.length === 0) return;
   const now: ClockReading = { wall: context.clock.now(), mono: context.clock.mono() };
   // In place before the channel is asked: its events may come before its answer.
-  for (const { row, call, proof } of open) live.begin(row.id, rebase(call, proof, now), { alive: false });
+  for (const { row, call, proof } of open)
+    live.begin(row.id, rebase(call, proof, now), { alive: false, quality: storedQuality(row) });
   const wanted = open.map(({ row }) => ({
     callId: row.id,
     channel: row.channel,

@@ -1,6 +1,7 @@
 import type { Problem } from '#shared/desk-contract/areas/common.ts';
 import type { Stamp } from '#shared/domain/call-channel.ts';
 import type { Call, ClockReading } from '#shared/domain/call-machine.ts';
+import type { CallQuality } from '#shared/domain/call-quality.ts';
 import type { Outcome } from '#shared/domain/vocabulary.ts';
 import type { WritableDb } from '#engine/database/handles.ts';
 import { courseOf, type Caller, type CallRow, type JournalEntry, type NewCall, type OpenerFacts } from './call-row.ts';
@@ -83,7 +84,7 @@ export class CallRepository {
    * A transition: the journal entry and everything that the machine knows, so that a write that failed (full disk) is
    * made good by the next one. The end is announced to the cloud.
    */
-  transition(entry: JournalEntry, call: Call, opener: OpenerFacts | null): void {
+  transition(entry: JournalEntry, call: Call, opener: OpenerFacts | null, quality: CallQuality | null): void {
     const ended = call.state === 'ended';
     this.db.transaction(() => {
       this.append(entry);
@@ -101,6 +102,7 @@ export class CallRepository {
         },
       );
       if (opener) this.writeOpener(entry.callId, opener);
+      if (quality) this.writeQuality(entry.callId, quality);
       if (ended) this.announce(entry.callId);
     });
   }
@@ -110,7 +112,7 @@ export class CallRepository {
     this.db.transaction(() => {
       this.append({ callId, event: 'adopted', state: call.state, stamp });
       this.db.run('UPDATE call SET machine = ? WHERE id = ?', [JSON.stringify(call), callId]);
-      this.proofOfLife([callId], stamp);
+      this.proofOfLife(callId, stamp, null);
     });
   }
 
@@ -121,10 +123,11 @@ export class CallRepository {
     });
   }
 
-  proofOfLife(callIds: readonly string[], { wall, mono }: ClockReading): void {
+  /** With it goes how the call was heard so far. */
+  proofOfLife(callId: string, { wall, mono }: ClockReading, quality: CallQuality | null): void {
     this.db.transaction(() => {
-      for (const id of callIds)
-        this.db.run('UPDATE call SET proof_at = ?, proof_mono = ? WHERE id = ?', [wall, mono, id]);
+      this.db.run('UPDATE call SET proof_at = ?, proof_mono = ? WHERE id = ?', [wall, mono, callId]);
+      if (quality) this.writeQuality(callId, quality);
     });
   }
 
@@ -208,6 +211,10 @@ export class CallRepository {
          opener_heard_ms = :heardMs, cut_in_ms = :cutInMs WHERE id = :callId`,
       { ...opener, callId },
     );
+  }
+
+  private writeQuality(callId: string, quality: CallQuality): void {
+    this.db.run('UPDATE call SET quality = ? WHERE id = ?', [JSON.stringify(quality), callId]);
   }
 
   private append({ callId, event, state, stamp, details }: JournalEntry): void {

@@ -78,6 +78,7 @@ export function createSip({ context, store, secrets, owner, refusal }: SipDeps):
       'sip.event': ({ callId, event }, { peer }) => fromServing(peer.id, () => channel.told(callId, event)),
       'sip.sound': ({ callId, pcm }, { peer }) =>
         fromServing(peer.id, () => channel.heard(callId, Buffer.from(pcm, 'base64'))),
+      'sip.quality': ({ callId, reading }, { peer }) => fromServing(peer.id, () => channel.measured(callId, reading)),
       'sip.played': ({ callId }, { peer }) => fromServing(peer.id, () => channel.played(callId)),
     },
     sources: {

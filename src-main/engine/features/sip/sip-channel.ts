@@ -11,6 +11,7 @@ import type {
   OpenCall,
   Stamp,
 } from '#shared/domain/call-channel.ts';
+import type { MediaReading } from '#shared/domain/voice-quality.ts';
 import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
 import type { SipAccountStore } from './sip-account.ts';
 import type { SipLink } from './sip-link.ts';
@@ -35,6 +36,7 @@ export class SipChannel implements CallChannel, Disposable {
   private readonly bag = new DisposeBag();
   private readonly events = new Emitter<{ callId: string; event: ChannelEvent; stamp: Stamp }>();
   private readonly incoming = new Emitter<IncomingCall>();
+  private readonly readings = new Emitter<{ callId: string; reading: MediaReading }>();
   /** Calls of the window; null = not answered yet. */
   private readonly calls = new Map<string, SipSound | null>();
   private clip: Int16Array | null = null;
@@ -66,6 +68,10 @@ export class SipChannel implements CallChannel, Disposable {
 
   onIncoming(listener: (call: IncomingCall) => void): Disposable {
     return this.incoming.on(listener);
+  }
+
+  onReading(listener: (callId: string, reading: MediaReading) => void): Disposable {
+    return this.readings.on(({ callId, reading }) => listener(callId, reading));
   }
 
   async dial({ callId, dialString }: DialRequest): Promise<void> {
@@ -149,6 +155,10 @@ export class SipChannel implements CallChannel, Disposable {
 
   heard(callId: string, pcm: Uint8Array): void {
     this.calls.get(callId)?.heard(pcm);
+  }
+
+  measured(callId: string, reading: MediaReading): void {
+    if (this.calls.get(callId)) this.readings.emit({ callId, reading });
   }
 
   played(callId: string): void {

@@ -217,6 +217,17 @@ describe('the sound of a call', () => {
     expect(frames.filter(({ customer }) => customer.every((sample) => sample === 0)).length).toBeGreaterThan(40);
   });
 
+  it('is measured by the window that has the line, from the answer on', async () => {
+    const reading = { flow: 'flowing', quietMs: 0, received: 50, lost: 1, jitterMs: 3, roundTripMs: null } as const;
+    const told: unknown[] = [];
+    sip.channel.onReading((id, measured) => told.push([id, measured]));
+    const window = await talking();
+    window.say('sip.quality', { callId, reading });
+    new FakeWindow('w2').say('sip.quality', { callId, reading: { ...reading, lost: 9 } });
+    window.say('sip.quality', { callId: '019a0000-0000-7000-8000-00000000000f', reading });
+    expect(told).toEqual([[callId, reading]]);
+  });
+
   it('an opener plays in the window; a cut-in keeps what was heard', async () => {
     const window = await talking();
     const playing = sip.channel.sound(callId)?.play(new Int16Array(8000 * 5));

@@ -39,6 +39,12 @@ describe('words for a call', () => {
     );
   });
 
+  it('tells a call that a network broke off from one that never came about', () => {
+    const cause = { state: 'ended', endCause: 'network-failure', direction: 'outbound' } as const;
+    expect(stateKey({ ...cause, answeredAt: null })).toBe('calls.ended.network-failure');
+    expect(stateKey({ ...cause, answeredAt: 1 })).toBe('calls.ended.network-lost');
+  });
+
   it('colours what went wrong on our side, and not a customer who did not pick up', () => {
     expect(stateTone({ state: 'ended', endCause: 'device-lost', answeredAt: 1 })).toBe('bad');
     expect(stateTone({ state: 'ended', endCause: 'no-answer', answeredAt: null })).toBe('warn');

@@ -10,6 +10,7 @@ export function stateKey(call: Pick<CallView, 'state' | 'endCause' | 'answeredAt
   }
   // 已取消 and 我方挂断 are one cause to the machine, but not to a person.
   if (call.endCause === 'local-hang-up' && call.answeredAt === null) return 'calls.ended.cancelled';
+  if (call.endCause === 'network-failure' && call.answeredAt !== null) return 'calls.ended.network-lost';
   return call.endCause === null ? 'calls.state.ended' : `calls.ended.${call.endCause}`;
 }
 

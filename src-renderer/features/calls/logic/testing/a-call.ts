@@ -34,6 +34,7 @@ export function aCall(changes: Partial<CallView> = {}): CallView {
     outcome: null,
     note: '',
     recording: null,
+    quality: null,
     synced: false,
     problem: null,
     ...changes,

@@ -1,0 +1,71 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MediaRescue } from './media-rescue.ts';
+
+let tries: { done: () => void; refused: () => void }[];
+let givenUp: number;
+let rescue: MediaRescue;
+
+beforeEach(() => {
+  tries = [];
+  givenUp = 0;
+  rescue = new MediaRescue({
+    restart: () =>
+      new Promise((resolve, reject) => tries.push({ done: resolve, refused: () => reject(new Error('refused')) })),
+    giveUp: () => (givenUp += 1),
+  });
+});
+
+const silentFor = (seconds: number): void => rescue.take({ flow: 'silent', quietMs: seconds * 1000 });
+const flows = (): void => rescue.take({ flow: 'flowing', quietMs: 0 });
+const settled = async (): Promise<void> => {
+  await null;
+  await null;
+};
+
+describe('a call in which nothing is heard', () => {
+  it('gets a new way every 2 s, also after one that was refused', async () => {
+    silentFor(3);
+    tries[0]?.refused();
+    await settled();
+    silentFor(4);
+    expect(tries).toHaveLength(1);
+    silentFor(5);
+    expect(tries).toHaveLength(2);
+    tries[1]?.done();
+    await settled();
+    silentFor(7);
+    expect(tries).toHaveLength(3);
+  });
+
+  it('gets one at a time: an answer that is late holds up the next', async () => {
+    silentFor(3);
+    for (let s = 4; s < 12; s += 1) silentFor(s);
+    expect(tries).toHaveLength(1);
+    tries[0]?.done();
+    await settled();
+    silentFor(12);
+    expect(tries).toHaveLength(2);
+  });
+
+  it('that is heard again gets one at once when it falls silent anew', async () => {
+    silentFor(3);
+    tries[0]?.done();
+    await settled();
+    flows();
+    silentFor(3);
+    expect(tries).toHaveLength(2);
+  });
+
+  it('that stays silent is given up once', () => {
+    silentFor(3);
+    rescue.take({ flow: 'dead', quietMs: 20_000 });
+    rescue.take({ flow: 'dead', quietMs: 21_000 });
+    expect(givenUp).toBe(1);
+  });
+
+  it('that is heard is left alone', () => {
+    flows();
+    flows();
+    expect([tries.length, givenUp]).toEqual([0, 0]);
+  });
+});
