@@ -6,6 +6,7 @@ const stroke = (key: string, part: Partial<Stroke> = {}): Stroke => ({
   key,
   ctrl: false,
   alt: false,
+  shift: false,
   inField: false,
   ...part,
 });
@@ -28,6 +29,16 @@ function setUp(): {
 }
 
 describe('keys of the window', () => {
+  it('tell a letter from the same one with Shift, whatever Caps Lock makes of it, and keep that out of text fields', () => {
+    const { registry, runs, bind } = setUp();
+    for (const keys of ['D', 'Shift+D', '?']) bind({ keys });
+    registry.handle(stroke('D'));
+    registry.handle(stroke('d', { shift: true }));
+    registry.handle(stroke('?', { shift: true }));
+    expect(runs).toEqual(['D', 'Shift+D', '?']);
+    expect(registry.handle(stroke('D', { shift: true, inField: true }))).toBe(false);
+  });
+
   it('find F2 in a text field, and keep bare keys out of it', () => {
     const { registry, runs, bind } = setUp();
     for (const keys of ['F2', '/', 'Ctrl+D', '1']) bind({ keys });

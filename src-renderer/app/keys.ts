@@ -3,7 +3,7 @@ import { disposable, type Disposable } from '#shared/base/dispose.ts';
 import type { Clock } from '#shared/base/clock.ts';
 
 /**
- * Keys of the window. Written as `F2`, `Ctrl+D` (⌘D on a Mac too), `/`, `Alt+1`, `Space`, or two strokes: `Escape Escape`.
+ * Keys of the window. Written as `F2`, `Ctrl+D` (⌘D on a Mac too), `/`, `Alt+1`, `Space`, `Shift+D` (of letters alone: a `?` has its Shift in it), or two strokes: `Escape Escape`.
  * The binding that was added last and is willing (`when`) wins; keys without Ctrl, Alt or F stay out of text fields
  * unless `inFields` says otherwise.
  */
@@ -19,6 +19,7 @@ export interface Stroke {
   readonly key: string;
   readonly ctrl: boolean;
   readonly alt: boolean;
+  readonly shift: boolean;
   readonly inField: boolean;
 }
 
@@ -27,7 +28,8 @@ const gestureMs = 600;
 
 const nameOf = (stroke: Stroke): string => {
   const key = stroke.key === ' ' ? 'Space' : stroke.key.length === 1 ? stroke.key.toUpperCase() : stroke.key;
-  return `${stroke.ctrl ? 'Ctrl+' : ''}${stroke.alt ? 'Alt+' : ''}${key}`;
+  const shift = stroke.shift && /^[A-Z]$/.test(key);
+  return `${stroke.ctrl ? 'Ctrl+' : ''}${stroke.alt ? 'Alt+' : ''}${shift ? 'Shift+' : ''}${key}`;
 };
 
 export class KeyRegistry {
@@ -81,6 +83,7 @@ export function listenToKeys(registry: KeyRegistry, target: Window): Disposable 
       key: event.key,
       ctrl: event.ctrlKey || event.metaKey,
       alt: event.altKey,
+      shift: event.shiftKey,
       inField: isField(event.target),
     });
     if (taken) event.preventDefault();

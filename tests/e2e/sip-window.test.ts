@@ -68,7 +68,7 @@ const bindings = async (): Promise<number> =>
 
 const dial = async (): Promise<void> => {
   await page.keyboard.press('Control+d');
-  await page.getByText('通过锦云通讯呼出').waitFor();
+  await agent.at('dial-way').filter({ hasText: '已注册' }).waitFor();
   await page.keyboard.type(number);
   await page.keyboard.press('Enter');
 };
@@ -215,6 +215,21 @@ describe('锦云通讯', () => {
     expect(await agent.at('call-drawer').innerText()).toContain('小休中已拒接');
     await page.keyboard.press('Escape');
     await choose('空闲');
+  });
+
+  it('is one key away where the phone is the default: Shift+D in the list, and the menu of the button', async () => {
+    await dialBy('锦呼话机');
+    await agent.goTo('线索库');
+    await agent.leadRows.first().waitFor();
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+D');
+    await agent.at('menu-desk-phone').filter({ hasText: '（默认）' }).waitFor();
+    await agent.at('menu-sip').filter({ hasText: '已注册' }).click();
+    await page.getByTestId('call-dock').filter({ hasText: '锦云通讯' }).waitFor();
+    await agent.at('hang-up').click();
+    await agent.callState(/挂断/);
+    await agent.at('continue-now').click();
   });
 
   it('is a way out where the phone cannot: one click in the refusal', async () => {

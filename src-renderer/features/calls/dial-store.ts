@@ -1,19 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { Channel } from '#shared/domain/vocabulary.ts';
 import { useCommand, useStreamListener, type Failure } from '#renderer/app/desk.ts';
-
-export interface DialOrder {
-  readonly number: string;
-  readonly leadId?: string | null;
-  readonly slot?: number | null;
-  /** Null = the one of the settings. */
-  readonly channel?: Channel | null;
-  /** The callee is not shown our number, in this call alone. */
-  readonly hideNumber?: boolean;
-  /** Whom the number belongs to, for the words of a refusal. */
-  readonly name?: string | null;
-}
+import type { DialOrder } from './logic/dial-order.ts';
 
 /** A dial that the gate, the phone or the SIM refused: shown in the dock, where the eye is (ux.md), never as a modal. */
 export interface Refusal {

@@ -2,6 +2,8 @@
 export { default as CallDock } from './CallDock.vue';
 export { default as CallsPage } from './CallsPage.vue';
 export { default as DialButton } from './DialButton.vue';
+export { default as DialMenu } from './DialMenu.vue';
 export { default as DialPad } from './DialPad.vue';
 export { useDial } from './dial-store.ts';
 export { useDock } from './dock-store.ts';
+export type { DialOrder } from './logic/dial-order.ts';

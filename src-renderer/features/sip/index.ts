@@ -1,3 +1,4 @@
 export { default as SipChip } from './components/SipChip.vue';
 export { default as SipSettings } from './components/SipSettings.vue';
 export { useSipLine } from './use-sip-line.ts';
+export { useLineWords } from './line-words.ts';
