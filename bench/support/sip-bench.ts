@@ -34,6 +34,7 @@ export async function openSipBench(numbers: readonly string[]): Promise<SipBench
     authUser: null,
     password: 'pw-8001',
     displayName: '',
+    callerIds: [],
   };
   return {
     trunk,

@@ -57,6 +57,7 @@ const ask = (register = false, signal = new AbortController().signal): Promise<R
     authUser: 'desk-8001',
     password: 'secret',
     displayName: '',
+    callerIds: [],
   };
   return askRegistrar(account, { clock, signal, limitMs: 8_000, register });
 };

@@ -7,6 +7,7 @@ import { AppError } from '#shared/base/errors.ts';
 import type { ChannelEvent } from '#shared/domain/call-channel.ts';
 import { endCauseOfSip } from '#shared/domain/sip-result.ts';
 import type { EndCause } from '#shared/domain/vocabulary.ts';
+import type { InviteIdentity } from './caller-identity.ts';
 import { sendInfoDigits } from './info-digits.ts';
 import type { MediaWish, PeerMedia } from './peer-media.ts';
 import { addressOf } from './sip-address.ts';
@@ -62,9 +63,11 @@ export class SipCall implements Disposable {
     };
   }
 
-  /** Not sent yet: whoever listens first hears everything. @param target whom @param extraHeaders of the INVITE */
-  static outgoing(agent: UserAgent, target: URI, deps: SipCallDeps, extraHeaders: readonly string[] = []): SipCall {
-    return new SipCall(new Inviter(agent, target, { earlyMedia: false, extraHeaders: [...extraHeaders] }), deps);
+  /** Not sent yet: whoever listens first hears everything. @param target whom @param invite what the INVITE says besides */
+  static outgoing(agent: UserAgent, target: URI, deps: SipCallDeps, { headers, from }: InviteIdentity): SipCall {
+    const params = from ? { fromUri: from.uri, fromDisplayName: from.displayName } : {};
+    const options = { earlyMedia: false, extraHeaders: [...headers], params };
+    return new SipCall(new Inviter(agent, target, options), deps);
   }
 
   static incoming(invitation: Invitation, deps: SipCallDeps): SipCall {

@@ -11,8 +11,10 @@ import {
 import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
+import type { CallerIdentity } from '#shared/domain/caller-id.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 import type { LinePhase, LineTrouble } from '#shared/domain/sip-line.ts';
+import { identityOf, type InviteIdentity } from './caller-identity.ts';
 import { lineOff, nextDeadline, nextLine, type LineEffect, type LineEvent, type LineState } from './line-policy.ts';
 import { hasOurCodec } from './sdp.ts';
 import { OfferAhead } from './offer-ahead.ts';
@@ -127,9 +129,11 @@ export class SipLine implements Disposable {
   /**
    * A call that is not sent yet: `invite` sends it.
    * @param number [0-9*#+], gated and normalised
+   * @param shown what they are to see of us
    */
-  call(number: string): SipCall {
-    return this.callTo(addressOf(number, this.deps.account.domain));
+  call(number: string, shown: CallerIdentity = { callerId: null, hideNumber: false }): SipCall {
+    const { account } = this.deps;
+    return this.callTo(addressOf(number, account.domain), identityOf(shown, account));
   }
 
   start(): void {
@@ -176,8 +180,8 @@ export class SipLine implements Disposable {
     return call;
   }
 
-  private callTo(target: URI, headers: readonly string[] = []): SipCall {
-    return this.keep(SipCall.outgoing(this.agent, target, this.deps, headers));
+  private callTo(target: URI, identity: InviteIdentity): SipCall {
+    return this.keep(SipCall.outgoing(this.agent, target, this.deps, identity));
   }
 
   private referred(call: SipCall, referral: Referral): void {
@@ -188,7 +192,7 @@ export class SipLine implements Disposable {
 
   private requestOf(call: SipCall, referral: Referral): TransferRequest | null {
     const { clock } = this.deps;
-    const callTo = (target: URI, headers: readonly string[]): SipCall => this.callTo(target, headers);
+    const callTo = (target: URI, headers: readonly string[]): SipCall => this.callTo(target, { headers, from: null });
     try {
       return new TransferRequest(referral, { clock, call, callTo });
     } catch {

@@ -139,6 +139,8 @@ export const errorCodes = {
   'sip.domain-invalid': user,
   'sip.user-invalid': user,
   'sip.no-password': user,
+  'sip.caller-id-invalid': user,
+  'sip.caller-id-unknown': user,
   'sip.window-lost': world,
   // … and its connection test, in the order of its steps
   'sip.test-name-unknown': user,

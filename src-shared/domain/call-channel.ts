@@ -34,8 +34,10 @@ export interface DialRequest {
   readonly dialString: string;
   /** 1…5; null where the channel has no slots. */
   readonly slot: number | null;
-  /** The callee is not shown our number, in this call alone (CLIR, TS 27.007 §7.7). */
+  /** The callee is not shown our number, in this call alone (CLIR, TS 27.007 §7.7; RFC 3323). */
   readonly hideNumber?: boolean;
+  /** Of the numbers that a SIP account may show; absent = the PBX decides, or the channel has no choice. */
+  readonly callerId?: string;
 }
 
 /** Somebody calls us. Told again under the same id when the number becomes known, and never after the answer. */

@@ -11,4 +11,6 @@ export interface SipAccount {
   readonly password: string;
   /** What the called side may be shown beside the number. */
   readonly displayName: string;
+  /** 主叫号码 that the PBX lets this account show; the first is shown unless another is chosen for a call. */
+  readonly callerIds: readonly string[];
 }

@@ -212,7 +212,8 @@ route[AUTH] {
 		if ($au == $null || $sht(users=>$au) == $null || !pv_proxy_authenticate("${domain}", "$sht(users=>$au)", "1")) {
 			proxy_challenge("${domain}", "1"); exit;
 		}
-		if ($au != $fU) { sl_send_reply("403", "Forbidden"); exit; }
+		# Who hides (RFC 3323) is known by the password.
+		if ($au != $fU && $fU != "anonymous") { sl_send_reply("403", "Forbidden"); exit; }
 	}
 	consume_credentials();
 }

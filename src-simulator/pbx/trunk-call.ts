@@ -48,6 +48,8 @@ export class TrunkCall implements Disposable {
   readonly dialog: Dialog;
   readonly call: SimCall;
   private readonly deps: TrunkCallDeps;
+  /** The first INVITE as it came, with what it says of the caller; null where we call. */
+  asked: SipMessage | null = null;
   /** INVITE that is not answered yet: theirs. */
   private invite: SipMessage | null = null;
   /** Ours. */
@@ -74,6 +76,7 @@ export class TrunkCall implements Disposable {
   /** Somebody dials our number. */
   async offered(invite: SipMessage): Promise<void> {
     this.invite = invite;
+    this.asked = invite;
     this.respond(invite, 100);
     await this.open(invite.body);
     if (this.deps.manners.forked) await this.openRinger(invite.body);

@@ -10,6 +10,7 @@ import { loadVoices } from '#simulator/network/voices.ts';
 import { wavFile } from '#simulator/network/wav.ts';
 import { makeCertificate, type Certificate } from '#simulator/pbx/certificate.ts';
 import { Pbx } from '#simulator/pbx/pbx.ts';
+import { headerOf } from '#simulator/pbx/sip-message.ts';
 import { Trunk } from '#simulator/pbx/trunk.ts';
 import { loudnessOf } from '#tests/support/tone-power.ts';
 import { until } from '#tests/support/until.ts';
@@ -215,6 +216,36 @@ describe('锦云通讯', () => {
     expect(await agent.at('call-drawer').innerText()).toContain('小休中已拒接');
     await page.keyboard.press('Escape');
     await choose('空闲');
+  });
+
+  it('shows the number that was chosen for the call, or none', async () => {
+    await goToSettings('锦云通讯');
+    await page.getByLabel('主叫号码', { exact: true }).fill('15400000001、154 0000 0002');
+    await agent.at('sip-save').click();
+    await page.getByText('已保存', { exact: true }).waitFor();
+    const callee = '15400000141';
+    const shownBy = async (choose: () => Promise<void>): Promise<string[]> => {
+      await page.keyboard.press('Control+d');
+      await agent.at('by-sip').click();
+      await choose();
+      await page.getByLabel('电话号码').fill(callee);
+      await page.keyboard.press('Enter');
+      await until('the call is at the trunk', () => trunk.callOf(callee)?.asked != null);
+      const invite = trunk.callOf(callee)?.asked;
+      await agent.at('hang-up').click();
+      await agent.at('continue-now').click();
+      return ['from', 'p-preferred-identity', 'privacy'].map((name) => (invite ? headerOf(invite, name) : ''));
+    };
+    const [from, identity, privacy] = await shownBy(
+      async () => void (await agent.at('caller-id').selectOption('15400000002')),
+    );
+    expect(from).toContain('sip:8001@');
+    expect(identity).toBe(`<sip:15400000002@${pbx.domain}>`);
+    expect(privacy).toBe('');
+    const hidden = await shownBy(() => agent.at('hide-number').click());
+    expect(hidden[0]).toMatch(/^"Anonymous" <sip:anonymous@anonymous\.invalid>/);
+    // The PBX may still know who calls.
+    expect(hidden.slice(1)).toEqual([`<sip:15400000001@${pbx.domain}>`, 'id']);
   });
 
   it('is one key away where the phone is the default: Shift+D in the list, and the menu of the button', async () => {

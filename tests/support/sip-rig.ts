@@ -56,6 +56,7 @@ export async function openSipRig(users: readonly string[]): Promise<SipRig> {
     authUser: null,
     password: `pw-${user}`,
     displayName: `坐席 ${user}`,
+    callerIds: [],
   });
   const browsers = new Map<number, Promise<ToneBrowser>>();
   const browserOf = (hz: number): Promise<ToneBrowser> => {

@@ -49,6 +49,7 @@ export const useDial = defineStore('dial', () => {
       channel: order.channel ?? null,
       slot: order.slot ?? null,
       hideNumber: order.hideNumber ?? false,
+      callerId: order.callerId ?? null,
     });
     dialing.value = null;
     if (!result.ok) refusal.value = { order, failure: result.error };

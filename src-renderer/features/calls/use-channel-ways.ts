@@ -12,6 +12,8 @@ export interface ChannelWay {
   readonly usable: boolean;
   /** The one of the settings. */
   readonly isDefault: boolean;
+  /** 主叫号码 to choose from, the usual one first; none = there is no choice. */
+  readonly callerIds: readonly string[];
 }
 
 /** 锦呼话机 and 锦云通讯 for one dial, the one of the settings first. */
@@ -42,8 +44,13 @@ export function useChannelWays(): ComputedRef<readonly ChannelWay[]> {
   return computed(() => {
     const standard = settings.value?.channel;
     const ways: ChannelWay[] = [
-      { channel: 'desk-phone', ...ofPhone.value, isDefault: standard === 'desk-phone' },
-      { channel: 'sip', ...ofSip.value, isDefault: standard === 'sip' },
+      { channel: 'desk-phone', ...ofPhone.value, isDefault: standard === 'desk-phone', callerIds: [] },
+      {
+        channel: 'sip',
+        ...ofSip.value,
+        isDefault: standard === 'sip',
+        callerIds: line.state.value?.account?.callerIds ?? [],
+      },
     ];
     return ways.sort((one, other) => Number(other.isDefault) - Number(one.isDefault));
   });

@@ -12,6 +12,7 @@ const account = {
   authUser: null,
   password: 'secret',
   displayName: '',
+  callerIds: [],
 };
 const facts: Record<SipTestStep, SipTestFacts> = {
   name: { step: 'name', addresses: ['192.0.2.7'] },

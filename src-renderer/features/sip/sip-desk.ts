@@ -91,7 +91,7 @@ export class SipDesk {
 
   /** @throws AppError in what the order could not be done */
   async obey(order: CallOrder): Promise<void> {
-    if (order.do === 'dial') return this.dial(order.callId, order.number);
+    if (order.do === 'dial') return this.dial(order);
     const carried = this.calls.get(order.callId);
     if (!carried) throw new AppError('call.gone');
     const { call } = carried;
@@ -124,9 +124,9 @@ export class SipDesk {
     for (const { call } of this.calls.values()) call.dispose();
   }
 
-  private async dial(id: string, number: string): Promise<void> {
+  private async dial({ callId: id, number, ...shown }: Extract<CallOrder, { do: 'dial' }>): Promise<void> {
     if (!this.line) throw new AppError('sip.no-account');
-    const call = this.line.call(number);
+    const call = this.line.call(number, shown);
     this.carry(id, call);
     this.quiet();
     // Together: a device takes longer to open than the INVITE to leave.

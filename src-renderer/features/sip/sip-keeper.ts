@@ -98,7 +98,8 @@ export class SipKeeper implements Disposable {
 
   /** The engine says it again after each connection: the same account stays as it is. */
   private use(account: SipAccount | null): void {
-    const text = account ? JSON.stringify(account) : '';
+    // What calls show is said with each of them: the line, and a call on it, have nothing to do with that.
+    const text = account ? JSON.stringify({ ...account, callerIds: [] }) : '';
     if (text === this.account) return this.tellLine();
     this.account = text;
     this.line?.dispose();

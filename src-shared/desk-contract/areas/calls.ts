@@ -166,7 +166,7 @@ const dialErrors = [
   'gate.hours', 'gate.too-frequent', 'gate.too-many-today', 'gate.sample-data',
   'call.busy', 'call.ending', 'channel.not-available', 'not-found',
   ...c.phoneTroubles,
-  ...c.sipTroubles,
+  ...c.sipTroubles, 'sip.caller-id-unknown',
   ...c.simTroubles, 'disk.full',
   ...simRules, 'sim.all-spent',
 ] as const; // prettier-ignore
@@ -182,6 +182,8 @@ export const callsArea = defineArea({
         slot: c.slot.nullable().default(null),
         /** The callee is not shown our number, in this call alone. */
         hideNumber: z.boolean().default(false),
+        /** 主叫号码 of this call alone, over SIP; null = the account's first. */
+        callerId: z.string().max(40).nullable().default(null),
       }),
       out: z.object({ callId: c.id }),
       errors: dialErrors,

@@ -15,6 +15,8 @@ export const sipAccount = z.object({
   /** Null = the same as `user`. */
   authUser: z.string().max(100).nullable(),
   displayName: z.string().max(100),
+  /** 主叫号码 that it may show; the first is the one of calls for which none is chosen. Accounts of before have none. */
+  callerIds: z.array(z.string().max(40)).max(20).readonly().default([]),
 });
 export type SipAccountView = z.output<typeof sipAccount>;
 
@@ -46,7 +48,13 @@ export const sipOrder = z.discriminatedUnion('do', [
   /** The opener of the calls to come: 16-bit little-endian mono at 8 kHz. */
   z.object({ do: z.literal('clip'), pcm: c.base64.nullable() }),
   z.object({ do: z.literal('reconnect') }),
-  z.object({ do: z.literal('dial'), callId: c.id, number: z.string() }),
+  z.object({
+    do: z.literal('dial'),
+    callId: c.id,
+    number: z.string(),
+    callerId: z.string().nullable(),
+    hideNumber: z.boolean(),
+  }),
   z.object({ do: z.literal('answer'), callId: c.id }),
   z.object({ do: z.literal('reject'), callId: c.id }),
   z.object({ do: z.literal('hang-up'), callId: c.id }),
@@ -124,6 +132,7 @@ const accountTroubles = [
   'sip.server-invalid',
   'sip.domain-invalid',
   'sip.user-invalid',
+  'sip.caller-id-invalid',
   'sip.no-password',
 ] as const satisfies readonly ErrorCode[];
 

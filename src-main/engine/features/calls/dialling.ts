@@ -2,6 +2,7 @@ import { AppError } from '#shared/base/errors.ts';
 import type { Employee } from './calls.ts';
 import { placeCall, type Call } from '#shared/domain/call-machine.ts';
 import { checkDial, type CallHours } from '#shared/domain/dial-gate.ts';
+import type { DialRequest } from '#shared/domain/call-channel.ts';
 import { isSampleNumber, readNumber, type PhoneNumber } from '#shared/domain/phone-number.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import type { NewCall } from './call-row.ts';
@@ -18,14 +19,26 @@ export interface DialInput {
   readonly channel: Channel | null;
   readonly slot: number | null;
   readonly hideNumber: boolean;
+  readonly callerId: string | null;
 }
+
+/** What a dial must know of SIP beforehand. */
+export interface SipWay {
+  /** Why nobody can be called now; null = they can. */
+  readonly obstacle: AppError | null;
+  /** 主叫号码 that may be shown, the usual one first. */
+  readonly callerIds: readonly string[];
+}
+
+/** How the callee sees it, which the record keeps as evidence and the channel is told. */
+type Shown = Pick<DialRequest, 'hideNumber' | 'callerId'>;
 
 export interface DiallingDeps extends SlotDeps {
   readonly repository: CallRepository;
   readonly live: LiveCalls;
   readonly lines: Lines;
   /** SIP, where this desk has it. */
-  readonly sip?: { readonly channel: { readonly obstacle: AppError | null } };
+  readonly sip?: { readonly channel: SipWay };
   readonly lead: (leadId: string) => LeadFacts | null;
   /** False only where no public network is behind that channel (simulator). */
   readonly lineIsReal: (channel: Channel) => boolean;
@@ -55,8 +68,8 @@ export class Dialling {
     this.record(call, machine);
     live.begin(call.id, machine, { alive: true });
     try {
-      const { id: callId, channel, dialString, slot, hideNumber } = call;
-      await lines.dial(channel, { callId, dialString, slot, ...(hideNumber ? { hideNumber } : {}) });
+      const { id: callId, channel, dialString, slot, shown } = call;
+      await lines.dial(channel, { callId, dialString, slot, ...shown });
     } catch (error) {
       this.refused(call.id, error);
     }
@@ -76,7 +89,7 @@ export class Dialling {
     }
   }
 
-  private prepare(input: DialInput, employee: Employee): NewCall & { readonly hideNumber: boolean } {
+  private prepare(input: DialInput, employee: Employee): NewCall & { readonly shown: Shown } {
     const { context, settings, live } = this.deps;
     const lead = input.leadId === null ? null : this.deps.lead(input.leadId);
     if (input.leadId !== null && !lead) throw new AppError('not-found');
@@ -84,9 +97,8 @@ export class Dialling {
     const channel = input.channel ?? settings().channel;
     const { number, evidence } = this.passGate(typed, lead, channel, input.slot);
     if (live.main) throw new AppError(live.main.call.state === 'ending' ? 'call.ending' : 'call.busy');
-    // Who answers an emergency must be able to call back.
-    const hideNumber = input.hideNumber && channel === 'desk-phone' && number.kind !== 'emergency';
     const { slot, reason, card, evidence: ofSim } = this.takeLine(channel, number, input.slot);
+    const shown = this.shown(input, channel, number);
     return {
       id: context.newId(),
       employee,
@@ -101,9 +113,21 @@ export class Dialling {
       operator: this.deps.phone.state.slots.find((other) => other.slot === slot)?.operator ?? null,
       slotReason: reason,
       iccid: card,
-      evidence: { ...evidence, ...ofSim, ...(hideNumber ? { numberHidden: true } : {}) },
-      hideNumber,
+      evidence: { ...evidence, ...ofSim, ...evidenceOf(shown) },
+      shown,
     };
+  }
+
+  /** @throws AppError `sip.caller-id-unknown` */
+  private shown(input: DialInput, channel: Channel, number: PhoneNumber): Shown {
+    // Who answers an emergency must be able to call back.
+    const hidden = input.hideNumber && number.kind !== 'emergency' ? { hideNumber: true } : {};
+    const callerIds = channel === 'sip' ? (this.deps.sip?.channel.callerIds ?? []) : [];
+    if (channel === 'sip' && input.callerId !== null && !callerIds.includes(input.callerId)) {
+      throw new AppError('sip.caller-id-unknown', { number: input.callerId });
+    }
+    const callerId = input.callerId ?? callerIds[0];
+    return { ...hidden, ...(channel === 'sip' && callerId !== undefined ? { callerId } : {}) };
   }
 
   private passGate(
@@ -155,4 +179,8 @@ export class Dialling {
     repository.setProblem(callId, { code, details: error instanceof AppError ? error.details : {} });
     throw error;
   }
+}
+
+function evidenceOf({ hideNumber, callerId }: Shown): NewCall['evidence'] {
+  return { ...(hideNumber ? { numberHidden: true } : {}), ...(callerId === undefined ? {} : { callerId }) };
 }

@@ -18,7 +18,7 @@ import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
 import { keepOnlyFromCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
-import { Dialling } from './dialling.ts';
+import { Dialling, type SipWay } from './dialling.ts';
 import type { Headset } from './headset.ts';
 import { headsetSources } from './headset-sources.ts';
 import { createKeyPort, type CallKeys } from './key-port.ts';
@@ -57,7 +57,7 @@ export interface CallsDeps {
   readonly db: WritableDb;
   readonly phone: DeskPhone;
   /** SIP, where this desk has it. */
-  readonly sip?: { readonly channel: CallChannel & { readonly obstacle: AppError | null } };
+  readonly sip?: { readonly channel: CallChannel & SipWay };
   readonly headset: Headset;
   /** How the sound fares where the phone is a sound card of the PC. */
   readonly soundCard?: Pick<SoundCardLink, 'quality'>;

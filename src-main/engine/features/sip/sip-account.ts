@@ -1,6 +1,7 @@
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { sipAccount, type SipAccountView } from '#shared/desk-contract/areas/sip.ts';
+import { readCallerId } from '#shared/domain/caller-id.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import type { SecretStore } from '../session/index.ts';
@@ -41,7 +42,7 @@ export class SipAccountStore {
 
   /**
    * What was typed, as it would be kept, for a window that tries it before; nothing is kept.
-   * @throws AppError `sip.server-invalid`, `sip.domain-invalid`, `sip.user-invalid`, `sip.no-password`
+   * @throws AppError `sip.server-invalid`, `sip.domain-invalid`, `sip.user-invalid`, `sip.caller-id-invalid`, `sip.no-password`
    */
   async draft({ password, ...rest }: TypedAccount): Promise<SipAccount> {
     const checked = check(rest);
@@ -82,5 +83,13 @@ function check(account: SipAccountView): SipAccountView {
   const user = account.user.trim();
   if (user === '' || /[\s@<>]/.test(user)) throw new AppError('sip.user-invalid');
   const domain = sipDomain(account.domain, url);
-  return { server, domain, user, authUser: account.authUser?.trim() || null, displayName: account.displayName.trim() };
+  const { authUser, displayName } = account;
+  const callerIds = [...new Set(account.callerIds.map(callerId))];
+  return { server, domain, user, authUser: authUser?.trim() || null, displayName: displayName.trim(), callerIds };
+}
+
+function callerId(typed: string): string {
+  const number = readCallerId(typed);
+  if (number === null) throw new AppError('sip.caller-id-invalid', { number: typed });
+  return number;
 }

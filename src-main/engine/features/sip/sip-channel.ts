@@ -62,6 +62,11 @@ export class SipChannel implements CallChannel, Disposable {
       : new AppError('sip.not-registered');
   }
 
+  /** 主叫号码 that may be shown, the usual one first. */
+  get callerIds(): readonly string[] {
+    return this.deps.account.current?.callerIds ?? [];
+  }
+
   onEvent(listener: (callId: string, event: ChannelEvent, stamp: Stamp) => void): Disposable {
     return this.events.on(({ callId, event, stamp }) => listener(callId, event, stamp));
   }
@@ -74,12 +79,12 @@ export class SipChannel implements CallChannel, Disposable {
     return this.readings.on(({ callId, reading }) => listener(callId, reading));
   }
 
-  async dial({ callId, dialString }: DialRequest): Promise<void> {
+  async dial({ callId, dialString, callerId, hideNumber = false }: DialRequest): Promise<void> {
     const { obstacle } = this;
     if (obstacle) throw obstacle;
     this.calls.set(callId, null);
     try {
-      await this.deps.link.order({ do: 'dial', callId, number: dialString });
+      await this.deps.link.order({ do: 'dial', callId, number: dialString, callerId: callerId ?? null, hideNumber });
     } catch (error) {
       this.calls.delete(callId);
       throw error;

@@ -8,7 +8,14 @@ import { memoryStore } from '../../testing/memory-store.ts';
 import { testContext, type TestContext } from '../../testing/test-context.ts';
 import { createSip, type SipFeature } from './index.ts';
 
-const account = { server: 'pbx.example.com:7443', domain: '', user: '8001', authUser: null, displayName: '' };
+const account = {
+  server: 'pbx.example.com:7443',
+  domain: '',
+  user: '8001',
+  authUser: null,
+  displayName: '',
+  callerIds: [],
+};
 const callId = '019a0000-0000-7000-8000-000000000001';
 const registered = { phase: 'registered', trouble: null, status: null, retryInMs: null, simulated: false } as const;
 const settle = async (): Promise<void> => {
@@ -120,11 +127,20 @@ describe('the account', () => {
     [{ ...account, server: 'https://pbx.example.com' }, 'sip.server-invalid'],
     [{ ...account, domain: 'pbx example' }, 'sip.domain-invalid'],
     [{ ...account, user: '80 01' }, 'sip.user-invalid'],
+    [{ ...account, callerIds: ['15400000001', 'sales'] }, 'sip.caller-id-invalid'],
     [account, 'sip.no-password'],
   ])('%o is refused as %s, and nothing is kept', async (input, code) => {
     const handler = sip.handlers['sip.setAccount'] as (input: unknown) => Promise<null>;
     await expect(handler({ ...input, password: '' })).rejects.toMatchObject({ code });
     expect(secrets.size).toBe(0);
+  });
+
+  it('has the numbers that it may show as PBXs want them, each once', async () => {
+    const draft = sip.handlers['sip.draftAccount'] as (input: unknown) => Promise<unknown>;
+    const callerIds = ['154-0000-0001', ' 15400000001', '+86 154 0000 0002'];
+    expect(await draft({ ...account, callerIds, password: 'typed' })).toMatchObject({
+      callerIds: ['15400000001', '+8615400000002'],
+    });
   });
 
   it('is tried before it is kept, with the password that was typed or else the one that is kept', async () => {

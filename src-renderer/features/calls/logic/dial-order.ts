@@ -10,6 +10,8 @@ export interface DialOrder {
   readonly channel?: Channel | null;
   /** The callee is not shown our number, in this call alone. */
   readonly hideNumber?: boolean;
+  /** 主叫号码 of this call alone, over SIP. Null = the account's first. */
+  readonly callerId?: string | null;
   /** Whom the number belongs to, for the words of a refusal. */
   readonly name?: string | null;
 }

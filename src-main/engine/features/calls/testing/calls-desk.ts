@@ -14,6 +14,7 @@ import { testContext, type TestContext } from '../../../testing/test-context.ts'
 import { testDatabase } from '../../../testing/test-database.ts';
 import {
   createCalls,
+  type CallsDeps,
   Headset,
   type CallsFeature,
   type LeadFacts,
@@ -98,15 +99,17 @@ export class CallsDesk {
   readonly ownNumbers = new Map<string, string>();
   readonly regions = new Map<string, string>();
   readonly dials: CardDials;
+  private readonly sip: CallsDeps['sip'];
   calls: CallsFeature;
 
   /** @param dials of a desk that this person shares; without, the person is the first at a desk of its own */
-  constructor(database: Database = testDatabase(), context?: TestContext, dials?: CardDials) {
+  constructor(database: Database = testDatabase(), context?: TestContext, dials?: CardDials, sip?: CallsDeps['sip']) {
     this.database = database;
     if (context) this.context = context;
     this.phone = new ScriptedPhone(this.context.clock);
     this.headset = new Headset(this.context);
     this.dials = dials ?? new CardDials(testDatabase(cardMigrations), this.context);
+    this.sip = sip;
     this.calls = this.create();
     onTestFinished(() => this.calls.dispose());
   }
@@ -116,6 +119,7 @@ export class CallsDesk {
       context: this.context,
       db: this.database.write,
       phone: this.phone,
+      ...(this.sip ? { sip: this.sip } : {}),
       settings: () => this.settings,
       employee: () => this.employee,
       lead: (id) => (id === leadId ? this.lead : null),
