@@ -224,6 +224,7 @@ function composeCalls(
     createCalls({
       context,
       db,
+      store: createKeyValueStore(db),
       phone,
       soundCard,
       sip,

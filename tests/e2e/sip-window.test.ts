@@ -211,11 +211,24 @@ describe('锦云通讯', () => {
     await choose('会议');
     const refused = await trunk.incomingCall(pbx, '8001', '15400000140');
     await until('the caller is refused', () => refused.finalStatus === 486);
+    await agent.goTo('线索库');
+    await agent.at('missed-calls').filter({ hasText: '1 个未接来电' }).waitFor();
     await agent.goTo('通话');
+    await agent.at('missed-calls').waitFor({ state: 'detached' });
     await agent.openRow(0);
     expect(await agent.at('call-drawer').innerText()).toContain('小休中已拒接');
+    expect(await agent.at('call-drawer').getByTestId('dial-again').innerText()).toContain('回拨');
     await page.keyboard.press('Escape');
     await choose('空闲');
+  });
+
+  it('R declines who calls', async () => {
+    const declined = await trunk.incomingCall(pbx, '8001', '15400000142');
+    await agent.callState(/来电/);
+    await page.keyboard.press('r');
+    await until('the caller is told', () => declined.finalStatus === 486);
+    await agent.callState('已拒接');
+    await agent.at('continue-now').click();
   });
 
   it('shows the number that was chosen for the call, or none', async () => {

@@ -267,6 +267,8 @@ export const callsArea = defineArea({
     },
     /** Takes an ended call out of the dock (its record stays). */
     'calls.dismiss': { in: z.object({ callId: c.id }), out: z.null(), errors: [] },
+    /** The list is before the person's eyes: their missed calls are no news any more. */
+    'calls.seeMissed': { in: z.null(), out: z.null(), errors: ['disk.full'] },
     'calls.list': {
       in: z.object({ query: callQuery, ...c.listWindow }),
       out: z.object({ rows: z.array(callView), total: z.number().int() }),
@@ -284,6 +286,8 @@ export const callsArea = defineArea({
     /** The live call, or the last one while it is being wrapped up, or null. */
     'calls.current': { args: z.null(), item: currentCall, resume: 'latest' },
     'calls.changed': { args: z.null(), item: c.revision, resume: 'latest' },
+    /** 未接来电 of this person since they last looked at the list. */
+    'calls.missed': { args: z.null(), item: z.object({ unseen: z.number().int() }), resume: 'latest' },
     'calls.today': {
       args: z.null(),
       item: z.object({ dials: z.number().int(), connects: z.number().int(), talkMs: c.duration }),

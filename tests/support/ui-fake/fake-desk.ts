@@ -75,6 +75,7 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
     'leads.changed': show(world.revision, (rev) => ({ rev })),
     'calls.changed': show(world.revision, (rev) => ({ rev })),
     'calls.current': show(world.call, (call) => ({ call, other: world.other, ...world.times() })),
+    'calls.missed': show(world.revision, () => ({ unseen: 0 })),
     'calls.today': show(world.revision, today),
     'openers.all': show(world.openers, same),
     'calls.headset': () => () => undefined,

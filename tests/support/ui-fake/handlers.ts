@@ -254,6 +254,7 @@ function callHandlers(world: FakeWorld): Some<'calls' | 'soundCard'> {
       if (!call) throw new AppError('not-found');
       return call;
     },
+    'calls.seeMissed': () => null,
     'calls.employees': () => [{ id: fakeId(3, 0), name: '林晓' }],
   };
 }

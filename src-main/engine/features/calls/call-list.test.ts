@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CloudCall } from '#shared/cloud-contract/rows.ts';
 import { callQuery, type CallView } from '#shared/desk-contract/areas/calls.ts';
 import { queryPlan } from '../../testing/test-database.ts';
-import { dialsSinceSql, lastCardSql } from './call-list.ts';
+import { dialsSinceSql, lastCardSql, missedSinceSql } from './call-list.ts';
 import { agentId, CallsDesk } from './testing/calls-desk.ts';
 
 const colleague = '01900000-0000-7000-8000-0000000000cc';
@@ -129,6 +129,7 @@ describe('the list of calls', () => {
     );
     expect(plan(dialsSinceSql)).toBe('SEARCH call USING INDEX call_by_start (started_at>?)');
     expect(plan(lastCardSql)).toBe('SEARCH call USING INDEX call_by_number (number=?)');
+    expect(plan(missedSinceSql)).toContain('call_by_employee (employee_id=? AND started_at>?)');
     expect(callQuery.parse({}).search).toBe('');
   });
 });

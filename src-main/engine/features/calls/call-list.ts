@@ -25,6 +25,12 @@ export const dialsSinceSql = `SELECT id, iccid, started_at, alerting_at, answere
 export const lastCardSql = `SELECT iccid FROM call
   WHERE number = :number AND iccid IS NOT NULL AND iccid NOT LIKE 'slot:%' ORDER BY started_at DESC LIMIT 1`;
 
+const dayMs = 24 * 60 * 60 * 1000;
+/** Over the index of an employee's starts. */
+export const missedSinceSql = `SELECT count(*) AS total FROM call
+  WHERE employee_id = :employeeId AND started_at > :from AND ended_at > :since
+    AND direction = 'inbound' AND answered_at IS NULL AND end_cause IN (${listed(causesOf('missed', 'inbound'))})`;
+
 /** Reads of many calls. Every filter that a person combines becomes one condition; the order is always newest first. */
 export class CallList {
   private readonly db: ReadableDb;
@@ -90,6 +96,12 @@ export class CallList {
     return row ?? { dials: 0, connects: 0, talkMs: 0 };
   }
 
+  /** Calls to one employee that nobody took and that ended after `since`. A call rings for less than a day. */
+  missedSince(employeeId: string, since: number): number {
+    const row = this.db.get<{ total: number }>(missedSinceSql, { employeeId, since, from: since - dayMs });
+    return row?.total ?? 0;
+  }
+
   /** Who that number was in the latest call with it, in either direction; null = never heard of. */
   latestWith(
     number: string,
@@ -110,6 +122,11 @@ export class CallList {
   }
 }
 
+/** The causes come from our own closed list, so they may stand in the text. */
+function listed(causes: readonly EndCause[]): string {
+  return causes.map((cause) => `'${cause}'`).join(', ');
+}
+
 function whereOf(query: CallQuery, scope: CallScope): Where {
   const params: { [name: string]: SqlValue } = {};
   const conditions: string[] = [];
@@ -126,9 +143,8 @@ function whereOf(query: CallQuery, scope: CallScope): Where {
   else if (query.result !== null) {
     const { result } = query;
     const ways = directions.map((direction) => {
-      // The causes come from our own closed list, so they may stand in the text.
-      const causes = causesOf(result, direction).map((cause) => `'${cause}'`);
-      return causes.length > 0 ? `(direction = '${direction}' AND end_cause IN (${causes.join(', ')}))` : '0';
+      const causes = causesOf(result, direction);
+      return causes.length > 0 ? `(direction = '${direction}' AND end_cause IN (${listed(causes)}))` : '0';
     });
     // A device that cannot show answers leaves the talk time open: such a call has no result.
     add(`answered_at IS NULL AND talk_ms IS NOT NULL AND (${ways.join(' OR ')})`, {});

@@ -11,6 +11,7 @@ import type { CallHours } from '#shared/domain/dial-gate.ts';
 import { cardHistoryMs } from '#shared/domain/sim-governor.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
+import type { KeyValueStore } from '../../database/key-value.ts';
 import type { DeskPhone } from '../../devices/face.ts';
 import type { SoundCardLink } from '../../devices/index.ts';
 import { CallList } from './call-list.ts';
@@ -26,6 +27,7 @@ import { Lines } from './lines.ts';
 import { LiveCalls } from './live-calls.ts';
 import type { SlotUse } from './card-facts.ts';
 import { Inbound } from './inbound.ts';
+import { MissedCalls } from './missed-calls.ts';
 import type {
   CardPort,
   DialCounts,
@@ -58,6 +60,8 @@ export interface CallsDeps {
   readonly phone: DeskPhone;
   /** SIP, where this desk has it. */
   readonly sip?: { readonly channel: CallChannel & SipWay };
+  /** Of the signed-in person. */
+  readonly store: KeyValueStore;
   readonly headset: Headset;
   /** How the sound fares where the phone is a sound card of the PC. */
   readonly soundCard?: Pick<SoundCardLink, 'quality'>;
@@ -120,6 +124,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
   const list = new CallList(db);
   const live = bag.add(new LiveCalls({ ...deps, lines, repository }));
   const service = bag.add(new CallsService({ ...deps, lines, repository, list, live, recording }));
+  const missed = new MissedCalls({ ...deps, clock: context.clock, list });
   const dialling = new Dialling({ ...deps, lines, repository, list, live });
   bag.add(live.changed.on(() => live.main && headset.begin(live.main.id)));
   bag.add(lines.onReading((callId, reading) => live.measured(callId, reading)));
@@ -134,8 +139,8 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     }),
   );
   return {
-    handlers: createHandlers(service, dialling, speakHandler(deps, live)),
-    sources: createSources(service, live, { ...deps, lines }),
+    handlers: createHandlers(service, dialling, missed, speakHandler(deps, live)),
+    sources: createSources(service, live, { ...deps, lines, missed }),
     inCall: () => live.main !== undefined,
     liveCallId: () => live.main?.id ?? null,
     keys: createKeyPort(service, live),
@@ -172,7 +177,12 @@ const speakHandler =
     return { at: context.clock.mono(), taken };
   };
 
-function createHandlers(service: CallsService, dialling: Dialling, speak: Speak): CallsFeature['handlers'] {
+function createHandlers(
+  service: CallsService,
+  dialling: Dialling,
+  missed: MissedCalls,
+  speak: Speak,
+): CallsFeature['handlers'] {
   const done = (): null => null;
   return {
     'calls.dial': (input) => dialling.dial(input, service.me()),
@@ -205,6 +215,10 @@ function createHandlers(service: CallsService, dialling: Dialling, speak: Speak)
       service.dismiss(callId);
       return null;
     },
+    'calls.seeMissed': () => {
+      missed.see();
+      return null;
+    },
     'calls.list': ({ query, offset, limit }) => service.page(query, { offset, limit }),
     'calls.get': ({ id }) => service.get(id),
     'calls.employees': () => service.employees(),
@@ -216,9 +230,9 @@ const minuteMs = 60_000;
 function createSources(
   service: CallsService,
   live: LiveCalls,
-  deps: CallsDeps & { readonly lines: Lines },
+  deps: CallsDeps & { readonly lines: Lines; readonly missed: MissedCalls },
 ): CallsFeature['sources'] {
-  const { context, lines } = deps;
+  const { context, lines, missed } = deps;
   const { clock } = context;
   return {
     ...headsetSources({ ...deps, live }),
@@ -230,14 +244,13 @@ function createSources(
       sink.item({ rev: service.rev });
       return stopper(service.changed.on((rev) => sink.item({ rev })));
     },
+    'calls.missed': (_args, sink) => {
+      const send = whenOther(() => ({ unseen: missed.unseen() }), sink);
+      send();
+      return stopper(service.changed.on(send), missed.changed.on(send));
+    },
     'calls.today': (_args, sink) => {
-      let last = '';
-      const send = (): void => {
-        const numbers = service.today();
-        const text = JSON.stringify(numbers);
-        if (text !== last) sink.item(numbers);
-        last = text;
-      };
+      const send = whenOther(() => service.today(), sink);
       send();
       // The minute is for midnight, when the numbers start anew without anything having happened.
       return stopper(service.changed.on(send), every(clock, minuteMs, send));
@@ -257,6 +270,17 @@ function createSources(
         sending?.dispose();
       };
     },
+  };
+}
+
+/** Says what `read` gives, but nothing twice in a row. */
+function whenOther<T>(read: () => T, sink: { item(value: T): void }): () => void {
+  let last = '';
+  return () => {
+    const value = read();
+    const text = JSON.stringify(value);
+    if (text !== last) sink.item(value);
+    last = text;
   };
 }
 

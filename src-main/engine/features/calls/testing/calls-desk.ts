@@ -9,6 +9,7 @@ import { wideCaps } from '#tests/support/wide-caps.ts';
 import type { SimCaps } from '#shared/domain/sim-caps.ts';
 import { ScriptedPhone } from '#tests/support/scripted-phone.ts';
 import { cardMigrations } from '../../../database/migrations/index.ts';
+import { createKeyValueStore } from '../../../database/key-value.ts';
 import type { Database } from '../../../database/open-database.ts';
 import { testContext, type TestContext } from '../../../testing/test-context.ts';
 import { testDatabase } from '../../../testing/test-database.ts';
@@ -118,6 +119,7 @@ export class CallsDesk {
     return createCalls({
       context: this.context,
       db: this.database.write,
+      store: createKeyValueStore(this.database.write),
       phone: this.phone,
       ...(this.sip ? { sip: this.sip } : {}),
       settings: () => this.settings,
