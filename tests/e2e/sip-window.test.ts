@@ -208,10 +208,11 @@ describe('锦云通讯', () => {
       await agent.at('agent-state').click();
       await page.getByRole('menuitemradio', { name: state }).click();
     };
+    // In the list itself it would be seen at once.
+    await agent.goTo('线索库');
     await choose('会议');
     const refused = await trunk.incomingCall(pbx, '8001', '15400000140');
     await until('the caller is refused', () => refused.finalStatus === 486);
-    await agent.goTo('线索库');
     await agent.at('missed-calls').filter({ hasText: '1 个未接来电' }).waitFor();
     await agent.goTo('通话');
     await agent.at('missed-calls').waitFor({ state: 'detached' });
@@ -224,7 +225,7 @@ describe('锦云通讯', () => {
 
   it('R declines who calls', async () => {
     const declined = await trunk.incomingCall(pbx, '8001', '15400000142');
-    await agent.callState(/来电/);
+    await agent.at('reject').filter({ hasText: 'R' }).waitFor();
     await page.keyboard.press('r');
     await until('the caller is told', () => declined.finalStatus === 486);
     await agent.callState('已拒接');
@@ -243,7 +244,7 @@ describe('锦云通讯', () => {
       await choose();
       await page.getByLabel('电话号码').fill(callee);
       await page.keyboard.press('Enter');
-      await until('the call is at the trunk', () => trunk.callOf(callee)?.asked != null);
+      await until('the call is at the trunk', () => Boolean(trunk.callOf(callee)?.asked));
       const invite = trunk.callOf(callee)?.asked;
       await agent.at('hang-up').click();
       await agent.at('continue-now').click();

@@ -24,8 +24,8 @@ async function dial(
     'SELECT details FROM call_event WHERE call_id = ? ORDER BY id',
     [callId],
   );
-  const { callId: _, dialString: __, slot: ___, ...shown } = line.dialled.at(-1) ?? {};
-  return { shown, evidence: JSON.parse(placed?.details ?? '{}') as Record<string, unknown> };
+  const { callerId, hideNumber } = line.dialled.at(-1) ?? {};
+  return { shown: { callerId, hideNumber }, evidence: JSON.parse(placed?.details ?? '{}') as Record<string, unknown> };
 }
 
 it('the first number of the account is shown, or the one that was chosen for this call, and the record says which', async () => {
