@@ -4,6 +4,7 @@ import { Emitter } from '#shared/base/emitter.ts';
 import type { AppError } from '#shared/base/errors.ts';
 import type {
   CallSound,
+  CallTransfers,
   ChannelEvent,
   DialRequest,
   IncomingCall,
@@ -11,6 +12,7 @@ import type {
   SoundFrame,
   Stamp,
 } from '#shared/domain/call-channel.ts';
+import type { Channel } from '#shared/domain/vocabulary.ts';
 import type { PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
 import { PhoneTrace } from '#engine/devices/phone/phone-trace.ts';
@@ -96,7 +98,8 @@ const healthySlot = (slot: number): PhoneState['slots'][number] => ({
 
 /** A desk phone without a device: a test says what the line does, and sees what the engine asked for. */
 export class ScriptedPhone implements DeskPhone {
-  readonly channel = 'desk-phone';
+  readonly channel: Channel;
+  transfers: CallTransfers | null = null;
   readonly trace = new PhoneTrace();
   readonly dialled: DialRequest[] = [];
   readonly hungUp: string[] = [];
@@ -141,7 +144,8 @@ export class ScriptedPhone implements DeskPhone {
   readonly prepared: (Int16Array | null)[] = [];
   private readonly sounds = new Map<string, ScriptedSound>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, channel: Channel = 'desk-phone') {
+    this.channel = channel;
     this.clock = clock;
   }
 

@@ -76,7 +76,7 @@ function follow(id: string, call: SipCall): void {
 
 const mediaOf = (iceServers: readonly RTCIceServer[], call?: SipCall): PeerMedia =>
   new PeerMedia({
-    voice: () => graph.track(),
+    voice: () => graph.outlet().track,
     iceServers,
     onRemote: (stream) => call && listen(idOf(call), stream),
     onConnection: (state) => call && note(`${idOf(call)}:media-${state}`),

@@ -246,6 +246,7 @@ export const emptyCall = (id: string, startedAt: number): CallView => ({
   recording: null,
   synced: false,
   problem: null,
+  transferred: null,
 });
 
 export function sampleCalls(leads: readonly LeadRow[], count: number, now: number): CallView[] {

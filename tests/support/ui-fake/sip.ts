@@ -9,6 +9,8 @@ export const sipHandlers = (): Handlers<typeof sipArea> => ({
   'sip.line': () => null,
   'sip.settled': () => null,
   'sip.incoming': () => ({ callId: fakeId(9, 1) }),
+  'sip.transferAsked': () => ({ requestId: fakeId(9, 2) }),
+  'sip.transferOver': () => null,
   'sip.event': () => null,
   'sip.sound': () => null,
   'sip.played': () => null,

@@ -36,6 +36,7 @@ export function aCall(changes: Partial<CallView> = {}): CallView {
     recording: null,
     synced: false,
     problem: null,
+    transferred: null,
     ...changes,
   };
 }
