@@ -3,7 +3,7 @@ import { readNumber } from '#shared/domain/phone-number.ts';
 
 /** i18n key of the state line: 拨号中 → 振铃 → 通话中 → 已挂断 with the reason in words (product.md P1.7). */
 export function stateKey(
-  call: Pick<CallView, 'state' | 'endCause' | 'answeredAt' | 'direction' | 'transferred'>,
+  call: Pick<CallView, 'state' | 'endCause' | 'answeredAt' | 'direction'> & Partial<Pick<CallView, 'transferred'>>,
 ): string {
   if (call.state !== 'ended') return `calls.state.${call.state}`;
   if (call.transferred) return `calls.ended.${call.transferred.role === 'sent' ? 'transferred' : 'put-through'}`;
