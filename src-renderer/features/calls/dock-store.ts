@@ -61,7 +61,11 @@ export const useDock = defineStore('dock', () => {
     live: computed(() => call.value !== null && call.value.state !== 'ended'),
     /** Whether the dock has anything to show: the frame opens its column by this. */
     open: computed(
-      () => call.value !== null || dial.refusal !== null || dial.dialing !== null || (timed.value?.item.asked ?? null) !== null,
+      () =>
+        call.value !== null ||
+        dial.refusal !== null ||
+        dial.dialing !== null ||
+        (timed.value?.item.asked ?? null) !== null,
     ),
     keeping,
     listening,
