@@ -74,13 +74,16 @@ function follow(id: string, call: SipCall): void {
   call.onEvent((event) => note(`${id}:${event.type}${event.type === 'ended' ? `:${event.cause}` : ''}`));
 }
 
-const mediaOf = (iceServers: readonly RTCIceServer[], call?: SipCall): PeerMedia =>
-  new PeerMedia({
-    voice: () => graph.outlet().track,
+function mediaOf(iceServers: readonly RTCIceServer[], call?: SipCall): PeerMedia {
+  const outlet = graph.outlet();
+  call?.onEvent(({ type }) => type === 'ended' && outlet.dispose());
+  return new PeerMedia({
+    voice: () => outlet.track,
     iceServers,
     onRemote: (stream) => call && listen(idOf(call), stream),
     onConnection: (state) => call && note(`${idOf(call)}:media-${state}`),
   });
+}
 
 const need = (id: string): SipCall => {
   const call = calls.get(id);
