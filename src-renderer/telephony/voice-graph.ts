@@ -1,4 +1,4 @@
-import type { Disposable } from '#shared/base/dispose.ts';
+import { disposable, type Disposable } from '#shared/base/dispose.ts';
 import { graphRate } from './sound/phone-rate.ts';
 
 /** A clip on its way to the customer. */
@@ -10,6 +10,18 @@ export interface GraphPlayback {
   stop(): void;
 }
 
+/** What one call is sent: the agent and the opener, and in a three-way call the third party too. */
+export interface VoiceOutlet extends Disposable {
+  /** For this call alone, which may stop it. */
+  readonly track: MediaStreamTrack;
+  /** The same, for meters and the recording. */
+  readonly sent: AudioNode;
+  /** Whoever is held is sent nothing. */
+  setOpen(open: boolean): void;
+  /** This one is heard there too, as long as an element plays it (research/sip §7). */
+  add(other: MediaStream): Disposable;
+}
+
 /** Long enough that no ear hears a click, short enough that no word is lost (research/sip §7). */
 const rampS = 0.005;
 
@@ -18,16 +30,16 @@ const rampS = 0.005;
  * cut-in is two gains that change places at one instant. The microphone is open before the call, so that nothing has to
  * start at that moment.
  *
- *   microphone ─▶ voice gain ─┐
- *                             ├─▶ destination ─▶ a track per call
- *   clip ───────▶ clip gain ──┘
+ *   microphone ─▶ voice gain ─┐         ┌─▶ sum ─▶ track of the first call
+ *                             ├─▶ mix ──┤    ▲ └ the second's sound, in a three-way call
+ *   clip ───────▶ clip gain ──┘         └─▶ sum ─▶ track of the second
+ *                                            ▲ └ the first's
  */
 export class VoiceGraph implements Disposable {
   readonly context: AudioContext;
   private readonly voiceGain: GainNode;
   private readonly clipGain: GainNode;
   private readonly mix: GainNode;
-  private readonly destination: MediaStreamAudioDestinationNode;
   private microphone: { readonly node: MediaStreamAudioSourceNode; readonly stream: MediaStream } | null = null;
   private open = false;
   private muted = false;
@@ -36,23 +48,39 @@ export class VoiceGraph implements Disposable {
     this.context = context;
     this.voiceGain = new GainNode(context, { gain: 0 });
     this.clipGain = new GainNode(context, { gain: 1 });
-    this.destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
     this.mix = new GainNode(context, { gain: 1 });
     this.voiceGain.connect(this.mix);
     this.clipGain.connect(this.mix);
-    this.mix.connect(this.destination);
   }
 
-  /** A copy for one call, which stops it at its end: the original goes on. */
-  track(): MediaStreamTrack {
-    const [track] = this.destination.stream.getAudioTracks();
+  /** For one call, which disposes of it at its end. */
+  outlet(): VoiceOutlet {
+    const { context, mix } = this;
+    const sum = new GainNode(context, { gain: 1 });
+    const destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
+    mix.connect(sum);
+    sum.connect(destination);
+    const [track] = destination.stream.getAudioTracks();
     if (!track) throw new Error('no track');
-    return track.clone();
-  }
-
-  /** What customers are sent, for meters and the recording. */
-  get sent(): AudioNode {
-    return this.mix;
+    return {
+      track,
+      sent: sum,
+      setOpen: (open) => {
+        sum.gain.cancelScheduledValues(context.currentTime);
+        sum.gain.setTargetAtTime(open ? 1 : 0, context.currentTime, rampS / 3);
+      },
+      add: (other) => {
+        const source = new MediaStreamAudioSourceNode(context, { mediaStream: other });
+        source.connect(sum);
+        return disposable(() => source.disconnect());
+      },
+      dispose: () => {
+        // Whoever listens to it lets go by themselves.
+        mix.disconnect(sum);
+        sum.disconnect(destination);
+        track.stop();
+      },
+    };
   }
 
   /** From now on this one; the last one is closed. */

@@ -78,13 +78,16 @@ function follow(id: string, call: SipCall): void {
   call.onEvent((event) => note(`${id}:${event.type}${event.type === 'ended' ? `:${event.cause}` : ''}`));
 }
 
-const mediaOf = (call: SipCall | null, start: PeerStart): PeerMedia =>
-  new PeerMedia({
+function mediaOf(call: SipCall | null, start: PeerStart): PeerMedia {
+  const outlet = graph.outlet();
+  call?.onEvent(({ type }) => type === 'ended' && outlet.dispose());
+  return new PeerMedia({
     ...start,
-    voice: () => graph.track(),
+    voice: () => outlet.track,
     onRemote: (stream) => call && listen(idOf(call), stream),
     onConnection: (state) => call && note(`${idOf(call)}:media-${state}`),
   });
+}
 
 const need = (id: string): SipCall => {
   const call = calls.get(id);

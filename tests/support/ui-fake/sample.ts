@@ -248,6 +248,7 @@ export const emptyCall = (id: string, startedAt: number): CallView => ({
   quality: null,
   synced: false,
   problem: null,
+  transferred: null,
 });
 
 export function sampleCalls(leads: readonly LeadRow[], count: number, now: number): CallView[] {

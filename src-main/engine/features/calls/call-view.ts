@@ -49,6 +49,7 @@ export function toView(row: CallRow, extras: ViewExtras): CallView {
     quality: storedQuality(row),
     synced: extras.synced,
     problem: row.problem === null ? null : (JSON.parse(row.problem) as Problem),
+    transferred: row.transferred === null ? null : (JSON.parse(row.transferred) as CallView['transferred']),
   };
 }
 

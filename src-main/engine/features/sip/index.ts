@@ -75,6 +75,11 @@ export function createSip({ context, store, secrets, owner, refusal }: SipDeps):
         if (refuse !== null) channel.told(callId, { type: 'ended', cause: 'agent-away' });
         return { callId, refuse };
       },
+      'sip.transferAsked': (asked, { peer }) => {
+        if (!link.serves(peer.id)) throw new AppError('sip.not-serving');
+        return { requestId: channel.transfers.ask(asked) };
+      },
+      'sip.transferOver': ({ requestId }, { peer }) => fromServing(peer.id, () => channel.transfers.decided(requestId)),
       'sip.event': ({ callId, event }, { peer }) => fromServing(peer.id, () => channel.told(callId, event)),
       'sip.sound': ({ callId, pcm }, { peer }) =>
         fromServing(peer.id, () => channel.heard(callId, Buffer.from(pcm, 'base64'))),

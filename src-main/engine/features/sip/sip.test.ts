@@ -313,6 +313,59 @@ describe('windows', () => {
   });
 });
 
+describe('connecting others', () => {
+  const other = '019a0000-0000-7000-8000-000000000002';
+
+  it('goes to the window, and resolves or rejects as it says', async () => {
+    const window = await talking();
+    const { transfers } = sip.channel;
+    const transferred = transfers.transfer(callId, '8002');
+    expect(window.last('transfer').what).toEqual({ do: 'transfer', callId, number: '8002' });
+    window.settles('transfer', 'call.transfer-busy');
+    await expect(transferred).rejects.toMatchObject({ code: 'call.transfer-busy' });
+    const connected = transfers.connect(callId, other);
+    expect(window.last('connect').what).toEqual({ do: 'connect', callId, otherId: other });
+    window.settles('connect');
+    await connected;
+    const joined = transfers.join(callId, other);
+    window.settles('join');
+    await joined;
+    await expect(transfers.transfer(other, '8002')).rejects.toMatchObject({ code: 'call.gone' });
+  });
+
+  it('what the other side asks for has an id; accepted, it is a call of that window', async () => {
+    const window = await talking();
+    const { transfers } = sip.channel;
+    const heard: string[] = [];
+    transfers.onAsked(({ requestId, number }) => heard.push(`${requestId} ${number}`));
+    transfers.onAskedOver((requestId) => heard.push(`${requestId} over`));
+    const asked = { callId, number: '8003', attended: false, leftMs: 30_000 };
+    const { requestId } = window.say('sip.transferAsked', asked) as { requestId: string };
+    const accepted = transfers.accept(requestId, other);
+    expect(window.last('accept-transfer').what).toEqual({ do: 'accept-transfer', requestId, callId: other });
+    window.say('sip.transferOver', { requestId });
+    window.settles('accept-transfer');
+    await accepted;
+    expect(heard).toEqual([`${requestId} 8003`, `${requestId} over`]);
+    window.say('sip.event', { callId: other, event: { type: 'answered' } });
+    expect(sip.channel.sound(other)).not.toBeNull();
+    await expect(transfers.accept(requestId, other)).rejects.toMatchObject({ code: 'call.gone' });
+    await expect(transfers.decline(requestId)).rejects.toMatchObject({ code: 'call.gone' });
+  });
+
+  it('what a window was asked for is over when it goes; another window has nothing to ask', async () => {
+    const window = await talking();
+    const over: string[] = [];
+    sip.channel.transfers.onAskedOver((requestId) => over.push(requestId));
+    const asked = { callId, number: null, attended: true, leftMs: 30_000 };
+    const { requestId } = window.say('sip.transferAsked', asked) as { requestId: string };
+    expect(() => new FakeWindow('w2').say('sip.transferAsked', asked)).toThrow('sip.not-serving');
+    window.close();
+    context.clock.advance(5_000);
+    expect(over).toEqual([requestId]);
+  });
+});
+
 it('a caller is a call of the engine before anybody can take it', async () => {
   await setAccount();
   const window = new FakeWindow('w1');

@@ -3,6 +3,7 @@ import { Emitter } from '#shared/base/emitter.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { CallView, CurrentCall } from '#shared/desk-contract/areas/calls.ts';
 import type { CommandInput, CommandName, CommandOutput, StreamItem, StreamName } from '#shared/desk-contract/kit.ts';
+import type { CallChannel } from '#shared/domain/call-channel.ts';
 import { callsArea } from '#shared/desk-contract/areas/calls.ts';
 import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
 import { wideCaps } from '#tests/support/wide-caps.ts';
@@ -20,6 +21,7 @@ import {
   type OpenerForCall,
   type RecordingPort,
 } from '../index.ts';
+import { ScriptedTransfers } from './scripted-transfers.ts';
 import { CardDials } from '../../sims/card-dials.ts';
 import type { Employee } from '../calls.ts';
 
@@ -60,6 +62,9 @@ export class CallsDesk {
   readonly context: TestContext = testContext();
   readonly database: Database;
   readonly phone: ScriptedPhone;
+  /** What SIP calls do and are asked. */
+  readonly sip: ScriptedPhone;
+  readonly transfers = new ScriptedTransfers();
   readonly recording = new RecordingLog();
   readonly headset: Headset;
   readonly enqueued: string[] = [];
@@ -105,6 +110,8 @@ export class CallsDesk {
     this.database = database;
     if (context) this.context = context;
     this.phone = new ScriptedPhone(this.context.clock);
+    this.sip = new ScriptedPhone(this.context.clock, 'sip');
+    this.sip.transfers = this.transfers;
     this.headset = new Headset(this.context);
     this.dials = dials ?? new CardDials(testDatabase(cardMigrations), this.context);
     this.calls = this.create();
@@ -116,6 +123,8 @@ export class CallsDesk {
       context: this.context,
       db: this.database.write,
       phone: this.phone,
+      // The same script, without slots.
+      sip: { channel: Object.create(this.sip, { obstacle: { value: null } }) as CallChannel & { obstacle: null } },
       settings: () => this.settings,
       employee: () => this.employee,
       lead: (id) => (id === leadId ? this.lead : null),
@@ -149,7 +158,7 @@ export class CallsDesk {
 
   async dial(
     number = '15400000137',
-    more: { leadId?: string; slot?: number; hideNumber?: boolean } = {},
+    more: { leadId?: string; slot?: number; hideNumber?: boolean; channel?: 'sip' } = {},
   ): Promise<string> {
     return (await this.ask('calls.dial', { number, ...more })).callId;
   }

@@ -37,6 +37,7 @@ export function aCall(changes: Partial<CallView> = {}): CallView {
     quality: null,
     synced: false,
     problem: null,
+    transferred: null,
     ...changes,
   };
 }
