@@ -1,4 +1,5 @@
-import { disposable, type Disposable } from '#shared/base/dispose.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import { rampS, trackOf, VoiceOutlet } from './voice-outlet.ts';
 import { graphRate } from './sound/phone-rate.ts';
 
 /** A clip on its way to the customer. */
@@ -10,36 +11,22 @@ export interface GraphPlayback {
   stop(): void;
 }
 
-/** What one call is sent: the agent and the opener, and in a three-way call the third party too. */
-export interface VoiceOutlet extends Disposable {
-  /** For this call alone, which may stop it. */
-  readonly track: MediaStreamTrack;
-  /** The same, for meters and the recording. */
-  readonly sent: AudioNode;
-  /** Whoever is held is sent nothing. */
-  setOpen(open: boolean): void;
-  /** This one is heard there too, as long as an element plays it (research/sip §7). */
-  add(other: MediaStream): Disposable;
-}
-
-/** Long enough that no ear hears a click, short enough that no word is lost (research/sip §7). */
-const rampS = 0.005;
-
 /**
  * What customers are sent, as one graph for all calls of a page: the microphone and the opener are always both in it, and a
  * cut-in is two gains that change places at one instant. The microphone is open before the call, so that nothing has to
  * start at that moment.
  *
- *   microphone ─▶ voice gain ─┐         ┌─▶ sum ─▶ track of the first call
- *                             ├─▶ mix ──┤    ▲ └ the second's sound, in a three-way call
- *   clip ───────▶ clip gain ──┘         └─▶ sum ─▶ track of the second
- *                                            ▲ └ the first's
+ *   microphone ─▶ voice gain ─┐         ┌─▶ destination ─▶ a track per call
+ *                             ├─▶ mix ──┤
+ *   clip ───────▶ clip gain ──┘         └─▶ an outlet per call ─▶ its recording, and in a three-way call its track
+ *                                             ▲ └ the other call's sound, in a three-way call
  */
 export class VoiceGraph implements Disposable {
   readonly context: AudioContext;
   private readonly voiceGain: GainNode;
   private readonly clipGain: GainNode;
   private readonly mix: GainNode;
+  private readonly destination: MediaStreamAudioDestinationNode;
   private microphone: { readonly node: MediaStreamAudioSourceNode; readonly stream: MediaStream } | null = null;
   private open = false;
   private muted = false;
@@ -51,36 +38,13 @@ export class VoiceGraph implements Disposable {
     this.mix = new GainNode(context, { gain: 1 });
     this.voiceGain.connect(this.mix);
     this.clipGain.connect(this.mix);
+    this.destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
+    this.mix.connect(this.destination);
   }
 
   /** For one call, which disposes of it at its end. */
   outlet(): VoiceOutlet {
-    const { context, mix } = this;
-    const sum = new GainNode(context, { gain: 1 });
-    const destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
-    mix.connect(sum);
-    sum.connect(destination);
-    const [track] = destination.stream.getAudioTracks();
-    if (!track) throw new Error('no track');
-    return {
-      track,
-      sent: sum,
-      setOpen: (open) => {
-        sum.gain.cancelScheduledValues(context.currentTime);
-        sum.gain.setTargetAtTime(open ? 1 : 0, context.currentTime, rampS / 3);
-      },
-      add: (other) => {
-        const source = new MediaStreamAudioSourceNode(context, { mediaStream: other });
-        source.connect(sum);
-        return disposable(() => source.disconnect());
-      },
-      dispose: () => {
-        // Whoever listens to it lets go by themselves.
-        mix.disconnect(sum);
-        sum.disconnect(destination);
-        track.stop();
-      },
-    };
+    return new VoiceOutlet(this.context, this.mix, trackOf(this.destination));
   }
 
   /** From now on this one; the last one is closed. */

@@ -1,5 +1,5 @@
 import type { Disposable } from '#shared/base/dispose.ts';
-import type { VoiceOutlet } from '#renderer/telephony/voice-graph.ts';
+import type { VoiceOutlet } from '#renderer/telephony/voice-outlet.ts';
 
 /** One of the two, as far as the sound goes. */
 export interface Party {

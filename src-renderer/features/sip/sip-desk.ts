@@ -13,7 +13,8 @@ import { tapBothSides } from '#renderer/telephony/sound/both-sides.ts';
 import worklet from '#renderer/telephony/sound/both-sides-worklet.ts?worker&url';
 import { bytesOfSamples } from '#renderer/telephony/sound/pcm16.ts';
 import type { TransferRequest } from '#renderer/telephony/transfer-request.ts';
-import { VoiceGraph, type GraphPlayback, type VoiceOutlet } from '#renderer/telephony/voice-graph.ts';
+import { VoiceGraph, type GraphPlayback } from '#renderer/telephony/voice-graph.ts';
+import type { VoiceOutlet } from '#renderer/telephony/voice-outlet.ts';
 import { base64FromBytes } from '#renderer/ui/base64.ts';
 import { browserClock } from '#renderer/ui/index.ts';
 import { Conference, type Party } from './conference.ts';
@@ -83,6 +84,7 @@ export class SipDesk {
       onConnection: () => undefined,
     });
     this.outlets.set(media, outlet);
+    outlet.onTrack((track) => media.speak(track));
     call.onEvent(({ type }) => type === 'ended' && outlet.dispose());
     return media;
   }
