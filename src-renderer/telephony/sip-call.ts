@@ -173,7 +173,10 @@ export class SipCall implements Disposable {
     const gone = ({ message: { statusCode } }: Core.IncomingResponse): void => {
       if (statusCode === 481 || statusCode === 408) this.end('remote-hang-up');
     };
-    const message = (dialog as unknown as Core.Dialog).createOutgoingRequestMessage('OPTIONS');
+    // A PBX that has seen the old socket go learns from the Contact where this call is to be reached now (RFC 3261 §12.2).
+    const message = (dialog as unknown as Core.Dialog).createOutgoingRequestMessage('OPTIONS', {
+      extraHeaders: [`Contact: ${this.session.userAgent.contact}`],
+    });
     this.session.userAgent.userAgentCore.request(message, { onReject: gone });
     const { connectionState } = this.media?.peer ?? {};
     if (connectionState === 'failed' || connectionState === 'disconnected') this.restartMedia().catch(() => undefined);

@@ -136,6 +136,11 @@ export class SipLine implements Disposable {
     this.apply({ type: 'start' });
   }
 
+  /** The offer of the next call is made anew: what the browser puts into it has changed. */
+  prepareOffer(): void {
+    if (this.state.phase === 'registered') this.offers.renew();
+  }
+
   /** The network is back, or the machine has slept. */
   wake(): void {
     this.apply({ type: 'wake' });

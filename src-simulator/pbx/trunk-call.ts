@@ -56,6 +56,8 @@ export class TrunkCall implements Disposable {
   remote = '';
   /** What our INVITE came to; null = nothing yet, or there was none. */
   finalStatus: number | null = null;
+  /** Contact of the latest OPTIONS within this call; null = none has come. */
+  askedFrom: string | null = null;
   private leg: RtpLeg | null = null;
   /** Who sounds before the answer, in a forked call. */
   private ringer: { readonly leg: RtpLeg; readonly local: string } | null = null;
@@ -107,6 +109,7 @@ export class TrunkCall implements Disposable {
     }
     if (method === 'INVITE' || method === 'UPDATE') return this.changed(message);
     if (method === 'INFO') return this.takeInfo(message);
+    if (method === 'OPTIONS') this.askedFrom = headerOf(message, 'contact');
     this.respond(message, method === 'OPTIONS' ? 200 : 501);
   }
 

@@ -207,6 +207,8 @@ describe('when the server is gone', () => {
     await pbx.startServer();
     await agent.page.waitForFunction(() => phone.told().filter(({ what }) => what === 'line:registered').length === 2);
     await bothHeard();
+    // A PBX that follows a Contact knows the new socket from here on.
+    await until('the call is asked after', () => (trunk.callOf(number)?.askedFrom ?? '').includes('sip:'));
     trunk.callOf(number)?.call.end('remote');
     await agent.until('c1:ended:remote-hang-up');
   });

@@ -53,6 +53,7 @@ export class SipDesk {
   private clip: Int16Array | null = null;
   private playback: GraphPlayback | null = null;
   private microphone: Promise<void> | null = null;
+  private allowed = false;
   private readonly outlets = new WeakMap<PeerMedia, VoiceOutlet>();
   private readonly conference = new Conference();
   private readonly transfers: TransferDesk;
@@ -343,10 +344,18 @@ export class SipDesk {
     try {
       await this.sound.context.resume();
       this.sound.useMicrophone(await this.deps.openMicrophone());
+      this.microphoneAllowed();
     } catch {
       this.microphone = null;
       throw new AppError('microphone.unavailable');
     }
+  }
+
+  /** What was offered before had no addresses of ours: browsers keep them from whoever may not listen (research/sip §7). */
+  private microphoneAllowed(): void {
+    if (this.allowed) return;
+    this.allowed = true;
+    this.line?.prepareOffer();
   }
 
   /** Made with the first call: a page may not make sound before somebody has clicked. */
