@@ -49,6 +49,8 @@ export class SipDesk {
   private clip: Int16Array | null = null;
   private playback: GraphPlayback | null = null;
   private microphone: Promise<void> | null = null;
+  /** Calls of which the engine knows before we do. */
+  private readonly arriving = new Set<Promise<void>>();
 
   constructor(deps: SipDeskDeps) {
     this.deps = deps;
@@ -77,21 +79,17 @@ export class SipDesk {
   }
 
   /** Somebody calls: the engine writes it down before the call can be taken. What happens meanwhile is told after that. */
-  async rings({ call, number, name, replaces }: IncomingSipCall): Promise<void> {
-    const early: ChannelEvent[] = [];
-    const listening = call.onEvent((event) => early.push(event));
-    const answer = await this.deps.desk.attempt('sip.incoming', { number, name, takesPlace: replaces !== null });
-    listening.dispose();
-    if (!answer.ok) return call.reject(480);
-    if (answer.value.refuse !== null) return call.reject(answer.value.refuse);
-    if (!replaces) call.ring();
-    const carried = this.carry(answer.value.callId, call);
-    for (const event of early) this.happened(carried, event);
+  async rings(incoming: IncomingSipCall): Promise<void> {
+    const arriving = this.arrives(incoming).finally(() => this.arriving.delete(arriving));
+    this.arriving.add(arriving);
+    await arriving;
   }
 
   /** @throws AppError in what the order could not be done */
   async obey(order: CallOrder): Promise<void> {
     if (order.do === 'dial') return this.dial(order.callId, order.number);
+    // An engine that answers by itself may ask for that before it has told the call's id.
+    if (!this.calls.has(order.callId)) await Promise.allSettled(this.arriving);
     const carried = this.calls.get(order.callId);
     if (!carried) throw new AppError('call.gone');
     const { call } = carried;
@@ -122,6 +120,19 @@ export class SipDesk {
 
   hangUpAll(): void {
     for (const { call } of this.calls.values()) call.dispose();
+  }
+
+  private async arrives({ call, number, name, asksAnswer, replaces }: IncomingSipCall): Promise<void> {
+    const early: ChannelEvent[] = [];
+    const listening = call.onEvent((event) => early.push(event));
+    const takesPlace = replaces !== null;
+    const answer = await this.deps.desk.attempt('sip.incoming', { number, name, takesPlace, asksAnswer });
+    listening.dispose();
+    if (!answer.ok) return call.reject(480);
+    if (answer.value.refuse !== null) return call.reject(answer.value.refuse);
+    if (!replaces) call.ring();
+    const carried = this.carry(answer.value.callId, call);
+    for (const event of early) this.happened(carried, event);
   }
 
   private async dial(id: string, number: string): Promise<void> {
