@@ -217,6 +217,24 @@ describe('the session timer of a SIP call', () => {
     await hears(agent, 'in1', customerHz);
   });
 
+  it('a caller who was to refresh and does not is gone: the call ends, and says so', async () => {
+    await agent.page.clock.install();
+    await register();
+    const call = await trunk.incomingCall(pbx, '8001', number, [
+      ['Supported', 'timer'],
+      ['Session-Expires', '90;refresher=uac'],
+    ]);
+    await agent.until(`in1:incoming:${number}:`);
+    await agent.page.evaluate(() => phone.answer('in1'));
+    await agent.until('in1:answered');
+    await agent.page.clock.fastForward(50_000);
+    expect((await agent.told()).filter(({ what }) => what.startsWith('in1:ended'))).toEqual([]);
+    expect(call.call.state).toBe('active');
+    await agent.page.clock.fastForward(10_000);
+    await agent.until('in1:ended:network-failure');
+    await until('the other side is told', () => trunk.open === 0);
+  });
+
   it('a server that takes no call without a longer one gets it', async () => {
     trunk.manners.minSessionExpires = 180;
     trunk.manners.sessionExpires = '180;refresher=uas';
