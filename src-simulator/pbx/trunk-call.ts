@@ -24,7 +24,7 @@ export interface TrunkManners {
   refuseInfo: number | null;
   /** `Session-Expires` of its 200 to an INVITE, e.g. `90;refresher=uac`; null = no session timer (RFC 4028). */
   sessionExpires: string | null;
-  /** s below which an INVITE's session timer gets 422, also one that asks for none. */
+  /** s below which an INVITE's session timer gets 422, the first or a later one's, also where it asks for none. */
   minSessionExpires: number;
   /** Share of its sound's packets that get lost on their way, 0 to 1; holds for running calls, too. */
   loss: number;
@@ -43,6 +43,11 @@ export interface TrunkCallDeps {
 
 /** TS 24.008 annex H → what a gateway says (RFC 3398 §7.2.4.1). */
 const statusOf: Readonly<Record<number, number>> = { 1: 404, 16: 480, 17: 486, 19: 480, 21: 603, 27: 480, 42: 503 };
+
+export const tooShortTimer = 'SIP/2.0 422 Session Interval Too Small';
+/** @param least s */
+export const isTooShort = (invite: SipMessage, least: number): boolean =>
+  least > Number.parseInt(headerOf(invite, 'session-expires') || '0', 10);
 
 /** 200 is said again until its ACK comes (RFC 3261 §13.3.1.4). */
 const firstAgainMs = 500;
@@ -216,8 +221,9 @@ export class TrunkCall implements Disposable {
 
   /** Hold, resume, another address: a new offer in the call (RFC 3264 §8). */
   private changed(message: SipMessage): void {
-    const { refuseReinvite } = this.deps.manners;
+    const { refuseReinvite, minSessionExpires } = this.deps.manners;
     if (refuseReinvite !== null) return this.respond(message, refuseReinvite);
+    if (isTooShort(message, minSessionExpires)) return this.deps.send(this.tooShort(message));
     // Two offers have crossed (RFC 3261 §14.2).
     if (this.sent?.answered === false) return this.respond(message, 491);
     this.dialog.refresh(message);
@@ -298,6 +304,11 @@ export class TrunkCall implements Disposable {
     const { sessionExpires } = this.deps.manners;
     const timer: SipHeader[] = sessionExpires === null ? [] : [['Session-Expires', sessionExpires]];
     this.deps.send(this.dialog.response(invite, 'SIP/2.0 200 OK', body, { more: timer }));
+  }
+
+  private tooShort(invite: SipMessage): Buffer {
+    const more = [['Min-SE', String(this.deps.manners.minSessionExpires)]] as const;
+    return this.dialog.response(invite, tooShortTimer, '', { more });
   }
 
   private respond(request: SipMessage, status: number, body = '', local?: string): void {

@@ -18,7 +18,7 @@ import {
   type SipHeader,
   type SipMessage,
 } from './sip-message.ts';
-import { TrunkCall, type TrunkManners } from './trunk-call.ts';
+import { isTooShort, tooShortTimer, TrunkCall, type TrunkManners } from './trunk-call.ts';
 
 export interface TrunkOptions {
   /** Behaviour by full number, before the table of last digits. */
@@ -141,14 +141,15 @@ export class Trunk {
   private stranger(message: SipMessage): void {
     if (message.method === 'ACK') return;
     const inDialog = tagOf(headerOf(message, 'to')) !== '';
-    if (message.method === 'OPTIONS' && !inDialog) return this.refuse(message, '200 OK');
-    if (message.method !== 'INVITE' || inDialog) return this.refuse(message, '481 Call/Transaction Does Not Exist');
+    if (message.method === 'OPTIONS' && !inDialog) return this.refuse(message, 'SIP/2.0 200 OK');
+    if (message.method !== 'INVITE' || inDialog)
+      return this.refuse(message, 'SIP/2.0 481 Call/Transaction Does Not Exist');
     const { minSessionExpires } = this.manners;
-    if (minSessionExpires > Number.parseInt(headerOf(message, 'session-expires') || '0', 10))
-      return this.refuse(message, '422 Session Interval Too Small', [['Min-SE', String(minSessionExpires)]]);
+    if (isTooShort(message, minSessionExpires))
+      return this.refuse(message, tooShortTimer, [['Min-SE', String(minSessionExpires)]]);
     const wanted = headerOf(message, 'replaces');
     const replaced = this.dialogs.get(wanted.split(';')[0] ?? '');
-    if (wanted !== '' && !replaced) return this.refuse(message, '481 Call/Transaction Does Not Exist');
+    if (wanted !== '' && !replaced) return this.refuse(message, 'SIP/2.0 481 Call/Transaction Does Not Exist');
     const number = replaced?.call.number ?? userOf(message.uri);
     const call = this.begin(Dialog.answering(message, this.address), number, 'dialing');
     void (replaced ? call.replaces(replaced, message) : call.offered(message));
@@ -172,7 +173,7 @@ export class Trunk {
   private refuse(message: SipMessage, status: string, more: readonly SipHeader[] = []): void {
     const copied = ['from', 'to', 'call-id', 'cseq'].map((name): SipHeader => [name, headerOf(message, name)]);
     const via = headersOf(message, 'via').map((value): SipHeader => ['Via', value]);
-    this.send(formatSip(`SIP/2.0 ${status}`, [...via, ...copied, ...more]));
+    this.send(formatSip(status, [...via, ...copied, ...more]));
   }
 
   private send(bytes: Buffer): void {

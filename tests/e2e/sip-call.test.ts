@@ -235,14 +235,17 @@ describe('the session timer of a SIP call', () => {
     await until('the other side is told', () => trunk.open === 0);
   });
 
-  it('a server that takes no call without a longer one gets it', async () => {
+  it('a server that takes no call, or no change of it, without a longer one gets it', async () => {
     trunk.manners.minSessionExpires = 180;
     trunk.manners.sessionExpires = '180;refresher=uas';
     await talking();
     expect(trunk.calls.filter(({ state }) => state !== 'ended')).toHaveLength(1);
-    trunk.manners.minSessionExpires = 0;
     expect(await hold()).toBeNull();
     expect(timers()).toEqual(['180', '180;refresher=uas']);
+    trunk.manners.minSessionExpires = 300;
+    expect(await resume()).toBeNull();
+    expect(timers().at(-1)).toBe('300;refresher=uas');
+    await bothHeard();
   });
 });
 
