@@ -69,7 +69,17 @@ const sampleCall = (at: CallView['state']): CallView => ({
   ...{ numberTyped: '15400000137', region: null, leadId: null, customerName: null, contactName: null },
   ...{ employeeId: callId, employeeName: '李', slot: 1, operator: null, slotReason: null, startedAt: 0 },
   ...{ alertingAt: null, answeredAt: null, endedAt: null, waitMs: null, talkMs: null, timeSource: null },
-  ...{ endCause: null, result: null, muted: false, stuck: false, opener: null, cutInMs: null, outcome: null, note: '' },
+  ...{
+    endCause: null,
+    result: null,
+    muted: false,
+    autoAnswered: false,
+    stuck: false,
+    opener: null,
+    cutInMs: null,
+    outcome: null,
+    note: '',
+  },
   ...{ recording: null, quality: null, synced: false, problem: null, transferred: null },
 });
 

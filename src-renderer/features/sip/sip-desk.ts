@@ -57,6 +57,8 @@ export class SipDesk {
   private readonly outlets = new WeakMap<PeerMedia, VoiceOutlet>();
   private readonly conference = new Conference();
   private readonly transfers: TransferDesk;
+  /** Calls of which the engine knows before we do. */
+  private readonly arriving = new Set<Promise<void>>();
 
   constructor(deps: SipDeskDeps) {
     this.deps = deps;
@@ -97,16 +99,10 @@ export class SipDesk {
   }
 
   /** Somebody calls: the engine writes it down before the call can be taken. What happens meanwhile is told after that. */
-  async rings({ call, number, name, replaces }: IncomingSipCall): Promise<void> {
-    const early: ChannelEvent[] = [];
-    const listening = call.onEvent((event) => early.push(event));
-    const answer = await this.deps.desk.attempt('sip.incoming', { number, name, takesPlace: replaces !== null });
-    listening.dispose();
-    if (!answer.ok) return call.reject(480);
-    if (answer.value.refuse !== null) return call.reject(answer.value.refuse);
-    if (!replaces) call.ring();
-    const carried = this.carry(answer.value.callId, call);
-    for (const event of early) this.happened(carried, event);
+  async rings(incoming: IncomingSipCall): Promise<void> {
+    const arriving = this.arrives(incoming).finally(() => this.arriving.delete(arriving));
+    this.arriving.add(arriving);
+    await arriving;
   }
 
   /** @throws AppError in what the order could not be done */
@@ -114,6 +110,8 @@ export class SipDesk {
     if (order.do === 'dial') return this.dial(order.callId, order.number);
     if (order.do === 'accept-transfer') return this.takeOver(order.callId, order.requestId);
     if (order.do === 'decline-transfer') return this.transfers.decline(order.requestId);
+    // An engine that answers by itself may ask for that before it has told the call's id.
+    if (!this.calls.has(order.callId)) await Promise.allSettled(this.arriving);
     const carried = this.need(order.callId);
     const { call } = carried;
     switch (order.do) {
@@ -149,6 +147,19 @@ export class SipDesk {
 
   hangUpAll(): void {
     for (const { call } of this.calls.values()) call.dispose();
+  }
+
+  private async arrives({ call, number, name, asksAnswer, replaces }: IncomingSipCall): Promise<void> {
+    const early: ChannelEvent[] = [];
+    const listening = call.onEvent((event) => early.push(event));
+    const takesPlace = replaces !== null;
+    const answer = await this.deps.desk.attempt('sip.incoming', { number, name, takesPlace, asksAnswer });
+    listening.dispose();
+    if (!answer.ok) return call.reject(480);
+    if (answer.value.refuse !== null) return call.reject(answer.value.refuse);
+    if (!replaces) call.ring();
+    const carried = this.carry(answer.value.callId, call);
+    for (const event of early) this.happened(carried, event);
   }
 
   private async dial(id: string, number: string): Promise<void> {

@@ -95,6 +95,8 @@ export const callView = z.object({
   endCause: c.endCause.nullable(),
   result: c.callResult.nullable(),
   muted: z.boolean(),
+  /** Of a live call: taken by the rule of 自动接听, by nobody's hand. */
+  autoAnswered: z.boolean(),
   /** `ending`, and the phone does not let go of it whatever it is told: `calls.forceEnd` is what is left. */
   stuck: z.boolean(),
   opener: openerInCall.nullable(),

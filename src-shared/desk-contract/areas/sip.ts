@@ -170,11 +170,16 @@ export const sipArea = defineArea({
     'sip.settled': { in: z.object({ order: z.number().int(), problem: code.nullable() }), out: z.null(), errors: [] },
     /**
      * Somebody calls, and hears nothing yet; the id is the call's from here on. `takesPlace`: it comes in the place of a
-     * call that is spoken (RFC 3891), and is answered as it comes. `refuse`: with that SIP status, and the call is over; null
-     * = it may ring.
+     * call that is spoken (RFC 3891), and is answered as it comes. `asksAnswer`: the PBX wants it answered by itself, which
+     * the engine does, by its ordinary order, or not. `refuse`: with that SIP status, and the call is over; null = it may ring.
      */
     'sip.incoming': {
-      in: z.object({ number: z.string().max(100).nullable(), name: z.string().max(200), takesPlace: z.boolean() }),
+      in: z.object({
+        number: z.string().max(100).nullable(),
+        name: z.string().max(200),
+        takesPlace: z.boolean(),
+        asksAnswer: z.boolean(),
+      }),
       out: z.object({ callId: c.id, refuse: z.number().int().nullable() }),
       errors: ['sip.not-serving'],
     },

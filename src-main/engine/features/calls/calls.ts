@@ -9,6 +9,8 @@ import type {
   TransferAskedView,
   TransferState,
 } from '#shared/desk-contract/areas/calls.ts';
+import type { Settings } from '#shared/desk-contract/areas/settings.ts';
+import { answersItself } from '#shared/domain/auto-answer.ts';
 import { talkMs, waitMs } from '#shared/domain/call-machine.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { CallState, Outcome, Role } from '#shared/domain/vocabulary.ts';
@@ -43,6 +45,7 @@ export interface CallsServiceDeps {
   readonly cards: CardPort;
   readonly dials: DialCounts;
   readonly employee: () => Employee | null;
+  readonly settings: () => Settings;
   readonly isSynced: (callId: string) => boolean;
   readonly transfers: () => TransferState | null;
   readonly asked: () => TransferAskedView | null;
@@ -104,6 +107,20 @@ export class CallsService implements Disposable {
     const live = this.liveCall(callId);
     if (!rings(live)) throw new AppError('call.gone');
     await this.deps.live.answer(live);
+  }
+
+  /**
+   * The PBX wants that this call, which rings, is taken by nobody's hand: done where the rule and the moment allow it, else
+   * it rings on. What the channel refuses is told where every answer that fails is.
+   * @param onBreak the person has chosen 小休中
+   */
+  answerAsked(callId: string, onBreak: boolean): void {
+    const { live, settings } = this.deps;
+    const call = live.get(callId);
+    const inCall = live.all.some(({ id }) => id !== callId);
+    if (!call || !rings(call) || !answersItself({ rule: settings().autoAnswer, asked: true, inCall, onBreak })) return;
+    call.autoAnswered = true;
+    live.answer(call).catch(() => (call.autoAnswered = false));
   }
 
   reject(callId: string): void {
@@ -259,6 +276,7 @@ export class CallsService implements Disposable {
     const live = this.deps.live.get(row.id) ?? over;
     return toView(over ? { ...row, ...courseOf(over.call) } : row, {
       muted: live?.muted ?? false,
+      autoAnswered: live?.autoAnswered ?? false,
       stuck: live?.call.state === 'ending' && live.call.stuck,
       opener: live?.opener?.facts ?? null,
       recording: this.deps.recording.receipt(row.id),

@@ -88,6 +88,8 @@ export interface CallsFeature extends Disposable {
   inCall(): boolean;
   /** The live call's id, for keys that mean "this call" (F2, headset). */
   liveCallId(): string | null;
+  /** The PBX wants that this call is answered by itself. @param onBreak the person has chosen 小休中 */
+  answerAsked(callId: string, onBreak: boolean): void;
   /** For the keys of a handset. */
   readonly keys: CallKeys;
   readonly ended: LiveCalls['ended'];
@@ -155,6 +157,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     sources: createSources(service, live, { ...deps, lines }),
     inCall: () => live.main !== undefined,
     liveCallId: () => live.main?.id ?? null,
+    answerAsked: (callId, onBreak) => service.answerAsked(callId, onBreak),
     keys: createKeyPort(service, live),
     ended: live.ended,
     onChange: (listener) => service.changed.on(() => listener()),

@@ -2,7 +2,7 @@ import { assertNever } from '#shared/base/assert-never.ts';
 import { every } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import { AppError, describeError } from '#shared/base/errors.ts';
+import { AppError, describeError, type ErrorDetails } from '#shared/base/errors.ts';
 import type { JsonValue } from '#shared/base/json.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { CallSound, Stamp } from '#shared/domain/call-channel.ts';
@@ -37,6 +37,8 @@ export interface LiveCall {
   readonly id: string;
   call: Call;
   muted: boolean;
+  /** Taken by the rule of 自动接听. */
+  autoAnswered: boolean;
   /** What became of the latest wish to take it. */
   answering: Promise<void>;
   opener: OpenerRun | null;
@@ -122,6 +124,7 @@ export class LiveCalls implements Disposable {
       id,
       call,
       muted: false,
+      autoAnswered: false,
       answering: Promise.resolve(),
       opener: null,
       recorded: false,
@@ -268,10 +271,10 @@ export class LiveCalls implements Disposable {
   }
 
   private journal(live: LiveCall, { event, state, stamp }: Extract<CallEffect, { type: 'journal' }>): void {
-    const details = live.call.cause && event === 'ended' ? { details: { cause: live.call.cause } } : {};
+    const about = aboutEntry(live, event);
     this.writes.write(live.id, () =>
       this.deps.repository.transition(
-        { callId: live.id, event, state, stamp, ...details },
+        { callId: live.id, event, state, stamp, ...about },
         live.call,
         live.opener?.facts ?? null,
         measuredOf(live),
@@ -345,6 +348,11 @@ export class LiveCalls implements Disposable {
           this.deps.repository.proofOfLife(live.id, { wall: Math.round(wall), mono }, measuredOf(live)),
         );
   }
+}
+
+function aboutEntry({ call, autoAnswered }: LiveCall, event: string): { details?: ErrorDetails } {
+  if (event === 'answer' && autoAnswered) return { details: { auto: true } };
+  return call.cause && event === 'ended' ? { details: { cause: call.cause } } : {};
 }
 
 const measuredOf = ({ quality: { call } }: LiveCall): CallQuality | null => (isMeasured(call) ? call : null);

@@ -20,6 +20,7 @@ let sip: SipFeature;
 let secrets: Map<string, string>;
 let events: string[];
 let refusal: number | null;
+let askedToAnswer: string[];
 
 /** A window as far as the engine can see it. */
 class FakeWindow {
@@ -58,6 +59,7 @@ beforeEach(() => {
   secrets = new Map();
   events = [];
   refusal = null;
+  askedToAnswer = [];
   sip = createSip({
     context,
     store: memoryStore(),
@@ -71,6 +73,7 @@ beforeEach(() => {
     },
     owner: 'production:e1',
     refusal: () => refusal,
+    answerAsked: (id) => askedToAnswer.push(id),
   });
   sip.channel.onEvent((id, event) =>
     events.push(`${id === callId ? 'c1' : id}:${event.type}${'cause' in event ? `:${event.cause}` : ''}`),
@@ -260,9 +263,9 @@ describe('windows', () => {
     const second = new FakeWindow('w2');
     second.say('sip.line', { ...registered, phase: 'connecting' });
     expect(sip.channel.obstacle).toBeNull();
-    expect(() => second.say('sip.incoming', { number: '15400000137', name: '', takesPlace: false })).toThrow(
-      'sip.not-serving',
-    );
+    expect(() =>
+      second.say('sip.incoming', { number: '15400000137', name: '', takesPlace: false, asksAnswer: false }),
+    ).toThrow('sip.not-serving');
     first.close();
     await settle();
     expect(second.last('use').what).toMatchObject({ account: { user: '8001' } });
@@ -371,7 +374,12 @@ it('a caller is a call of the engine before anybody can take it', async () => {
   const window = new FakeWindow('w1');
   const callers: (string | null)[] = [];
   const listening: Disposable = sip.channel.onIncoming(({ number }) => callers.push(number));
-  const answer = window.say('sip.incoming', { number: '15400000137', name: '张三', takesPlace: false }) as {
+  const answer = window.say('sip.incoming', {
+    number: '15400000137',
+    name: '张三',
+    takesPlace: false,
+    asksAnswer: false,
+  }) as {
     callId: string;
   };
   listening.dispose();
@@ -385,11 +393,30 @@ it('a caller on a break is refused unasked, and leaves a record; who takes the p
   await setAccount();
   const window = new FakeWindow('w1');
   refusal = 486;
-  const caller = window.say('sip.incoming', { number: '15400000137', name: '', takesPlace: false });
+  const caller = window.say('sip.incoming', { number: '15400000137', name: '', takesPlace: false, asksAnswer: false });
   const { callId: refused } = caller as { callId: string };
   expect(caller).toEqual({ callId: refused, refuse: 486 });
   expect(events).toEqual([`${refused}:ended:agent-away`]);
-  expect(window.say('sip.incoming', { number: '15400000137', name: '', takesPlace: true })).toMatchObject({
+  expect(
+    window.say('sip.incoming', { number: '15400000137', name: '', takesPlace: true, asksAnswer: false }),
+  ).toMatchObject({
     refuse: null,
   });
+});
+
+it('a caller whose PBX asks for an answer is passed on, once the call is there; not one who is refused, or is answered anyway', async () => {
+  await setAccount();
+  const window = new FakeWindow('w1');
+  const comes = (more: { takesPlace?: boolean; asksAnswer?: boolean }): string =>
+    (
+      window.say('sip.incoming', { number: '15400000137', name: '', takesPlace: false, asksAnswer: true, ...more }) as {
+        callId: string;
+      }
+    ).callId;
+  const asked = comes({});
+  comes({ asksAnswer: false });
+  comes({ takesPlace: true });
+  refusal = 486;
+  comes({});
+  expect(askedToAnswer).toEqual([asked]);
 });

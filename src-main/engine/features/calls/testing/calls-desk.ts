@@ -79,6 +79,7 @@ export class CallsDesk {
     afterOpener: 'listen',
     maskNumbers: false,
     callersOnBreak: 'busy',
+    autoAnswer: 'off',
     wrapUpSeconds: 20,
     phone: { kind: 'none' },
     simPolicy: 'manual',
