@@ -167,7 +167,8 @@ function compose(ground: Ground): Parts {
   const owner = `${identity.environment}:${identity.employee.id}`;
   const refusal = (): number | null =>
     around.agent.onBreak() ? statusOfBreakAnswer[settings.current().callersOnBreak] : null;
-  const sip = bag.add(createSip({ context, store: createKeyValueStore(db), secrets, owner, refusal }));
+  const answerAsked = (callId: string): void => calls.answerAsked(callId, around.agent.onBreak());
+  const sip = bag.add(createSip({ context, store: createKeyValueStore(db), secrets, owner, refusal, answerAsked }));
   const sims = bag.add(createSims({ context, db, phone, settings }));
   const leads = createLeads({ context, db });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;

@@ -33,7 +33,7 @@ const sdp = 'application/sdp';
 export class PeerMedia implements SessionDescriptionHandler {
   readonly peer: RTCPeerConnection;
   private readonly deps: PeerMediaDeps;
-  private readonly voice: MediaStreamTrack;
+  private voice: MediaStreamTrack;
   private sender: RTCRtpSender | null;
   /** The description that stands is an offer which nobody has been sent yet. */
   private offerReady: boolean;
@@ -72,6 +72,13 @@ export class PeerMedia implements SessionDescriptionHandler {
   /** The answer to our latest change of a running call could not be used: everything is as it was before. */
   get changeFailed(): boolean {
     return !this.changeTaken;
+  }
+
+  /** The other side hears this one from now on. */
+  speak(voice: MediaStreamTrack): void {
+    this.voice = voice;
+    voice.enabled = !this.held;
+    void this.sender?.replaceTrack(voice);
   }
 
   close(): void {

@@ -8,15 +8,22 @@ import type { ChannelEvent } from '#shared/domain/call-channel.ts';
 import { endCauseOfSip } from '#shared/domain/sip-result.ts';
 import type { EndCause } from '#shared/domain/vocabulary.ts';
 import type { InviteIdentity } from './caller-identity.ts';
+import { askWhetherThere } from './dialog-check.ts';
 import { sendInfoDigits } from './info-digits.ts';
 import type { MediaWish, PeerMedia } from './peer-media.ts';
+import { answerReinvitesWith } from './reinvite-answers.ts';
+import { SessionRefresh } from './session-refresh.ts';
+import { headersOfAnswer, headersOfRequest, leastInterval, timerOfAnswer, timerOfRequest } from './session-timer.ts';
 import { addressOf } from './sip-address.ts';
+import { needsReliable, q850Of, takenElsewhere } from './sip-headers.ts';
 import { refer, targetIn, type ReferTarget } from './transfer.ts';
 
 export interface SipCallDeps {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Registered: what is sent arrives, as far as anybody knows. */
+  readonly lineUp: () => boolean;
 }
 
 /** How key presses travel: in the sound's stream (RFC 4733), or as messages (INFO). */
@@ -32,7 +39,9 @@ const glareTries = 3;
 
 /** One SIP call, in both directions, as events of the call machine. sip.js's words end here. */
 export class SipCall implements Disposable {
-  readonly session: Session;
+  private current: Session;
+  /** The same call for a server that wants a longer session timer (s); null = it has been asked for once. */
+  private longer: ((leastSeconds: number) => Inviter) | null = null;
   private readonly deps: SipCallDeps;
   private readonly events = new Emitter<ChannelEvent>();
   private readonly referrals = new Emitter<Referral>();
@@ -47,27 +56,28 @@ export class SipCall implements Disposable {
   private answered = false;
   private over = false;
   private letGo: Disposable | null = null;
+  private readonly refresh: SessionRefresh;
 
   private constructor(session: Session, deps: SipCallDeps) {
-    this.session = session;
+    this.current = session;
     this.deps = deps;
+    this.refresh = new SessionRefresh({
+      ...deps,
+      refresh: () => this.change({}),
+      expired: () => this.expire(),
+    });
     this.outbound = session instanceof Inviter;
-    session.stateChange.addListener((state) => this.follow(state));
-    session.delegate = {
-      ...session.delegate,
-      onBye: (bye) => {
-        void bye.accept();
-        this.end('remote-hang-up');
-      },
-      onRefer: (referral) => this.referrals.emit(referral),
-    };
+    this.carry(session);
   }
 
   /** Not sent yet: whoever listens first hears everything. @param target whom @param invite what the INVITE says besides */
   static outgoing(agent: UserAgent, target: URI, deps: SipCallDeps, { headers, from }: InviteIdentity): SipCall {
     const params = from ? { fromUri: from.uri, fromDisplayName: from.displayName } : {};
-    const options = { earlyMedia: false, extraHeaders: [...headers], params };
-    return new SipCall(new Inviter(agent, target, options), deps);
+    const inviter = (more: readonly string[]): Inviter =>
+      new Inviter(agent, target, { earlyMedia: false, extraHeaders: [...headers, ...more], params });
+    const call = new SipCall(inviter([]), deps);
+    call.longer = (least) => inviter([`Session-Expires: ${least}`, `Min-SE: ${least}`]);
+    return call;
   }
 
   static incoming(invitation: Invitation, deps: SipCallDeps): SipCall {
@@ -83,6 +93,11 @@ export class SipCall implements Disposable {
 
   onEvent(listener: (event: ChannelEvent) => void): Disposable {
     return this.events.on(listener);
+  }
+
+  /** As sip.js has it. Of a call that goes out it may be another one until the answer. */
+  get session(): Session {
+    return this.current;
   }
 
   /** The other side wants us to call somebody else: without an answer it waits in vain. */
@@ -103,12 +118,19 @@ export class SipCall implements Disposable {
   async invite(): Promise<void> {
     const { session } = this;
     if (!(session instanceof Inviter)) return;
+    await this.send(session);
+    this.tell({ type: 'accepted' });
+  }
+
+  private async send(session: Inviter): Promise<void> {
     await session.invite({
       requestDelegate: {
+        onAccept: ({ message }) => this.refresh.agreed(timerOfAnswer(message)),
         onTrying: () => this.tell({ type: 'dialing' }),
         onProgress: ({ message }) => this.progress(message),
         onReject: ({ message }) => {
           const { statusCode = 500, reasonPhrase = '' } = message;
+          if (statusCode === 422 && this.asksLonger(leastInterval(message))) return;
           this.refused = [statusCode, reasonPhrase];
           this.rejectedBy = endCauseOfSip(statusCode, q850Of(message));
         },
@@ -116,7 +138,6 @@ export class SipCall implements Disposable {
         onRedirect: () => (this.rejectedBy = 'network-failure'),
       },
     });
-    this.tell({ type: 'accepted' });
   }
 
   /** The caller hears that it rings. Once, before anything else is said. */
@@ -128,7 +149,7 @@ export class SipCall implements Disposable {
   async answer(): Promise<void> {
     const { session } = this;
     if (!(session instanceof Invitation) || session.state !== SessionState.Initial) throw new AppError('call.gone');
-    await session.accept();
+    await session.accept({ extraHeaders: this.agreeTo(session.request) });
   }
 
   /** @param status what the caller's network is told: 486 busy, 603 declined, 480 not now */
@@ -166,18 +187,11 @@ export class SipCall implements Disposable {
     return this.change({ iceRestart: true });
   }
 
-  /**
-   * The line was away and is back: whether the other side still has this call is asked by an OPTIONS within it (RFC 3261
-   * §11), since a BYE that came meanwhile was lost. Sound that has lost its way gets a new one.
-   */
+  /** The line was away and is back: a BYE that came meanwhile was lost. Sound that has lost its way gets a new one. */
   check(): void {
-    const { dialog } = this.session;
-    if (this.session.state !== SessionState.Established || !dialog) return;
-    const gone = ({ message: { statusCode } }: Core.IncomingResponse): void => {
-      if (statusCode === 481 || statusCode === 408) this.end('remote-hang-up');
-    };
-    const message = (dialog as unknown as Core.Dialog).createOutgoingRequestMessage('OPTIONS');
-    this.session.userAgent.userAgentCore.request(message, { onReject: gone });
+    if (this.session.state !== SessionState.Established) return;
+    this.refresh.lineBack();
+    askWhetherThere(this.session, () => this.end('remote-hang-up'));
     const { connectionState } = this.media?.peer ?? {};
     if (connectionState === 'failed' || connectionState === 'disconnected') this.restartMedia().catch(() => undefined);
   }
@@ -229,16 +243,63 @@ export class SipCall implements Disposable {
     if (message.body !== '') void this.media?.setEarly(message.body);
   }
 
-  private follow(state: SessionState): void {
+  private carry(session: Session): void {
+    this.current = session;
+    session.stateChange.addListener((state) => this.follow(session, state));
+    session.delegate = {
+      ...session.delegate,
+      onBye: (bye) => {
+        void bye.accept();
+        this.end('remote-hang-up');
+      },
+      onRefer: (referral) => this.referrals.emit(referral),
+    };
+  }
+
+  /**
+   * A server on the way takes no shorter session timer than that (RFC 4028 §7.3): it is asked once more. With an offer and a
+   * Call-ID of its own, not the RFC's same ones: a relay may have begun with the first offer's DTLS (rtpengine does), and
+   * the browser takes the second greeting for a broken one.
+   */
+  private asksLonger(leastSeconds: number | null): boolean {
+    const { longer } = this;
+    if (leastSeconds === null || !longer || this.hangUpAsked || this.over) return false;
+    this.longer = null;
+    this.media?.close();
+    const session = longer(leastSeconds);
+    this.carry(session);
+    this.send(session).catch(() => this.end('network-failure'));
+    return true;
+  }
+
+  private follow(session: Session, state: SessionState): void {
     if (state === SessionState.Established) {
       this.answered = true;
+      const { dialog } = this.session;
+      if (dialog) answerReinvitesWith(dialog, (request) => this.agreeTo(request));
       this.tell({ type: 'answered' });
       // It was answered while our CANCEL was on its way (RFC 3261 §15).
       if (this.hangUpAsked) this.session.bye().catch(() => undefined);
     } else if (state === SessionState.Terminated) {
       // sip.js tells the state before the answer that led to it.
-      queueMicrotask(() => this.end(this.causeOfEnd));
+      queueMicrotask(() => {
+        if (session === this.current) this.end(this.causeOfEnd);
+      });
     }
+  }
+
+  /** @returns what our 200 says of the session timer, which runs from here on */
+  private agreeTo(request: Core.IncomingRequestMessage): string[] {
+    const timer = timerOfRequest(request, this.refresh.current);
+    this.refresh.agreed(timer);
+    return headersOfAnswer(request, timer);
+  }
+
+  /** The other side was to say that it is still there, and has not (RFC 4028 §10). */
+  private expire(): void {
+    const reason = 'Reason: SIP;cause=408;text="Session timer expired"';
+    this.session.bye({ requestOptions: { extraHeaders: [reason] } }).catch(() => undefined);
+    this.end('network-failure');
   }
 
   private get causeOfEnd(): EndCause {
@@ -274,6 +335,9 @@ export class SipCall implements Disposable {
     if (this.over || this.session.state !== SessionState.Established) throw new AppError('call.not-connected');
     const status = await this.reinvite(wish);
     if (status === 200) return;
+    // The other side has no such call any more.
+    if (status === 481) this.end('remote-hang-up');
+    if (status === 'longer' && tries > 1) return this.offer(wish, tries - 1);
     if (status !== 491 || tries <= 1) throw new AppError('call.hold-refused');
     const [soonest, latest] = this.outbound ? glareMs.ours : glareMs.theirs;
     const { clock, random } = this.deps;
@@ -281,18 +345,28 @@ export class SipCall implements Disposable {
     return this.offer(wish, tries - 1);
   }
 
-  /** @returns the final status. Options that stay on the session would shape its later answers (research/sip §6.2). */
-  private async reinvite(wish: MediaWish): Promise<number> {
-    const { session } = this;
+  /**
+   * @returns the final status; `longer` = asked again it may be taken, with another session timer. Options that stay on the
+   * session would shape its later answers (research/sip §6.2).
+   */
+  private async reinvite(wish: MediaWish): Promise<number | 'longer'> {
+    const { session, refresh } = this;
     const before = session.sessionDescriptionHandlerOptionsReInvite;
     try {
-      return await new Promise<number>((resolve, reject) => {
+      return await new Promise<number | 'longer'>((resolve, reject) => {
         session
           .invite({
             sessionDescriptionHandlerOptions: wish,
+            requestOptions: { extraHeaders: headersOfRequest(refresh.current, refresh.leastSeconds) },
             requestDelegate: {
-              onAccept: () => resolve(this.media?.changeFailed ? 488 : 200),
-              onReject: ({ message }) => resolve(message.statusCode ?? 500),
+              onAccept: ({ message }) => {
+                refresh.agreed(timerOfAnswer(message));
+                resolve(this.media?.changeFailed ? 488 : 200);
+              },
+              onReject: ({ message }) => {
+                const { statusCode = 500 } = message;
+                resolve(statusCode === 422 && refresh.raiseLeast(leastInterval(message)) ? 'longer' : statusCode);
+              },
             },
           })
           .catch(reject);
@@ -317,23 +391,9 @@ export class SipCall implements Disposable {
   private end(cause: EndCause): void {
     if (this.over) return;
     this.letGo?.dispose();
+    this.refresh.dispose();
     this.tell({ type: 'ended', cause });
     this.over = true;
     this.media?.close();
   }
 }
-
-/** `Reason: Q.850;cause=17;text="User busy"` (RFC 3326). */
-function q850Of(message: Core.IncomingResponseMessage): number | null {
-  const reason = message.getHeaders('reason').find((value) => /^q\.850/i.test(value));
-  const [, cause] = /cause\s*=\s*(\d+)/i.exec(reason ?? '') ?? [];
-  return cause === undefined ? null : Number(cause);
-}
-
-/** A 180 would have to be acknowledged, and to hold our answer (RFC 3262 §3): who wants that gets the 200 alone. */
-const needsReliable = ({ request }: Invitation): boolean =>
-  request.getHeaders('require').some((value) => /\b100rel\b/i.test(value));
-
-/** `Reason: SIP;cause=200;text="Call completed elsewhere"` (RFC 3326): nobody has missed it. */
-const takenElsewhere = (request: Core.IncomingRequestMessage): boolean =>
-  request.getHeaders('reason').some((value) => /^sip\b.*;\s*cause\s*=\s*200\b/i.test(value));

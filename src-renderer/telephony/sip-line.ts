@@ -15,6 +15,7 @@ import type { CallerIdentity } from '#shared/domain/caller-id.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 import type { LinePhase, LineTrouble } from '#shared/domain/sip-line.ts';
 import { identityOf, type InviteIdentity } from './caller-identity.ts';
+import { asksAnswer } from './auto-answer.ts';
 import { lineOff, nextDeadline, nextLine, type LineEffect, type LineEvent, type LineState } from './line-policy.ts';
 import { hasOurCodec } from './sdp.ts';
 import { OfferAhead } from './offer-ahead.ts';
@@ -22,7 +23,7 @@ import type { PeerMedia, PeerStart } from './peer-media.ts';
 import { Registrar } from './registrar.ts';
 import { addressOf } from './sip-address.ts';
 import { agentOf } from './sip-agent.ts';
-import { SipCall } from './sip-call.ts';
+import { SipCall, type SipCallDeps } from './sip-call.ts';
 import type { SipSocket } from './sip-socket.ts';
 import { TransferRequest } from './transfer-request.ts';
 
@@ -55,6 +56,8 @@ export interface IncomingSipCall {
   readonly number: string | null;
   /** What the caller calls themselves; "" = nothing. */
   readonly name: string;
+  /** The PBX asks that it is answered by itself: whether it is is not for us to say. */
+  readonly asksAnswer: boolean;
   /** The call that it takes the place of (RFC 3891), and which ends with that: it needs no answer. Null = an ordinary one. */
   readonly replaces: SipCall | null;
 }
@@ -67,7 +70,7 @@ export class SipLine implements Disposable {
   private readonly registrar: Registrar;
   private readonly incoming = new Emitter<IncomingSipCall>();
   private readonly transfers = new Emitter<TransferRequest>();
-  private readonly calls = new Map<Session, SipCall>();
+  private readonly calls = new Set<SipCall>();
   private readonly offers: OfferAhead;
   private state: LineState = lineOff;
   private timer: Disposable | null = null;
@@ -84,6 +87,7 @@ export class SipLine implements Disposable {
         return deps.media(call, { iceServers, ready: call.outbound ? this.offers.take() : null });
       },
       sipExtensionReplaces: SIPExtension.Supported,
+      sipExtensionExtraSupported: ['timer'],
       // 180 only for what can be answered: `SipCall.ring` says it.
       sendInitialProvisionalResponse: false,
     });
@@ -140,6 +144,11 @@ export class SipLine implements Disposable {
     this.apply({ type: 'start' });
   }
 
+  /** The offer of the next call is made anew: what the browser puts into it has changed. */
+  prepareOffer(): void {
+    if (this.state.phase === 'registered') this.offers.renew();
+  }
+
   /** The network is back, or the machine has slept. */
   wake(): void {
     this.apply({ type: 'wake' });
@@ -166,22 +175,33 @@ export class SipLine implements Disposable {
     const replaces = this.replacedBy(invitation);
     // Only who is in a call has a place to give (RFC 3891 §3).
     if (invitation.replacee && !replaces) return void invitation.reject({ statusCode: 481 });
-    const call = this.keep(SipCall.incoming(invitation, this.deps));
+    const call = this.keep(SipCall.incoming(invitation, this.callDeps));
     // Typed as text, and absent where nothing was sent.
     const name = (displayName as string | undefined) ?? '';
-    this.incoming.emit({ call, number: uri.user ?? null, name, replaces });
+    this.incoming.emit({
+      call,
+      number: uri.user ?? null,
+      name,
+      asksAnswer: asksAnswer(invitation.request),
+      replaces,
+    });
     if (replaces) call.answer().catch(() => undefined);
   }
 
   private replacedBy({ replacee }: Invitation): SipCall | null {
-    const call = replacee ? this.calls.get(replacee) : undefined;
+    const call = replacee ? this.find(replacee) : undefined;
     if (call?.session.state !== SessionState.Established) return null;
     call.replaced();
     return call;
   }
 
   private callTo(target: URI, identity: InviteIdentity): SipCall {
-    return this.keep(SipCall.outgoing(this.agent, target, this.deps, identity));
+    return this.keep(SipCall.outgoing(this.agent, target, this.callDeps, identity));
+  }
+
+  private get callDeps(): SipCallDeps {
+    const { clock, random } = this.deps;
+    return { clock, random, lineUp: () => this.state.phase === 'registered' };
   }
 
   private referred(call: SipCall, referral: Referral): void {
@@ -201,16 +221,20 @@ export class SipLine implements Disposable {
   }
 
   private keep(call: SipCall): SipCall {
-    this.calls.set(call.session, call);
+    this.calls.add(call);
     call.onReferral((referral) => this.referred(call, referral));
     call.onEvent(({ type }) => {
-      if (type === 'ended') this.calls.delete(call.session);
+      if (type === 'ended') this.calls.delete(call);
     });
     return call;
   }
 
+  private find(session: Session): SipCall | undefined {
+    return [...this.calls].find((call) => call.session === session);
+  }
+
   private callOf(session: Session): SipCall {
-    const call = this.calls.get(session);
+    const call = this.find(session);
     if (!call) throw new Error('a session without a call');
     return call;
   }
@@ -229,7 +253,7 @@ export class SipLine implements Disposable {
   /** By another way to the network, as likely as not. */
   private isBack(): void {
     this.offers.renew();
-    for (const call of this.calls.values()) call.check();
+    for (const call of this.calls) call.check();
   }
 
   private run(effect: LineEffect): void {

@@ -20,7 +20,10 @@ it('a request that nobody decides is declined after 30 s, and whoever asked was 
   const request = new TransferRequest(referral, { clock, call, callTo });
   expect([request.number, request.attended]).toEqual(['15400000137', false]);
   expect(told).toEqual(['202', 'SIP/2.0 100 Trying | Subscription-State: active;expires=60']);
+  let over = 0;
+  request.onOver(() => (over += 1));
   clock.advance(30_000);
+  expect(over).toBe(1);
   expect(told.slice(2)).toEqual(['SIP/2.0 603 Decline | Subscription-State: terminated;reason=noresource']);
   expect(() => request.accept()).toThrow('call.gone');
   request.decline();

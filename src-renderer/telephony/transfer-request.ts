@@ -1,6 +1,7 @@
 import { SessionState, type Referral, type URI } from 'sip.js';
 import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { SipCall } from './sip-call.ts';
 
@@ -12,7 +13,7 @@ export interface TransferRequestDeps {
 }
 
 /** A person decides; whoever asked is not kept waiting for ever. */
-const decideMs = 30_000;
+export const decideMs = 30_000;
 
 /**
  * The other side wants us to call somebody in its place (REFER, RFC 3515). Nothing is dialled before `accept`: a stranger
@@ -31,6 +32,7 @@ export class TransferRequest {
   private readonly replaces: string | null;
   private readonly timer: Disposable;
   private decided = false;
+  private readonly ends = new Emitter<void>();
 
   /** @throws Error where Refer-To is no SIP address, or says what cannot stand in a header */
   constructor(referral: Referral, deps: TransferRequestDeps) {
@@ -72,6 +74,11 @@ export class TransferRequest {
     return made;
   }
 
+  /** It is decided, by somebody or by its time. */
+  onOver(listener: () => void): Disposable {
+    return this.ends.on(listener);
+  }
+
   decline(): void {
     if (this.decide()) this.notify(603, 'Decline');
   }
@@ -80,6 +87,7 @@ export class TransferRequest {
     if (this.decided) return false;
     this.decided = true;
     this.timer.dispose();
+    this.ends.emit();
     return true;
   }
 

@@ -1,4 +1,5 @@
 import type { Disposable } from '#shared/base/dispose.ts';
+import { rampS, trackOf, VoiceOutlet } from './voice-outlet.ts';
 import { graphRate } from './sound/phone-rate.ts';
 
 /** A clip on its way to the customer. */
@@ -10,17 +11,15 @@ export interface GraphPlayback {
   stop(): void;
 }
 
-/** Long enough that no ear hears a click, short enough that no word is lost (research/sip §7). */
-const rampS = 0.005;
-
 /**
  * What customers are sent, as one graph for all calls of a page: the microphone and the opener are always both in it, and a
  * cut-in is two gains that change places at one instant. The microphone is open before the call, so that nothing has to
  * start at that moment.
  *
- *   microphone ─▶ voice gain ─┐
- *                             ├─▶ destination ─▶ a track per call
- *   clip ───────▶ clip gain ──┘
+ *   microphone ─▶ voice gain ─┐         ┌─▶ destination ─▶ a track per call
+ *                             ├─▶ mix ──┤
+ *   clip ───────▶ clip gain ──┘         └─▶ an outlet per call ─▶ its recording, and in a three-way call its track
+ *                                             ▲ └ the other call's sound, in a three-way call
  */
 export class VoiceGraph implements Disposable {
   readonly context: AudioContext;
@@ -36,23 +35,16 @@ export class VoiceGraph implements Disposable {
     this.context = context;
     this.voiceGain = new GainNode(context, { gain: 0 });
     this.clipGain = new GainNode(context, { gain: 1 });
-    this.destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
     this.mix = new GainNode(context, { gain: 1 });
     this.voiceGain.connect(this.mix);
     this.clipGain.connect(this.mix);
+    this.destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
     this.mix.connect(this.destination);
   }
 
-  /** A copy for one call, which stops it at its end: the original goes on. */
-  track(): MediaStreamTrack {
-    const [track] = this.destination.stream.getAudioTracks();
-    if (!track) throw new Error('no track');
-    return track.clone();
-  }
-
-  /** What customers are sent, for meters and the recording. */
-  get sent(): AudioNode {
-    return this.mix;
+  /** For one call, which disposes of it at its end. */
+  outlet(): VoiceOutlet {
+    return new VoiceOutlet(this.context, this.mix, trackOf(this.destination));
   }
 
   /** From now on this one; the last one is closed. */

@@ -14,4 +14,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '940d7bb749c58625',
     what: 'a call may carry its quality; old desks send none and pass over it',
   },
+  {
+    version: 1,
+    hash: '0a403e8ca34bd0ae',
+    what: 'taken-elsewhere and agent-away, of calls that came in; no desk was released that does not know them',
+  },
 ];

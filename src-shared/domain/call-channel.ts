@@ -124,14 +124,56 @@ export interface OpenCall {
   readonly slot: number | null;
 }
 
+/** The other side of a call asks us to call somebody in its place. It may hang up before that is decided. */
+export interface TransferAsked {
+  /** Made by the channel. */
+  readonly requestId: string;
+  readonly callId: string;
+  /** Whom; null = not told. */
+  readonly number: string | null;
+  /** The other side has talked with them already. */
+  readonly attended: boolean;
+  /** After so long it is declined by itself. */
+  readonly leftMs: number;
+}
+
+/** Connecting those at the other ends, where a channel can. All reject with `call.gone` for a call that it does not carry. */
+export interface CallTransfers {
+  /**
+   * Blind transfer: the other side is asked to call that number in our place. Resolves when they are connected, and the
+   * call ends; else it goes on as it was. Rejects with `call.transfer-…`, `call.not-connected`.
+   * @param dialString as in `DialRequest`
+   */
+  transfer(callId: string, dialString: string): Promise<void>;
+  /**
+   * Attended transfer: the other side of the first is asked to take our place in the second. Resolves when they are
+   * connected, and both calls end; else both go on as they were. Rejects as `transfer` does.
+   */
+  connect(callId: string, otherId: string): Promise<void>;
+  /**
+   * Three-way: both are spoken with, and hear each other too; a held one is taken up. It ends when one of the two is held
+   * or over. Rejects as `resume` does.
+   */
+  join(callId: string, otherId: string): Promise<void>;
+  onAsked(listener: (asked: TransferAsked) => void): Disposable;
+  /** Nobody has decided in time, or whoever could have carried it is gone. */
+  onAskedOver(listener: (requestId: string) => void): Disposable;
+  /** Calls whom the request names, as a new call under that id; as `dial` otherwise. Rejects with `call.gone` when it is over. */
+  accept(requestId: string, callId: string): Promise<void>;
+  /** Rejects with `call.gone` when it is over. */
+  decline(requestId: string): Promise<void>;
+}
+
 export interface CallChannel {
   readonly channel: Channel;
+  /** Null = it cannot, and nobody is offered it. */
+  readonly transfers: CallTransfers | null;
   onEvent(listener: (callId: string, event: ChannelEvent, stamp: Stamp) => void): Disposable;
   /** Comes before any event of that call. Without a listener a call rings in the handset alone. */
   onIncoming(listener: (call: IncomingCall) => void): Disposable;
   /** How the sound of an answered call came in during the last second, where the channel measures that. */
   onReading?(listener: (callId: string, reading: MediaReading) => void): Disposable;
-  /** Resolves when the dial command was written; whether it was accepted comes as an event. Rejects with an AppError when it cannot even be tried. */
+  /** An active call is held for it, where the channel can have two. Resolves when the dial command was written; whether it was accepted comes as an event. Rejects with an AppError when it cannot even be tried. */
   dial(request: DialRequest): Promise<void>;
   /** Resolves when the hang-up is under way; the end comes as an event. Asked again, it joins that attempt or, where it failed, tries anew. Rejects with `call.gone` for a call it does not carry. */
   hangUp(callId: string): Promise<void>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkDial, defaultCallHours, type DialFacts } from './dial-gate.ts';
-import { readNumber } from './phone-number.ts';
+import { readNumber, readPbxNumber } from './phone-number.ts';
 
 /** 10:00 in Beijing. */
 const morning = Date.UTC(2026, 0, 5, 2, 0);
@@ -34,6 +34,13 @@ describe('checkDial', () => {
 
   it('refuses a number that is none, with its code', () => {
     expect(checkDial(facts({ number: readNumber('154abc') }))).toMatchObject({ code: 'number.has-letters' });
+  });
+
+  it('lets an extension pass at any hour and as often as needed, on a real line too', () => {
+    const number = readPbxNumber('8002');
+    const often = Array.from({ length: 9 }, (_, n) => morning - n * minute);
+    const any = { number, now: at(23), dialsToCallee: often, lineIsReal: true, numberIsSample: false };
+    expect(checkDial(facts(any))).toEqual({ pass: true, evidence: { kind: 'extension' } });
   });
 
   it.each([

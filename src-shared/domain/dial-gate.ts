@@ -41,7 +41,10 @@ const hourMs = 60 * minuteMs;
 /** Beijing time has no daylight saving: UTC+8 all year. */
 const beijingMs = 8 * hourMs;
 
-/** Emergency numbers pass whatever the rules say, and are never counted (product P1.5, research/hardware §5). */
+/**
+ * Emergency numbers pass whatever the rules say, and are never counted (product P1.5, research/hardware §5). Extensions are
+ * colleagues: the rules keep customers from being bothered.
+ */
 const rules: readonly GateRule[] = [
   callHours,
   frequency({ limit: 3, windowMs: 5 * minuteMs, code: 'gate.too-frequent', unit: { minutes: 5 } }),
@@ -54,6 +57,7 @@ export function checkDial(facts: DialFacts): GateAnswer {
   if (!facts.number.ok) return { pass: false, code: facts.number.error, details: {} };
   if (facts.number.value.kind === 'emergency') return { pass: true, evidence: { emergency: true } };
   const evidence: Record<string, JsonValue> = { kind: facts.number.value.kind };
+  if (facts.number.value.kind === 'extension') return { pass: true, evidence };
   for (const rule of rules) {
     const answer = rule(facts);
     if ('pass' in answer) return answer;

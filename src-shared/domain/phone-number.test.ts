@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatNumber, isSampleNumber, readNumber } from './phone-number.ts';
+import { formatNumber, isSampleNumber, readNumber, readPbxNumber } from './phone-number.ts';
 
 const read = (typed: string): unknown => {
   const result = readNumber(typed);
@@ -138,5 +138,29 @@ describe('formatNumber', () => {
   it('knows the sample head', () => {
     expect(isSampleNumber('+8615400000137')).toBe(true);
     expect(isSampleNumber('+8615300000137')).toBe(false);
+  });
+});
+
+describe('readPbxNumber', () => {
+  it.each([
+    ['8002', { e164: '8002', dialString: '8002', kind: 'extension' }],
+    [' ８０-02 ', { e164: '8002', dialString: '8002', kind: 'extension' }],
+    ['10', { e164: '10', dialString: '10', kind: 'extension' }],
+    // What is a public number stays one.
+    ['110', { e164: '110', dialString: '110', kind: 'emergency' }],
+    ['95588', { e164: '95588', dialString: '95588', kind: 'service' }],
+    ['154 0000 0137', mobile],
+  ])('%s', (typed, expected) => {
+    expect(readPbxNumber(typed)).toMatchObject({ ok: true, value: expected });
+  });
+
+  it.each([
+    ['', 'number.empty'],
+    ['8', 'number.too-short'],
+    ['*21#', 'number.invalid'],
+    ['8002a', 'number.has-letters'],
+    ['1540000', 'number.too-short'],
+  ])('%s is none', (typed, error) => {
+    expect(readPbxNumber(typed)).toMatchObject({ ok: false, error });
   });
 });

@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../base/errors.ts';
 import { err, ok, type Result } from '../base/result.ts';
 
-type NumberKind = 'mobile' | 'landline' | 'service' | 'emergency' | 'other';
+/** `extension`: of the company's own PBX, not a number of the public network. */
+type NumberKind = 'mobile' | 'landline' | 'service' | 'emergency' | 'extension' | 'other';
 
 export interface PhoneNumber {
   /** E.164 for mobiles, landlines and foreign numbers; short, service and local numbers have none and stand as dialled. */
@@ -40,6 +41,17 @@ export function readNumber(typed: string): Result<PhoneNumber, ErrorCode> {
   if (!/^\+?\d+$/.test(text)) return err('number.invalid');
   const foreign = /^(?:\+|00)(?!86)(.*)$/.exec(text);
   return foreign ? readForeign(foreign[1] ?? '') : readNational(withoutCountry(text));
+}
+
+/** 分机号 in use have two to six digits; seven and eight are local numbers. */
+const extension = /^\d{2,6}$/;
+
+/** As `readNumber`, where a PBX has extensions besides: what is no public number and as short as they are. */
+export function readPbxNumber(typed: string): Result<PhoneNumber, ErrorCode> {
+  const read = readNumber(typed);
+  const digits = toHalfWidth(typed).trim().replace(separators, '');
+  if (read.ok || !extension.test(digits)) return read;
+  return ok({ e164: digits, dialString: digits, kind: 'extension' });
 }
 
 /** Sample data of the demo: may be shown, never dialled on a real line. */

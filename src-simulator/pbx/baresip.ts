@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,6 +72,13 @@ export class Baresip {
   command(command: string, params = ''): void {
     const text = JSON.stringify({ command, params });
     this.control.write(`${Buffer.byteLength(text)}:${text},`);
+  }
+
+  /** Grows by some thousands with a call's first sound. */
+  get heardBytes(): number {
+    const folder = join(this.dir, 'heard');
+    const files = readdirSync(folder).filter((name) => name.endsWith('-dec.wav'));
+    return files.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
   }
 
   /** Everything that it has received in its calls so far: 16-bit mono at 8 kHz, one recording after the other. */

@@ -87,8 +87,14 @@ export class Dialog {
     return this.local.replace(/;tag=.*/, `;tag=${newToken()}`);
   }
 
-  /** @param local our side, where it is not the one that answers in the end */
-  response(request: SipMessage, start: string, body = '', local = this.local): Buffer {
+  /** @param options.local our side, where it is not the one that answers in the end @param options.more headers */
+  response(
+    request: SipMessage,
+    start: string,
+    body = '',
+    options: { readonly local?: string | undefined; readonly more?: readonly SipHeader[] } = {},
+  ): Buffer {
+    const { local = this.local, more = [] } = options;
     const via = headersOf(request, 'via').map((value): SipHeader => ['Via', value]);
     const record = headersOf(request, 'record-route').map((value): SipHeader => ['Record-Route', value]);
     const to = tagOf(headerOf(request, 'to')) === '' ? local : headerOf(request, 'to');
@@ -102,6 +108,7 @@ export class Dialog {
         ['Call-ID', this.callId],
         ['CSeq', headerOf(request, 'cseq')],
         ['Contact', this.contact],
+        ...more,
         ...(body === '' ? [] : [['Content-Type', 'application/sdp'] as const]),
       ],
       body,

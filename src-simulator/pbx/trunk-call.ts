@@ -4,7 +4,7 @@ import type { SimCall } from '../network/sim-call.ts';
 import type { Dialog } from './dialog.ts';
 import { RtpLeg } from './rtp-leg.ts';
 import { answerTo, readSdp, writeSdp, type Direction } from './sdp.ts';
-import { headerOf, reasons, type SipMessage } from './sip-message.ts';
+import { headerOf, reasons, type SipHeader, type SipMessage } from './sip-message.ts';
 
 /** How this line behaves in calls that begin from now on; tests change it as they go. */
 export interface TrunkManners {
@@ -22,6 +22,10 @@ export interface TrunkManners {
   refuseReinvite: number | null;
   /** What a key press by INFO gets: null = 200. */
   refuseInfo: number | null;
+  /** `Session-Expires` of its 200 to an INVITE, e.g. `90;refresher=uac`; null = no session timer (RFC 4028). */
+  sessionExpires: string | null;
+  /** s below which an INVITE's session timer gets 422, the first or a later one's, also where it asks for none. */
+  minSessionExpires: number;
   /** Share of its sound's packets that get lost on their way, 0 to 1; holds for running calls, too. */
   loss: number;
 }
@@ -40,6 +44,11 @@ export interface TrunkCallDeps {
 /** TS 24.008 annex H → what a gateway says (RFC 3398 §7.2.4.1). */
 const statusOf: Readonly<Record<number, number>> = { 1: 404, 16: 480, 17: 486, 19: 480, 21: 603, 27: 480, 42: 503 };
 
+export const tooShortTimer = 'SIP/2.0 422 Session Interval Too Small';
+/** @param least s */
+export const isTooShort = (invite: SipMessage, least: number): boolean =>
+  least > Number.parseInt(headerOf(invite, 'session-expires') || '0', 10);
+
 /** 200 is said again until its ACK comes (RFC 3261 §13.3.1.4). */
 const firstAgainMs = 500;
 
@@ -56,8 +65,12 @@ export class TrunkCall implements Disposable {
   private sent: { branch: string; cseq: number; uri: string; answered: boolean; late: boolean } | null = null;
   /** The other side's latest session description. */
   remote = '';
+  /** `Session-Expires` of each INVITE and 200 of the other side, in their order; "" = it had none. */
+  readonly sessionTimers: string[] = [];
   /** What our INVITE came to; null = nothing yet, or there was none. */
   finalStatus: number | null = null;
+  /** Contact of the latest OPTIONS within this call; null = none has come. */
+  askedFrom: string | null = null;
   private leg: RtpLeg | null = null;
   /** Who sounds before the answer, in a forked call. */
   private ringer: { readonly leg: RtpLeg; readonly local: string } | null = null;
@@ -77,6 +90,7 @@ export class TrunkCall implements Disposable {
   async offered(invite: SipMessage): Promise<void> {
     this.invite = invite;
     this.asked = invite;
+    this.sessionTimers.push(headerOf(invite, 'session-expires'));
     this.respond(invite, 100);
     await this.open(invite.body);
     if (this.deps.manners.forked) await this.openRinger(invite.body);
@@ -90,11 +104,11 @@ export class TrunkCall implements Disposable {
     other.call.end('remote', 16);
   }
 
-  /** The customer calls. @param uri whom */
-  async invites(uri: string): Promise<void> {
+  /** The customer calls. @param uri whom @param more headers of the INVITE */
+  async invites(uri: string, more: readonly SipHeader[] = []): Promise<void> {
     await this.open('');
     const late = this.deps.manners.lateOffer;
-    const { bytes, branch, cseq } = this.dialog.request('INVITE', late ? '' : this.description('sendrecv'));
+    const { bytes, branch, cseq } = this.dialog.request('INVITE', late ? '' : this.description('sendrecv'), more);
     this.sent = { branch, cseq, uri, answered: false, late };
     this.deps.send(bytes);
   }
@@ -110,6 +124,7 @@ export class TrunkCall implements Disposable {
     }
     if (method === 'INVITE' || method === 'UPDATE') return this.changed(message);
     if (method === 'INFO') return this.takeInfo(message);
+    if (method === 'OPTIONS') this.askedFrom = headerOf(message, 'contact');
     this.respond(message, method === 'OPTIONS' ? 200 : 501);
   }
 
@@ -120,6 +135,7 @@ export class TrunkCall implements Disposable {
     const again = sent.answered;
     sent.answered = true;
     this.finalStatus = message.status;
+    if (message.status < 300) this.sessionTimers.push(headerOf(message, 'session-expires'));
     if (message.status >= 300) {
       this.deps.send(this.dialog.belonging('ACK', sent, sent.uri));
       // A change that is refused leaves the call as it was.
@@ -136,9 +152,9 @@ export class TrunkCall implements Disposable {
     this.call.answer();
   }
 
-  /** A re-INVITE of the customer's side, e.g. to hold us. */
-  reinvite(direction: Direction): void {
-    const { bytes, branch, cseq } = this.dialog.request('INVITE', this.description(direction));
+  /** A re-INVITE of the customer's side, e.g. to hold us. @param more headers, e.g. of a session timer */
+  reinvite(direction: Direction, more: readonly SipHeader[] = []): void {
+    const { bytes, branch, cseq } = this.dialog.request('INVITE', this.description(direction), more);
     this.sent = { branch, cseq, uri: this.dialog.target, answered: false, late: false };
     if (this.leg) this.leg.sending = direction === 'sendrecv' || direction === 'sendonly';
     this.deps.send(bytes);
@@ -174,7 +190,7 @@ export class TrunkCall implements Disposable {
     const body = this.description('sendrecv');
     this.connect(invite.body);
     const say = (afterMs: number): void => {
-      this.respond(invite, 200, body);
+      this.agree(invite, body);
       this.again = this.deps.clock.after(afterMs, () => say(Math.min(4_000, afterMs * 2)));
     };
     say(firstAgainMs);
@@ -211,18 +227,20 @@ export class TrunkCall implements Disposable {
 
   /** Hold, resume, another address: a new offer in the call (RFC 3264 §8). */
   private changed(message: SipMessage): void {
-    const { refuseReinvite } = this.deps.manners;
+    const { refuseReinvite, minSessionExpires } = this.deps.manners;
     if (refuseReinvite !== null) return this.respond(message, refuseReinvite);
+    if (isTooShort(message, minSessionExpires)) return this.deps.send(this.tooShort(message));
     // Two offers have crossed (RFC 3261 §14.2).
     if (this.sent?.answered === false) return this.respond(message, 491);
     this.dialog.refresh(message);
+    this.sessionTimers.push(headerOf(message, 'session-expires'));
     const offer = readSdp(message.body);
     if (!offer) return this.respond(message, message.method === 'UPDATE' ? 200 : 488);
     const direction = answerTo[offer.direction];
     this.connect(message.body);
     if (direction === 'sendrecv') this.call.resume();
     else this.call.hold();
-    this.respond(message, 200, this.description(direction));
+    this.agree(message, this.description(direction));
   }
 
   /** `Signal=5` of application/dtmf-relay. */
@@ -288,7 +306,18 @@ export class TrunkCall implements Disposable {
     });
   }
 
+  private agree(invite: SipMessage, body: string): void {
+    const { sessionExpires } = this.deps.manners;
+    const timer: SipHeader[] = sessionExpires === null ? [] : [['Session-Expires', sessionExpires]];
+    this.deps.send(this.dialog.response(invite, 'SIP/2.0 200 OK', body, { more: timer }));
+  }
+
+  private tooShort(invite: SipMessage): Buffer {
+    const more = [['Min-SE', String(this.deps.manners.minSessionExpires)]] as const;
+    return this.dialog.response(invite, tooShortTimer, '', { more });
+  }
+
   private respond(request: SipMessage, status: number, body = '', local?: string): void {
-    this.deps.send(this.dialog.response(request, `SIP/2.0 ${status} ${reasons[status] ?? 'Unknown'}`, body, local));
+    this.deps.send(this.dialog.response(request, `SIP/2.0 ${status} ${reasons[status] ?? 'Unknown'}`, body, { local }));
   }
 }

@@ -18,7 +18,7 @@ import {
   type SipHeader,
   type SipMessage,
 } from './sip-message.ts';
-import { TrunkCall, type TrunkManners } from './trunk-call.ts';
+import { isTooShort, tooShortTimer, TrunkCall, type TrunkManners } from './trunk-call.ts';
 
 export interface TrunkOptions {
   /** Behaviour by full number, before the table of last digits. */
@@ -45,6 +45,8 @@ export class Trunk {
     video: false,
     refuseReinvite: null,
     refuseInfo: null,
+    sessionExpires: null,
+    minSessionExpires: 0,
     loss: 0,
   };
   private readonly socket: Socket;
@@ -96,17 +98,18 @@ export class Trunk {
     return [...this.dialogs.values()].find(({ call }) => call.number === number);
   }
 
-  /** A customer calls. @param at the PBX @param user whom */
+  /** A customer calls. @param at the PBX @param user whom @param more headers of the INVITE */
   async incomingCall(
     at: { readonly host: string; readonly sipPort: number; readonly domain: string },
     user: string,
     number: string,
+    more: readonly SipHeader[] = [],
   ): Promise<TrunkCall> {
     this.peer = { address: at.host, port: at.sipPort };
     const uri = `sip:${user}@${at.domain}`;
     const dialog = Dialog.calling(`sip:${number}@${host}:${this.port}`, uri, this.address);
     const call = this.begin(dialog, number, 'incoming');
-    await call.invites(uri);
+    await call.invites(uri, more);
     return call;
   }
 
@@ -138,11 +141,15 @@ export class Trunk {
   private stranger(message: SipMessage): void {
     if (message.method === 'ACK') return;
     const inDialog = tagOf(headerOf(message, 'to')) !== '';
-    if (message.method === 'OPTIONS' && !inDialog) return this.refuse(message, '200 OK');
-    if (message.method !== 'INVITE' || inDialog) return this.refuse(message, '481 Call/Transaction Does Not Exist');
+    if (message.method === 'OPTIONS' && !inDialog) return this.refuse(message, 'SIP/2.0 200 OK');
+    if (message.method !== 'INVITE' || inDialog)
+      return this.refuse(message, 'SIP/2.0 481 Call/Transaction Does Not Exist');
+    const { minSessionExpires } = this.manners;
+    if (isTooShort(message, minSessionExpires))
+      return this.refuse(message, tooShortTimer, [['Min-SE', String(minSessionExpires)]]);
     const wanted = headerOf(message, 'replaces');
     const replaced = this.dialogs.get(wanted.split(';')[0] ?? '');
-    if (wanted !== '' && !replaced) return this.refuse(message, '481 Call/Transaction Does Not Exist');
+    if (wanted !== '' && !replaced) return this.refuse(message, 'SIP/2.0 481 Call/Transaction Does Not Exist');
     const number = replaced?.call.number ?? userOf(message.uri);
     const call = this.begin(Dialog.answering(message, this.address), number, 'dialing');
     void (replaced ? call.replaces(replaced, message) : call.offered(message));
@@ -163,10 +170,10 @@ export class Trunk {
     return call;
   }
 
-  private refuse(message: SipMessage, status: string): void {
+  private refuse(message: SipMessage, status: string, more: readonly SipHeader[] = []): void {
     const copied = ['from', 'to', 'call-id', 'cseq'].map((name): SipHeader => [name, headerOf(message, name)]);
     const via = headersOf(message, 'via').map((value): SipHeader => ['Via', value]);
-    this.send(formatSip(`SIP/2.0 ${status}`, [...via, ...copied]));
+    this.send(formatSip(status, [...via, ...copied, ...more]));
   }
 
   private send(bytes: Buffer): void {

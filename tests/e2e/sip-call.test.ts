@@ -182,6 +182,73 @@ describe('in a SIP call', () => {
   });
 });
 
+describe('the session timer of a SIP call', () => {
+  const timers = (): readonly string[] => trunk.callOf(number)?.sessionTimers ?? [];
+  afterEach(() => Object.assign(trunk.manners, { sessionExpires: null, minSessionExpires: 0 }));
+
+  it('is refreshed by us where the other side wants that, and neither hold nor sound notices', async () => {
+    // Less than anybody may ask for: the first refresh comes after 2 s.
+    trunk.manners.sessionExpires = '4;refresher=uac';
+    await talking();
+    expect(await hold()).toBeNull();
+    await until('the hold is a refresh, and two more come', () => timers().length >= 4);
+    expect(timers().slice(0, 4)).toEqual(['', ...Array.from({ length: 3 }, () => '90;refresher=uac')]);
+    expect(trunk.callOf(number)?.call.state).toBe('held');
+    expect(await resume()).toBeNull();
+    await bothHeard();
+  });
+
+  it('is agreed on with a caller who refreshes, and sound goes on over a refresh of theirs', async () => {
+    await register();
+    await agent.page.evaluate(() => phone.setOpen(true));
+    const timer = [
+      ['Supported', 'timer'],
+      ['Session-Expires', '120;refresher=uac'],
+    ] as const;
+    const call = await trunk.incomingCall(pbx, '8001', number, timer);
+    await agent.until(`in1:incoming:${number}:`);
+    await agent.page.evaluate(() => phone.answer('in1'));
+    await agent.until('in1:answered');
+    await customerHears(rig, agentHz);
+    call.reinvite('sendrecv', timer);
+    await until('the refresh is answered', () => call.sessionTimers.length === 2);
+    expect(call.sessionTimers).toEqual(['120;refresher=uac', '120;refresher=uac']);
+    await customerHears(rig, agentHz);
+    await hears(agent, 'in1', customerHz);
+  });
+
+  it('a caller who was to refresh and does not is gone: the call ends, and says so', async () => {
+    await agent.page.clock.install();
+    await register();
+    const call = await trunk.incomingCall(pbx, '8001', number, [
+      ['Supported', 'timer'],
+      ['Session-Expires', '90;refresher=uac'],
+    ]);
+    await agent.until(`in1:incoming:${number}:`);
+    await agent.page.evaluate(() => phone.answer('in1'));
+    await agent.until('in1:answered');
+    await agent.page.clock.fastForward(50_000);
+    expect((await agent.told()).filter(({ what }) => what.startsWith('in1:ended'))).toEqual([]);
+    expect(call.call.state).toBe('active');
+    await agent.page.clock.fastForward(10_000);
+    await agent.until('in1:ended:network-failure');
+    await until('the other side is told', () => trunk.open === 0);
+  });
+
+  it('a server that takes no call, or no change of it, without a longer one gets it', async () => {
+    trunk.manners.minSessionExpires = 180;
+    trunk.manners.sessionExpires = '180;refresher=uas';
+    await talking();
+    expect(trunk.calls.filter(({ state }) => state !== 'ended')).toHaveLength(1);
+    expect(await hold()).toBeNull();
+    expect(timers()).toEqual(['180', '180;refresher=uas']);
+    trunk.manners.minSessionExpires = 300;
+    expect(await resume()).toBeNull();
+    expect(timers().at(-1)).toBe('300;refresher=uas');
+    await bothHeard();
+  });
+});
+
 describe('the sound of a SIP call', () => {
   it('is measured, missed within seconds when the relay is gone, and found again when that is back', async () => {
     await talking();
@@ -207,6 +274,8 @@ describe('when the server is gone', () => {
     await pbx.startServer();
     await agent.page.waitForFunction(() => phone.told().filter(({ what }) => what === 'line:registered').length === 2);
     await bothHeard();
+    // A PBX that follows a Contact knows the new socket from here on.
+    await until('the call is asked after', () => (trunk.callOf(number)?.askedFrom ?? '').includes('sip:'));
     trunk.callOf(number)?.call.end('remote');
     await agent.until('c1:ended:remote-hang-up');
   });

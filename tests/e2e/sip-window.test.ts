@@ -203,6 +203,32 @@ describe('锦云通讯', () => {
     await agent.at('continue-now').click();
   });
 
+  it('a call whose PBX asks to be answered rings, until the setting lets it through', async () => {
+    const asking = [['Answer-Mode', 'Auto']] as const;
+    const rings = await trunk.incomingCall(pbx, '8001', '15400000141', asking);
+    await agent.at('answer').waitFor();
+    await agent.callState(/来电/);
+    rings.call.end('remote');
+    await agent.callState('未接来电');
+    await goToSettings('呼叫设置');
+    await page.locator('.el-select', { has: page.getByRole('combobox', { name: '自动接听' }) }).click();
+    await page.getByRole('option', { name: '交换机要求时' }).click();
+    const { call } = await trunk.incomingCall(pbx, '8001', '15400000141', asking);
+    await agent.callState(/通话中 · 自动接听/);
+    expect(call.state).toBe('active');
+    await until('the caller hears the agent', () => {
+      const { samples } = trunk.farParty('15400000141').heard;
+      return loudnessOf(samples.subarray(-2_400)) > 100;
+    });
+    call.end('remote');
+    await agent.callState(/挂断/);
+    await agent.at('continue-now').click();
+    const plain = await trunk.incomingCall(pbx, '8001', '15400000141');
+    await agent.callState(/来电/);
+    plain.call.end('remote');
+    await agent.callState('未接来电');
+  });
+
   it('on a break a caller is told that we are busy, and stands in the list as missed', async () => {
     const choose = async (state: string): Promise<void> => {
       await agent.at('agent-state').click();

@@ -32,7 +32,9 @@ class CallDesk extends SampleDesk {
         return null;
       },
     };
-    const item = (call: CallView | null): CurrentCall => ({ call, other: null, now: 0, waitMs: 0, talkMs: 0 });
+    const item = (call: CallView | null): CurrentCall => ({
+      ...{ call, other: null, transfers: null, asked: null, now: 0, waitMs: 0, talkMs: 0 },
+    });
     const sources = {
       'calls.current': (_args: null, sink: { item(value: CurrentCall): void }) => {
         sink.item(item(this.call));
@@ -67,8 +69,18 @@ const sampleCall = (at: CallView['state']): CallView => ({
   ...{ numberTyped: '15400000137', region: null, leadId: null, customerName: null, contactName: null },
   ...{ employeeId: callId, employeeName: '李', slot: 1, operator: null, slotReason: null, startedAt: 0 },
   ...{ alertingAt: null, answeredAt: null, endedAt: null, waitMs: null, talkMs: null, timeSource: null },
-  ...{ endCause: null, result: null, muted: false, stuck: false, opener: null, cutInMs: null, outcome: null, note: '' },
-  ...{ recording: null, quality: null, synced: false, problem: null },
+  ...{
+    endCause: null,
+    result: null,
+    muted: false,
+    autoAnswered: false,
+    stuck: false,
+    opener: null,
+    cutInMs: null,
+    outcome: null,
+    note: '',
+  },
+  ...{ recording: null, quality: null, synced: false, problem: null, transferred: null },
 });
 
 let dataDir: string;

@@ -4,6 +4,7 @@ import { Emitter } from '#shared/base/emitter.ts';
 import type { AppError } from '#shared/base/errors.ts';
 import type {
   CallSound,
+  CallTransfers,
   ChannelEvent,
   DialRequest,
   IncomingCall,
@@ -12,6 +13,7 @@ import type {
   Stamp,
 } from '#shared/domain/call-channel.ts';
 import type { MediaReading } from '#shared/domain/voice-quality.ts';
+import type { Channel } from '#shared/domain/vocabulary.ts';
 import type { PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
 import { PhoneTrace } from '#engine/devices/phone/phone-trace.ts';
@@ -97,7 +99,8 @@ const healthySlot = (slot: number): PhoneState['slots'][number] => ({
 
 /** A desk phone without a device: a test says what the line does, and sees what the engine asked for. */
 export class ScriptedPhone implements DeskPhone {
-  readonly channel = 'desk-phone';
+  readonly channel: Channel;
+  transfers: CallTransfers | null = null;
   readonly trace = new PhoneTrace();
   readonly dialled: DialRequest[] = [];
   readonly hungUp: string[] = [];
@@ -144,7 +147,8 @@ export class ScriptedPhone implements DeskPhone {
   readonly prepared: (Int16Array | null)[] = [];
   private readonly sounds = new Map<string, ScriptedSound>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, channel: Channel = 'desk-phone') {
+    this.channel = channel;
     this.clock = clock;
   }
 

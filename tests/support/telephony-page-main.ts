@@ -78,13 +78,16 @@ function follow(id: string, call: SipCall): void {
   call.onEvent((event) => note(`${id}:${event.type}${event.type === 'ended' ? `:${event.cause}` : ''}`));
 }
 
-const mediaOf = (call: SipCall | null, start: PeerStart): PeerMedia =>
-  new PeerMedia({
+function mediaOf(call: SipCall | null, start: PeerStart): PeerMedia {
+  const outlet = graph.outlet();
+  call?.onEvent(({ type }) => type === 'ended' && outlet.dispose());
+  return new PeerMedia({
     ...start,
-    voice: () => graph.track(),
+    voice: () => outlet.track,
     onRemote: (stream) => call && listen(idOf(call), stream),
     onConnection: (state) => call && note(`${idOf(call)}:media-${state}`),
   });
+}
 
 const need = (id: string): SipCall => {
   const call = calls.get(id);
@@ -188,6 +191,17 @@ const phone = {
     return took;
   },
   reading: (id: string) => readings.get(id) ?? null,
+  /** ms from now on to the first sound that is played of that call, which may be on its way yet. */
+  async firstSound(id: string): Promise<number> {
+    const begun = performance.now();
+    const sounds = (): boolean =>
+      calls
+        .get(id)
+        ?.media?.peer.getReceivers()
+        .some((one) => one.getSynchronizationSources().length > 0) ?? false;
+    while (!sounds()) await new Promise((resolve) => setTimeout(resolve, 2));
+    return performance.now() - begun;
+  },
   /** dB of that tone in what came last; about −20 is loud, −100 silence. */
   hears(id: string, hz: number): number {
     const ear = ears.get(id);

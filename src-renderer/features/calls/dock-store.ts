@@ -52,11 +52,21 @@ export const useDock = defineStore('dock', () => {
     call,
     /** A second one beside it: waiting to be taken, or held. */
     other: computed(() => timed.value?.item.other ?? null),
+    /** What can be done besides talking; null = nothing. */
+    transfers: computed(() => timed.value?.item.transfers ?? null),
+    /** The other side of a call wants us to call somebody. */
+    asked: computed(() => timed.value?.item.asked ?? null),
     /** The call with the reading its timers run from; null for a call that is only kept. */
     timed: computed(() => (timed.value?.item.call ? timed.value : null)),
     live: computed(() => call.value !== null && call.value.state !== 'ended'),
     /** Whether the dock has anything to show: the frame opens its column by this. */
-    open: computed(() => call.value !== null || dial.refusal !== null || dial.dialing !== null),
+    open: computed(
+      () =>
+        call.value !== null ||
+        dial.refusal !== null ||
+        dial.dialing !== null ||
+        (timed.value?.item.asked ?? null) !== null,
+    ),
     keeping,
     listening,
     volume,

@@ -12,9 +12,13 @@ import { tapBothSides } from '#renderer/telephony/sound/both-sides.ts';
 // A file of its own and never inlined: our CSP allows no blob: and no data: scripts.
 import worklet from '#renderer/telephony/sound/both-sides-worklet.ts?worker&url';
 import { bytesOfSamples } from '#renderer/telephony/sound/pcm16.ts';
+import type { TransferRequest } from '#renderer/telephony/transfer-request.ts';
 import { VoiceGraph, type GraphPlayback } from '#renderer/telephony/voice-graph.ts';
+import type { VoiceOutlet } from '#renderer/telephony/voice-outlet.ts';
 import { base64FromBytes } from '#renderer/ui/base64.ts';
 import { browserClock } from '#renderer/ui/index.ts';
+import { Conference, type Party } from './conference.ts';
+import { TransferDesk } from './transfer-desk.ts';
 
 type CallOrder = Exclude<SipOrder, { do: 'use' } | { do: 'clip' } | { do: 'reconnect' }>;
 
@@ -49,9 +53,16 @@ export class SipDesk {
   private clip: Int16Array | null = null;
   private playback: GraphPlayback | null = null;
   private microphone: Promise<void> | null = null;
+  private allowed = false;
+  private readonly outlets = new WeakMap<PeerMedia, VoiceOutlet>();
+  private readonly conference = new Conference();
+  private readonly transfers: TransferDesk;
+  /** Calls of which the engine knows before we do. */
+  private readonly arriving = new Set<Promise<void>>();
 
   constructor(deps: SipDeskDeps) {
     this.deps = deps;
+    this.transfers = new TransferDesk(deps.desk);
   }
 
   get ids(): string[] {
@@ -68,32 +79,40 @@ export class SipDesk {
   }
 
   mediaOf(call: SipCall, start: PeerStart): PeerMedia {
-    return new PeerMedia({
+    const outlet = this.sound.outlet();
+    const media = new PeerMedia({
       ...start,
-      voice: () => this.sound.track(),
+      voice: () => outlet.track,
       onRemote: (stream) => this.hear(call, stream),
       onConnection: () => undefined,
     });
+    this.outlets.set(media, outlet);
+    outlet.onTrack((track) => media.speak(track));
+    call.onEvent(({ type }) => type === 'ended' && outlet.dispose());
+    return media;
+  }
+
+  /** The other side of a call wants us to call somebody in its place: the agent decides. */
+  asks(request: TransferRequest): Promise<void> {
+    const carried = [...this.calls.values()].find(({ call }) => call === request.call);
+    return this.transfers.ask(request, carried?.id ?? null);
   }
 
   /** Somebody calls: the engine writes it down before the call can be taken. What happens meanwhile is told after that. */
-  async rings({ call, number, name, replaces }: IncomingSipCall): Promise<void> {
-    const early: ChannelEvent[] = [];
-    const listening = call.onEvent((event) => early.push(event));
-    const answer = await this.deps.desk.attempt('sip.incoming', { number, name, takesPlace: replaces !== null });
-    listening.dispose();
-    if (!answer.ok) return call.reject(480);
-    if (answer.value.refuse !== null) return call.reject(answer.value.refuse);
-    if (!replaces) call.ring();
-    const carried = this.carry(answer.value.callId, call);
-    for (const event of early) this.happened(carried, event);
+  async rings(incoming: IncomingSipCall): Promise<void> {
+    const arriving = this.arrives(incoming).finally(() => this.arriving.delete(arriving));
+    this.arriving.add(arriving);
+    await arriving;
   }
 
   /** @throws AppError in what the order could not be done */
   async obey(order: CallOrder): Promise<void> {
     if (order.do === 'dial') return this.dial(order);
-    const carried = this.calls.get(order.callId);
-    if (!carried) throw new AppError('call.gone');
+    if (order.do === 'accept-transfer') return this.takeOver(order.callId, order.requestId);
+    if (order.do === 'decline-transfer') return this.transfers.decline(order.requestId);
+    // An engine that answers by itself may ask for that before it has told the call's id.
+    if (!this.calls.has(order.callId)) await Promise.allSettled(this.arriving);
+    const carried = this.need(order.callId);
     const { call } = carried;
     switch (order.do) {
       case 'answer':
@@ -117,6 +136,12 @@ export class SipDesk {
         return this.play(order.callId);
       case 'stop-clip':
         return this.playback?.stop();
+      case 'transfer':
+        return call.transfer(order.number);
+      case 'connect':
+        return call.transferTo(this.need(order.otherId).call);
+      case 'join':
+        return this.join(carried, this.need(order.otherId));
     }
   }
 
@@ -124,13 +149,38 @@ export class SipDesk {
     for (const { call } of this.calls.values()) call.dispose();
   }
 
+  private async arrives({ call, number, name, asksAnswer, replaces }: IncomingSipCall): Promise<void> {
+    const early: ChannelEvent[] = [];
+    const listening = call.onEvent((event) => early.push(event));
+    const takesPlace = replaces !== null;
+    const answer = await this.deps.desk.attempt('sip.incoming', { number, name, takesPlace, asksAnswer });
+    listening.dispose();
+    if (!answer.ok) return call.reject(480);
+    if (answer.value.refuse !== null) return call.reject(answer.value.refuse);
+    if (!replaces) call.ring();
+    const carried = this.carry(answer.value.callId, call);
+    for (const event of early) this.happened(carried, event);
+  }
+
   private async dial({ callId: id, number, ...shown }: Extract<CallOrder, { do: 'dial' }>): Promise<void> {
     if (!this.line) throw new AppError('sip.no-account');
     const call = this.line.call(number, shown);
+    await this.begin(id, call, () => this.holdOthers(call));
+  }
+
+  /** Whom the other side of a call has named; it may have hung up by now, or wants no hold any more. */
+  private async takeOver(id: string, requestId: string): Promise<void> {
+    const call = this.transfers.accept(requestId);
+    await this.begin(id, call, () => this.holdOthers(call).catch(() => undefined));
+  }
+
+  /** Whoever is spoken is held first, or they would hear what is not meant for them. */
+  private async begin(id: string, call: SipCall, holdOthers: () => Promise<void>): Promise<void> {
     this.carry(id, call);
-    this.quiet();
-    // Together: a device takes longer to open than the INVITE to leave.
     try {
+      if (this.calls.size > 1) await holdOthers();
+      this.quiet();
+      // Together: a device takes longer to open than the INVITE to leave.
       await Promise.all([this.openMicrophone(), call.invite()]);
     } catch (error) {
       call.dispose();
@@ -139,7 +189,7 @@ export class SipDesk {
   }
 
   private async answer(carried: Carried): Promise<void> {
-    await this.holdOthers(carried);
+    await this.holdOthers(carried.call);
     this.quiet();
     try {
       await this.openMicrophone();
@@ -150,19 +200,43 @@ export class SipDesk {
     }
   }
 
-  private async hold({ call }: Carried): Promise<void> {
+  private async hold({ id, call }: Carried): Promise<void> {
+    if (this.conference.has(id)) this.conference.split();
     if (!call.media?.onHold) await call.hold();
   }
 
   /** One is spoken at a time. */
-  private async holdOthers(carried: Carried): Promise<void> {
-    for (const other of this.calls.values()) if (other !== carried && other.answered) await this.hold(other);
+  private async holdOthers(call: SipCall): Promise<void> {
+    for (const other of this.calls.values()) if (other.call !== call && other.answered) await this.hold(other);
   }
 
   private async resume(carried: Carried): Promise<void> {
-    await this.holdOthers(carried);
+    await this.holdOthers(carried.call);
     await carried.call.resume();
     this.sound.setOpen(true);
+  }
+
+  private async join(one: Carried, other: Carried): Promise<void> {
+    for (const { call } of [one, other]) if (call.media?.onHold) await call.resume();
+    const party = (carried: Carried): Party => ({
+      id: carried.id,
+      get remote() {
+        return carried.remote;
+      },
+      outlet: this.outletOf(carried),
+    });
+    this.conference.join(party(one), party(other));
+    this.sound.setOpen(true);
+  }
+
+  private outletOf({ call }: Carried): VoiceOutlet | null {
+    return (call.media && this.outlets.get(call.media)) ?? null;
+  }
+
+  private need(id: string): Carried {
+    const carried = this.calls.get(id);
+    if (!carried) throw new AppError('call.gone');
+    return carried;
   }
 
   private play(id: string): void {
@@ -188,6 +262,7 @@ export class SipDesk {
       this.tap(carried);
       carried.watch = this.watch(carried);
     }
+    if (event.type === 'held' || event.type === 'resumed') this.outletOf(carried)?.setOpen(event.type === 'resumed');
     this.told(carried, event);
   }
 
@@ -206,18 +281,20 @@ export class SipDesk {
     carried.speaker.srcObject = stream;
     carried.speaker.play().catch(() => undefined);
     if (carried.answered) this.tap(carried);
+    if (this.conference.has(carried.id)) this.conference.renew();
   }
 
   /** From the answer on, and anew where the other end has become another. */
   private tap(carried: Carried): void {
     const { remote, id } = carried;
-    if (!remote) return;
+    const outlet = this.outletOf(carried);
+    if (!remote || !outlet) return;
     void carried.tap?.then((before) => before.dispose());
     carried.tap = tapBothSides({
       context: this.sound.context,
       worklet,
       remote,
-      sent: this.sound.sent,
+      sent: outlet.sent,
       onPart: (both) =>
         void this.deps.desk.attempt('sip.sound', { callId: id, pcm: base64FromBytes(bytesOfSamples(both)) }),
     });
@@ -249,6 +326,7 @@ export class SipDesk {
   private drop(id: string): void {
     const carried = this.calls.get(id);
     this.calls.delete(id);
+    if (this.conference.has(id)) this.conference.split();
     void carried?.tap?.then((tap) => tap.dispose());
     carried?.watch?.dispose();
     if (carried) carried.speaker.srcObject = null;
@@ -277,10 +355,18 @@ export class SipDesk {
     try {
       await this.sound.context.resume();
       this.sound.useMicrophone(await this.deps.openMicrophone());
+      this.microphoneAllowed();
     } catch {
       this.microphone = null;
       throw new AppError('microphone.unavailable');
     }
+  }
+
+  /** What was offered before had no addresses of ours: browsers keep them from whoever may not listen (research/sip §7). */
+  private microphoneAllowed(): void {
+    if (this.allowed) return;
+    this.allowed = true;
+    this.line?.prepareOffer();
   }
 
   /** Made with the first call: a page may not make sound before somebody has clicked. */

@@ -120,8 +120,7 @@ export class SipKeeper implements Disposable {
       });
       line.onChange(() => this.tellLine());
       line.onIncoming((call) => void this.calls.rings(call));
-      // Nobody is asked yet: better no at once than nothing for half a minute.
-      line.onTransferRequest((request) => request.decline());
+      line.onTransferRequest((request) => void this.calls.asks(request));
       return line;
     } catch {
       // Domain or user are no SIP address: as good as refused.

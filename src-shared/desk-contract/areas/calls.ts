@@ -6,6 +6,8 @@ import { callStates } from '../../domain/vocabulary.ts';
 import { defineArea } from '../kit.ts';
 import * as c from './common.ts';
 
+export const transferRoles = ['sent', 'received'] as const;
+
 /** The opener in one call: which, since when, how much of it the customer has heard, and when the agent cut in. */
 export const openerInCall = z.object({
   openerId: c.id,
@@ -93,6 +95,8 @@ export const callView = z.object({
   endCause: c.endCause.nullable(),
   result: c.callResult.nullable(),
   muted: z.boolean(),
+  /** Of a live call: taken by the rule of 自动接听, by nobody's hand. */
+  autoAnswered: z.boolean(),
   /** `ending`, and the phone does not let go of it whatever it is told: `calls.forceEnd` is what is left. */
   stuck: z.boolean(),
   opener: openerInCall.nullable(),
@@ -106,6 +110,8 @@ export const callView = z.object({
   /** Whether the cloud has confirmed everything about this call. */
   synced: z.boolean(),
   problem: c.problem.nullable(),
+  /** `sent`: its other side was connected with that number in our place. `received`: that number's call was put through to it. */
+  transferred: z.object({ role: z.enum(transferRoles), number: z.string() }).nullable(),
 });
 export type CallView = z.output<typeof callView>;
 
@@ -120,6 +126,32 @@ export const callQuery = z.object({
 });
 export type CallQuery = z.output<typeof callQuery>;
 
+/** What goes on between these calls beyond talking. */
+export const transferState = z.object({
+  /** Under way: the other side of this call is being connected with that number. */
+  running: z.object({ callId: c.id, number: z.string(), attended: z.boolean() }).nullable(),
+  /** The call that was begun to talk about another one (咨询). */
+  consultation: c.id.nullable(),
+  /** 三方通话: both calls are spoken. */
+  joined: z.boolean(),
+  /** Nobody was reached to talk about this call: why, until something else is tried. */
+  failed: z.object({ callId: c.id, number: z.string(), problem: c.problem }).nullable(),
+});
+export type TransferState = z.output<typeof transferState>;
+
+/** The other side of a call asks us to call somebody in its place; it may be gone by now. */
+export const transferAsked = z.object({
+  requestId: c.id,
+  callId: c.id,
+  /** Null = not told. */
+  number: z.string().nullable(),
+  /** The other side has talked with them already. */
+  attended: z.boolean(),
+  /** Then it is declined by itself. */
+  until: c.time,
+});
+export type TransferAskedView = z.output<typeof transferAsked>;
+
 /**
  * What the agent must see now: the call itself plus the clock readings needed to run its timers without asking again.
  * `now` is the engine's wall clock when the item was made; timers add the window's own monotonic time to it.
@@ -128,6 +160,9 @@ export const currentCall = z.object({
   call: callView.nullable(),
   /** A second call beside it: one that waits to be taken, or is held while `call` is spoken. */
   other: callView.nullable(),
+  /** Null where the channel of `call` can neither transfer nor join calls. */
+  transfers: transferState.nullable(),
+  asked: transferAsked.nullable(),
   now: c.time,
   waitMs: c.duration,
   talkMs: c.duration,
@@ -161,14 +196,24 @@ export type SoundQuality = z.output<typeof soundQuality>;
 /** 20, 40 or 60 ms of 16-bit little-endian mono PCM at 8 kHz, base64. */
 const voicePcm = c.base64.max(1280);
 
-const dialErrors = [
+const gateErrors = [
   'number.empty', 'number.has-letters', 'number.too-short', 'number.too-long', 'number.invalid',
   'gate.hours', 'gate.too-frequent', 'gate.too-many-today', 'gate.sample-data',
+] as const; // prettier-ignore
+
+const dialErrors = [
+  ...gateErrors,
   'call.busy', 'call.ending', 'channel.not-available', 'not-found',
   ...c.phoneTroubles,
   ...c.sipTroubles, 'sip.caller-id-unknown',
   ...c.simTroubles, 'disk.full',
   ...simRules, 'sim.all-spent',
+] as const; // prettier-ignore
+
+const linkErrors = [
+  'call.gone', 'call.not-connected', 'call.hold-refused',
+  'call.transfer-busy', 'call.transfer-failed', 'call.transfer-no-answer', 'call.transfer-refused', 'call.transfer-running',
+  ...c.phoneTroubles, ...c.sipTroubles,
 ] as const; // prettier-ignore
 
 export const callsArea = defineArea({
@@ -223,6 +268,36 @@ export const callsArea = defineArea({
       out: z.null(),
       errors: ['call.gone', 'call.not-connected', 'call.hold-refused', ...c.phoneTroubles, ...c.sipTroubles],
     },
+    /** 盲转: answers when the other side is connected with that number, or when the call is taken up again because it is not. */
+    'calls.transfer': {
+      in: z.object({ callId: c.id, number: z.string().max(60) }),
+      out: z.null(),
+      errors: [...linkErrors, ...gateErrors],
+      deadline: 90_000,
+    },
+    /** 咨询: the call is held and that number dialled beside it, as `calls.dial` does; the new call has its own record. */
+    'calls.consult': {
+      in: z.object({ callId: c.id, number: z.string().max(60) }),
+      out: z.object({ callId: c.id }),
+      errors: [...linkErrors, ...dialErrors],
+      deadline: 30_000,
+    },
+    /** 完成转接: the other ends of our two calls are connected with each other, and both of ours end. */
+    'calls.completeTransfer': { in: z.null(), out: z.null(), errors: linkErrors, deadline: 160_000 },
+    /** Back from the consultation: it is hung up, and the first call taken up again. */
+    'calls.endConsultation': { in: z.null(), out: z.null(), errors: linkErrors, deadline: 30_000 },
+    /** 三方通话: everybody hears everybody. */
+    'calls.join': { in: z.null(), out: z.null(), errors: linkErrors, deadline: 30_000 },
+    /** The end of it: the call in the dock is spoken with, the other held. */
+    'calls.split': { in: z.null(), out: z.null(), errors: linkErrors, deadline: 30_000 },
+    /** What the other side asks for: a new call with its own record. The old one is ended by its other side. */
+    'calls.acceptTransfer': {
+      in: z.object({ requestId: c.id }),
+      out: z.object({ callId: c.id }),
+      errors: [...linkErrors, 'call.busy', 'disk.full'],
+      deadline: 30_000,
+    },
+    'calls.declineTransfer': { in: z.object({ requestId: c.id }), out: z.null(), errors: linkErrors },
     /** 切入: the opener stops and the agent is live. Once per call. */
     'calls.cutIn': {
       in: z.object({ callId: c.id }),

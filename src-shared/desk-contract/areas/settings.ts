@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineArea } from '../kit.ts';
 import { breakAnswers } from '../../domain/agent-state.ts';
+import { autoAnswers } from '../../domain/auto-answer.ts';
 import { simPolicies } from '../../domain/sim-choice.ts';
 import { channel, id, simCaps, voiceRoute } from './common.ts';
 import { phoneConnection } from './phone.ts';
@@ -23,6 +24,8 @@ export const settings = z.object({
   maskNumbers: z.boolean(),
   /** What callers over SIP get in 小休中. */
   callersOnBreak: z.enum(breakAnswers),
+  /** 自动接听: calls over SIP whose PBX asks for it. */
+  autoAnswer: z.enum(autoAnswers),
   wrapUpSeconds: z.number().int().min(0).max(600),
   phone: phoneConnection,
   /** 手动, 轮换, 最少使用, 号码归属地优先, 老客户同卡 (domain/sim-choice.ts). */

@@ -66,6 +66,14 @@ export const sipOrder = z.discriminatedUnion('do', [
   z.object({ do: z.literal('open'), callId: c.id }),
   z.object({ do: z.literal('play'), callId: c.id }),
   z.object({ do: z.literal('stop-clip'), callId: c.id }),
+  z.object({ do: z.literal('transfer'), callId: c.id, number: z.string() }),
+  /** The other sides of both are connected with each other. */
+  z.object({ do: z.literal('connect'), callId: c.id, otherId: c.id }),
+  /** Three-way. */
+  z.object({ do: z.literal('join'), callId: c.id, otherId: c.id }),
+  /** Whom the other side asks us to call, as a new call under that id. */
+  z.object({ do: z.literal('accept-transfer'), requestId: c.id, callId: c.id }),
+  z.object({ do: z.literal('decline-transfer'), requestId: c.id }),
 ]);
 export type SipOrder = z.output<typeof sipOrder>;
 
@@ -171,11 +179,16 @@ export const sipArea = defineArea({
     'sip.settled': { in: z.object({ order: z.number().int(), problem: code.nullable() }), out: z.null(), errors: [] },
     /**
      * Somebody calls, and hears nothing yet; the id is the call's from here on. `takesPlace`: it comes in the place of a
-     * call that is spoken (RFC 3891), and is answered as it comes. `refuse`: with that SIP status, and the call is over; null
-     * = it may ring.
+     * call that is spoken (RFC 3891), and is answered as it comes. `asksAnswer`: the PBX wants it answered by itself, which
+     * the engine does, by its ordinary order, or not. `refuse`: with that SIP status, and the call is over; null = it may ring.
      */
     'sip.incoming': {
-      in: z.object({ number: z.string().max(100).nullable(), name: z.string().max(200), takesPlace: z.boolean() }),
+      in: z.object({
+        number: z.string().max(100).nullable(),
+        name: z.string().max(200),
+        takesPlace: z.boolean(),
+        asksAnswer: z.boolean(),
+      }),
       out: z.object({ callId: c.id, refuse: z.number().int().nullable() }),
       errors: ['sip.not-serving'],
     },
@@ -188,6 +201,19 @@ export const sipArea = defineArea({
     'sip.sound': { in: z.object({ callId: c.id, pcm: bothSides }), out: z.null(), errors: [] },
     /** Once a second from the answer on. */
     'sip.quality': { in: z.object({ callId: c.id, reading: mediaReading }), out: z.null(), errors: [] },
+    /** The other side of a call asks us to call somebody in its place; the id is the request's from here on. */
+    'sip.transferAsked': {
+      in: z.object({
+        callId: c.id,
+        number: z.string().max(100).nullable(),
+        attended: z.boolean(),
+        leftMs: c.duration,
+      }),
+      out: z.object({ requestId: c.id }),
+      errors: ['sip.not-serving'],
+    },
+    /** It is decided, or was declined because nobody did in time. */
+    'sip.transferOver': { in: z.object({ requestId: c.id }), out: z.null(), errors: [] },
     /** The opener has come to its end. */
     'sip.played': { in: z.object({ callId: c.id }), out: z.null(), errors: [] },
   },

@@ -74,7 +74,10 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
     'shell.state': (_args, sink) => (sink.item({ globalCutIn: 'registered' }), () => undefined),
     'leads.changed': show(world.revision, (rev) => ({ rev })),
     'calls.changed': show(world.revision, (rev) => ({ rev })),
-    'calls.current': show(world.call, (call) => ({ call, other: world.other, ...world.times() })),
+    'calls.current': show(world.call, (call) => ({
+      ...{ call, other: world.other, transfers: null, asked: null },
+      ...world.times(),
+    })),
     'calls.missed': show(world.revision, () => ({ unseen: 0 })),
     'calls.today': show(world.revision, today),
     'openers.all': show(world.openers, same),

@@ -190,6 +190,20 @@ function callMatches(call: CallView, query: CallQuery): boolean {
   );
 }
 
+const refused = (): never => {
+  throw new AppError('call.transfer-refused');
+};
+const noTransfers = {
+  'calls.transfer': refused,
+  'calls.consult': refused,
+  'calls.completeTransfer': refused,
+  'calls.endConsultation': refused,
+  'calls.join': refused,
+  'calls.split': refused,
+  'calls.acceptTransfer': refused,
+  'calls.declineTransfer': refused,
+};
+
 function callHandlers(world: FakeWorld): Some<'calls' | 'soundCard'> {
   const live = (id: string): CallView => {
     const call = world.call.value;
@@ -225,6 +239,8 @@ function callHandlers(world: FakeWorld): Some<'calls' | 'soundCard'> {
       if (world.other && value) world.showBoth({ ...world.other, state: 'active' }, { ...value, state: 'held' });
       return null;
     },
+    // The fake desk's calls are the phone's, which can do none of these.
+    ...noTransfers,
     'calls.cutIn'({ callId }) {
       const call = live(callId);
       if (call.opener?.state !== 'playing') throw new AppError('call.opener-not-playing');

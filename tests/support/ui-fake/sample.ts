@@ -185,6 +185,7 @@ export const sampleSettings = (): Settings => ({
   afterOpener: 'listen',
   maskNumbers: true,
   callersOnBreak: 'busy',
+  autoAnswer: 'off',
   wrapUpSeconds: 30,
   phone: { kind: 'demo' },
   simPolicy: 'manual',
@@ -239,6 +240,7 @@ export const emptyCall = (id: string, startedAt: number): CallView => ({
   endCause: null,
   result: null,
   muted: false,
+  autoAnswered: false,
   stuck: false,
   opener: null,
   cutInMs: null,
@@ -248,6 +250,7 @@ export const emptyCall = (id: string, startedAt: number): CallView => ({
   quality: null,
   synced: false,
   problem: null,
+  transferred: null,
 });
 
 export function sampleCalls(leads: readonly LeadRow[], count: number, now: number): CallView[] {

@@ -14,6 +14,8 @@ export const sipHandlers = (): Handlers<typeof sipArea> => ({
   'sip.line': () => null,
   'sip.settled': () => null,
   'sip.incoming': () => ({ callId: fakeId(9, 1), refuse: null }),
+  'sip.transferAsked': () => ({ requestId: fakeId(9, 2) }),
+  'sip.transferOver': () => null,
   'sip.event': () => null,
   'sip.sound': () => null,
   'sip.quality': () => null,

@@ -49,6 +49,8 @@ const dialable = /^[0-9*#+]{1,40}$/;
 /** The desk phone: modems below, one call channel and one state above. Knows shapes, slots and who may dial when. */
 export class DeskPhoneDriver implements DeskPhone {
   readonly channel = 'desk-phone';
+  /** A mobile network takes a transfer (GSM 02.91) from hardly any SIM, and says so to none. */
+  readonly transfers = null;
   readonly trace = new PhoneTrace();
   private readonly deps: DeskPhoneDeps;
   private readonly context: EngineContext;

@@ -4,7 +4,7 @@ import type { CardDial } from '#shared/domain/sim-governor.ts';
 import { directions, type EndCause } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb, SqlValue } from '#engine/database/handles.ts';
 import type { CallRow } from './call-row.ts';
-import { reverse } from './repository.ts';
+import { reverse, selectCall } from './repository.ts';
 
 /** Whose calls: one employee's, or (null) everybody's. */
 export type CallScope = string | null;
@@ -43,8 +43,7 @@ export class CallList {
     const { sql, params } = whereOf(query, scope);
     // Ids first: the sort then carries small rows, and the wide ones are read for one page alone.
     return this.db.all<CallRow>(
-      `SELECT call.*, coalesce(call_employee.name, '') AS employee_name
-       FROM call LEFT JOIN call_employee ON call_employee.id = call.employee_id
+      `${selectCall}
        WHERE call.id IN (SELECT id FROM call ${sql} ORDER BY started_at DESC, id DESC LIMIT :limit OFFSET :offset)
        ORDER BY call.started_at DESC, call.id DESC`,
       { ...params, ...window },

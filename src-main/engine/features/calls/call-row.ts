@@ -6,7 +6,7 @@ import type { CallState, Channel, Direction, EndCause, Outcome, TimeSource } fro
 import type { SimReason } from '#shared/domain/sim-choice.ts';
 import type { OpenerInCall } from '#shared/desk-contract/areas/calls.ts';
 
-/** Table `call`, column for column, with the employee's name joined to it. */
+/** Table `call`, column for column, with the employee's name and what became of a transfer joined to it. */
 export interface CallRow {
   readonly id: string;
   readonly rev: number;
@@ -54,6 +54,8 @@ export interface CallRow {
   readonly problem: string | null;
   /** JSON of a CallQuality; null = nothing was measured. */
   readonly quality: string | null;
+  /** JSON of `CallView.transferred`, from the journal. */
+  readonly transferred: string | null;
 }
 
 const wallOf = (stamp: Stamp | null): number | null => stamp && Math.round(stamp.wall);
@@ -99,6 +101,12 @@ export interface NewCall {
 
 /** Who is at the other end, as far as a number tells. */
 export type Caller = Pick<NewCall, 'number' | 'numberTyped' | 'dialString' | 'leadId' | 'customerName' | 'contactName'>;
+
+/** Why a call was begun while another one was there, and which: whoever is called so is no customer who is to hear an opener. */
+export interface Beside {
+  readonly why: 'consultation' | 'transfer-request';
+  readonly callId: string;
+}
 
 /** One line of the journal. */
 export interface JournalEntry {

@@ -7,6 +7,7 @@ import type { CallRow, OpenerFacts } from './call-row.ts';
 /** What of a view is not in the row: the running part and what other features know. */
 export interface ViewExtras {
   readonly muted: boolean;
+  readonly autoAnswered: boolean;
   readonly stuck: boolean;
   readonly opener: OpenerFacts | null;
   readonly recording: RecordingReceipt | null;
@@ -40,6 +41,7 @@ export function toView(row: CallRow, extras: ViewExtras): CallView {
     endCause: row.end_cause,
     result: resultOf(row),
     muted: extras.muted,
+    autoAnswered: extras.autoAnswered,
     stuck: extras.stuck,
     opener: extras.opener ? withoutCutIn(extras.opener) : storedOpener(row),
     cutInMs: extras.opener?.cutInMs ?? row.cut_in_ms,
@@ -49,6 +51,7 @@ export function toView(row: CallRow, extras: ViewExtras): CallView {
     quality: storedQuality(row),
     synced: extras.synced,
     problem: row.problem === null ? null : (JSON.parse(row.problem) as Problem),
+    transferred: row.transferred === null ? null : (JSON.parse(row.transferred) as CallView['transferred']),
   };
 }
 

@@ -1,6 +1,4 @@
 import { expect, it } from 'vitest';
-import { ScriptedPhone } from '#tests/support/scripted-phone.ts';
-import { testContext } from '../../testing/test-context.ts';
 import { testDatabase } from '../../testing/test-database.ts';
 import { CallsDesk } from './testing/calls-desk.ts';
 
@@ -8,10 +6,8 @@ const numbers = ['15400000001', '15400000002'];
 
 /** A desk with a SIP account that may show these numbers. */
 function deskWith(callerIds: readonly string[]) {
-  const context = testContext();
-  const line = new ScriptedPhone(context.clock);
-  const sip = { channel: Object.assign(line, { channel: 'sip' as const, obstacle: null, callerIds }) };
-  return { desk: new CallsDesk(testDatabase(), context, undefined, sip), line };
+  const desk = new CallsDesk(testDatabase(), undefined, undefined, callerIds);
+  return { desk, line: desk.sip };
 }
 
 async function dial(

@@ -203,7 +203,7 @@ describe('what stands before a dial', () => {
   it('wants somebody signed in, a lead that exists and a channel that is there', async () => {
     const desk = new CallsDesk();
     expect(await failure(desk.ask('calls.dial', { number: '15400000137', leadId: agentId }))).toBe('not-found');
-    expect(await failure(desk.ask('calls.dial', { number: '15400000137', channel: 'sip' }))).toBe(
+    expect(await failure(desk.ask('calls.dial', { number: '15400000137', channel: 'cloud-callback' }))).toBe(
       'channel.not-available',
     );
     desk.employee = null;

@@ -2,7 +2,15 @@ import { every } from '#shared/base/clock.ts';
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
-import type { CallQuery, CallView, CurrentCall } from '#shared/desk-contract/areas/calls.ts';
+import type {
+  CallQuery,
+  CallView,
+  CurrentCall,
+  TransferAskedView,
+  TransferState,
+} from '#shared/desk-contract/areas/calls.ts';
+import type { Settings } from '#shared/desk-contract/areas/settings.ts';
+import { answersItself } from '#shared/domain/auto-answer.ts';
 import { talkMs, waitMs } from '#shared/domain/call-machine.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { CallState, Outcome, Role } from '#shared/domain/vocabulary.ts';
@@ -37,12 +45,17 @@ export interface CallsServiceDeps {
   readonly cards: CardPort;
   readonly dials: DialCounts;
   readonly employee: () => Employee | null;
+  readonly settings: () => Settings;
   readonly isSynced: (callId: string) => boolean;
+  readonly transfers: () => TransferState | null;
+  readonly asked: () => TransferAskedView | null;
 }
 
 /** The opener's bar moves at most this often: five times a second. */
 const openerTickMs = 200;
 
+const isOnItsWay = (state: CallState): boolean =>
+  state === 'placing' || state === 'dialing' || state === 'alerting' || state === 'in-progress';
 const rings = ({ call: { state } }: LiveCall): boolean => state === 'incoming' || state === 'waiting';
 
 /** What people do with calls and see of them. */
@@ -96,6 +109,20 @@ export class CallsService implements Disposable {
     await this.deps.live.answer(live);
   }
 
+  /**
+   * The PBX wants that this call, which rings, is taken by nobody's hand: done where the rule and the moment allow it, else
+   * it rings on. What the channel refuses is told where every answer that fails is.
+   * @param onBreak the person has chosen 小休中
+   */
+  answerAsked(callId: string, onBreak: boolean): void {
+    const { live, settings } = this.deps;
+    const call = live.get(callId);
+    const inCall = live.all.some(({ id }) => id !== callId);
+    if (!call || !rings(call) || !answersItself({ rule: settings().autoAnswer, asked: true, inCall, onBreak })) return;
+    call.autoAnswered = true;
+    live.answer(call).catch(() => (call.autoAnswered = false));
+  }
+
   reject(callId: string): void {
     const live = this.liveCall(callId);
     if (!rings(live)) throw new AppError('call.gone');
@@ -110,6 +137,8 @@ export class CallsService implements Disposable {
 
   async resume(callId: string): Promise<void> {
     this.callIn(callId, ['held']);
+    // Whoever is being called would be answered into a conversation with somebody else.
+    if (this.deps.live.all.some(({ call: { state } }) => isOnItsWay(state))) throw new AppError('call.not-connected');
     await this.deps.live.quiet(null);
     await this.deps.lines.ask('resume', callId);
   }
@@ -149,6 +178,13 @@ export class CallsService implements Disposable {
     this.callChanged(callId);
   }
 
+  /** This one in the dock, as long as no other is live. */
+  show(callId: string): void {
+    if (this.deps.live.main) return;
+    this.shownId = callId;
+    this.currentChanged.emit();
+  }
+
   /** Clears the dock; a call that still runs stays in it. */
   dismiss(callId: string): void {
     if (this.shownId !== callId || this.deps.live.get(callId)) return;
@@ -176,13 +212,15 @@ export class CallsService implements Disposable {
     const { clock } = this.deps.context;
     const now = Math.round(clock.now());
     const row = this.shownId === null ? undefined : this.deps.repository.get(this.shownId);
-    if (!row) return { call: null, other: null, now, waitMs: 0, talkMs: 0 };
+    const beyond = { transfers: this.deps.transfers(), asked: this.deps.asked() };
+    if (!row) return { call: null, other: null, ...beyond, now, waitMs: 0, talkMs: 0 };
     const other = this.deps.live.all.findLast(({ id }) => id !== row.id);
     const beside = other && this.deps.repository.get(other.id);
     const running = this.deps.live.get(row.id)?.call;
     return {
       call: this.view(row),
       other: beside ? this.view(beside) : null,
+      ...beyond,
       now,
       waitMs: (running ? waitMs(running, clock.mono()) : row.wait_ms) ?? 0,
       talkMs: (running ? talkMs(running, clock.mono()) : row.talk_ms) ?? 0,
@@ -238,6 +276,7 @@ export class CallsService implements Disposable {
     const live = this.deps.live.get(row.id) ?? over;
     return toView(over ? { ...row, ...courseOf(over.call) } : row, {
       muted: live?.muted ?? false,
+      autoAnswered: live?.autoAnswered ?? false,
       stuck: live?.call.state === 'ending' && live.call.stuck,
       opener: live?.opener?.facts ?? null,
       recording: this.deps.recording.receipt(row.id),

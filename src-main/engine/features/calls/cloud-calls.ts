@@ -9,7 +9,7 @@ export function toCloudCall(
   callId: string,
   recording: CloudCallRecording | null,
 ): (Omit<CallFields, 'recording'> & { recording: CloudCallRecording | null }) | null {
-  const row = db.get<Omit<CallRow, 'employee_name'>>('SELECT * FROM call WHERE id = ?', [callId]);
+  const row = db.get<Omit<CallRow, 'employee_name' | 'transferred'>>('SELECT * FROM call WHERE id = ?', [callId]);
   if (!row) return null;
   return {
     id: row.id,

@@ -3,9 +3,9 @@ import type { Employee } from './calls.ts';
 import { placeCall, type Call } from '#shared/domain/call-machine.ts';
 import { checkDial, type CallHours } from '#shared/domain/dial-gate.ts';
 import type { DialRequest } from '#shared/domain/call-channel.ts';
-import { isSampleNumber, readNumber, type PhoneNumber } from '#shared/domain/phone-number.ts';
+import { isSampleNumber, readNumber, readPbxNumber, type PhoneNumber } from '#shared/domain/phone-number.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
-import type { NewCall } from './call-row.ts';
+import type { Beside, NewCall } from './call-row.ts';
 import { toCardCall } from './card-facts.ts';
 import type { Lines } from './lines.ts';
 import type { LiveCalls } from './live-calls.ts';
@@ -20,6 +20,8 @@ export interface DialInput {
   readonly slot: number | null;
   readonly hideNumber: boolean;
   readonly callerId: string | null;
+  /** Dialled although that call is there, which is held for it; null = only while there is none. */
+  readonly beside: Beside | null;
 }
 
 /** What a dial must know of SIP beforehand. */
@@ -63,17 +65,33 @@ export class Dialling {
    */
   async dial(input: DialInput, employee: Employee): Promise<{ callId: string }> {
     const call = this.prepare(input, employee);
-    const { live, lines } = this.deps;
+    const { id: callId, channel, dialString, slot, shown } = call;
+    const request = { callId, dialString, slot, ...shown };
+    return this.place(call, input.beside, () => this.deps.lines.dial(channel, request));
+  }
+
+  /**
+   * Journalled, then sent: as `dial` does, for a call that somebody else has chosen.
+   * @param send rejects when the call cannot even be tried
+   */
+  async place(call: NewCall, beside: Beside | null, send: () => Promise<void>): Promise<{ callId: string }> {
+    const { live } = this.deps;
     const machine = placeCall(live.stamp());
-    this.record(call, machine);
-    live.begin(call.id, machine, { alive: true });
+    this.record(beside ? { ...call, evidence: { ...call.evidence, beside: { ...beside } } } : call, machine);
+    live.begin(call.id, machine, { alive: true, beside });
     try {
-      const { id: callId, channel, dialString, slot, shown } = call;
-      await lines.dial(channel, { callId, dialString, slot, ...shown });
+      await send();
     } catch (error) {
       this.refused(call.id, error);
     }
     return { callId: call.id };
+  }
+
+  /**
+   * What a person typed, for somebody else to dial over that channel. @throws AppError `number.…`, `gate.…`
+   */
+  check(typed: string, channel: Channel): PhoneNumber {
+    return this.passGate(typed, null, channel, null).number;
   }
 
   /** Charged to its card first: a crash between the two counts one dial too many, never one too few. */
@@ -96,7 +114,8 @@ export class Dialling {
     const typed = input.number || (lead?.phone ?? '');
     const channel = input.channel ?? settings().channel;
     const { number, evidence } = this.passGate(typed, lead, channel, input.slot);
-    if (live.main) throw new AppError(live.main.call.state === 'ending' ? 'call.ending' : 'call.busy');
+    const busy = live.all.find(({ id }) => id !== input.beside?.callId);
+    if (busy) throw new AppError(busy.call.state === 'ending' ? 'call.ending' : 'call.busy');
     const { slot, reason, card, evidence: ofSim } = this.takeLine(channel, number, input.slot);
     const shown = this.shown(input, channel, number);
     return {
@@ -136,7 +155,7 @@ export class Dialling {
     channel: Channel,
     slot: number | null,
   ): { number: PhoneNumber; evidence: NewCall['evidence'] } {
-    const number = readNumber(typed);
+    const number = channel === 'sip' ? readPbxNumber(typed) : readNumber(typed);
     if (!number.ok) throw new AppError(number.error);
     const now = this.deps.context.clock.now();
     const answer = checkDial({

@@ -189,3 +189,53 @@ describe('case 20: a device that cannot show answers', () => {
     expect(found.total).toBe(0);
   });
 });
+
+describe('自动接听', () => {
+  async function rings(change: (desk: CallsDesk) => void = () => undefined): Promise<CallsDesk> {
+    const desk = await started();
+    desk.settings = { ...desk.settings, autoAnswer: 'asked' };
+    change(desk);
+    desk.phone.ring(id);
+    return desk;
+  }
+  const details = (desk: CallsDesk): unknown =>
+    JSON.parse(
+      desk.database.read.get<{ details: string }>(
+        `SELECT details FROM call_event WHERE call_id = ? AND event = 'answer'`,
+        [id],
+      )?.details ?? 'null',
+    );
+
+  it('a call whose PBX asks is taken as by a person, and journal and dock say by whom', async () => {
+    const desk = await rings();
+    desk.calls.answerAsked(id, false);
+    await settle();
+    expect(desk.phone.asked).toEqual([`answer ${id}`]);
+    expect(details(desk)).toEqual({ auto: true });
+    desk.phone.happen({ type: 'answered' }, id);
+    expect(desk.current().call).toMatchObject({ state: 'active', autoAnswered: true });
+    expect(desk.recording.told).toEqual(['start 0']);
+  });
+
+  it('a person who answers is no rule', async () => {
+    const desk = await rings();
+    await desk.ask('calls.answer', { callId: id });
+    expect(details(desk)).toBeNull();
+    desk.phone.happen({ type: 'answered' }, id);
+    expect(desk.current().call).toMatchObject({ state: 'active', autoAnswered: false });
+  });
+
+  it('rings where the rule is off, on a break, and beside another call', async () => {
+    const off = await rings((desk) => (desk.settings = { ...desk.settings, autoAnswer: 'off' }));
+    off.calls.answerAsked(id, false);
+    const onBreak = await rings();
+    onBreak.calls.answerAsked(id, true);
+    const beside = await started();
+    beside.settings = { ...beside.settings, autoAnswer: 'asked' };
+    await beside.talk();
+    beside.phone.ring(id);
+    beside.calls.answerAsked(id, false);
+    await settle();
+    for (const { phone } of [off, onBreak, beside]) expect(phone.asked).not.toContain(`answer ${id}`);
+  });
+});

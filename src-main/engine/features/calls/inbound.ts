@@ -3,12 +3,11 @@ import type { Logger } from '#shared/base/logger.ts';
 import type { IncomingCall } from '#shared/domain/call-channel.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import { incomingCall } from '#shared/domain/call-machine.ts';
-import { readNumber } from '#shared/domain/phone-number.ts';
 import type { EngineContext } from '#engine/context.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
 import { unknownCard } from './card-facts.ts';
 import type { CallList } from './call-list.ts';
-import type { Caller } from './call-row.ts';
+import { callerOf } from './caller.ts';
 import type { Employee } from './calls.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { FindLeadByNumber } from './ports.ts';
@@ -76,7 +75,7 @@ export class Inbound {
       id: callId,
       employee: { id: me.id, name: me.name },
       channel,
-      ...this.caller(number),
+      ...callerOf(number, this.deps),
       slot,
       operator: phone.state.slots.find((other) => other.slot === slot)?.operator ?? null,
       iccid: slot === null ? null : (phone.card(slot)?.iccid ?? unknownCard(slot)),
@@ -91,23 +90,7 @@ export class Inbound {
     const { live, repository } = this.deps;
     const state = live.get(callId)?.call.state;
     if (number === null || !state) return;
-    repository.setCaller({ callId, event: 'caller-known', state, stamp: live.stamp() }, this.caller(number));
+    repository.setCaller({ callId, event: 'caller-known', state, stamp: live.stamp() }, callerOf(number, this.deps));
     live.changed.emit(callId);
-  }
-
-  /** By the leads, else by the latest call with that number. Networks write numbers in all forms; what cannot be read stands as it is. */
-  private caller(number: string | null): Caller {
-    const read = number === null ? null : readNumber(number);
-    const e164 = read?.ok ? read.value.e164 : (number ?? '');
-    const lead = e164 === '' ? null : this.deps.leadByNumber(e164);
-    const known = lead || e164 === '' ? null : this.deps.list.latestWith(e164);
-    return {
-      number: e164,
-      numberTyped: number ?? '',
-      dialString: read?.ok ? read.value.dialString : (number ?? '').replace(/[^0-9*#+]/g, ''),
-      leadId: lead?.id ?? known?.leadId ?? null,
-      customerName: lead?.companyName ?? known?.customerName ?? null,
-      contactName: lead?.contactName ?? known?.contactName ?? null,
-    };
   }
 }

@@ -1,12 +1,11 @@
 import { every } from '#shared/base/clock.ts';
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { AppError } from '#shared/base/errors.ts';
-import type { Emitter } from '#shared/base/emitter.ts';
 import type { CloudCall, CloudCallRecording } from '#shared/cloud-contract/rows.ts';
 import type { callsArea } from '#shared/desk-contract/areas/calls.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
-import { talkMs, type EndedCall } from '#shared/domain/call-machine.ts';
+import { talkMs } from '#shared/domain/call-machine.ts';
 import type { CallHours } from '#shared/domain/dial-gate.ts';
 import { cardHistoryMs } from '#shared/domain/sim-governor.ts';
 import type { EngineContext } from '../../context.ts';
@@ -39,6 +38,8 @@ import type {
   RecordingPort,
 } from './ports.ts';
 import { recoverCalls } from './recovery.ts';
+import { TransferRequests } from './transfer-requests.ts';
+import { Transfers } from './transfers.ts';
 import { CallRepository } from './repository.ts';
 import { batchSound } from './sound-stream.ts';
 
@@ -91,9 +92,11 @@ export interface CallsFeature extends Disposable {
   inCall(): boolean;
   /** The live call's id, for keys that mean "this call" (F2, headset). */
   liveCallId(): string | null;
+  /** The PBX wants that this call is answered by itself. @param onBreak the person has chosen 小休中 */
+  answerAsked(callId: string, onBreak: boolean): void;
   /** For the keys of a handset. */
   readonly keys: CallKeys;
-  readonly ended: Emitter<{ readonly callId: string; readonly call: EndedCall }>;
+  readonly ended: LiveCalls['ended'];
   /** Any call changed; for what is derived from calls. */
   onChange(listener: () => void): Disposable;
   /** What the cards in the phone have done today, against their caps. */
@@ -123,9 +126,22 @@ export function createCalls(deps: CallsDeps): CallsFeature {
   const repository = new CallRepository({ ...deps, runId: context.newId() });
   const list = new CallList(db);
   const live = bag.add(new LiveCalls({ ...deps, lines, repository }));
-  const service = bag.add(new CallsService({ ...deps, lines, repository, list, live, recording }));
+  const service: CallsService = bag.add(
+    new CallsService({
+      ...deps,
+      lines,
+      repository,
+      list,
+      live,
+      recording,
+      transfers: () => transfers.state(),
+      asked: () => requests.current,
+    }),
+  );
   const missed = new MissedCalls({ ...deps, clock: context.clock, list });
   const dialling = new Dialling({ ...deps, lines, repository, list, live });
+  const transfers = bag.add(new Transfers({ context, lines, repository, live, service, dialling }));
+  const requests = bag.add(new TransferRequests({ ...deps, lines, list, live, service, dialling }));
   bag.add(live.changed.on(() => live.main && headset.begin(live.main.id)));
   bag.add(lines.onReading((callId, reading) => live.measured(callId, reading)));
   const prepare = (): void => lines.prepareClip(openers.forCall()?.clip() ?? null);
@@ -139,10 +155,14 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     }),
   );
   return {
-    handlers: createHandlers(service, dialling, missed, speakHandler(deps, live)),
+    handlers: {
+      ...createHandlers(service, dialling, missed, speakHandler(deps, live)),
+      ...transferHandlers(service, transfers, requests),
+    },
     sources: createSources(service, live, { ...deps, lines, missed }),
     inCall: () => live.main !== undefined,
     liveCallId: () => live.main?.id ?? null,
+    answerAsked: (callId, onBreak) => service.answerAsked(callId, onBreak),
     keys: createKeyPort(service, live),
     ended: live.ended,
     onChange: (listener) => service.changed.on(() => listener()),
@@ -182,10 +202,10 @@ function createHandlers(
   dialling: Dialling,
   missed: MissedCalls,
   speak: Speak,
-): CallsFeature['handlers'] {
+): Omit<CallsFeature['handlers'], TransferCommand> {
   const done = (): null => null;
   return {
-    'calls.dial': (input) => dialling.dial(input, service.me()),
+    'calls.dial': (input) => dialling.dial({ ...input, beside: null }, service.me()),
     'calls.hangUp': ({ callId }) => {
       service.hangUp(callId);
       return null;
@@ -224,6 +244,30 @@ function createHandlers(
     'calls.employees': () => service.employees(),
   };
 }
+
+const done = (): null => null;
+
+type TransferCommand =
+  | ('calls.transfer' | 'calls.consult' | 'calls.completeTransfer' | 'calls.endConsultation')
+  | ('calls.join' | 'calls.split' | 'calls.acceptTransfer' | 'calls.declineTransfer');
+
+const transferHandlers = (
+  service: CallsService,
+  transfers: Transfers,
+  requests: TransferRequests,
+): Pick<CallsFeature['handlers'], TransferCommand> => ({
+  'calls.transfer': ({ callId, number }) => transfers.transfer(callId, number).then(done),
+  'calls.consult': ({ callId, number }) => transfers.consult(callId, number, service.me()),
+  'calls.completeTransfer': () => transfers.complete().then(done),
+  'calls.endConsultation': () => {
+    transfers.endConsultation();
+    return null;
+  },
+  'calls.join': () => transfers.join().then(done),
+  'calls.split': () => transfers.split().then(done),
+  'calls.acceptTransfer': ({ requestId }) => requests.accept(requestId, service.me()),
+  'calls.declineTransfer': ({ requestId }) => requests.decline(requestId).then(done),
+});
 
 const minuteMs = 60_000;
 

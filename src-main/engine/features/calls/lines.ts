@@ -4,11 +4,13 @@ import { AppError } from '#shared/base/errors.ts';
 import type {
   CallChannel,
   CallSound,
+  CallTransfers,
   ChannelEvent,
   DialRequest,
   IncomingCall,
   OpenCall,
   Stamp,
+  TransferAsked,
 } from '#shared/domain/call-channel.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import type { MediaReading } from '#shared/domain/voice-quality.ts';
@@ -62,6 +64,36 @@ export class Lines implements Disposable {
     if (!channel) throw new AppError('channel.not-available', { channel: name });
     this.carriers.set(request.callId, channel);
     await channel.dial(request);
+  }
+
+  /** What can be done with this call besides talking; null = its channel cannot, or nobody carries it. */
+  transfersOf(callId: string): CallTransfers | null {
+    return this.carriers.get(callId)?.transfers ?? null;
+  }
+
+  onTransferAsked(listener: (asked: TransferAsked & { readonly channel: Channel }) => void): Disposable {
+    const bag = new DisposeBag();
+    for (const { channel, transfers } of this.channels)
+      if (transfers) bag.add(transfers.onAsked((asked) => listener({ ...asked, channel })));
+    return bag;
+  }
+
+  onTransferOver(listener: (requestId: string) => void): Disposable {
+    const bag = new DisposeBag();
+    for (const { transfers } of this.channels) if (transfers) bag.add(transfers.onAskedOver(listener));
+    return bag;
+  }
+
+  /** @param callId the new call's @throws AppError as the channel does */
+  async acceptTransfer(name: Channel, requestId: string, callId: string): Promise<void> {
+    const channel = this.channels.find((one) => one.channel === name);
+    if (!channel?.transfers) throw new AppError('call.gone');
+    this.carriers.set(callId, channel);
+    await channel.transfers.accept(requestId, callId);
+  }
+
+  async declineTransfer(name: Channel, requestId: string): Promise<void> {
+    await this.channels.find((one) => one.channel === name)?.transfers?.decline(requestId);
   }
 
   /** Rejects with `call.gone` for a call that nobody carries, else as the channel does. */

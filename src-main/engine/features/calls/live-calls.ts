@@ -2,7 +2,8 @@ import { assertNever } from '#shared/base/assert-never.ts';
 import { every } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import { AppError, describeError } from '#shared/base/errors.ts';
+import { AppError, describeError, type ErrorDetails } from '#shared/base/errors.ts';
+import type { JsonValue } from '#shared/base/json.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { CallSound, Stamp } from '#shared/domain/call-channel.ts';
 import {
@@ -24,6 +25,7 @@ import type { MediaReading } from '#shared/domain/voice-quality.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { EngineContext } from '#engine/context.ts';
 import { DurableWrites } from '#engine/database/durable-writes.ts';
+import type { Beside } from './call-row.ts';
 import { toCardCall } from './card-facts.ts';
 import type { Lines } from './lines.ts';
 import { OpenerRun } from './opener-run.ts';
@@ -35,12 +37,16 @@ export interface LiveCall {
   readonly id: string;
   call: Call;
   muted: boolean;
+  /** Taken by the rule of 自动接听. */
+  autoAnswered: boolean;
   /** What became of the latest wish to take it. */
   answering: Promise<void>;
   opener: OpenerRun | null;
   recorded: boolean;
   /** How it is heard, where its channel measures that. */
   quality: QualityLog;
+  /** Begun beside another call; null = on its own. */
+  readonly beside: Beside | null;
   /** False while a start-up does not know yet whether the channel still carries it. */
   alive: boolean;
 }
@@ -68,7 +74,7 @@ const leaveWithinMs = 1000;
 export class LiveCalls implements Disposable {
   /** A call changed in any way that a window shows. */
   readonly changed = new Emitter<string>();
-  readonly ended = new Emitter<{ readonly callId: string; readonly call: EndedCall }>();
+  readonly ended = new Emitter<{ readonly callId: string; readonly call: EndedCall; readonly beside: Beside | null }>();
   private readonly deps: LiveCallsDeps;
   private readonly logger: Logger;
   private readonly calls = new Map<string, LiveCall>();
@@ -109,16 +115,22 @@ export class LiveCalls implements Disposable {
   }
 
   /** Takes over a call whose row is on disk. */
-  begin(id: string, call: Call, options: { alive: boolean; quality?: CallQuality | null }): LiveCall {
+  begin(
+    id: string,
+    call: Call,
+    options: { readonly alive: boolean; readonly beside?: Beside | null; readonly quality?: CallQuality | null },
+  ): LiveCall {
     const live: LiveCall = {
       id,
       call,
       muted: false,
+      autoAnswered: false,
       answering: Promise.resolve(),
       opener: null,
       recorded: false,
       quality: beginQuality(options.quality),
       alive: options.alive,
+      beside: options.beside ?? null,
     };
     this.calls.set(id, live);
     this.heartbeat ??= every(this.deps.context.clock, proofEveryMs, () => this.proveLife());
@@ -250,11 +262,19 @@ export class LiveCalls implements Disposable {
     }
   }
 
+  /** What happened to a call besides its states, also to one that is over by now. */
+  note(callId: string, event: string, details: JsonValue): void {
+    const state = this.calls.get(callId)?.call.state ?? 'ended';
+    const entry = { callId, event, state, stamp: this.stamp(), details };
+    this.writes.write(`${callId} ${event}`, () => this.deps.repository.note(entry));
+    this.changed.emit(callId);
+  }
+
   private journal(live: LiveCall, { event, state, stamp }: Extract<CallEffect, { type: 'journal' }>): void {
-    const details = live.call.cause && event === 'ended' ? { details: { cause: live.call.cause } } : {};
+    const about = aboutEntry(live, event);
     this.writes.write(live.id, () =>
       this.deps.repository.transition(
-        { callId: live.id, event, state, stamp, ...details },
+        { callId: live.id, event, state, stamp, ...about },
         live.call,
         live.opener?.facts ?? null,
         measuredOf(live),
@@ -268,7 +288,8 @@ export class LiveCalls implements Disposable {
     const sound = this.deps.lines.sound(live.id);
     this.startRecording(live, sound);
     // Not for a call that was answered while the engine was down: they talk already.
-    const opener = sound && live.alive && live.call.direction === 'outbound' ? this.deps.openers.forCall() : null;
+    const speaksFirst = live.alive && live.call.direction === 'outbound' && !live.beside;
+    const opener = sound && speaksFirst ? this.deps.openers.forCall() : null;
     if (!sound) return;
     if (!opener) return this.openVoice(live, sound);
     const { clock } = this.deps.context;
@@ -315,7 +336,7 @@ export class LiveCalls implements Disposable {
     if (this.writes.waits(live.id)) this.unwritten.set(live.id, live);
     if (this.calls.size === 0) this.stopHeartbeat();
     // The end first: whoever follows it (话后处理) must not see an idle moment in between.
-    if (live.call.state === 'ended') this.ended.emit({ callId: live.id, call: live.call });
+    if (live.call.state === 'ended') this.ended.emit({ callId: live.id, call: live.call, beside: live.beside });
     this.changed.emit(live.id);
   }
 
@@ -327,6 +348,11 @@ export class LiveCalls implements Disposable {
           this.deps.repository.proofOfLife(live.id, { wall: Math.round(wall), mono }, measuredOf(live)),
         );
   }
+}
+
+function aboutEntry({ call, autoAnswered }: LiveCall, event: string): { details?: ErrorDetails } {
+  if (event === 'answer' && autoAnswered) return { details: { auto: true } };
+  return call.cause && event === 'ended' ? { details: { cause: call.cause } } : {};
 }
 
 const measuredOf = ({ quality: { call } }: LiveCall): CallQuality | null => (isMeasured(call) ? call : null);

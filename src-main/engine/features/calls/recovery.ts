@@ -32,8 +32,8 @@ export async function recoverCalls(deps: RecoveryDeps): Promise<void> {
   if (open.length === 0) return;
   const now: ClockReading = { wall: context.clock.now(), mono: context.clock.mono() };
   // In place before the channel is asked: its events may come before its answer.
-  for (const { row, call, proof } of open)
-    live.begin(row.id, rebase(call, proof, now), { alive: false, quality: storedQuality(row) });
+  for (const { row, call, proof, beside } of open)
+    live.begin(row.id, rebase(call, proof, now), { alive: false, beside, quality: storedQuality(row) });
   const wanted = open.map(({ row }) => ({
     callId: row.id,
     channel: row.channel,

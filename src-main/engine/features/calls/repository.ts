@@ -4,7 +4,15 @@ import type { Call, ClockReading } from '#shared/domain/call-machine.ts';
 import type { CallQuality } from '#shared/domain/call-quality.ts';
 import type { Outcome } from '#shared/domain/vocabulary.ts';
 import type { WritableDb } from '#engine/database/handles.ts';
-import { courseOf, type Caller, type CallRow, type JournalEntry, type NewCall, type OpenerFacts } from './call-row.ts';
+import {
+  courseOf,
+  type Beside,
+  type Caller,
+  type CallRow,
+  type JournalEntry,
+  type NewCall,
+  type OpenerFacts,
+} from './call-row.ts';
 import type { EnqueueChange, NoteLeadCall } from './ports.ts';
 
 export interface RepositoryDeps {
@@ -20,9 +28,12 @@ export interface OpenCall {
   readonly row: CallRow;
   readonly call: Call;
   readonly proof: ClockReading;
+  readonly beside: Beside | null;
 }
 
-const selectCall = `SELECT call.*, coalesce(call_employee.name, '') AS employee_name
+/** Rows of `CallRow`. What became of a transfer stands in the journal alone. */
+export const selectCall = `SELECT call.*, coalesce(call_employee.name, '') AS employee_name,
+    (SELECT details FROM call_event WHERE call_id = call.id AND event = 'transferred' ORDER BY id DESC LIMIT 1) AS transferred
   FROM call LEFT JOIN call_employee ON call_employee.id = call.employee_id`;
 
 /** Writes of the table `call` and its journal. What the cloud must hear of is enqueued in the same transaction. */
@@ -116,6 +127,10 @@ export class CallRepository {
     });
   }
 
+  note(entry: JournalEntry): void {
+    this.db.transaction(() => this.append(entry));
+  }
+
   setOpener(entry: JournalEntry, opener: OpenerFacts): void {
     this.db.transaction(() => {
       this.append(entry);
@@ -182,7 +197,16 @@ export class CallRepository {
         row,
         call: JSON.parse(row.machine ?? 'null') as Call,
         proof: { wall: row.proof_at ?? row.started_at, mono: row.proof_mono ?? 0 },
+        beside: this.besideOf(row.id),
       }));
+  }
+
+  private besideOf(callId: string): Beside | null {
+    const placed = this.db.get<{ details: string | null }>(
+      `SELECT details FROM call_event WHERE call_id = ? AND event = 'placed'`,
+      [callId],
+    );
+    return (JSON.parse(placed?.details ?? '{}') as { beside?: Beside }).beside ?? null;
   }
 
   private change(callId: string, sql: string, value: string | null): void {

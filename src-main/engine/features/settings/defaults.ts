@@ -16,6 +16,8 @@ export function defaultSettings(environment: Environment | null): Settings {
     afterOpener: 'listen',
     maskNumbers: false,
     callersOnBreak: 'busy',
+    // Who can reach the extension could else open the microphone in the room.
+    autoAnswer: 'off',
     wrapUpSeconds: 10,
     phone: { kind: environment === 'demo' ? 'demo' : 'none' },
     simPolicy: 'rotate',

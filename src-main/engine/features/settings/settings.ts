@@ -21,6 +21,7 @@ const owners: { readonly [K in Key]: 'desk' | 'environment' | 'person' } = {
   afterOpener: 'desk',
   maskNumbers: 'desk',
   callersOnBreak: 'desk',
+  autoAnswer: 'desk',
   wrapUpSeconds: 'desk',
   phone: 'environment',
   simPolicy: 'desk',

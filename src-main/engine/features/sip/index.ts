@@ -22,6 +22,8 @@ export interface SipDeps {
   readonly owner: string;
   /** SIP status that callers get just now; null = they may ring. */
   readonly refusal: () => number | null;
+  /** The PBX asks that this call is answered by itself, which just rings. */
+  readonly answerAsked: (callId: string) => void;
 }
 
 export interface SipFeature extends Disposable {
@@ -33,7 +35,7 @@ export interface SipFeature extends Disposable {
 }
 
 /** SIP calls: the person's account, the window that has the line, and the channel that calls go over. */
-export function createSip({ context, store, secrets, owner, refusal }: SipDeps): SipFeature {
+export function createSip({ context, store, secrets, owner, refusal, answerAsked }: SipDeps): SipFeature {
   const { clock, newId } = context;
   const bag = new DisposeBag();
   const account = new SipAccountStore(store, secrets, owner);
@@ -67,14 +69,20 @@ export function createSip({ context, store, secrets, owner, refusal }: SipDeps):
       'sip.line': (line, { peer }) => fromServing(peer.id, () => link.lineIs(peer.id, line)),
       'sip.settled': ({ order, problem }, { peer }) =>
         fromServing(peer.id, () => link.settled(peer.id, order, problem)),
-      'sip.incoming': ({ number, takesPlace }, { peer }) => {
+      'sip.incoming': ({ number, takesPlace, asksAnswer }, { peer }) => {
         if (!link.serves(peer.id)) throw new AppError('sip.not-serving');
         const refuse = takesPlace ? null : refusal();
         const callId = channel.rings(number);
         // A record all the same: somebody has to call back.
         if (refuse !== null) channel.told(callId, { type: 'ended', cause: 'agent-away' });
+        else if (asksAnswer && !takesPlace) answerAsked(callId);
         return { callId, refuse };
       },
+      'sip.transferAsked': (asked, { peer }) => {
+        if (!link.serves(peer.id)) throw new AppError('sip.not-serving');
+        return { requestId: channel.transfers.ask(asked) };
+      },
+      'sip.transferOver': ({ requestId }, { peer }) => fromServing(peer.id, () => channel.transfers.decided(requestId)),
       'sip.event': ({ callId, event }, { peer }) => fromServing(peer.id, () => channel.told(callId, event)),
       'sip.sound': ({ callId, pcm }, { peer }) =>
         fromServing(peer.id, () => channel.heard(callId, Buffer.from(pcm, 'base64'))),

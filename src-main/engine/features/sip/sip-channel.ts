@@ -16,6 +16,7 @@ import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
 import type { SipAccountStore } from './sip-account.ts';
 import type { SipLink } from './sip-link.ts';
 import { SipSound } from './sip-sound.ts';
+import { SipTransfers } from './sip-transfers.ts';
 
 export interface SipChannelDeps {
   readonly clock: Clock;
@@ -32,6 +33,7 @@ const adoptWithinMs = 6_000;
 /** SIP as a call channel: the window with the line dials and talks, this side knows which calls there are. */
 export class SipChannel implements CallChannel, Disposable {
   readonly channel = 'sip';
+  readonly transfers: SipTransfers;
   private readonly deps: SipChannelDeps;
   private readonly bag = new DisposeBag();
   private readonly events = new Emitter<{ callId: string; event: ChannelEvent; stamp: Stamp }>();
@@ -45,6 +47,12 @@ export class SipChannel implements CallChannel, Disposable {
 
   constructor(deps: SipChannelDeps) {
     this.deps = deps;
+    this.transfers = new SipTransfers({
+      newId: deps.newId,
+      order: (callId, what) => this.order(callId, what),
+      tell: (what) => deps.link.order(what),
+      begin: (callId, what) => this.beginCall(callId, what),
+    });
     this.bag.add(deps.link.served.on((carried) => this.begin(carried)));
     this.bag.add(deps.link.lost.on(() => this.forget(new Set())));
     this.bag.add(deps.account.changed.on(() => this.tellAll()));
@@ -82,13 +90,7 @@ export class SipChannel implements CallChannel, Disposable {
   async dial({ callId, dialString, callerId, hideNumber = false }: DialRequest): Promise<void> {
     const { obstacle } = this;
     if (obstacle) throw obstacle;
-    this.calls.set(callId, null);
-    try {
-      await this.deps.link.order({ do: 'dial', callId, number: dialString, callerId: callerId ?? null, hideNumber });
-    } catch (error) {
-      this.calls.delete(callId);
-      throw error;
-    }
+    await this.beginCall(callId, { do: 'dial', callId, number: dialString, callerId: callerId ?? null, hideNumber });
   }
 
   hangUp(callId: string): Promise<void> {
@@ -174,6 +176,16 @@ export class SipChannel implements CallChannel, Disposable {
     this.bag.dispose();
   }
 
+  private async beginCall(callId: string, what: SipOrder): Promise<void> {
+    this.calls.set(callId, null);
+    try {
+      await this.deps.link.order(what);
+    } catch (error) {
+      this.calls.delete(callId);
+      throw error;
+    }
+  }
+
   private begin(carried: ReadonlySet<string>): void {
     this.carriedAtStart ??= carried;
     this.started.emit(carried);
@@ -184,6 +196,7 @@ export class SipChannel implements CallChannel, Disposable {
   /** Those that the window does not carry any more ended when it went, as far as anybody knows: now. */
   private forget(carried: ReadonlySet<string>): void {
     for (const callId of [...this.calls.keys()]) if (!carried.has(callId)) this.lose(callId);
+    if (carried.size === 0) this.transfers.forget();
   }
 
   private lose(callId: string): void {

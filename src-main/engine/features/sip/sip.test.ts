@@ -27,6 +27,7 @@ let sip: SipFeature;
 let secrets: Map<string, string>;
 let events: string[];
 let refusal: number | null;
+let askedToAnswer: string[];
 
 /** A window as far as the engine can see it. */
 class FakeWindow {
@@ -65,6 +66,7 @@ beforeEach(() => {
   secrets = new Map();
   events = [];
   refusal = null;
+  askedToAnswer = [];
   sip = createSip({
     context,
     store: memoryStore(),
@@ -78,6 +80,7 @@ beforeEach(() => {
     },
     owner: 'production:e1',
     refusal: () => refusal,
+    answerAsked: (id) => askedToAnswer.push(id),
   });
   sip.channel.onEvent((id, event) =>
     events.push(`${id === callId ? 'c1' : id}:${event.type}${'cause' in event ? `:${event.cause}` : ''}`),
@@ -276,9 +279,9 @@ describe('windows', () => {
     const second = new FakeWindow('w2');
     second.say('sip.line', { ...registered, phase: 'connecting' });
     expect(sip.channel.obstacle).toBeNull();
-    expect(() => second.say('sip.incoming', { number: '15400000137', name: '', takesPlace: false })).toThrow(
-      'sip.not-serving',
-    );
+    expect(() =>
+      second.say('sip.incoming', { number: '15400000137', name: '', takesPlace: false, asksAnswer: false }),
+    ).toThrow('sip.not-serving');
     first.close();
     await settle();
     expect(second.last('use').what).toMatchObject({ account: { user: '8001' } });
@@ -329,12 +332,70 @@ describe('windows', () => {
   });
 });
 
+describe('connecting others', () => {
+  const other = '019a0000-0000-7000-8000-000000000002';
+
+  it('goes to the window, and resolves or rejects as it says', async () => {
+    const window = await talking();
+    const { transfers } = sip.channel;
+    const transferred = transfers.transfer(callId, '8002');
+    expect(window.last('transfer').what).toEqual({ do: 'transfer', callId, number: '8002' });
+    window.settles('transfer', 'call.transfer-busy');
+    await expect(transferred).rejects.toMatchObject({ code: 'call.transfer-busy' });
+    const connected = transfers.connect(callId, other);
+    expect(window.last('connect').what).toEqual({ do: 'connect', callId, otherId: other });
+    window.settles('connect');
+    await connected;
+    const joined = transfers.join(callId, other);
+    window.settles('join');
+    await joined;
+    await expect(transfers.transfer(other, '8002')).rejects.toMatchObject({ code: 'call.gone' });
+  });
+
+  it('what the other side asks for has an id; accepted, it is a call of that window', async () => {
+    const window = await talking();
+    const { transfers } = sip.channel;
+    const heard: string[] = [];
+    transfers.onAsked(({ requestId, number }) => heard.push(`${requestId} ${number}`));
+    transfers.onAskedOver((requestId) => heard.push(`${requestId} over`));
+    const asked = { callId, number: '8003', attended: false, leftMs: 30_000 };
+    const { requestId } = window.say('sip.transferAsked', asked) as { requestId: string };
+    const accepted = transfers.accept(requestId, other);
+    expect(window.last('accept-transfer').what).toEqual({ do: 'accept-transfer', requestId, callId: other });
+    window.say('sip.transferOver', { requestId });
+    window.settles('accept-transfer');
+    await accepted;
+    expect(heard).toEqual([`${requestId} 8003`, `${requestId} over`]);
+    window.say('sip.event', { callId: other, event: { type: 'answered' } });
+    expect(sip.channel.sound(other)).not.toBeNull();
+    await expect(transfers.accept(requestId, other)).rejects.toMatchObject({ code: 'call.gone' });
+    await expect(transfers.decline(requestId)).rejects.toMatchObject({ code: 'call.gone' });
+  });
+
+  it('what a window was asked for is over when it goes; another window has nothing to ask', async () => {
+    const window = await talking();
+    const over: string[] = [];
+    sip.channel.transfers.onAskedOver((requestId) => over.push(requestId));
+    const asked = { callId, number: null, attended: true, leftMs: 30_000 };
+    const { requestId } = window.say('sip.transferAsked', asked) as { requestId: string };
+    expect(() => new FakeWindow('w2').say('sip.transferAsked', asked)).toThrow('sip.not-serving');
+    window.close();
+    context.clock.advance(5_000);
+    expect(over).toEqual([requestId]);
+  });
+});
+
 it('a caller is a call of the engine before anybody can take it', async () => {
   await setAccount();
   const window = new FakeWindow('w1');
   const callers: (string | null)[] = [];
   const listening: Disposable = sip.channel.onIncoming(({ number }) => callers.push(number));
-  const answer = window.say('sip.incoming', { number: '15400000137', name: '张三', takesPlace: false }) as {
+  const answer = window.say('sip.incoming', {
+    number: '15400000137',
+    name: '张三',
+    takesPlace: false,
+    asksAnswer: false,
+  }) as {
     callId: string;
   };
   listening.dispose();
@@ -348,11 +409,30 @@ it('a caller on a break is refused unasked, and leaves a record; who takes the p
   await setAccount();
   const window = new FakeWindow('w1');
   refusal = 486;
-  const caller = window.say('sip.incoming', { number: '15400000137', name: '', takesPlace: false });
+  const caller = window.say('sip.incoming', { number: '15400000137', name: '', takesPlace: false, asksAnswer: false });
   const { callId: refused } = caller as { callId: string };
   expect(caller).toEqual({ callId: refused, refuse: 486 });
   expect(events).toEqual([`${refused}:ended:agent-away`]);
-  expect(window.say('sip.incoming', { number: '15400000137', name: '', takesPlace: true })).toMatchObject({
+  expect(
+    window.say('sip.incoming', { number: '15400000137', name: '', takesPlace: true, asksAnswer: false }),
+  ).toMatchObject({
     refuse: null,
   });
+});
+
+it('a caller whose PBX asks for an answer is passed on, once the call is there; not one who is refused, or is answered anyway', async () => {
+  await setAccount();
+  const window = new FakeWindow('w1');
+  const comes = (more: { takesPlace?: boolean; asksAnswer?: boolean }): string =>
+    (
+      window.say('sip.incoming', { number: '15400000137', name: '', takesPlace: false, asksAnswer: true, ...more }) as {
+        callId: string;
+      }
+    ).callId;
+  const asked = comes({});
+  comes({ asksAnswer: false });
+  comes({ takesPlace: true });
+  refusal = 486;
+  comes({});
+  expect(askedToAnswer).toEqual([asked]);
 });

@@ -4,7 +4,7 @@ import type { RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
 import en from '../locales/en.json' with { type: 'json' };
 import zh from '../locales/zh-CN.json' with { type: 'json' };
 import { aCall } from './testing/a-call.ts';
-import { canStillCutIn, endedBy, receiptBadges, stateKey, stateTone } from './call-words.ts';
+import { canStillCutIn, endedBy, receiptBadges, stateKey, stateTone, whoKey } from './call-words.ts';
 
 /** The files hold what stands under `calls`. */
 const lookUp = (words: unknown, key: string): unknown =>
@@ -119,4 +119,26 @@ describe('切入', () => {
     expect(canStillCutIn({ ...live('playing'), state: 'ended' })).toBe(false);
     expect(canStillCutIn(aCall({ state: 'active' }))).toBe(false);
   });
+});
+
+describe('a call that was transferred', () => {
+  it.each([
+    ['sent', 'calls.ended.transferred'],
+    ['received', 'calls.ended.put-through'],
+  ] as const)('is told by that, not by who hung up (%s)', (role, key) => {
+    const over = { state: 'ended', answeredAt: 1, endCause: 'local-hang-up' } as const;
+    const transferred = { role, number: '8002' };
+    expect(stateKey(aCall({ ...over, transferred }))).toBe(key);
+    expect(stateKey(aCall({ state: 'active', transferred }))).toBe('calls.state.active');
+    for (const words of [zh, en]) expect(lookUp(words, key)).toBeTypeOf('string');
+  });
+});
+
+it.each([
+  ['8002', 'sip', 'calls.extension'],
+  ['8002', 'desk-phone', 'calls.unknownCustomer'],
+  ['95588', 'sip', 'calls.unknownCustomer'],
+  ['+8615400000137', 'sip', 'calls.unknownCustomer'],
+] as const)('%s over %s is %s', (number, channel, key) => {
+  expect(whoKey(aCall({ number, channel }))).toBe(key);
 });

@@ -1,8 +1,12 @@
 import type { CallView, RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
+import { readNumber } from '#shared/domain/phone-number.ts';
 
 /** i18n key of the state line: 拨号中 → 振铃 → 通话中 → 已挂断 with the reason in words (product.md P1.7). */
-export function stateKey(call: Pick<CallView, 'state' | 'endCause' | 'answeredAt' | 'direction'>): string {
+export function stateKey(
+  call: Pick<CallView, 'state' | 'endCause' | 'answeredAt' | 'direction'> & Partial<Pick<CallView, 'transferred'>>,
+): string {
   if (call.state !== 'ended') return `calls.state.${call.state}`;
+  if (call.transferred) return `calls.ended.${call.transferred.role === 'sent' ? 'transferred' : 'put-through'}`;
   // Of a call that came in and was not taken only that counts, whoever gave up first.
   if (call.direction === 'inbound' && call.answeredAt === null) {
     if (call.endCause === 'taken-elsewhere' || call.endCause === 'agent-away') return `calls.ended.${call.endCause}`;
@@ -13,6 +17,10 @@ export function stateKey(call: Pick<CallView, 'state' | 'endCause' | 'answeredAt
   if (call.endCause === 'network-failure' && call.answeredAt !== null) return 'calls.ended.network-lost';
   return call.endCause === null ? 'calls.state.ended' : `calls.ended.${call.endCause}`;
 }
+
+/** i18n key for somebody of whom only the number is known: a stranger, or an extension of the company's own. */
+export const whoKey = ({ channel, number }: Pick<CallView, 'channel' | 'number'>): string =>
+  channel === 'sip' && /^\d{2,6}$/.test(number) && !readNumber(number).ok ? 'calls.extension' : 'calls.unknownCustomer';
 
 export type Tone = 'idle' | 'live' | 'ok' | 'warn' | 'bad';
 

@@ -3,7 +3,7 @@ import { aCall } from './testing/a-call.ts';
 import { clockAt, formatTenths, wrapUpLeft } from './timers.ts';
 
 const timed = (call: ReturnType<typeof aCall> | null, waitMs = 0, talkMs = 0) => ({
-  item: { call, other: null, now: 1_800_000_000_000, waitMs, talkMs },
+  item: { call, other: null, transfers: null, asked: null, now: 1_800_000_000_000, waitMs, talkMs },
   receivedAt: 1000,
 });
 

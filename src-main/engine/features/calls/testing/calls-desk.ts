@@ -22,6 +22,7 @@ import {
   type OpenerForCall,
   type RecordingPort,
 } from '../index.ts';
+import { ScriptedTransfers } from './scripted-transfers.ts';
 import { CardDials } from '../../sims/card-dials.ts';
 import type { Employee } from '../calls.ts';
 
@@ -62,6 +63,9 @@ export class CallsDesk {
   readonly context: TestContext = testContext();
   readonly database: Database;
   readonly phone: ScriptedPhone;
+  /** What SIP calls do and are asked. */
+  readonly sip: ScriptedPhone;
+  readonly transfers = new ScriptedTransfers();
   readonly recording = new RecordingLog();
   readonly headset: Headset;
   readonly enqueued: string[] = [];
@@ -76,6 +80,7 @@ export class CallsDesk {
     afterOpener: 'listen',
     maskNumbers: false,
     callersOnBreak: 'busy',
+    autoAnswer: 'off',
     wrapUpSeconds: 20,
     phone: { kind: 'none' },
     simPolicy: 'manual',
@@ -100,17 +105,27 @@ export class CallsDesk {
   readonly ownNumbers = new Map<string, string>();
   readonly regions = new Map<string, string>();
   readonly dials: CardDials;
-  private readonly sip: CallsDeps['sip'];
+  /** What the engine knows of SIP beforehand. */
+  private readonly sipChannel: NonNullable<CallsDeps['sip']>['channel'];
   calls: CallsFeature;
 
   /** @param dials of a desk that this person shares; without, the person is the first at a desk of its own */
-  constructor(database: Database = testDatabase(), context?: TestContext, dials?: CardDials, sip?: CallsDeps['sip']) {
+  constructor(
+    database: Database = testDatabase(),
+    context?: TestContext,
+    dials?: CardDials,
+    callerIds: readonly string[] = [],
+  ) {
     this.database = database;
     if (context) this.context = context;
     this.phone = new ScriptedPhone(this.context.clock);
+    this.sip = new ScriptedPhone(this.context.clock, 'sip');
+    this.sip.transfers = this.transfers;
+    // The same script, without slots.
+    const way = { obstacle: { value: null }, callerIds: { value: callerIds } };
+    this.sipChannel = Object.create(this.sip, way) as NonNullable<CallsDeps['sip']>['channel'];
     this.headset = new Headset(this.context);
     this.dials = dials ?? new CardDials(testDatabase(cardMigrations), this.context);
-    this.sip = sip;
     this.calls = this.create();
     onTestFinished(() => this.calls.dispose());
   }
@@ -121,7 +136,7 @@ export class CallsDesk {
       db: this.database.write,
       store: createKeyValueStore(this.database.write),
       phone: this.phone,
-      ...(this.sip ? { sip: this.sip } : {}),
+      sip: { channel: this.sipChannel },
       settings: () => this.settings,
       employee: () => this.employee,
       lead: (id) => (id === leadId ? this.lead : null),
@@ -155,7 +170,7 @@ export class CallsDesk {
 
   async dial(
     number = '15400000137',
-    more: { leadId?: string; slot?: number; hideNumber?: boolean } = {},
+    more: { leadId?: string; slot?: number; hideNumber?: boolean; channel?: 'sip' } = {},
   ): Promise<string> {
     return (await this.ask('calls.dial', { number, ...more })).callId;
   }

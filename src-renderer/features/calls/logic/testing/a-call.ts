@@ -28,6 +28,7 @@ export function aCall(changes: Partial<CallView> = {}): CallView {
     endCause: null,
     result: null,
     muted: false,
+    autoAnswered: false,
     stuck: false,
     opener: null,
     cutInMs: null,
@@ -37,6 +38,7 @@ export function aCall(changes: Partial<CallView> = {}): CallView {
     quality: null,
     synced: false,
     problem: null,
+    transferred: null,
     ...changes,
   };
 }

@@ -1,0 +1,29 @@
+import { readNumber } from '#shared/domain/phone-number.ts';
+import type { CallList } from './call-list.ts';
+import type { Caller } from './call-row.ts';
+import type { FindLeadByNumber } from './ports.ts';
+
+export interface CallerDeps {
+  readonly list: CallList;
+  readonly leadByNumber: FindLeadByNumber;
+}
+
+/**
+ * Who that is: by the leads, else by the latest call with that number. Networks write numbers in all forms; what cannot be
+ * read stands as it is.
+ * @param number as a network tells it; null = it does not
+ */
+export function callerOf(number: string | null, { list, leadByNumber }: CallerDeps): Caller {
+  const read = number === null ? null : readNumber(number);
+  const e164 = read?.ok ? read.value.e164 : (number ?? '');
+  const lead = e164 === '' ? null : leadByNumber(e164);
+  const known = lead || e164 === '' ? null : list.latestWith(e164);
+  return {
+    number: e164,
+    numberTyped: number ?? '',
+    dialString: read?.ok ? read.value.dialString : (number ?? '').replace(/[^0-9*#+]/g, ''),
+    leadId: lead?.id ?? known?.leadId ?? null,
+    customerName: lead?.companyName ?? known?.customerName ?? null,
+    contactName: lead?.contactName ?? known?.contactName ?? null,
+  };
+}

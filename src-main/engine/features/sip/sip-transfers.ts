@@ -1,0 +1,68 @@
+import { Emitter } from '#shared/base/emitter.ts';
+import { AppError } from '#shared/base/errors.ts';
+import type { CallTransfers, TransferAsked } from '#shared/domain/call-channel.ts';
+import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
+
+export interface SipTransfersDeps {
+  readonly newId: () => string;
+  /** Resolves when the window has done it; rejects with `call.gone` for a call that it does not carry. */
+  readonly order: (callId: string, what: SipOrder) => Promise<void>;
+  readonly tell: (what: SipOrder) => Promise<void>;
+  /** A call that the window begins under that id; forgotten where it could not. */
+  readonly begin: (callId: string, order: SipOrder) => Promise<void>;
+}
+
+/** Transfers and three-way over SIP: the window does them, this side knows what it was asked for. */
+export class SipTransfers implements CallTransfers {
+  private readonly deps: SipTransfersDeps;
+  private readonly asked = new Emitter<TransferAsked>();
+  private readonly over = new Emitter<string>();
+  private readonly open = new Set<string>();
+
+  constructor(deps: SipTransfersDeps) {
+    this.deps = deps;
+  }
+
+  transfer(callId: string, number: string): Promise<void> {
+    return this.deps.order(callId, { do: 'transfer', callId, number });
+  }
+
+  connect(callId: string, otherId: string): Promise<void> {
+    return this.deps.order(callId, { do: 'connect', callId, otherId });
+  }
+
+  join(callId: string, otherId: string): Promise<void> {
+    return this.deps.order(callId, { do: 'join', callId, otherId });
+  }
+
+  readonly onAsked: CallTransfers['onAsked'] = (listener) => this.asked.on(listener);
+  readonly onAskedOver: CallTransfers['onAskedOver'] = (listener) => this.over.on(listener);
+
+  async accept(requestId: string, callId: string): Promise<void> {
+    if (!this.open.has(requestId)) throw new AppError('call.gone');
+    await this.deps.begin(callId, { do: 'accept-transfer', requestId, callId });
+  }
+
+  async decline(requestId: string): Promise<void> {
+    if (!this.open.has(requestId)) throw new AppError('call.gone');
+    await this.deps.tell({ do: 'decline-transfer', requestId });
+  }
+
+  // The window's words.
+
+  ask(asked: Omit<TransferAsked, 'requestId'>): string {
+    const requestId = this.deps.newId();
+    this.open.add(requestId);
+    this.asked.emit({ requestId, ...asked });
+    return requestId;
+  }
+
+  decided(requestId: string): void {
+    if (this.open.delete(requestId)) this.over.emit(requestId);
+  }
+
+  /** Whoever could have carried them out is gone. */
+  forget(): void {
+    for (const requestId of [...this.open]) this.decided(requestId);
+  }
+}

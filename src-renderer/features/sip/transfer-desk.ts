@@ -1,0 +1,48 @@
+import { AppError } from '#shared/base/errors.ts';
+import type { Desk } from '#renderer/app/desk.ts';
+import type { SipCall } from '#renderer/telephony/sip-call.ts';
+import { decideMs, type TransferRequest } from '#renderer/telephony/transfer-request.ts';
+
+/** What other sides have asked for, under the engine's ids: the agent is asked there, and sip.js told here. */
+export class TransferDesk {
+  private readonly desk: Desk;
+  private readonly open = new Map<string, TransferRequest>();
+
+  constructor(desk: Desk) {
+    this.desk = desk;
+  }
+
+  /** @param callId whose other side asks; null = a call that the engine does not know, which nobody is asked about */
+  async ask(request: TransferRequest, callId: string | null): Promise<void> {
+    if (callId === null) return request.decline();
+    let over = false;
+    request.onOver(() => (over = true));
+    const { number, attended } = request;
+    const answer = await this.desk.attempt('sip.transferAsked', { callId, number, attended, leftMs: decideMs });
+    if (!answer.ok) return request.decline();
+    const { requestId } = answer.value;
+    this.open.set(requestId, request);
+    if (over) return this.end(requestId);
+    request.onOver(() => this.end(requestId));
+  }
+
+  /** The call to make, not sent yet. @throws AppError `call.gone` */
+  accept(requestId: string): SipCall {
+    return this.need(requestId).accept();
+  }
+
+  /** @throws AppError `call.gone` */
+  decline(requestId: string): void {
+    this.need(requestId).decline();
+  }
+
+  private end(requestId: string): void {
+    if (this.open.delete(requestId)) void this.desk.attempt('sip.transferOver', { requestId });
+  }
+
+  private need(requestId: string): TransferRequest {
+    const request = this.open.get(requestId);
+    if (!request) throw new AppError('call.gone');
+    return request;
+  }
+}
