@@ -1,0 +1,118 @@
+import type { ErrorCode } from '#shared/base/errors.ts';
+import type { sipArea, SipOrder } from '#shared/desk-contract/areas/sip.ts';
+import type { CommandInput, CommandName } from '#shared/desk-contract/kit.ts';
+import { memoryStore } from '../../../testing/memory-store.ts';
+import { testContext, type TestContext } from '../../../testing/test-context.ts';
+import { createSip, type SipFeature } from '../index.ts';
+
+export const account = {
+  server: 'pbx.example.com:7443',
+  domain: '',
+  user: '8001',
+  authUser: null,
+  displayName: '',
+  callerIds: [],
+};
+export const callId = '019a0000-0000-7000-8000-000000000001';
+export const registered = {
+  phase: 'registered',
+  trouble: null,
+  status: null,
+  retryInMs: null,
+  simulated: false,
+} as const;
+export const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+};
+
+export let context: TestContext;
+export let sip: SipFeature;
+export let secrets: Map<string, string>;
+export let events: string[];
+let refusal: number | null;
+export let askedToAnswer: string[];
+
+/** A window as far as the engine can see it. */
+export class FakeWindow {
+  readonly orders: { order: number; what: SipOrder }[] = [];
+  private readonly peer;
+  private readonly stop: () => void;
+
+  constructor(id: string, calls: readonly string[] = []) {
+    this.peer = { kind: 'in-process', id } as const;
+    const sink = { item: (item: FakeWindow['orders'][number]) => void this.orders.push(item), fail: () => undefined };
+    this.stop = sip.sources['sip.orders']({ calls: [...calls] }, sink, { peer: this.peer, after: undefined });
+  }
+
+  say<K extends CommandName<typeof sipArea>>(name: K, input: CommandInput<typeof sipArea, K>): unknown {
+    const handler = sip.handlers[name] as (input: unknown, context: unknown) => unknown;
+    return handler(input, { peer: this.peer });
+  }
+
+  last(what: SipOrder['do']): FakeWindow['orders'][number] {
+    const found = this.orders.findLast((item) => item.what.do === what);
+    if (!found) throw new Error(`no order to ${what}`);
+    return found;
+  }
+
+  settles(what: SipOrder['do'], problem: ErrorCode | null = null): void {
+    this.say('sip.settled', { order: this.last(what).order, problem });
+  }
+
+  close(): void {
+    this.stop();
+  }
+}
+
+/** A feature of its own for each test, with windows that are played. */
+export function freshSip(): void {
+  context = testContext();
+  secrets = new Map();
+  events = [];
+  refusal = null;
+  askedToAnswer = [];
+  sip = createSip({
+    context,
+    store: memoryStore(),
+    secrets: {
+      load: (key) => Promise.resolve(secrets.get(key) ?? null),
+      save: (key, value) => {
+        if (value === null) secrets.delete(key);
+        else secrets.set(key, value);
+        return Promise.resolve();
+      },
+    },
+    owner: 'production:e1',
+    refusal: () => refusal,
+    answerAsked: (id) => askedToAnswer.push(id),
+  });
+  sip.channel.onEvent((id, event) =>
+    events.push(`${id === callId ? 'c1' : id}:${event.type}${'cause' in event ? `:${event.cause}` : ''}`),
+  );
+}
+
+export const setAccount = (password: string | null = 'secret'): Promise<unknown> =>
+  Promise.resolve(
+    sip.handlers['sip.setAccount'](
+      { ...account, password },
+      { peer: { kind: 'in-process', id: 'any' }, signal: new AbortController().signal },
+    ),
+  );
+export const dial = (): Promise<void> => sip.channel.dial({ callId, dialString: '15400000137', slot: null });
+
+export async function talking(): Promise<FakeWindow> {
+  await setAccount();
+  const window = new FakeWindow('w1');
+  await settle();
+  window.say('sip.line', registered);
+  const dialled = dial();
+  window.settles('dial');
+  await dialled;
+  window.say('sip.event', { callId, event: { type: 'answered' } });
+  return window;
+}
+
+/** Callers get that SIP status from now on. */
+export function refuseWith(status: number): void {
+  refusal = status;
+}
