@@ -234,7 +234,9 @@ describe('锦云通讯', () => {
       await agent.at('agent-state').click();
       await page.getByRole('menuitemradio', { name: state }).click();
     };
-    // In the list itself it would be seen at once.
+    // In the list itself it would be seen at once; what was missed before is seen there now.
+    await agent.goTo('通话');
+    await agent.at('missed-calls').waitFor({ state: 'detached' });
     await agent.goTo('线索库');
     await choose('会议');
     const refused = await trunk.incomingCall(pbx, '8001', '15400000140');
