@@ -109,7 +109,7 @@ async function setUp(): Promise<void> {
 
 async function dial(number: string): Promise<void> {
   await page.keyboard.press('Control+d');
-  await page.getByText('通过锦云通讯呼出').waitFor();
+  await agent.at('dial-way').filter({ hasText: '已注册' }).waitFor();
   await page.keyboard.type(number);
   await page.keyboard.press('Enter');
   await agent.callState(/通话中(?!断)/);
