@@ -12,6 +12,7 @@ import { serve } from '#shared/desk-contract/server.ts';
 import { runElectronShell } from '#main/electron/electron-shell.ts';
 import type { Desk, ShellFacts } from '#main/host.ts';
 import { systemClock } from '#engine/system.ts';
+import { aCall } from '#renderer/features/calls/logic/testing/a-call.ts';
 import { app, calls, cancellable, ipcEvent, ipcMain, resetElectron, state } from '#tests/support/fake-electron.ts';
 import { SampleDesk } from '#tests/support/sample-desk.ts';
 
@@ -64,24 +65,8 @@ class CallDesk extends SampleDesk {
 }
 
 const callId = '019aaaaa-0000-7000-8000-000000000001';
-const sampleCall = (at: CallView['state']): CallView => ({
-  ...{ id: callId, direction: 'outbound', channel: 'desk-phone', state: at, number: '+8615400000137' },
-  ...{ numberTyped: '15400000137', region: null, leadId: null, customerName: null, contactName: null },
-  ...{ employeeId: callId, employeeName: '李', slot: 1, operator: null, slotReason: null, startedAt: 0 },
-  ...{ alertingAt: null, answeredAt: null, endedAt: null, waitMs: null, talkMs: null, timeSource: null },
-  ...{
-    endCause: null,
-    result: null,
-    muted: false,
-    autoAnswered: false,
-    stuck: false,
-    opener: null,
-    cutInMs: null,
-    outcome: null,
-    note: '',
-  },
-  ...{ recording: null, quality: null, synced: false, problem: null, transferred: null },
-});
+const sampleCall = (at: CallView['state']): CallView =>
+  aCall({ id: callId, state: at, employeeId: callId, employeeName: '李', slot: 1 });
 
 let dataDir: string;
 let desk: CallDesk;

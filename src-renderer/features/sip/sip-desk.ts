@@ -94,8 +94,7 @@ export class SipDesk {
 
   /** The other side of a call wants us to call somebody in its place: the agent decides. */
   asks(request: TransferRequest): Promise<void> {
-    const carried = [...this.calls.values()].find(({ call }) => call === request.call);
-    return this.transfers.ask(request, carried?.id ?? null);
+    return this.transfers.ask(request, this.carrierOf(request.call)?.id ?? null);
   }
 
   /** Somebody calls: the engine writes it down before the call can be taken. What happens meanwhile is told after that. */
@@ -233,6 +232,10 @@ export class SipDesk {
     return (call.media && this.outlets.get(call.media)) ?? null;
   }
 
+  private carrierOf(call: SipCall): Carried | undefined {
+    return [...this.calls.values()].find((one) => one.call === call);
+  }
+
   private need(id: string): Carried {
     const carried = this.calls.get(id);
     if (!carried) throw new AppError('call.gone');
@@ -275,7 +278,7 @@ export class SipDesk {
   }
 
   private hear(call: SipCall, stream: MediaStream): void {
-    const carried = [...this.calls.values()].find((one) => one.call === call);
+    const carried = this.carrierOf(call);
     if (!carried) return;
     carried.remote = stream;
     carried.speaker.srcObject = stream;
