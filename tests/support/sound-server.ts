@@ -18,6 +18,8 @@ export interface SoundServer {
   /** Pulls a card, and plugs it in again; its name stays. */
   unplug(card: number): Promise<void>;
   plug(card: number): Promise<void>;
+  /** What whoever names no card plays on. */
+  choose(card: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -91,6 +93,9 @@ export async function startSoundServer(cards: readonly string[]): Promise<SoundS
       modules.delete(card);
     },
     plug,
+    async choose(card) {
+      await control('set-default-sink', `out${card}`);
+    },
     close,
   };
 }

@@ -1,3 +1,4 @@
+import { playOn } from '#renderer/features/voice/index.ts';
 import { SoundSchedule, floatsFromPcm16 } from './logic/sound-schedule.ts';
 
 /** 60 ms: what a window that is busy for a moment needs; more than 200 ms behind is dropped. */
@@ -9,6 +10,8 @@ export class HeadsetSound {
   private readonly context: AudioContext;
   private readonly schedule = new SoundSchedule(leadSeconds, mostSeconds);
   private readonly rate: number;
+  /** On the system's choice nobody is played, be it for a moment: it may be the phone's own card. */
+  private placed = false;
 
   constructor(rate: number) {
     this.rate = rate;
@@ -18,14 +21,13 @@ export class HeadsetSound {
 
   /** @param deviceId null = the system's own choice */
   async useDevice(deviceId: string | null): Promise<void> {
-    // Not in every browser's types yet, and not in every browser: then the system's choice it is.
-    const context = this.context as AudioContext & { setSinkId?: (id: string) => Promise<void> };
-    await context.setSinkId?.(deviceId ?? '');
+    await playOn(this.context, deviceId);
+    this.placed = true;
   }
 
   play(pcm: Uint8Array): void {
     const samples = floatsFromPcm16(pcm);
-    if (samples.length === 0) return;
+    if (!this.placed || samples.length === 0) return;
     const at = this.schedule.place(samples.length / this.rate, this.context.currentTime);
     if (at === null) return;
     const buffer = this.context.createBuffer(1, samples.length, this.rate);

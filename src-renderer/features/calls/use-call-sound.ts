@@ -1,5 +1,6 @@
 import { onScopeDispose, ref, watch, type Ref } from 'vue';
 import { useDesk } from '#renderer/app/desk.ts';
+import { playOn, useListeningDevice } from '#renderer/features/voice/index.ts';
 import { bytesFromBase64 } from '#renderer/ui/base64.ts';
 import { SoundSchedule, floatsFromPcm16 } from './logic/sound-schedule.ts';
 
@@ -10,6 +11,8 @@ class Listener {
   private readonly context = new AudioContext({ sampleRate });
   private readonly gain = this.context.createGain();
   private readonly schedule = new SoundSchedule();
+  /** On the system's choice nobody is played, be it for a moment: it may be the phone's own card. */
+  private placed = false;
   private readonly sides: { customer: AudioNode; agent: AudioNode };
 
   constructor() {
@@ -26,11 +29,18 @@ class Listener {
     return this.context.resume();
   }
 
+  /** @param deviceId null = the system's own choice */
+  async useDevice(deviceId: string | null): Promise<void> {
+    await playOn(this.context, deviceId);
+    this.placed = true;
+  }
+
   setVolume(percent: number): void {
     this.gain.gain.setTargetAtTime(percent / 100, this.context.currentTime, 0.015);
   }
 
   play(customer: string, agent: string): void {
+    if (!this.placed) return;
     const sides = {
       customer: floatsFromPcm16(bytesFromBase64(customer)),
       agent: floatsFromPcm16(bytesFromBase64(agent)),
@@ -81,6 +91,12 @@ export function useCallSound(callId: () => string | null, volume: () => number):
   const look = (): void => {
     blocked.value = listener?.blocked ?? false;
   };
+  const listeningDevice = useListeningDevice(() => void place());
+  async function place(): Promise<void> {
+    const mine = listener;
+    // A device that goes away while it is taken is told by the system, and asked for again.
+    await mine?.useDevice(await listeningDevice()).catch(() => undefined);
+  }
 
   const stop = watch(
     callId,
@@ -89,6 +105,7 @@ export function useCallSound(callId: () => string | null, volume: () => number):
       const mine = new Listener();
       listener = mine;
       mine.setVolume(volume());
+      void place();
       void mine.resume().then(look);
       look();
       const subscription = desk.listen('calls.sound', { callId: id }, (slice) =>

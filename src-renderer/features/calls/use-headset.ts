@@ -9,8 +9,7 @@ import {
   FrameSender,
   microphoneProblem,
   openVoiceMicrophone,
-  rankedDevice,
-  soundDevices,
+  useListeningDevice,
   usePhoneCard,
   voiceRate,
   type MicrophoneProblem,
@@ -18,14 +17,13 @@ import {
 } from '#renderer/features/voice/index.ts';
 import { HeadsetSound } from './headset-sound.ts';
 
-interface PhoneCardIds {
-  readonly input: string | null;
-  readonly output: string | null;
-}
-
-interface Wanted {
+interface Devices {
+  /** Names of microphones, the best first. */
   readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
+  /** The id of the phone's own input, which is no microphone of the agent's. */
+  readonly phone: string | null;
+  /** The id of what the agent listens with; null = the system's choice. */
+  readonly output: string | null;
 }
 
 const frameMs = 20;
@@ -52,10 +50,9 @@ class HeadsetCall {
   }
 
   /** Opens what is plugged in now; asked again (hot plug) it changes over. @throws DOMException of the microphone */
-  async open(wanted: Wanted, phone: PhoneCardIds, onLost: () => void): Promise<void> {
-    const output = rankedDevice(await soundDevices('audiooutput'), wanted.outputs, phone.output);
-    await this.sound.useDevice(output?.id ?? null);
-    const opened = await openVoiceMicrophone(wanted.inputs, (samples) => this.say(samples), onLost, phone.input);
+  async open({ inputs, phone, output }: Devices, onLost: () => void): Promise<void> {
+    await this.sound.useDevice(output);
+    const opened = await openVoiceMicrophone(inputs, (samples) => this.say(samples), onLost, phone);
     this.microphone?.close();
     this.microphone = opened;
     if (this.over) opened.close();
@@ -99,17 +96,16 @@ export function useHeadset(callId: () => string | null): HeadsetInUse {
   const problem = ref<MicrophoneProblem | null>(null);
   let call: HeadsetCall | null = null;
 
-  const wanted = (): Wanted => settings.values?.voiceDevices ?? { inputs: [], outputs: [] };
+  const inputs = (): readonly string[] => settings.values?.voiceDevices.inputs ?? [];
   const card = usePhoneCard();
-  const phone = (): PhoneCardIds => ({
-    input: card.view.found?.input.id ?? null,
-    output: card.view.found?.output.id ?? null,
-  });
+  const phone = (): string | null => card.view.found?.input.id ?? null;
+  const listeningDevice = useListeningDevice(() => void open());
   async function open(): Promise<void> {
     const mine = call;
     if (!mine) return;
     try {
-      await mine.open(wanted(), phone(), () => void open());
+      const output = await listeningDevice();
+      await mine.open({ inputs: inputs(), phone: phone(), output }, () => void open());
       if (mine === call) problem.value = null;
     } catch (thrown) {
       if (mine === call) problem.value = microphoneProblem(thrown);
@@ -123,10 +119,7 @@ export function useHeadset(callId: () => string | null): HeadsetInUse {
       call = mine;
       problem.value = null;
       void open();
-      const plugged = (): void => void open();
-      navigator.mediaDevices.addEventListener('devicechange', plugged);
       onCleanup(() => {
-        navigator.mediaDevices.removeEventListener('devicechange', plugged);
         mine.close();
         call = null;
       });
@@ -134,7 +127,7 @@ export function useHeadset(callId: () => string | null): HeadsetInUse {
     { immediate: true },
   );
   watch(
-    () => JSON.stringify([wanted(), phone()]),
+    () => JSON.stringify([inputs(), phone()]),
     () => void open(),
   );
   onScopeDispose(stop);
