@@ -23,17 +23,17 @@ const settled = async (): Promise<void> => {
 };
 
 describe('a call in which nothing is heard', () => {
-  it('gets a new way every 2 s, also after one that was refused', async () => {
+  it('gets a new way every second, also after one that was refused', async () => {
     silentFor(3);
     tries[0]?.refused();
     await settled();
-    silentFor(4);
+    silentFor(3.5);
     expect(tries).toHaveLength(1);
-    silentFor(5);
+    silentFor(3.9);
     expect(tries).toHaveLength(2);
     tries[1]?.done();
     await settled();
-    silentFor(7);
+    silentFor(5);
     expect(tries).toHaveLength(3);
   });
 

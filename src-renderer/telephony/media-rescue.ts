@@ -6,8 +6,8 @@ export interface MediaRescueDeps {
   readonly giveUp: () => void;
 }
 
-/** A relay that is back is to be heard within 2 s; readings come once a second, more or less. */
-const againMs = 1_500;
+/** A relay that is back is to be heard within 2 s: at each reading, and those come once a second, more or less. */
+const againMs = 750;
 
 /**
  * What is done about a call in which nothing is heard: a new way is looked for, again and again while it stays silent,
