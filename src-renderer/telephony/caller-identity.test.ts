@@ -1,5 +1,6 @@
+import { URI } from 'sip.js';
 import { expect, it } from 'vitest';
-import { identityOf } from './caller-identity.ts';
+import { identityOf, numberIn } from './caller-identity.ts';
 
 const account = { user: '8001', domain: 'pbx.example' };
 
@@ -24,4 +25,18 @@ it('hides from the callee, not from the PBX', () => {
     'P-Preferred-Identity: <sip:15400000001@pbx.example>',
     'Privacy: id',
   ]);
+});
+
+it.each([
+  ['15400000137', 'pbx.example', '15400000137'],
+  ['+8615400000137', '10.0.0.1', '+8615400000137'],
+  ['8002', 'pbx.example', '8002'],
+  ['anonymous', 'anonymous.invalid', null],
+  ['15400000137', 'anonymous.invalid', null],
+  ['Anonymous', 'carrier.example', null],
+  ['Restricted', 'carrier.example', null],
+  ['unavailable', 'unknown.invalid', null],
+  ['', 'pbx.example', null],
+])('%s@%s calls: %s', (user, host, number) => {
+  expect(numberIn(new URI('sip', user, host))).toBe(number);
 });

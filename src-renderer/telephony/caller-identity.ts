@@ -1,3 +1,4 @@
+import type { URI } from 'sip.js';
 import type { CallerIdentity } from '#shared/domain/caller-id.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 
@@ -6,6 +7,15 @@ export interface InviteIdentity {
   readonly headers: readonly string[];
   /** In place of the account's own address; null = that. */
   readonly from: { readonly uri: string; readonly displayName: string } | null;
+}
+
+/** What networks put in the place of a number that they do not tell (RFC 3323 §4.1.1.3, TS 24.607 and old gateways). */
+const nobody = /^(anonymous|restricted|private|unavailable|unknown|withheld)$/i;
+
+/** The caller's number as the network gives it; null = withheld. */
+export function numberIn({ user, host }: URI): string | null {
+  if (user === undefined || user === '' || host.toLowerCase() === 'anonymous.invalid' || nobody.test(user)) return null;
+  return user;
 }
 
 /** RFC 3323 §4.1.1.3: what all who are not named are called. */

@@ -2,7 +2,8 @@ import type { Core, Session } from 'sip.js';
 
 /**
  * Whether the other side still has this call is asked by an OPTIONS within it (RFC 3261 §11).
- * @param gone it has not, or nobody answers
+ * @param gone it says that it has not. No answer says nothing: gateways leave out what they do not know, the line may be
+ * lost again, and a call that is dead is silent.
  */
 export function askWhetherThere({ dialog, userAgent }: Session, gone: () => void): void {
   if (!dialog) return;
@@ -12,7 +13,7 @@ export function askWhetherThere({ dialog, userAgent }: Session, gone: () => void
   });
   userAgent.userAgentCore.request(message, {
     onReject: ({ message: { statusCode } }) => {
-      if (statusCode === 481 || statusCode === 408) gone();
+      if (statusCode === 481) gone();
     },
   });
 }

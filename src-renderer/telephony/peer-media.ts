@@ -63,10 +63,9 @@ export class PeerMedia implements SessionDescriptionHandler {
     return this.held;
   }
 
-  /** The other side is to be heard: neither of us has put the call on hold. */
+  /** The other side is to be heard: neither of us has put the call on hold. Whoever holds us may play music, or nothing. */
   get expectsSound(): boolean {
-    const direction = this.peer.getTransceivers()[0]?.currentDirection;
-    return direction === 'sendrecv' || direction === 'recvonly';
+    return this.line?.currentDirection === 'sendrecv';
   }
 
   /** The answer to our latest change of a running call could not be used: everything is as it was before. */

@@ -61,14 +61,15 @@ export class Registrar {
     this.pending = this.agent.userAgentCore.register(message, delegate);
   }
 
-  /** Of all bindings of the address that the answer lists, ours. */
+  /** Of all bindings of the address that the answer lists, ours; some servers say the time once for all (RFC 3261 §10.2.4). */
   private granted(answer: Core.IncomingResponseMessage): number | null {
+    const forAll = secondsOf(answer.getHeader('expires'));
     const { user } = this.agent.contact.uri;
     for (let n = 0; n < answer.getHeaders('contact').length; n += 1) {
       const contact = answer.parseHeader('contact', n) as Core.NameAddrHeader | undefined;
-      if (contact && contact.uri.user === user) return secondsOf(contact.getParam('expires'));
+      if (contact && contact.uri.user === user) return secondsOf(contact.getParam('expires')) ?? forAll;
     }
-    return null;
+    return forAll;
   }
 
   private reject(answer: Core.IncomingResponseMessage): void {

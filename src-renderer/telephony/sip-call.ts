@@ -8,12 +8,15 @@ import type { ChannelEvent } from '#shared/domain/call-channel.ts';
 import { endCauseOfSip } from '#shared/domain/sip-result.ts';
 import type { EndCause } from '#shared/domain/vocabulary.ts';
 import type { InviteIdentity } from './caller-identity.ts';
+import { CallChanges } from './call-changes.ts';
 import { askWhetherThere } from './dialog-check.ts';
+import type { Farewells } from './farewells.ts';
 import { sendInfoDigits } from './info-digits.ts';
-import type { MediaWish, PeerMedia } from './peer-media.ts';
+import { OutgoingSetUp } from './outgoing-set-up.ts';
+import type { PeerMedia } from './peer-media.ts';
 import { answerReinvitesWith } from './reinvite-answers.ts';
 import { SessionRefresh } from './session-refresh.ts';
-import { headersOfAnswer, headersOfRequest, leastInterval, timerOfAnswer, timerOfRequest } from './session-timer.ts';
+import { headersOfAnswer, leastInterval, timerOfAnswer, timerOfRequest } from './session-timer.ts';
 import { addressOf } from './sip-address.ts';
 import { needsReliable, q850Of, takenElsewhere } from './sip-headers.ts';
 import { refer, targetIn, type ReferTarget } from './transfer.ts';
@@ -24,6 +27,7 @@ export interface SipCallDeps {
   readonly random: () => number;
   /** Registered: what is sent arrives, as far as anybody knows. */
   readonly lineUp: () => boolean;
+  readonly farewells: Farewells;
 }
 
 /** How key presses travel: in the sound's stream (RFC 4733), or as messages (INFO). */
@@ -33,9 +37,6 @@ export type DtmfWay = 'rfc4733' | 'info';
 const transferMs = 75_000;
 /** A server that does not answer a CANCEL or BYE must not keep a call on the screen (research/sip §6.8). */
 const letGoMs = 4_000;
-/** RFC 3261 §14.1: whoever began the call waits longer, so that the two do not collide again. */
-const glareMs = { ours: [2_100, 4_000], theirs: [0, 2_000] } as const;
-const glareTries = 3;
 
 /** One SIP call, in both directions, as events of the call machine. sip.js's words end here. */
 export class SipCall implements Disposable {
@@ -47,8 +48,8 @@ export class SipCall implements Disposable {
   private readonly referrals = new Emitter<Referral>();
   /** We began it. */
   readonly outbound: boolean;
-  /** One change of the call at a time: two offers of ours would collide with each other. */
-  private changing: Promise<void> = Promise.resolve();
+  private readonly changes: CallChanges;
+  private readonly setUp: OutgoingSetUp;
   private rejectedBy: EndCause | null = null;
   private refused: readonly [status: number, reason: string] | null = null;
   private transferring = false;
@@ -63,10 +64,20 @@ export class SipCall implements Disposable {
     this.deps = deps;
     this.refresh = new SessionRefresh({
       ...deps,
-      refresh: () => this.change({}),
-      expired: () => this.expire(),
+      refresh: () => this.changes.make({}),
+      // They were to say that they are still there, and have not (RFC 4028 §10).
+      expired: () => this.fail('Session timer expired'),
     });
     this.outbound = session instanceof Inviter;
+    this.setUp = new OutgoingSetUp(deps.farewells);
+    this.changes = new CallChanges({
+      ...deps,
+      session: () => this.current,
+      media: () => this.media,
+      refresh: this.refresh,
+      gone: () => this.gone(),
+      outbound: this.outbound,
+    });
     this.carry(session);
   }
 
@@ -123,11 +134,19 @@ export class SipCall implements Disposable {
   }
 
   private async send(session: Inviter): Promise<void> {
+    this.setUp.begins();
     await session.invite({
       requestDelegate: {
         onAccept: ({ message }) => this.refresh.agreed(timerOfAnswer(message)),
-        onTrying: () => this.tell({ type: 'dialing' }),
-        onProgress: ({ message }) => this.progress(message),
+        onTrying: () => {
+          this.tell({ type: 'dialing' });
+          this.setUp.underWay(session);
+        },
+        onProgress: ({ message, session: dialog }) => {
+          this.setUp.rings(message.toTag ?? '', dialog);
+          this.progress(message);
+          this.setUp.underWay(session);
+        },
         onReject: ({ message }) => {
           const { statusCode = 500, reasonPhrase = '' } = message;
           if (statusCode === 422 && this.asksLonger(leastInterval(message))) return;
@@ -167,31 +186,44 @@ export class SipCall implements Disposable {
     this.hangUpAsked = true;
     this.letGoSoon();
     const { session } = this;
-    if (session.state === SessionState.Established) session.bye().catch(() => undefined);
-    else if (session instanceof Inviter) session.cancel().catch(() => undefined);
+    if (session.state === SessionState.Established) this.bye();
+    else if (session instanceof Inviter) this.setUp.cancel(session);
     else if (session instanceof Invitation) session.reject({ statusCode: 603 }).catch(() => undefined);
   }
 
   async hold(): Promise<void> {
-    await this.change({ hold: true });
+    await this.changes.make({ hold: true });
     this.tell({ type: 'held' });
   }
 
   async resume(): Promise<void> {
-    await this.change({ hold: false });
+    await this.changes.make({ hold: false });
     this.tell({ type: 'resumed' });
   }
 
   /** Both sides look for a new way to each other. Rejects as `hold` does. */
   restartMedia(): Promise<void> {
-    return this.change({ iceRestart: true });
+    return this.changes.make({ iceRestart: true });
+  }
+
+  /** Nothing has been heard for so long that it is dead, whatever the signalling says. */
+  giveUp(): void {
+    this.fail('No media');
+  }
+
+  /**
+   * The line is away. An answer to a call that we are setting up goes to the socket that is gone, and to nobody
+   * (research/sip §6.8): it is over here, and its other side is told when the line is back.
+   */
+  lineLost(): void {
+    if (this.outbound && !this.answered) this.leave('network-failure');
   }
 
   /** The line was away and is back: a BYE that came meanwhile was lost. Sound that has lost its way gets a new one. */
   check(): void {
     if (this.session.state !== SessionState.Established) return;
     this.refresh.lineBack();
-    askWhetherThere(this.session, () => this.end('remote-hang-up'));
+    askWhetherThere(this.session, () => this.gone());
     const { connectionState } = this.media?.peer ?? {};
     if (connectionState === 'failed' || connectionState === 'disconnected') this.restartMedia().catch(() => undefined);
   }
@@ -279,7 +311,7 @@ export class SipCall implements Disposable {
       if (dialog) answerReinvitesWith(dialog, (request) => this.agreeTo(request));
       this.tell({ type: 'answered' });
       // It was answered while our CANCEL was on its way (RFC 3261 §15).
-      if (this.hangUpAsked) this.session.bye().catch(() => undefined);
+      if (this.hangUpAsked || this.over) this.bye();
     } else if (state === SessionState.Terminated) {
       // sip.js tells the state before the answer that led to it.
       queueMicrotask(() => {
@@ -295,11 +327,30 @@ export class SipCall implements Disposable {
     return headersOfAnswer(request, timer);
   }
 
-  /** The other side was to say that it is still there, and has not (RFC 4028 §10). */
-  private expire(): void {
-    const reason = 'Reason: SIP;cause=408;text="Session timer expired"';
-    this.session.bye({ requestOptions: { extraHeaders: [reason] } }).catch(() => undefined);
+  /** It is over for us, and the other side, where there is one, is told why. @param text English, for its log */
+  private fail(text: string): void {
+    this.bye(`Reason: SIP;cause=408;text="${text}"`);
     this.end('network-failure');
+  }
+
+  /** The other side has no such call any more; whoever stands between may still have it. */
+  private gone(): void {
+    this.bye();
+    this.end('remote-hang-up');
+  }
+
+  private bye(...extraHeaders: string[]): void {
+    const { session } = this;
+    const { dialog, state } = session;
+    if (!dialog || state !== SessionState.Established) return;
+    const requestDelegate = this.deps.farewells.bye(dialog);
+    session.bye({ requestDelegate, requestOptions: { extraHeaders } }).catch(() => undefined);
+  }
+
+  /** Over here, without a word from the other side. */
+  private leave(cause: EndCause): void {
+    if (this.session instanceof Inviter && !this.answered) this.setUp.abandon(this.session);
+    this.end(cause);
   }
 
   private get causeOfEnd(): EndCause {
@@ -324,68 +375,12 @@ export class SipCall implements Disposable {
     }
   }
 
-  private change(wish: MediaWish): Promise<void> {
-    const done = this.changing.then(() => this.offer(wish, glareTries));
-    this.changing = done.catch(() => undefined);
-    return done;
-  }
-
-  /** Rejects with `call.hold-refused` when the other side does not agree; the call goes on as it was. */
-  private async offer(wish: MediaWish, tries: number): Promise<void> {
-    if (this.over || this.session.state !== SessionState.Established) throw new AppError('call.not-connected');
-    const status = await this.reinvite(wish);
-    if (status === 200) return;
-    // The other side has no such call any more.
-    if (status === 481) this.end('remote-hang-up');
-    if (status === 'longer' && tries > 1) return this.offer(wish, tries - 1);
-    if (status !== 491 || tries <= 1) throw new AppError('call.hold-refused');
-    const [soonest, latest] = this.outbound ? glareMs.ours : glareMs.theirs;
-    const { clock, random } = this.deps;
-    await new Promise<void>((resolve) => clock.after(soonest + random() * (latest - soonest), resolve));
-    return this.offer(wish, tries - 1);
-  }
-
-  /**
-   * @returns the final status; `longer` = asked again it may be taken, with another session timer. Options that stay on the
-   * session would shape its later answers (research/sip §6.2).
-   */
-  private async reinvite(wish: MediaWish): Promise<number | 'longer'> {
-    const { session, refresh } = this;
-    const before = session.sessionDescriptionHandlerOptionsReInvite;
-    try {
-      return await new Promise<number | 'longer'>((resolve, reject) => {
-        session
-          .invite({
-            sessionDescriptionHandlerOptions: wish,
-            requestOptions: { extraHeaders: headersOfRequest(refresh.current, refresh.leastSeconds) },
-            requestDelegate: {
-              onAccept: ({ message }) => {
-                refresh.agreed(timerOfAnswer(message));
-                resolve(this.media?.changeFailed ? 488 : 200);
-              },
-              onReject: ({ message }) => {
-                const { statusCode = 500 } = message;
-                resolve(statusCode === 422 && refresh.raiseLeast(leastInterval(message)) ? 'longer' : statusCode);
-              },
-            },
-          })
-          .catch(reject);
-      });
-    } catch {
-      // Theirs came first, while ours was being made: as good as a collision on the wire.
-      await this.media?.rollbackDescription();
-      return 491;
-    } finally {
-      session.sessionDescriptionHandlerOptionsReInvite = before;
-    }
-  }
-
   private tell(event: ChannelEvent): void {
     if (!this.over) this.events.emit(event);
   }
 
   private letGoSoon(): void {
-    this.letGo ??= this.deps.clock.after(letGoMs, () => this.end('local-hang-up'));
+    this.letGo ??= this.deps.clock.after(letGoMs, () => this.leave('local-hang-up'));
   }
 
   private end(cause: EndCause): void {

@@ -14,10 +14,12 @@ import { Emitter } from '#shared/base/emitter.ts';
 import type { CallerIdentity } from '#shared/domain/caller-id.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 import type { LinePhase, LineTrouble } from '#shared/domain/sip-line.ts';
-import { identityOf, type InviteIdentity } from './caller-identity.ts';
+import { identityOf, numberIn, type InviteIdentity } from './caller-identity.ts';
 import { asksAnswer } from './auto-answer.ts';
 import { lineOff, nextDeadline, nextLine, type LineEffect, type LineEvent, type LineState } from './line-policy.ts';
 import { hasOurCodec } from './sdp.ts';
+import { Farewells } from './farewells.ts';
+import { failUnanswered } from './lost-requests.ts';
 import { OfferAhead } from './offer-ahead.ts';
 import type { PeerMedia, PeerStart } from './peer-media.ts';
 import { Registrar } from './registrar.ts';
@@ -72,6 +74,7 @@ export class SipLine implements Disposable {
   private readonly transfers = new Emitter<TransferRequest>();
   private readonly calls = new Set<SipCall>();
   private readonly offers: OfferAhead;
+  private readonly farewells: Farewells;
   private state: LineState = lineOff;
   private timer: Disposable | null = null;
   private simulated = false;
@@ -81,6 +84,7 @@ export class SipLine implements Disposable {
     this.deps = deps;
     const { account, clock, iceServers } = deps;
     this.offers = new OfferAhead({ clock, iceServers });
+    this.farewells = new Farewells(clock, () => this.agent.userAgentCore);
     this.agent = agentOf(account, () => this.apply({ type: 'heard' }), {
       sessionDescriptionHandlerFactory: (session) => {
         const call = this.callOf(session);
@@ -180,7 +184,7 @@ export class SipLine implements Disposable {
     const name = (displayName as string | undefined) ?? '';
     this.incoming.emit({
       call,
-      number: uri.user ?? null,
+      number: numberIn(uri),
       name,
       asksAnswer: asksAnswer(invitation.request),
       replaces,
@@ -201,7 +205,8 @@ export class SipLine implements Disposable {
 
   private get callDeps(): SipCallDeps {
     const { clock, random } = this.deps;
-    return { clock, random, lineUp: () => this.state.phase === 'registered' };
+    const { farewells } = this;
+    return { clock, random, lineUp: () => this.state.phase === 'registered', farewells };
   }
 
   private referred(call: SipCall, referral: Referral): void {
@@ -246,13 +251,20 @@ export class SipLine implements Disposable {
     this.state = state;
     for (const effect of effects) this.run(effect);
     this.arm();
+    if (state.phase === 'waiting' && before.phase !== 'waiting') this.isLost();
     if (state.phase === 'registered' && before.phase !== 'registered') this.isBack();
     if (state.phase !== before.phase || state.deadlines.retry !== before.deadlines.retry) this.changes.emit(this.view);
+  }
+
+  private isLost(): void {
+    failUnanswered(this.agent.userAgentCore);
+    for (const call of [...this.calls]) call.lineLost();
   }
 
   /** By another way to the network, as likely as not. */
   private isBack(): void {
     this.offers.renew();
+    this.farewells.lineBack();
     for (const call of this.calls) call.check();
   }
 

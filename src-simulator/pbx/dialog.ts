@@ -16,6 +16,7 @@ export class Dialog {
   private routes: readonly string[];
   private cseq = 1;
   private readonly via: string;
+  private readonly address: string;
 
   private constructor(
     init: Pick<Dialog, 'callId' | 'local' | 'remote' | 'target'> & { routes: readonly string[]; address: string },
@@ -25,6 +26,7 @@ export class Dialog {
     this.remote = init.remote;
     this.target = init.target;
     this.routes = init.routes;
+    this.address = init.address;
     this.via = `SIP/2.0/UDP ${init.address}`;
     this.contact = `<sip:line@${init.address}>`;
   }
@@ -58,6 +60,15 @@ export class Dialog {
     this.remote = headerOf(answer, 'to');
     this.target = uriOf(headerOf(answer, 'contact'));
     this.routes = headersOf(answer, 'record-route').reverse();
+  }
+
+  /** The same call with another one who has answered it. */
+  with(answer: SipMessage): Dialog {
+    const { callId, local, remote, target, routes, address } = this;
+    const other = new Dialog({ callId, local, remote, target, routes, address });
+    other.cseq = this.cseq;
+    other.established(answer);
+    return other;
   }
 
   /** Its Contact may be another one now (RFC 3261 §12.2.2). */

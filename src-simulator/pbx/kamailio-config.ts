@@ -273,7 +273,8 @@ route[IN_DIALOG] {
 		if ($sht(sockets=>$var(key)) != $null) $du = $sht(sockets=>$var(key));
 	}
 	if (is_method("INVITE|UPDATE|REFER|SUBSCRIBE|NOTIFY")) record_route();
-	if (is_method("BYE")) rtpengine_delete();
+	# Of this branch alone: where two have answered, the end of the second is not that of the first.
+	if (is_method("BYE")) rtpengine_delete("to-tag");
 	# The answer to an offer that came late is in the ACK, which has no branches.
 	if (is_method("ACK") && has_body("application/sdp")) {
 		if ($du =~ "transport=ws" || $ru =~ "transport=ws") rtpengine_answer("${everySide} ${media.answerToBrowser}");

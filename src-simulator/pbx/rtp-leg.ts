@@ -35,6 +35,8 @@ export class RtpLeg implements Disposable {
   private owed = 0;
   private timestamp = 0;
   private lastHeard: number | null = null;
+  /** Who is heard: another one counts their packets from another number on (RFC 3550 §8.2). */
+  private source: number | null = null;
   private lastDigitAt: number | null = null;
   private timer: Disposable | null = null;
   private over = false;
@@ -110,7 +112,11 @@ export class RtpLeg implements Disposable {
     const payload = packet.subarray(header + (view.getUint8(0) & 0x0f) * 4);
     if (type === this.events) return this.takeDigit(payload, view.getUint32(4));
     const codec = [pcmu, pcma].find(({ payloadType }) => payloadType === type);
-    if (codec) this.takeSound(codec.decode(payload), view.getUint16(2));
+    if (!codec) return;
+    const source = view.getUint32(8);
+    if (source !== this.source) this.lastHeard = null;
+    this.source = source;
+    this.takeSound(codec.decode(payload), view.getUint16(2));
   }
 
   private takeSound(frame: Int16Array, sequence: number): void {

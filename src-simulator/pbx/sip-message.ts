@@ -56,6 +56,26 @@ export const headerOf = ({ headers }: SipMessage, name: string): string =>
 export const headersOf = ({ headers }: SipMessage, name: string): string[] =>
   headers.filter(([other]) => other === name).map(([, value]) => value);
 
+/**
+ * An answer without a dialog behind it (RFC 3261 §8.2.6). @param start e.g. `SIP/2.0 200 OK`
+ * @param tag ours, where the request has none; "" = the answer begins nothing
+ */
+export function replyTo(
+  request: SipMessage,
+  start: string,
+  more: readonly SipHeader[] = [],
+  tag = '',
+  body = '',
+): Buffer {
+  const copied = ['via', 'record-route', 'from', 'to', 'call-id', 'cseq'].flatMap((name) =>
+    headersOf(request, name).map((value): SipHeader => [
+      name,
+      name === 'to' && tag !== '' && tagOf(value) === '' ? `${value};tag=${tag}` : value,
+    ]),
+  );
+  return formatSip(start, [...copied, ...more], body);
+}
+
 /** `<sip:a@b>;x=y` → `sip:a@b`. */
 export const uriOf = (value: string): string => /<([^>]+)>/.exec(value)?.[1] ?? value.split(';')[0]?.trim() ?? '';
 
@@ -69,8 +89,13 @@ export const reasons: Readonly<Record<number, string>> = {
   180: 'Ringing',
   183: 'Session Progress',
   200: 'OK',
+  302: 'Moved Temporarily',
+  401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
+  407: 'Proxy Authentication Required',
   408: 'Request Timeout',
+  423: 'Interval Too Brief',
   480: 'Temporarily Unavailable',
   481: 'Call/Transaction Does Not Exist',
   486: 'Busy Here',
@@ -79,5 +104,6 @@ export const reasons: Readonly<Record<number, string>> = {
   491: 'Request Pending',
   501: 'Not Implemented',
   503: 'Service Unavailable',
+  600: 'Busy Everywhere',
   603: 'Decline',
 };

@@ -4,7 +4,7 @@ import type { SimCall } from '../network/sim-call.ts';
 import type { Dialog } from './dialog.ts';
 import { RtpLeg } from './rtp-leg.ts';
 import { answerTo, readSdp, writeSdp, type Direction } from './sdp.ts';
-import { headerOf, reasons, type SipHeader, type SipMessage } from './sip-message.ts';
+import { headerOf, reasons, tagOf, type SipHeader, type SipMessage } from './sip-message.ts';
 
 /** How this line behaves in calls that begin from now on; tests change it as they go. */
 export interface TrunkManners {
@@ -26,6 +26,8 @@ export interface TrunkManners {
   sessionExpires: string | null;
   /** s below which an INVITE's session timer gets 422, the first or a later one's, also where it asks for none. */
   minSessionExpires: number;
+  /** Whoever holds us with `sendonly` plays us something. */
+  music: boolean;
   /** Share of its sound's packets that get lost on their way, 0 to 1; holds for running calls, too. */
   loss: number;
 }
@@ -69,6 +71,10 @@ export class TrunkCall implements Disposable {
   readonly sessionTimers: string[] = [];
   /** What our INVITE came to; null = nothing yet, or there was none. */
   finalStatus: number | null = null;
+  /** What became of the transfer that we asked for, e.g. `SIP/2.0 403 Forbidden`. */
+  readonly transferTold: string[] = [];
+  /** The other end's tag, from its answer to our INVITE on. */
+  private answeredBy = '';
   /** Contact of the latest OPTIONS within this call; null = none has come. */
   askedFrom: string | null = null;
   private leg: RtpLeg | null = null;
@@ -124,8 +130,9 @@ export class TrunkCall implements Disposable {
     }
     if (method === 'INVITE' || method === 'UPDATE') return this.changed(message);
     if (method === 'INFO') return this.takeInfo(message);
+    if (method === 'NOTIFY') this.transferTold.push(message.body.trim());
     if (method === 'OPTIONS') this.askedFrom = headerOf(message, 'contact');
-    this.respond(message, method === 'OPTIONS' ? 200 : 501);
+    this.respond(message, method === 'OPTIONS' || method === 'NOTIFY' ? 200 : 501);
   }
 
   /** An answer to an INVITE of ours, the first or a later one. */
@@ -143,7 +150,11 @@ export class TrunkCall implements Disposable {
       this.call.end('local', 17);
       return this.dispose();
     }
+    // Another one of those who were called has answered too (RFC 3261 §13.2.2.4): we have one already.
+    if (again && this.answeredBy !== '' && this.answeredBy !== tagOf(headerOf(message, 'to')))
+      return this.refuseSecond(message);
     this.dialog.established(message);
+    this.answeredBy = tagOf(headerOf(message, 'to'));
     if (sent.late && this.leg) this.leg.events = readSdp(message.body)?.events ?? this.leg.events;
     this.deps.send(this.dialog.acknowledge(sent.cseq, sent.late ? this.description('sendrecv') : ''));
     if (again) return;
@@ -152,11 +163,36 @@ export class TrunkCall implements Disposable {
     this.call.answer();
   }
 
-  /** A re-INVITE of the customer's side, e.g. to hold us. @param more headers, e.g. of a session timer */
+  /**
+   * A re-INVITE of the customer's side, e.g. to hold us: who holds says nothing, or music.
+   * @param more headers, e.g. of a session timer
+   */
   reinvite(direction: Direction, more: readonly SipHeader[] = []): void {
-    const { bytes, branch, cseq } = this.dialog.request('INVITE', this.description(direction), more);
+    this.offers(this.description(direction), more);
+    if (this.leg) this.leg.sending = direction === 'sendrecv' || (direction === 'sendonly' && this.deps.manners.music);
+  }
+
+  /** The same as phones held before there were directions: `c=0.0.0.0`, and nothing is sent. */
+  holdsTheOldWay(): void {
+    this.offers(this.description('sendrecv').replace(/^c=.*/m, 'c=IN IP4 0.0.0.0'), []);
+    if (this.leg) this.leg.sending = false;
+  }
+
+  /** The customer's phone asks us to call somebody (RFC 3515). @param uri e.g. `sip:15400000137@pbx.example` */
+  asksTransfer(uri: string): void {
+    this.deps.send(this.dialog.request('REFER', '', [['Refer-To', `<${uri}>`]]).bytes);
+  }
+
+  /** Acknowledged, and ended. */
+  private refuseSecond(message: SipMessage): void {
+    const other = this.dialog.with(message);
+    this.deps.send(other.acknowledge(this.sent?.cseq ?? 0));
+    this.deps.send(other.request('BYE').bytes);
+  }
+
+  private offers(body: string, more: readonly SipHeader[]): void {
+    const { bytes, branch, cseq } = this.dialog.request('INVITE', body, more);
     this.sent = { branch, cseq, uri: this.dialog.target, answered: false, late: false };
-    if (this.leg) this.leg.sending = direction === 'sendrecv' || direction === 'sendonly';
     this.deps.send(bytes);
   }
 

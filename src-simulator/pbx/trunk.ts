@@ -8,16 +8,7 @@ import type { CallRecord } from '../network/sim-call.ts';
 import { nodeClock } from '../node-clock.ts';
 import { loadVoices, type Voices } from '../network/voices.ts';
 import { Dialog } from './dialog.ts';
-import {
-  formatSip,
-  headerOf,
-  headersOf,
-  parseSip,
-  tagOf,
-  userOf,
-  type SipHeader,
-  type SipMessage,
-} from './sip-message.ts';
+import { headerOf, parseSip, replyTo, tagOf, userOf, type SipHeader, type SipMessage } from './sip-message.ts';
 import { isTooShort, tooShortTimer, TrunkCall, type TrunkManners } from './trunk-call.ts';
 
 export interface TrunkOptions {
@@ -47,6 +38,7 @@ export class Trunk {
     refuseInfo: null,
     sessionExpires: null,
     minSessionExpires: 0,
+    music: true,
     loss: 0,
   };
   private readonly socket: Socket;
@@ -171,9 +163,7 @@ export class Trunk {
   }
 
   private refuse(message: SipMessage, status: string, more: readonly SipHeader[] = []): void {
-    const copied = ['from', 'to', 'call-id', 'cseq'].map((name): SipHeader => [name, headerOf(message, name)]);
-    const via = headersOf(message, 'via').map((value): SipHeader => ['Via', value]);
-    this.send(formatSip(status, [...via, ...copied, ...more]));
+    this.send(replyTo(message, status, more));
   }
 
   private send(bytes: Buffer): void {

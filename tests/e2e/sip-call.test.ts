@@ -152,8 +152,12 @@ describe('in a SIP call', () => {
   it('the customer holds and comes back', async () => {
     await talking();
     for (const direction of ['sendonly', 'inactive'] as const) {
-      trunk.callOf(number)?.reinvite(direction);
-      await agent.page.waitForTimeout(200);
+      const call = trunk.callOf(number);
+      call?.reinvite(direction);
+      await until(
+        'it is held',
+        () => call?.remote.includes(`a=${direction === 'sendonly' ? 'recvonly' : 'inactive'}`) ?? false,
+      );
       trunk.callOf(number)?.reinvite('sendrecv');
       const before = frames();
       await until('fresh sound', () => frames() > before + 30);

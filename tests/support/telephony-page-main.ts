@@ -1,4 +1,5 @@
 /** The browser's side of a page that is nothing but our SIP agent, for tests and figures; `telephony-page.ts` drives it. */
+import type { UserAgent } from 'sip.js';
 import { AppError } from '#shared/base/errors.ts';
 import { browserClock } from '#renderer/ui/clock.ts';
 import { MediaRescue } from '#renderer/telephony/media-rescue.ts';
@@ -40,6 +41,23 @@ WebSocket.prototype.send = function (this: WebSocket, data: string) {
   send.call(this, data);
 };
 let playback: GraphPlayback | null = null;
+let answering = false;
+
+/** Everything that a call takes, to see that it gives it back. */
+const peers = new Set<RTCPeerConnection>();
+const tracks = new Set<MediaStreamTrack>();
+globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration);
+    peers.add(this);
+  }
+};
+const { clone } = MediaStreamTrack.prototype;
+MediaStreamTrack.prototype.clone = function (this: MediaStreamTrack) {
+  const cloned = clone.call(this);
+  tracks.add(cloned);
+  return cloned;
+};
 
 function listen(id: string, stream: MediaStream): void {
   // Chromium gives the graph nothing of a stream that no element plays (research/sip §7).
@@ -57,7 +75,7 @@ function watch(id: string, call: SipCall): void {
   const { media } = call;
   if (!media) return;
   let flow = 'flowing';
-  const rescue = new MediaRescue({ restart: () => call.restartMedia(), giveUp: () => call.hangUp() });
+  const rescue = new MediaRescue({ restart: () => call.restartMedia(), giveUp: () => call.giveUp() });
   const watching = new MediaWatch({
     clock: browserClock,
     counts: () => countsOf(media.peer),
@@ -88,6 +106,9 @@ function mediaOf(call: SipCall | null, start: PeerStart): PeerMedia {
     onConnection: (state) => call && note(`${idOf(call)}:media-${state}`),
   });
 }
+
+/** What the line keeps to itself. */
+const agentIn = (of: SipLine | null): UserAgent => (of as unknown as { agent: UserAgent }).agent;
 
 const need = (id: string): SipCall => {
   const call = calls.get(id);
@@ -120,6 +141,7 @@ const phone = {
       follow(`in${calls.size + 1}`, call);
       note(`${idOf(call)}:incoming:${number ?? ''}:${name}`);
       if (!replaces) call.ring();
+      if (answering) call.answer().catch(() => undefined);
       if (replaces) note(`${idOf(call)}:replaces:${idOf(replaces)}`);
     });
     line.onTransferRequest((request) => {
@@ -139,6 +161,15 @@ const phone = {
     await call.invite();
   },
   answer: (id: string) => need(id).answer(),
+  /** From now on whoever calls is answered in the same moment. */
+  answerAtOnce: () => void (answering = true),
+  /** What all calls so far hold on to: open connections (one is the next call's), live tracks of ours, sip.js's sessions. */
+  left: () => ({
+    connections: [...peers].filter(({ connectionState }) => connectionState !== 'closed').length,
+    tracks: [...tracks].filter(({ readyState }) => readyState === 'live').length,
+    sessions: Object.keys(agentIn(line)._sessions).length,
+    dialogs: agentIn(line).userAgentCore.dialogs.size,
+  }),
   reject: (id: string, status: number) => need(id).reject(status),
   hangUp: (id: string) => need(id).hangUp(),
   /** @returns the code of the refusal; null = done */

@@ -33,8 +33,6 @@ interface Carried {
   readonly id: string;
   readonly call: SipCall;
   answered: boolean;
-  /** We end it because nothing has been heard for long: the person has not hung up. */
-  dead: boolean;
   remote: MediaStream | null;
   /** Chromium gives the graph nothing of a stream that no element plays, and cancels no echo of what it does not play. */
   readonly speaker: HTMLAudioElement;
@@ -253,7 +251,7 @@ export class SipDesk {
 
   private carry(id: string, call: SipCall): Carried {
     const speaker = new Audio();
-    const carried: Carried = { id, call, answered: false, dead: false, remote: null, speaker, tap: null, watch: null };
+    const carried: Carried = { id, call, answered: false, remote: null, speaker, tap: null, watch: null };
     this.calls.set(id, carried);
     call.onEvent((event) => this.happened(carried, event));
     return carried;
@@ -272,8 +270,7 @@ export class SipDesk {
   private told(carried: Carried, event: ChannelEvent): void {
     // sip.js knows no `in-progress` and nothing stuck.
     if (event.type === 'in-progress' || event.type === 'stuck') return;
-    const told = event.type === 'ended' && carried.dead ? ({ ...event, cause: 'network-failure' } as const) : event;
-    void this.deps.desk.attempt('sip.event', { callId: carried.id, event: told });
+    void this.deps.desk.attempt('sip.event', { callId: carried.id, event });
     if (event.type === 'ended') this.drop(carried.id);
   }
 
@@ -310,10 +307,7 @@ export class SipDesk {
     if (!media) return null;
     const rescue = new MediaRescue({
       restart: () => call.restartMedia(),
-      giveUp: () => {
-        carried.dead = true;
-        call.hangUp();
-      },
+      giveUp: () => call.giveUp(),
     });
     return new MediaWatch({
       clock: browserClock,
