@@ -138,6 +138,8 @@ const phone = {
     note(`${id}:asked`);
     await call.invite();
   },
+  /** A feature code. @returns the code of the refusal; null = the PBX has taken it */
+  tell: (code: string, limitMs?: number) => (line ? refusalOf(line.tell(code, limitMs)) : 'not started'),
   answer: (id: string) => need(id).answer(),
   reject: (id: string, status: number) => need(id).reject(status),
   hangUp: (id: string) => need(id).hangUp(),
