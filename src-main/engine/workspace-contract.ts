@@ -55,6 +55,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'sip.draftAccount': true,
   'sip.testStep': true,
   'sip.reconnect': true,
+  'sip.tellState': true,
   'sip.line': true,
   'sip.settled': true,
   'sip.incoming': true,

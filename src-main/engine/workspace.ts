@@ -199,6 +199,7 @@ function compose(ground: Ground): Parts {
     outbox,
   });
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles });
+  bag.add(around.agent.follow((view) => sip.agentIs(view)));
   const appliers = createAppliers({ calls, leads, recordings });
   const { random, onSessionExpired } = deps;
   const sync = bag.add(

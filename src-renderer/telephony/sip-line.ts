@@ -11,12 +11,14 @@ import {
 import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
+import { AppError } from '#shared/base/errors.ts';
 import type { CallerIdentity } from '#shared/domain/caller-id.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 import type { LinePhase, LineTrouble } from '#shared/domain/sip-line.ts';
 import { identityOf, numberIn, type InviteIdentity } from './caller-identity.ts';
 import { asksAnswer } from './auto-answer.ts';
 import { lineOff, nextDeadline, nextLine, type LineEffect, type LineEvent, type LineState } from './line-policy.ts';
+import { callFeatureCode } from './feature-code.ts';
 import { hasOurCodec } from './sdp.ts';
 import { Farewells } from './farewells.ts';
 import { failUnanswered } from './lost-requests.ts';
@@ -77,6 +79,8 @@ export class SipLine implements Disposable {
   private readonly farewells: Farewells;
   private state: LineState = lineOff;
   private timer: Disposable | null = null;
+  /** Aborted when the socket goes, or the line. */
+  private connection = new AbortController();
   private simulated = false;
 
   /** @throws Error where domain or user can be no SIP address */
@@ -104,7 +108,7 @@ export class SipLine implements Disposable {
     });
     this.agent.delegate = {
       onConnect: () => this.apply({ type: 'opened' }),
-      onDisconnect: () => this.apply({ type: 'closed' }),
+      onDisconnect: () => this.disconnected(),
       onInvite: (invitation) => this.rings(invitation),
     };
   }
@@ -144,6 +148,17 @@ export class SipLine implements Disposable {
     return this.callTo(addressOf(number, account.domain), identityOf(shown, account));
   }
 
+  /**
+   * Tells the PBX something by a feature code, beside whatever call there is; throws as `callFeatureCode` does.
+   * @param code [0-9*#] @param limitMs to wait for the answer
+   */
+  async tell(code: string, limitMs?: number): Promise<void> {
+    if (this.state.phase !== 'registered') throw new AppError('sip.state-line-lost');
+    const { clock, iceServers, account } = this.deps;
+    const { signal } = this.connection;
+    await callFeatureCode(code, { agent: this.agent, domain: account.domain, clock, iceServers, signal, limitMs });
+  }
+
   start(): void {
     this.apply({ type: 'start' });
   }
@@ -166,9 +181,16 @@ export class SipLine implements Disposable {
   }
 
   dispose(): void {
+    this.connection.abort();
     this.apply({ type: 'stop' });
     this.timer?.dispose();
     this.offers.dispose();
+  }
+
+  private disconnected(): void {
+    this.connection.abort();
+    this.connection = new AbortController();
+    this.apply({ type: 'closed' });
   }
 
   private rings(invitation: Invitation): void {

@@ -142,6 +142,14 @@ export const errorCodes = {
   'sip.caller-id-invalid': user,
   'sip.caller-id-unknown': user,
   'sip.window-lost': world,
+  // … and what its PBX is told of the agent by feature codes
+  'sip.state-code-invalid': user,
+  'sip.state-codes-missing': user,
+  'sip.state-codes-same': user,
+  'sip.state-code-unknown': user,
+  'sip.state-refused': world,
+  'sip.state-unanswered': world,
+  'sip.state-line-lost': world,
   // … and its connection test, in the order of its steps
   'sip.test-name-unknown': user,
   'sip.test-no-name-server': world,

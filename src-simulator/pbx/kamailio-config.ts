@@ -20,6 +20,8 @@ export interface KamailioOptions {
   readonly users: readonly PbxUser[];
   /** Where dialled numbers go: port of a plain SIP party on the same host. `*` = every number that has no line of its own. */
   readonly lines: Readonly<Record<string, number>>;
+  /** Feature codes and the state that each tells of whoever calls it; their line answers, and the state holds when that hangs up. */
+  readonly codes: Readonly<Record<string, string>>;
   /** Nobody has answered for so long: 408, and CANCEL to whoever rings. */
   readonly ringSeconds: number;
   /** Where Debian puts the modules of this machine's architecture. */
@@ -139,6 +141,8 @@ modparam("usrloc", "timer_interval", 5)
 modparam("usrloc", "handle_lost_tcp", 1)
 modparam("htable", "htable", "users=>size=8;")
 modparam("htable", "htable", "lines=>size=8;")
+modparam("htable", "htable", "codes=>size=4;")
+modparam("htable", "htable", "states=>size=8;")
 modparam("htable", "htable", "sockets=>size=8;autoexpire=700;")
 modparam("auth", "nonce_expire", 300)
 modparam("auth", "qop", "auth")
@@ -150,11 +154,14 @@ modparam("rtpengine", "rtpengine_tout_ms", 1000)
 ${wss ? `modparam("tls", "config", "${wss.configFile}")` : ''}
 `;
 
-const tables = ({ users, lines, domain, host }: KamailioOptions): string => `
+const tables = ({ users, lines, codes, domain, host }: KamailioOptions): string => `
 event_route[htable:mod-init] {
 ${users.map((user) => `\t$sht(users=>${user.name}) = "${ha1(user, domain)}";`).join('\n')}
 ${Object.entries(lines)
   .map(([number, port]) => `\t$sht(lines=>${number === '*' ? 'any' : number}) = "${host}:${port}";`)
+  .join('\n')}
+${Object.entries(codes)
+  .map(([code, state]) => `\t$sht(codes=>${code}) = "${state}";`)
   .join('\n')}
 }
 `;
@@ -275,6 +282,8 @@ route[IN_DIALOG] {
 	if (is_method("INVITE|UPDATE|REFER|SUBSCRIBE|NOTIFY")) record_route();
 	# Of this branch alone: where two have answered, the end of the second is not that of the first.
 	if (is_method("BYE")) rtpengine_delete("to-tag");
+	# What a feature code is for has been done when its line hangs up.
+	if (is_method("BYE") && isflagset(FROM_LINE) && $sht(codes=>$fU) != $null) $sht(states=>$tU) = $sht(codes=>$fU);
 	# The answer to an offer that came late is in the ACK, which has no branches.
 	if (is_method("ACK") && has_body("application/sdp")) {
 		if ($du =~ "transport=ws" || $ru =~ "transport=ws") rtpengine_answer("${everySide} ${media.answerToBrowser}");

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { nodeClock } from '../node-clock.ts';
 import { numberTable, talkative } from '../network/behaviours.ts';
 import { makeCertificate } from './certificate.ts';
+import { codeParties, featureCodes } from './feature-codes.ts';
 import { Pbx } from './pbx.ts';
 import { Trunk } from './trunk.ts';
 
@@ -19,9 +20,10 @@ const { values } = parseArgs({
 });
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
-const help = 'call USER NUMBER = the customer NUMBER calls; calls = what runs; log = what the PBX said; quit';
+const help =
+  'call USER NUMBER = the customer NUMBER calls; calls = what runs; states = what extensions have told; log = what the PBX said; quit';
 
-const trunk = await Trunk.open();
+const trunk = await Trunk.open({ farParties: codeParties });
 trunk.manners.earlyMedia = values['early-media'];
 const users = values.user.map((name) => ({ name, password: `pw-${name}` }));
 const now = nodeClock.now();
@@ -32,6 +34,7 @@ const certificate = values.wss
 const pbx = await Pbx.start({
   users,
   lines: { '*': trunk.port },
+  codes: featureCodes,
   ringSeconds: 60,
   ...(certificate && { certificate }),
 });
@@ -43,6 +46,7 @@ if (certificate) {
 }
 print(`话机 phones        ${pbx.host}:${pbx.sipPort} (UDP, TCP)`);
 for (const { name, password } of users) print(`分机 extension     ${name}  密码 password ${password}`);
+print(`状态代码 codes     ${Object.entries(featureCodes).flat().join(' ')}`);
 print('\n测试号码（末四位） numbers by their last four digits');
 for (const { ending, behaviour } of numberTable) print(`…${ending}  ${behaviour(3).zh} / ${behaviour(3).en}`);
 print(`其他 any   ${talkative.zh} / ${talkative.en}\n\n${help}\n`);
@@ -56,6 +60,7 @@ async function obey(line: string): Promise<void> {
   const [word = '', user = '', number = ''] = line.trim().split(/\s+/);
   if (word === 'call' && number !== '') await trunk.incomingCall(pbx, user, number);
   else if (word === 'calls') print(`${trunk.open} open`);
+  else if (word === 'states') for (const { name } of users) print(`${name}  ${(await pbx.stateOf(name)) ?? '-'}`);
   else if (word === 'log') print(pbx.log.slice(-4000));
   else if (word === 'quit') return end();
   else if (word !== '') print(help);

@@ -95,6 +95,7 @@ it('the configuration of the PBX has no password in it', () => {
     domain: 'pbx.jinhu.example',
     users: [{ name: '8001', password: 'a secret' }],
     lines: { '*': 5090 },
+    codes: { '*78': 'break' },
     ringSeconds: 10,
     modules: '/modules',
   });

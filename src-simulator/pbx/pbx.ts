@@ -12,6 +12,8 @@ export interface PbxOptions {
   readonly users: readonly PbxUser[];
   /** Port of the plain SIP party behind a number; `*` = behind every number that has none. */
   readonly lines?: Readonly<Record<string, number>>;
+  /** Feature codes by which a user tells their state, e.g. `*78` → `break`; the line behind `*` answers them. Default: none. */
+  readonly codes?: Readonly<Record<string, string>>;
   /** Default: 10. */
   readonly ringSeconds?: number;
   /** SIP over WSS too, with this one; it must be for 127.0.0.1. */
@@ -66,6 +68,7 @@ export class Pbx {
       relayPort: ports.relay,
       users: options.users,
       lines: options.lines ?? {},
+      codes: options.codes ?? {},
       ringSeconds: options.ringSeconds ?? 10,
       modules: modulesFolder(),
     });
@@ -149,6 +152,12 @@ export class Pbx {
     const { result, error } = (await answer.json()) as { result?: unknown; error?: { message: string } };
     if (error) throw new Error(error.message);
     return result;
+  }
+
+  /** What that user has told by feature codes; null = nothing, since the server runs. */
+  async stateOf(user: string): Promise<string | null> {
+    const entry = await this.command('htable.get', ['states', user]).catch(() => null);
+    return (entry as { item: { value: string } } | null)?.item.value ?? null;
   }
 
   /** Where the server finds it, for as long as it runs. */

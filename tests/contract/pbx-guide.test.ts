@@ -78,6 +78,7 @@ describe('docs/guides/pbx.md', () => {
       domain: 'pbx.example',
       users: [],
       lines: {},
+      codes: {},
       ringSeconds: 30,
       modules: '/',
     });

@@ -192,3 +192,52 @@ describe('what a caller offers', () => {
     await bothHear('in1');
   });
 });
+
+describe('a feature code', () => {
+  const tell = (code: string, limitMs?: number): Promise<string | null> =>
+    agent.page.evaluate(([typed, ms]) => phone.tell(typed, ms), [code, limitMs] as const);
+  /** Nobody answers that code; the network gives up by itself, or does not. */
+  const unanswered = (code: string, releaseAfterMs: number | null, cause = 16): void => {
+    const party = rig.trunk.farParty(code);
+    party.behaviour = { ...party.behaviour, alertAfterMs: 10, answerAfterMs: null, releaseAfterMs, cause };
+  };
+
+  it('is told beside a call that nobody hears it in, until the PBX has done what it is for', async () => {
+    await talking();
+    expect(await tell('*78')).toBeNull();
+    expect(await rig.pbx.stateOf('8001')).toBe('break');
+    expect(rig.trunk.farParty('*78').heard.samples.some((sample) => sample !== 0)).toBe(false);
+    await bothHear('c1');
+    expect((await agent.told()).filter(({ what }) => /ended|held/.test(what))).toEqual([]);
+  });
+
+  it('that the PBX does not know, refuses, or leaves unanswered, is said to be so', async () => {
+    unanswered('*61', 50, 1);
+    expect(await tell('*61')).toBe('sip.state-code-unknown');
+    unanswered('*62', 50, 17);
+    expect(await tell('*62')).toBe('sip.state-refused');
+    unanswered('*63', null);
+    expect(await tell('*63', 500)).toBe('sip.state-unanswered');
+    await until('no call is left of it', () => rig.trunk.open === 0);
+  });
+
+  it('ends by itself where the PBX does not hang up', async () => {
+    const party = rig.trunk.farParty('*64');
+    party.behaviour = { ...party.behaviour, alertAfterMs: null, answerAfterMs: [10, 10], hangUpAfterMs: null };
+    expect(await tell('*64')).toBeNull();
+    await until('no call is left of it', () => rig.trunk.open === 0);
+    const [call] = rig.trunk.calls.filter(({ number: dialled }) => dialled === '*64');
+    expect(call?.endedBy).toBe('local');
+  });
+
+  it('on its way when the server goes is not told, and has to be told again', async () => {
+    expect(await tell('*78')).toBeNull();
+    unanswered('*65', null);
+    const told = tell('*65');
+    await until('it is at the trunk', () => rig.trunk.open === 1);
+    await rig.pbx.stopServer(true);
+    expect(await told).toBe('sip.state-line-lost');
+    await rig.pbx.startServer();
+    expect(await rig.pbx.stateOf('8001')).toBeNull();
+  });
+});

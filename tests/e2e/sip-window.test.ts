@@ -9,6 +9,7 @@ import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
 import { loadVoices } from '#simulator/network/voices.ts';
 import { wavFile } from '#simulator/network/wav.ts';
 import { makeCertificate, type Certificate } from '#simulator/pbx/certificate.ts';
+import { codeParties, featureCodes } from '#simulator/pbx/feature-codes.ts';
 import { Pbx } from '#simulator/pbx/pbx.ts';
 import { headerOf } from '#simulator/pbx/sip-message.ts';
 import { Trunk } from '#simulator/pbx/trunk.ts';
@@ -37,9 +38,10 @@ beforeAll(async () => {
   const voices = loadVoices();
   const microphone = join(folder, 'agent.wav');
   writeFileSync(microphone, wavFile(voices.get('agent-talk') ?? new Int16Array()));
-  trunk = await Trunk.open({ farParties: { [number]: customer } });
+  trunk = await Trunk.open({ farParties: { [number]: customer, ...codeParties } });
   const certificate = certificateHere();
-  pbx = await Pbx.start({ users: [{ name: '8001', password: 'pw-8001' }], lines: { '*': trunk.port }, certificate });
+  const users = [{ name: '8001', password: 'pw-8001' }];
+  pbx = await Pbx.start({ users, lines: { '*': trunk.port }, codes: featureCodes, certificate });
   // Trusted by this browser alone; nothing else on this machine knows it.
   there = await install(undefined, { microphone }, [certificate.spkiHash]);
   ({ page, complaints } = await there.open());
@@ -82,6 +84,10 @@ async function dialBy(channel: string): Promise<void> {
 const goToSettings = async (place: string): Promise<void> => {
   await agent.at('nav-settings').click();
   await page.getByRole('link', { name: place, exact: true }).click();
+};
+const choose = async (state: string): Promise<void> => {
+  await agent.at('agent-state').click();
+  await page.getByRole('menuitemradio', { name: state }).click();
 };
 const heard = (ms: number): Int16Array => trunk.farParty(number).heard.samples.subarray(-ms * 8);
 
@@ -229,11 +235,52 @@ describe('锦云通讯', () => {
     await agent.callState('未接来电');
   });
 
-  it('on a break a caller is told that we are busy, and stands in the list as missed', async () => {
-    const choose = async (state: string): Promise<void> => {
-      await agent.at('agent-state').click();
-      await page.getByRole('menuitemradio', { name: state }).click();
+  it('the PBX is told the agent’s state by feature codes, which are no calls, and again when it has forgotten', async () => {
+    const knows = (state: string): Promise<void> =>
+      expect.poll(() => pbx.stateOf('8001'), { timeout: 20_000 }).toBe(state);
+    await goToSettings('锦云通讯');
+    await page.getByLabel('空闲代码').fill('*79');
+    await page.getByLabel('小休代码').fill('110');
+    await agent.at('sip-save').click();
+    await page.getByText('「110」不是功能码').waitFor();
+    await page.getByLabel('小休代码').fill('*78');
+    await agent.at('sip-save').click();
+    await knows('ready');
+    await choose('会议');
+    await knows('break');
+    await agent.at('sip-state-report').filter({ hasText: '已告诉电话系统「小休中」' }).waitFor();
+    await pbx.stopServer(true);
+    await pbx.startServer();
+    expect(await pbx.stateOf('8001')).toBeNull();
+    await knows('break');
+    await page.getByLabel('空闲代码').fill('*9');
+    trunk.farParty('*9').behaviour = {
+      ...customer,
+      alertAfterMs: null,
+      answerAfterMs: null,
+      releaseAfterMs: 50,
+      cause: 1,
     };
+    await agent.at('sip-save').click();
+    await choose('空闲');
+    await agent
+      .at('sip-state-report')
+      .filter({ hasText: /「空闲」未报给电话系统：.*\*9（404）/ })
+      .waitFor();
+    await agent.at('sip-chip').filter({ hasText: '状态未报' }).waitFor();
+    await page.getByLabel('空闲代码').fill('*79');
+    await agent.at('sip-save').click();
+    await knows('ready');
+    await agent.at('sip-chip').filter({ hasText: '状态未报' }).waitFor({ state: 'detached' });
+    // What a browser says of a server that is away is no mistake of the page.
+    expect(complaints.splice(0).filter((said) => !said.includes('WebSocket connection to'))).toEqual([]);
+    await agent.goTo('通话');
+    const list = page.getByRole('grid');
+    await list.filter({ hasText: '锦云通讯' }).waitFor();
+    expect(await list.innerText()).not.toContain('*');
+  });
+
+  it('on a break a caller is told that we are busy, and stands in the list as missed', async () => {
     // In the list itself it would be seen at once; what was missed before is seen there now.
     await agent.goTo('通话');
     await agent.at('missed-calls').waitFor({ state: 'detached' });

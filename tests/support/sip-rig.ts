@@ -1,5 +1,6 @@
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
+import { codeParties, featureCodes } from '#simulator/pbx/feature-codes.ts';
 import { Pbx } from '#simulator/pbx/pbx.ts';
 import { Trunk } from '#simulator/pbx/trunk.ts';
 import { until } from './until.ts';
@@ -43,11 +44,12 @@ export async function openSipRig(users: readonly string[]): Promise<SipRig> {
   const script = await bundleTelephony();
   const trunk = await Trunk.open({
     voices: new Map([['tone', tone(customerHz, 1)]]),
-    farParties: { [number]: customer },
+    farParties: { [number]: customer, ...codeParties },
   });
   const pbx = await Pbx.start({
     users: users.map((name) => ({ name, password: `pw-${name}` })),
     lines: { '*': trunk.port },
+    codes: featureCodes,
   });
   const account = (user: string): SipAccount => ({
     server: pbx.url,

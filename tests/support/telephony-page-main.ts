@@ -160,6 +160,8 @@ const phone = {
     note(`${id}:asked`);
     await call.invite();
   },
+  /** A feature code. @returns the code of the refusal; null = the PBX has taken it */
+  tell: (code: string, limitMs?: number) => (line ? refusalOf(line.tell(code, limitMs)) : 'not started'),
   answer: (id: string) => need(id).answer(),
   /** From now on whoever calls is answered in the same moment. */
   answerAtOnce: () => void (answering = true),

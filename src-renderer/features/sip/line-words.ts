@@ -2,7 +2,9 @@ import { computed, type ComputedRef, type ShallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import type { SipState } from '#shared/desk-contract/areas/sip.ts';
 import { useStream } from '#renderer/app/desk.ts';
+import { failureLine, useFailureText } from '#renderer/app/failure-text.ts';
 import { useNow } from '#renderer/ui/index.ts';
+import { stateWord } from './state-words.ts';
 
 export interface LineWords {
   readonly state: Readonly<ShallowRef<SipState | undefined>>;
@@ -11,11 +13,14 @@ export interface LineWords {
   readonly tone: ComputedRef<'ok' | 'warn' | 'bad' | 'neutral'>;
   /** Why it is not registered, in words; null = it is, or nobody knows. */
   readonly why: ComputedRef<string | null>;
+  /** The agent's state is not told to the PBX, and why; null = it is, or need not be, or the line is away anyhow. */
+  readonly untold: ComputedRef<string | null>;
 }
 
 /** How the SIP line stands, for everybody who shows it. */
 export function useLineWords(): LineWords {
   const { t, te } = useI18n({ useScope: 'global' });
+  const say = useFailureText();
   const state = useStream('sip.state', null);
   const now = useNow(500);
   const text = computed(() => {
@@ -39,5 +44,11 @@ export function useLineWords(): LineWords {
     const ofStatus = `sip.trouble.refused-${status}`;
     return te(ofStatus) ? t(ofStatus) : t(`sip.trouble.${trouble}`, { status: status ?? '' });
   });
-  return { state, text, tone, why };
+  const untold = computed(() => {
+    const { stateReport, line } = state.value ?? {};
+    const failed = line?.phase === 'registered' ? stateReport?.failed : null;
+    if (!failed) return null;
+    return t('sip.state.failed', { state: t(stateWord(failed.state)), what: failureLine(say(failed.problem)) });
+  });
+  return { state, text, tone, why, untold };
 }

@@ -20,7 +20,7 @@ import { browserClock } from '#renderer/ui/index.ts';
 import { Conference, type Party } from './conference.ts';
 import { TransferDesk } from './transfer-desk.ts';
 
-type CallOrder = Exclude<SipOrder, { do: 'use' } | { do: 'clip' } | { do: 'reconnect' }>;
+type CallOrder = Exclude<SipOrder, { do: 'use' | 'clip' | 'reconnect' | 'tell-state' }>;
 
 interface SipDeskDeps {
   readonly desk: Desk;

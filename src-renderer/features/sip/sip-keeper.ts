@@ -1,5 +1,5 @@
 import type { Disposable } from '#shared/base/dispose.ts';
-import { toAppError, type ErrorCode } from '#shared/base/errors.ts';
+import { AppError, toAppError } from '#shared/base/errors.ts';
 import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 import type { Desk } from '#renderer/app/desk.ts';
@@ -14,6 +14,8 @@ interface KeeperDeps {
   /** @throws DOMException of getUserMedia */
   readonly openMicrophone: () => Promise<MediaStream>;
 }
+
+type SettledOrder = Exclude<SipOrder, { do: 'use' | 'clip' | 'reconnect' }>;
 
 /** Browsers share locks between the windows of one origin: exactly one of them has the line. */
 const lockName = 'jinhu-sip-line';
@@ -87,19 +89,26 @@ export class SipKeeper implements Disposable {
     if (what.do === 'clip')
       return this.calls.useClip(what.pcm === null ? null : samplesOfBytes(bytesFromBase64(what.pcm)));
     if (what.do === 'reconnect') return this.line?.retry();
-    let problem: ErrorCode | null = null;
-    try {
-      await this.calls.obey(what);
-    } catch (error) {
-      problem = toAppError(error).code;
-    }
-    await this.deps.desk.attempt('sip.settled', { order, problem });
+    const problem = await this.done(what).then(() => null, toAppError);
+    const status = problem?.details['status'];
+    await this.deps.desk.attempt('sip.settled', {
+      order,
+      problem: problem?.code ?? null,
+      ...(typeof status === 'number' && { status }),
+    });
+  }
+
+  private async done(what: SettledOrder): Promise<void> {
+    if (what.do !== 'tell-state') return this.calls.obey(what);
+    if (!this.line) throw new AppError('sip.state-line-lost');
+    await this.line.tell(what.code);
   }
 
   /** The engine says it again after each connection: the same account stays as it is. */
   private use(account: SipAccount | null): void {
-    // What calls show is said with each of them: the line, and a call on it, have nothing to do with that.
-    const text = account ? JSON.stringify({ ...account, callerIds: [] }) : '';
+    // What calls show is said with each of them, what the PBX is told with each word: the line, and a call on it, have
+    // nothing to do with that.
+    const text = account ? JSON.stringify({ ...account, callerIds: [], stateCodes: null }) : '';
     if (text === this.account) return this.tellLine();
     this.account = text;
     this.line?.dispose();

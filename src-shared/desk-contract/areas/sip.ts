@@ -5,6 +5,7 @@ import { endCauses } from '../../domain/vocabulary.ts';
 import { mediaFlows } from '../../domain/voice-quality.ts';
 import { defineArea } from '../kit.ts';
 import * as c from './common.ts';
+import { stateCodes, stateReport } from './sip-state.ts';
 
 /** A SIP account without its password, which a window is told only to register with it. */
 export const sipAccount = z.object({
@@ -17,6 +18,8 @@ export const sipAccount = z.object({
   displayName: z.string().max(100),
   /** 主叫号码 that it may show; the first is the one of calls for which none is chosen. Accounts of before have none. */
   callerIds: z.array(z.string().max(40)).max(20).readonly().default([]),
+  /** How the PBX is told the agent's state; absent = it is not. */
+  stateCodes: stateCodes.optional(),
 });
 export type SipAccountView = z.output<typeof sipAccount>;
 
@@ -39,6 +42,8 @@ export const sipState = z.object({
   served: z.boolean(),
   /** It is this one. */
   serving: z.boolean(),
+  /** Null = the account has no codes for that. */
+  stateReport: stateReport.nullable(),
 });
 export type SipState = z.output<typeof sipState>;
 
@@ -74,6 +79,8 @@ export const sipOrder = z.discriminatedUnion('do', [
   /** Whom the other side asks us to call, as a new call under that id. */
   z.object({ do: z.literal('accept-transfer'), requestId: c.id, callId: c.id }),
   z.object({ do: z.literal('decline-transfer'), requestId: c.id }),
+  /** A short call to a feature code, which is no call of the agent's; settled when the PBX has taken it, or will not. */
+  z.object({ do: z.literal('tell-state'), code: z.string() }),
 ]);
 export type SipOrder = z.output<typeof sipOrder>;
 
@@ -141,6 +148,9 @@ const accountTroubles = [
   'sip.domain-invalid',
   'sip.user-invalid',
   'sip.caller-id-invalid',
+  'sip.state-code-invalid',
+  'sip.state-codes-missing',
+  'sip.state-codes-same',
   'sip.no-password',
 ] as const satisfies readonly ErrorCode[];
 
@@ -170,13 +180,20 @@ export const sipArea = defineArea({
     },
     /** At once, not at the next try. */
     'sip.reconnect': { in: z.null(), out: z.null(), errors: [] },
+    /** The PBX is told the agent's state once more, whether it knows it or not. */
+    'sip.tellState': { in: z.null(), out: z.null(), errors: [] },
     // The serving window's words; those of another window are passed over.
     'sip.line': {
       in: sipLine.omit({ retryAt: true }).extend({ retryInMs: z.number().nullable() }),
       out: z.null(),
       errors: [],
     },
-    'sip.settled': { in: z.object({ order: z.number().int(), problem: code.nullable() }), out: z.null(), errors: [] },
+    /** `status`: the SIP status behind the problem, where there is one. */
+    'sip.settled': {
+      in: z.object({ order: z.number().int(), problem: code.nullable(), status: z.number().int().optional() }),
+      out: z.null(),
+      errors: [],
+    },
     /**
      * Somebody calls, and hears nothing yet; the id is the call's from here on. `takesPlace`: it comes in the place of a
      * call that is spoken (RFC 3891), and is answered as it comes. `asksAnswer`: the PBX wants it answered by itself, which

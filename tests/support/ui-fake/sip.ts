@@ -11,6 +11,7 @@ export const sipHandlers = (): Handlers<typeof sipArea> => ({
     throw new AppError('sip.test-name-unknown', { host: server });
   },
   'sip.reconnect': () => null,
+  'sip.tellState': () => null,
   'sip.line': () => null,
   'sip.settled': () => null,
   'sip.incoming': () => ({ callId: fakeId(9, 1), refuse: null }),
@@ -25,7 +26,7 @@ export const sipHandlers = (): Handlers<typeof sipArea> => ({
 export const sipSources = (): Sources<typeof sipArea> => ({
   'sip.state'(_args, sink) {
     const line = { phase: 'off', trouble: null, status: null, retryAt: null, simulated: false } as const;
-    sink.item({ account: null, line, served: true, serving: true });
+    sink.item({ account: null, line, served: true, serving: true, stateReport: null });
     return () => undefined;
   },
   'sip.orders': () => () => undefined,

@@ -1,4 +1,5 @@
 import type { Disposable } from '#shared/base/dispose.ts';
+import type { AgentView } from '#shared/desk-contract/areas/session.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import { AgentService, type AgentDeps } from './agent.ts';
@@ -14,11 +15,18 @@ export interface AgentFeature extends Disposable {
   onBreak(): boolean;
   /** Sign-in or a call changed. */
   update(): void;
+  /** The state as it is, and each one after it. */
+  follow(listener: (view: AgentView) => void): Disposable;
 }
 
 export function createAgent(deps: AgentDeps): AgentFeature {
   const service = new AgentService(deps);
+  const follow: AgentFeature['follow'] = (listener) => {
+    listener(service.view);
+    return service.changed.on(listener);
+  };
   return {
+    follow,
     handlers: {
       'agent.choose': ({ state, reason }) => {
         service.choose(state, reason);
@@ -31,8 +39,7 @@ export function createAgent(deps: AgentDeps): AgentFeature {
     },
     sources: {
       'agent.state': (_args, sink) => {
-        sink.item(service.view);
-        const subscription = service.changed.on((view) => sink.item(view));
+        const subscription = follow((view) => sink.item(view));
         return () => subscription.dispose();
       },
     },

@@ -1,5 +1,6 @@
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { AppError } from '#shared/base/errors.ts';
+import type { AgentView } from '#shared/desk-contract/areas/session.ts';
 import type { sipArea, SipState } from '#shared/desk-contract/areas/sip.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { EngineContext } from '../../context.ts';
@@ -10,11 +11,12 @@ import { SipAccountStore } from './sip-account.ts';
 import { SipChannel } from './sip-channel.ts';
 import { SipLink } from './sip-link.ts';
 import { sipServer } from './sip-server.ts';
+import { StateReporter } from './state-reporter.ts';
 
 export type { SipChannel } from './sip-channel.ts';
 
 export interface SipDeps {
-  readonly context: Pick<EngineContext, 'clock' | 'newId'>;
+  readonly context: Pick<EngineContext, 'clock' | 'newId' | 'logger'>;
   /** Of the signed-in person. */
   readonly store: KeyValueStore;
   readonly secrets: SecretStore;
@@ -32,20 +34,35 @@ export interface SipFeature extends Disposable {
   readonly channel: SipChannel;
   /** False only while the server calls itself a simulator: who is dialled there is nobody. */
   reachesNetwork(): boolean;
+  /** The PBX is told so, where its account has feature codes for that. */
+  agentIs(agent: AgentView): void;
 }
 
 /** SIP calls: the person's account, the window that has the line, and the channel that calls go over. */
 export function createSip({ context, store, secrets, owner, refusal, answerAsked }: SipDeps): SipFeature {
-  const { clock, newId } = context;
+  const { clock, newId, logger } = context;
   const bag = new DisposeBag();
   const account = new SipAccountStore(store, secrets, owner);
   const link = bag.add(new SipLink(clock));
   const channel = bag.add(new SipChannel({ clock, newId, link, account }));
+  const reporter = bag.add(
+    new StateReporter({
+      clock,
+      logger: logger.child('sip'),
+      codes: () => account.current?.stateCodes ?? null,
+      registered: () => link.line.phase === 'registered',
+      tell: (code) => link.order({ do: 'tell-state', code }),
+    }),
+  );
+  bag.add(link.changed.on(() => reporter.update()));
+  // Not before the window has the account: the codes of one PBX are no business of another.
+  bag.add(channel.accountTold.on(() => reporter.update()));
   const stateFor = (peer: string): SipState => ({
     account: account.current,
     line: link.line,
     served: link.isServed,
     serving: link.serves(peer),
+    stateReport: reporter.report,
   });
   const fromServing = (peer: string, act: () => void): null => {
     if (link.serves(peer)) act();
@@ -54,6 +71,7 @@ export function createSip({ context, store, secrets, owner, refusal, answerAsked
   return {
     channel,
     reachesNetwork: () => !link.line.simulated,
+    agentIs: (agent) => reporter.agentIs(agent),
     handlers: {
       'sip.setAccount': async (input) => {
         await account.set(input);
@@ -66,9 +84,13 @@ export function createSip({ context, store, secrets, owner, refusal, answerAsked
         link.tell({ do: 'reconnect' });
         return null;
       },
+      'sip.tellState': () => {
+        reporter.tellAgain();
+        return null;
+      },
       'sip.line': (line, { peer }) => fromServing(peer.id, () => link.lineIs(peer.id, line)),
-      'sip.settled': ({ order, problem }, { peer }) =>
-        fromServing(peer.id, () => link.settled(peer.id, order, problem)),
+      'sip.settled': ({ order, problem, status }, { peer }) =>
+        fromServing(peer.id, () => link.settled(peer.id, order, problem, status)),
       'sip.incoming': ({ number, takesPlace, asksAnswer }, { peer }) => {
         if (!link.serves(peer.id)) throw new AppError('sip.not-serving');
         const refuse = takesPlace ? null : refusal();
@@ -93,7 +115,7 @@ export function createSip({ context, store, secrets, owner, refusal, answerAsked
       'sip.state': (_args, sink, { peer }) => {
         const send = (): void => sink.item(stateFor(peer.id));
         send();
-        const following = [link.changed.on(send), account.changed.on(send)];
+        const following = [link, account, reporter].map(({ changed }) => changed.on(send));
         return () => following.forEach((subscription) => subscription.dispose());
       },
       'sip.orders': ({ calls }, sink, { peer }) => {

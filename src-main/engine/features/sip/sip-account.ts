@@ -3,6 +3,7 @@ import { AppError } from '#shared/base/errors.ts';
 import { sipAccount, type SipAccountView } from '#shared/desk-contract/areas/sip.ts';
 import { readCallerId } from '#shared/domain/caller-id.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
+import { readStateCode, type StateCodes } from '#shared/domain/state-codes.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import type { SecretStore } from '../session/index.ts';
 import { sipDomain, sipServer } from './sip-server.ts';
@@ -42,7 +43,8 @@ export class SipAccountStore {
 
   /**
    * What was typed, as it would be kept, for a window that tries it before; nothing is kept.
-   * @throws AppError `sip.server-invalid`, `sip.domain-invalid`, `sip.user-invalid`, `sip.caller-id-invalid`, `sip.no-password`
+   * @throws AppError `sip.server-invalid`, `sip.domain-invalid`, `sip.user-invalid`, `sip.caller-id-invalid`, `sip.state-code…`,
+   * `sip.no-password`
    */
   async draft({ password, ...rest }: TypedAccount): Promise<SipAccount> {
     const checked = check(rest);
@@ -85,7 +87,29 @@ function check(account: SipAccountView): SipAccountView {
   const domain = sipDomain(account.domain, url);
   const { authUser, displayName } = account;
   const callerIds = [...new Set(account.callerIds.map(callerId))];
-  return { server, domain, user, authUser: authUser?.trim() || null, displayName: displayName.trim(), callerIds };
+  return {
+    server,
+    domain,
+    user,
+    authUser: authUser?.trim() || null,
+    displayName: displayName.trim(),
+    callerIds,
+    ...(account.stateCodes && { stateCodes: checkCodes(account.stateCodes) }),
+  };
+}
+
+/** What is told of one state has to be told of the other too, and by another code: a switch would go the wrong way when it is told again. */
+function checkCodes({ ready, break: away, wrapUp }: StateCodes): StateCodes {
+  if (ready.trim() === '' || away.trim() === '') throw new AppError('sip.state-codes-missing');
+  const codes = { ready: stateCode(ready), break: stateCode(away), wrapUp: wrapUp?.trim() ? stateCode(wrapUp) : null };
+  if (codes.ready === codes.break) throw new AppError('sip.state-codes-same', { code: codes.ready });
+  return codes;
+}
+
+function stateCode(typed: string): string {
+  const code = readStateCode(typed);
+  if (code === null) throw new AppError('sip.state-code-invalid', { typed: typed.trim() });
+  return code;
 }
 
 function callerId(typed: string): string {

@@ -34,6 +34,8 @@ const adoptWithinMs = 6_000;
 export class SipChannel implements CallChannel, Disposable {
   readonly channel = 'sip';
   readonly transfers: SipTransfers;
+  /** The window, where there is one, has the account as it is now. */
+  readonly accountTold = new Emitter<void>();
   private readonly deps: SipChannelDeps;
   private readonly bag = new DisposeBag();
   private readonly events = new Emitter<{ callId: string; event: ChannelEvent; stamp: Stamp }>();
@@ -240,6 +242,7 @@ export class SipChannel implements CallChannel, Disposable {
   private async tellAccount(): Promise<void> {
     const account = await this.deps.account.whole();
     this.deps.link.tell({ do: 'use', account });
+    this.accountTold.emit();
   }
 
   /** A megabyte: only for a window that may have to play it. */

@@ -77,12 +77,13 @@ export class SipLink implements Disposable {
     });
   }
 
-  settled(peer: string, order: number, problem: ErrorCode | null): void {
+  /** @param status SIP status behind the problem, where there is one */
+  settled(peer: string, order: number, problem: ErrorCode | null, status?: number): void {
     if (!this.serves(peer)) return;
     const waiting = this.waiting.get(order);
     this.waiting.delete(order);
     if (problem === null) waiting?.resolve();
-    else waiting?.reject(new AppError(problem));
+    else waiting?.reject(new AppError(problem, status === undefined ? {} : { status }));
   }
 
   lineIs(peer: string, { retryInMs, ...line }: Omit<SipLineView, 'retryAt'> & { retryInMs: number | null }): void {

@@ -41,6 +41,10 @@ describe('the account', () => {
     [{ ...account, domain: 'pbx example' }, 'sip.domain-invalid'],
     [{ ...account, user: '80 01' }, 'sip.user-invalid'],
     [{ ...account, callerIds: ['15400000001', 'sales'] }, 'sip.caller-id-invalid'],
+    [{ ...account, stateCodes: { ready: '*79', break: ' ', wrapUp: null } }, 'sip.state-codes-missing'],
+    [{ ...account, stateCodes: { ready: '', break: '', wrapUp: '*77' } }, 'sip.state-codes-missing'],
+    [{ ...account, stateCodes: { ready: '*76', break: '* 76', wrapUp: null } }, 'sip.state-codes-same'],
+    [{ ...account, stateCodes: { ready: '*79', break: '110', wrapUp: null } }, 'sip.state-code-invalid'],
     [account, 'sip.no-password'],
   ])('%o is refused as %s, and nothing is kept', async (input, code) => {
     const handler = sip.handlers['sip.setAccount'] as (input: unknown) => Promise<null>;
@@ -53,6 +57,14 @@ describe('the account', () => {
     const callerIds = ['154-0000-0001', ' 15400000001', '+86 154 0000 0002'];
     expect(await draft({ ...account, callerIds, password: 'typed' })).toMatchObject({
       callerIds: ['15400000001', '+8615400000002'],
+    });
+  });
+
+  it('has its feature codes without what people put between', async () => {
+    const draft = sip.handlers['sip.draftAccount'] as (input: unknown) => Promise<unknown>;
+    const stateCodes = { ready: ' *79', break: '＊７８', wrapUp: ' ' };
+    expect(await draft({ ...account, stateCodes, password: 'typed' })).toMatchObject({
+      stateCodes: { ready: '*79', break: '*78', wrapUp: null },
     });
   });
 
@@ -177,5 +189,69 @@ describe('windows', () => {
     const adopted = sip.channel.adopt([{ callId, direction: 'outbound', dialString: '1', slot: null }]);
     context.clock.advance(6_000);
     expect(await adopted).toEqual([]);
+  });
+});
+
+describe('the agent’s state', () => {
+  const stateCodes = { ready: '*79', break: '*78', wrapUp: null };
+  const setCodes = (user: string): Promise<null> =>
+    (sip.handlers['sip.setAccount'] as (input: unknown) => Promise<null>)({
+      ...account,
+      user,
+      stateCodes,
+      password: 'secret',
+    });
+  const agentIs = (chosen: 'idle' | 'break'): void =>
+    sip.agentIs({ chosen, effective: chosen, breakReason: chosen === 'break' ? 'meal' : null, since: 0 });
+  const report = (): unknown => {
+    let seen: unknown;
+    const sink = { item: (item: { stateReport: unknown }) => (seen = item.stateReport), fail: () => undefined };
+    sip.sources['sip.state'](null, sink, { peer: { kind: 'in-process', id: 'w' }, after: undefined })();
+    return seen;
+  };
+
+  it('is told by the window, and what became of it is seen', async () => {
+    agentIs('idle');
+    await setCodes('8001');
+    const window = new FakeWindow('w1');
+    await settle();
+    window.say('sip.line', registered);
+    expect(window.last('tell-state').what).toEqual({ do: 'tell-state', code: '*79' });
+    window.settles('tell-state');
+    await settle();
+    expect(report()).toMatchObject({ told: { state: 'ready' }, failed: null });
+    agentIs('break');
+    window.settles('tell-state', 'sip.state-code-unknown', 404);
+    await settle();
+    expect(report()).toMatchObject({
+      told: { state: 'ready' },
+      failed: { state: 'break', problem: { code: 'sip.state-code-unknown', details: { status: 404, code: '*78' } } },
+    });
+    expect(events).toEqual([]);
+  });
+
+  it('is not told before the window has the account whose codes they are', async () => {
+    agentIs('idle');
+    await setAccount();
+    const window = new FakeWindow('w1');
+    await settle();
+    window.say('sip.line', registered);
+    await setCodes('8002');
+    await settle();
+    expect(window.orders.map(({ what }) => what.do).filter((name) => name !== 'clip')).toEqual([
+      'use',
+      'use',
+      'tell-state',
+    ]);
+  });
+
+  it('is nobody’s business without codes', async () => {
+    agentIs('break');
+    await setAccount();
+    const window = new FakeWindow('w1');
+    await settle();
+    window.say('sip.line', registered);
+    expect(() => window.last('tell-state')).toThrow();
+    expect(report()).toBeNull();
   });
 });

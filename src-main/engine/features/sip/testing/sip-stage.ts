@@ -55,8 +55,8 @@ export class FakeWindow {
     return found;
   }
 
-  settles(what: SipOrder['do'], problem: ErrorCode | null = null): void {
-    this.say('sip.settled', { order: this.last(what).order, problem });
+  settles(what: SipOrder['do'], problem: ErrorCode | null = null, status?: number): void {
+    this.say('sip.settled', { order: this.last(what).order, problem, ...(status !== undefined && { status }) });
   }
 
   close(): void {
