@@ -52,6 +52,7 @@ export class SipCall implements Disposable {
   private readonly setUp: OutgoingSetUp;
   private rejectedBy: EndCause | null = null;
   private refused: readonly [status: number, reason: string] | null = null;
+  private lineLosses = 0;
   private transferring = false;
   private hangUpAsked = false;
   private answered = false;
@@ -216,6 +217,7 @@ export class SipCall implements Disposable {
    * (research/sip §6.8): it is over here, and its other side is told when the line is back.
    */
   lineLost(): void {
+    this.lineLosses += 1;
     if (this.outbound && !this.answered) this.leave('network-failure');
   }
 
@@ -365,7 +367,9 @@ export class SipCall implements Disposable {
     const hadHeld = this.media?.onHold ?? false;
     try {
       if (!hadHeld) await this.hold().catch(() => undefined);
-      await refer(this.session, target, this.deps.clock, limitMs);
+      const { lineLosses } = this;
+      const lineWasAway = (): boolean => this.lineLosses > lineLosses;
+      await refer(this.session, target, { clock: this.deps.clock, limitMs, lineWasAway });
       this.hangUp();
     } catch (error) {
       if (!hadHeld && this.media?.onHold && !this.over) await this.resume().catch(() => undefined);

@@ -7,7 +7,7 @@ import { refer } from './transfer.ts';
 const cseq = 7;
 
 /** What `refer` touches of a session. */
-function rig() {
+function rig(lineWasAway = false) {
   const clock = new ManualClock();
   const stateChange = new EmitterImpl<SessionState>();
   const sent: string[] = [];
@@ -30,7 +30,11 @@ function rig() {
       request: { body: `SIP/2.0 ${status}\r\n`, getHeader: () => event },
     } as unknown as Notification);
   const target = { address: new URI('sip', 'x', 'y.invalid'), number: '1540"0', replaces: 'a@b;to-tag=1;from-tag=2' };
-  const outcome = refer(session as unknown as Session, target, clock, 5_000).then(
+  const outcome = refer(session as unknown as Session, target, {
+    clock,
+    limitMs: 5_000,
+    lineWasAway: () => lineWasAway,
+  }).then(
     () => 'done',
     (error: unknown) => (error instanceof AppError ? error.code : String(error)),
   );
@@ -68,6 +72,10 @@ describe('a REFER', () => {
     const late = rig();
     late.clock.advance(5_000);
     expect(await late.outcome).toBe('call.transfer-no-answer');
+    // What was told while the line was away went to nobody: it may have been answered.
+    const away = rig(true);
+    away.clock.advance(5_000);
+    expect(await away.outcome).toBe('call.transfer-unknown');
     const gone = rig();
     gone.stateChange.emit(SessionState.Terminated);
     expect(await gone.outcome).toBe('call.gone');

@@ -12,6 +12,14 @@ export interface ReferTarget {
   readonly replaces: string | null;
 }
 
+export interface ReferDeps {
+  readonly clock: Clock;
+  /** The end must have been told by then. */
+  readonly limitMs: number;
+  /** Since it began: what was told meanwhile went to nobody, and is not told again (RFC 3515 §2.4.4). */
+  readonly lineWasAway: () => boolean;
+}
+
 /** The other end of that call: whoever gets this takes our place in it. */
 export function targetIn({ state, dialog, remoteIdentity }: Session): ReferTarget {
   if (!dialog || state !== SessionState.Established) throw new AppError('call.not-connected');
@@ -26,21 +34,27 @@ export function targetIn({ state, dialog, remoteIdentity }: Session): ReferTarge
 /**
  * Asks the other side to call somebody else in our place (REFER, RFC 3515), and follows what it tells of that. Resolves
  * when they are connected; the session itself goes on.
- * @param limitMs the end must have been told by then
  * @throws AppError `call.transfer-…` when it came to nothing, `call.gone` when the session ended meanwhile
  */
-export async function refer(session: Session, target: ReferTarget, clock: Clock, limitMs: number): Promise<void> {
+export async function refer(
+  session: Session,
+  target: ReferTarget,
+  { clock, limitMs, lineWasAway }: ReferDeps,
+): Promise<void> {
   const { dialog, delegate } = session;
   if (!dialog || session.state !== SessionState.Established) throw new AppError('call.not-connected');
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const fail = (code: ErrorCode): void => reject(new AppError(code));
-  const refused = ({ message: { statusCode } }: Core.IncomingResponse): void =>
-    fail(statusCode === 408 ? 'call.transfer-no-answer' : statusCode === 481 ? 'call.gone' : 'call.transfer-refused');
+  const untold = (): void => fail(lineWasAway() ? 'call.transfer-unknown' : 'call.transfer-no-answer');
+  const refused = ({ message: { statusCode } }: Core.IncomingResponse): void => {
+    if (statusCode === 408) untold();
+    else fail(statusCode === 481 ? 'call.gone' : 'call.transfer-refused');
+  };
   const ended = (state: SessionState): void => {
     if (state === SessionState.Terminated) fail('call.gone');
   };
   session.stateChange.addListener(ended);
-  const timer = clock.after(limitMs, () => fail('call.transfer-no-answer'));
+  const timer = clock.after(limitMs, untold);
   const { message } = dialog.refer(
     { onRedirect: refused, onReject: refused },
     { extraHeaders: referHeaders(session, target) },

@@ -69,6 +69,7 @@ export const errorCodes = {
   'call.transfer-no-answer': user,
   'call.transfer-refused': user,
   'call.transfer-running': user,
+  'call.transfer-unknown': user,
   'channel.not-available': user,
 
   // 上岗自检

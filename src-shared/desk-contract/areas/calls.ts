@@ -213,6 +213,7 @@ const dialErrors = [
 const linkErrors = [
   'call.gone', 'call.not-connected', 'call.hold-refused',
   'call.transfer-busy', 'call.transfer-failed', 'call.transfer-no-answer', 'call.transfer-refused', 'call.transfer-running',
+  'call.transfer-unknown',
   ...c.phoneTroubles, ...c.sipTroubles,
 ] as const; // prettier-ignore
 
