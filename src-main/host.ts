@@ -54,6 +54,8 @@ export interface ShellFacts {
   onChange(listener: () => void): Disposable;
   /** Absent where there is no key store: secrets then lie in a file that its owner alone can read. */
   readonly seal?: SecretSeal;
+  /** Brings the window that asks to the front; absent where it does that itself. */
+  raise?(window: Peer): void;
   /**
    * Shows a further desk. `url` is for the asking window to open (station); null = the shell opened a window itself.
    * The same desk may be shown again: it gets a fresh address.

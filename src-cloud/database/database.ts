@@ -6,6 +6,7 @@ import type { Logger } from '#shared/base/logger.ts';
 import type { Tables } from './schema.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as callQuality from './migrations/0002-call-quality.ts';
+import * as callTransfer from './migrations/0003-call-transfer.ts';
 
 export type Database = Kysely<Tables>;
 export type Tx = Transaction<Tables>;
@@ -13,7 +14,11 @@ export type Tx = Transaction<Tables>;
 export type Reader = Database | Tx;
 
 /** In this order; frozen once released. */
-const migrations = { '0001-foundation': foundation, '0002-call-quality': callQuality };
+const migrations = {
+  '0001-foundation': foundation,
+  '0002-call-quality': callQuality,
+  '0003-call-transfer': callTransfer,
+};
 
 const int8 = 20;
 const types: pg.CustomTypesConfig = {

@@ -3,6 +3,7 @@ import type {
   CloudCall,
   CloudCallQuality,
   CloudCallRecording,
+  CloudCallTransfer,
   CloudChangeType,
   PushResult,
 } from '#shared/cloud-contract/contract.ts';
@@ -98,10 +99,11 @@ export type AuditAction = 'sign-in' | 'sign-out' | 'token-reuse' | 'recording.pl
 type KnownKeys<T> = keyof { [K in keyof T as string extends K ? never : K]: T[K] };
 
 /** The columns of a call are the fields of its row on the wire. */
-export type CallColumns = Pick<CloudCall, Exclude<KnownKeys<CloudCall>, 'recording' | 'quality'>>;
+export type CallColumns = Pick<CloudCall, Exclude<KnownKeys<CloudCall>, 'recording' | 'quality' | 'transferred'>>;
 type CallTable = CallColumns & {
   companyId: string;
   recording: JSONColumnType<CloudCallRecording> | null;
   quality: JSONColumnType<CloudCallQuality> | null;
+  transferred: JSONColumnType<CloudCallTransfer> | null;
   updatedAt: number;
 };

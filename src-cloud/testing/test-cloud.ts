@@ -103,7 +103,8 @@ export function makeCall(employeeId: string, changes: Partial<CloudCall> = {}): 
     numberTyped: '154 0000 0137', leadId: null, customerName: '示例市恒辉机械制造有限公司', contactName: null, slot: 2,
     operator: '示例移动', startedAt, alertingAt: startedAt + 2000, answeredAt: startedAt + 8000, endedAt: startedAt + 68_000,
     waitMs: 8000, talkMs: 60_000, timeSource: 'clcc', endCause: 'remote-hang-up', openerId: null, openerName: null,
-    openerStartedAt: null, openerHeardMs: null, cutInMs: null, outcome: null, note: '', recording: null, quality: null, ...changes,
+    openerStartedAt: null, openerHeardMs: null, cutInMs: null, outcome: null, note: '', recording: null, quality: null,
+    transferred: null, ...changes,
   }; // prettier-ignore
 }
 

@@ -3,12 +3,21 @@ import { join } from 'node:path';
 import type { Clock } from '#shared/base/clock.ts';
 import { describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
+import type { Peer } from '#shared/desk-contract/kit.ts';
 import type { CreateDeskHost, Desk, DeskHost, SecretSeal, ShellFacts } from '../host.ts';
 import { readStaticFiles } from '../shell/static-files.ts';
 import { answerAppRequest } from './app-protocol.ts';
 import { CutInKey } from './cut-in-key.ts';
 import { messagePortFrames } from './message-port.ts';
-import { appScheme, externalUrl, isOwnUrl, permissionAllowed, schemePrivileges, senderAllowed } from './policy.ts';
+import {
+  appId,
+  appScheme,
+  externalUrl,
+  isOwnUrl,
+  permissionAllowed,
+  schemePrivileges,
+  senderAllowed,
+} from './policy.ts';
 import { createSecretSeal } from './secret-seal.ts';
 import { shellTexts } from './texts.ts';
 import { createTray } from './tray.ts';
@@ -32,6 +41,8 @@ export async function runElectronShell(options: ElectronShellOptions): Promise<v
   app.enableSandbox();
   protocol.registerSchemesAsPrivileged([{ scheme: appScheme, privileges: schemePrivileges }]);
   // Chromium's own files, and with them the single-instance lock, go with the data they belong to.
+  // Windows shows notifications only of a program that says who it is, by the name that its installer has registered.
+  if (process.platform === 'win32') app.setAppUserModelId(appId);
   app.setPath('userData', join(options.dataDir, 'electron'));
   if (!app.requestSingleInstanceLock()) return app.quit();
   guardContents(options.logger);
@@ -52,6 +63,7 @@ export async function runElectronShell(options: ElectronShellOptions): Promise<v
     watched.add(desk);
     windows.show(desk, name === mainDesk);
   };
+  const raise = ({ id }: Peer): void => windows.raise(Number(id));
   guardSession();
   await serveApp(app.getAppPath(), watched);
   ipcMain.on('desk.open-port', (event) => {
@@ -66,7 +78,7 @@ export async function runElectronShell(options: ElectronShellOptions): Promise<v
   const seal = await createSecretSeal(safeStorage, process.platform, options.logger.child('secrets'));
   const host = await options.createDeskHost({
     dataDir: options.dataDir,
-    shell: shellFacts(key, show, seal),
+    shell: shellFacts(key, { show, raise }, seal),
     logger: options.logger,
   });
   const desk = await host.openDesk(mainDesk);
@@ -79,10 +91,16 @@ export async function runElectronShell(options: ElectronShellOptions): Promise<v
   show(desk, mainDesk);
 }
 
-function shellFacts(key: CutInKey, show: (desk: Desk, name: string) => void, seal: SecretSeal | null): ShellFacts {
+interface Windows {
+  readonly show: (desk: Desk, name: string) => void;
+  readonly raise: (window: Peer) => void;
+}
+
+function shellFacts(key: CutInKey, { show, raise }: Windows, seal: SecretSeal | null): ShellFacts {
   return {
+    raise,
     ...(seal ? { seal } : {}),
-    capabilities: ['global-shortcut', 'open-desk'],
+    capabilities: ['global-shortcut', 'raise-window', 'open-desk'],
     get globalCutIn() {
       return key.state;
     },

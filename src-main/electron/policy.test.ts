@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { externalUrl, isOwnUrl, permissionAllowed, senderAllowed, windowOptions } from './policy.ts';
+import { appId, externalUrl, isOwnUrl, permissionAllowed, senderAllowed, windowOptions } from './policy.ts';
 
 describe('addresses', () => {
   const schemes = fc.constantFrom(
@@ -100,4 +100,8 @@ describe('senders', () => {
     expect(senderAllowed({ url: 'app://desk/leads', parent: null })).toBe(true);
     expect(senderAllowed(null)).toBe(false);
   });
+});
+
+it('the program calls itself what its installer has registered', () => {
+  expect(readFileSync('electron-builder.yml', 'utf8')).toContain(`appId: ${appId}\n`);
 });

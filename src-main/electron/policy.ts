@@ -5,6 +5,8 @@ import type { BrowserWindowConstructorOptions } from 'electron';
  * they can be proven without Electron. electron-shell.ts only wires them.
  */
 export const appScheme = 'app';
+/** `appId` of electron-builder.yml. */
+export const appId = 'cn.jinhu.desk';
 const appHost = 'desk';
 export const appUrl = `${appScheme}://${appHost}/`;
 

@@ -34,12 +34,7 @@ export class DeskWindows {
   /** Brings up the desk's window, in front of all others. */
   show(desk: Desk, main: boolean): void {
     const known = this.byDesk.get(desk);
-    if (known) {
-      if (known.webContents.isCrashed()) this.load(known);
-      if (known.isMinimized()) known.restore();
-      known.show();
-      return known.focus();
-    }
+    if (known) return this.bringUp(known);
     const { appPath, texts } = this.parts;
     const window = new BrowserWindow(windowOptions(join(appPath, 'dist', 'preload', 'preload.cjs'), texts.title));
     this.byDesk.set(desk, window);
@@ -48,6 +43,19 @@ export class DeskWindows {
     window.on('closed', () => this.byDesk.delete(desk));
     this.keepAlive(window);
     this.load(window);
+  }
+
+  /** The window of these web contents, out of the tray too; nothing for those that are none of ours. */
+  raise(contentsId: number): void {
+    const window = [...this.byDesk.values()].find(({ webContents }) => webContents.id === contentsId);
+    if (window) this.bringUp(window);
+  }
+
+  private bringUp(window: BrowserWindow): void {
+    if (window.webContents.isCrashed()) this.load(window);
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
   }
 
   /** A failed load must not become an unhandled rejection: that ends the program, and with it a call. */

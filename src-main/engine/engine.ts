@@ -101,6 +101,10 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
   const handlers: Handlers<DeskContract> = {
     ...session.handlers,
     ...settings.handlers,
+    'shell.raise': (_input, { peer }) => {
+      shell.raise?.(peer);
+      return null;
+    },
     ...workspaceHandlers(workspaces),
   };
   const sources: Sources<DeskContract> = {

@@ -19,4 +19,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '0a403e8ca34bd0ae',
     what: 'taken-elsewhere and agent-away, of calls that came in; no desk was released that does not know them',
   },
+  {
+    version: 1,
+    hash: '0d58ca8569e55f60',
+    what: 'a call may say to whom it went; old desks send none and pass over it',
+  },
 ];

@@ -82,6 +82,10 @@ export const cloudCallQuality = z.looseObject({
 });
 export type CloudCallQuality = z.output<typeof cloudCallQuality>;
 
+/** `sent`: its other side was connected with that number in our place. `received`: that number's call was put through to it. */
+export const cloudCallTransfer = z.looseObject({ role: z.enum(words.transferRoles), number: text(60) });
+export type CloudCallTransfer = z.output<typeof cloudCallTransfer>;
+
 /** One call as its desk recorded it. The desk is the authority; `rev` grows with each change and the highest wins. */
 export const cloudCall = z.looseObject({
   id,
@@ -115,6 +119,8 @@ export const cloudCall = z.looseObject({
   recording: cloudCallRecording.nullable(),
   /** Null where nothing was measured; desks and clouds of before do not have it. */
   quality: cloudCallQuality.nullable().default(null),
+  /** Null where it was not transferred; desks and clouds of before do not have it. */
+  transferred: cloudCallTransfer.nullable().default(null),
 });
 export type CloudCall = z.output<typeof cloudCall>;
 

@@ -2,6 +2,8 @@
 export const capabilities = [
   /** F2 also works while another program has the focus (Electron). */
   'global-shortcut',
+  /** A window can be brought to the front (Electron; a browser does that itself). */
+  'raise-window',
   /** Another desk can be opened beside this one, signed in as somebody else (demo environment). */
   'open-desk',
   /** The two sides of a live call can be heard in the window (demo: there is no handset). */

@@ -43,6 +43,9 @@ export const endCauses = [
 ] as const;
 export type EndCause = (typeof endCauses)[number];
 
+/** A call whose other side was sent on / whose other side was put through to it. */
+export const transferRoles = ['sent', 'received'] as const;
+
 /** How sure a time stamp is: seen in an event of the device, seen by polling, said by the device, or assumed. */
 export const timeSources = ['urc', 'clcc', 'device', 'assumed'] as const;
 export type TimeSource = (typeof timeSources)[number];

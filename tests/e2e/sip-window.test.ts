@@ -307,6 +307,53 @@ describe('锦云通讯', () => {
     await agent.at('continue-now').click();
   });
 
+  it('who calls while the window is not in front is told by the system, and so is what was missed', async () => {
+    await goToSettings('呼叫设置');
+    await agent.at('call-notices').filter({ hasText: '浏览器禁止了本页面的通知' }).waitFor();
+    await page.context().grantPermissions(['notifications']);
+    await agent.at('call-notices').filter({ hasText: '点击打开窗口接听' }).waitFor();
+    // A page of a test always has the focus; and what the system shows no test can see.
+    const notices = await page.evaluateHandle(() => {
+      const shown = new Map<string, Notification>();
+      globalThis.Notification = class extends Notification {
+        constructor(title: string, options?: NotificationOptions) {
+          super(title, options);
+          shown.set(`${title} / ${this.body}`, this);
+        }
+        override close(): void {
+          super.close();
+          for (const [text, notice] of shown) if (notice === this) shown.delete(text);
+        }
+      };
+      return shown;
+    });
+    const show = (): Promise<string[]> => notices.evaluate((shown) => [...shown.keys()]);
+    const inFront = (is: boolean): Promise<void> =>
+      page.evaluate((has) => {
+        document.hasFocus = () => has;
+        dispatchEvent(new Event(has ? 'focus' : 'blur'));
+      }, is);
+    await inFront(false);
+    const missed = await trunk.incomingCall(pbx, '8001', '15400000143');
+    await expect.poll(show).toEqual(['来电 · 陌生号码 / 154 0000 0143 · 点击打开窗口接听']);
+    missed.call.end('remote');
+    await expect.poll(show).toEqual(['未接来电 · 陌生号码 / 154 0000 0143']);
+    await inFront(true);
+    expect(await show()).toEqual([]);
+    await inFront(false);
+    const taken = await trunk.incomingCall(pbx, '8001', '15400000143');
+    await expect.poll(show).toHaveLength(1);
+    await notices.evaluate((shown) => [...shown.values()][0]?.onclick?.(new Event('click')));
+    await agent.at('answer').click();
+    await until('the caller is connected', () => taken.call.state === 'active');
+    await expect.poll(show).toEqual([]);
+    taken.call.end('remote');
+    await agent.callState(/挂断/);
+    await agent.at('continue-now').click();
+    expect(await show()).toEqual([]);
+    await inFront(true);
+  });
+
   it('shows the number that was chosen for the call, or none', async () => {
     await goToSettings('锦云通讯');
     await page.getByLabel('主叫号码', { exact: true }).fill('15400000001、154 0000 0002');

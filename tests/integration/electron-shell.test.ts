@@ -136,6 +136,18 @@ describe('starting', () => {
     expect(state.windows.map(({ visible }) => visible)).toEqual([true]);
   });
 
+  it('brings the window that asks for it to the front, from the tray too, and no other one', async () => {
+    await start();
+    await facts.showDesk(new CallDesk(), 'second');
+    for (const window of state.windows) window.hide();
+    const focused = calls.length;
+    facts.raise?.({ kind: 'app-window', id: '2' });
+    facts.raise?.({ kind: 'app-window', id: '99' });
+    expect(state.windows.map(({ visible }) => visible)).toEqual([false, true]);
+    expect(calls.slice(focused)).toEqual(['focus']);
+    expect(facts.capabilities).toContain('raise-window');
+  });
+
   it('opens one window per further desk, which is told apart from the first', async () => {
     await start();
     const other = new CallDesk();
@@ -307,10 +319,14 @@ describe('permissions', () => {
     const request = state.handlers.get('permission-request') as (...args: unknown[]) => void;
     request(null, 'media', callback, { requestingUrl: 'app://desk/', mediaTypes: ['audio'] });
     request(null, 'geolocation', callback, { requestingUrl: 'app://desk/' });
-    expect(callback.mock.calls).toEqual([[true], [false]]);
+    request(null, 'notifications', callback, { requestingUrl: 'app://desk/' });
+    expect(callback.mock.calls).toEqual([[true], [false], [true]]);
     const check = state.handlers.get('permission-check') as (...args: unknown[]) => boolean;
     expect(check(null, 'media', 'app://desk/', { mediaType: 'audio' })).toBe(true);
     expect(check(null, 'media', 'app://desk/', { mediaType: 'video' })).toBe(false);
+    // What `Notification.permission` says: callers are told of without a question.
+    expect(check(null, 'notifications', 'app://desk', {})).toBe(true);
+    expect(check(null, 'notifications', 'https://evil.test', {})).toBe(false);
     expect((state.handlers.get('device-permission') as () => boolean)()).toBe(false);
   });
 });

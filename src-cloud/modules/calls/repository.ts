@@ -12,7 +12,7 @@ const columns = [
 export const callsById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudCall[]> =>
   db
     .selectFrom('call')
-    .select([...columns, 'recording', 'quality'])
+    .select([...columns, 'recording', 'quality', 'transferred'])
     .where(visibleTo(scope, 'call', 'employeeId'))
     .where('id', 'in', ids)
     .execute();
@@ -37,6 +37,7 @@ export async function putCall(tx: Tx, scope: Scope, row: CloudCall, now: number)
     companyId: scope.companyId,
     recording: row.recording && JSON.stringify(row.recording),
     quality: row.quality && JSON.stringify(row.quality),
+    transferred: row.transferred && JSON.stringify(row.transferred),
     updatedAt: now,
   };
   const written = await tx

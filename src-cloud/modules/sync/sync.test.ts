@@ -57,6 +57,7 @@ describe('push', () => {
     const row = makeCall(chen.employee.id, {
       recording,
       quality,
+      transferred: { role: 'sent', number: '+8615400000138' },
       note: '周三再打',
       outcome: 'call-again',
       cutInMs: 4200,
@@ -67,12 +68,12 @@ describe('push', () => {
     expect(change).toEqual({ seq: before + 1, type: 'call', id: row.id, row });
   });
 
-  it('takes a call of a desk that knows nothing of its quality yet', async () => {
-    const { quality, ...older } = makeCall(chen.employee.id);
-    expect(quality).toBeNull();
+  it('takes a call of a desk that knows nothing of its quality and of transfers yet', async () => {
+    const { quality, transferred, ...older } = makeCall(chen.employee.id);
+    expect([quality, transferred]).toEqual([null, null]);
     const opId = newId();
     expect(await push(chen, [{ opId, type: 'call.put', row: older }])).toEqual([{ opId, status: 'applied' }]);
-    expect((await pullAll(chen)).at(-1)).toMatchObject({ id: older.id, row: { quality: null } });
+    expect((await pullAll(chen)).at(-1)).toMatchObject({ id: older.id, row: { quality: null, transferred: null } });
   });
 
   it('applies an op once, however often and however concurrently it arrives', async () => {

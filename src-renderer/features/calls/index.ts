@@ -4,6 +4,8 @@ export { default as CallsPage } from './CallsPage.vue';
 export { default as DialButton } from './DialButton.vue';
 export { default as DialMenu } from './DialMenu.vue';
 export { default as DialPad } from './DialPad.vue';
+export { default as CallNoticeSettings } from './notices/CallNoticeSettings.vue';
+export { useCallNotices } from './notices/use-call-notices.ts';
 export { useMissed } from './use-missed.ts';
 export { useDial } from './dial-store.ts';
 export { useDock } from './dock-store.ts';

@@ -6,8 +6,6 @@ import { callStates } from '../../domain/vocabulary.ts';
 import { defineArea } from '../kit.ts';
 import * as c from './common.ts';
 
-export const transferRoles = ['sent', 'received'] as const;
-
 /** The opener in one call: which, since when, how much of it the customer has heard, and when the agent cut in. */
 export const openerInCall = z.object({
   openerId: c.id,
@@ -111,7 +109,7 @@ export const callView = z.object({
   synced: z.boolean(),
   problem: c.problem.nullable(),
   /** `sent`: its other side was connected with that number in our place. `received`: that number's call was put through to it. */
-  transferred: z.object({ role: z.enum(transferRoles), number: z.string() }).nullable(),
+  transferred: z.object({ role: c.transferRole, number: z.string() }).nullable(),
 });
 export type CallView = z.output<typeof callView>;
 

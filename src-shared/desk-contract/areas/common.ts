@@ -17,6 +17,7 @@ export const role = z.enum(words.roles);
 export const channel = z.enum(words.channels);
 export const voiceRoute = z.enum(words.voiceRoutes);
 export const direction = z.enum(words.directions);
+export const transferRole = z.enum(words.transferRoles);
 export const endCause = z.enum(words.endCauses);
 export const outcome = z.enum(words.outcomes);
 export const callResult = z.enum(words.callResults);

@@ -26,6 +26,8 @@ export const settings = z.object({
   callersOnBreak: z.enum(breakAnswers),
   /** 自动接听: calls over SIP whose PBX asks for it. */
   autoAnswer: z.enum(autoAnswers),
+  /** 来电通知: the system tells who calls while no window is in front. */
+  callNotices: z.boolean(),
   wrapUpSeconds: z.number().int().min(0).max(600),
   phone: phoneConnection,
   /** 手动, 轮换, 最少使用, 号码归属地优先, 老客户同卡 (domain/sim-choice.ts). */
@@ -55,6 +57,8 @@ export type ShellState = z.output<typeof shellState>;
 export const settingsArea = defineArea({
   commands: {
     'settings.change': { in: settings.partial(), out: z.null(), errors: ['disk.full'] },
+    /** The asking window comes to the front of all others, from the tray too. */
+    'shell.raise': { in: z.null(), out: z.null(), errors: [], needs: 'raise-window' },
   },
   streams: {
     'settings.values': { args: z.null(), item: settings, resume: 'latest' },

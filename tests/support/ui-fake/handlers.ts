@@ -68,8 +68,9 @@ function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
   };
 }
 
-function settingsHandlers(world: FakeWorld): Some<'settings' | 'phone'> {
+function settingsHandlers(world: FakeWorld): Some<'shell' | 'settings' | 'phone'> {
   return {
+    'shell.raise': () => null,
     'settings.change': (change) => (world.settings.patch(change as never), null),
     'phone.listPorts': () => [
       { path: '/dev/ttyUSB0', manufacturer: 'Quectel', serialNumber: '0123', usbId: '2c7c:0125' },

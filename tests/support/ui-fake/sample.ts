@@ -186,6 +186,7 @@ export const sampleSettings = (): Settings => ({
   maskNumbers: true,
   callersOnBreak: 'busy',
   autoAnswer: 'off',
+  callNotices: true,
   wrapUpSeconds: 30,
   phone: { kind: 'demo' },
   simPolicy: 'manual',

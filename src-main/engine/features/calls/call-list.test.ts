@@ -39,6 +39,7 @@ function cloudCall(n: number, change: Partial<CloudCall> = {}): CloudCall {
     note: '',
     recording: null,
     quality: null,
+    transferred: null,
     ...change,
   };
 }

@@ -54,7 +54,7 @@ export interface CallRow {
   readonly problem: string | null;
   /** JSON of a CallQuality; null = nothing was measured. */
   readonly quality: string | null;
-  /** JSON of `CallView.transferred`, from the journal. */
+  /** JSON of `CallView.transferred`; null = not transferred. */
   readonly transferred: string | null;
 }
 

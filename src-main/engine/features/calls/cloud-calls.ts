@@ -1,4 +1,9 @@
-import type { CloudCall, CloudCallQuality, CloudCallRecording } from '#shared/cloud-contract/rows.ts';
+import type {
+  CloudCall,
+  CloudCallQuality,
+  CloudCallRecording,
+  CloudCallTransfer,
+} from '#shared/cloud-contract/rows.ts';
 import type { ReadableDb, WritableDb } from '#engine/database/handles.ts';
 import type { CallRow } from './call-row.ts';
 import { reverse } from './repository.ts';
@@ -9,7 +14,7 @@ export function toCloudCall(
   callId: string,
   recording: CloudCallRecording | null,
 ): (Omit<CallFields, 'recording'> & { recording: CloudCallRecording | null }) | null {
-  const row = db.get<Omit<CallRow, 'employee_name' | 'transferred'>>('SELECT * FROM call WHERE id = ?', [callId]);
+  const row = db.get<Omit<CallRow, 'employee_name'>>('SELECT * FROM call WHERE id = ?', [callId]);
   if (!row) return null;
   return {
     id: row.id,
@@ -41,6 +46,7 @@ export function toCloudCall(
     note: row.note,
     recording,
     quality: row.quality === null ? null : (JSON.parse(row.quality) as CloudCallQuality),
+    transferred: row.transferred === null ? null : (JSON.parse(row.transferred) as CloudCallTransfer),
   };
 }
 
@@ -87,6 +93,7 @@ export function upsertFromCloud(db: WritableDb, call: CloudCall): boolean {
     outcome: call.outcome,
     note: call.note,
     quality: call.quality && JSON.stringify(call.quality),
+    transferred: call.transferred && JSON.stringify(call.transferred),
   });
   return changes > 0;
 }
@@ -113,6 +120,7 @@ const changing = {
   outcome: 'outcome',
   note: 'note',
   quality: 'quality',
+  transferred: 'transferred',
 } as const;
 
 const fixed = {

@@ -22,10 +22,11 @@ import {
   type QualityLog,
 } from '#shared/domain/call-quality.ts';
 import type { MediaReading } from '#shared/domain/voice-quality.ts';
+import type { CallView } from '#shared/desk-contract/areas/calls.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { EngineContext } from '#engine/context.ts';
 import { DurableWrites } from '#engine/database/durable-writes.ts';
-import type { Beside } from './call-row.ts';
+import type { Beside, JournalEntry } from './call-row.ts';
 import { toCardCall } from './card-facts.ts';
 import type { Lines } from './lines.ts';
 import { OpenerRun } from './opener-run.ts';
@@ -264,9 +265,18 @@ export class LiveCalls implements Disposable {
 
   /** What happened to a call besides its states, also to one that is over by now. */
   note(callId: string, event: string, details: JsonValue): void {
+    this.happened(callId, event, details, (entry) => this.deps.repository.note(entry));
+  }
+
+  /** To whom its other side went, or who was put through to it. */
+  transferred(callId: string, details: NonNullable<CallView['transferred']>): void {
+    this.happened(callId, 'transferred', details, (entry) => this.deps.repository.setTransferred(entry));
+  }
+
+  private happened(callId: string, event: string, details: JsonValue, write: (entry: JournalEntry) => void): void {
     const state = this.calls.get(callId)?.call.state ?? 'ended';
     const entry = { callId, event, state, stamp: this.stamp(), details };
-    this.writes.write(`${callId} ${event}`, () => this.deps.repository.note(entry));
+    this.writes.write(`${callId} ${event}`, () => write(entry));
     this.changed.emit(callId);
   }
 

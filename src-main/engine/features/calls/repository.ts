@@ -31,9 +31,8 @@ export interface OpenCall {
   readonly beside: Beside | null;
 }
 
-/** Rows of `CallRow`. What became of a transfer stands in the journal alone. */
-export const selectCall = `SELECT call.*, coalesce(call_employee.name, '') AS employee_name,
-    (SELECT details FROM call_event WHERE call_id = call.id AND event = 'transferred' ORDER BY id DESC LIMIT 1) AS transferred
+/** Rows of `CallRow`. */
+export const selectCall = `SELECT call.*, coalesce(call_employee.name, '') AS employee_name
   FROM call LEFT JOIN call_employee ON call_employee.id = call.employee_id`;
 
 /** Writes of the table `call` and its journal. What the cloud must hear of is enqueued in the same transaction. */
@@ -129,6 +128,14 @@ export class CallRepository {
 
   note(entry: JournalEntry): void {
     this.db.transaction(() => this.append(entry));
+  }
+
+  /** The details are `CallView.transferred`, and the cloud's business too. */
+  setTransferred(entry: JournalEntry): void {
+    this.db.transaction(() => {
+      this.append(entry);
+      this.change(entry.callId, 'UPDATE call SET transferred = ? WHERE id = ?', JSON.stringify(entry.details));
+    });
   }
 
   setOpener(entry: JournalEntry, opener: OpenerFacts): void {

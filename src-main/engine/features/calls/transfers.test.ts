@@ -57,6 +57,28 @@ describe('a blind transfer', () => {
     expect(desk.current().transfers).toBeNull();
   });
 
+  it('is told to the cloud, also where the call was over first, and a manager’s desk shows to whom it went', async () => {
+    const { desk, first } = await talking();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    desk.transfers.wait = promise;
+    const done = desk.ask('calls.transfer', { callId: first, number: colleague });
+    await settle();
+    desk.sip.happen({ type: 'ended', cause: 'local-hang-up' }, first);
+    const before = desk.calls.cloud.row(first, null);
+    desk.enqueued.length = 0;
+    resolve();
+    await done;
+    expect(desk.enqueued).toEqual([first]);
+    const row = desk.calls.cloud.row(first, null);
+    if (!before || !row) throw new Error('no row');
+    expect([before.transferred, row.transferred]).toEqual([null, { role: 'sent', number: colleague }]);
+    const manager = new CallsDesk();
+    manager.calls.cloud.upsert(before);
+    // Only a newer revision changes what another desk has.
+    manager.calls.cloud.upsert(row);
+    expect(await manager.get(first)).toMatchObject({ transferred: { role: 'sent', number: colleague } });
+  });
+
   it('that comes to nothing is told and written down, and the next one may be tried', async () => {
     const { desk, first } = await talking();
     desk.transfers.refusals.push(new AppError('call.transfer-busy'));

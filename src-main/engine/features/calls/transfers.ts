@@ -64,7 +64,7 @@ export class Transfers implements Disposable {
     await this.deps.live.quiet(null);
     const running = { callId: call.id, number: number.e164, attended: false };
     await this.run(running, () => transfers.transfer(callId, number.dialString));
-    this.deps.live.note(callId, 'transferred', { role: 'sent', number: number.e164 });
+    this.deps.live.transferred(callId, { role: 'sent', number: number.e164 });
   }
 
   /** @throws AppError as `calls.consult` declares */
@@ -101,8 +101,8 @@ export class Transfers implements Disposable {
         await transfers.connect(second.id, first.id);
       }
     });
-    live.note(second.id, 'transferred', { role: 'received', number: one });
-    live.note(first.id, 'transferred', { role: 'sent', number: two });
+    live.transferred(second.id, { role: 'received', number: one });
+    live.transferred(first.id, { role: 'sent', number: two });
     this.deps.service.show(first.id);
   }
 

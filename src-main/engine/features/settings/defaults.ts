@@ -18,6 +18,7 @@ export function defaultSettings(environment: Environment | null): Settings {
     callersOnBreak: 'busy',
     // Who can reach the extension could else open the microphone in the room.
     autoAnswer: 'off',
+    callNotices: true,
     wrapUpSeconds: 10,
     phone: { kind: environment === 'demo' ? 'demo' : 'none' },
     simPolicy: 'rotate',

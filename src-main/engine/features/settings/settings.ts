@@ -22,6 +22,7 @@ const owners: { readonly [K in Key]: 'desk' | 'environment' | 'person' } = {
   maskNumbers: 'desk',
   callersOnBreak: 'desk',
   autoAnswer: 'desk',
+  callNotices: 'desk',
   wrapUpSeconds: 'desk',
   phone: 'environment',
   simPolicy: 'desk',

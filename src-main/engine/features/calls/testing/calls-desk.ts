@@ -81,6 +81,7 @@ export class CallsDesk {
     maskNumbers: false,
     callersOnBreak: 'busy',
     autoAnswer: 'off',
+    callNotices: true,
     wrapUpSeconds: 20,
     phone: { kind: 'none' },
     simPolicy: 'manual',

@@ -1,0 +1,55 @@
+import { onScopeDispose, watch } from 'vue';
+import { useI18n } from 'vue-i18n';
+import { formatNumber } from '#shared/domain/phone-number.ts';
+import { useDesk, useStreamListener } from '#renderer/app/desk.ts';
+import { useSettings } from '#renderer/features/settings/index.ts';
+import { CallNotices, type CallNotice } from '../logic/call-notices.ts';
+import { whoKey } from '../logic/call-words.ts';
+import { onFrontChange, showNotice, windowInFront } from './system-notices.ts';
+
+/** Who calls while this window is hidden or behind others is told by the system, where the setting lets it. */
+export function useCallNotices(): void {
+  const { t } = useI18n({ useScope: 'global' });
+  const desk = useDesk();
+  const settings = useSettings();
+  const wanted = (): boolean => settings.values?.callNotices ?? false;
+
+  function comeToFront(): void {
+    // A browser brings its page by this, a shell its window.
+    window.focus();
+    if (desk.can('raise-window')) void desk.attempt('shell.raise', null);
+  }
+  function words({ call, ...notice }: CallNotice): { title: string; body: string } {
+    const who = call.customerName ?? t(whoKey(call));
+    const masked = settings.values?.maskNumbers ?? true;
+    const number = call.number === '' ? t('calls.dock.withheld') : formatNumber(call.number, { masked });
+    if (notice.kind === 'ringing')
+      return { title: t('calls.notice.ringing', { who }), body: t('calls.notice.take', { number }) };
+    const { count } = notice;
+    return count === 1
+      ? { title: t('calls.notice.missed', { who }), body: number }
+      : { title: t('calls.notice.missedMany', { count }), body: t('calls.notice.last', { who, number }) };
+  }
+
+  const notices = new CallNotices({
+    inFront: () => windowInFront() || !wanted(),
+    show: (notice) =>
+      showNotice({
+        ...words(notice),
+        tag: notice.kind === 'missed' ? 'missed-calls' : notice.call.id,
+        stays: notice.kind === 'ringing',
+        onClick: comeToFront,
+      }),
+    find: async (id) => {
+      const answer = await desk.attempt('calls.get', { id });
+      return answer.ok ? answer.value : null;
+    },
+  });
+  useStreamListener('calls.current', null, (item) => notices.take(item));
+  watch(wanted, () => notices.update());
+  const front = onFrontChange(() => notices.update());
+  onScopeDispose(() => {
+    front.dispose();
+    notices.dispose();
+  });
+}
