@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { headerOf, tagOf, type SipHeader, type SipMessage } from '#simulator/pbx/sip-message.ts';
-import { ScriptedLine, windowOf, type Passing } from '#tests/support/scripted-line.ts';
+import { nth } from '#tests/support/nth.ts';
+import { ScriptedLine, type Passing } from '#tests/support/scripted-line.ts';
 import { SilentPhone, someSound } from '#tests/support/silent-phone.ts';
 import { until } from '#tests/support/until.ts';
 import type { SipCall } from './sip-call.ts';
@@ -120,7 +121,7 @@ describe('what our INVITE comes to', () => {
     await told('c1:answered');
     await sent('ACK');
     expect(phone.sounds[0]?.early).toEqual([someSound]);
-    expect(tagOf(headerOf(server.requests('ACK')[0]!, 'to'))).toBe('b');
+    expect(tagOf(headerOf(nth(server.requests('ACK'), 0), 'to'))).toBe('b');
   });
 
   it('two that answer: the first has the call, the second is told that it is over', async () => {
@@ -128,17 +129,17 @@ describe('what our INVITE comes to', () => {
     phone.dial('c1');
     await sent('BYE');
     await sent('ACK', 2);
-    expect(tagOf(headerOf(server.requests('BYE')[0]!, 'to'))).toBe('b');
+    expect(tagOf(headerOf(nth(server.requests('BYE'), 0), 'to'))).toBe('b');
     expect(phone.told.filter((what) => what.startsWith('c1:'))).not.toContain('c1:ended:network-failure');
     expect(phone.has('c1:answered')).toBe(true);
   });
 
   it('a ringing that wants to be acknowledged is (100rel)', async () => {
     callee = (invite) => server.reply(invite, 180, [contact, ['Require', '100rel'], ['RSeq', '7']], 'a');
-    else_ = (passing) => passing.message.method === 'PRACK' && server.reply(passing, 200) && answer(invites[0]!);
+    else_ = (passing) => passing.message.method === 'PRACK' && server.reply(passing, 200) && answer(nth(invites, 0));
     phone.dial('c1');
     await told('c1:answered');
-    expect(headerOf(server.requests('PRACK')[0]!, 'rack')).toMatch(/^7 \d+ INVITE$/);
+    expect(headerOf(nth(server.requests('PRACK'), 0), 'rack')).toMatch(/^7 \d+ INVITE$/);
   });
 
   it('a password that is asked for twice is given twice, where the first question was too old', async () => {
@@ -166,10 +167,10 @@ describe('giving up before the answer', () => {
     await until('it is dialled', () => invites.length === 1);
     call.hangUp();
     callee = (invite) => server.reply(invite, 100);
-    server.reply(invites[0]!, 407, [challenge('n0')]);
+    server.reply(nth(invites, 0), 407, [challenge('n0')]);
     await sent('CANCEL');
-    expect(branchOf(server.requests('CANCEL')[0]!)).toBe(branchOf(invites[1]!.message));
-    server.reply(invites[1]!, 487);
+    expect(branchOf(nth(server.requests('CANCEL'), 0))).toBe(branchOf(nth(invites, 1).message));
+    server.reply(nth(invites, 1), 487);
     await told('c1:ended:local-hang-up');
     expect(invites).toHaveLength(2);
   });
@@ -180,8 +181,8 @@ describe('giving up before the answer', () => {
     await told('c1:alerting');
     call.hangUp();
     await sent('CANCEL');
-    expect(branchOf(server.requests('CANCEL')[0]!)).toBe(branchOf(invites[0]!.message));
-    server.reply(invites[0]!, 487, [], 'a');
+    expect(branchOf(nth(server.requests('CANCEL'), 0))).toBe(branchOf(nth(invites, 0).message));
+    server.reply(nth(invites, 0), 487, [], 'a');
     await told('c1:ended:local-hang-up');
   });
 
@@ -193,7 +194,7 @@ describe('giving up before the answer', () => {
     const call = phone.dial('c1');
     await until('it is dialled', () => invites.length === 1 && (!rings || phone.has('c1:alerting')));
     call.hangUp();
-    answer(invites[0]!);
+    answer(nth(invites, 0));
     await sent('ACK');
     await sent('BYE');
     await told('c1:ended:local-hang-up');
@@ -210,7 +211,7 @@ describe('giving up before the answer', () => {
     expect(phone.has('c1:ended:local-hang-up')).toBe(false);
     phone.clock.advance(1);
     expect(phone.has('c1:ended:local-hang-up')).toBe(true);
-    answer(invites[0]!);
+    answer(nth(invites, 0));
     await sent('BYE');
   });
 });
@@ -264,8 +265,8 @@ describe('a line that is lost', () => {
     await sent('CANCEL');
     // Who has answered meanwhile knows nothing of a CANCEL.
     await sent('BYE');
-    expect(branchOf(server.requests('CANCEL')[0]!)).toBe(branchOf(invites[0]!.message));
-    expect(tagOf(headerOf(server.requests('BYE')[0]!, 'to'))).toBe('a');
+    expect(branchOf(nth(server.requests('CANCEL'), 0))).toBe(branchOf(nth(invites, 0).message));
+    expect(tagOf(headerOf(nth(server.requests('BYE'), 0), 'to'))).toBe('a');
   });
 
   it('in a call leaves the call, and a BYE that found no way is said when it is back, once', async () => {
@@ -291,8 +292,8 @@ describe('a line that is lost', () => {
     await lose();
     await comeBack();
     await sent('BYE', 2);
-    const [first, second] = server.requests('BYE');
-    expect(headerOf(second!, 'call-id')).toBe(headerOf(first!, 'call-id'));
+    const [first, second] = [0, 1].map((n) => headerOf(nth(server.requests('BYE'), n), 'call-id'));
+    expect(second).toBe(first);
   });
 
   it('takes the answer to a change with it, and the next change does not wait for that', async () => {
@@ -335,51 +336,35 @@ describe('a line that is lost', () => {
   });
 });
 
-/** Somebody calls us. */
-function incoming(id: string, more: readonly SipHeader[] = []): void {
-  server.request(
-    `INVITE ${windowOf(server.requests('REGISTER')[0]!)} SIP/2.0`,
-    [
-      ['Via', `SIP/2.0/WS 127.0.0.1;branch=z9hG4bK${id}`],
-      ['Max-Forwards', '70'],
-      ['From', '<sip:15400000137@pbx.example.com>;tag=caller'],
-      ['To', '<sip:8001@pbx.example.com>'],
-      ['Call-ID', id],
-      ['CSeq', '1 INVITE'],
-      contact,
-      ...more,
-      ['Content-Type', 'application/sdp'],
-    ],
-    someSound,
-  );
-}
 const answered = (status: number): Promise<void> =>
   until(`${status} to the caller`, () => server.answers('INVITE').some((one) => one.status === status));
 
 describe('a call that comes in', () => {
   it('rings, unless its 180 would have to be acknowledged: then it gets the answer alone (100rel)', async () => {
-    incoming('i-1', [['Require', '100rel']]);
+    server.call('i-1', someSound, [['Require', '100rel']]);
     await until('it is there', () => phone.incoming.length === 1);
-    await phone.incoming[0]!.answer();
+    await nth(phone.incoming, 0).answer();
     await answered(200);
     expect(server.answers('INVITE').map(({ status }) => status)).toEqual([100, 200]);
   });
 
   it('rings on while the line is away, and the answer goes by the new socket', async () => {
-    incoming('i-1');
+    server.call('i-1', someSound);
     await answered(180);
     await lose();
     await comeBack();
-    await phone.incoming[0]!.answer();
+    await nth(phone.incoming, 0).answer();
     await answered(200);
     expect(phone.told.filter((what) => what.startsWith('in1'))).toEqual(['in1:answered']);
   });
 
   it('is taken and given up in the same moment: the caller is told', async () => {
-    incoming('i-1');
+    server.call('i-1', someSound);
     await answered(180);
-    const taken = phone.incoming[0]!.answer().catch(() => undefined);
-    phone.incoming[0]!.hangUp();
+    const taken = nth(phone.incoming, 0)
+      .answer()
+      .catch(() => undefined);
+    nth(phone.incoming, 0).hangUp();
     await taken;
     await answered(603);
     expect(phone.has('in1:ended:local-hang-up')).toBe(true);

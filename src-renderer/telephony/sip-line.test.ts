@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { headerOf } from '#simulator/pbx/sip-message.ts';
-import { ScriptedLine, windowOf, type Passing } from '#tests/support/scripted-line.ts';
+import { nth } from '#tests/support/nth.ts';
+import { ScriptedLine, type Passing } from '#tests/support/scripted-line.ts';
 import { SilentPhone, someSound } from '#tests/support/silent-phone.ts';
 import { until } from '#tests/support/until.ts';
 
@@ -53,7 +54,7 @@ describe('a registration', () => {
     await until('it is asked', () => first !== null);
     phone.clock.advance(2_000);
     expect(phone.told.at(-1)).toBe('registering');
-    if (first) server.reply(first, 200, [['Contact', headerOf(server.requests('REGISTER')[0]!, 'contact')]]);
+    if (first) server.reply(first, 200, [['Contact', headerOf(nth(server.requests('REGISTER'), 0), 'contact')]]);
     await registered();
 
     const silent = new SilentPhone(server.url);
@@ -115,12 +116,12 @@ describe('a socket that goes', () => {
     await waiting();
     phone.clock.advance(100);
     await registered(2);
-    const [, second] = server.requests('REGISTER');
-    server.request(`INVITE ${windowOf(second!)} SIP/2.0`, invite('c-1'), someSound);
+    const second = nth(server.requests('REGISTER'), 1);
+    server.call('c-1', someSound);
     await until('it rings', () => server.answers('INVITE').some(({ status }) => status === 180));
     expect(phone.incoming).toHaveLength(1);
     // One Contact as long as the page lives, or the first one would ring in vain.
-    expect(headerOf(second!, 'contact')).toBe(headerOf(server.requests('REGISTER')[0]!, 'contact'));
+    expect(headerOf(second, 'contact')).toBe(headerOf(nth(server.requests('REGISTER'), 0), 'contact'));
   });
 
   it('under a REGISTER that is on its way does not hold up the next one', async () => {
@@ -152,14 +153,3 @@ describe('a socket that goes', () => {
     await registered(2);
   });
 });
-
-const invite = (id: string): readonly (readonly [string, string])[] => [
-  ['Via', 'SIP/2.0/WS 127.0.0.1;branch=z9hG4bKscripted'],
-  ['Max-Forwards', '70'],
-  ['From', '<sip:15400000137@pbx.example.com>;tag=caller'],
-  ['To', '<sip:8001@pbx.example.com>'],
-  ['Call-ID', id],
-  ['CSeq', '1 INVITE'],
-  ['Contact', '<sip:15400000137@127.0.0.1>'],
-  ['Content-Type', 'application/sdp'],
-];

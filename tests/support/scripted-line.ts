@@ -24,9 +24,6 @@ export interface Passing {
 /** @returns true where it has dealt with the message; else it goes on as if nobody had looked */
 export type Script = (passing: Passing, line: ScriptedLine) => boolean;
 
-/** A window's address, as its REGISTER says; where the scripted server sends its calls. */
-export const windowOf = (register: SipMessage): string => uriOf(headerOf(register, 'contact'));
-
 const host = '127.0.0.1';
 
 /**
@@ -112,9 +109,22 @@ export class ScriptedLine {
     return true;
   }
 
-  /** A request of the server's own, by the window's newest WebSocket. @param start e.g. `INVITE sip:… SIP/2.0` */
-  request(start: string, headers: readonly SipHeader[], body = ''): void {
-    [...this.server.clients].at(-1)?.send(formatSip(start, headers, body).toString());
+  /** Somebody calls the window that registered last. @param id Call-ID @param more headers of the INVITE */
+  call(id: string, sdp: string, more: readonly SipHeader[] = []): void {
+    const register = this.requests('REGISTER').at(-1);
+    const target = register ? uriOf(headerOf(register, 'contact')) : '';
+    const headers: readonly SipHeader[] = [
+      ['Via', `SIP/2.0/WS ${host};branch=z9hG4bK${id}`],
+      ['Max-Forwards', '70'],
+      ['From', '<sip:15400000137@pbx.example.com>;tag=caller'],
+      ['To', '<sip:8001@pbx.example.com>'],
+      ['Call-ID', id],
+      ['CSeq', '1 INVITE'],
+      ['Contact', `<sip:15400000137@${host}>`],
+      ...more,
+      ['Content-Type', 'application/sdp'],
+    ];
+    [...this.server.clients].at(-1)?.send(formatSip(`INVITE ${target} SIP/2.0`, headers, sdp).toString());
   }
 
   /** What a script has held up goes on. */
