@@ -5,6 +5,7 @@ export { default as DialButton } from './DialButton.vue';
 export { default as DialMenu } from './DialMenu.vue';
 export { default as DialPad } from './DialPad.vue';
 export { useMissed } from './use-missed.ts';
+export { useRinging } from './use-ringing.ts';
 export { useDial } from './dial-store.ts';
 export { useDock } from './dock-store.ts';
 export type { DialOrder } from './logic/dial-order.ts';

@@ -87,6 +87,8 @@ export class CallsDesk {
     simCaps: wideCaps,
     voiceRoute: 'handset',
     voiceDevices: { inputs: [], outputs: [] },
+    voiceProcessing: { echoCancellation: true, noiseSuppression: true, autoGain: true },
+    ringing: { calls: 'sip', devices: [], volume: 70 },
     soundCards: {},
     phoneKeys: { cutIn: null },
   };
