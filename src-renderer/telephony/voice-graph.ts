@@ -27,7 +27,7 @@ export class VoiceGraph implements Disposable {
   private readonly clipGain: GainNode;
   private readonly mix: GainNode;
   private readonly destination: MediaStreamAudioDestinationNode;
-  private microphone: { readonly node: MediaStreamAudioSourceNode; readonly stream: MediaStream } | null = null;
+  private microphone: MediaStreamAudioSourceNode | null = null;
   private open = false;
   private muted = false;
 
@@ -47,12 +47,12 @@ export class VoiceGraph implements Disposable {
     return new VoiceOutlet(this.context, this.mix, trackOf(this.destination));
   }
 
-  /** From now on this one; the last one is closed. */
-  useMicrophone(stream: MediaStream): void {
-    const node = new MediaStreamAudioSourceNode(this.context, { mediaStream: stream });
-    node.connect(this.voiceGain);
-    this.closeMicrophone();
-    this.microphone = { node, stream };
+  /** From now on this one, null = none; calls keep their track, and no offer is made. Whoever has opened it closes it. */
+  useMicrophone(stream: MediaStream | null): void {
+    const before = this.microphone;
+    this.microphone = stream && new MediaStreamAudioSourceNode(this.context, { mediaStream: stream });
+    this.microphone?.connect(this.voiceGain);
+    before?.disconnect();
   }
 
   /** Whether the customer hears the agent; a mute holds besides. */
@@ -105,7 +105,7 @@ export class VoiceGraph implements Disposable {
   }
 
   dispose(): void {
-    this.closeMicrophone();
+    this.useMicrophone(null);
     void this.context.close();
   }
 
@@ -113,12 +113,5 @@ export class VoiceGraph implements Disposable {
     const now = this.context.currentTime;
     this.voiceGain.gain.cancelScheduledValues(now);
     this.voiceGain.gain.setTargetAtTime(this.open && !this.muted ? 1 : 0, now, rampS / 3);
-  }
-
-  /** Nobody is called any more: the light of the microphone goes out. */
-  closeMicrophone(): void {
-    this.microphone?.node.disconnect();
-    for (const track of this.microphone?.stream.getTracks() ?? []) track.stop();
-    this.microphone = null;
   }
 }

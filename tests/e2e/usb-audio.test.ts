@@ -1,12 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { every } from '#shared/base/clock.ts';
 import { frameSamples } from '#shared/domain/call-channel.ts';
 import { readWav } from '#engine/audio/wav.ts';
-import { systemClock } from '#engine/index.ts';
-import { createPort } from '#simulator/phone/sim-port.ts';
+import { Pbx } from '#simulator/pbx/pbx.ts';
+import { Trunk } from '#simulator/pbx/trunk.ts';
 import { addOpener } from '#tests/support/add-opener.ts';
 import { until, type Client } from '#tests/support/desk.ts';
+import { sitAt, type PersonAtCard } from '#tests/support/person-at-card.ts';
 import { answering, openPtyPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';
 import { startSoundServer, type SoundServer } from '#tests/support/sound-server.ts';
 import { loudnessOf, tonePower, tone } from '#tests/support/tone-power.ts';
@@ -22,11 +22,13 @@ const openerHz = 1000;
 const agentHz = 500;
 const customerHz = 700;
 const handsetHz = 2000;
-const everybody = [openerHz, agentHz, customerHz, handsetHz];
+/** Whoever speaks into the agent's second microphone. */
+const secondHz = 1500;
+const everybody = [openerHz, agentHz, customerHz, handsetHz, secondHz];
 const number = '15400000137';
+const sipNumber = '15400000138';
 const cardName = 'JH-5U USB Audio';
-const bytesPerSecond = 16_000;
-const [card, headset, twin] = [0, 1, 2];
+const [card, headset, twin, deskSet] = [0, 1, 2, 3];
 const voices = new Map([
   ['agent-talk', tone(handsetHz, 10)],
   ['customer', tone(customerHz, 120)],
@@ -38,10 +40,9 @@ let agent: DeskWindow;
 let page: Page;
 let phone: OpenPtyPhone;
 let client: Client;
-let speaking: { dispose(): void };
-/** The last seconds of what comes out of the agent's headset, in pieces of any length. */
-let ears = Buffer.alloc(0);
-const heardInHeadset = (): Int16Array => new Int16Array(Uint8Array.from(ears).buffer, 0, ears.length >> 1);
+let atHeadset: PersonAtCard;
+let trunk: Trunk;
+let pbx: Pbx;
 
 const heard = (): Int16Array => phone.sim.farParty(number).heard.samples;
 
@@ -60,25 +61,6 @@ const heardOf = (hz: number, from = 0): number => framesOf(hz, heard().subarray(
 
 const heardAt = (hz: number, at: number): boolean => framesOf(hz, heard().subarray(at, at + frameSamples)) > 0;
 
-/** The agent speaks in bursts, since a steady tone is what a browser's noise suppression takes away. */
-function speak(): { dispose(): void } {
-  const voice = tone(agentHz, 3, 12_000).map((sample, n) => (n % 2_400 < 1_600 ? sample : 0));
-  const startedAt = systemClock.mono();
-  let frame = 0;
-  const port = createPort('headset', (bytes) => {
-    // Pieces end in the middle of a sample too: the cut is made by whole seconds, never by pieces.
-    ears = Buffer.concat([ears, bytes]);
-    if (ears.length > 2 * bytesPerSecond) ears = ears.subarray(bytesPerSecond);
-  });
-  server.join(headset, port);
-  return every(systemClock, 10, () => {
-    for (; frame * 20 < systemClock.mono() - startedAt; frame += 1) {
-      const at = (frame * frameSamples) % voice.length;
-      port.emit(Uint8Array.from(Buffer.from(voice.slice(at, at + frameSamples).buffer)));
-    }
-  });
-}
-
 /** Both sides of the newest recording as 16-bit samples: left the customer, right what they were sent. */
 async function recorded(): Promise<readonly [Int16Array, Int16Array]> {
   await until(client, 'calls.current', null, ({ call }) => call?.recording?.state !== 'recording');
@@ -91,14 +73,14 @@ async function recorded(): Promise<readonly [Int16Array, Int16Array]> {
 }
 
 beforeAll(async () => {
-  server = await startSoundServer([cardName, 'USB Headset', cardName]);
+  server = await startSoundServer([cardName, 'USB Headset', cardName, 'Desk Set']);
   await server.unplug(twin);
   // As systems like to do with what was plugged in last.
   await server.choose(card);
   phone = await openPtyPhone({ voices, make: 'jh5u' });
   const pcm = phone.sim.modems[0]?.pcm;
   if (pcm) server.join(card, pcm);
-  speaking = speak();
+  atHeadset = sitAt(server, headset, agentHz);
   phone.sim.farParty(number).behaviour = answering(400, 'customer');
   there = await install(undefined, { server: server.address });
   ({ page } = await there.open());
@@ -124,7 +106,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   client.dispose();
-  speaking.dispose();
+  atHeadset.dispose();
   await there.close();
   await phone.ptys.close();
   await server.close();
@@ -156,6 +138,117 @@ async function cutIn(): Promise<number> {
   await page.keyboard.press('F2');
   await page.getByText('已切入').first().waitFor();
   return at;
+}
+
+/** What the customer of the SIP call is sent from now on. */
+function customerHears(hz: number): Promise<void> {
+  const from = trunk.farParty(sipNumber).heard.samples.length;
+  const fresh = (): Int16Array => trunk.farParty(sipNumber).heard.samples.subarray(from);
+  return expect.poll(() => framesOf(hz, fresh()), { timeout: 20_000 }).toBeGreaterThan(25);
+}
+const customerIsIn = ({ heard: ears }: PersonAtCard): Promise<void> =>
+  expect.poll(() => framesOf(customerHz, ears()), { timeout: 20_000 }).toBeGreaterThan(25);
+
+/** Sound devices in calls that the window itself talks in; the system's choice is the phone's card all the while. */
+function sipCalls(): void {
+  /** Offers that the window has made, and how many of them it took to begin the call. */
+  let [invites, toBegin] = [0, 0];
+  let atCard: PersonAtCard;
+  let atDeskSet: PersonAtCard;
+
+  beforeAll(async () => {
+    trunk = await Trunk.open({ voices, farParties: { [sipNumber]: answering(400, 'customer') } });
+    pbx = await Pbx.start({ users: [{ name: '8001', password: 'pw-8001' }], lines: { '*': trunk.port } });
+    atCard = sitAt(server, card, 0);
+    atDeskSet = sitAt(server, deskSet, secondHz);
+    page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => (invites += String(payload).startsWith('INVITE') ? 1 : 0)),
+    );
+    const wanted = ['USB Headset', 'Desk Set'];
+    await client.call('settings.change', {
+      channel: 'sip',
+      openerEnabled: false,
+      voiceDevices: { inputs: wanted, outputs: wanted },
+      ringing: { calls: 'sip', devices: ['Desk Set'], volume: 100 },
+    });
+    const account = { server: pbx.url, domain: pbx.domain, user: '8001', authUser: null, displayName: '' };
+    await client.call('sip.setAccount', { ...account, callerIds: [], password: 'pw-8001' });
+    await until(client, 'sip.state', null, ({ line }) => line.phase === 'registered');
+  });
+  afterAll(async () => {
+    for (const person of [atCard, atDeskSet]) person.dispose();
+    trunk.close();
+    await pbx.close();
+  });
+
+  it('is spoken into the headset, and heard there alone', async () => {
+    await dial(agent, sipNumber);
+    await agent.callState(/通话中(?!断)/);
+    await customerHears(agentHz);
+    await customerIsIn(atHeadset);
+    expect(framesOf(customerHz, atCard.heard()) + framesOf(customerHz, atDeskSet.heard())).toBe(0);
+    await reads(agent.at('microphone'), 'USB Headset');
+    toBegin = invites;
+  });
+
+  it('moves to the next microphone and output when the headset is pulled, without an offer', async () => {
+    await server.unplug(headset);
+    await tellWindow();
+    await customerHears(secondHz);
+    await customerIsIn(atDeskSet);
+    await reads(agent.at('microphone'), 'Desk Set');
+    expect(invites).toBe(toBegin);
+  });
+
+  it('goes on without any microphone, says so, and has the first that is plugged in', async () => {
+    await server.unplug(deskSet);
+    await tellWindow();
+    await reads(agent.at('microphone-problem'), '没有找到麦克风，客户听不到您', '通话继续');
+    await agent.callState(/通话中(?!断)/);
+    await server.plug(headset);
+    atHeadset.sitDown();
+    await tellWindow();
+    await customerHears(agentHz);
+    await customerIsIn(atHeadset);
+    expect(await agent.at('microphone-problem').count()).toBe(0);
+    expect(framesOf(customerHz, atCard.heard())).toBe(0);
+  });
+
+  it('opens its microphone anew when a switch of its processing is turned', async () => {
+    await page.evaluate(() => {
+      const { mediaDevices } = navigator;
+      const open = mediaDevices.getUserMedia.bind(mediaDevices);
+      mediaDevices.getUserMedia = (wanted) => {
+        Object.assign(globalThis, { asked: wanted?.audio });
+        return open(wanted);
+      };
+    });
+    await client.call('settings.change', {
+      voiceProcessing: { echoCancellation: true, noiseSuppression: false, autoGain: false },
+    });
+    const asked = (): Promise<object> => page.evaluate(() => Reflect.get(globalThis, 'asked') as object);
+    const wanted = { echoCancellation: true, noiseSuppression: false, autoGainControl: false };
+    await expect.poll(asked, { timeout: 20_000 }).toMatchObject(wanted);
+    await customerHears(agentHz);
+    expect(invites).toBe(toBegin);
+    await hangUp(agent);
+  });
+
+  it('rings on the device for that, and nowhere else', async () => {
+    await server.plug(deskSet);
+    atDeskSet.sitDown();
+    await tellWindow();
+    for (const person of [atHeadset, atCard]) person.listenAnew();
+    await trunk.incomingCall(pbx, '8001', sipNumber);
+    await agent.callState(/来电/);
+    await expect.poll(() => loudnessOf(atDeskSet.heard()), { timeout: 20_000 }).toBeGreaterThan(300);
+    expect(loudnessOf(atHeadset.heard()) + loudnessOf(atCard.heard())).toBeLessThan(5);
+    await page.keyboard.press('r');
+    await agent.callState('已拒接');
+    atDeskSet.listenAnew();
+    await expect.poll(() => atDeskSet.heard().length, { timeout: 20_000 }).toBeGreaterThan(8_000);
+    expect(loudnessOf(atDeskSet.heard().subarray(-4_000))).toBeLessThan(5);
+  });
 }
 
 describe('a phone that is a sound card of the PC', () => {
@@ -191,7 +284,7 @@ describe('a phone that is a sound card of the PC', () => {
     expect(heardOf(openerHz, from)).toBeLessThan(30);
     expect(heardOf(handsetHz, from)).toBe(0);
     expect(heardOf(customerHz)).toBeLessThan(10);
-    await expect.poll(() => framesOf(customerHz, heardInHeadset()), { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => framesOf(customerHz, atHeadset.heard()), { timeout: 20_000 }).toBeGreaterThan(0);
     await reads(agent.at('voice-delay'), /延迟 \d+ 毫秒/);
     const ms = Number(/\d+/.exec(await agent.at('voice-delay').innerText())?.[0]);
     expect(ms).toBeGreaterThanOrEqual(40);
@@ -248,6 +341,8 @@ describe('a phone that is a sound card of the PC', () => {
     await server.unplug(twin);
     await until(client, 'phone.state', null, ({ problem }) => problem === null);
   });
+
+  describe('a SIP call at the same desk', sipCalls);
 
   it('without a window there is no sound, and the phone says so', async () => {
     await page.close();

@@ -13,7 +13,7 @@ import type { SimPort } from '#simulator/phone/sim-port.ts';
 export interface SoundServer {
   /** For PULSE_SERVER. */
   readonly address: string;
-  /** Joins what is behind a card with this test: what a program plays on it comes out, what goes in is its input. */
+  /** Joins what is behind a card with this test, until it is pulled: what a program plays on it comes out, what goes in is its input. */
   join(card: number, port: SimPort): void;
   /** Pulls a card, and plugs it in again; its name stays. */
   unplug(card: number): Promise<void>;
@@ -59,6 +59,7 @@ export async function startSoundServer(cards: readonly string[]): Promise<SoundS
     return said.trim();
   };
   const modules = new Map<number, string[]>();
+  const joined = new Map<number, ChildProcess[]>();
   const plug = async (card: number): Promise<void> => {
     const named = (kind: string): string =>
       `${kind}_properties=device.description="${cards[card]?.replaceAll(' ', '\\ ')}"`;
@@ -87,8 +88,12 @@ export async function startSoundServer(cards: readonly string[]): Promise<SoundS
       port.onData((bytes) => void into.stdin?.write(bytes));
       const from = run('parec', [...rawPhone, `--device=out${card}.monitor`]);
       from.stdout?.on('data', (bytes: Uint8Array) => port.write(bytes));
+      joined.set(card, [...(joined.get(card) ?? []), into, from]);
     },
     async unplug(card) {
+      // PulseAudio would move them to other cards, where they were heard.
+      for (const child of joined.get(card) ?? []) await end(child);
+      joined.delete(card);
       for (const id of (modules.get(card) ?? []).toReversed()) await control('unload-module', id);
       modules.delete(card);
     },

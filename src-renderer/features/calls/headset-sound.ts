@@ -1,4 +1,4 @@
-import { playOn } from '#renderer/features/voice/index.ts';
+import { playOn, type Player } from '#renderer/features/voice/index.ts';
 import { SoundSchedule, floatsFromPcm16 } from './logic/sound-schedule.ts';
 
 /** 60 ms: what a window that is busy for a moment needs; more than 200 ms behind is dropped. */
@@ -6,12 +6,11 @@ const leadSeconds = 0.06;
 const mostSeconds = 0.2;
 
 /** Plays the customer's voice, 20 ms at a time, on one device. */
-export class HeadsetSound {
+export class HeadsetSound implements Player {
   private readonly context: AudioContext;
   private readonly schedule = new SoundSchedule(leadSeconds, mostSeconds);
   private readonly rate: number;
-  /** On the system's choice nobody is played, be it for a moment: it may be the phone's own card. */
-  private placed = false;
+  private silent = true;
 
   constructor(rate: number) {
     this.rate = rate;
@@ -19,15 +18,17 @@ export class HeadsetSound {
     void this.context.resume();
   }
 
-  /** @param deviceId null = the system's own choice */
-  async useDevice(deviceId: string | null): Promise<void> {
-    await playOn(this.context, deviceId);
-    this.placed = true;
+  playOn(deviceId: string | null): Promise<void> {
+    return playOn(this.context, deviceId);
+  }
+
+  setSilent(silent: boolean): void {
+    this.silent = silent;
   }
 
   play(pcm: Uint8Array): void {
     const samples = floatsFromPcm16(pcm);
-    if (!this.placed || samples.length === 0) return;
+    if (this.silent || samples.length === 0) return;
     const at = this.schedule.place(samples.length / this.rate, this.context.currentTime);
     if (at === null) return;
     const buffer = this.context.createBuffer(1, samples.length, this.rate);

@@ -7,6 +7,7 @@ export { default as DialPad } from './DialPad.vue';
 export { default as CallNoticeSettings } from './notices/CallNoticeSettings.vue';
 export { useCallNotices } from './notices/use-call-notices.ts';
 export { useMissed } from './use-missed.ts';
+export { useRinging } from './use-ringing.ts';
 export { useDial } from './dial-store.ts';
 export { useDock } from './dock-store.ts';
 export type { DialOrder } from './logic/dial-order.ts';

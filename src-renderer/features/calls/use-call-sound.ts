@@ -1,18 +1,17 @@
 import { onScopeDispose, ref, watch, type Ref } from 'vue';
 import { useDesk } from '#renderer/app/desk.ts';
-import { playOn, useListeningDevice } from '#renderer/features/voice/index.ts';
+import { playOn, useListening, type Player } from '#renderer/features/voice/index.ts';
 import { bytesFromBase64 } from '#renderer/ui/base64.ts';
 import { SoundSchedule, floatsFromPcm16 } from './logic/sound-schedule.ts';
 
 /** The rate of the wire (desk contract, `callSound`). The context runs at it, so that slices join without a click. */
 const sampleRate = 8000;
 
-class Listener {
+class Listener implements Player {
   private readonly context = new AudioContext({ sampleRate });
   private readonly gain = this.context.createGain();
   private readonly schedule = new SoundSchedule();
-  /** On the system's choice nobody is played, be it for a moment: it may be the phone's own card. */
-  private placed = false;
+  private silent = true;
   private readonly sides: { customer: AudioNode; agent: AudioNode };
 
   constructor() {
@@ -29,10 +28,12 @@ class Listener {
     return this.context.resume();
   }
 
-  /** @param deviceId null = the system's own choice */
-  async useDevice(deviceId: string | null): Promise<void> {
-    await playOn(this.context, deviceId);
-    this.placed = true;
+  playOn(deviceId: string | null): Promise<void> {
+    return playOn(this.context, deviceId);
+  }
+
+  setSilent(silent: boolean): void {
+    this.silent = silent;
   }
 
   setVolume(percent: number): void {
@@ -40,7 +41,7 @@ class Listener {
   }
 
   play(customer: string, agent: string): void {
-    if (!this.placed) return;
+    if (this.silent) return;
     const sides = {
       customer: floatsFromPcm16(bytesFromBase64(customer)),
       agent: floatsFromPcm16(bytesFromBase64(agent)),
@@ -91,12 +92,7 @@ export function useCallSound(callId: () => string | null, volume: () => number):
   const look = (): void => {
     blocked.value = listener?.blocked ?? false;
   };
-  const listeningDevice = useListeningDevice(() => void place());
-  async function place(): Promise<void> {
-    const mine = listener;
-    // A device that goes away while it is taken is told by the system, and asked for again.
-    await mine?.useDevice(await listeningDevice()).catch(() => undefined);
-  }
+  const listening = useListening();
 
   const stop = watch(
     callId,
@@ -105,7 +101,7 @@ export function useCallSound(callId: () => string | null, volume: () => number):
       const mine = new Listener();
       listener = mine;
       mine.setVolume(volume());
-      void place();
+      const placed = listening.add(mine);
       void mine.resume().then(look);
       look();
       const subscription = desk.listen('calls.sound', { callId: id }, (slice) =>
@@ -113,6 +109,7 @@ export function useCallSound(callId: () => string | null, volume: () => number):
       );
       onCleanup(() => {
         subscription.dispose();
+        placed.dispose();
         mine.close();
         listener = null;
         blocked.value = false;

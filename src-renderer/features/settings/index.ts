@@ -3,6 +3,7 @@ export { draftOfCaps, readCaps } from './caps-form.ts';
 export { default as CapsFields } from './components/CapsFields.vue';
 export { default as SettingsPage } from './components/SettingsPage.vue';
 export { default as ChoiceBar } from './components/ChoiceBar.vue';
+export { default as SettingSelect } from './components/SettingSelect.vue';
 export { default as SettingRow } from './components/SettingRow.vue';
 export { default as SettingsSection } from './components/SettingsSection.vue';
 export { default as AppearanceSettings } from './components/AppearanceSettings.vue';

@@ -12,6 +12,7 @@ import { tapBothSides } from '#renderer/telephony/sound/both-sides.ts';
 // A file of its own and never inlined: our CSP allows no blob: and no data: scripts.
 import worklet from '#renderer/telephony/sound/both-sides-worklet.ts?worker&url';
 import { bytesOfSamples } from '#renderer/telephony/sound/pcm16.ts';
+import { elementPlayer, type MicrophoneLease, type OutputPlacer } from '#renderer/features/voice/index.ts';
 import type { TransferRequest } from '#renderer/telephony/transfer-request.ts';
 import { VoiceGraph, type GraphPlayback } from '#renderer/telephony/voice-graph.ts';
 import type { VoiceOutlet } from '#renderer/telephony/voice-outlet.ts';
@@ -22,10 +23,12 @@ import { TransferDesk } from './transfer-desk.ts';
 
 type CallOrder = Exclude<SipOrder, { do: 'use' | 'clip' | 'reconnect' | 'tell-state' }>;
 
-interface SipDeskDeps {
+export interface SipDeskDeps {
   readonly desk: Desk;
-  /** @throws DOMException of getUserMedia */
-  readonly openMicrophone: () => Promise<MediaStream>;
+  /** Opens the agent's microphone while it is held, and hands over each that takes its place. */
+  readonly holdMicrophone: (onStream: (stream: MediaStream | null) => void) => MicrophoneLease;
+  /** Where customers are heard. */
+  readonly listening: OutputPlacer;
 }
 
 /** One call of this window, under the engine's id. */
@@ -36,6 +39,7 @@ interface Carried {
   remote: MediaStream | null;
   /** Chromium gives the graph nothing of a stream that no element plays, and cancels no echo of what it does not play. */
   readonly speaker: HTMLAudioElement;
+  readonly placed: Disposable;
   tap: Promise<Disposable> | null;
   watch: Disposable | null;
 }
@@ -50,7 +54,7 @@ export class SipDesk {
   private line: SipLine | null = null;
   private clip: Int16Array | null = null;
   private playback: GraphPlayback | null = null;
-  private microphone: Promise<void> | null = null;
+  private microphone: MicrophoneLease | null = null;
   private allowed = false;
   private readonly outlets = new WeakMap<PeerMedia, VoiceOutlet>();
   private readonly conference = new Conference();
@@ -251,7 +255,9 @@ export class SipDesk {
 
   private carry(id: string, call: SipCall): Carried {
     const speaker = new Audio();
-    const carried: Carried = { id, call, answered: false, remote: null, speaker, tap: null, watch: null };
+    const placed = this.deps.listening.add(elementPlayer(speaker));
+    const nothing = { answered: false, remote: null, tap: null, watch: null };
+    const carried: Carried = { id, call, speaker, placed, ...nothing };
     this.calls.set(id, carried);
     call.onEvent((event) => this.happened(carried, event));
     return carried;
@@ -326,13 +332,14 @@ export class SipDesk {
     if (this.conference.has(id)) this.conference.split();
     void carried?.tap?.then((tap) => tap.dispose());
     carried?.watch?.dispose();
+    carried?.placed.dispose();
     if (carried) carried.speaker.srcObject = null;
     if (this.calls.size > 0) return;
     this.playback?.stop();
     this.playback = null;
     this.sound.setOpen(false);
     this.sound.setMuted(false);
-    this.sound.closeMicrophone();
+    this.microphone?.dispose();
     this.microphone = null;
   }
 
@@ -343,20 +350,12 @@ export class SipDesk {
     this.sound.setOpen(false);
   }
 
-  private openMicrophone(): Promise<void> {
-    this.microphone ??= this.useMicrophone();
-    return this.microphone;
-  }
-
-  private async useMicrophone(): Promise<void> {
-    try {
-      await this.sound.context.resume();
-      this.sound.useMicrophone(await this.deps.openMicrophone());
-      this.microphoneAllowed();
-    } catch {
-      this.microphone = null;
-      throw new AppError('microphone.unavailable');
-    }
+  /** No call begins without one. One that is lost later ends none: it comes back by itself, and the dock says that it is away. */
+  private async openMicrophone(): Promise<void> {
+    this.microphone ??= this.deps.holdMicrophone((stream) => this.sound.useMicrophone(stream));
+    await this.sound.context.resume();
+    if (await this.microphone.ready()) throw new AppError('microphone.unavailable');
+    this.microphoneAllowed();
   }
 
   /** What was offered before had no addresses of ours: browsers keep them from whoever may not listen (research/sip §7). */

@@ -2,18 +2,11 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { AppError, toAppError } from '#shared/base/errors.ts';
 import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
-import type { Desk } from '#renderer/app/desk.ts';
 import { SipLine } from '#renderer/telephony/sip-line.ts';
 import { samplesOfBytes } from '#renderer/telephony/sound/pcm16.ts';
 import { bytesFromBase64 } from '#renderer/ui/base64.ts';
 import { browserClock } from '#renderer/ui/index.ts';
-import { SipDesk } from './sip-desk.ts';
-
-interface KeeperDeps {
-  readonly desk: Desk;
-  /** @throws DOMException of getUserMedia */
-  readonly openMicrophone: () => Promise<MediaStream>;
-}
+import { SipDesk, type SipDeskDeps } from './sip-desk.ts';
 
 type SettledOrder = Exclude<SipOrder, { do: 'use' | 'clip' | 'reconnect' }>;
 
@@ -25,7 +18,7 @@ const lockName = 'jinhu-sip-line';
  * says what became of them. When the connection to the engine is cut for a moment the calls go on, and it is told which.
  */
 export class SipKeeper implements Disposable {
-  private readonly deps: KeeperDeps;
+  private readonly deps: SipDeskDeps;
   private readonly calls: SipDesk;
   private line: SipLine | null = null;
   private account = '';
@@ -34,7 +27,7 @@ export class SipKeeper implements Disposable {
   private release: () => void = () => undefined;
   private over = false;
 
-  constructor(deps: KeeperDeps) {
+  constructor(deps: SipDeskDeps) {
     this.deps = deps;
     this.calls = new SipDesk(deps);
     void navigator.locks.request(lockName, () => this.keep());

@@ -1,15 +1,15 @@
+export { default as MicrophoneMeter } from './components/MicrophoneMeter.vue';
 export { default as PhoneSoundCard } from './components/PhoneSoundCard.vue';
+export { default as RingSettings } from './components/RingSettings.vue';
+export { default as SoundSettings } from './components/SoundSettings.vue';
 export { default as VoiceRoute } from './components/VoiceRoute.vue';
 export { EngineClock } from './logic/engine-clock.ts';
 export { FrameSender } from './logic/frame-sender.ts';
+export type { MicrophoneLease } from './logic/microphone-keeper.ts';
+export type { OutputPlacer, Player } from './logic/output-placer.ts';
+export { useMicrophone } from './microphone-store.ts';
 export { usePhoneCard } from './phone-card-store.ts';
-export { playOn } from './play-on.ts';
-export { useListeningDevice } from './use-listening-device.ts';
-export {
-  microphoneProblem,
-  openMicrophone,
-  openVoiceMicrophone,
-  voiceRate,
-  type MicrophoneProblem,
-  type VoiceMicrophone,
-} from './voice-microphone.ts';
+export { elementPlayer, playOn } from './play-on.ts';
+export { useRinger } from './use-ringer.ts';
+export { useListening } from './use-outputs.ts';
+export { VoiceFrames, voiceRate } from './voice-frames.ts';

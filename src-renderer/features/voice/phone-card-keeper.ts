@@ -15,7 +15,7 @@ import {
   type CardFrame,
   type OpenCard,
 } from './phone-card.ts';
-import { microphoneProblem } from './voice-microphone.ts';
+import { microphoneProblem } from './logic/microphone-problem.ts';
 
 export type CardTrouble = Extract<SoundCardReport, { state: 'away' }>['trouble'];
 

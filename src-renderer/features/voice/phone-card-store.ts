@@ -1,4 +1,4 @@
-import { onScopeDispose, shallowRef, watch } from 'vue';
+import { computed, onScopeDispose, shallowRef, watch } from 'vue';
 import { defineStore } from 'pinia';
 import type { SoundCardState } from '#shared/desk-contract/areas/sound-card.ts';
 import { useDesk, useStreamListener } from '#renderer/app/desk.ts';
@@ -38,5 +38,9 @@ export const usePhoneCard = defineStore('phone-card', () => {
   }
   const picked = (side: 'input' | 'output'): SoundDevice | null =>
     pickedFor(state.value?.wanted?.device ?? '')?.[side] ?? null;
-  return { state, view, pick, picked };
+  /** Whether one of the PC's cards is the phone has been found out: before that nothing may be left to the system. */
+  const known = computed(
+    () => state.value !== null && (!state.value.wanted || view.value.found !== null || view.value.trouble !== null),
+  );
+  return { state, view, known, pick, picked };
 });

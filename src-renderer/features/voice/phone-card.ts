@@ -1,6 +1,6 @@
 import type { FoundCard, Listed } from './logic/match-card.ts';
 import { graphRate } from '#renderer/telephony/sound/phone-rate.ts';
-import { browserDevices } from './voice-microphone.ts';
+import { browserDevices } from './sound-devices.ts';
 // A file of its own and never inlined: our CSP allows no blob: and no data: scripts.
 import cardUrl from './card-worklet.ts?worker&url';
 

@@ -12,6 +12,9 @@ const deviceRanking = z.array(z.string().min(1).max(300)).max(20);
 /** A sound device that a person picked: by the browser's id where that still holds, else by its name. */
 const pickedDevice = z.object({ id: z.string().max(300), label: z.string().min(1).max(300) });
 
+/** Whose calls ring in the window; a desk phone rings by itself. */
+export const ringingCalls = ['none', 'sip', 'all'] as const;
+
 export const settings = z.object({
   locale: z.enum(['zh-CN', 'en']),
   theme: z.enum(['system', 'light', 'dark']),
@@ -38,6 +41,14 @@ export const settings = z.object({
   voiceRoute,
   /** The first of these that is plugged in; none of them, or none named = the system's own choice. */
   voiceDevices: z.object({ inputs: deviceRanking, outputs: deviceRanking }),
+  /** What the browser does to the agent's microphone. */
+  voiceProcessing: z.object({ echoCancellation: z.boolean(), noiseSuppression: z.boolean(), autoGain: z.boolean() }),
+  /** 铃声: the devices are ranked as those of the voice are, the volume is in per cent. */
+  ringing: z.object({
+    calls: z.enum(ringingCalls),
+    devices: deviceRanking,
+    volume: z.number().int().min(0).max(100),
+  }),
   /** Sound cards of phones that are one, where the profile's names found none or several; by `WantedSoundCard.device`. */
   soundCards: z.record(
     z.string().max(80),

@@ -193,6 +193,8 @@ export const sampleSettings = (): Settings => ({
   simCaps: defaultCaps,
   voiceRoute: 'handset',
   voiceDevices: { inputs: [], outputs: [] },
+  voiceProcessing: { echoCancellation: true, noiseSuppression: true, autoGain: true },
+  ringing: { calls: 'sip', devices: [], volume: 70 },
   soundCards: {},
   phoneKeys: { cutIn: null },
 });

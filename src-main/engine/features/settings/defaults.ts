@@ -26,6 +26,9 @@ export function defaultSettings(environment: Environment | null): Settings {
     simCaps: environment === 'demo' ? { ...defaultCaps, gapSeconds: 0 } : defaultCaps,
     voiceRoute: 'handset',
     voiceDevices: { inputs: [], outputs: [] },
+    voiceProcessing: { echoCancellation: true, noiseSuppression: true, autoGain: true },
+    // A desk phone rings by itself.
+    ringing: { calls: 'sip', devices: [], volume: 70 },
     soundCards: {},
     phoneKeys: { cutIn: null },
   };

@@ -29,6 +29,8 @@ const owners: { readonly [K in Key]: 'desk' | 'environment' | 'person' } = {
   simCaps: 'environment',
   voiceRoute: 'desk',
   voiceDevices: 'desk',
+  voiceProcessing: 'desk',
+  ringing: 'desk',
   soundCards: 'desk',
   phoneKeys: 'desk',
 };

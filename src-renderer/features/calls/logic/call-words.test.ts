@@ -4,7 +4,7 @@ import type { RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
 import en from '../locales/en.json' with { type: 'json' };
 import zh from '../locales/zh-CN.json' with { type: 'json' };
 import { aCall } from './testing/a-call.ts';
-import { canStillCutIn, endedBy, receiptBadges, stateKey, stateTone, whoKey } from './call-words.ts';
+import { canStillCutIn, endedBy, hearsAgent, receiptBadges, stateKey, stateTone, whoKey } from './call-words.ts';
 
 /** The files hold what stands under `calls`. */
 const lookUp = (words: unknown, key: string): unknown =>
@@ -118,6 +118,16 @@ describe('切入', () => {
     expect(canStillCutIn(live('failed'))).toBe(false);
     expect(canStillCutIn({ ...live('playing'), state: 'ended' })).toBe(false);
     expect(canStillCutIn(aCall({ state: 'active' }))).toBe(false);
+  });
+
+  it('before it, on hold and muted the customer is not meant to hear the microphone', () => {
+    for (const state of ['waiting', 'playing', 'finished'] as const) expect(hearsAgent(live(state))).toBe(false);
+    expect(hearsAgent({ ...live('cut-in'), cutInMs: 3200 })).toBe(true);
+    expect(hearsAgent(live('failed'))).toBe(true);
+    expect(hearsAgent({ ...live('cut-in'), muted: true })).toBe(false);
+    expect(hearsAgent({ ...live('cut-in'), state: 'held' })).toBe(false);
+    expect(hearsAgent(aCall({ state: 'alerting' }))).toBe(false);
+    expect(hearsAgent(aCall({ state: 'active' }))).toBe(true);
   });
 });
 

@@ -91,3 +91,7 @@ export const canStillCutIn = (call: Pick<CallView, 'state' | 'opener' | 'cutInMs
   call.state === 'active' &&
   call.cutInMs === null &&
   (call.opener?.state === 'playing' || call.opener?.state === 'finished');
+
+/** Whether what the microphone hears is meant to reach the customer just now. */
+export const hearsAgent = (call: Pick<CallView, 'state' | 'opener' | 'cutInMs' | 'muted'>): boolean =>
+  call.state === 'active' && !call.muted && !canStillCutIn(call) && call.opener?.state !== 'waiting';

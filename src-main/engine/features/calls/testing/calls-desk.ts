@@ -88,6 +88,8 @@ export class CallsDesk {
     simCaps: wideCaps,
     voiceRoute: 'handset',
     voiceDevices: { inputs: [], outputs: [] },
+    voiceProcessing: { echoCancellation: true, noiseSuppression: true, autoGain: true },
+    ringing: { calls: 'sip', devices: [], volume: 70 },
     soundCards: {},
     phoneKeys: { cutIn: null },
   };

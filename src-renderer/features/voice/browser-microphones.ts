@@ -1,0 +1,51 @@
+import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
+import type { MicrophoneDevices, OpenMicrophone } from './logic/microphone-keeper.ts';
+import { devicesThere, onDevicesChanged } from './sound-devices.ts';
+
+/** The microphones of this browser. */
+export const browserMicrophones: MicrophoneDevices = {
+  there: () => devicesThere('audioinput'),
+  async open(device, { echoCancellation, noiseSuppression, autoGain }) {
+    const stream = await navigator.mediaDevices.getUserMedia({
+      audio: {
+        ...(device === 'system' ? {} : { deviceId: { exact: device.id } }),
+        channelCount: 1,
+        echoCancellation,
+        noiseSuppression,
+        autoGainControl: autoGain,
+      },
+    });
+    return openMicrophone(stream);
+  },
+};
+
+function openMicrophone(stream: MediaStream): OpenMicrophone {
+  const [track] = stream.getAudioTracks();
+  return {
+    stream,
+    label: track?.label ?? '',
+    onLost(listener) {
+      // Pulled while it was being opened: nobody says it again.
+      if (track?.readyState === 'ended') queueMicrotask(listener);
+      else track?.addEventListener('ended', listener);
+    },
+    close() {
+      for (const one of stream.getTracks()) one.stop();
+    },
+  };
+}
+
+/** Devices came or went, or the person has said whether a microphone may be used. */
+export function onMicrophonesChanged(listener: () => void): Disposable {
+  const bag = new DisposeBag();
+  bag.add(onDevicesChanged(listener));
+  // Not every browser knows this permission by name.
+  void navigator.permissions.query({ name: 'microphone' as PermissionName }).then(
+    (permission) => {
+      permission.addEventListener('change', listener);
+      bag.add({ dispose: () => permission.removeEventListener('change', listener) });
+    },
+    () => undefined,
+  );
+  return bag;
+}
