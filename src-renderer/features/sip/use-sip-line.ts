@@ -4,7 +4,7 @@ import { useSettings } from '#renderer/features/settings/index.ts';
 import { openMicrophone, usePhoneCard } from '#renderer/features/voice/index.ts';
 import type { SipKeeper } from './sip-keeper.ts';
 
-/** This window is ready to have the SIP line, as long as whoever asks for it is there. */
+/** This window is ready to have the SIP lines, as long as whoever asks for it is there. */
 export function useSipLine(): void {
   const settings = useSettings();
   const card = usePhoneCard();
@@ -16,7 +16,7 @@ export function useSipLine(): void {
   let over = false;
   // Who has no account loads no SIP stack; who has one sees the first screen before it.
   watch(
-    () => Boolean(state.value?.account),
+    () => state.value?.lines.some(({ enabled }) => enabled) ?? false,
     async (wanted) => {
       if (!wanted) return;
       const { SipKeeper } = await import('./sip-keeper.ts');

@@ -230,6 +230,7 @@ export const emptyCall = (id: string, startedAt: number): CallView => ({
   slot: 1,
   operator: 'china-mobile',
   slotReason: 'manual',
+  line: null,
   startedAt,
   alertingAt: null,
   answeredAt: null,

@@ -7,6 +7,7 @@ import { outbox } from './0006-outbox.ts';
 import { sims } from './0007-sims.ts';
 import { countsOfTheDesk } from './0008-counts-of-the-desk.ts';
 import { callQuality } from './0009-call-quality.ts';
+import { callLine } from './0010-call-line.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   sims,
   countsOfTheDesk,
   callQuality,
+  callLine,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

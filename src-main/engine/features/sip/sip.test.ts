@@ -2,13 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { AppError } from '#shared/base/errors.ts';
 import {
   freshSip,
-  account,
+  accountId,
   callId,
   registered,
   settle,
   context,
   sip,
-  secrets,
   events,
   FakeWindow,
   setAccount,
@@ -16,77 +15,10 @@ import {
   talking,
 } from './testing/sip-stage.ts';
 
-beforeEach(freshSip);
-
-describe('the account', () => {
-  it('is kept as it is meant: scheme and domain may be left out, the password lies among the secrets', async () => {
-    await setAccount();
-    let view: unknown;
-    const stop = sip.sources['sip.state'](
-      null,
-      { item: (item) => (view = item.account), fail: () => undefined },
-      { peer: { kind: 'in-process', id: 'w' }, after: undefined },
-    );
-    stop();
-    expect(view).toEqual({ ...account, server: 'wss://pbx.example.com:7443', domain: 'pbx.example.com' });
-    expect([...secrets]).toEqual([['sip:production:e1', 'secret']]);
-    await setAccount(null);
-    expect(secrets.get('sip:production:e1')).toBe('secret');
-  });
-
-  it.each([
-    [{ ...account, server: ' ' }, 'sip.server-invalid'],
-    [{ ...account, server: 'wss://' }, 'sip.server-invalid'],
-    [{ ...account, server: 'https://pbx.example.com' }, 'sip.server-invalid'],
-    [{ ...account, domain: 'pbx example' }, 'sip.domain-invalid'],
-    [{ ...account, user: '80 01' }, 'sip.user-invalid'],
-    [{ ...account, callerIds: ['15400000001', 'sales'] }, 'sip.caller-id-invalid'],
-    [account, 'sip.no-password'],
-  ])('%o is refused as %s, and nothing is kept', async (input, code) => {
-    const handler = sip.handlers['sip.setAccount'] as (input: unknown) => Promise<null>;
-    await expect(handler({ ...input, password: '' })).rejects.toMatchObject({ code });
-    expect(secrets.size).toBe(0);
-  });
-
-  it('has the numbers that it may show as PBXs want them, each once', async () => {
-    const draft = sip.handlers['sip.draftAccount'] as (input: unknown) => Promise<unknown>;
-    const callerIds = ['154-0000-0001', ' 15400000001', '+86 154 0000 0002'];
-    expect(await draft({ ...account, callerIds, password: 'typed' })).toMatchObject({
-      callerIds: ['15400000001', '+8615400000002'],
-    });
-  });
-
-  it('is tried before it is kept, with the password that was typed or else the one that is kept', async () => {
-    const draft = sip.handlers['sip.draftAccount'] as (input: unknown) => Promise<unknown>;
-    await expect(draft({ ...account, password: null })).rejects.toMatchObject({ code: 'sip.no-password' });
-    const meant = { ...account, server: 'wss://pbx.example.com:7443', domain: 'pbx.example.com' };
-    expect(await draft({ ...account, password: 'typed' })).toEqual({ ...meant, password: 'typed' });
-    expect([...secrets]).toEqual([]);
-    await setAccount();
-    expect(await draft({ ...account, user: '8002', password: null })).toEqual({
-      ...meant,
-      user: '8002',
-      password: 'secret',
-    });
-    const window = new FakeWindow('w1');
-    await settle();
-    expect(window.last('use').what).toMatchObject({ account: { user: '8001' } });
-  });
-
-  it('reaches the window that registers, and is taken from it when it is removed', async () => {
-    await setAccount();
-    const window = new FakeWindow('w1');
-    await settle();
-    expect(window.last('use').what).toMatchObject({ account: { user: '8001', password: 'secret' } });
-    await (sip.handlers['sip.setAccount'] as (input: unknown) => Promise<null>)(null);
-    await settle();
-    expect(window.last('use').what).toEqual({ do: 'use', account: null });
-    expect(secrets.size).toBe(0);
-  });
-});
+beforeEach(() => freshSip());
 
 describe('a dial', () => {
-  const obstacle = (): AppError | null => sip.channel.obstacle;
+  const obstacle = (): AppError | null => sip.channel.dialLine(null).obstacle;
 
   it('says what is missing, the nearest thing first', async () => {
     expect(obstacle()?.code).toBe('sip.no-account');
@@ -94,9 +26,16 @@ describe('a dial', () => {
     expect(obstacle()?.code).toBe('sip.no-window');
     const window = new FakeWindow('w1');
     expect(obstacle()?.code).toBe('sip.not-registered');
-    window.say('sip.line', { ...registered, phase: 'waiting', trouble: 'refused', status: 401, retryInMs: 60_000 });
+    window.say('sip.line', {
+      ...registered,
+      accountId,
+      phase: 'waiting',
+      trouble: 'refused',
+      status: 401,
+      retryInMs: 60_000,
+    });
     expect(obstacle()?.code).toBe('sip.refused');
-    window.say('sip.line', registered);
+    window.registers();
     expect(obstacle()).toBeNull();
   });
 
@@ -111,7 +50,7 @@ describe('a dial', () => {
   it('that the window cannot make is refused with its reason', async () => {
     await setAccount();
     const window = new FakeWindow('w1');
-    window.say('sip.line', registered);
+    window.registers();
     const dialled = dial();
     window.settles('dial', 'microphone.unavailable');
     await expect(dialled).rejects.toMatchObject({ code: 'microphone.unavailable' });
@@ -123,17 +62,15 @@ describe('windows', () => {
   it('the first has the line; what another says of it does not count, until the first has gone', async () => {
     await setAccount();
     const first = new FakeWindow('w1');
-    first.say('sip.line', registered);
+    first.registers();
     const second = new FakeWindow('w2');
-    second.say('sip.line', { ...registered, phase: 'connecting' });
-    expect(sip.channel.obstacle).toBeNull();
-    expect(() =>
-      second.say('sip.incoming', { number: '15400000137', name: '', takesPlace: false, asksAnswer: false }),
-    ).toThrow('sip.not-serving');
+    second.say('sip.line', { ...registered, accountId, phase: 'connecting' });
+    expect(sip.channel.dialLine(null).obstacle).toBeNull();
+    expect(() => second.rings()).toThrow('sip.not-serving');
     first.close();
     await settle();
-    expect(second.last('use').what).toMatchObject({ account: { user: '8001' } });
-    expect(sip.channel.obstacle?.code).toBe('sip.not-registered');
+    expect(second.last('use').what).toMatchObject({ accounts: [{ user: '8001' }] });
+    expect(sip.channel.dialLine(null).obstacle?.code).toBe('sip.not-registered');
   });
 
   it('one that goes for good ends its calls; one whose connection was cut keeps those that it names', async () => {
@@ -141,7 +78,7 @@ describe('windows', () => {
     window.close();
     context.clock.advance(4_000);
     expect(events).toEqual(['c1:answered']);
-    const back = new FakeWindow('w1', [callId]);
+    const back = new FakeWindow('w1', [{ callId, accountId }]);
     context.clock.advance(10_000);
     expect(events).toEqual(['c1:answered']);
     back.close();
@@ -168,7 +105,7 @@ describe('windows', () => {
     const open = { callId, direction: 'outbound', dialString: '15400000137', slot: null } as const;
     const other = { ...open, callId: '019a0000-0000-7000-8000-000000000002' };
     const adopted = sip.channel.adopt([open, other]);
-    new FakeWindow('w1', [callId]);
+    new FakeWindow('w1', [{ callId, accountId }]);
     expect(await adopted).toEqual([callId]);
     expect(sip.channel.sound(callId)).not.toBeNull();
   });
