@@ -83,8 +83,8 @@ class Soak {
     await addOpener(client, tone(1000, 1));
     await client.call('settings.change', { channel: 'sip', wrapUpSeconds: 0 });
     const account = { server: pbx.url, domain: pbx.domain, user: '8001', authUser: null, displayName: '' };
-    await client.call('sip.setAccount', { ...account, password: 'pw-8001' });
-    await until(client, 'sip.state', null, ({ line }) => line.phase === 'registered');
+    await client.call('sip.saveAccount', { id: null, account: { ...account, password: 'pw-8001' } });
+    await until(client, 'sip.state', null, ({ lines }) => lines[0]?.line.phase === 'registered');
     const session = await page.context().newCDPSession(page);
     return new Soak(client, session, trunk, pbx);
   }

@@ -236,8 +236,10 @@ function composeCalls(
       lead: (id) => leads.service.find(id),
       leadByNumber: (e164) => leads.service.findByPhone(e164),
       // A simulated phone reaches nobody, in this process or at a port; whatever else is plugged in does.
-      lineIsReal: (channel) =>
-        channel === 'sip' ? sip.reachesNetwork() : settings.current().phone.kind !== 'demo' && phone.reachesNetwork(),
+      lineIsReal: (channel, lineId) =>
+        channel === 'sip'
+          ? sip.reachesNetwork(lineId)
+          : settings.current().phone.kind !== 'demo' && phone.reachesNetwork(),
       callHours: () => (identity.environment === 'demo' ? demoHours : defaultCallHours),
       cards: sims,
       dials,

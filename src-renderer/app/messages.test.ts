@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { errorCodes } from '#shared/base/error-codes.ts';
 import { simRules } from '#shared/domain/sim-governor.ts';
 import { simPolicies, simReasons } from '#shared/domain/sim-choice.ts';
+import { createAppI18n } from './i18n.ts';
 import { gatherMessages, unfold, type MessageTree } from './messages.ts';
 
 const paths = (tree: MessageTree, prefix = ''): string[] =>
@@ -72,6 +73,22 @@ describe('texts', () => {
     const wanted = new Set(keys.filter((key) => key !== undefined));
     expect(wanted.size).toBeGreaterThan(200);
     expect([...wanted].filter((key) => typeof at(all['zh-CN'], key) !== 'string')).toEqual([]);
+  });
+
+  it('can all be said: one with a bare @ or brace would take its whole screen down', () => {
+    const broken = (['zh-CN', 'en'] as const).flatMap((locale) => {
+      const { global } = createAppI18n(locale);
+      const sayable = (path: string): boolean => {
+        try {
+          global.t(path);
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      return paths(all[locale]).filter((path) => !sayable(path));
+    });
+    expect(broken).toEqual([]);
   });
 
   it('unfold dotted keys into branches', () => {

@@ -5,6 +5,7 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { ChannelEvent } from '#shared/domain/call-channel.ts';
+import type { DtmfWay } from '#shared/domain/sip-account.ts';
 import { endCauseOfSip } from '#shared/domain/sip-result.ts';
 import type { EndCause } from '#shared/domain/vocabulary.ts';
 import type { InviteIdentity } from './caller-identity.ts';
@@ -29,9 +30,6 @@ export interface SipCallDeps {
   readonly lineUp: () => boolean;
   readonly farewells: Farewells;
 }
-
-/** How key presses travel: in the sound's stream (RFC 4733), or as messages (INFO). */
-export type DtmfWay = 'rfc4733' | 'info';
 
 /** Longer than telephones ring. */
 const transferMs = 75_000;

@@ -67,6 +67,7 @@ export const errorCodes = {
   'call.transfer-busy': user,
   'call.transfer-failed': user,
   'call.transfer-no-answer': user,
+  'call.transfer-other-line': user,
   'call.transfer-refused': user,
   'call.transfer-running': user,
   'call.transfer-unknown': user,
@@ -132,6 +133,7 @@ export const errorCodes = {
 
   // SIP
   'sip.no-account': user,
+  'sip.line-off': user,
   'sip.no-window': user,
   'sip.not-serving': lasting,
   'sip.not-registered': world,
@@ -142,6 +144,14 @@ export const errorCodes = {
   'sip.no-password': user,
   'sip.caller-id-invalid': user,
   'sip.caller-id-unknown': user,
+  'sip.stun-invalid': user,
+  'sip.turn-invalid': user,
+  'sip.turn-no-user': user,
+  'sip.turn-no-password': user,
+  'sip.name-taken': user,
+  'sip.account-exists': user,
+  'sip.too-many-accounts': user,
+  'sip.account-in-call': user,
   'sip.window-lost': world,
   // … and what its PBX is told of the agent by feature codes
   'sip.state-code-invalid': user,

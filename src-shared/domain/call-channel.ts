@@ -28,6 +28,12 @@ export interface Stamp {
   readonly precisionMs: number;
 }
 
+/** One of several lines of a channel (a SIP account), named as it was then. */
+export interface LineRef {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface DialRequest {
   readonly callId: string;
   /** Only [0-9*#+], already normalised and gated. */
@@ -38,6 +44,8 @@ export interface DialRequest {
   readonly hideNumber?: boolean;
   /** Of the numbers that a SIP account may show; absent = the PBX decides, or the channel has no choice. */
   readonly callerId?: string;
+  /** Of a channel with several lines; absent = its default, or the channel has one. */
+  readonly lineId?: string;
 }
 
 /** Somebody calls us. Told again under the same id when the number becomes known, and never after the answer. */
@@ -47,6 +55,8 @@ export interface IncomingCall {
   /** As the network gives it; null = withheld, or not told yet. */
   readonly number: string | null;
   readonly slot: number | null;
+  /** The line by which it came, of a channel with several. */
+  readonly line?: LineRef;
   /** Another call is up at this handset, on whatever SIM. */
   readonly waiting: boolean;
   /** When it began to ring. */
@@ -147,7 +157,8 @@ export interface CallTransfers {
   transfer(callId: string, dialString: string): Promise<void>;
   /**
    * Attended transfer: the other side of the first is asked to take our place in the second. Resolves when they are
-   * connected, and both calls end; else both go on as they were. Rejects as `transfer` does.
+   * connected, and both calls end; else both go on as they were. Rejects as `transfer` does, and with
+   * `call.transfer-other-line` for calls of two lines: one PBX knows nothing of the other's calls.
    */
   connect(callId: string, otherId: string): Promise<void>;
   /**
@@ -168,6 +179,8 @@ export interface CallChannel {
   readonly channel: Channel;
   /** Null = it cannot, and nobody is offered it. */
   readonly transfers: CallTransfers | null;
+  /** By which line a call goes that it carries, where it has several; null = it does not carry it. */
+  lineOf?(callId: string): LineRef | null;
   onEvent(listener: (callId: string, event: ChannelEvent, stamp: Stamp) => void): Disposable;
   /** Comes before any event of that call. Without a listener a call rings in the handset alone. */
   onIncoming(listener: (call: IncomingCall) => void): Disposable;

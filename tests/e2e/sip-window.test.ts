@@ -3,7 +3,7 @@ import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
 import { loadVoices } from '#simulator/network/voices.ts';
@@ -40,7 +40,7 @@ beforeAll(async () => {
   writeFileSync(microphone, wavFile(voices.get('agent-talk') ?? new Int16Array()));
   trunk = await Trunk.open({ farParties: { [number]: customer, ...codeParties } });
   const certificate = certificateHere();
-  const users = [{ name: '8001', password: 'pw-8001' }];
+  const users = ['8001', '8002'].map((name) => ({ name, password: `pw-${name}` }));
   pbx = await Pbx.start({ users, lines: { '*': trunk.port }, codes: featureCodes, certificate });
   // Trusted by this browser alone; nothing else on this machine knows it.
   there = await install(undefined, { microphone }, [certificate.spkiHash]);
@@ -88,6 +88,10 @@ const goToSettings = async (place: string): Promise<void> => {
 const choose = async (state: string): Promise<void> => {
   await agent.at('agent-state').click();
   await page.getByRole('menuitemradio', { name: state }).click();
+};
+const lineRow = (name: string): Locator => agent.at('sip-line-row').filter({ hasText: name });
+const raise = (words: string): never => {
+  throw new Error(words);
 };
 const heard = (ms: number): Int16Array => trunk.farParty(number).heard.samples.subarray(-ms * 8);
 
@@ -382,6 +386,98 @@ describe('锦云通讯', () => {
     expect(hidden[0]).toMatch(/^"Anonymous" <sip:anonymous@anonymous\.invalid>/);
     // The PBX may still know who calls.
     expect(hidden.slice(1)).toEqual([`<sip:15400000001@${pbx.domain}>`, 'id']);
+  });
+
+  it('a second account is a line of its own beside the first, with keys by INFO', async () => {
+    await goToSettings('锦云通讯');
+    await agent.at('sip-add').click();
+    await page.getByLabel('服务器地址').fill(pbx.secureUrl);
+    await page.getByLabel('域', { exact: true }).fill(pbx.domain);
+    await page.getByLabel('分机号', { exact: true }).fill('8002');
+    await page.getByLabel('密码', { exact: true }).fill('pw-8002');
+    await page.getByLabel('备注名').fill('上海线');
+    await agent.at('sip-advanced').click();
+    await page.getByLabel('STUN 服务器').fill('http://stun.example.com');
+    await agent.at('sip-save').click();
+    await page.getByText('不是 STUN 服务器地址').waitFor();
+    await page.getByLabel('STUN 服务器').fill('');
+    await page.getByText('随信令（INFO）').click();
+    await agent.at('sip-save').click();
+    await lineRow('上海线').filter({ hasText: '已注册' }).waitFor();
+    await lineRow('8001@')
+      .filter({ hasText: /默认线路[^]*已注册/ })
+      .waitFor();
+    await agent.at('sip-chip').filter({ hasText: '2/2 已注册' }).waitFor();
+    expect(await bindings()).toBe(2);
+  });
+
+  it('a call goes by the line that is chosen, its keys as that account says, and its record tells', async () => {
+    const callee = '15400000143';
+    await page.keyboard.press('Control+d');
+    await agent.at('by-sip').click();
+    await agent.at('dial-line').selectOption({ label: '上海线' });
+    await page.getByLabel('电话号码').fill(callee);
+    await page.keyboard.press('Enter');
+    await agent.callState(/通话中(?!断)/);
+    expect(headerOf(trunk.callOf(callee)?.asked ?? raise('no call'), 'from')).toContain('sip:8002@');
+    await agent.at('call-dock').filter({ hasText: '锦云通讯 · 上海线' }).waitFor();
+    trunk.manners.refuseInfo = 415;
+    await agent.at('keypad').click();
+    await page.keyboard.press('5');
+    await page.getByText('按键没有送达').first().waitFor();
+    trunk.manners.refuseInfo = null;
+    await page.keyboard.press('7');
+    await until('the key arrives', () => trunk.farParty(callee).digits === '7');
+    await agent.at('keypad').click();
+    // Somebody calls by the other line meanwhile; the two are of two lines.
+    const waiting = await trunk.incomingCall(pbx, '8001', '15400000144');
+    await agent.at('second-line').filter({ hasText: '8001@' }).waitFor();
+    await agent.at('answer').click();
+    await until('the second caller is connected', () => waiting.call.state === 'active');
+    await agent.at('complete-transfer').click();
+    await agent.at('transfer-failed').filter({ hasText: '不在同一条线路上' }).waitFor();
+    await agent.at('join').click();
+    await agent.at('joined').waitFor();
+    waiting.call.end('remote');
+    await agent.at('joined').waitFor({ state: 'detached' });
+    await agent.at('hang-up').click();
+    await agent.callState(/挂断/);
+    await agent.at('continue-now').click();
+    await agent.goTo('通话');
+    await agent.leadRows.first().waitFor({ state: 'detached' });
+    await page.getByRole('grid').getByText('0143').first().click();
+    await page.keyboard.press('Enter');
+    await agent.at('call-drawer').filter({ hasText: '锦云通讯 · 上海线' }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('the default line is another one when a person says so; one that is off or deleted takes no call with it', async () => {
+    const callee = '15400000145';
+    await goToSettings('锦云通讯');
+    await lineRow('上海线').getByTestId('sip-set-default').click();
+    await lineRow('上海线').filter({ hasText: '默认线路' }).waitFor();
+    await page.keyboard.press('Control+d');
+    await agent.at('by-sip').click();
+    await page.getByLabel('电话号码').fill(callee);
+    await page.keyboard.press('Enter');
+    await agent.callState(/通话中(?!断)/);
+    expect(headerOf(trunk.callOf(callee)?.asked ?? raise('no call'), 'from')).toContain('sip:8002@');
+    await lineRow('上海线').getByTestId('sip-enabled').click();
+    await agent.at('sip-list-refused').filter({ hasText: '这条线路正在通话' }).waitFor();
+    await lineRow('8001@').getByTestId('sip-enabled').click();
+    await lineRow('8001@').filter({ hasText: '已停用' }).waitFor();
+    await agent.callState(/通话中(?!断)/);
+    await agent.at('hang-up').click();
+    await agent.callState(/挂断/);
+    await agent.at('continue-now').click();
+    await lineRow('8001@').getByTestId('sip-enabled').click();
+    await lineRow('8001@').filter({ hasText: '已注册' }).waitFor();
+    await lineRow('上海线').getByTestId('sip-edit').click();
+    await agent.at('sip-remove').click();
+    await agent.at('sip-remove-now').click();
+    await agent.at('sip-lines').waitFor({ state: 'detached' });
+    await agent.at('sip-line').filter({ hasText: '已注册' }).waitFor();
+    await expect.poll(bindings).toBe(1);
   });
 
   it('is one key away where the phone is the default: Shift+D in the list, and the menu of the button', async () => {

@@ -172,8 +172,8 @@ function sipCalls(): void {
       ringing: { calls: 'sip', devices: ['Desk Set'], volume: 100 },
     });
     const account = { server: pbx.url, domain: pbx.domain, user: '8001', authUser: null, displayName: '' };
-    await client.call('sip.setAccount', { ...account, callerIds: [], password: 'pw-8001' });
-    await until(client, 'sip.state', null, ({ line }) => line.phase === 'registered');
+    await client.call('sip.saveAccount', { id: null, account: { ...account, password: 'pw-8001' } });
+    await until(client, 'sip.state', null, ({ lines }) => lines[0]?.line.phase === 'registered');
   });
   afterAll(async () => {
     for (const person of [atCard, atDeskSet]) person.dispose();

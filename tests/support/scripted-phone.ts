@@ -8,6 +8,7 @@ import type {
   ChannelEvent,
   DialRequest,
   IncomingCall,
+  LineRef,
   Playback,
   SoundFrame,
   Stamp,
@@ -196,9 +197,9 @@ export class ScriptedPhone implements DeskPhone {
   }
 
   /** Somebody rings, on slot 1. The same id again = its number has become known. */
-  ring(callId: string, number: string | null = '15400000999', waiting = false): void {
+  ring(callId: string, number: string | null = '15400000999', waiting = false, line?: LineRef): void {
     const stamp: Stamp = { wall: this.clock.now(), mono: this.clock.mono(), source: 'urc', precisionMs: 20 };
-    this.callers.emit({ callId, number, slot: 1, waiting, stamp });
+    this.callers.emit({ callId, number, slot: 1, ...(line ? { line } : {}), waiting, stamp });
   }
 
   onReading(listener: (callId: string, reading: MediaReading) => void): Disposable {

@@ -5,13 +5,13 @@ import { browserClock } from '#renderer/ui/clock.ts';
 import { MediaRescue } from '#renderer/telephony/media-rescue.ts';
 import { countsOf, MediaWatch } from '#renderer/telephony/media-watch.ts';
 import { PeerMedia, type PeerStart } from '#renderer/telephony/peer-media.ts';
-import type { DtmfWay, SipCall } from '#renderer/telephony/sip-call.ts';
+import type { SipCall } from '#renderer/telephony/sip-call.ts';
 import { SipLine } from '#renderer/telephony/sip-line.ts';
 import type { TransferRequest } from '#renderer/telephony/transfer-request.ts';
 import { VoiceGraph, type GraphPlayback } from '#renderer/telephony/voice-graph.ts';
 import { tone } from './tone-power.ts';
 import type { MediaReading } from '#shared/domain/voice-quality.ts';
-import type { SipAccount } from '#shared/domain/sip-account.ts';
+import type { DtmfWay, SipAccount } from '#shared/domain/sip-account.ts';
 
 export interface Told {
   /** performance.now() */

@@ -48,6 +48,7 @@ export const useDial = defineStore('dial', () => {
       leadId: order.leadId ?? null,
       channel: order.channel ?? null,
       slot: order.slot ?? null,
+      lineId: order.lineId ?? null,
       hideNumber: order.hideNumber ?? false,
       callerId: order.callerId ?? null,
     });

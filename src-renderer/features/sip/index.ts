@@ -1,4 +1,5 @@
 export { default as SipChip } from './components/SipChip.vue';
 export { default as SipSettings } from './components/SipSettings.vue';
 export { useSipLine } from './use-sip-line.ts';
-export { useLineWords } from './line-words.ts';
+export { useLineWords, type LineInWords } from './line-words.ts';
+export { useCallLine } from './use-call-line.ts';

@@ -19,6 +19,7 @@ import type { VoiceOutlet } from '#renderer/telephony/voice-outlet.ts';
 import { base64FromBytes } from '#renderer/ui/base64.ts';
 import { browserClock } from '#renderer/ui/index.ts';
 import { Conference, type Party } from './conference.ts';
+import type { LineSet } from './line-set.ts';
 import { TransferDesk } from './transfer-desk.ts';
 
 type CallOrder = Exclude<SipOrder, { do: 'use' | 'clip' | 'reconnect' | 'tell-state' }>;
@@ -29,11 +30,14 @@ export interface SipDeskDeps {
   readonly holdMicrophone: (onStream: (stream: MediaStream | null) => void) => MicrophoneLease;
   /** Where customers are heard. */
   readonly listening: OutputPlacer;
+  readonly lines: Pick<LineSet<SipLine>, 'all' | 'find' | 'dtmfOf'>;
 }
 
 /** One call of this window, under the engine's id. */
 interface Carried {
   readonly id: string;
+  /** By whose line it goes. */
+  readonly accountId: string;
   readonly call: SipCall;
   answered: boolean;
   remote: MediaStream | null;
@@ -44,14 +48,15 @@ interface Carried {
   watch: Disposable | null;
 }
 
+type Begun = Pick<Carried, 'id' | 'accountId' | 'call'>;
+
 const clipRate = 8000;
 
-/** The calls of the window that has the line: the engine's orders to sip.js, and back. */
+/** The calls of the window that has the lines, whichever they go by: the engine's orders to sip.js, and back. */
 export class SipDesk {
   private readonly deps: SipDeskDeps;
   private readonly calls = new Map<string, Carried>();
   private graph: VoiceGraph | null = null;
-  private line: SipLine | null = null;
   private clip: Int16Array | null = null;
   private playback: GraphPlayback | null = null;
   private microphone: MicrophoneLease | null = null;
@@ -67,12 +72,8 @@ export class SipDesk {
     this.transfers = new TransferDesk(deps.desk);
   }
 
-  get ids(): string[] {
-    return [...this.calls.keys()];
-  }
-
-  useLine(line: SipLine | null): void {
-    this.line = line;
+  get carried(): { readonly callId: string; readonly accountId: string }[] {
+    return [...this.calls.values()].map(({ id, accountId }) => ({ callId: id, accountId }));
   }
 
   /** The opener of the calls to come: 16-bit mono at 8 kHz. */
@@ -95,13 +96,13 @@ export class SipDesk {
   }
 
   /** The other side of a call wants us to call somebody in its place: the agent decides. */
-  asks(request: TransferRequest): Promise<void> {
-    return this.transfers.ask(request, this.carrierOf(request.call)?.id ?? null);
+  asks(accountId: string, request: TransferRequest): Promise<void> {
+    return this.transfers.ask(accountId, request, this.carrierOf(request.call)?.id ?? null);
   }
 
   /** Somebody calls: the engine writes it down before the call can be taken. What happens meanwhile is told after that. */
-  async rings(incoming: IncomingSipCall): Promise<void> {
-    const arriving = this.arrives(incoming).finally(() => this.arriving.delete(arriving));
+  async rings(accountId: string, incoming: IncomingSipCall): Promise<void> {
+    const arriving = this.arrives(accountId, incoming).finally(() => this.arriving.delete(arriving));
     this.arriving.add(arriving);
     await arriving;
   }
@@ -127,7 +128,7 @@ export class SipDesk {
       case 'resume':
         return this.resume(carried);
       case 'digit':
-        return call.sendDtmf(order.digit);
+        return call.sendDtmf(order.digit, this.deps.lines.dtmfOf(carried.accountId));
       case 'mute':
         return this.sound.setMuted(order.muted);
       case 'open':
@@ -146,38 +147,40 @@ export class SipDesk {
     }
   }
 
-  hangUpAll(): void {
-    for (const { call } of this.calls.values()) call.dispose();
+  /** All that go by that account's line. */
+  hangUp(accountId: string): void {
+    for (const carried of this.calls.values()) if (carried.accountId === accountId) carried.call.dispose();
   }
 
-  private async arrives({ call, number, name, asksAnswer, replaces }: IncomingSipCall): Promise<void> {
+  private async arrives(accountId: string, incoming: IncomingSipCall): Promise<void> {
+    const { call, number, name, asksAnswer, replaces } = incoming;
     const early: ChannelEvent[] = [];
     const listening = call.onEvent((event) => early.push(event));
     const takesPlace = replaces !== null;
-    const answer = await this.deps.desk.attempt('sip.incoming', { number, name, takesPlace, asksAnswer });
+    const answer = await this.deps.desk.attempt('sip.incoming', { accountId, number, name, takesPlace, asksAnswer });
     listening.dispose();
     if (!answer.ok) return call.reject(480);
     if (answer.value.refuse !== null) return call.reject(answer.value.refuse);
     if (!replaces) call.ring();
-    const carried = this.carry(answer.value.callId, call);
+    const carried = this.carry(answer.value.callId, accountId, call);
     for (const event of early) this.happened(carried, event);
   }
 
-  private async dial({ callId: id, number, ...shown }: Extract<CallOrder, { do: 'dial' }>): Promise<void> {
-    if (!this.line) throw new AppError('sip.no-account');
-    const call = this.line.call(number, shown);
-    await this.begin(id, call, () => this.holdOthers(call));
+  private async dial({ callId: id, accountId, number, ...shown }: Extract<CallOrder, { do: 'dial' }>): Promise<void> {
+    const call = this.deps.lines.find(accountId)?.call(number, shown);
+    if (!call) throw new AppError('sip.no-account');
+    await this.begin({ id, accountId, call }, () => this.holdOthers(call));
   }
 
   /** Whom the other side of a call has named; it may have hung up by now, or wants no hold any more. */
   private async takeOver(id: string, requestId: string): Promise<void> {
-    const call = this.transfers.accept(requestId);
-    await this.begin(id, call, () => this.holdOthers(call).catch(() => undefined));
+    const { accountId, call } = this.transfers.accept(requestId);
+    await this.begin({ id, accountId, call }, () => this.holdOthers(call).catch(() => undefined));
   }
 
   /** Whoever is spoken is held first, or they would hear what is not meant for them. */
-  private async begin(id: string, call: SipCall, holdOthers: () => Promise<void>): Promise<void> {
-    this.carry(id, call);
+  private async begin({ id, accountId, call }: Begun, holdOthers: () => Promise<void>): Promise<void> {
+    this.carry(id, accountId, call);
     try {
       if (this.calls.size > 1) await holdOthers();
       this.quiet();
@@ -253,11 +256,11 @@ export class SipDesk {
     });
   }
 
-  private carry(id: string, call: SipCall): Carried {
+  private carry(id: string, accountId: string, call: SipCall): Carried {
     const speaker = new Audio();
     const placed = this.deps.listening.add(elementPlayer(speaker));
     const nothing = { answered: false, remote: null, tap: null, watch: null };
-    const carried: Carried = { id, call, speaker, placed, ...nothing };
+    const carried: Carried = { id, accountId, call, speaker, placed, ...nothing };
     this.calls.set(id, carried);
     call.onEvent((event) => this.happened(carried, event));
     return carried;
@@ -362,7 +365,7 @@ export class SipDesk {
   private microphoneAllowed(): void {
     if (this.allowed) return;
     this.allowed = true;
-    this.line?.prepareOffer();
+    for (const line of this.deps.lines.all) line.prepareOffer();
   }
 
   /** Made with the first call: a page may not make sound before somebody has clicked. */

@@ -2,7 +2,7 @@ import { onScopeDispose, ref, shallowReadonly, shallowRef, type Ref, type Shallo
 import { AppError } from '#shared/base/errors.ts';
 import type { CommandInput } from '#shared/desk-contract/kit.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
-import type { SipState } from '#shared/desk-contract/areas/sip.ts';
+import type { SipLineState } from '#shared/desk-contract/areas/sip.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 import { useCommand, useDesk, type Desk, type Failure } from '#renderer/app/desk.ts';
 import { opensSocket, soundAddresses } from '#renderer/telephony/own-way.ts';
@@ -21,7 +21,7 @@ export interface ConnectionTestUse {
   readonly server: Readonly<Ref<string>>;
   /** What was typed is no account. */
   readonly refusal: Readonly<ShallowRef<Failure | null>>;
-  start(typed: CommandInput<DeskContract, 'sip.draftAccount'>, line: SipState | undefined): Promise<void>;
+  start(typed: CommandInput<DeskContract, 'sip.draftAccount'>, lines: readonly SipLineState[]): Promise<void>;
   cancel(): void;
   /** Something else is typed since: what was found, and what to do about it, stays to be read. */
   readonly outdated: Readonly<Ref<boolean>>;
@@ -58,7 +58,7 @@ export function useConnectionTest(): ConnectionTestUse {
       outdated.value = true;
     },
     cancel: () => test?.cancel(),
-    async start(typed, line) {
+    async start(typed, lines) {
       forget();
       const begun = new ConnectionTest(browserClock, waysOf(desk));
       test = begun;
@@ -68,15 +68,17 @@ export function useConnectionTest(): ConnectionTestUse {
       begun.changed.on((now) => {
         if (test === begun) view.value = now;
       });
-      await begun.run(account.value, isInUse(account.value, line));
+      await begun.run(
+        account.value,
+        lines.some((line) => isInUse(account.value, line)),
+      );
     },
   };
 }
 
 /** By this program, wherever its window is. */
-function isInUse(account: SipAccount, state: SipState | undefined): boolean {
-  const used = state?.account;
-  return state?.line.phase === 'registered' && used?.user === account.user && used.domain === account.domain;
+function isInUse({ user, domain }: SipAccount, { account, line }: SipLineState): boolean {
+  return line.phase === 'registered' && account.user === user && account.domain === domain;
 }
 
 function waysOf(desk: Desk): TestWays {

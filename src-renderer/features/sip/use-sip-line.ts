@@ -3,7 +3,7 @@ import { useDesk, useStream } from '#renderer/app/desk.ts';
 import { useListening, useMicrophone } from '#renderer/features/voice/index.ts';
 import type { SipKeeper } from './sip-keeper.ts';
 
-/** This window is ready to have the SIP line, as long as whoever asks for it is there. */
+/** This window is ready to have the SIP lines, as long as whoever asks for it is there. */
 export function useSipLine(): void {
   const microphone = useMicrophone();
   const listening = useListening();
@@ -13,7 +13,7 @@ export function useSipLine(): void {
   let over = false;
   // Who has no account loads no SIP stack; who has one sees the first screen before it.
   watch(
-    () => Boolean(state.value?.account),
+    () => state.value?.lines.some(({ enabled }) => enabled) ?? false,
     async (wanted) => {
       if (!wanted) return;
       const { SipKeeper } = await import('./sip-keeper.ts');

@@ -81,6 +81,8 @@ export const callView = z.object({
   operator: z.string().nullable(),
   /** Why this SIM was taken: i18n `sim.why.<reason>`. */
   slotReason: z.enum(simReasons).nullable(),
+  /** The SIP account by which it went, named as it was then; null for other channels, colleagues' calls and old ones. */
+  line: z.object({ id: c.id, name: z.string() }).nullable(),
   startedAt: c.time,
   alertingAt: c.time.nullable(),
   answeredAt: c.time.nullable(),
@@ -210,8 +212,8 @@ const dialErrors = [
 
 const linkErrors = [
   'call.gone', 'call.not-connected', 'call.hold-refused',
-  'call.transfer-busy', 'call.transfer-failed', 'call.transfer-no-answer', 'call.transfer-refused', 'call.transfer-running',
-  'call.transfer-unknown',
+  'call.transfer-busy', 'call.transfer-failed', 'call.transfer-no-answer', 'call.transfer-other-line',
+  'call.transfer-refused', 'call.transfer-running', 'call.transfer-unknown',
   ...c.phoneTroubles, ...c.sipTroubles,
 ] as const; // prettier-ignore
 
@@ -224,6 +226,8 @@ export const callsArea = defineArea({
         leadId: c.id.nullable().default(null),
         channel: c.channel.nullable().default(null),
         slot: c.slot.nullable().default(null),
+        /** SIP account of this call alone; null, or one that is no more = the default one. */
+        lineId: c.id.nullable().default(null),
         /** The callee is not shown our number, in this call alone. */
         hideNumber: z.boolean().default(false),
         /** 主叫号码 of this call alone, over SIP; null = the account's first. */
@@ -306,7 +310,7 @@ export const callsArea = defineArea({
     'calls.sendDtmf': {
       in: z.object({ callId: c.id, digit: z.string().regex(/^[0-9*#A-D]$/) }),
       out: z.null(),
-      errors: ['call.gone', 'call.not-connected', ...c.phoneTroubles, ...c.sipTroubles],
+      errors: ['call.gone', 'call.not-connected', 'call.dtmf-refused', ...c.phoneTroubles, ...c.sipTroubles],
     },
     'calls.setMuted': {
       in: z.object({ callId: c.id, muted: z.boolean() }),

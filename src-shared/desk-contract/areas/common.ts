@@ -71,6 +71,7 @@ export const phoneTroubles = [
 /** What may be wrong with the SIP line, or with the window that carries it. */
 export const sipTroubles = [
   'sip.no-account',
+  'sip.line-off',
   'sip.no-window',
   'sip.not-registered',
   'sip.refused',

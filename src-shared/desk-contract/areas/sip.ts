@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorCodes, type ErrorCode } from '../../base/error-codes.ts';
+import { dtmfWays } from '../../domain/sip-account.ts';
 import { linePhases, lineTroubles } from '../../domain/sip-line.ts';
 import { endCauses } from '../../domain/vocabulary.ts';
 import { mediaFlows } from '../../domain/voice-quality.ts';
@@ -7,8 +8,10 @@ import { defineArea } from '../kit.ts';
 import * as c from './common.ts';
 import { stateCodes, stateReport } from './sip-state.ts';
 
-/** A SIP account without its password, which a window is told only to register with it. */
+/** A SIP account without its passwords, which a window is told only to register with it. What old ones lack has a default. */
 export const sipAccount = z.object({
+  /** 备注名; "" = its address (domain/sip-account.ts). */
+  name: z.string().max(40).default(''),
   /** `wss://…` or `ws://…` */
   server: z.string().max(300),
   domain: z.string().max(200),
@@ -16,12 +19,25 @@ export const sipAccount = z.object({
   /** Null = the same as `user`. */
   authUser: z.string().max(100).nullable(),
   displayName: z.string().max(100),
-  /** 主叫号码 that it may show; the first is the one of calls for which none is chosen. Accounts of before have none. */
+  /** 主叫号码 that it may show; the first is the one of calls for which none is chosen. */
   callerIds: z.array(z.string().max(40)).max(20).readonly().default([]),
+  stun: z.array(z.string().max(300)).max(4).readonly().default([]),
+  turn: z.array(z.string().max(300)).max(4).readonly().default([]),
+  turnUser: z.string().max(200).default(''),
+  dtmf: z.enum(dtmfWays).default('rfc4733'),
   /** How the PBX is told the agent's state; absent = it is not. */
   stateCodes: stateCodes.optional(),
 });
 export type SipAccountView = z.output<typeof sipAccount>;
+
+const secrets = {
+  password: z.string(),
+  /** Null where there is no TURN server. */
+  turnPassword: z.string().nullable(),
+};
+/** For the window that registers with it. */
+const usedAccount = sipAccount.extend({ ...secrets, id: c.id });
+export type UsedSipAccount = z.output<typeof usedAccount>;
 
 export const sipLine = z.object({
   phase: z.enum(linePhases),
@@ -35,27 +51,41 @@ export const sipLine = z.object({
 });
 export type SipLineView = z.output<typeof sipLine>;
 
-export const sipState = z.object({
-  account: sipAccount.nullable(),
+/** One account of this person, and how its line stands. */
+export const sipLineState = z.object({
+  id: c.id,
+  account: sipAccount,
+  /** False = 停用: it neither registers nor rings, and nobody can be called over it. */
+  enabled: z.boolean(),
+  /** 默认线路: the one of calls for which none is chosen; exactly one where any is enabled. */
+  isDefault: z.boolean(),
   line: sipLine,
-  /** A window has the line. Without one nobody can be called over it. */
-  served: z.boolean(),
-  /** It is this one. */
-  serving: z.boolean(),
   /** Null = the account has no codes for that. */
   stateReport: stateReport.nullable(),
 });
+export type SipLineState = z.output<typeof sipLineState>;
+
+export const sipState = z.object({
+  /** In the order in which they were added. */
+  lines: z.array(sipLineState).readonly(),
+  /** A window has the lines. Without one nobody can be called over them. */
+  served: z.boolean(),
+  /** It is this one. */
+  serving: z.boolean(),
+});
 export type SipState = z.output<typeof sipState>;
 
-/** What the engine asks of the window that has the line; each but `use` and `clip` is settled by its id. */
+/** What the engine asks of the window that has the lines; each but `use`, `clip` and `reconnect` is settled by its id. */
 export const sipOrder = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('use'), account: sipAccount.extend({ password: z.string() }).nullable() }),
+  /** These and no others, a line each. */
+  z.object({ do: z.literal('use'), accounts: z.array(usedAccount).readonly() }),
   /** The opener of the calls to come: 16-bit little-endian mono at 8 kHz. */
   z.object({ do: z.literal('clip'), pcm: c.base64.nullable() }),
-  z.object({ do: z.literal('reconnect') }),
+  z.object({ do: z.literal('reconnect'), accountId: c.id }),
   z.object({
     do: z.literal('dial'),
     callId: c.id,
+    accountId: c.id,
     number: z.string(),
     callerId: z.string().nullable(),
     hideNumber: z.boolean(),
@@ -80,7 +110,7 @@ export const sipOrder = z.discriminatedUnion('do', [
   z.object({ do: z.literal('accept-transfer'), requestId: c.id, callId: c.id }),
   z.object({ do: z.literal('decline-transfer'), requestId: c.id }),
   /** A short call to a feature code, which is no call of the agent's; settled when the PBX has taken it, or will not. */
-  z.object({ do: z.literal('tell-state'), code: z.string() }),
+  z.object({ do: z.literal('tell-state'), accountId: c.id, code: z.string() }),
 ]);
 export type SipOrder = z.output<typeof sipOrder>;
 
@@ -151,22 +181,55 @@ const accountTroubles = [
   'sip.state-code-invalid',
   'sip.state-codes-missing',
   'sip.state-codes-same',
+  'sip.stun-invalid',
+  'sip.turn-invalid',
+  'sip.turn-no-user',
+  'sip.turn-no-password',
   'sip.no-password',
 ] as const satisfies readonly ErrorCode[];
 
-/** `password` null = the one that is kept already. */
-const typedAccount = sipAccount.extend({ password: z.string().max(200).nullable() });
+/** As a person types it; a password that is null = the one that is kept already. */
+const typedAccount = sipAccount.extend({
+  password: z.string().max(200).nullable(),
+  turnPassword: z.string().max(200).nullable().default(null),
+});
+export type TypedSipAccount = z.output<typeof typedAccount>;
+/** Null = a new one. */
+const ofAccount = c.id.nullable();
 
 /** SIP calls: the engine is no browser, so one window speaks SIP and carries the sound (decision 9). */
 export const sipArea = defineArea({
   commands: {
-    /** Null = no account any more. */
-    'sip.setAccount': { in: typedAccount.nullable(), out: z.null(), errors: [...accountTroubles, 'disk.full'] },
+    /** While it has a call nothing is changed that its line is made from (`sip.account-in-call`); a first one is the default. */
+    'sip.saveAccount': {
+      in: z.object({ id: ofAccount, account: typedAccount }),
+      out: z.object({ id: c.id }),
+      errors: [
+        ...accountTroubles, 'sip.name-taken', 'sip.account-exists', 'sip.too-many-accounts', 'sip.account-in-call',
+        'not-found', 'disk.full',
+      ],
+    }, // prettier-ignore
+    'sip.removeAccount': {
+      in: z.object({ id: c.id }),
+      out: z.null(),
+      errors: ['sip.account-in-call', 'not-found', 'disk.full'],
+    },
+    'sip.enableAccount': {
+      in: z.object({ id: c.id, enabled: z.boolean() }),
+      out: z.null(),
+      errors: ['sip.account-in-call', 'not-found', 'disk.full'],
+    },
+    /** One that is 停用 is the default as soon as it is not any more. */
+    'sip.setDefaultAccount': { in: z.object({ id: c.id }), out: z.null(), errors: ['not-found', 'disk.full'] },
     /**
-     * What was typed, as it would be kept, with its password: for the window that is about to ask the server whether it takes
-     * it. Nothing is kept.
+     * What was typed, as it would be kept, with its passwords: for the window that is about to ask the server whether it takes
+     * them. Nothing is kept.
      */
-    'sip.draftAccount': { in: typedAccount, out: sipAccount.extend({ password: z.string() }), errors: accountTroubles },
+    'sip.draftAccount': {
+      in: z.object({ id: ofAccount, account: typedAccount }),
+      out: sipAccount.extend(secrets),
+      errors: accountTroubles,
+    },
     /** One step on the way to that server; it ends within 5 s, or when the window cancels it. */
     'sip.testStep': {
       in: z.object({
@@ -179,12 +242,12 @@ export const sipArea = defineArea({
       errors: sipTestTroubles,
     },
     /** At once, not at the next try. */
-    'sip.reconnect': { in: z.null(), out: z.null(), errors: [] },
-    /** The PBX is told the agent's state once more, whether it knows it or not. */
-    'sip.tellState': { in: z.null(), out: z.null(), errors: [] },
+    'sip.reconnect': { in: z.object({ id: c.id }), out: z.null(), errors: [] },
+    /** The PBX of that line is told the agent's state once more, whether it knows it or not. */
+    'sip.tellState': { in: z.object({ id: c.id }), out: z.null(), errors: [] },
     // The serving window's words; those of another window are passed over.
     'sip.line': {
-      in: sipLine.omit({ retryAt: true }).extend({ retryInMs: z.number().nullable() }),
+      in: sipLine.omit({ retryAt: true }).extend({ accountId: c.id, retryInMs: z.number().nullable() }),
       out: z.null(),
       errors: [],
     },
@@ -201,6 +264,7 @@ export const sipArea = defineArea({
      */
     'sip.incoming': {
       in: z.object({
+        accountId: c.id,
         number: z.string().max(100).nullable(),
         name: z.string().max(200),
         takesPlace: z.boolean(),
@@ -227,7 +291,7 @@ export const sipArea = defineArea({
         leftMs: c.duration,
       }),
       out: z.object({ requestId: c.id }),
-      errors: ['sip.not-serving'],
+      errors: ['sip.not-serving', 'call.gone'],
     },
     /** It is decided, or was declined because nobody did in time. */
     'sip.transferOver': { in: z.object({ requestId: c.id }), out: z.null(), errors: [] },
@@ -236,9 +300,9 @@ export const sipArea = defineArea({
   },
   streams: {
     'sip.state': { args: z.null(), item: sipState, resume: 'latest' },
-    /** Opened by the window that has the browser's lock for the line; `calls` are those that it carries already. */
+    /** Opened by the window that has the browser's lock for the lines; `calls` are those that it carries already. */
     'sip.orders': {
-      args: z.object({ calls: z.array(c.id) }),
+      args: z.object({ calls: z.array(z.object({ callId: c.id, accountId: c.id })) }),
       item: z.object({ order: z.number().int(), what: sipOrder }),
       resume: 'log',
     },

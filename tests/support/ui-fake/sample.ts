@@ -233,6 +233,7 @@ export const emptyCall = (id: string, startedAt: number): CallView => ({
   slot: 1,
   operator: 'china-mobile',
   slotReason: 'manual',
+  line: null,
   startedAt,
   alertingAt: null,
   answeredAt: null,

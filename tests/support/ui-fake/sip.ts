@@ -5,8 +5,11 @@ import { fakeId } from './sample.ts';
 
 /** No account: the screens of the fake desk are about the phone. */
 export const sipHandlers = (): Handlers<typeof sipArea> => ({
-  'sip.setAccount': () => null,
-  'sip.draftAccount': (account) => ({ ...account, password: account.password ?? '' }),
+  'sip.saveAccount': ({ id }) => ({ id: id ?? fakeId(9, 3) }),
+  'sip.removeAccount': () => null,
+  'sip.enableAccount': () => null,
+  'sip.setDefaultAccount': () => null,
+  'sip.draftAccount': ({ account: { password, ...account } }) => ({ ...account, password: password ?? '' }),
   'sip.testStep': ({ server }) => {
     throw new AppError('sip.test-name-unknown', { host: server });
   },
@@ -25,8 +28,7 @@ export const sipHandlers = (): Handlers<typeof sipArea> => ({
 
 export const sipSources = (): Sources<typeof sipArea> => ({
   'sip.state'(_args, sink) {
-    const line = { phase: 'off', trouble: null, status: null, retryAt: null, simulated: false } as const;
-    sink.item({ account: null, line, served: true, serving: true, stateReport: null });
+    sink.item({ lines: [], served: true, serving: true });
     return () => undefined;
   },
   'sip.orders': () => () => undefined,

@@ -140,6 +140,7 @@ export class FakeWorld {
       customerName: lead?.companyName ?? null,
       contactName: lead?.contactName ?? null,
       slotReason: null,
+      line: null,
     };
     if (live) this.showBoth(this.call.value, call);
     else {

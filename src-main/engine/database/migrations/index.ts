@@ -8,6 +8,7 @@ import { sims } from './0007-sims.ts';
 import { countsOfTheDesk } from './0008-counts-of-the-desk.ts';
 import { callQuality } from './0009-call-quality.ts';
 import { callTransfer } from './0010-call-transfer.ts';
+import { callLine } from './0011-call-line.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   countsOfTheDesk,
   callQuality,
   callTransfer,
+  callLine,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

@@ -1,6 +1,6 @@
 import type { ErrorDetails } from '#shared/base/errors.ts';
 import type { JsonValue } from '#shared/base/json.ts';
-import type { Stamp } from '#shared/domain/call-channel.ts';
+import type { LineRef, Stamp } from '#shared/domain/call-channel.ts';
 import { talkMs, waitMs, type Call } from '#shared/domain/call-machine.ts';
 import type { CallState, Channel, Direction, EndCause, Outcome, TimeSource } from '#shared/domain/vocabulary.ts';
 import type { SimReason } from '#shared/domain/sim-choice.ts';
@@ -31,6 +31,9 @@ export interface CallRow {
   readonly slot_reason: SimReason | null;
   /** By what the call is counted: an ICCID, `slot:n` for a card that could not be told, null for none (migration 7). */
   readonly iccid: string | null;
+  /** The line of a channel that has several (migration 10). */
+  readonly line_id: string | null;
+  readonly line_name: string | null;
   readonly started_at: number;
   readonly alerting_at: number | null;
   readonly answered_at: number | null;
@@ -95,6 +98,8 @@ export interface NewCall {
   readonly operator: string | null;
   readonly slotReason: CallRow['slot_reason'];
   readonly iccid: CallRow['iccid'];
+  /** Of a channel that has several; null elsewhere. */
+  readonly line: LineRef | null;
   /** What the dial gate looked at. */
   readonly evidence: ErrorDetails;
 }

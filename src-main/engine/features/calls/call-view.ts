@@ -31,6 +31,7 @@ export function toView(row: CallRow, extras: ViewExtras): CallView {
     slot: row.slot,
     operator: row.operator,
     slotReason: row.slot_reason,
+    line: row.line_id === null ? null : { id: row.line_id, name: row.line_name ?? '' },
     startedAt: row.started_at,
     alertingAt: row.alerting_at,
     answeredAt: row.answered_at,

@@ -2,7 +2,7 @@ import { AppError } from '#shared/base/errors.ts';
 import type { Employee } from './calls.ts';
 import { placeCall, type Call } from '#shared/domain/call-machine.ts';
 import { checkDial, type CallHours } from '#shared/domain/dial-gate.ts';
-import type { DialRequest } from '#shared/domain/call-channel.ts';
+import type { DialRequest, LineRef } from '#shared/domain/call-channel.ts';
 import { isSampleNumber, readNumber, readPbxNumber, type PhoneNumber } from '#shared/domain/phone-number.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import type { Beside, NewCall } from './call-row.ts';
@@ -18,18 +18,25 @@ export interface DialInput {
   readonly leadId: string | null;
   readonly channel: Channel | null;
   readonly slot: number | null;
+  /** SIP account of this call; null, or one that is no more = the default one. */
+  readonly lineId: string | null;
   readonly hideNumber: boolean;
   readonly callerId: string | null;
   /** Dialled although that call is there, which is held for it; null = only while there is none. */
   readonly beside: Beside | null;
 }
 
-/** What a dial must know of SIP beforehand. */
+/** A line of SIP, as a dial must know it beforehand. */
 export interface SipWay {
-  /** Why nobody can be called now; null = they can. */
-  readonly obstacle: AppError | null;
-  /** 主叫号码 that may be shown, the usual one first. */
-  readonly callerIds: readonly string[];
+  /** @param id null, or one that is no more = the default one */
+  dialLine(id: string | null): {
+    /** Null = there is none. */
+    readonly line: LineRef | null;
+    /** Why nobody can be called over it now; null = they can. */
+    readonly obstacle: AppError | null;
+    /** 主叫号码 that may be shown, the usual one first. */
+    readonly callerIds: readonly string[];
+  };
 }
 
 /** How the callee sees it, which the record keeps as evidence and the channel is told. */
@@ -42,12 +49,17 @@ export interface DiallingDeps extends SlotDeps {
   /** SIP, where this desk has it. */
   readonly sip?: { readonly channel: SipWay };
   readonly lead: (leadId: string) => LeadFacts | null;
-  /** False only where no public network is behind that channel (simulator). */
-  readonly lineIsReal: (channel: Channel) => boolean;
+  /** False only where no public network is behind that channel, or that line of it (simulator). */
+  readonly lineIsReal: (channel: Channel, lineId: string | null) => boolean;
   readonly callHours: () => CallHours;
 }
 
-type TakenLine = { readonly [K in keyof TakenSlot]: TakenSlot[K] | null } & Pick<TakenSlot, 'evidence'>;
+type TakenLine = { readonly [K in keyof TakenSlot]: TakenSlot[K] | null } & Pick<TakenSlot, 'evidence'> & {
+    readonly line: LineRef | null;
+  };
+
+/** Where a dial goes out, as far as somebody has chosen. */
+type Where = Pick<DialInput, 'slot' | 'lineId'> & { readonly channel: Channel };
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -65,8 +77,8 @@ export class Dialling {
    */
   async dial(input: DialInput, employee: Employee): Promise<{ callId: string }> {
     const call = this.prepare(input, employee);
-    const { id: callId, channel, dialString, slot, shown } = call;
-    const request = { callId, dialString, slot, ...shown };
+    const { id: callId, channel, dialString, slot, line, shown } = call;
+    const request = { callId, dialString, slot, ...(line ? { lineId: line.id } : {}), ...shown };
     return this.place(call, input.beside, () => this.deps.lines.dial(channel, request));
   }
 
@@ -88,10 +100,10 @@ export class Dialling {
   }
 
   /**
-   * What a person typed, for somebody else to dial over that channel. @throws AppError `number.…`, `gate.…`
+   * What a person typed, for somebody else to dial over that channel and line. @throws AppError `number.…`, `gate.…`
    */
-  check(typed: string, channel: Channel): PhoneNumber {
-    return this.passGate(typed, null, channel, null).number;
+  check(typed: string, channel: Channel, lineId: string | null): PhoneNumber {
+    return this.passGate(typed, null, { channel, lineId, slot: null }).number;
   }
 
   /** Charged to its card first: a crash between the two counts one dial too many, never one too few. */
@@ -113,10 +125,11 @@ export class Dialling {
     if (input.leadId !== null && !lead) throw new AppError('not-found');
     const typed = input.number || (lead?.phone ?? '');
     const channel = input.channel ?? settings().channel;
-    const { number, evidence } = this.passGate(typed, lead, channel, input.slot);
+    const where = { channel, slot: input.slot, lineId: channel === 'sip' ? input.lineId : null };
+    const { number, evidence } = this.passGate(typed, lead, where);
     const busy = live.all.find(({ id }) => id !== input.beside?.callId);
     if (busy) throw new AppError(busy.call.state === 'ending' ? 'call.ending' : 'call.busy');
-    const { slot, reason, card, evidence: ofSim } = this.takeLine(channel, number, input.slot);
+    const { slot, reason, card, line, evidence: ofSim } = this.takeLine(where, number);
     const shown = this.shown(input, channel, number);
     return {
       id: context.newId(),
@@ -132,6 +145,7 @@ export class Dialling {
       operator: this.deps.phone.state.slots.find((other) => other.slot === slot)?.operator ?? null,
       slotReason: reason,
       iccid: card,
+      line,
       evidence: { ...evidence, ...ofSim, ...evidenceOf(shown) },
       shown,
     };
@@ -141,7 +155,7 @@ export class Dialling {
   private shown(input: DialInput, channel: Channel, number: PhoneNumber): Shown {
     // Who answers an emergency must be able to call back.
     const hidden = input.hideNumber && number.kind !== 'emergency' ? { hideNumber: true } : {};
-    const callerIds = channel === 'sip' ? (this.deps.sip?.channel.callerIds ?? []) : [];
+    const callerIds = channel === 'sip' ? (this.deps.sip?.channel.dialLine(input.lineId).callerIds ?? []) : [];
     if (channel === 'sip' && input.callerId !== null && !callerIds.includes(input.callerId)) {
       throw new AppError('sip.caller-id-unknown', { number: input.callerId });
     }
@@ -152,9 +166,9 @@ export class Dialling {
   private passGate(
     typed: string,
     lead: LeadFacts | null,
-    channel: Channel,
-    slot: number | null,
+    where: Where,
   ): { number: PhoneNumber; evidence: NewCall['evidence'] } {
+    const { channel, slot, lineId } = where;
     const number = channel === 'sip' ? readPbxNumber(typed) : readNumber(typed);
     if (!number.ok) throw new AppError(number.error);
     const now = this.deps.context.clock.now();
@@ -163,13 +177,13 @@ export class Dialling {
       now,
       callHours: this.deps.callHours(),
       dialsToCallee: this.deps.list.dialsTo(number.value.e164, now - dayMs),
-      lineIsReal: this.deps.lineIsReal(channel),
+      lineIsReal: this.deps.lineIsReal(channel, lineId),
       numberIsSample: isSampleNumber(number.value.e164) || lead?.sample === true,
     });
     // Only a phone that is there can tell whether it reaches people; until then its own trouble is the answer.
     if (!answer.pass && answer.code === 'gate.sample-data') {
       if (channel === 'desk-phone') checkPhone(this.deps, number.value, slot);
-      else this.takeLine(channel, number.value, null);
+      else this.takeLine({ ...where, slot: null }, number.value);
     }
     if (!answer.pass) throw new AppError(answer.code, answer.details);
     return { number: number.value, evidence: answer.evidence };
@@ -179,12 +193,13 @@ export class Dialling {
    * What carries it: a card of the phone by the governor's leave, or a line without cards.
    * @throws AppError why it cannot
    */
-  private takeLine(channel: Channel, number: PhoneNumber, slot: number | null): TakenLine {
-    if (channel === 'desk-phone') return takeSlot(this.deps, number, slot);
+  private takeLine({ channel, slot, lineId }: Where, number: PhoneNumber): TakenLine {
+    if (channel === 'desk-phone') return { ...takeSlot(this.deps, number, slot), line: null };
     const sip = channel === 'sip' ? this.deps.sip?.channel : undefined;
     if (!sip) throw new AppError('channel.not-available', { channel });
-    if (sip.obstacle) throw sip.obstacle;
-    return { slot: null, reason: null, card: null, evidence: {} };
+    const { line, obstacle } = sip.dialLine(lineId);
+    if (obstacle) throw obstacle;
+    return { slot: null, reason: null, card: null, line, evidence: {} };
   }
 
   private refused(callId: string, error: unknown): void {

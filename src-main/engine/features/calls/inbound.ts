@@ -66,7 +66,7 @@ export class Inbound {
     for (const call of waiting) this.ring(call);
   }
 
-  private take({ callId, channel, number, slot, waiting, stamp }: IncomingOn): void {
+  private take({ callId, channel, number, slot, line, waiting, stamp }: IncomingOn): void {
     const { phone, repository, live, employee } = this.deps;
     const me = employee();
     if (!me) throw new AppError('auth.required');
@@ -80,6 +80,7 @@ export class Inbound {
       operator: phone.state.slots.find((other) => other.slot === slot)?.operator ?? null,
       iccid: slot === null ? null : (phone.card(slot)?.iccid ?? unknownCard(slot)),
       slotReason: null,
+      line: line ?? null,
       evidence: { withheld: number === null },
     };
     repository.insert(call, machine);

@@ -70,8 +70,8 @@ export interface CallsDeps {
   readonly employee: () => Employee | null;
   readonly lead: (leadId: string) => LeadFacts | null;
   readonly leadByNumber: FindLeadByNumber;
-  /** Whether people are behind that channel. */
-  readonly lineIsReal: (channel: Channel) => boolean;
+  /** Whether people are behind that channel, or that line of it. */
+  readonly lineIsReal: (channel: Channel, lineId: string | null) => boolean;
   readonly callHours: () => CallHours;
   readonly cards: CardPort;
   readonly dials: DialCounts;

@@ -8,6 +8,7 @@ import type {
   ChannelEvent,
   DialRequest,
   IncomingCall,
+  LineRef,
   OpenCall,
   Stamp,
   TransferAsked,
@@ -64,6 +65,11 @@ export class Lines implements Disposable {
     if (!channel) throw new AppError('channel.not-available', { channel: name });
     this.carriers.set(request.callId, channel);
     await channel.dial(request);
+  }
+
+  /** By which of several lines of its channel this call goes; null = there are none, or nobody carries it. */
+  lineOf(callId: string): LineRef | null {
+    return this.carriers.get(callId)?.lineOf?.(callId) ?? null;
   }
 
   /** What can be done with this call besides talking; null = its channel cannot, or nobody carries it. */

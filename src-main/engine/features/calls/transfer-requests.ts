@@ -1,7 +1,7 @@
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { TransferAskedView } from '#shared/desk-contract/areas/calls.ts';
-import type { TransferAsked } from '#shared/domain/call-channel.ts';
+import type { LineRef, TransferAsked } from '#shared/domain/call-channel.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '#engine/context.ts';
 import { callerOf, type CallerDeps } from './caller.ts';
@@ -18,7 +18,7 @@ export interface TransferRequestsDeps extends CallerDeps {
   readonly dialling: Dialling;
 }
 
-type Asked = TransferAskedView & { readonly channel: Channel };
+type Asked = TransferAskedView & { readonly channel: Channel; readonly line: LineRef | null };
 
 /**
  * Other sides that want us to call somebody in their place: nothing is dialled before the agent says so. One that has
@@ -63,6 +63,7 @@ export class TransferRequests implements Disposable {
       operator: null,
       slotReason: null,
       iccid: null,
+      line: asked.line,
       evidence: { attended: asked.attended },
     };
     return dialling.place(call, { why: 'transfer-request', callId: asked.callId }, () =>
@@ -82,9 +83,10 @@ export class TransferRequests implements Disposable {
   }
 
   private asked({ requestId, callId, number, attended, leftMs, channel }: TransferAsked & { channel: Channel }): void {
-    const { live, context, service } = this.deps;
+    const { live, lines, context, service } = this.deps;
     const until = Math.round(context.clock.now() + leftMs);
-    this.open.set(requestId, { requestId, callId, number, attended, until, channel });
+    const line = lines.lineOf(callId);
+    this.open.set(requestId, { requestId, callId, number, attended, until, channel, line });
     live.note(callId, 'transfer-asked', { number, attended });
     service.currentChanged.emit();
   }

@@ -3,6 +3,7 @@ import { AppError, describeError, toAppError, type ErrorCode } from '#shared/bas
 import type { TransferState } from '#shared/desk-contract/areas/calls.ts';
 import type { CallTransfers } from '#shared/domain/call-channel.ts';
 import type { EndedCall } from '#shared/domain/call-machine.ts';
+import type { PhoneNumber } from '#shared/domain/phone-number.ts';
 import type { EngineContext } from '#engine/context.ts';
 import type { Beside } from './call-row.ts';
 import type { CallsService, Employee } from './calls.ts';
@@ -60,7 +61,7 @@ export class Transfers implements Disposable {
   async transfer(callId: string, typed: string): Promise<void> {
     const call = this.answeredCall(callId);
     const transfers = this.transfersOf(callId);
-    const number = this.deps.dialling.check(typed, this.row(callId).channel);
+    const number = this.check(typed, callId);
     await this.deps.live.quiet(null);
     const running = { callId: call.id, number: number.e164, attended: false };
     await this.run(running, () => transfers.transfer(callId, number.dialString));
@@ -73,15 +74,16 @@ export class Transfers implements Disposable {
     const call = this.answeredCall(callId);
     this.transfersOf(callId);
     if (this.running) throw new AppError('call.transfer-running');
-    const { channel } = this.row(callId);
-    dialling.check(typed, channel);
+    this.check(typed, callId);
     await live.quiet(null);
     // The microphone is one for all calls: a mute would go over to somebody who is not shown as muted.
     if (call.muted) await service.setMuted(callId, false);
     this.failed = null;
+    // By the same line: only there can the two be connected with each other afterwards.
+    const where = { channel: this.row(callId).channel, lineId: this.lineIdOf(callId), slot: null };
     const beside = { why: 'consultation', callId } as const;
     return dialling.dial(
-      { number: typed, leadId: null, channel, slot: null, hideNumber: false, callerId: null, beside },
+      { number: typed, leadId: null, ...where, hideNumber: false, callerId: null, beside },
       employee,
     );
   }
@@ -187,6 +189,14 @@ export class Transfers implements Disposable {
     const [first, second, third] = live.all.filter((one) => isAnswered(one) && lines.transfersOf(one.id));
     if (!first || !second || third) throw new AppError('call.not-connected');
     return [first, second];
+  }
+
+  private check(typed: string, callId: string): PhoneNumber {
+    return this.deps.dialling.check(typed, this.row(callId).channel, this.lineIdOf(callId));
+  }
+
+  private lineIdOf(callId: string): string | null {
+    return this.deps.lines.lineOf(callId)?.id ?? null;
   }
 
   private transfersOf(callId: string): CallTransfers {

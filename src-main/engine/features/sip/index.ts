@@ -7,11 +7,11 @@ import type { EngineContext } from '../../context.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import type { SecretStore } from '../session/index.ts';
 import { testStep } from './connection-test.ts';
-import { SipAccountStore } from './sip-account.ts';
+import { SipAccounts } from './sip-accounts.ts';
 import { SipChannel } from './sip-channel.ts';
-import { SipLink } from './sip-link.ts';
+import { lineOff, SipLink } from './sip-link.ts';
 import { sipServer } from './sip-server.ts';
-import { StateReporter } from './state-reporter.ts';
+import { StateReports } from './state-reports.ts';
 
 export type { SipChannel } from './sip-channel.ts';
 
@@ -32,37 +32,47 @@ export interface SipFeature extends Disposable {
   readonly handlers: Handlers<typeof sipArea>;
   readonly sources: Sources<typeof sipArea>;
   readonly channel: SipChannel;
-  /** False only while the server calls itself a simulator: who is dialled there is nobody. */
-  reachesNetwork(): boolean;
-  /** The PBX is told so, where its account has feature codes for that. */
+  /**
+   * False only while the line's server calls itself a simulator: who is dialled there is nobody.
+   * @param lineId null, or one that is no more = the default one
+   */
+  reachesNetwork(lineId: string | null): boolean;
+  /** The PBXs are told so, where their accounts have feature codes for that. */
   agentIs(agent: AgentView): void;
 }
 
-/** SIP calls: the person's account, the window that has the line, and the channel that calls go over. */
+const done = (): null => null;
+
+/** SIP calls: the person's accounts, the window that has their lines, and the channel that calls go over. */
 export function createSip({ context, store, secrets, owner, refusal, answerAsked }: SipDeps): SipFeature {
   const { clock, newId, logger } = context;
   const bag = new DisposeBag();
-  const account = new SipAccountStore(store, secrets, owner);
+  const inCall = (id: string): boolean => channel.inCall(id);
+  const accounts = new SipAccounts({ newId, store, secrets, owner, inCall });
   const link = bag.add(new SipLink(clock));
-  const channel = bag.add(new SipChannel({ clock, newId, link, account }));
-  const reporter = bag.add(
-    new StateReporter({
+  const channel: SipChannel = bag.add(new SipChannel({ clock, newId, link, accounts }));
+  const reports = bag.add(
+    new StateReports({
       clock,
       logger: logger.child('sip'),
-      codes: () => account.current?.stateCodes ?? null,
-      registered: () => link.line.phase === 'registered',
-      tell: (code) => link.order({ do: 'tell-state', code }),
+      registered: (id) => link.line(id).phase === 'registered',
+      tell: (accountId, code) => link.order({ do: 'tell-state', accountId, code }),
     }),
   );
-  bag.add(link.changed.on(() => reporter.update()));
-  // Not before the window has the account: the codes of one PBX are no business of another.
-  bag.add(channel.accountTold.on(() => reporter.update()));
+  bag.add(link.changed.on(() => reports.update()));
+  // Not before the window has them: the codes of one PBX are no business of another.
+  bag.add(channel.accountsTold.on((told) => reports.accountsAre(told)));
   const stateFor = (peer: string): SipState => ({
-    account: account.current,
-    line: link.line,
+    lines: accounts.all.map(({ id, account, enabled }) => ({
+      id,
+      account,
+      enabled,
+      isDefault: id === accounts.usual?.id,
+      line: enabled ? link.line(id) : lineOff,
+      stateReport: reports.of(id),
+    })),
     served: link.isServed,
     serving: link.serves(peer),
-    stateReport: reporter.report,
   });
   const fromServing = (peer: string, act: () => void): null => {
     if (link.serves(peer)) act();
@@ -70,31 +80,34 @@ export function createSip({ context, store, secrets, owner, refusal, answerAsked
   };
   return {
     channel,
-    reachesNetwork: () => !link.line.simulated,
-    agentIs: (agent) => reporter.agentIs(agent),
+    reachesNetwork(lineId) {
+      const { line } = channel.dialLine(lineId);
+      return line === null || !link.line(line.id).simulated;
+    },
+    agentIs: (agent) => reports.agentIs(agent),
     handlers: {
-      'sip.setAccount': async (input) => {
-        await account.set(input);
-        return null;
-      },
-      'sip.draftAccount': (input) => account.draft(input),
+      'sip.saveAccount': async ({ id, account }) => ({ id: await accounts.save(id, account) }),
+      'sip.removeAccount': ({ id }) => accounts.remove(id).then(done),
+      'sip.enableAccount': ({ id, enabled }) => accounts.enable(id, enabled).then(done),
+      'sip.setDefaultAccount': ({ id }) => accounts.setDefault(id).then(done),
+      'sip.draftAccount': ({ id, account }) => accounts.draft(id, account),
       'sip.testStep': ({ step, server, origin }, { signal }) =>
         testStep(step, { clock, signal, origin, url: sipServer(server).url }),
-      'sip.reconnect': () => {
-        link.tell({ do: 'reconnect' });
+      'sip.reconnect': ({ id }) => {
+        link.tell({ do: 'reconnect', accountId: id });
         return null;
       },
-      'sip.tellState': () => {
-        reporter.tellAgain();
+      'sip.tellState': ({ id }) => {
+        reports.tellAgain(id);
         return null;
       },
       'sip.line': (line, { peer }) => fromServing(peer.id, () => link.lineIs(peer.id, line)),
       'sip.settled': ({ order, problem, status }, { peer }) =>
         fromServing(peer.id, () => link.settled(peer.id, order, problem, status)),
-      'sip.incoming': ({ number, takesPlace, asksAnswer }, { peer }) => {
+      'sip.incoming': ({ accountId, number, takesPlace, asksAnswer }, { peer }) => {
         if (!link.serves(peer.id)) throw new AppError('sip.not-serving');
         const refuse = takesPlace ? null : refusal();
-        const callId = channel.rings(number);
+        const callId = channel.rings(accountId, number);
         // A record all the same: somebody has to call back.
         if (refuse !== null) channel.told(callId, { type: 'ended', cause: 'agent-away' });
         else if (asksAnswer && !takesPlace) answerAsked(callId);
@@ -115,11 +128,12 @@ export function createSip({ context, store, secrets, owner, refusal, answerAsked
       'sip.state': (_args, sink, { peer }) => {
         const send = (): void => sink.item(stateFor(peer.id));
         send();
-        const following = [link, account, reporter].map(({ changed }) => changed.on(send));
+        const following = [link, accounts, reports].map(({ changed }) => changed.on(send));
         return () => following.forEach((subscription) => subscription.dispose());
       },
       'sip.orders': ({ calls }, sink, { peer }) => {
-        const window = link.attach(peer.id, calls, (order, what) => sink.item({ order, what }, order));
+        const carried = new Map(calls.map(({ callId, accountId }) => [callId, accountId]));
+        const window = link.attach(peer.id, carried, (order, what) => sink.item({ order, what }, order));
         return () => window.dispose();
       },
     },

@@ -2,7 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { SoundFrame } from '#shared/domain/call-channel.ts';
 import {
+  accountId,
+  addAccount,
   freshSip,
+  kept,
+  secrets,
   callId,
   context,
   sip,
@@ -14,7 +18,7 @@ import {
   refuseWith,
 } from './testing/sip-stage.ts';
 
-beforeEach(freshSip);
+beforeEach(() => freshSip());
 
 describe('the sound of a call', () => {
   it('is there from the answer on, in frames of 20 ms, left the customer and right the agent', async () => {
@@ -136,14 +140,7 @@ it('a caller is a call of the engine before anybody can take it', async () => {
   const window = new FakeWindow('w1');
   const callers: (string | null)[] = [];
   const listening: Disposable = sip.channel.onIncoming(({ number }) => callers.push(number));
-  const answer = window.say('sip.incoming', {
-    number: '15400000137',
-    name: '张三',
-    takesPlace: false,
-    asksAnswer: false,
-  }) as {
-    callId: string;
-  };
+  const answer = window.rings();
   listening.dispose();
   expect(callers).toEqual(['15400000137']);
   const taken = sip.channel.answer(answer.callId);
@@ -155,30 +152,74 @@ it('a caller on a break is refused unasked, and leaves a record; who takes the p
   await setAccount();
   const window = new FakeWindow('w1');
   refuseWith(486);
-  const caller = window.say('sip.incoming', { number: '15400000137', name: '', takesPlace: false, asksAnswer: false });
-  const { callId: refused } = caller as { callId: string };
+  const caller = window.rings();
+  const { callId: refused } = caller;
   expect(caller).toEqual({ callId: refused, refuse: 486 });
   expect(events).toEqual([`${refused}:ended:agent-away`]);
-  expect(
-    window.say('sip.incoming', { number: '15400000137', name: '', takesPlace: true, asksAnswer: false }),
-  ).toMatchObject({
-    refuse: null,
-  });
+  expect(window.rings({ takesPlace: true })).toMatchObject({ refuse: null });
 });
 
 it('a caller whose PBX asks for an answer is passed on, once the call is there; not one who is refused, or is answered anyway', async () => {
   await setAccount();
   const window = new FakeWindow('w1');
-  const comes = (more: { takesPlace?: boolean; asksAnswer?: boolean }): string =>
-    (
-      window.say('sip.incoming', { number: '15400000137', name: '', takesPlace: false, asksAnswer: true, ...more }) as {
-        callId: string;
-      }
-    ).callId;
+  const comes = (more: Parameters<FakeWindow['rings']>[0]): string =>
+    window.rings({ asksAnswer: true, ...more }).callId;
   const asked = comes({});
   comes({ asksAnswer: false });
   comes({ takesPlace: true });
   refuseWith(486);
   comes({});
   expect(askedToAnswer).toEqual([asked]);
+});
+
+describe('calls of two lines', () => {
+  const other = '019a0000-0000-7000-8000-000000000002';
+
+  it('are known by their line: who calls, who was called, and what a window still carries after a restart', async () => {
+    const window = await talking();
+    const second = await addAccount({ name: '上海线', user: '9001' });
+    const lines: unknown[] = [];
+    sip.channel.onIncoming(({ line }) => lines.push(line));
+    const { callId: theirs } = window.rings({ accountId: second });
+    expect(lines).toEqual([{ id: second, name: '上海线' }]);
+    expect(sip.channel.lineOf(theirs)).toEqual({ id: second, name: '上海线' });
+    expect(sip.channel.lineOf(callId)).toEqual({ id: accountId, name: '8001@pbx.example.com' });
+    expect(sip.channel.lineOf(other)).toBeNull();
+    freshSip(kept, secrets);
+    const open = { callId, direction: 'outbound', dialString: '15400000137', slot: null } as const;
+    const adopted = sip.channel.adopt([open]);
+    new FakeWindow('w1', [{ callId, accountId: second }]);
+    expect(await adopted).toEqual([callId]);
+    expect(sip.channel.lineOf(callId)?.id).toBe(second);
+  });
+
+  it('cannot be connected with each other, and no window is asked to; joined they can be', async () => {
+    const window = await talking();
+    const second = await addAccount({ user: '9001' });
+    const { callId: theirs } = window.rings({ accountId: second });
+    const { transfers } = sip.channel;
+    const sent = window.orders.length;
+    for (const [one, two] of [
+      [callId, theirs],
+      [theirs, callId],
+    ] as const)
+      await expect(transfers.connect(one, two)).rejects.toMatchObject({ code: 'call.transfer-other-line' });
+    expect(window.orders).toHaveLength(sent);
+    const joined = transfers.join(callId, theirs);
+    window.settles('join');
+    await joined;
+  });
+
+  it('whom the other side wants called is called by the line of that call', async () => {
+    const window = await talking();
+    const second = await addAccount({ user: '9001' });
+    const { callId: theirs } = window.rings({ accountId: second });
+    const asked = { callId: theirs, number: '8003', attended: false, leftMs: 30_000 };
+    const { requestId } = window.say('sip.transferAsked', asked) as { requestId: string };
+    window.say('sip.event', { callId: theirs, event: { type: 'ended', cause: 'remote-hang-up' } });
+    const accepted = sip.channel.transfers.accept(requestId, other);
+    window.settles('accept-transfer');
+    await accepted;
+    expect(sip.channel.lineOf(other)?.id).toBe(second);
+  });
 });

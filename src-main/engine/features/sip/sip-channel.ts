@@ -8,21 +8,40 @@ import type {
   ChannelEvent,
   DialRequest,
   IncomingCall,
+  LineRef,
   OpenCall,
   Stamp,
 } from '#shared/domain/call-channel.ts';
 import type { MediaReading } from '#shared/domain/voice-quality.ts';
 import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
-import type { SipAccountStore } from './sip-account.ts';
+import { sipAccountName } from '#shared/domain/sip-account.ts';
+import type { SipAccounts } from './sip-accounts.ts';
 import type { SipLink } from './sip-link.ts';
 import { SipSound } from './sip-sound.ts';
 import { SipTransfers } from './sip-transfers.ts';
+import type { TalkingAccount } from './state-reports.ts';
 
 export interface SipChannelDeps {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly link: SipLink;
-  readonly account: SipAccountStore;
+  readonly accounts: SipAccounts;
+}
+
+/** A line as a dial must know it beforehand. */
+export interface SipDialLine {
+  /** Null = there is none. */
+  readonly line: LineRef | null;
+  /** Why nobody can be called over it now; null = they can. */
+  readonly obstacle: AppError | null;
+  /** 主叫号码 that may be shown, the usual one first. */
+  readonly callerIds: readonly string[];
+}
+
+interface Carried {
+  readonly accountId: string;
+  /** Null = not answered yet. */
+  sound: SipSound | null;
 }
 
 /** From one window to the engine and back: what its stamps may be off by. */
@@ -30,22 +49,24 @@ const precisionMs = 20;
 /** So long a start-up waits for a window that still carries calls of the last run. */
 const adoptWithinMs = 6_000;
 
-/** SIP as a call channel: the window with the line dials and talks, this side knows which calls there are. */
+/** SIP as a call channel: the window with the lines dials and talks, this side knows which calls there are. */
 export class SipChannel implements CallChannel, Disposable {
   readonly channel = 'sip';
   readonly transfers: SipTransfers;
-  /** The window, where there is one, has the account as it is now. */
-  readonly accountTold = new Emitter<void>();
+  /** The window, where there is one, has these accounts now. */
+  readonly accountsTold = new Emitter<readonly TalkingAccount[]>();
   private readonly deps: SipChannelDeps;
   private readonly bag = new DisposeBag();
   private readonly events = new Emitter<{ callId: string; event: ChannelEvent; stamp: Stamp }>();
   private readonly incoming = new Emitter<IncomingCall>();
   private readonly readings = new Emitter<{ callId: string; reading: MediaReading }>();
-  /** Calls of the window; null = not answered yet. */
-  private readonly calls = new Map<string, SipSound | null>();
+  /** Calls of the window. */
+  private readonly calls = new Map<string, Carried>();
   private clip: Int16Array | null = null;
-  private carriedAtStart: ReadonlySet<string> | null = null;
-  private readonly started = new Emitter<ReadonlySet<string>>();
+  private carriedAtStart: ReadonlyMap<string, string> | null = null;
+  private readonly started = new Emitter<ReadonlyMap<string, string>>();
+  /** Passwords take their time: only the latest word about the accounts counts. */
+  private tellings = 0;
 
   constructor(deps: SipChannelDeps) {
     this.deps = deps;
@@ -53,28 +74,35 @@ export class SipChannel implements CallChannel, Disposable {
       newId: deps.newId,
       order: (callId, what) => this.order(callId, what),
       tell: (what) => deps.link.order(what),
-      begin: (callId, what) => this.beginCall(callId, what),
+      begin: (callId, accountId, what) => this.beginCall(callId, accountId, what),
+      accountOf: (callId) => this.calls.get(callId)?.accountId,
     });
     this.bag.add(deps.link.served.on((carried) => this.begin(carried)));
-    this.bag.add(deps.link.lost.on(() => this.forget(new Set())));
-    this.bag.add(deps.account.changed.on(() => this.tellAll()));
+    this.bag.add(deps.link.lost.on(() => this.forget(new Map())));
+    this.bag.add(deps.accounts.changed.on(() => this.tellAll()));
   }
 
-  /** Why nobody can be called now; null = they can. */
-  get obstacle(): AppError | null {
-    const { link, account } = this.deps;
-    if (!account.current) return new AppError('sip.no-account');
-    if (!link.isServed) return new AppError('sip.no-window');
-    const { phase, trouble, status } = link.line;
-    if (phase === 'registered') return null;
-    return trouble === 'refused'
-      ? new AppError('sip.refused', { status: status ?? 0 })
-      : new AppError('sip.not-registered');
+  /** @param id null, or one that is no more = the default one */
+  dialLine(id: string | null): SipDialLine {
+    const { accounts } = this.deps;
+    const kept = (id === null ? undefined : accounts.find(id)) ?? accounts.usual;
+    if (!kept) {
+      const nothingOn = accounts.all.length > 0 ? 'sip.line-off' : 'sip.no-account';
+      return { line: null, obstacle: new AppError(nothingOn), callerIds: [] };
+    }
+    const { account, enabled } = kept;
+    const line = { id: kept.id, name: sipAccountName(account) };
+    return { line, obstacle: this.obstacle(kept.id, enabled), callerIds: account.callerIds };
   }
 
-  /** 主叫号码 that may be shown, the usual one first. */
-  get callerIds(): readonly string[] {
-    return this.deps.account.current?.callerIds ?? [];
+  lineOf(callId: string): LineRef | null {
+    const carried = this.calls.get(callId);
+    return carried ? this.named(carried.accountId) : null;
+  }
+
+  /** A call goes over that account's line, or rings there. */
+  inCall(accountId: string): boolean {
+    return [...this.calls.values()].some((one) => one.accountId === accountId);
   }
 
   onEvent(listener: (callId: string, event: ChannelEvent, stamp: Stamp) => void): Disposable {
@@ -89,10 +117,11 @@ export class SipChannel implements CallChannel, Disposable {
     return this.readings.on(({ callId, reading }) => listener(callId, reading));
   }
 
-  async dial({ callId, dialString, callerId, hideNumber = false }: DialRequest): Promise<void> {
-    const { obstacle } = this;
-    if (obstacle) throw obstacle;
-    await this.beginCall(callId, { do: 'dial', callId, number: dialString, callerId: callerId ?? null, hideNumber });
+  async dial({ callId, dialString, lineId, callerId, hideNumber = false }: DialRequest): Promise<void> {
+    const { line, obstacle } = this.dialLine(lineId ?? null);
+    if (!line || obstacle) throw obstacle ?? new AppError('sip.no-account');
+    const shown = { callerId: callerId ?? null, hideNumber };
+    await this.beginCall(callId, line.id, { do: 'dial', callId, accountId: line.id, number: dialString, ...shown });
   }
 
   hangUp(callId: string): Promise<void> {
@@ -134,52 +163,77 @@ export class SipChannel implements CallChannel, Disposable {
   }
 
   sound(callId: string): CallSound | null {
-    return this.calls.get(callId) ?? null;
+    return this.calls.get(callId)?.sound ?? null;
   }
 
   /** The window's word decides: it is asked by its coming, and waited for where it is not there yet. */
   async adopt(open: readonly OpenCall[]): Promise<readonly string[]> {
     const carried = await this.firstWord();
     const kept = open.filter(({ callId }) => carried.has(callId)).map(({ callId }) => callId);
-    for (const callId of kept) this.calls.set(callId, this.calls.get(callId) ?? this.newSound(callId));
+    for (const [callId, accountId] of carried) if (kept.includes(callId)) this.takeUp(callId, accountId);
     return kept;
   }
 
   // The window's words.
 
   told(callId: string, event: ChannelEvent): void {
-    if (!this.calls.has(callId)) return;
-    if (event.type === 'answered') this.calls.set(callId, this.calls.get(callId) ?? this.newSound(callId));
+    const carried = this.calls.get(callId);
+    if (!carried) return;
+    if (event.type === 'answered') carried.sound ??= this.newSound(callId);
     this.events.emit({ callId, event, stamp: this.stamp() });
     if (event.type === 'ended') this.drop(callId);
   }
 
-  rings(number: string | null): string {
+  rings(accountId: string, number: string | null): string {
     const callId = this.deps.newId();
     const waiting = this.calls.size > 0;
-    this.calls.set(callId, null);
-    this.incoming.emit({ callId, number, slot: null, waiting, stamp: this.stamp() });
+    this.calls.set(callId, { accountId, sound: null });
+    const line = this.named(accountId);
+    this.incoming.emit({ callId, number, slot: null, line, waiting, stamp: this.stamp() });
     return callId;
   }
 
   heard(callId: string, pcm: Uint8Array): void {
-    this.calls.get(callId)?.heard(pcm);
+    this.calls.get(callId)?.sound?.heard(pcm);
   }
 
   measured(callId: string, reading: MediaReading): void {
-    if (this.calls.get(callId)) this.readings.emit({ callId, reading });
+    if (this.calls.get(callId)?.sound) this.readings.emit({ callId, reading });
   }
 
   played(callId: string): void {
-    this.calls.get(callId)?.played();
+    this.calls.get(callId)?.sound?.played();
   }
 
   dispose(): void {
     this.bag.dispose();
   }
 
-  private async beginCall(callId: string, what: SipOrder): Promise<void> {
-    this.calls.set(callId, null);
+  /** The nearest thing first. */
+  private obstacle(accountId: string, enabled: boolean): AppError | null {
+    const { link } = this.deps;
+    if (!enabled) return new AppError('sip.line-off');
+    if (!link.isServed) return new AppError('sip.no-window');
+    const { phase, trouble, status } = link.line(accountId);
+    if (phase === 'registered') return null;
+    return trouble === 'refused'
+      ? new AppError('sip.refused', { status: status ?? 0 })
+      : new AppError('sip.not-registered');
+  }
+
+  private named(accountId: string): LineRef {
+    const kept = this.deps.accounts.find(accountId);
+    return { id: accountId, name: kept ? sipAccountName(kept.account) : '' };
+  }
+
+  private takeUp(callId: string, accountId: string): void {
+    const carried = this.calls.get(callId) ?? { accountId, sound: null };
+    carried.sound ??= this.newSound(callId);
+    this.calls.set(callId, carried);
+  }
+
+  private async beginCall(callId: string, accountId: string, what: SipOrder): Promise<void> {
+    this.calls.set(callId, { accountId, sound: null });
     try {
       await this.deps.link.order(what);
     } catch (error) {
@@ -188,7 +242,7 @@ export class SipChannel implements CallChannel, Disposable {
     }
   }
 
-  private begin(carried: ReadonlySet<string>): void {
+  private begin(carried: ReadonlyMap<string, string>): void {
     this.carriedAtStart ??= carried;
     this.started.emit(carried);
     this.forget(carried);
@@ -196,7 +250,7 @@ export class SipChannel implements CallChannel, Disposable {
   }
 
   /** Those that the window does not carry any more ended when it went, as far as anybody knows: now. */
-  private forget(carried: ReadonlySet<string>): void {
+  private forget(carried: ReadonlyMap<string, string>): void {
     for (const callId of [...this.calls.keys()]) if (!carried.has(callId)) this.lose(callId);
     if (carried.size === 0) this.transfers.forget();
   }
@@ -207,19 +261,19 @@ export class SipChannel implements CallChannel, Disposable {
   }
 
   private drop(callId: string): void {
-    this.calls.get(callId)?.close();
+    this.calls.get(callId)?.sound?.close();
     this.calls.delete(callId);
   }
 
-  private firstWord(): Promise<ReadonlySet<string>> {
+  private firstWord(): Promise<ReadonlyMap<string, string>> {
     if (this.carriedAtStart) return Promise.resolve(this.carriedAtStart);
     return new Promise((resolve) => {
-      const settle = (carried: ReadonlySet<string>): void => {
+      const settle = (carried: ReadonlyMap<string, string>): void => {
         timer.dispose();
         subscription.dispose();
         resolve(carried);
       };
-      const timer = this.deps.clock.after(adoptWithinMs, () => settle(new Set()));
+      const timer = this.deps.clock.after(adoptWithinMs, () => settle(new Map()));
       const subscription = this.started.on(settle);
     });
   }
@@ -235,21 +289,24 @@ export class SipChannel implements CallChannel, Disposable {
   }
 
   private tellAll(): void {
-    void this.tellAccount();
+    void this.tellAccounts();
     this.tellClip();
   }
 
-  private async tellAccount(): Promise<void> {
-    const account = await this.deps.account.whole();
-    this.deps.link.tell({ do: 'use', account });
-    this.accountTold.emit();
+  private async tellAccounts(): Promise<void> {
+    this.tellings += 1;
+    const telling = this.tellings;
+    const accounts = await this.deps.accounts.used();
+    if (telling !== this.tellings) return;
+    this.deps.link.tell({ do: 'use', accounts });
+    this.accountsTold.emit(accounts.map(({ id, stateCodes }) => ({ id, codes: stateCodes ?? null })));
   }
 
   /** A megabyte: only for a window that may have to play it. */
   private tellClip(): void {
     const { clip } = this;
-    const { link, account } = this.deps;
-    if (!link.isServed || !account.current) return;
+    const { link, accounts } = this.deps;
+    if (!link.isServed || !accounts.usual) return;
     const pcm = clip && Buffer.from(clip.buffer, clip.byteOffset, clip.byteLength).toString('base64');
     link.tell({ do: 'clip', pcm });
   }

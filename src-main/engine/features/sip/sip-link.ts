@@ -9,12 +9,14 @@ interface Window {
   readonly send: (order: number, what: SipOrder) => void;
 }
 
+type ToldLine = Omit<SipLineView, 'retryAt'> & { readonly accountId: string; readonly retryInMs: number | null };
+
 interface Waiting {
   readonly resolve: () => void;
   readonly reject: (error: AppError) => void;
 }
 
-const off: SipLineView = { phase: 'off', trouble: null, status: null, retryAt: null, simulated: false };
+export const lineOff: SipLineView = { phase: 'off', trouble: null, status: null, retryAt: null, simulated: false };
 
 /** A window that is loaded anew, or whose connection is cut, is back within this time or not at all. */
 const backWithinMs = 5_000;
@@ -25,16 +27,17 @@ const backWithinMs = 5_000;
  * moment; whoever is back says which it still carries.
  */
 export class SipLink implements Disposable {
-  /** The line, or whether anybody serves it. */
+  /** A line, or whether anybody serves them. */
   readonly changed = new Emitter<void>();
   /** The window is gone for good, and its calls with it. */
   readonly lost = new Emitter<void>();
-  /** A window serves from now on, with the calls that it carries already. */
-  readonly served = new Emitter<ReadonlySet<string>>();
+  /** A window serves from now on, with the calls that it carries already: their ids, each with its account's. */
+  readonly served = new Emitter<ReadonlyMap<string, string>>();
   private readonly clock: Clock;
   private readonly windows: Window[] = [];
   private readonly waiting = new Map<number, Waiting>();
-  private state: SipLineView = off;
+  /** As the window has told, by account. */
+  private readonly lines = new Map<string, SipLineView>();
   private orders = 0;
   private away: Disposable | null = null;
 
@@ -42,8 +45,8 @@ export class SipLink implements Disposable {
     this.clock = clock;
   }
 
-  get line(): SipLineView {
-    return this.state;
+  line(accountId: string): SipLineView {
+    return this.lines.get(accountId) ?? lineOff;
   }
 
   get isServed(): boolean {
@@ -54,10 +57,10 @@ export class SipLink implements Disposable {
     return this.windows[0]?.peer === peer;
   }
 
-  attach(peer: string, calls: readonly string[], send: Window['send']): Disposable {
+  attach(peer: string, calls: ReadonlyMap<string, string>, send: Window['send']): Disposable {
     const window: Window = { peer, send };
     this.windows.push(window);
-    if (this.windows[0] === window) this.begin(new Set(calls));
+    if (this.windows[0] === window) this.begin(calls);
     return disposable(() => this.detach(window));
   }
 
@@ -86,10 +89,10 @@ export class SipLink implements Disposable {
     else waiting?.reject(new AppError(problem, status === undefined ? {} : { status }));
   }
 
-  lineIs(peer: string, { retryInMs, ...line }: Omit<SipLineView, 'retryAt'> & { retryInMs: number | null }): void {
+  lineIs(peer: string, { accountId, retryInMs, ...line }: ToldLine): void {
     if (!this.serves(peer)) return;
     const retryAt = retryInMs === null ? null : Math.round(this.clock.now() + retryInMs);
-    this.state = { ...line, retryAt };
+    this.lines.set(accountId, { ...line, retryAt });
     this.changed.emit();
   }
 
@@ -99,7 +102,7 @@ export class SipLink implements Disposable {
     this.refuseAll();
   }
 
-  private begin(carried: ReadonlySet<string>): void {
+  private begin(carried: ReadonlyMap<string, string>): void {
     this.away?.dispose();
     this.away = null;
     this.served.emit(carried);
@@ -111,11 +114,11 @@ export class SipLink implements Disposable {
     if (at < 0) return;
     this.windows.splice(at, 1);
     if (at > 0) return;
-    this.state = off;
+    this.lines.clear();
     this.refuseAll();
     this.changed.emit();
     // The next one in line has none of its calls, nor has it the browser's lock: its own word decides.
-    if (this.windows[0]) this.begin(new Set());
+    if (this.windows[0]) this.begin(new Map());
     else this.away = this.clock.after(backWithinMs, () => this.lost.emit());
   }
 

@@ -29,3 +29,21 @@ export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g
 
 export const portOf = ({ port, protocol }: URL): number =>
   port === '' ? (protocol === 'wss:' ? 443 : 80) : Number(port);
+
+/** With `turn` the transport may be named (RFC 7065); `stun` takes nothing behind the port (RFC 7064). */
+const iceShapes = {
+  stun: /^(?:(stuns?):)?([^?]*)$/i,
+  turn: /^(?:(turns?):)?([^?]*)(\?transport=(?:udp|tcp))?$/i,
+} as const;
+
+/**
+ * A STUN or TURN server's address as people type it: the scheme may be left out, and a browser takes the outcome.
+ * @throws AppError `sip.stun-invalid`, `sip.turn-invalid`
+ */
+export function iceServer(typed: string, kind: 'stun' | 'turn'): string {
+  const text = typed.trim();
+  const [, scheme = kind, at = '', transport = ''] = iceShapes[kind].exec(text) ?? [];
+  const port = Number(/:(\d+)$/.exec(at)?.[1] ?? 1);
+  if (!domainShape.test(at) || port < 1 || port > 65_535) throw new AppError(`sip.${kind}-invalid`, { server: text });
+  return `${scheme.toLowerCase()}:${at}${transport.toLowerCase()}`;
+}

@@ -8,8 +8,10 @@ export interface SipTransfersDeps {
   /** Resolves when the window has done it; rejects with `call.gone` for a call that it does not carry. */
   readonly order: (callId: string, what: SipOrder) => Promise<void>;
   readonly tell: (what: SipOrder) => Promise<void>;
-  /** A call that the window begins under that id; forgotten where it could not. */
-  readonly begin: (callId: string, order: SipOrder) => Promise<void>;
+  /** A call that the window begins under that id, over that account's line; forgotten where it could not. */
+  readonly begin: (callId: string, accountId: string, order: SipOrder) => Promise<void>;
+  /** By whose line a call goes; undefined = it is not carried. */
+  readonly accountOf: (callId: string) => string | undefined;
 }
 
 /** Transfers and three-way over SIP: the window does them, this side knows what it was asked for. */
@@ -17,7 +19,8 @@ export class SipTransfers implements CallTransfers {
   private readonly deps: SipTransfersDeps;
   private readonly asked = new Emitter<TransferAsked>();
   private readonly over = new Emitter<string>();
-  private readonly open = new Set<string>();
+  /** With the account of the call whose other side asks. */
+  private readonly open = new Map<string, string>();
 
   constructor(deps: SipTransfersDeps) {
     this.deps = deps;
@@ -27,8 +30,11 @@ export class SipTransfers implements CallTransfers {
     return this.deps.order(callId, { do: 'transfer', callId, number });
   }
 
-  connect(callId: string, otherId: string): Promise<void> {
-    return this.deps.order(callId, { do: 'connect', callId, otherId });
+  /** Asked of the wrong PBX it would end in a refusal after seconds on hold. */
+  async connect(callId: string, otherId: string): Promise<void> {
+    const [one, other] = [callId, otherId].map((id) => this.deps.accountOf(id));
+    if (one !== undefined && other !== undefined && one !== other) throw new AppError('call.transfer-other-line');
+    await this.deps.order(callId, { do: 'connect', callId, otherId });
   }
 
   join(callId: string, otherId: string): Promise<void> {
@@ -39,8 +45,9 @@ export class SipTransfers implements CallTransfers {
   readonly onAskedOver: CallTransfers['onAskedOver'] = (listener) => this.over.on(listener);
 
   async accept(requestId: string, callId: string): Promise<void> {
-    if (!this.open.has(requestId)) throw new AppError('call.gone');
-    await this.deps.begin(callId, { do: 'accept-transfer', requestId, callId });
+    const accountId = this.open.get(requestId);
+    if (accountId === undefined) throw new AppError('call.gone');
+    await this.deps.begin(callId, accountId, { do: 'accept-transfer', requestId, callId });
   }
 
   async decline(requestId: string): Promise<void> {
@@ -50,9 +57,12 @@ export class SipTransfers implements CallTransfers {
 
   // The window's words.
 
+  /** @throws AppError `call.gone` */
   ask(asked: Omit<TransferAsked, 'requestId'>): string {
+    const accountId = this.deps.accountOf(asked.callId);
+    if (accountId === undefined) throw new AppError('call.gone');
     const requestId = this.deps.newId();
-    this.open.add(requestId);
+    this.open.set(requestId, accountId);
     this.asked.emit({ requestId, ...asked });
     return requestId;
   }
@@ -63,6 +73,6 @@ export class SipTransfers implements CallTransfers {
 
   /** Whoever could have carried them out is gone. */
   forget(): void {
-    for (const requestId of [...this.open]) this.decided(requestId);
+    for (const requestId of [...this.open.keys()]) this.decided(requestId);
   }
 }

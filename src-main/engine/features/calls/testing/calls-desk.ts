@@ -4,6 +4,7 @@ import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { CallView, CurrentCall } from '#shared/desk-contract/areas/calls.ts';
 import type { CommandInput, CommandName, CommandOutput, StreamItem, StreamName } from '#shared/desk-contract/kit.ts';
 import { callsArea } from '#shared/desk-contract/areas/calls.ts';
+import type { LineRef } from '#shared/domain/call-channel.ts';
 import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
 import { wideCaps } from '#tests/support/wide-caps.ts';
 import type { SimCaps } from '#shared/domain/sim-caps.ts';
@@ -25,6 +26,7 @@ import {
 import { ScriptedTransfers } from './scripted-transfers.ts';
 import { CardDials } from '../../sims/card-dials.ts';
 import type { Employee } from '../calls.ts';
+import type { SipWay } from '../dialling.ts';
 
 type Area = typeof callsArea;
 
@@ -65,6 +67,8 @@ export class CallsDesk {
   readonly phone: ScriptedPhone;
   /** What SIP calls do and are asked. */
   readonly sip: ScriptedPhone;
+  /** The first is the default. */
+  readonly sipLines: LineRef[] = [];
   readonly transfers = new ScriptedTransfers();
   readonly recording = new RecordingLog();
   readonly headset: Headset;
@@ -102,6 +106,8 @@ export class CallsDesk {
     sample: true,
   };
   lineIsReal = false;
+  /** Sees which line is asked about. */
+  askedIsReal: (...line: Parameters<CallsDeps['lineIsReal']>) => void = () => undefined;
   callHours: CallHours = defaultCallHours;
   /** Of single cards; others have the desk's. */
   readonly capsOf = new Map<string, SimCaps>();
@@ -125,12 +131,25 @@ export class CallsDesk {
     this.sip = new ScriptedPhone(this.context.clock, 'sip');
     this.sip.transfers = this.transfers;
     // The same script, without slots.
-    const way = { obstacle: { value: null }, callerIds: { value: callerIds } };
+    const way = {
+      dialLine: { value: (id: string | null) => this.lineFor(id, callerIds) },
+      lineOf: { value: (callId: string) => this.lineOf(callId) },
+    };
     this.sipChannel = Object.create(this.sip, way) as NonNullable<CallsDeps['sip']>['channel'];
     this.headset = new Headset(this.context);
     this.dials = dials ?? new CardDials(testDatabase(cardMigrations), this.context);
     this.calls = this.create();
     onTestFinished(() => this.calls.dispose());
+  }
+
+  private lineFor(id: string | null, callerIds: readonly string[]): ReturnType<SipWay['dialLine']> {
+    const line = this.sipLines.find((one) => one.id === id) ?? this.sipLines[0] ?? null;
+    return { line, obstacle: null, callerIds };
+  }
+
+  private lineOf(callId: string): LineRef | null {
+    const asked = this.sip.dialled.find((request) => request.callId === callId)?.lineId;
+    return this.sipLines.find(({ id }) => id === asked) ?? null;
   }
 
   private create(): CallsFeature {
@@ -144,7 +163,10 @@ export class CallsDesk {
       employee: () => this.employee,
       lead: (id) => (id === leadId ? this.lead : null),
       leadByNumber: (e164) => (e164 === this.lead.phone ? { id: leadId, ...this.lead } : null),
-      lineIsReal: () => this.lineIsReal,
+      lineIsReal: (channel, lineId) => {
+        this.askedIsReal(channel, lineId);
+        return this.lineIsReal;
+      },
       callHours: () => this.callHours,
       cards: {
         capsOf: (iccid) => this.capsOf.get(iccid ?? '') ?? this.settings.simCaps,
@@ -173,7 +195,7 @@ export class CallsDesk {
 
   async dial(
     number = '15400000137',
-    more: { leadId?: string; slot?: number; hideNumber?: boolean; channel?: 'sip' } = {},
+    more: { leadId?: string; slot?: number; hideNumber?: boolean; channel?: 'sip'; lineId?: string } = {},
   ): Promise<string> {
     return (await this.ask('calls.dial', { number, ...more })).callId;
   }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#shared/base/errors.ts';
-import type { sipArea, SipOrder } from '#shared/desk-contract/areas/sip.ts';
-import type { CommandInput, CommandName } from '#shared/desk-contract/kit.ts';
+import { sipArea, type SipOrder, type SipState } from '#shared/desk-contract/areas/sip.ts';
+import type { CommandInput, CommandName, CommandOutput } from '#shared/desk-contract/kit.ts';
 import { memoryStore } from '../../../testing/memory-store.ts';
 import { testContext, type TestContext } from '../../../testing/test-context.ts';
 import { createSip, type SipFeature } from '../index.ts';
@@ -31,6 +31,10 @@ export let secrets: Map<string, string>;
 export let events: string[];
 let refusal: number | null;
 export let askedToAnswer: string[];
+/** Of the account that `setAccount` keeps. */
+export let accountId: string;
+/** What lies with the person's data. */
+export let kept: Map<string, string>;
 
 /** A window as far as the engine can see it. */
 export class FakeWindow {
@@ -38,7 +42,7 @@ export class FakeWindow {
   private readonly peer;
   private readonly stop: () => void;
 
-  constructor(id: string, calls: readonly string[] = []) {
+  constructor(id: string, calls: readonly { callId: string; accountId: string }[] = []) {
     this.peer = { kind: 'in-process', id } as const;
     const sink = { item: (item: FakeWindow['orders'][number]) => void this.orders.push(item), fail: () => undefined };
     this.stop = sip.sources['sip.orders']({ calls: [...calls] }, sink, { peer: this.peer, after: undefined });
@@ -55,6 +59,17 @@ export class FakeWindow {
     return found;
   }
 
+  /** That account's line is registered. */
+  registers(id: string = accountId): void {
+    this.say('sip.line', { ...registered, accountId: id });
+  }
+
+  /** Somebody calls. */
+  rings(more: Partial<CommandInput<typeof sipArea, 'sip.incoming'>> = {}): { callId: string; refuse: number | null } {
+    const call = { accountId, number: '15400000137', name: '张三', takesPlace: false, asksAnswer: false, ...more };
+    return this.say('sip.incoming', call) as { callId: string; refuse: number | null };
+  }
+
   settles(what: SipOrder['do'], problem: ErrorCode | null = null, status?: number): void {
     this.say('sip.settled', { order: this.last(what).order, problem, ...(status !== undefined && { status }) });
   }
@@ -64,16 +79,18 @@ export class FakeWindow {
   }
 }
 
-/** A feature of its own for each test, with windows that are played. */
-export function freshSip(): void {
+/** A feature of its own for each test, with windows that are played. @param data what was kept before */
+export function freshSip(data: ReadonlyMap<string, string> = new Map(), passwords = new Map<string, string>()): void {
   context = testContext();
-  secrets = new Map();
+  secrets = passwords;
+  kept = new Map(data);
+  accountId = '';
   events = [];
   refusal = null;
   askedToAnswer = [];
   sip = createSip({
     context,
-    store: memoryStore(),
+    store: memoryStore(kept),
     secrets: {
       load: (key) => Promise.resolve(secrets.get(key) ?? null),
       save: (key, value) => {
@@ -91,20 +108,47 @@ export function freshSip(): void {
   );
 }
 
-export const setAccount = (password: string | null = 'secret'): Promise<unknown> =>
-  Promise.resolve(
-    sip.handlers['sip.setAccount'](
-      { ...account, password },
-      { peer: { kind: 'in-process', id: 'any' }, signal: new AbortController().signal },
-    ),
-  );
+/** As a window asks. */
+export async function ask<K extends CommandName<typeof sipArea>>(
+  name: K,
+  input: CommandInput<typeof sipArea, K>,
+): Promise<CommandOutput<typeof sipArea, K>> {
+  const handler = sip.handlers[name] as (input: unknown, context: unknown) => unknown;
+  const parsed = sipArea.commands[name].in.parse(input);
+  const context = { peer: { kind: 'in-process', id: 'any' }, signal: new AbortController().signal };
+  return (await handler(parsed, context)) as CommandOutput<typeof sipArea, K>;
+}
+
+/** The one account of most tests, new or changed. */
+export async function setAccount(password: string | null = 'secret'): Promise<void> {
+  const { id } = await ask('sip.saveAccount', { id: accountId || null, account: { ...account, password } });
+  accountId = id;
+}
+
+/** Another one beside it. @returns its id */
+export async function addAccount(
+  more: Partial<CommandInput<typeof sipArea, 'sip.saveAccount'>['account']>,
+): Promise<string> {
+  const { id } = await ask('sip.saveAccount', { id: null, account: { ...account, password: 'secret', ...more } });
+  return id;
+}
+
+/** What a window sees. */
+export function state(): SipState {
+  let seen: SipState | undefined;
+  const sink = { item: (item: SipState) => void (seen = item), fail: () => undefined };
+  sip.sources['sip.state'](null, sink, { peer: { kind: 'in-process', id: 'any' }, after: undefined })();
+  if (!seen) throw new Error('the stream said nothing');
+  return seen;
+}
+
 export const dial = (): Promise<void> => sip.channel.dial({ callId, dialString: '15400000137', slot: null });
 
 export async function talking(): Promise<FakeWindow> {
   await setAccount();
   const window = new FakeWindow('w1');
   await settle();
-  window.say('sip.line', registered);
+  window.registers();
   const dialled = dial();
   window.settles('dial');
   await dialled;

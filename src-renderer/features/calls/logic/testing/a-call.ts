@@ -18,6 +18,7 @@ export function aCall(changes: Partial<CallView> = {}): CallView {
     slot: null,
     operator: null,
     slotReason: null,
+    line: null,
     startedAt: 0,
     alertingAt: null,
     answeredAt: null,

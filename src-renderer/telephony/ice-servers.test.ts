@@ -1,0 +1,37 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { iceServersOf } from './ice-servers.ts';
+import { openPeer } from './peer-connection.ts';
+
+const none = { stun: [], turn: [], turnUser: '', turnPassword: null };
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** What a browser is given. */
+function configured(servers: readonly RTCIceServer[]): unknown {
+  const made: RTCConfiguration[] = [];
+  class FakePeer {
+    constructor(configuration: RTCConfiguration) {
+      made.push(configuration);
+    }
+  }
+  vi.stubGlobal('RTCPeerConnection', FakePeer);
+  openPeer(servers);
+  return made[0]?.iceServers;
+}
+
+it('STUN servers reach the peer connection as they are, TURN servers with their user', () => {
+  const ways = {
+    stun: ['stun:stun.example.com:3478'],
+    turn: ['turn:turn.example.com', 'turns:turn.example.com:5349?transport=tcp'],
+    turnUser: 'desk',
+    turnPassword: 'relay',
+  };
+  expect(configured(iceServersOf(ways))).toEqual([
+    { urls: ways.stun },
+    { urls: ways.turn, username: 'desk', credential: 'relay' },
+  ]);
+});
+
+it('an account without any has none: an empty entry is refused by browsers', () => {
+  expect(configured(iceServersOf(none))).toEqual([]);
+});
