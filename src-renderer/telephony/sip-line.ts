@@ -79,8 +79,8 @@ export class SipLine implements Disposable {
   private readonly farewells: Farewells;
   private state: LineState = lineOff;
   private timer: Disposable | null = null;
-  /** Aborted when the socket goes, or the line. */
-  private connection = new AbortController();
+  /** Feature codes on their way: aborted when the socket goes, or the line. */
+  private readonly telling = new Set<AbortController>();
   private simulated = false;
 
   /** @throws Error where domain or user can be no SIP address */
@@ -155,8 +155,15 @@ export class SipLine implements Disposable {
   async tell(code: string, limitMs?: number): Promise<void> {
     if (this.state.phase !== 'registered') throw new AppError('sip.state-line-lost');
     const { clock, iceServers, account } = this.deps;
-    const { signal } = this.connection;
-    await callFeatureCode(code, { agent: this.agent, domain: account.domain, clock, iceServers, signal, limitMs });
+    const abort = new AbortController();
+    this.telling.add(abort);
+    try {
+      const { agent } = this;
+      const { signal } = abort;
+      await callFeatureCode(code, { agent, domain: account.domain, clock, iceServers, signal, limitMs });
+    } finally {
+      this.telling.delete(abort);
+    }
   }
 
   start(): void {
@@ -181,16 +188,19 @@ export class SipLine implements Disposable {
   }
 
   dispose(): void {
-    this.connection.abort();
+    this.endTelling();
     this.apply({ type: 'stop' });
     this.timer?.dispose();
     this.offers.dispose();
   }
 
   private disconnected(): void {
-    this.connection.abort();
-    this.connection = new AbortController();
+    this.endTelling();
     this.apply({ type: 'closed' });
+  }
+
+  private endTelling(): void {
+    for (const abort of this.telling) abort.abort();
   }
 
   private rings(invitation: Invitation): void {
