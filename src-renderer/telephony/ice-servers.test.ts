@@ -8,15 +8,18 @@ afterEach(() => vi.unstubAllGlobals());
 
 /** What a browser is given. */
 function configured(servers: readonly RTCIceServer[]): unknown {
-  const made: RTCConfiguration[] = [];
+  const made: FakePeer[] = [];
   class FakePeer {
+    readonly configuration: RTCConfiguration;
+
     constructor(configuration: RTCConfiguration) {
-      made.push(configuration);
+      this.configuration = configuration;
+      made.push(this);
     }
   }
   vi.stubGlobal('RTCPeerConnection', FakePeer);
   openPeer(servers);
-  return made[0]?.iceServers;
+  return made[0]?.configuration.iceServers;
 }
 
 it('STUN servers reach the peer connection as they are, TURN servers with their user', () => {
