@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { headerOf } from '#simulator/pbx/sip-message.ts';
 import { nth } from '#tests/support/nth.ts';
 import { ScriptedLine, type Passing } from '#tests/support/scripted-line.ts';
@@ -32,6 +32,7 @@ const waiting = (what = 'waiting'): Promise<void> => until(what, () => phone.tol
 
 describe('a registration', () => {
   it('is asked for the password, and gives it once', async () => {
+    const said = (['log', 'info', 'warn', 'error', 'debug'] as const).map((how) => vi.spyOn(console, how));
     registrar(
       (passing) => headerOf(passing.message, 'authorization') === '' && server.reply(passing, 401, [challenge('n1')]),
     );
@@ -42,6 +43,8 @@ describe('a registration', () => {
       true,
     ]);
     expect(server.seen.filter(({ text }) => text.includes('secret'))).toEqual([]);
+    expect(said.flatMap(({ mock }) => mock.calls)).toEqual([]);
+    vi.restoreAllMocks();
   });
 
   it('waits for a slow server, and says when one says nothing', async () => {

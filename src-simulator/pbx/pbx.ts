@@ -143,6 +143,12 @@ export class Pbx {
     this.relay = null;
   }
 
+  /** Calls whose sound goes through the relay; null = it does not answer. */
+  async relayCalls(): Promise<number | null> {
+    const answer = await askRelay(this.relayPort, 'list');
+    return answer === null ? null : callsListed(answer);
+  }
+
   /** A command of the server's control (JSON-RPC 2.0), e.g. `ul.dump`. @throws Error with the server's words */
   async command(method: string, params: readonly unknown[] = []): Promise<unknown> {
     const answer = await fetch(`http://${host}:${this.sipPort}/RPC`, {
@@ -225,18 +231,32 @@ async function mediaRange(): Promise<number> {
   throw new Error('no ports for sound');
 }
 
-/** The relay's control speaks bencode with a cookie before each message. */
-function answersPing(port: number): Promise<boolean> {
+/** The relay's control speaks bencode with a cookie before each message. @returns null = no answer in 200 ms */
+function askRelay(port: number, command: string): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = createSocket('udp4');
-    const finish = (alive: boolean): void => {
+    const finish = (answer: string | null): void => {
       clearTimeout(timer);
       socket.close();
-      resolve(alive);
+      resolve(answer);
     };
-    const timer = setTimeout(() => finish(false), 200);
-    socket.on('error', () => finish(false));
-    socket.on('message', (text) => finish(text.includes('4:pong')));
-    socket.send('jh1 d7:command4:pinge', port, host);
+    const timer = setTimeout(() => finish(null), 200);
+    socket.on('error', () => finish(null));
+    socket.on('message', (text) => finish(text.toString('latin1')));
+    socket.send(`jh1 d7:command4:${command}e`, port, host);
   });
+}
+
+const answersPing = async (port: number): Promise<boolean> =>
+  (await askRelay(port, 'ping'))?.includes('4:pong') ?? false;
+
+/** `d5:callsl12:its Call-ID…e6:result2:oke` */
+function callsListed(answer: string): number {
+  let at = answer.indexOf('5:callsl') + '5:callsl'.length;
+  let count = 0;
+  for (; /\d/.test(answer[at] ?? ''); count += 1) {
+    const colon = answer.indexOf(':', at);
+    at = colon + 1 + Number(answer.slice(at, colon));
+  }
+  return count;
 }

@@ -175,6 +175,14 @@ describe('in a SIP call', () => {
     await until('two more', () => trunk.farParty(number).digits === '12#*9');
   });
 
+  it('all twelve digits arrive while the opener plays', async () => {
+    await talking();
+    await agent.page.evaluate(() => phone.play(500, 10));
+    await agent.page.evaluate(() => phone.digits('c1', '0123456789*#'));
+    await until('the digits', () => trunk.farParty(number).digits === '0123456789*#');
+    await customerHears(rig, 500);
+  });
+
   it('the network’s own ring-back is heard before the answer', async () => {
     trunk.manners.earlyMedia = true;
     await register();

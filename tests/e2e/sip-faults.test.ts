@@ -86,6 +86,16 @@ async function pass(seconds: number): Promise<void> {
     await until('the PBX has answered', () => answered() >= asked());
   }
 }
+/** For `until`: asked again and again, one at a time. */
+function eventually<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): () => boolean {
+  let [asking, held] = [false, false];
+  return () => {
+    if (asking) return held;
+    asking = true;
+    void ask().then((answer) => ([asking, held] = [false, holds(answer)]));
+    return held;
+  };
+}
 const hold = (): Promise<string | null> => agent.page.evaluate(() => phone.hold('c1'));
 const resume = (): Promise<string | null> => agent.page.evaluate(() => phone.resume('c1'));
 
@@ -297,17 +307,24 @@ describe('many calls', () => {
     far.behaviour = behaviour;
     await until('the network has none', () => rig.trunk.open === 0);
     expect(await left()).toEqual(before);
+    await until(
+      'the relay has none',
+      eventually(
+        () => rig.pbx.relayCalls(),
+        (calls) => calls === 0,
+      ),
+    );
   });
 });
 
 describe('a window that is gone', () => {
   it('is not called any more within seconds, and the next one rings once', async () => {
     await agent.close();
-    let dump = '';
-    await until('the PBX has forgotten it', () => {
-      void rig.pbx.command('ul.dump').then((told) => void (dump = JSON.stringify(told)));
-      return dump !== '' && !dump.includes('"AoR":"8001"');
-    });
+    const bindings = (): Promise<unknown> => rig.pbx.command('ul.dump');
+    await until(
+      'the PBX has forgotten it',
+      eventually(bindings, (dump) => !JSON.stringify(dump).includes('"AoR":"8001"')),
+    );
     agent = await openPhone();
     const calls = line.seen.length;
     await rig.trunk.incomingCall(rig.pbx, '8001', number);

@@ -144,6 +144,11 @@ describe('two changes that cross', () => {
 });
 
 describe('the codec of a call', () => {
+  it('is PCMA where the other side has nothing else', async () => {
+    rig.trunk.manners.payloadTypes = [8];
+    await talking();
+  });
+
   it('ends a call of ours that was answered with none of ours', async () => {
     rig.trunk.manners.payloadTypes = [18];
     await agent.dial('c1', number);

@@ -358,6 +358,20 @@ describe('锦云通讯', () => {
     await inFront(true);
   });
 
+  it('without a microphone tells the caller that nobody is there, and the person why', async () => {
+    await page.evaluate(() => {
+      const refused = (): Promise<MediaStream> => Promise.reject(new DOMException('', 'NotAllowedError'));
+      Object.defineProperty(navigator.mediaDevices, 'getUserMedia', { value: refused, configurable: true });
+    });
+    const caller = await trunk.incomingCall(pbx, '8001', '15400000143');
+    await agent.at('answer').click();
+    await until('the caller is told', () => caller.finalStatus === 480);
+    await page.getByText('麦克风打不开').first().waitFor();
+    await agent.callState(/挂断|未接/);
+    await page.evaluate(() => Reflect.deleteProperty(navigator.mediaDevices, 'getUserMedia'));
+    await agent.at('continue-now').click();
+  });
+
   it('shows the number that was chosen for the call, or none', async () => {
     await goToSettings('锦云通讯');
     await page.getByLabel('主叫号码', { exact: true }).fill('15400000001、154 0000 0002');
