@@ -1,13 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
-import { loadVoices } from '#simulator/network/voices.ts';
-import { wavFile } from '#simulator/network/wav.ts';
-import { Pbx } from '#simulator/pbx/pbx.ts';
-import { Trunk } from '#simulator/pbx/trunk.ts';
 import {
   bundleTelephony,
   launchToneBrowser,
@@ -18,9 +10,8 @@ import {
 import type { TestPhone } from '#tests/support/telephony-page-main.ts';
 import { loudnessOf, tone, tonePower } from '#tests/support/tone-power.ts';
 import { until } from '#tests/support/until.ts';
-import { DeskWindow } from './desk-window.ts';
-import { install, type Installation } from './installation.ts';
 import { recordingOnDisk } from './recording-on-disk.ts';
+import { dialBy, dialOverSip, openSipDesk, register, type SipDesk } from './sip-steps.ts';
 
 declare const phone: TestPhone;
 
@@ -41,26 +32,18 @@ const saying = (voice: string): Behaviour => ({
   replies: [],
 });
 
-let folder: string;
-let trunk: Trunk;
-let pbx: Pbx;
+let desk: SipDesk;
+let { trunk, pbx, there, page, agent, complaints } = {} as SipDesk;
 let browser: ToneBrowser;
 let colleague: BrowserPhone;
-let there: Installation;
-let page: Page;
-let complaints: string[];
-let agent: DeskWindow;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'sip-transfer-window-'));
-  const microphone = join(folder, 'agent.wav');
-  writeFileSync(microphone, wavFile(loadVoices().get('agent-talk') ?? new Int16Array()));
-  trunk = await Trunk.open({
-    voices: new Map([customer, expert, third].map(({ number, hz }) => [number, tone(hz, 1)])),
-    farParties: Object.fromEntries([customer, expert, third].map(({ number }) => [number, saying(number)])),
+  const people = [customer, expert, third];
+  desk = await openSipDesk({
+    voices: new Map(people.map(({ number, hz }) => [number, tone(hz, 1)])),
+    farParties: Object.fromEntries(people.map(({ number }) => [number, saying(number)])),
   });
-  const users = ['8001', '8002'].map((name) => ({ name, password: `pw-${name}` }));
-  pbx = await Pbx.start({ users, lines: { '*': trunk.port } });
+  ({ trunk, pbx, there, page, agent, complaints } = desk);
   browser = await launchToneBrowser(await bundleTelephony(), colleagueHz);
   colleague = await openBrowserPhone(browser);
   const { url: server, domain } = pbx;
@@ -75,43 +58,16 @@ beforeAll(async () => {
   });
   await colleague.until('line:registered');
   await colleague.page.evaluate(() => phone.setOpen(true));
-  there = await install(undefined, { microphone });
-  ({ page, complaints } = await there.open());
-  agent = new DeskWindow(page);
-  await agent.enterDemo('agent');
-  await setUp();
+  await register(desk);
+  await dialBy(desk, '锦云通讯');
 });
 afterAll(async () => {
-  await there?.close();
   await browser?.close();
-  trunk?.close();
-  await pbx?.close();
-  rmSync(folder, { recursive: true, force: true });
+  await desk?.close();
 });
 
-/** The account, and SIP as the channel. */
-async function setUp(): Promise<void> {
-  const goTo = async (place: string): Promise<void> => {
-    await agent.at('nav-settings').click();
-    await page.getByRole('link', { name: place, exact: true }).click();
-  };
-  await goTo('锦云通讯');
-  await page.getByLabel('服务器地址').fill(pbx.url);
-  await page.getByLabel('域', { exact: true }).fill(pbx.domain);
-  await page.getByLabel('分机号', { exact: true }).fill('8001');
-  await page.getByLabel('密码').fill('pw-8001');
-  await agent.at('sip-save').click();
-  await agent.at('sip-line').filter({ hasText: '已注册' }).waitFor();
-  await goTo('呼叫设置');
-  await page.locator('.el-select', { has: page.getByRole('combobox', { name: '外呼通道' }) }).click();
-  await page.getByRole('option', { name: '锦云通讯' }).click();
-}
-
 async function dial(number: string): Promise<void> {
-  await page.keyboard.press('Control+d');
-  await agent.at('dial-way').filter({ hasText: '已注册' }).waitFor();
-  await page.keyboard.type(number);
-  await page.keyboard.press('Enter');
+  await dialOverSip(desk, number);
   await agent.callState(/通话中(?!断)/);
   await agent.at('cut-in').click();
   await page.getByText('已切入').first().waitFor();
