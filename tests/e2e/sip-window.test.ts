@@ -1,31 +1,24 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
-import { loadVoices } from '#simulator/network/voices.ts';
-import { wavFile } from '#simulator/network/wav.ts';
-import { makeCertificate, type Certificate } from '#simulator/pbx/certificate.ts';
-import { codeParties, featureCodes } from '#simulator/pbx/feature-codes.ts';
-import { Pbx } from '#simulator/pbx/pbx.ts';
+import type { Pbx } from '#simulator/pbx/pbx.ts';
 import { headerOf } from '#simulator/pbx/sip-message.ts';
-import { Trunk } from '#simulator/pbx/trunk.ts';
+import type { Trunk } from '#simulator/pbx/trunk.ts';
 import { loudnessOf } from '#tests/support/tone-power.ts';
 import { until } from '#tests/support/until.ts';
 import { DeskWindow } from './desk-window.ts';
-import { install, type Installation } from './installation.ts';
+import type { Installation } from './installation.ts';
 import { recordingOnDisk } from './recording-on-disk.ts';
+import { watchNotices } from './shown-notices.ts';
+import { bindingsOf, certificateHere, openSipWindow, pbxHost, testStep, type SipWindow } from './sip-window-stage.ts';
 
 /** Synthetic, and of no sample lead. */
 const number = '15400000138';
 const customer: Behaviour = { ...talkative, alertAfterMs: 100, answerAfterMs: [400, 400], replies: [] };
 
-const pbxHost = '127.0.0.1';
-
-let folder: string;
+let stage: SipWindow | undefined;
 let trunk: Trunk;
 let pbx: Pbx;
 let there: Installation;
@@ -34,40 +27,10 @@ let complaints: string[];
 let agent: DeskWindow;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'sip-window-'));
-  const voices = loadVoices();
-  const microphone = join(folder, 'agent.wav');
-  writeFileSync(microphone, wavFile(voices.get('agent-talk') ?? new Int16Array()));
-  trunk = await Trunk.open({ farParties: { [number]: customer, ...codeParties } });
-  const certificate = certificateHere();
-  const users = ['8001', '8002'].map((name) => ({ name, password: `pw-${name}` }));
-  pbx = await Pbx.start({ users, lines: { '*': trunk.port }, codes: featureCodes, certificate });
-  // Trusted by this browser alone; nothing else on this machine knows it.
-  there = await install(undefined, { microphone }, [certificate.spkiHash]);
-  ({ page, complaints } = await there.open());
-  agent = new DeskWindow(page);
-  await agent.enterDemo('agent');
+  stage = await openSipWindow({ [number]: customer });
+  ({ trunk, pbx, there, page, complaints, agent } = stage);
 });
-afterAll(async () => {
-  await there?.close();
-  trunk?.close();
-  await pbx?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** For this machine, signed by itself. */
-function certificateHere(): Certificate {
-  const now = Date.now();
-  return makeCertificate({ names: [pbxHost], validFrom: now - 86_400_000, validTo: now + 86_400_000 });
-}
-const testStep = (id: string, state: string): Promise<void> =>
-  agent
-    .at(`sip-test-${id}`)
-    .and(page.locator(`[data-state="${state}"]`))
-    .waitFor();
-/** How many ways to the extension the server knows. */
-const bindings = async (): Promise<number> =>
-  (JSON.stringify(await pbx.command('ul.dump')).match(/"Contact":/g) ?? []).length;
+afterAll(() => stage?.close());
 
 const dial = async (): Promise<void> => {
   await page.keyboard.press('Control+d');
@@ -75,39 +38,21 @@ const dial = async (): Promise<void> => {
   await page.keyboard.type(number);
   await page.keyboard.press('Enter');
 };
-/** The channel that dials go by. */
-async function dialBy(channel: string): Promise<void> {
-  await goToSettings('呼叫设置');
-  await page.locator('.el-select', { has: page.getByRole('combobox', { name: '外呼通道' }) }).click();
-  await page.getByRole('option', { name: channel }).click();
-}
-const goToSettings = async (place: string): Promise<void> => {
-  await agent.at('nav-settings').click();
-  await page.getByRole('link', { name: place, exact: true }).click();
-};
-const choose = async (state: string): Promise<void> => {
-  await agent.at('agent-state').click();
-  await page.getByRole('menuitemradio', { name: state }).click();
-};
-const lineRow = (name: string): Locator => agent.at('sip-line-row').filter({ hasText: name });
-const raise = (words: string): never => {
-  throw new Error(words);
-};
 const heard = (ms: number): Int16Array => trunk.farParty(number).heard.samples.subarray(-ms * 8);
 
 describe('锦云通讯', () => {
   it('is set up in the settings, says what is wrong, and is registered', async () => {
-    await goToSettings('锦云通讯');
+    await agent.goToSettings('锦云通讯');
     await page.getByLabel('服务器地址').fill('not an address');
     await agent.at('sip-save').click();
     await page.getByText('服务器地址不对').waitFor();
     await page.getByLabel('服务器地址').fill(pbx.secureUrl);
     await page.getByLabel('域', { exact: true }).fill(pbx.domain);
     await page.getByLabel('分机号', { exact: true }).fill('8001');
-    await page.getByLabel('密码').fill('wrong');
+    await page.getByLabel('密码', { exact: true }).fill('wrong');
     await agent.at('sip-save').click();
     await agent.at('sip-line').filter({ hasText: '分机号或密码不对' }).waitFor();
-    await page.getByLabel('密码').fill('pw-8001');
+    await page.getByLabel('密码', { exact: true }).fill('pw-8001');
     await agent.at('sip-save').click();
     await agent.at('sip-line').filter({ hasText: '已注册' }).waitFor();
     await agent.at('sip-chip').filter({ hasText: '已注册' }).waitFor();
@@ -115,18 +60,18 @@ describe('锦云通讯', () => {
 
   it('is tested step by step beside the line in use, which does not notice', async () => {
     await agent.at('sip-test-start').click();
-    await testStep('media', 'untested');
-    await testStep('register', 'passed');
+    await testStep(agent, 'media', 'untested');
+    await testStep(agent, 'register', 'passed');
     // The program itself does not know the certificate, the window does; and it is the window that calls.
-    await testStep('certificate', 'passed');
+    await testStep(agent, 'certificate', 'passed');
     expect(await agent.at('sip-test-certificate').innerText()).toContain('窗口连得上');
     expect(await agent.at('sip-test-summary').innerText()).toContain('能注册');
-    await page.getByLabel('密码').fill('wrong');
+    await page.getByLabel('密码', { exact: true }).fill('wrong');
     await agent.at('sip-test-summary').filter({ hasText: '改过了' }).waitFor();
     await agent.at('sip-test-start').click();
-    await testStep('register', 'failed');
+    await testStep(agent, 'register', 'failed');
     expect(await agent.at('sip-test-register').innerText()).toContain('分机号或密码不对');
-    expect(await bindings()).toBe(1);
+    expect(await bindingsOf(pbx)).toBe(1);
     expect(await agent.at('sip-line').innerText()).toContain('已注册');
   });
 
@@ -137,9 +82,9 @@ describe('锦云通讯', () => {
     const { port } = stranger.address() as AddressInfo;
     await page.getByLabel('服务器地址').fill(`wss://${pbxHost}:${port}`);
     await agent.at('sip-test-start').click();
-    await testStep('certificate', 'failed');
+    await testStep(agent, 'certificate', 'failed');
     expect(await agent.at('sip-test-certificate').innerText()).toMatch(/自签[^]*管理员/);
-    await testStep('register', 'skipped');
+    await testStep(agent, 'register', 'skipped');
     stranger.close();
     // What the browser says of it itself is no mistake of the page.
     expect(complaints.splice(0).join()).toMatch(/^console: WebSocket connection to [^,]*ERR_CERT_AUTHORITY_INVALID$/);
@@ -147,7 +92,7 @@ describe('锦云通讯', () => {
   });
 
   it('carries a call: the opener speaks first, F2 puts the agent on the line', async () => {
-    await dialBy('锦云通讯');
+    await agent.dialBy('锦云通讯');
     await dial();
     await agent.callState(/通话中(?!断)/);
     await until('the customer hears the opener', () => heard(500).length === 4000 && loudnessOf(heard(500)) > 300);
@@ -220,7 +165,7 @@ describe('锦云通讯', () => {
     await agent.callState(/来电/);
     rings.call.end('remote');
     await agent.callState('未接来电');
-    await goToSettings('呼叫设置');
+    await agent.goToSettings('呼叫设置');
     await page.locator('.el-select', { has: page.getByRole('combobox', { name: '自动接听' }) }).click();
     await page.getByRole('option', { name: '交换机要求时' }).click();
     const { call } = await trunk.incomingCall(pbx, '8001', '15400000141', asking);
@@ -242,7 +187,7 @@ describe('锦云通讯', () => {
   it('the PBX is told the agent’s state by feature codes, which are no calls, and again when it has forgotten', async () => {
     const knows = (state: string): Promise<void> =>
       expect.poll(() => pbx.stateOf('8001'), { timeout: 20_000 }).toBe(state);
-    await goToSettings('锦云通讯');
+    await agent.goToSettings('锦云通讯');
     await page.getByLabel('空闲代码').fill('*79');
     await page.getByLabel('小休代码').fill('110');
     await agent.at('sip-save').click();
@@ -250,7 +195,7 @@ describe('锦云通讯', () => {
     await page.getByLabel('小休代码').fill('*78');
     await agent.at('sip-save').click();
     await knows('ready');
-    await choose('会议');
+    await agent.choose('会议');
     await knows('break');
     await agent.at('sip-state-report').filter({ hasText: '已告诉电话系统「小休中」' }).waitFor();
     await pbx.stopServer(true);
@@ -266,7 +211,7 @@ describe('锦云通讯', () => {
       cause: 1,
     };
     await agent.at('sip-save').click();
-    await choose('空闲');
+    await agent.choose('空闲');
     await agent
       .at('sip-state-report')
       .filter({ hasText: /「空闲」未报给电话系统：.*\*9（404）/ })
@@ -289,7 +234,7 @@ describe('锦云通讯', () => {
     await agent.goTo('通话');
     await agent.at('missed-calls').waitFor({ state: 'detached' });
     await agent.goTo('线索库');
-    await choose('会议');
+    await agent.choose('会议');
     const refused = await trunk.incomingCall(pbx, '8001', '15400000140');
     await until('the caller is refused', () => refused.finalStatus === 486);
     await agent.at('missed-calls').filter({ hasText: '1 个未接来电' }).waitFor();
@@ -299,7 +244,7 @@ describe('锦云通讯', () => {
     expect(await agent.at('call-drawer').innerText()).toContain('小休中已拒接');
     expect(await agent.at('call-drawer').getByTestId('dial-again').innerText()).toContain('回拨');
     await page.keyboard.press('Escape');
-    await choose('空闲');
+    await agent.choose('空闲');
   });
 
   it('R declines who calls', async () => {
@@ -312,26 +257,13 @@ describe('锦云通讯', () => {
   });
 
   it('who calls while the window is not in front is told by the system, and so is what was missed', async () => {
-    await goToSettings('呼叫设置');
+    await agent.goToSettings('呼叫设置');
     await agent.at('call-notices').filter({ hasText: '浏览器禁止了本页面的通知' }).waitFor();
     await page.context().grantPermissions(['notifications']);
     await agent.at('call-notices').filter({ hasText: '点击打开窗口接听' }).waitFor();
-    // A page of a test always has the focus; and what the system shows no test can see.
-    const notices = await page.evaluateHandle(() => {
-      const shown = new Map<string, Notification>();
-      globalThis.Notification = class extends Notification {
-        constructor(title: string, options?: NotificationOptions) {
-          super(title, options);
-          shown.set(`${title} / ${this.body}`, this);
-        }
-        override close(): void {
-          super.close();
-          for (const [text, notice] of shown) if (notice === this) shown.delete(text);
-        }
-      };
-      return shown;
-    });
-    const show = (): Promise<string[]> => notices.evaluate((shown) => [...shown.keys()]);
+    // A page of a test always has the focus.
+    const notices = await watchNotices(page);
+    const show = (): Promise<string[]> => notices.texts();
     const inFront = (is: boolean): Promise<void> =>
       page.evaluate((has) => {
         document.hasFocus = () => has;
@@ -347,7 +279,7 @@ describe('锦云通讯', () => {
     await inFront(false);
     const taken = await trunk.incomingCall(pbx, '8001', '15400000143');
     await expect.poll(show).toHaveLength(1);
-    await notices.evaluate((shown) => [...shown.values()][0]?.onclick?.(new Event('click')));
+    await notices.click();
     await agent.at('answer').click();
     await until('the caller is connected', () => taken.call.state === 'active');
     await expect.poll(show).toEqual([]);
@@ -373,7 +305,7 @@ describe('锦云通讯', () => {
   });
 
   it('shows the number that was chosen for the call, or none', async () => {
-    await goToSettings('锦云通讯');
+    await agent.goToSettings('锦云通讯');
     await page.getByLabel('主叫号码', { exact: true }).fill('15400000001、154 0000 0002');
     await agent.at('sip-save').click();
     await page.getByText('已保存', { exact: true }).waitFor();
@@ -402,100 +334,8 @@ describe('锦云通讯', () => {
     expect(hidden.slice(1)).toEqual([`<sip:15400000001@${pbx.domain}>`, 'id']);
   });
 
-  it('a second account is a line of its own beside the first, with keys by INFO', async () => {
-    await goToSettings('锦云通讯');
-    await agent.at('sip-add').click();
-    await page.getByLabel('服务器地址').fill(pbx.secureUrl);
-    await page.getByLabel('域', { exact: true }).fill(pbx.domain);
-    await page.getByLabel('分机号', { exact: true }).fill('8002');
-    await page.getByLabel('密码', { exact: true }).fill('pw-8002');
-    await page.getByLabel('备注名').fill('上海线');
-    await agent.at('sip-advanced').click();
-    await page.getByLabel('STUN 服务器').fill('http://stun.example.com');
-    await agent.at('sip-save').click();
-    await page.getByText('不是 STUN 服务器地址').waitFor();
-    await page.getByLabel('STUN 服务器').fill('');
-    await page.getByText('随信令（INFO）').click();
-    await agent.at('sip-save').click();
-    await lineRow('上海线').filter({ hasText: '已注册' }).waitFor();
-    await lineRow('8001@')
-      .filter({ hasText: /默认线路[^]*已注册/ })
-      .waitFor();
-    await agent.at('sip-chip').filter({ hasText: '2/2 已注册' }).waitFor();
-    expect(await bindings()).toBe(2);
-  });
-
-  it('a call goes by the line that is chosen, its keys as that account says, and its record tells', async () => {
-    const callee = '15400000143';
-    await page.keyboard.press('Control+d');
-    await agent.at('by-sip').click();
-    await agent.at('dial-line').selectOption({ label: '上海线' });
-    await page.getByLabel('电话号码').fill(callee);
-    await page.keyboard.press('Enter');
-    await agent.callState(/通话中(?!断)/);
-    expect(headerOf(trunk.callOf(callee)?.asked ?? raise('no call'), 'from')).toContain('sip:8002@');
-    await agent.at('call-dock').filter({ hasText: '锦云通讯 · 上海线' }).waitFor();
-    trunk.manners.refuseInfo = 415;
-    await agent.at('keypad').click();
-    await page.keyboard.press('5');
-    await page.getByText('按键没有送达').first().waitFor();
-    trunk.manners.refuseInfo = null;
-    await page.keyboard.press('7');
-    await until('the key arrives', () => trunk.farParty(callee).digits === '7');
-    await agent.at('keypad').click();
-    // Somebody calls by the other line meanwhile; the two are of two lines.
-    const waiting = await trunk.incomingCall(pbx, '8001', '15400000144');
-    await agent.at('second-line').filter({ hasText: '8001@' }).waitFor();
-    await agent.at('answer').click();
-    await until('the second caller is connected', () => waiting.call.state === 'active');
-    await agent.at('complete-transfer').click();
-    await agent.at('transfer-failed').filter({ hasText: '不在同一条线路上' }).waitFor();
-    await agent.at('join').click();
-    await agent.at('joined').waitFor();
-    waiting.call.end('remote');
-    await agent.at('joined').waitFor({ state: 'detached' });
-    await agent.at('hang-up').click();
-    await agent.callState(/挂断/);
-    await agent.at('continue-now').click();
-    await agent.goTo('通话');
-    await agent.leadRows.first().waitFor({ state: 'detached' });
-    await page.getByRole('grid').getByText('0143').first().click();
-    await page.keyboard.press('Enter');
-    await agent.at('call-drawer').filter({ hasText: '锦云通讯 · 上海线' }).waitFor();
-    await page.keyboard.press('Escape');
-  });
-
-  it('the default line is another one when a person says so; one that is off or deleted takes no call with it', async () => {
-    const callee = '15400000145';
-    await goToSettings('锦云通讯');
-    await lineRow('上海线').getByTestId('sip-set-default').click();
-    await lineRow('上海线').filter({ hasText: '默认线路' }).waitFor();
-    await page.keyboard.press('Control+d');
-    await agent.at('by-sip').click();
-    await page.getByLabel('电话号码').fill(callee);
-    await page.keyboard.press('Enter');
-    await agent.callState(/通话中(?!断)/);
-    expect(headerOf(trunk.callOf(callee)?.asked ?? raise('no call'), 'from')).toContain('sip:8002@');
-    await lineRow('上海线').getByTestId('sip-enabled').click();
-    await agent.at('sip-list-refused').filter({ hasText: '这条线路正在通话' }).waitFor();
-    await lineRow('8001@').getByTestId('sip-enabled').click();
-    await lineRow('8001@').filter({ hasText: '已停用' }).waitFor();
-    await agent.callState(/通话中(?!断)/);
-    await agent.at('hang-up').click();
-    await agent.callState(/挂断/);
-    await agent.at('continue-now').click();
-    await lineRow('8001@').getByTestId('sip-enabled').click();
-    await lineRow('8001@').filter({ hasText: '已注册' }).waitFor();
-    await lineRow('上海线').getByTestId('sip-edit').click();
-    await agent.at('sip-remove').click();
-    await agent.at('sip-remove-now').click();
-    await agent.at('sip-lines').waitFor({ state: 'detached' });
-    await agent.at('sip-line').filter({ hasText: '已注册' }).waitFor();
-    await expect.poll(bindings).toBe(1);
-  });
-
   it('is one key away where the phone is the default: Shift+D in the list, and the menu of the button', async () => {
-    await dialBy('锦呼话机');
+    await agent.dialBy('锦呼话机');
     await agent.goTo('线索库');
     await agent.leadRows.first().waitFor();
     await page.getByRole('grid').focus();
@@ -510,7 +350,7 @@ describe('锦云通讯', () => {
   });
 
   it('is a way out where the phone cannot: one click in the refusal', async () => {
-    await dialBy('锦呼话机');
+    await agent.dialBy('锦呼话机');
     there.host.demo.phone().unplug();
     await page.getByText('找不到话机端口').first().waitFor();
     await page.keyboard.press('Control+d');
@@ -523,7 +363,7 @@ describe('锦云通讯', () => {
     await agent.callState('我方挂断');
     await agent.at('continue-now').click();
     there.host.demo.phone().plug();
-    await dialBy('锦云通讯');
+    await agent.dialBy('锦云通讯');
   });
 
   it('a window that is loaded anew in a call ends it on both sides, and has the line again', async () => {
