@@ -141,7 +141,8 @@ export class SipCall implements Disposable {
           this.tell({ type: 'dialing' });
           this.setUp.underWay(session);
         },
-        onProgress: ({ message, session: dialog }) => {
+        onProgress: (progress) => {
+          const { message, session: dialog } = progress as Core.PrackableIncomingResponseWithSession;
           this.setUp.rings(message.toTag ?? '', dialog);
           this.progress(message);
           this.setUp.underWay(session);

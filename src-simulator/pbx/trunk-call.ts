@@ -71,6 +71,8 @@ export class TrunkCall implements Disposable {
   readonly sessionTimers: string[] = [];
   /** What our INVITE came to; null = nothing yet, or there was none. */
   finalStatus: number | null = null;
+  /** CSeq of the request that came last. */
+  private taken = '';
   /** What became of the transfer that we asked for, e.g. `SIP/2.0 403 Forbidden`. */
   readonly transferTold: string[] = [];
   /** The other end's tag, from its answer to our INVITE on. */
@@ -129,8 +131,11 @@ export class TrunkCall implements Disposable {
       return this.dispose();
     }
     if (method === 'INVITE' || method === 'UPDATE') return this.changed(message);
-    if (method === 'INFO') return this.takeInfo(message);
-    if (method === 'NOTIFY') this.transferTold.push(message.body.trim());
+    // Over UDP it may come again, where our answer was late (RFC 3261 §17.2.2).
+    const again = this.taken === headerOf(message, 'cseq');
+    this.taken = headerOf(message, 'cseq');
+    if (method === 'INFO') return this.takeInfo(message, again);
+    if (method === 'NOTIFY' && !again) this.transferTold.push(message.body.trim());
     if (method === 'OPTIONS') this.askedFrom = headerOf(message, 'contact');
     this.respond(message, method === 'OPTIONS' || method === 'NOTIFY' ? 200 : 501);
   }
@@ -280,10 +285,10 @@ export class TrunkCall implements Disposable {
   }
 
   /** `Signal=5` of application/dtmf-relay. */
-  private takeInfo(message: SipMessage): void {
+  private takeInfo(message: SipMessage, again: boolean): void {
     const { refuseInfo } = this.deps.manners;
     const digit = /Signal\s*=\s*([0-9*#A-D])/.exec(message.body)?.[1];
-    if (digit && refuseInfo === null) this.call.far.digits += digit;
+    if (digit && refuseInfo === null && !again) this.call.far.digits += digit;
     this.respond(message, refuseInfo ?? 200);
   }
 

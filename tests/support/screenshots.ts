@@ -155,12 +155,15 @@ const shots: Record<string, Shot> = {
       },
     },
     async act(page) {
-      await testId(page, 'voice-route').waitFor();
-      await page
-        .locator('main .content, main')
-        .last()
-        .evaluate((element) => element.scrollTo(0, 10_000));
+      await testId(page, 'microphone-test').click();
+      await testId(page, 'voice-level').waitFor();
+      await testId(page, 'voice-route').evaluate((element) => element.scrollIntoView());
     },
+  },
+  'settings-ring': {
+    path: '/settings/calling',
+    options: { settings: { locale: 'en', ringing: { calls: 'all', devices: ['Speakers'], volume: 40 } } },
+    act: (page) => testId(page, 'ring-settings').evaluate((element) => element.scrollIntoView()),
   },
   'call-headset': {
     path: '/leads',
@@ -168,6 +171,17 @@ const shots: Record<string, Shot> = {
     async act(page) {
       await dial(page);
       await page.waitForTimeout(6000);
+    },
+  },
+  'call-no-microphone': {
+    path: '/leads',
+    options: { settings: { voiceRoute: 'headset' } },
+    async act(page) {
+      await page.evaluate(() => {
+        navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'));
+      });
+      await dial(page);
+      await testId(page, 'microphone-problem').waitFor();
     },
   },
   'settings-openers': { path: '/settings/openers' },

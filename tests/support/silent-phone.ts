@@ -17,7 +17,7 @@ export const someSound = writeSdp({
 });
 
 /** In the place of a browser's sound: it says what it is asked for, and notes what it is told. */
-export class SilentSound implements SessionDescriptionHandler {
+class SilentSound implements SessionDescriptionHandler {
   readonly told: string[] = [];
   readonly early: string[] = [];
   readonly peer = { connectionState: 'connected' };
