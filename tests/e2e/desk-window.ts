@@ -50,6 +50,25 @@ export class DeskWindow {
     await this.page.getByRole('navigation').getByRole('link', { name }).click();
   }
 
+  /** A page of the settings, by its name in their menu. */
+  async goToSettings(place: string): Promise<void> {
+    await this.at('nav-settings').click();
+    await this.page.getByRole('link', { name: place, exact: true }).click();
+  }
+
+  /** The channel that dials go by from now on. */
+  async dialBy(channel: string): Promise<void> {
+    await this.goToSettings('呼叫设置');
+    await this.page.locator('.el-select', { has: this.page.getByRole('combobox', { name: '外呼通道' }) }).click();
+    await this.page.getByRole('option', { name: channel }).click();
+  }
+
+  /** The agent's own state. */
+  async choose(state: string): Promise<void> {
+    await this.at('agent-state').click();
+    await this.page.getByRole('menuitemradio', { name: state }).click();
+  }
+
   /** Seconds shown by a timer such as 0:07 or 1:02:03. */
   async seconds(testId: string): Promise<number> {
     const text = await this.at(testId).innerText();

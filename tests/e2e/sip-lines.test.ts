@@ -4,7 +4,8 @@ import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
 import { codeParties, featureCodes } from '#simulator/pbx/feature-codes.ts';
 import { headerOf } from '#simulator/pbx/sip-message.ts';
 import { until } from '#tests/support/until.ts';
-import { dialBy, goToSettings, openSipDesk, register, typeAccount, type SipDesk } from './sip-steps.ts';
+import { watchNotices } from './shown-notices.ts';
+import { openSipDesk, register, typeAccount, type SipDesk } from './sip-steps.ts';
 
 const customer: Behaviour = { ...talkative, alertAfterMs: 100, answerAfterMs: [400, 400], replies: [] };
 
@@ -21,10 +22,6 @@ afterAll(() => desk?.close());
 /** How many ways to the extension the server knows. */
 const bindings = async (): Promise<number> =>
   (JSON.stringify(await pbx.command('ul.dump')).match(/"Contact":/g) ?? []).length;
-const choose = async (state: string): Promise<void> => {
-  await agent.at('agent-state').click();
-  await page.getByRole('menuitemradio', { name: state }).click();
-};
 const lineRow = (name: string): Locator => agent.at('sip-line-row').filter({ hasText: name });
 const raise = (words: string): never => {
   throw new Error(words);
@@ -32,7 +29,7 @@ const raise = (words: string): never => {
 
 describe('lines of 锦云通讯, and what they have to do with the agent', () => {
   it('shows the number that was chosen for the call, or none', async () => {
-    await goToSettings(desk, '锦云通讯');
+    await agent.goToSettings('锦云通讯');
     await page.getByLabel('主叫号码', { exact: true }).fill('15400000001、154 0000 0002');
     await agent.at('sip-save').click();
     await page.getByText('已保存', { exact: true }).waitFor();
@@ -62,7 +59,7 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
   });
 
   it('a second account is a line of its own beside the first, with keys by INFO', async () => {
-    await goToSettings(desk, '锦云通讯');
+    await agent.goToSettings('锦云通讯');
     await agent.at('sip-add').click();
     await typeAccount(desk, '8002');
     await page.getByLabel('备注名').fill('上海线');
@@ -123,7 +120,7 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
 
   it('the default line is another one when a person says so; one that is off or deleted takes no call with it', async () => {
     const callee = '15400000145';
-    await goToSettings(desk, '锦云通讯');
+    await agent.goToSettings('锦云通讯');
     await lineRow('上海线').getByTestId('sip-set-default').click();
     await lineRow('上海线').filter({ hasText: '默认线路' }).waitFor();
     await page.keyboard.press('Control+d');
@@ -151,7 +148,7 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
   });
 
   it('is one key away where the phone is the default: Shift+D in the list, and the menu of the button', async () => {
-    await dialBy(desk, '锦呼话机');
+    await agent.dialBy('锦呼话机');
     await agent.goTo('线索库');
     await agent.leadRows.first().waitFor();
     await page.getByRole('grid').focus();
@@ -166,7 +163,7 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
   });
 
   it('is a way out where the phone cannot: one click in the refusal', async () => {
-    await dialBy(desk, '锦呼话机');
+    await agent.dialBy('锦呼话机');
     there.host.demo.phone().unplug();
     await page.getByText('找不到话机端口').first().waitFor();
     await page.keyboard.press('Control+d');
@@ -179,13 +176,13 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
     await agent.callState('我方挂断');
     await agent.at('continue-now').click();
     there.host.demo.phone().plug();
-    await dialBy(desk, '锦云通讯');
+    await agent.dialBy('锦云通讯');
   });
 
   it('the PBX is told the agent’s state by feature codes, which are no calls, and again when it has forgotten', async () => {
     const knows = (state: string): Promise<void> =>
       expect.poll(() => pbx.stateOf('8001'), { timeout: 20_000 }).toBe(state);
-    await goToSettings(desk, '锦云通讯');
+    await agent.goToSettings('锦云通讯');
     await agent.at('sip-advanced').click();
     await page.getByLabel('空闲代码').fill('*79');
     await page.getByLabel('小休代码').fill('110');
@@ -194,7 +191,7 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
     await page.getByLabel('小休代码').fill('*78');
     await agent.at('sip-save').click();
     await knows('ready');
-    await choose('会议');
+    await agent.choose('会议');
     await knows('break');
     await agent.at('sip-state-report').filter({ hasText: '已告诉电话系统「小休中」' }).waitFor();
     await pbx.stopServer(true);
@@ -210,7 +207,7 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
       cause: 1,
     };
     await agent.at('sip-save').click();
-    await choose('空闲');
+    await agent.choose('空闲');
     await agent
       .at('sip-state-report')
       .filter({ hasText: /「空闲」未报给电话系统：.*\*9（404）/ })
@@ -233,7 +230,7 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
     await agent.goTo('通话');
     await agent.at('missed-calls').waitFor({ state: 'detached' });
     await agent.goTo('线索库');
-    await choose('会议');
+    await agent.choose('会议');
     const refused = await trunk.incomingCall(pbx, '8001', '15400000140');
     await until('the caller is refused', () => refused.finalStatus === 486);
     await agent.at('missed-calls').filter({ hasText: '1 个未接来电' }).waitFor();
@@ -243,30 +240,17 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
     expect(await agent.at('call-drawer').innerText()).toContain('小休中已拒接');
     expect(await agent.at('call-drawer').getByTestId('dial-again').innerText()).toContain('回拨');
     await page.keyboard.press('Escape');
-    await choose('空闲');
+    await agent.choose('空闲');
   });
 
   it('who calls while the window is not in front is told by the system, and so is what was missed', async () => {
-    await goToSettings(desk, '呼叫设置');
+    await agent.goToSettings('呼叫设置');
     await agent.at('call-notices').filter({ hasText: '浏览器禁止了本页面的通知' }).waitFor();
     await page.context().grantPermissions(['notifications']);
     await agent.at('call-notices').filter({ hasText: '点击打开窗口接听' }).waitFor();
-    // A page of a test always has the focus; and what the system shows no test can see.
-    const notices = await page.evaluateHandle(() => {
-      const shown = new Map<string, Notification>();
-      globalThis.Notification = class extends Notification {
-        constructor(title: string, options?: NotificationOptions) {
-          super(title, options);
-          shown.set(`${title} / ${this.body}`, this);
-        }
-        override close(): void {
-          super.close();
-          for (const [text, notice] of shown) if (notice === this) shown.delete(text);
-        }
-      };
-      return shown;
-    });
-    const show = (): Promise<string[]> => notices.evaluate((shown) => [...shown.keys()]);
+    // A page of a test always has the focus.
+    const notices = await watchNotices(page);
+    const show = notices.texts;
     const inFront = (is: boolean): Promise<void> =>
       page.evaluate((has) => {
         document.hasFocus = () => has;
@@ -282,7 +266,7 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
     await inFront(false);
     const taken = await trunk.incomingCall(pbx, '8001', '15400000143');
     await expect.poll(show).toHaveLength(1);
-    await notices.evaluate((shown) => [...shown.values()][0]?.onclick?.(new Event('click')));
+    await notices.click();
     await agent.at('answer').click();
     await until('the caller is connected', () => taken.call.state === 'active');
     await expect.poll(show).toEqual([]);

@@ -52,11 +52,6 @@ export async function openSipDesk(
   };
 }
 
-export async function goToSettings({ agent, page }: SipDesk, place: string): Promise<void> {
-  await agent.at('nav-settings').click();
-  await page.getByRole('link', { name: place, exact: true }).click();
-}
-
 /** What one of the extensions has to have in the form of its account. */
 export async function typeAccount({ page, pbx }: SipDesk, user: string, server = pbx.url): Promise<void> {
   await page.getByLabel('服务器地址').fill(server);
@@ -67,18 +62,10 @@ export async function typeAccount({ page, pbx }: SipDesk, user: string, server =
 
 /** The one account, as extension 8001. */
 export async function register(desk: SipDesk): Promise<void> {
-  await goToSettings(desk, '锦云通讯');
+  await desk.agent.goToSettings('锦云通讯');
   await typeAccount(desk, '8001');
   await desk.agent.at('sip-save').click();
   await desk.agent.at('sip-line').filter({ hasText: '已注册' }).waitFor();
-}
-
-/** The channel that dials go by. */
-export async function dialBy(desk: SipDesk, channel: string): Promise<void> {
-  const { page } = desk;
-  await goToSettings(desk, '呼叫设置');
-  await page.locator('.el-select', { has: page.getByRole('combobox', { name: '外呼通道' }) }).click();
-  await page.getByRole('option', { name: channel }).click();
 }
 
 /** Over the registered line; the pad is open or not. */

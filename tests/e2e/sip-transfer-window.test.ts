@@ -11,7 +11,7 @@ import type { TestPhone } from '#tests/support/telephony-page-main.ts';
 import { loudnessOf, tone, tonePower } from '#tests/support/tone-power.ts';
 import { until } from '#tests/support/until.ts';
 import { recordingOnDisk } from './recording-on-disk.ts';
-import { dialBy, dialOverSip, openSipDesk, register, type SipDesk } from './sip-steps.ts';
+import { dialOverSip, openSipDesk, register, type SipDesk } from './sip-steps.ts';
 
 declare const phone: TestPhone;
 
@@ -59,7 +59,7 @@ beforeAll(async () => {
   await colleague.until('line:registered');
   await colleague.page.evaluate(() => phone.setOpen(true));
   await register(desk);
-  await dialBy(desk, '锦云通讯');
+  await agent.dialBy('锦云通讯');
 });
 afterAll(async () => {
   await browser?.close();

@@ -7,7 +7,7 @@ import { loudnessOf } from '#tests/support/tone-power.ts';
 import { until } from '#tests/support/until.ts';
 import { DeskWindow } from './desk-window.ts';
 import { recordingOnDisk } from './recording-on-disk.ts';
-import { dialBy, dialOverSip, goToSettings, openSipDesk, typeAccount, type SipDesk } from './sip-steps.ts';
+import { dialOverSip, openSipDesk, typeAccount, type SipDesk } from './sip-steps.ts';
 
 /** Synthetic, and of no sample lead. */
 const number = '15400000138';
@@ -41,7 +41,7 @@ const heard = (ms: number): Int16Array => trunk.farParty(number).heard.samples.s
 
 describe('锦云通讯', () => {
   it('is set up in the settings, says what is wrong, and is registered', async () => {
-    await goToSettings(desk, '锦云通讯');
+    await agent.goToSettings('锦云通讯');
     await page.getByLabel('服务器地址').fill('not an address');
     await agent.at('sip-save').click();
     await page.getByText('服务器地址不对').waitFor();
@@ -89,7 +89,7 @@ describe('锦云通讯', () => {
   });
 
   it('carries a call: the opener speaks first, F2 puts the agent on the line', async () => {
-    await dialBy(desk, '锦云通讯');
+    await agent.dialBy('锦云通讯');
     await dialOverSip(desk, number);
     await agent.callState(/通话中(?!断)/);
     await until('the customer hears the opener', () => heard(500).length === 4000 && loudnessOf(heard(500)) > 300);
@@ -162,7 +162,7 @@ describe('锦云通讯', () => {
     await agent.callState(/来电/);
     rings.call.end('remote');
     await agent.callState('未接来电');
-    await goToSettings(desk, '呼叫设置');
+    await agent.goToSettings('呼叫设置');
     await page.locator('.el-select', { has: page.getByRole('combobox', { name: '自动接听' }) }).click();
     await page.getByRole('option', { name: '交换机要求时' }).click();
     const { call } = await trunk.incomingCall(pbx, '8001', '15400000141', asking);
