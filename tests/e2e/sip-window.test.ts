@@ -199,7 +199,7 @@ describe('锦云通讯', () => {
     await agent.at('answer').click();
     await until('the caller is told', () => caller.finalStatus === 480);
     await page.getByText('麦克风打不开').first().waitFor();
-    await agent.callState(/挂断|未接/);
+    await agent.callState('已拒接');
     await page.evaluate(() => Reflect.deleteProperty(navigator.mediaDevices, 'getUserMedia'));
     await agent.at('continue-now').click();
   });

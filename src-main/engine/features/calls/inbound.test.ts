@@ -80,6 +80,24 @@ describe('a call that comes in', () => {
     expect(desk.current().call).toBeNull();
   });
 
+  it('that cannot be taken says why in its record: the call is over before the person has read it', async () => {
+    const desk = await started();
+    desk.phone.ring(id, caller);
+    desk.phone.refusal = new AppError('microphone.unavailable');
+    expect(await failureOf(desk.ask('calls.answer', { callId: id }))).toBe('microphone.unavailable');
+    desk.phone.happen({ type: 'ended', cause: 'local-hang-up' }, id);
+    expect(await desk.get(id)).toMatchObject({ problem: { code: 'microphone.unavailable' } });
+  });
+
+  it('whose caller was faster has nothing to explain', async () => {
+    const desk = await started();
+    desk.phone.ring(id, caller);
+    desk.phone.refusal = new AppError('call.gone');
+    expect(await failureOf(desk.ask('calls.answer', { callId: id }))).toBe('call.gone');
+    desk.phone.happen({ type: 'ended', cause: 'remote-hang-up' }, id);
+    expect(await desk.get(id)).toMatchObject({ problem: null });
+  });
+
   it('is declined', async () => {
     const desk = await started();
     desk.phone.ring(id, caller);

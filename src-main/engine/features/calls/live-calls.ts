@@ -2,7 +2,7 @@ import { assertNever } from '#shared/base/assert-never.ts';
 import { every } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import { AppError, describeError, type ErrorDetails } from '#shared/base/errors.ts';
+import { AppError, describeError, toAppError, type ErrorDetails } from '#shared/base/errors.ts';
 import type { JsonValue } from '#shared/base/json.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { CallSound, Stamp } from '#shared/domain/call-channel.ts';
@@ -248,9 +248,7 @@ export class LiveCalls implements Disposable {
       case 'channel-answer':
         live.answering = this.deps.lines.ask('answer', live.id);
         // Whoever asked hears of it; after a restart nobody did.
-        live.answering.catch((error: unknown) =>
-          this.logger.log('warn', 'call.not-taken', { callId: live.id, problem: describeError(error) }),
-        );
+        live.answering.catch((error: unknown) => this.notTaken(live, error));
         return;
       case 'closed':
         return this.close(live);
@@ -310,13 +308,24 @@ export class LiveCalls implements Disposable {
       opener,
       sinceAnswer: () => talkMs(live.call, clock.mono()) ?? 0,
       onChange: (event, mark) => this.openerChanged(live, event, mark),
-      onRefused: ({ code, details }) =>
-        this.writes.write(`${live.id} problem`, () => this.deps.repository.setProblem(live.id, { code, details })),
+      onRefused: (problem) => this.keepProblem(live, problem),
       onFinished: () => {
         if (this.deps.settings().afterOpener === 'hang-up') this.apply(live.id, { type: 'hang-up' });
       },
     });
     this.changed.emit(live.id);
+  }
+
+  /** The caller is told that nobody takes it, and the call is over before the words that the person gets: the record has them. */
+  private notTaken(live: LiveCall, error: unknown): void {
+    this.logger.log('warn', 'call.not-taken', { callId: live.id, problem: describeError(error) });
+    const problem = toAppError(error);
+    // The caller was faster, which is all that there is to say.
+    if (problem.code !== 'call.gone') this.keepProblem(live, problem);
+  }
+
+  private keepProblem(live: LiveCall, { code, details }: AppError): void {
+    this.writes.write(`${live.id} problem`, () => this.deps.repository.setProblem(live.id, { code, details }));
   }
 
   private openerChanged(live: LiveCall, event: string, mark: RecordingMark): void {
