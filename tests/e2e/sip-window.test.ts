@@ -188,6 +188,7 @@ describe('锦云通讯', () => {
     const knows = (state: string): Promise<void> =>
       expect.poll(() => pbx.stateOf('8001'), { timeout: 20_000 }).toBe(state);
     await agent.goToSettings('锦云通讯');
+    await agent.at('sip-advanced').click();
     await page.getByLabel('空闲代码').fill('*79');
     await page.getByLabel('小休代码').fill('110');
     await agent.at('sip-save').click();
