@@ -1,14 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
-import { loadVoices } from '#simulator/network/voices.ts';
-import { wavFile } from '#simulator/network/wav.ts';
-import { Pbx } from '#simulator/pbx/pbx.ts';
-import { headerOf } from '#simulator/pbx/sip-message.ts';
-import { Trunk } from '#simulator/pbx/trunk.ts';
 import {
   bundleTelephony,
   launchToneBrowser,
@@ -19,9 +10,8 @@ import {
 import type { TestPhone } from '#tests/support/telephony-page-main.ts';
 import { loudnessOf, tone, tonePower } from '#tests/support/tone-power.ts';
 import { until } from '#tests/support/until.ts';
-import { DeskWindow } from './desk-window.ts';
-import { install, type Installation } from './installation.ts';
 import { recordingOnDisk } from './recording-on-disk.ts';
+import { dialOverSip, openSipDesk, register, type SipDesk } from './sip-steps.ts';
 
 declare const phone: TestPhone;
 
@@ -30,10 +20,6 @@ const customer = { number: '15400000138', hz: 600 };
 const expert = { number: '15400000139', hz: 900 };
 /** Another one: nobody is called four times in five minutes. */
 const third = { number: '15400000141', hz: 1_200 };
-/** Called by the second line, and who calls by the first meanwhile. */
-const callee = { number: '15400000143', hz: 1_500 };
-const waiting = { number: '15400000144', hz: 1_700 };
-const people = [customer, expert, third, callee, waiting];
 /** Takes a transfer, as a carrier does not. */
 const colleagueHz = 800;
 const busyNumber = '15400009990';
@@ -46,26 +32,18 @@ const saying = (voice: string): Behaviour => ({
   replies: [],
 });
 
-let folder: string;
-let trunk: Trunk;
-let pbx: Pbx;
+let desk: SipDesk;
+let { trunk, pbx, there, page, agent, complaints } = {} as SipDesk;
 let browser: ToneBrowser;
 let colleague: BrowserPhone;
-let there: Installation;
-let page: Page;
-let complaints: string[];
-let agent: DeskWindow;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'sip-transfer-window-'));
-  const microphone = join(folder, 'agent.wav');
-  writeFileSync(microphone, wavFile(loadVoices().get('agent-talk') ?? new Int16Array()));
-  trunk = await Trunk.open({
+  const people = [customer, expert, third];
+  desk = await openSipDesk({
     voices: new Map(people.map(({ number, hz }) => [number, tone(hz, 1)])),
     farParties: Object.fromEntries(people.map(({ number }) => [number, saying(number)])),
   });
-  const users = ['8001', '8002', '8003'].map((name) => ({ name, password: `pw-${name}` }));
-  pbx = await Pbx.start({ users, lines: { '*': trunk.port } });
+  ({ trunk, pbx, there, page, agent, complaints } = desk);
   browser = await launchToneBrowser(await bundleTelephony(), colleagueHz);
   colleague = await openBrowserPhone(browser);
   const { url: server, domain } = pbx;
@@ -80,40 +58,16 @@ beforeAll(async () => {
   });
   await colleague.until('line:registered');
   await colleague.page.evaluate(() => phone.setOpen(true));
-  there = await install(undefined, { microphone });
-  ({ page, complaints } = await there.open());
-  agent = new DeskWindow(page);
-  await agent.enterDemo('agent');
-  await setUp();
+  await register(desk);
+  await agent.dialBy('锦云通讯');
 });
 afterAll(async () => {
-  await there?.close();
   await browser?.close();
-  trunk?.close();
-  await pbx?.close();
-  rmSync(folder, { recursive: true, force: true });
+  await desk?.close();
 });
 
-async function fillAccount(user: string): Promise<void> {
-  await page.getByLabel('服务器地址').fill(pbx.url);
-  await page.getByLabel('域', { exact: true }).fill(pbx.domain);
-  await page.getByLabel('分机号', { exact: true }).fill(user);
-  await page.getByLabel('密码', { exact: true }).fill(`pw-${user}`);
-}
-/** The account, and SIP as the channel. */
-async function setUp(): Promise<void> {
-  await agent.goToSettings('锦云通讯');
-  await fillAccount('8001');
-  await agent.at('sip-save').click();
-  await agent.at('sip-line').filter({ hasText: '已注册' }).waitFor();
-  await agent.dialBy('锦云通讯');
-}
-
 async function dial(number: string): Promise<void> {
-  await page.keyboard.press('Control+d');
-  await agent.at('dial-way').filter({ hasText: '已注册' }).waitFor();
-  await page.keyboard.type(number);
-  await page.keyboard.press('Enter');
+  await dialOverSip(desk, number);
   await agent.callState(/通话中(?!断)/);
   await agent.at('cut-in').click();
   await page.getByText('已切入').first().waitFor();
@@ -145,7 +99,7 @@ const has = (samples: Int16Array, hz: number): boolean => samples.length === 4_0
 /** A browser takes a tone for noise, so the agent speaks: what is there besides the tones. */
 function hasSpeech(samples: Int16Array): boolean {
   const { length } = samples;
-  const tones = [colleagueHz, ...people.map(({ hz }) => hz)].reduce(
+  const tones = [customer.hz, expert.hz, third.hz, colleagueHz].reduce(
     (sum, hz) => sum + (2 * tonePower(samples, hz)) / length ** 2,
     0,
   );
@@ -269,92 +223,6 @@ describe('三方通话', () => {
     expect(any(recorded.customer, customer.hz)).toBe(true);
     expect(any(recorded.customer, third.hz)).toBe(false);
     expect(any(recorded.agent, third.hz)).toBe(true);
-    await over();
-  });
-});
-
-describe('线路', () => {
-  const row = (name: string): Locator => agent.at('sip-line-row').filter({ hasText: name });
-  const asked = ({ number }: { number: string }): string => {
-    const invite = trunk.callOf(number)?.asked;
-    return invite ? headerOf(invite, 'from') : '';
-  };
-
-  it('a second account is a line of its own beside the first, once what it is told is right', async () => {
-    await agent.goToSettings('锦云通讯');
-    await agent.at('sip-add').click();
-    await fillAccount('8003');
-    await page.getByLabel('备注名').fill('上海线');
-    await agent.at('sip-advanced').click();
-    await page.getByLabel('STUN 服务器').fill('http://stun.example.com');
-    await agent.at('sip-save').click();
-    await page.getByText('不是 STUN 服务器地址').waitFor();
-    await page.getByLabel('STUN 服务器').fill('');
-    await page.getByText('随信令（INFO）').click();
-    await agent.at('sip-save').click();
-    await row('上海线').filter({ hasText: '已注册' }).waitFor();
-    await row('8001@')
-      .filter({ hasText: /默认线路[^]*已注册/ })
-      .waitFor();
-    await agent.at('sip-chip').filter({ hasText: '2/2 已注册' }).waitFor();
-  });
-
-  it('a call goes by the line that is chosen, and its keys as that account says', async () => {
-    await page.keyboard.press('Control+d');
-    await agent.at('dial-line').selectOption({ label: '上海线' });
-    await page.getByLabel('电话号码').fill(callee.number);
-    await page.keyboard.press('Enter');
-    await agent.callState(/通话中(?!断)/);
-    expect(asked(callee)).toContain('sip:8003@');
-    await agent.at('call-dock').filter({ hasText: '锦云通讯 · 上海线' }).waitFor();
-    await agent.at('cut-in').click();
-    trunk.manners.refuseInfo = 415;
-    await agent.at('keypad').click();
-    await page.keyboard.press('5');
-    await page.getByText('按键没有送达').first().waitFor();
-    trunk.manners.refuseInfo = null;
-    await page.keyboard.press('7');
-    await until('the key arrives', () => trunk.farParty(callee.number).digits === '7');
-    await agent.at('keypad').click();
-  });
-
-  it('who calls by the other line waits beside it; the two cannot be connected, but all three can talk', async () => {
-    const { call } = await trunk.incomingCall(pbx, '8001', waiting.number);
-    await agent.at('second-line').filter({ hasText: '8001@' }).waitFor();
-    await agent.at('answer').click();
-    await until('the second caller is connected', () => call.state === 'active');
-    await agent.at('complete-transfer').click();
-    await agent.at('transfer-failed').filter({ hasText: '不在同一条线路上' }).waitFor();
-    await agent.at('join').click();
-    await agent.at('joined').waitFor();
-    await hears(callee, waiting.hz);
-    await hears(waiting, callee.hz);
-    call.end('remote');
-    await agent.at('second-call').waitFor({ state: 'detached' });
-    await agent.at('hang-up').click();
-    await until('the callee is told', () => trunk.open === 0);
-    await over();
-    await agent.goTo('通话');
-    await agent.openRow(0);
-    await agent.at('call-drawer').filter({ hasText: '锦云通讯 · 8001@' }).waitFor();
-    await page.keyboard.press('Escape');
-  });
-
-  it('the default is another line when a person says so; what is switched off or deleted takes no call with it', async () => {
-    await agent.goToSettings('锦云通讯');
-    await row('上海线').getByTestId('sip-set-default').click();
-    await row('上海线').filter({ hasText: '默认线路' }).waitFor();
-    await dial(callee.number);
-    expect(asked(callee)).toContain('sip:8003@');
-    await row('上海线').getByTestId('sip-enabled').click();
-    await agent.at('sip-list-refused').filter({ hasText: '这条线路正在通话' }).waitFor();
-    await row('8001@').getByTestId('sip-edit').click();
-    await agent.at('sip-remove').click();
-    await agent.at('sip-remove-now').click();
-    await agent.at('sip-lines').waitFor({ state: 'detached' });
-    await agent.at('sip-line').filter({ hasText: '已注册' }).waitFor();
-    await agent.callState(/通话中(?!断)/);
-    await hearsAgent(callee);
     expect(complaints).toEqual([]);
   });
 });
