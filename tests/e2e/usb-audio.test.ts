@@ -205,6 +205,8 @@ function sipCalls(): void {
     await tellWindow();
     await reads(agent.at('microphone-problem'), '没有找到麦克风，客户听不到您', '通话继续');
     await agent.callState(/通话中(?!断)/);
+    // Chromium keeps what played there for 5 s more, which PulseAudio has moved to another card.
+    await page.waitForTimeout(6_000);
     await server.plug(headset);
     atHeadset.sitDown();
     await tellWindow();
