@@ -61,6 +61,17 @@ describe('where a call is heard', () => {
     expect(log).toEqual(['silent']);
   });
 
+  it('waits for none that does not answer', async () => {
+    const mute: Player = { playOn: () => new Promise(() => undefined), setSilent: () => undefined };
+    placer.add(mute);
+    placer.add(player);
+    await settled();
+    expect(log.splice(0)).toEqual(['silent']);
+    clock.advance(3_000);
+    await settled();
+    expect(log).toEqual(['on h', 'heard']);
+  });
+
   it('is tried again where the device does not play yet', async () => {
     gone.add('h');
     placer.add(player);

@@ -18,6 +18,8 @@ interface OutputPlacerDeps {
 
 /** A device that has just been plugged in may not play yet. */
 const againMs = 1_000;
+/** One that does not answer keeps nobody from another one. */
+const patienceMs = 3_000;
 
 /**
  * Keeps what plays on the output that is wanted: at its beginning, when devices come and go, and when another is chosen. Silent
@@ -63,7 +65,7 @@ export class OutputPlacer implements Disposable {
     if (id === undefined) player.setSilent(true);
     else
       try {
-        await player.playOn(id);
+        await this.inTime(player.playOn(id));
         player.setSilent(false);
       } catch {
         this.timer?.dispose();
@@ -71,5 +73,12 @@ export class OutputPlacer implements Disposable {
         return;
       }
     if (this.players.has(player)) this.players.set(player, id);
+  }
+
+  private inTime(playing: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = this.deps.clock.after(patienceMs, () => reject(new Error('the output does not answer')));
+      playing.finally(() => timer.dispose()).then(resolve, reject);
+    });
   }
 }

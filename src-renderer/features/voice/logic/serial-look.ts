@@ -7,7 +7,7 @@ export class SerialLook {
   private generation = 0;
   private running = false;
 
-  /** @param look never rejects; `isNewest` says whether anything was asked since it began */
+  /** @param look is not meant to reject; `isNewest` says whether anything was asked since it began */
   constructor(look: (isNewest: () => boolean) => Promise<void>) {
     this.look = look;
   }
@@ -23,12 +23,16 @@ export class SerialLook {
 
   private async run(): Promise<void> {
     this.running = true;
-    let begun: number;
-    do {
-      begun = this.generation;
-      const mine = begun;
-      await this.look(() => mine === this.generation);
-    } while (begun !== this.generation);
-    this.running = false;
+    try {
+      let begun: number;
+      do {
+        begun = this.generation;
+        const mine = begun;
+        await this.look(() => mine === this.generation);
+      } while (begun !== this.generation);
+    } finally {
+      // One that fails all the same is told by the browser, and is not the last.
+      this.running = false;
+    }
   }
 }
