@@ -160,6 +160,8 @@ function sipCalls(): void {
     trunk = await Trunk.open({ voices, farParties: { [sipNumber]: answering(400, 'customer') } });
     pbx = await Pbx.start({ users: [{ name: '8001', password: 'pw-8001' }], lines: { '*': trunk.port } });
     atCard = sitAt(server, card, 0);
+    // Since the system's choice was pulled and came back, PulseAudio plays there what was said into the headset.
+    atHeadset.sitDown();
     atDeskSet = sitAt(server, deskSet, secondHz);
     page.on('websocket', (socket) =>
       socket.on('framesent', ({ payload }) => (invites += String(payload).startsWith('INVITE') ? 1 : 0)),
@@ -284,7 +286,7 @@ describe('a phone that is a sound card of the PC', () => {
     const from = await cutIn();
     await expect.poll(() => heardOf(agentHz, from), { timeout: 20_000 }).toBeGreaterThan(50);
     expect(heardOf(openerHz, from)).toBeLessThan(30);
-    expect(heardOf(handsetHz, from)).toBe(0);
+    expect(heardOf(handsetHz, from)).toBeLessThan(5);
     expect(heardOf(customerHz)).toBeLessThan(10);
     await expect.poll(() => framesOf(customerHz, atHeadset.heard()), { timeout: 20_000 }).toBeGreaterThan(0);
     await reads(agent.at('voice-delay'), /延迟 \d+ 毫秒/);

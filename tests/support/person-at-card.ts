@@ -12,7 +12,7 @@ export interface PersonAtCard extends Disposable {
   heard(): Int16Array;
   /** What came out before is forgotten. */
   listenAnew(): void;
-  /** After the card was plugged in again. */
+  /** After the card was plugged in again, or PulseAudio has moved what is said there to another one. */
   sitDown(): void;
 }
 

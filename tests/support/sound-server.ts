@@ -13,7 +13,7 @@ import type { SimPort } from '#simulator/phone/sim-port.ts';
 export interface SoundServer {
   /** For PULSE_SERVER. */
   readonly address: string;
-  /** Joins what is behind a card with this test, until it is pulled: what a program plays on it comes out, what goes in is its input. */
+  /** Joins what is behind a card with this test, until it is pulled or joined anew: what a program plays on it comes out, what goes in is its input. */
   join(card: number, port: SimPort): void;
   /** Pulls a card, and plugs it in again; its name stays. */
   unplug(card: number): Promise<void>;
@@ -84,11 +84,12 @@ export async function startSoundServer(cards: readonly string[]): Promise<SoundS
   return {
     address,
     join(card, port) {
+      for (const child of joined.get(card) ?? []) void end(child);
       const into = run('pacat', ['--playback', ...rawPhone, `--device=feed${card}`]);
       port.onData((bytes) => void into.stdin?.write(bytes));
       const from = run('parec', [...rawPhone, `--device=out${card}.monitor`]);
       from.stdout?.on('data', (bytes: Uint8Array) => port.write(bytes));
-      joined.set(card, [...(joined.get(card) ?? []), into, from]);
+      joined.set(card, [into, from]);
     },
     async unplug(card) {
       // PulseAudio would move them to other cards, where they were heard.
