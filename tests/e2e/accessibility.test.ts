@@ -16,8 +16,18 @@ beforeAll(async () => {
 });
 afterAll(() => there.close());
 
+/** Once per document: no colour is on its way from one theme to the other while it is looked at, and none is painted for that. */
+const stopTransitions = (): Promise<void> =>
+  page.evaluate(() => {
+    if (document.adoptedStyleSheets.length > 0) return;
+    const still = new CSSStyleSheet();
+    still.replaceSync('*, ::before, ::after { transition: none !important; }');
+    document.adoptedStyleSheets.push(still);
+  });
+
 /** What is wrong on the screen (or in one part of it) as it is now: rule and first elements, light and dark. */
 async function faults(part = 'html'): Promise<string[]> {
+  await stopTransitions();
   const found: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
