@@ -1,7 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '#shared/base/clock.ts';
+import { ManualClock, type Clock } from '#shared/base/clock.ts';
 import type { MediaFlow, MediaReading } from '#shared/domain/voice-quality.ts';
 import { countsOf, MediaWatch } from './media-watch.ts';
+
+it('time in which nobody looked is no silence: a call is not given up for a lid that was closed', async () => {
+  const manual = new ManualClock();
+  let sleptMs = 0;
+  const clock: Clock = {
+    now: () => manual.now(),
+    mono: () => manual.mono() + sleptMs,
+    after: (ms, fn) => manual.after(ms, fn),
+  };
+  const readings: MediaReading[] = [];
+  let packets = 50;
+  const watch = new MediaWatch({
+    clock,
+    counts: () => Promise.resolve({ packetsReceived: packets, packetsLost: 0, jitterMs: 1, roundTripMs: 10 }),
+    expected: () => true,
+    onReading: (reading) => readings.push(reading),
+  });
+  const wake = async (afterMs: number): Promise<MediaFlow | undefined> => {
+    sleptMs += afterMs;
+    manual.advance(1_000);
+    await null;
+    await null;
+    return readings.at(-1)?.flow;
+  };
+  expect(await wake(0)).toBe('flowing');
+  expect(await wake(3_600_000)).toBe('silent');
+  packets += 1;
+  expect(await wake(0)).toBe('flowing');
+  watch.dispose();
+});
 
 it('a call without packets is silent after 3 s and dead after 20, unless none are meant to come', async () => {
   const clock = new ManualClock();

@@ -13,18 +13,21 @@ export interface MediaWatchDeps {
 const everyMs = 1_000;
 const silentMs = 3_000;
 const deadMs = 20_000;
+/** Who slept (a lid, a page put aside) has not listened: of the time since the last look no more than this counts as silence. */
+const mostBetweenLooksMs = silentMs;
 
 /** Looks once a second at what comes in: "established" is a word of the signalling alone (research/sip §6.11). */
 export class MediaWatch implements Disposable {
   private readonly deps: MediaWatchDeps;
   private readonly timer: Disposable;
   private last: MediaCounts | null = null;
-  private lastPacketAt: number;
+  private lastLookAt: number;
+  private quietMs = 0;
   private over = false;
 
   constructor(deps: MediaWatchDeps) {
     this.deps = deps;
-    this.lastPacketAt = deps.clock.mono();
+    this.lastLookAt = deps.clock.mono();
     this.timer = every(deps.clock, everyMs, () => void this.look());
   }
 
@@ -38,8 +41,10 @@ export class MediaWatch implements Disposable {
     const now = await counts();
     if (this.over) return;
     const moved = now.packetsReceived !== (this.last?.packetsReceived ?? 0);
-    if (moved || !expected()) this.lastPacketAt = clock.mono();
-    const quietMs = clock.mono() - this.lastPacketAt;
+    const sinceMs = clock.mono() - this.lastLookAt;
+    this.lastLookAt += sinceMs;
+    this.quietMs = moved || !expected() ? 0 : this.quietMs + Math.min(sinceMs, mostBetweenLooksMs);
+    const { quietMs } = this;
     const flow = quietMs >= deadMs ? 'dead' : quietMs >= silentMs ? 'silent' : 'flowing';
     const span = spanBetween(this.last, now);
     this.last = now;
