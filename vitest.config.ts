@@ -1,13 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
 /** Sound and the moments of a call are measured in these: nothing else may run beside them. */
-const timed = [
-  'tests/integration/{phone-calls,phone-clips,phone-cut-in,phone-keys,phone-sound-loop,recording-marks,sample-line}.test.ts',
-  'tests/faults/**/*.test.ts',
-];
-const timedInBrowser = 'tests/e2e/{call-sound,five-minutes,headset,usb-audio}.test.ts';
+const timed =
+  'tests/integration/{phone-calls,phone-clips,phone-cut-in,phone-keys,phone-sound-loop,recording-marks,sample-line}.test.ts';
+const timedInBrowser = 'tests/e2e/{call-sound,usb-audio}.test.ts';
 const system = { testTimeout: 60_000, hookTimeout: 60_000 };
-const browser = { testTimeout: 120_000, hookTimeout: 120_000 };
+const browser = {
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  globalSetup: 'tests/e2e/demo-template.ts',
+};
 
 export default defineConfig({
   test: {
@@ -31,8 +33,8 @@ export default defineConfig({
           name: 'integration',
           // After the others: these run real servers, ports and processes.
           sequence: { groupOrder: 1 },
-          include: ['tests/integration/**/*.test.ts'],
-          exclude: timed,
+          include: ['tests/{integration,faults}/**/*.test.ts'],
+          exclude: [timed],
           // More than there are cores: they wait for ports and phones most of the time.
           maxWorkers: 3,
         },
@@ -43,7 +45,7 @@ export default defineConfig({
           ...system,
           name: 'integration-timed',
           sequence: { groupOrder: 2 },
-          include: timed,
+          include: [timed],
           fileParallelism: false,
         },
       },

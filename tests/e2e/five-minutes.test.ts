@@ -16,7 +16,7 @@ let complaints: string[];
 let number: string;
 
 beforeAll(async () => {
-  there = await install();
+  there = await install({ fresh: true });
   const opened = await there.open();
   complaints = opened.complaints;
   agent = new DeskWindow(opened.page);

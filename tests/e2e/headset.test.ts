@@ -94,7 +94,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jinhu-headset-'));
   phone = await openPtyPhone({ voices, make: 'quectel' });
   phone.sim.farParty(number).behaviour = answering(400, 'customer');
-  there = await install(undefined, { microphone: await microphoneFile() });
+  there = await install({ sound: { microphone: await microphoneFile() } });
   ({ page } = await there.open());
   await page.addInitScript(installProbe);
   // Not while the one-time link is being redeemed: a page that is torn away then has lost it.

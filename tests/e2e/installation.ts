@@ -7,6 +7,7 @@ import { createLogger } from '#shared/base/logger.ts';
 import { systemClock } from '#engine/index.ts';
 import { createLocalDeskHost, type LocalDeskHost } from '#main/demo/desk-host.ts';
 import { runStationShell } from '#main/station/station-shell.ts';
+import { copyDemoTemplate } from './demo-template.ts';
 import { launchChromium, openPage, type BrowserSound, type WatchedPage } from '#tests/support/chromium.ts';
 
 const builtWindow = resolve(import.meta.dirname, '../../dist/renderer');
@@ -24,27 +25,31 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-/**
- * `rendererDir` is for looking at a window that is built elsewhere.
- * @param sound what the browser has for sound, else a fake microphone
- * @param trusted public keys whose certificates it takes (see `launchChromium`)
- */
-export async function install(
-  rendererDir = builtWindow,
-  sound?: BrowserSound,
-  trusted: readonly string[] = [],
-): Promise<Installation> {
+export interface InstallOptions {
+  /** A window that is built elsewhere. */
+  readonly rendererDir?: string;
+  /** What the browser has for sound, else a fake microphone. */
+  readonly sound?: BrowserSound;
+  /** Public keys whose certificates it takes (see `launchChromium`). */
+  readonly trusted?: readonly string[];
+  /** Nobody has ever entered the demo here: its cloud is made by the program itself. */
+  readonly fresh?: boolean;
+}
+
+export async function install(options: InstallOptions = {}): Promise<Installation> {
+  const { rendererDir = builtWindow, sound, trusted = [], fresh = false } = options;
   if (!existsSync(join(rendererDir, 'index.html'))) throw new Error('the window is not built: npm run build');
   const dataDir = await mkdtemp(join(tmpdir(), 'jinhu-e2e-'));
   // As root the demo's PostgreSQL runs as somebody else, who must be able to pass through here.
   await chmod(dataDir, 0o711);
+  if (!fresh) await copyDemoTemplate(join(dataDir, 'demo-cloud'));
   const log: string[] = [];
   const logger = createLogger((line) => {
     if (/"level":"(warn|error)"/.test(line)) log.push(line);
   }, systemClock.now);
   let host: LocalDeskHost | undefined;
   const shell = await runStationShell({
-    createDeskHost: async (options) => (host = createLocalDeskHost(options)),
+    createDeskHost: async (of) => (host = createLocalDeskHost(of)),
     dataDir,
     rendererDir,
     clock: systemClock,

@@ -33,7 +33,7 @@ export async function openSipDesk(
   const users = extensions.map((name) => ({ name, password: `pw-${name}` }));
   const pbx = await Pbx.start({ users, lines: { '*': trunk.port }, ...pbxOptions });
   const { certificate } = pbxOptions;
-  const there = await install(undefined, { microphone }, certificate ? [certificate.spkiHash] : []);
+  const there = await install({ sound: { microphone }, trusted: certificate ? [certificate.spkiHash] : [] });
   const watched = await there.open();
   const agent = new DeskWindow(watched.page);
   await agent.enterDemo('agent');

@@ -82,7 +82,7 @@ beforeAll(async () => {
   if (pcm) server.join(card, pcm);
   atHeadset = sitAt(server, headset, agentHz);
   phone.sim.farParty(number).behaviour = answering(400, 'customer');
-  there = await install(undefined, { server: server.address });
+  there = await install({ sound: { server: server.address } });
   ({ page } = await there.open());
   agent = new DeskWindow(page);
   await agent.enterDemo();

@@ -7,6 +7,7 @@ import { demoAccounts } from '#cloud/main/sample-company.ts';
 import { startCloud, type RunningCloud } from '#cloud/main/start-cloud.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { until, type Client } from '#tests/support/desk.ts';
+import { lastingPort } from '#tests/support/lasting-port.ts';
 import { startEngineHere } from '#tests/support/engine-here.ts';
 import { shiftedClock, toOfficeHours } from '#tests/support/office-clock.ts';
 import { answering, openPtyPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';
@@ -22,7 +23,7 @@ let cloud: RunningCloud;
 let client: Client;
 let closeEngine: () => Promise<void>;
 
-/** Port 0 the first time; then the same again, as a server that was restarted. */
+/** On the same port as before, as a server that was restarted. */
 const startedCloud = (port: number): Promise<RunningCloud> =>
   startCloud({
     dataDir: join(dir, 'cloud'),
@@ -111,7 +112,7 @@ beforeEach(async () => {
   // As root the cloud's PostgreSQL runs as somebody else, who must be able to pass through here.
   chmodSync(dir, 0o711);
   phone = await openPtyPhone({ voices: new Map([['customer', tone(700, 30)], ['agent-talk', tone(500, 2)]]) }); // prettier-ignore
-  cloud = await startedCloud(0);
+  cloud = await startedCloud(await lastingPort());
   const engine = await startEngineHere(join(dir, 'desk'), shift);
   client = engine.client;
   closeEngine = engine.close;

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import type { AxiosInstance, AxiosResponse } from 'axios';
 import type { AbortSignalLike, Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { AppError, isErrorCode } from '#shared/base/errors.ts';
@@ -33,28 +33,20 @@ const largestError = 64 * 1024;
  * Errors: `cancelled`, `cloud.unreachable { reason }`, `cloud.refused { status }`, or the code of the cloud's refusal.
  */
 export class CloudTransport {
-  private readonly http: AxiosInstance;
+  private http: Promise<AxiosInstance> | undefined;
+  private readonly baseUrl: string;
   private readonly clock: Clock;
 
   constructor(baseUrl: string, clock: Clock) {
+    this.baseUrl = baseUrl;
     this.clock = clock;
-    this.http = axios.create({
-      baseURL: baseUrl,
-      adapter: 'http',
-      // Proxies of the environment would see tokens and recordings; a redirect would carry them elsewhere.
-      proxy: false,
-      maxRedirects: 0,
-      maxBodyLength: Infinity,
-      maxContentLength: Infinity,
-      validateStatus: () => true,
-      headers: { [contractHeader]: String(contractVersion) },
-    });
   }
 
   async send(route: RouteSpec, request: WireRequest): Promise<WireReply> {
     const watch = new Watch(this.clock, request.signal);
     try {
-      const reply = await this.http.request<unknown>({
+      const http = await (this.http ??= openHttp(this.baseUrl));
+      const reply = await http.request<unknown>({
         method: route.method,
         url: fillPath(route.path, request.params ?? {}),
         params: request.query,
@@ -75,6 +67,22 @@ export class CloudTransport {
       watch.dispose();
     }
   }
+}
+
+/** Loaded with the first request: with it comes Node's `fetch`, and no desk should wait for that before it can dial. */
+async function openHttp(baseURL: string): Promise<AxiosInstance> {
+  const { default: axios } = await import('axios');
+  return axios.create({
+    baseURL,
+    adapter: 'http',
+    // Proxies of the environment would see tokens and recordings; a redirect would carry them elsewhere.
+    proxy: false,
+    maxRedirects: 0,
+    maxBodyLength: Infinity,
+    maxContentLength: Infinity,
+    validateStatus: () => true,
+    headers: { [contractHeader]: String(contractVersion) },
+  });
 }
 
 /** A real AbortSignal lets go of listeners; without that a long-lived signal would collect one per request. */
@@ -112,7 +120,8 @@ class Watch implements Disposable {
   translate(error: unknown): AppError {
     if (error instanceof AppError) return error;
     if (this.outer?.aborted) return new AppError('cancelled', {}, error);
-    const code = axios.isAxiosError(error) ? error.code : (error as NodeJS.ErrnoException).code;
+    // Axios's, or the system's.
+    const { code } = error as NodeJS.ErrnoException;
     return new AppError('cloud.unreachable', { reason: this.timedOut ? 'silence' : (code ?? 'unknown') }, error);
   }
 
