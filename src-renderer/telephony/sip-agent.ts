@@ -1,5 +1,6 @@
 import { UserAgent, type UserAgentOptions } from 'sip.js';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
+import { readPlainHeadersFast } from './plain-headers.ts';
 import { addressOf } from './sip-address.ts';
 import { SipSocket } from './sip-socket.ts';
 
@@ -10,6 +11,7 @@ import { SipSocket } from './sip-socket.ts';
  */
 export function agentOf(account: SipAccount, onHeard: () => void, options: UserAgentOptions = {}): UserAgent {
   const { server, domain, user, authUser, password, displayName } = account;
+  readPlainHeadersFast();
   return new UserAgent({
     ...options,
     uri: addressOf(user, domain),
