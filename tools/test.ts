@@ -1,6 +1,7 @@
-/** `npm test`: system programs; lint beside types; build; then unit, integration and browser tests. Stops where one fails. */
+/** `npm test`: system programs; build; then unit, integration and browser tests, with types and lint in their shade. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { ensureSystemPackages } from './system-packages.ts';
 
 interface Step {
@@ -10,28 +11,35 @@ interface Step {
 }
 const script = (name: string): Step => ({ name, program: 'npm', args: ['run', '--silent', name] });
 
-/** Those of one row run at once: lint and types take a minute of one core each. */
-const rows: readonly (readonly Step[])[] = [
-  [script('lint'), script('types')],
-  [script('build')],
-  [{ name: 'tests', program: 'vitest', args: ['run', ...process.argv.slice(2)] }],
-];
+const build = script('build');
+const tests: Step = { name: 'tests', program: 'vitest', args: ['run', ...process.argv.slice(2)] };
+/** Two minutes of a core that the tests have to spare, since they wait for phones and servers. */
+const beside = [script('types'), script('lint')];
 
-/** Beside another its output comes when it is over, in one piece. @returns whether it went well */
-async function run({ name, program, args }: Step, alone: boolean): Promise<boolean> {
+/**
+ * @param inTheShade only what nobody else wants of the machine, and its output comes when it is over, in one piece
+ * @returns whether it went well
+ */
+async function run({ name, program, args }: Step, inTheShade = false): Promise<boolean> {
   const started = performance.now();
-  if (alone) console.log(`\n== ${name}`);
+  if (!inTheShade) console.log(`\n== ${name}`);
   const child = spawn(program, args, {
-    stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    stdio: inTheShade ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     shell: process.platform === 'win32',
   });
+  if (inTheShade && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const said: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece: Buffer) => said.push(piece));
   const [status] = (await once(child, 'close')) as [number | null];
-  if (!alone) console.log(`\n== ${name}\n${Buffer.concat(said).toString()}`);
+  if (inTheShade) console.log(`\n== ${name}\n${Buffer.concat(said).toString()}`);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`== ${name}: ${status === 0 ? 'ok' : 'failed'} in ${seconds} s`);
   return status === 0;
+}
+
+const failed: string[] = [];
+async function runAll(steps: readonly Step[], inTheShade = false): Promise<void> {
+  for (const step of steps) if (!(await run(step, inTheShade))) failed.push(step.name);
 }
 
 const missing = ensureSystemPackages((line) => console.log(line));
@@ -39,7 +47,8 @@ if (missing) {
   console.error(missing);
   process.exit(1);
 }
-for (const row of rows) {
-  const went = await Promise.all(row.map((step) => run(step, row.length === 1)));
-  if (went.includes(false)) process.exit(1);
-}
+await runAll([build]);
+if (failed.length === 0) await Promise.all([runAll([tests]), runAll(beside, true)]);
+// What failed in the shade stands far above by now.
+if (failed.length > 0) console.error(`\nfailed: ${failed.join(', ')}`);
+process.exit(failed.length === 0 ? 0 : 1);
