@@ -35,11 +35,6 @@ export class Nat {
     return new Nat(inside, mappings);
   }
 
-  /** The ports at which its clients are seen. */
-  get outsidePorts(): number[] {
-    return [...this.mappings.values()].map((socket) => socket.address().port);
-  }
-
   close(): void {
     this.inside.close();
     for (const outside of this.mappings.values()) outside.close();
