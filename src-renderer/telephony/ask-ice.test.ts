@@ -62,6 +62,14 @@ describe('what gathering tells of a STUN server', () => {
   });
 });
 
+it('a STUN server that wants a password is told by its whole code', () => {
+  const hearing = new IceHearing('stun:stun.example.com');
+  expect(hearing.error({ errorCode: 1, errorText: 'Unauthorized', port: 5000 })).toEqual({
+    type: 'refused',
+    status: 401,
+  });
+});
+
 describe('what gathering tells of a TURN server', () => {
   it('is the relay', () => {
     const hearing = new IceHearing('turn:turn.example.com?transport=tcp');

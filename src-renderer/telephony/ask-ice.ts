@@ -45,7 +45,9 @@ export class IceHearing {
   }
 
   error(refused: Refused): IceAnswer | null {
-    if (refused.errorCode !== notReached) return { type: 'refused', status: refused.errorCode };
+    const { errorCode } = refused;
+    // Of a STUN server's code Chromium leaves the class out (seen: 1 for 401), and nearly all are of class 4.
+    if (errorCode !== notReached) return { type: 'refused', status: errorCode < 100 ? 400 + errorCode : errorCode };
     this.errors.push(refused);
     return null;
   }
