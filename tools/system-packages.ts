@@ -71,6 +71,13 @@ const needs: readonly Need[] = [
     present: () => onPath('rtpengine'),
     afterwards: 'if command -v systemctl >/dev/null; then systemctl disable --now rtpengine-daemon; fi || true',
   },
+  {
+    package: 'coturn',
+    why: 'the STUN and TURN server of the SIP tests',
+    present: () => onPath('turnserver'),
+    // The tests start their own; as a service it would relay for strangers on port 3478.
+    afterwards: 'if command -v systemctl >/dev/null; then systemctl disable --now coturn; fi || true',
+  },
   { package: 'baresip-core', why: 'a foreign SIP phone that judges the PBX', present: () => onPath('baresip') },
   { package: 'fontconfig', why: 'font check', present: () => onPath('fc-list') },
   { package: 'fonts-noto-cjk', why: 'Chinese text in the browser tests', present: hasChineseFont },

@@ -1,6 +1,7 @@
 import type { Core, UserAgent } from 'sip.js';
 import type { AbortSignalLike, Clock } from '#shared/base/clock.ts';
 import { AppError } from '#shared/base/errors.ts';
+import type { IceServers } from './ice-servers.ts';
 import { addressesOf, openPeer, preferOurCodecs } from './peer-connection.ts';
 import { addressOf } from './sip-address.ts';
 
@@ -8,7 +9,7 @@ export interface FeatureCodeDeps {
   readonly agent: UserAgent;
   readonly domain: string;
   readonly clock: Clock;
-  readonly iceServers: readonly RTCIceServer[];
+  readonly iceServers: IceServers;
   /** The line is gone: nobody can be asked any more. */
   readonly signal: AbortSignalLike;
   /** ms to wait for the answer; default: 10 s. */

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { iceServersOf } from './ice-servers.ts';
+import { IceServers, iceServersOf } from './ice-servers.ts';
 import { openPeer } from './peer-connection.ts';
 
 const none = { stun: [], turn: [], turnUser: '', turnPassword: null };
@@ -9,16 +9,17 @@ afterEach(() => vi.unstubAllGlobals());
 /** What a browser is given. */
 function configured(servers: readonly RTCIceServer[]): unknown {
   const made: FakePeer[] = [];
-  class FakePeer {
+  class FakePeer extends EventTarget {
     readonly configuration: RTCConfiguration;
 
     constructor(configuration: RTCConfiguration) {
+      super();
       this.configuration = configuration;
       made.push(this);
     }
   }
   vi.stubGlobal('RTCPeerConnection', FakePeer);
-  openPeer(servers);
+  openPeer(new IceServers(servers));
   return made[0]?.configuration.iceServers;
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
+import { IceServers } from './ice-servers.ts';
 import { OfferAhead } from './offer-ahead.ts';
 
 /** Of a browser's peer connection what an offer needs. */
@@ -51,7 +52,7 @@ beforeEach(() => {
   vi.stubGlobal('RTCPeerConnection', FakePeer);
   vi.stubGlobal('RTCRtpReceiver', { getCapabilities: () => null });
   clock = new ManualClock();
-  ahead = new OfferAhead({ clock, iceServers: [] });
+  ahead = new OfferAhead({ clock, iceServers: new IceServers() });
   ahead.renew();
   clock.advance(0);
 });

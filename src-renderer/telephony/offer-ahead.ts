@@ -1,5 +1,6 @@
 import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
+import type { IceServers } from './ice-servers.ts';
 import { addressesOf, openPeer, preferOurCodecs } from './peer-connection.ts';
 
 /** An offer that can be sent as it is: described, with its addresses, and without sound yet. */
@@ -14,7 +15,7 @@ interface Spare extends ReadyOffer {
 
 export interface OfferAheadDeps {
   readonly clock: Clock;
-  readonly iceServers: readonly RTCIceServer[];
+  readonly iceServers: IceServers;
 }
 
 /** The call that has taken one has the processor to itself for its first moments. */

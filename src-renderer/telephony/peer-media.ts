@@ -1,11 +1,12 @@
 import type { BodyAndContentType, SessionDescriptionHandler, SessionDescriptionHandlerOptions } from 'sip.js';
+import type { IceServers } from './ice-servers.ts';
 import type { ReadyOffer } from './offer-ahead.ts';
 import { addressesOf, openPeer, preferOurCodecs } from './peer-connection.ts';
 import { hasOurCodec, soundAlone, withSameRole, type Agreed } from './sdp.ts';
 
 /** What a call begins with. */
 export interface PeerStart {
-  readonly iceServers: readonly RTCIceServer[];
+  readonly iceServers: IceServers;
   /** Of a call of ours: what is sent first, where it was made beforehand. */
   readonly ready: ReadyOffer | null;
 }

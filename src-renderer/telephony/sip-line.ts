@@ -21,6 +21,7 @@ import { lineOff, nextDeadline, nextLine, type LineEffect, type LineEvent, type 
 import { callFeatureCode } from './feature-code.ts';
 import { hasOurCodec } from './sdp.ts';
 import { Farewells } from './farewells.ts';
+import { IceServers } from './ice-servers.ts';
 import { failUnanswered } from './lost-requests.ts';
 import { OfferAhead } from './offer-ahead.ts';
 import type { PeerMedia, PeerStart } from './peer-media.ts';
@@ -71,6 +72,7 @@ export class SipLine implements Disposable {
   private readonly deps: SipLineDeps;
   private readonly changes = new Emitter<LineView>();
   private readonly agent: UserAgent;
+  private readonly iceServers: IceServers;
   private readonly registrar: Registrar;
   private readonly incoming = new Emitter<IncomingSipCall>();
   private readonly transfers = new Emitter<TransferRequest>();
@@ -86,7 +88,9 @@ export class SipLine implements Disposable {
   /** @throws Error where domain or user can be no SIP address */
   constructor(deps: SipLineDeps) {
     this.deps = deps;
-    const { account, clock, iceServers } = deps;
+    const { account, clock } = deps;
+    const iceServers = new IceServers(deps.iceServers);
+    this.iceServers = iceServers;
     this.offers = new OfferAhead({ clock, iceServers });
     this.farewells = new Farewells(clock, () => this.agent.userAgentCore);
     this.agent = agentOf(account, () => this.apply({ type: 'heard' }), {
@@ -154,11 +158,11 @@ export class SipLine implements Disposable {
    */
   async tell(code: string, limitMs?: number): Promise<void> {
     if (this.state.phase !== 'registered') throw new AppError('sip.state-line-lost');
-    const { clock, iceServers, account } = this.deps;
+    const { clock, account } = this.deps;
     const abort = new AbortController();
     this.telling.add(abort);
     try {
-      const { agent } = this;
+      const { agent, iceServers } = this;
       const { signal } = abort;
       await callFeatureCode(code, { agent, domain: account.domain, clock, iceServers, signal, limitMs });
     } finally {

@@ -1,6 +1,7 @@
 /**
  * `npm run simulate:pbx`: a PBX on this machine for any SIP phone or browser, with the simulated network behind it. What is
- * typed on its stdin makes things happen ("help"). Ctrl-C ends it. Needs Debian's kamailio and rtpengine-daemon.
+ * typed on its stdin makes things happen ("help"). Ctrl-C ends it. Needs Debian's kamailio and rtpengine-daemon, and coturn
+ * with --turn.
  */
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
@@ -8,6 +9,7 @@ import { nodeClock } from '../node-clock.ts';
 import { numberTable, talkative } from '../network/behaviours.ts';
 import { makeCertificate } from './certificate.ts';
 import { codeParties, featureCodes } from './feature-codes.ts';
+import { IceServer } from './ice-server.ts';
 import { Pbx } from './pbx.ts';
 import { Trunk } from './trunk.ts';
 
@@ -16,6 +18,7 @@ const { values } = parseArgs({
     user: { type: 'string', multiple: true, default: ['8001', '8002'] },
     'early-media': { type: 'boolean', default: false },
     wss: { type: 'boolean', default: false },
+    turn: { type: 'boolean', default: false },
   },
 });
 
@@ -38,6 +41,7 @@ const pbx = await Pbx.start({
   ringSeconds: 60,
   ...(certificate && { certificate }),
 });
+const iceServer = values.turn ? await IceServer.start() : null;
 
 print(`\n浏览器 browsers   ${pbx.url}      域 domain ${pbx.domain}`);
 if (certificate) {
@@ -46,6 +50,11 @@ if (certificate) {
 }
 print(`话机 phones        ${pbx.host}:${pbx.sipPort} (UDP, TCP)`);
 for (const { name, password } of users) print(`分机 extension     ${name}  密码 password ${password}`);
+if (iceServer) {
+  print(`STUN               ${iceServer.stun}`);
+  print(`TURN               ${iceServer.turn('udp')} ${iceServer.turn('tcp')}`);
+  print(`  用户名 user       ${iceServer.user}  密码 password ${iceServer.password}`);
+}
 print(`状态代码 codes     ${Object.entries(featureCodes).flat().join(' ')}`);
 print('\n测试号码（末四位） numbers by their last four digits');
 for (const { ending, behaviour } of numberTable) print(`…${ending}  ${behaviour(3).zh} / ${behaviour(3).en}`);
@@ -68,6 +77,7 @@ async function obey(line: string): Promise<void> {
 
 async function end(): Promise<void> {
   trunk.close();
+  await iceServer?.close();
   await pbx.close();
   process.exit(0);
 }

@@ -82,7 +82,7 @@ export class Pbx {
   private static async startOnce(options: PbxOptions): Promise<Pbx> {
     const [sip, ws] = [await freeTcpPort(), await freeTcpPort()];
     const wss = options.certificate ? await freeTcpPort() : 0;
-    const pbx = new Pbx(options, { sip, ws, wss, relay: await freeUdpPort(), media: await mediaRange() });
+    const pbx = new Pbx(options, { sip, ws, wss, relay: await freeUdpPort(), media: await freePortRange(10_000) });
     try {
       await pbx.startRelay();
       await pbx.startServer();
@@ -216,10 +216,13 @@ export function freeUdpPort(port = 0): Promise<number> {
   });
 }
 
-/** The first of so many ports that nobody listens on; below those that systems give to outgoing connections. */
-async function mediaRange(): Promise<number> {
+/**
+ * The first of the ports of a relay, even; nobody listens on it.
+ * @param from there and in the 10,000 ports above it, which stay below those that systems give to outgoing connections
+ */
+export async function freePortRange(from: number): Promise<number> {
   for (let tries = 0; tries < 20; tries += 1) {
-    const first = 10_000 + 2 * randomInt(5_000);
+    const first = from + 2 * randomInt(5_000);
     if (
       await freeUdpPort(first).then(
         () => true,

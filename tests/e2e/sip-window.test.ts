@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
 import { makeCertificate, type Certificate } from '#simulator/pbx/certificate.ts';
+import { IceServer } from '#simulator/pbx/ice-server.ts';
+import { Nat } from '#simulator/pbx/nat.ts';
 import { loudnessOf } from '#tests/support/tone-power.ts';
 import { until } from '#tests/support/until.ts';
 import { DeskWindow } from './desk-window.ts';
@@ -86,6 +88,44 @@ describe('锦云通讯', () => {
     // What the browser says of it itself is no mistake of the page.
     expect(complaints.splice(0).join()).toMatch(/^console: WebSocket connection to [^,]*ERR_CERT_AUTHORITY_INVALID$/);
     await page.getByLabel('服务器地址').fill(pbx.secureUrl);
+  });
+
+  it('… and a STUN and a TURN server are asked by the window: what they give, who refuses, who is not there', async () => {
+    const ice = await IceServer.start();
+    const nat = await Nat.open(ice.port);
+    const step = (kind: 'stun' | 'turn'): Promise<string> => agent.at(`sip-test-${kind}`).innerText();
+    await page.getByLabel('密码', { exact: true }).fill('pw-8001');
+    await agent.at('sip-advanced').click();
+    await page.getByLabel('STUN 服务器').fill(`127.0.0.1:${nat.port}`);
+    await page.getByLabel('TURN 服务器').fill(ice.turn('tcp'));
+    await page.getByLabel('TURN 用户名').fill(ice.user);
+    await page.getByLabel('TURN 密码').fill(ice.password);
+    await agent.at('sip-test-start').click();
+    await testStep('media', 'untested');
+    await testStep('stun', 'passed');
+    expect(await step('stun')).toContain('从外面看到的地址：127.0.0.1');
+    await testStep('turn', 'passed');
+    expect(await step('turn')).toContain('中继地址 127.0.0.1');
+    await page.getByLabel('STUN 服务器').fill(`127.0.0.1:${ice.port}`);
+    await page.getByLabel('TURN 密码').fill('wrong');
+    await agent.at('sip-test-start').click();
+    await testStep('media', 'untested');
+    expect(await step('stun')).toContain('就是本机地址');
+    await testStep('turn', 'failed');
+    expect(await step('turn')).toMatch(/TURN 用户名或密码不对[^]*401[^]*请重新填写/);
+    expect(await agent.at('sip-test-summary').innerText()).toContain('能注册；没有通过：TURN');
+    await ice.close();
+    nat.close();
+    await agent.at('sip-test-start').click();
+    await testStep('stun', 'running');
+    await agent.at('sip-test-start').click();
+    await agent.at('sip-test-summary').filter({ hasText: '测试已停止' }).waitFor();
+    await page.getByLabel('STUN 服务器').fill('');
+    await agent.at('sip-test-start').click();
+    await testStep('turn', 'failed');
+    expect(await step('turn')).toMatch(/连不上[^]*3478[^]*\?transport=tcp/);
+    await testStep('stun', 'untested');
+    await page.getByLabel('TURN 服务器').fill('');
   });
 
   it('carries a call: the opener speaks first, F2 puts the agent on the line', async () => {

@@ -45,10 +45,12 @@ let answering = false;
 
 /** Everything that a call takes, to see that it gives it back. */
 const peers = new Set<RTCPeerConnection>();
+/** Of the connections to come: no way but by a TURN server. */
+let relayOnly = false;
 const tracks = new Set<MediaStreamTrack>();
 globalThis.RTCPeerConnection = class extends RTCPeerConnection {
   constructor(configuration?: RTCConfiguration) {
-    super(configuration);
+    super({ ...configuration, ...(relayOnly && { iceTransportPolicy: 'relay' }) });
     peers.add(this);
   }
 };
@@ -107,6 +109,14 @@ function mediaOf(call: SipCall | null, start: PeerStart): PeerMedia {
   });
 }
 
+/** Of a browser's statistics what tells the way of a call's sound (webrtc-stats §7). */
+interface Way {
+  readonly nominated?: boolean;
+  readonly state?: string;
+  readonly localCandidateId?: string;
+  readonly candidateType?: string;
+}
+
 /** What the line keeps to itself. */
 const agentIn = (of: SipLine | null): UserAgent => (of as unknown as { agent: UserAgent }).agent;
 
@@ -124,6 +134,7 @@ const refusalOf = (done: Promise<void>): Promise<string | null> =>
 
 const phone = {
   told: () => told,
+  useRelayOnly: () => void (relayOnly = true),
   /** Opens the microphone and registers. */
   async start(account: SipAccount, iceServers: RTCIceServer[] = []): Promise<void> {
     const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
@@ -222,6 +233,19 @@ const phone = {
     });
     once.dispose();
     return took;
+  },
+  /** The kinds of address that a call has offered: `host`, `srflx` (by STUN), `relay` (by TURN). */
+  offered: (id: string) => {
+    const { sdp = '' } = need(id).media?.peer.localDescription ?? {};
+    return [...new Set([...sdp.matchAll(/^a=candidate:.* typ (\w+)/gm)].map(([, kind]) => kind))];
+  },
+  /** The kind of our own address over which its sound goes. */
+  async wayOf(id: string): Promise<string | undefined> {
+    const stats = [...((await need(id).media?.peer.getStats()) ?? [])].map(([, one]) => one as RTCStats & Way);
+    const pair = stats.find(
+      ({ type, nominated, state }) => type === 'candidate-pair' && nominated && state === 'succeeded',
+    );
+    return stats.find(({ id: one }) => one === pair?.localCandidateId)?.candidateType;
   },
   reading: (id: string) => readings.get(id) ?? null,
   /** ms from now on to the first sound that is played of that call, which may be on its way yet. */

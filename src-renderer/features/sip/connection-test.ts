@@ -2,10 +2,12 @@ import type { AbortSignalLike, Clock } from '#shared/base/clock.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, toAppError } from '#shared/base/errors.ts';
 import { sipTestSteps, type SipTestFacts, type SipTestStep } from '#shared/desk-contract/areas/sip.ts';
-import type { SipAccount } from '#shared/domain/sip-account.ts';
+import type { IceWays, SipAccount } from '#shared/domain/sip-account.ts';
+import type { IceAnswer } from '#renderer/telephony/ask-ice.ts';
 import type { RegistrarAnswer } from '#renderer/telephony/ask-registrar.ts';
+import { askIceServers, type IceKind, type IceNote } from './ice-steps.ts';
 
-export const testStepIds = [...sipTestSteps, 'register', 'media'] as const;
+export const testStepIds = [...sipTestSteps, 'register', 'stun', 'turn', 'media'] as const;
 export type TestStepId = (typeof testStepIds)[number];
 
 /** What a step has to tell beside its state; each is a text of its own. */
@@ -20,6 +22,9 @@ export type TestNote =
   | { readonly step: 'no-password' }
   /** The server can be asked only by registering, which would end the line that is in use. */
   | { readonly step: 'in-use' }
+  /** The account has no server of that kind. */
+  | { readonly step: 'no-ice' }
+  | IceNote
   /** The window's half is there; the way to the other side is found out by a call alone. */
   | { readonly step: 'sound'; readonly addresses: number };
 
@@ -44,6 +49,7 @@ export interface TestWays {
   opens(server: string, signal: AbortSignalLike): Promise<boolean>;
   /** @param register see `askRegistrar` */
   ask(account: SipAccount, register: boolean, signal: AbortSignalLike): Promise<RegistrarAnswer>;
+  askIce(server: RTCIceServer & { urls: string }, signal: AbortSignalLike): Promise<IceAnswer>;
   soundAddresses(signal: AbortSignalLike): Promise<number>;
   hasMicrophone(): Promise<boolean>;
 }
@@ -53,11 +59,15 @@ interface Outcome {
   readonly note: TestNote | null;
 }
 
+/** No other step rests on them: one that fails does not end the test. */
+export const besides: ReadonlySet<TestStepId> = new Set(['stun', 'turn']);
+
 const passed = (note: TestNote | null = null): Outcome => ({ state: 'passed', note });
 const skipped: Outcome = { state: 'skipped', note: null };
 
 /**
- * From the server's name to the sound, one step after the other; the first that fails ends it. The engine says what is wrong
+ * From the server's name to the sound, one step after the other; the first that fails ends it, but for STUN and TURN, which
+ * nothing else rests on: a call may do without either. The engine says what is wrong
  * on the way, but whether a server can be used is the window's to say, since calls run there: what the window's own WebSocket
  * gets through counts as open. Neither the line in use nor a call notices any of it.
  */
@@ -80,13 +90,15 @@ export class ConnectionTest {
   }
 
   /** Once. @param inUse the account's line is registered by this program */
-  async run(account: SipAccount, inUse: boolean): Promise<void> {
+  async run(account: SipAccount & IceWays, inUse: boolean): Promise<void> {
+    let allPassed = true;
     for (const id of testStepIds) {
       const ok = await this.step(id, account, inUse);
       if (this.controller.signal.aborted) return;
-      if (!ok) return this.finish('failed');
+      allPassed &&= ok;
+      if (!ok && !besides.has(id)) break;
     }
-    this.finish('passed');
+    this.finish(allPassed ? 'passed' : 'failed');
   }
 
   cancel(): void {
@@ -95,7 +107,7 @@ export class ConnectionTest {
     this.finish('cancelled');
   }
 
-  private async step(id: TestStepId, account: SipAccount, inUse: boolean): Promise<boolean> {
+  private async step(id: TestStepId, account: SipAccount & IceWays, inUse: boolean): Promise<boolean> {
     const begun = this.clock.mono();
     this.put(id, { state: 'running' });
     const took = (): number => Math.round(this.clock.mono() - begun);
@@ -109,8 +121,9 @@ export class ConnectionTest {
     }
   }
 
-  private outcomeOf(id: TestStepId, account: SipAccount, inUse: boolean): Promise<Outcome> {
+  private outcomeOf(id: TestStepId, account: SipAccount & IceWays, inUse: boolean): Promise<Outcome> {
     if (id === 'register') return this.register(account, inUse);
+    if (id === 'stun' || id === 'turn') return this.ice(id, account);
     return id === 'media' ? this.media() : this.reach(id, account.server);
   }
 
@@ -139,6 +152,12 @@ export class ConnectionTest {
     if (answer.type !== 'rejected' || answer.status !== 400) return registered(answer);
     if (inUse) return { state: 'untested', note: { step: 'in-use' } };
     return registered(await this.ways.ask(account, true, signal));
+  }
+
+  private async ice(kind: IceKind, account: IceWays): Promise<Outcome> {
+    const { signal } = this.controller;
+    const note = await askIceServers(kind, account, (server) => this.ways.askIce(server, signal));
+    return note ? passed(note) : { state: 'untested', note: { step: 'no-ice' } };
   }
 
   private async media(): Promise<Outcome> {

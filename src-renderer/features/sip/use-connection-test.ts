@@ -5,12 +5,14 @@ import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { SipLineState } from '#shared/desk-contract/areas/sip.ts';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 import { useCommand, useDesk, type Desk, type Failure } from '#renderer/app/desk.ts';
+import { askIceServer } from '#renderer/telephony/ask-ice.ts';
 import { opensSocket, soundAddresses } from '#renderer/telephony/own-way.ts';
 import { browserClock } from '#renderer/ui/index.ts';
 import { ConnectionTest, type TestView, type TestWays } from './connection-test.ts';
 
 const socketMs = 5_000;
 const registerMs = 8_000;
+const iceMs = 5_000;
 /** The machine's own addresses are there at once, or never. */
 const addressesMs = 2_000;
 
@@ -95,6 +97,7 @@ function waysOf(desk: Desk): TestWays {
       const { askRegistrar } = await import('#renderer/telephony/ask-registrar.ts');
       return askRegistrar(account, { clock, signal, limitMs: registerMs, register });
     },
+    askIce: (server, signal) => askIceServer(server, { clock, signal, limitMs: iceMs }),
     soundAddresses: (signal) => soundAddresses({ clock, signal, limitMs: addressesMs }),
     hasMicrophone,
   };
