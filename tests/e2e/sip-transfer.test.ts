@@ -50,6 +50,19 @@ async function talking(): Promise<void> {
   await agent.until('c1:answered');
   await bothHear();
 }
+/** 8004, a desk phone that we did not write. It takes every call, and knows no Replaces. */
+async function openDesk(): Promise<Baresip> {
+  const { domain, sipPort } = rig.pbx;
+  const desk = await Baresip.start({
+    number: '8004',
+    voice: tone(hz.desk, 1),
+    at: { domain, sipPort, password: 'pw-8004' },
+  });
+  await until('it is registered', () => /registered successfully/.test(desk.log));
+  return desk;
+}
+const customerTypes = (digits: string): Promise<void> =>
+  until(`the customer gets ${digits}`, () => rig.trunk.farParty(number).digits === digits);
 /** Of that browser, so far. */
 const invites = async (browser: BrowserPhone): Promise<number> =>
   (await browser.told()).filter(({ what }) => what === 'wire:INVITE').length;
@@ -68,6 +81,8 @@ describe('a blind transfer', () => {
     await colleague.until('in1:ended:remote-hang-up');
     await customerHears(rig, hz.colleague);
     await hears(colleague, 't1', customerHz);
+    await colleague.page.evaluate(() => phone.digits('t1', '12#'));
+    await customerTypes('12#');
     await colleague.page.evaluate(() => phone.hangUp('t1'));
     await until('the customer is told', () => rig.trunk.open === 0);
   });
@@ -112,19 +127,18 @@ describe('a blind transfer', () => {
     await customerHears(rig, hz.colleague);
   });
 
-  it('of somebody who cannot is refused, and both hear each other again', async () => {
+  it('of somebody who cannot is refused, both hear each other again, and keys go on', async () => {
     await agent.dial('c1', number);
     await agent.until('c1:answered');
     expect(await transfer('15400000138')).toBe('call.transfer-refused');
     await customerHears(rig, hz.agent);
     await hears(agent, 'c1', customerHz);
+    await agent.page.evaluate(() => phone.digits('c1', '0*9'));
+    await customerTypes('0*9');
   });
 
   it('of a desk phone that is not ours works as well', async () => {
-    const { domain, sipPort } = rig.pbx;
-    const at = { domain, sipPort, password: 'pw-8004' };
-    const desk = await Baresip.start({ number: '8004', voice: tone(hz.desk, 1), at });
-    await until('it is registered', () => /registered successfully/.test(desk.log));
+    const desk = await openDesk();
     await agent.dial('c1', '8004');
     await agent.until('c1:answered');
     await hears(agent, 'c1', hz.desk);
@@ -152,6 +166,28 @@ describe('an attended transfer', () => {
     await customerHears(rig, hz.colleague);
     await hears(colleague, 't1', customerHz);
     expect(rig.trunk.open).toBe(1);
+    await colleague.page.evaluate(() => phone.digits('t1', '34'));
+    await customerTypes('34');
+  });
+
+  it('to a phone that knows no Replaces connects the two, and leaves nobody with a call of ours', async () => {
+    const desk = await openDesk();
+    await talking();
+    await agent.dial('c2', '8004');
+    await agent.until('c2:answered');
+    await hears(agent, 'c2', hz.desk);
+    const done = attended();
+    await colleague.until('in1:asks:8004:attended');
+    await decide('t1');
+    expect(await done).toBeNull();
+    await agent.until('c1:ended:local-hang-up');
+    // Nothing has replaced it: it is ours to end.
+    await agent.until('c2:ended:local-hang-up');
+    await colleague.until('in1:ended:remote-hang-up');
+    await until('the desk phone has one call', () => desk.events.filter(({ type }) => type === 'CALL_CLOSED').length === 1);
+    expect(desk.events.filter(({ type }) => type === 'CALL_ESTABLISHED')).toHaveLength(2);
+    await hears(colleague, 't1', hz.desk);
+    await desk.close();
   });
 
   it('takes the place of the call that a window of ours has, without ringing there', async () => {
