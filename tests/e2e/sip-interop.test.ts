@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TrunkManners } from '#simulator/pbx/trunk-call.ts';
+import { ScriptedLine, slowly } from '#tests/support/scripted-line.ts';
 import { customerHears, customerHz, hears, number, openSipRig, type SipRig } from '#tests/support/sip-rig.ts';
 import type { BrowserPhone } from '#tests/support/telephony-page.ts';
 import type { TestPhone } from '#tests/support/telephony-page-main.ts';
@@ -140,6 +141,34 @@ describe('two changes that cross', () => {
     expect(call?.call.state).toBe('held');
     expect(await agent.page.evaluate(() => phone.resume('c1'))).toBeNull();
     await bothHear('c1');
+  });
+
+  it.each([
+    ['goes out', 'c1', talking],
+    ['came in', 'in1', called],
+  ] as const)('are both refused (491) where each message takes 120 ms, and a call that %s is sorted out', async (_, id, begin) => {
+    const line = await ScriptedLine.start(rig.pbx.url);
+    line.script = slowly(120);
+    await agent.close();
+    agent = await rig.phone('8001', agentHz, line.url);
+    await begin();
+    await bothHear(id);
+    const call = rig.trunk.callOf(number);
+    const held = agent.page.evaluate((name) => phone.hold(name), id);
+    await until('ours is on its way', () => line.requests('INVITE').some(({ body }) => body.includes('a=sendonly')));
+    call?.reinvite('sendrecv');
+    await until('theirs is refused', () => call?.finalStatus === 491);
+    expect(await held).toBeNull();
+    // Ours was refused as well, and asked for again.
+    expect(line.seen.filter(({ from, message }) => from === 'server' && message.status === 491)).toHaveLength(1);
+    expect(call?.call.state).toBe('held');
+    // Theirs is asked for again, too: it changes nothing of our hold.
+    call?.reinvite('sendrecv');
+    await until('theirs is taken', () => call?.finalStatus === 200);
+    expect(call?.remote).toContain('a=sendonly');
+    expect(await agent.page.evaluate((name) => phone.resume(name), id)).toBeNull();
+    await bothHear(id);
+    await line.close();
   });
 });
 

@@ -35,8 +35,8 @@ export interface SipRig {
   account(user: string): SipAccount;
   /** Not registered yet. @param hz what its microphone says */
   open(hz: number): Promise<BrowserPhone>;
-  /** Registered, with the microphone open to whomever it is connected with. */
-  phone(user: string, hz: number): Promise<BrowserPhone>;
+  /** Registered, with the microphone open to whomever it is connected with. @param server another way to the PBX */
+  phone(user: string, hz: number, server?: string): Promise<BrowserPhone>;
   close(): Promise<void>;
 }
 
@@ -72,9 +72,9 @@ export async function openSipRig(users: readonly string[]): Promise<SipRig> {
     trunk,
     account,
     open,
-    async phone(user, hz) {
+    async phone(user, hz, server = pbx.url) {
       const opened = await open(hz);
-      await opened.start(account(user));
+      await opened.start({ ...account(user), server });
       await opened.until('line:registered');
       await opened.page.evaluate(() => phone.setOpen(true));
       return opened;
