@@ -1,7 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TrunkManners } from '#simulator/pbx/trunk-call.ts';
 import { ScriptedLine, slowly } from '#tests/support/scripted-line.ts';
-import { customerHears, customerHz, hears, number, openSipRig, type SipRig } from '#tests/support/sip-rig.ts';
+import {
+  customerHears,
+  customerHearsNothing,
+  customerHz,
+  hears,
+  number,
+  openSipRig,
+  type SipRig,
+} from '#tests/support/sip-rig.ts';
 import type { BrowserPhone } from '#tests/support/telephony-page.ts';
 import type { TestPhone } from '#tests/support/telephony-page-main.ts';
 import { until } from '#tests/support/until.ts';
@@ -117,6 +125,40 @@ describe('a call that came in', () => {
     expect(await agent.page.evaluate(() => phone.resume('in1'))).toBeNull();
     await bothHear('in1');
   });
+
+  it.each([
+    ['us', 'us'],
+    ['us', 'them'],
+    ['them', 'us'],
+    ['them', 'them'],
+  ] as const)(
+    'is held by both, %s first, and let go first by %s: heard when the last has',
+    async (holder, releaser) => {
+      await called();
+      await bothHear('in1');
+      const call = rig.trunk.callOf(number);
+      const put = {
+        us: async (held: boolean) => {
+          const done = held
+            ? agent.page.evaluate(() => phone.hold('in1'))
+            : agent.page.evaluate(() => phone.resume('in1'));
+          expect(await done).toBeNull();
+        },
+        them: async (held: boolean) => {
+          call?.reinvite(held ? 'sendonly' : 'sendrecv');
+          await until('it is answered', () => call?.finalStatus === 200);
+        },
+      };
+      const other = { us: 'them', them: 'us' } as const;
+      await put[holder](true);
+      await put[other[holder]](true);
+      await customerHearsNothing(rig);
+      await put[releaser](false);
+      await customerHearsNothing(rig);
+      await put[other[releaser]](false);
+      await bothHear('in1');
+    },
+  );
 });
 
 describe('two changes that cross', () => {
@@ -146,30 +188,33 @@ describe('two changes that cross', () => {
   it.each([
     ['goes out', 'c1', talking],
     ['came in', 'in1', called],
-  ] as const)('are both refused (491) where each message takes 120 ms, and a call that %s is sorted out', async (_, id, begin) => {
-    const line = await ScriptedLine.start(rig.pbx.url);
-    line.script = slowly(120);
-    await agent.close();
-    agent = await rig.phone('8001', agentHz, line.url);
-    await begin();
-    await bothHear(id);
-    const call = rig.trunk.callOf(number);
-    const held = agent.page.evaluate((name) => phone.hold(name), id);
-    await until('ours is on its way', () => line.requests('INVITE').some(({ body }) => body.includes('a=sendonly')));
-    call?.reinvite('sendrecv');
-    await until('theirs is refused', () => call?.finalStatus === 491);
-    expect(await held).toBeNull();
-    // Ours was refused as well, and asked for again.
-    expect(line.seen.filter(({ from, message }) => from === 'server' && message.status === 491)).toHaveLength(1);
-    expect(call?.call.state).toBe('held');
-    // Theirs is asked for again, too: it changes nothing of our hold.
-    call?.reinvite('sendrecv');
-    await until('theirs is taken', () => call?.finalStatus === 200);
-    expect(call?.remote).toContain('a=sendonly');
-    expect(await agent.page.evaluate((name) => phone.resume(name), id)).toBeNull();
-    await bothHear(id);
-    await line.close();
-  });
+  ] as const)(
+    'are both refused (491) where each message takes 120 ms, and a call that %s is sorted out',
+    async (_, id, begin) => {
+      const line = await ScriptedLine.start(rig.pbx.url);
+      line.script = slowly(120);
+      await agent.close();
+      agent = await rig.phone('8001', agentHz, line.url);
+      await begin();
+      await bothHear(id);
+      const call = rig.trunk.callOf(number);
+      const held = agent.page.evaluate((name) => phone.hold(name), id);
+      await until('ours is on its way', () => line.requests('INVITE').some(({ body }) => body.includes('a=sendonly')));
+      call?.reinvite('sendrecv');
+      await until('theirs is refused', () => call?.finalStatus === 491);
+      expect(await held).toBeNull();
+      // Ours was refused as well, and asked for again.
+      expect(line.seen.filter(({ from, message }) => from === 'server' && message.status === 491)).toHaveLength(1);
+      expect(call?.call.state).toBe('held');
+      // Theirs is asked for again, too: it changes nothing of our hold.
+      call?.reinvite('sendrecv');
+      await until('theirs is taken', () => call?.finalStatus === 200);
+      expect(call?.remote).toContain('a=sendonly');
+      expect(await agent.page.evaluate((name) => phone.resume(name), id)).toBeNull();
+      await bothHear(id);
+      await line.close();
+    },
+  );
 });
 
 describe('the codec of a call', () => {

@@ -184,7 +184,10 @@ describe('an attended transfer', () => {
     // Nothing has replaced it: it is ours to end.
     await agent.until('c2:ended:local-hang-up');
     await colleague.until('in1:ended:remote-hang-up');
-    await until('the desk phone has one call', () => desk.events.filter(({ type }) => type === 'CALL_CLOSED').length === 1);
+    await until(
+      'the desk phone has one call',
+      () => desk.events.filter(({ type }) => type === 'CALL_CLOSED').length === 1,
+    );
     expect(desk.events.filter(({ type }) => type === 'CALL_ESTABLISHED')).toHaveLength(2);
     await hears(colleague, 't1', hz.desk);
     await desk.close();

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
 import { codeParties, featureCodes } from '#simulator/pbx/feature-codes.ts';
@@ -12,7 +13,7 @@ import {
   type ToneBrowser,
 } from './telephony-page.ts';
 import type { TestPhone } from './telephony-page-main.ts';
-import { tone, tonePower } from './tone-power.ts';
+import { loudnessOf, tone, tonePower } from './tone-power.ts';
 
 declare const phone: TestPhone;
 
@@ -99,6 +100,17 @@ export function customerHears({ trunk }: SipRig, hz: number): Promise<void> {
     const fresh = far.heard.samples.subarray(far.heard === before ? from : 0).subarray(-4000);
     return fresh.length === 4000 && tonePower(fresh, hz) > 1e12;
   });
+}
+
+/** On its way when the last word was said. */
+const lateSamples = 800;
+
+/** For half a second from now on: no packet comes, or none with a sound in it. */
+export async function customerHearsNothing({ trunk }: SipRig): Promise<void> {
+  const { heard } = trunk.farParty(number);
+  const from = heard.samples.length + lateSamples;
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(loudnessOf(heard.samples.subarray(from))).toBeLessThan(20);
 }
 
 /** In that call of that browser. */
