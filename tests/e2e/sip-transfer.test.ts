@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Baresip } from '#simulator/pbx/baresip.ts';
+import { ScriptedLine } from '#tests/support/scripted-line.ts';
 import { customerHears, customerHz, hears, number, openSipRig, type SipRig } from '#tests/support/sip-rig.ts';
 import type { BrowserPhone } from '#tests/support/telephony-page.ts';
 import type { TestPhone } from '#tests/support/telephony-page-main.ts';
@@ -217,6 +218,62 @@ describe('an attended transfer', () => {
     rig.trunk.callOf(number)?.call.end('remote');
     await agent.until('c2:ended:remote-hang-up');
     expect(await attended()).toBe('call.not-connected');
+    await bothHear();
+  });
+});
+
+describe('a socket that goes while a transfer runs', () => {
+  let line: ScriptedLine;
+  beforeEach(async () => {
+    line = await ScriptedLine.start(rig.pbx.url);
+    await agent.close();
+    agent = await rig.phone('8001', hz.agent, line.url);
+    await talking();
+  });
+  afterEach(() => line.close());
+
+  const isBack = (): Promise<unknown> =>
+    agent.page.waitForFunction(() => phone.told().filter(({ what }) => what === 'line:registered').length > 1);
+  /** Asked, and not decided yet. */
+  async function asked(limitMs?: number): Promise<{ readonly outcome: Promise<string | null> }> {
+    const outcome = transfer(number, limitMs);
+    await colleague.until(`in1:asks:${number}`);
+    return { outcome };
+  }
+
+  it('and is back before its end: that is told by the new one', async () => {
+    const { outcome } = await asked();
+    line.cut();
+    await isBack();
+    await decide('t1');
+    expect(await outcome).toBeNull();
+    await agent.until('c1:ended:local-hang-up');
+    await customerHears(rig, hz.colleague);
+  });
+
+  it('and is back after its end: that is told once more', async () => {
+    const { outcome } = await asked();
+    line.open = false;
+    line.cut();
+    await agent.until('line:waiting');
+    await decide('t1');
+    await colleague.until('t1:answered');
+    line.open = true;
+    expect(await outcome).toBeNull();
+    await agent.until('c1:ended:local-hang-up');
+    await colleague.until('in1:ended:remote-hang-up');
+  });
+
+  it('with the word of its end: the agent is told that nobody knows, and the call is as it was', async () => {
+    line.script = ({ message, from }) => from === 'server' && message.method === 'NOTIFY';
+    const { outcome } = await asked(6_000);
+    line.cut();
+    await isBack();
+    await decide('t1');
+    await colleague.until('t1:answered');
+    expect(await outcome).toBe('call.transfer-unknown');
+    await agent.until('c1:resumed');
+    await colleague.page.evaluate(() => phone.hangUp('t1'));
     await bothHear();
   });
 });
