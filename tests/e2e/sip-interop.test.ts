@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Baresip } from '#simulator/pbx/baresip.ts';
 import type { TrunkManners } from '#simulator/pbx/trunk-call.ts';
 import { ScriptedLine, slowly } from '#tests/support/scripted-line.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from '#tests/support/sip-rig.ts';
 import type { BrowserPhone } from '#tests/support/telephony-page.ts';
 import type { TestPhone } from '#tests/support/telephony-page-main.ts';
+import { tone, tonePower } from '#tests/support/tone-power.ts';
 import { until } from '#tests/support/until.ts';
 
 declare const phone: TestPhone;
@@ -19,13 +21,14 @@ declare const phone: TestPhone;
 const agentHz = 1000;
 const secondHz = 1400;
 const ringbackHz = 450;
+const deskHz = 800;
 
 let rig: SipRig;
 let agent: BrowserPhone;
 let usual: TrunkManners;
 
 beforeAll(async () => {
-  rig = await openSipRig(['8001']);
+  rig = await openSipRig(['8001', '8004']);
   usual = { ...rig.trunk.manners };
 });
 afterAll(() => rig?.close());
@@ -221,6 +224,24 @@ describe('the codec of a call', () => {
   it('is PCMA where the other side has nothing else', async () => {
     rig.trunk.manners.payloadTypes = [8];
     await talking();
+  });
+
+  it('is opus without encryption where the other side has that, and each hears the other', async () => {
+    const { domain, sipPort } = rig.pbx;
+    const desk = await Baresip.start({
+      number: '8004',
+      voice: tone(deskHz, 1),
+      codecs: ['opus/48000/2'],
+      at: { domain, sipPort, password: 'pw-8004' },
+    });
+    await until('it is registered', () => /registered successfully/.test(desk.log));
+    await agent.dial('c1', '8004');
+    await agent.until('c1:answered');
+    await hears(agent, 'c1', deskHz);
+    await until('the desk phone hears the agent', () => tonePower(desk.heard().subarray(-4000), agentHz) > 1e12);
+    expect(desk.log).toMatch(/audio encoder: opus/);
+    expect(desk.log).not.toMatch(/codec not found/);
+    await desk.close();
   });
 
   it('ends a call of ours that was answered with none of ours', async () => {
