@@ -168,19 +168,23 @@ describe('two changes that cross', () => {
   it('are sorted out where theirs comes before ours is sent', async () => {
     await talking();
     await agent.page.evaluate(() => {
-      // Half a second between the offer and its INVITE, as where addresses take time.
+      // The first offer stands, and its INVITE waits until it is let go: as where addresses take time.
       type Set = (this: RTCPeerConnection, description?: RTCLocalSessionDescriptionInit) => Promise<void>;
       const set = RTCPeerConnection.prototype.setLocalDescription as Set;
+      const { promise, resolve } = Promise.withResolvers<void>();
       RTCPeerConnection.prototype.setLocalDescription = async function (this: RTCPeerConnection, description) {
         await set.call(this, description);
-        if (description?.type === 'offer') await new Promise((resolve) => setTimeout(resolve, 500));
+        if (description?.type !== 'offer' || 'letGo' in globalThis) return;
+        Object.assign(globalThis, { letGo: resolve });
+        await promise;
       };
     });
     const held = agent.page.evaluate(() => phone.hold('c1'));
-    await agent.page.waitForTimeout(200);
+    await agent.page.waitForFunction(() => 'letGo' in globalThis);
     const call = rig.trunk.callOf(number);
     call?.reinvite('sendrecv');
     await until('theirs is answered', () => call?.finalStatus !== null);
+    await agent.page.evaluate(() => (globalThis as unknown as { letGo: () => void }).letGo());
     expect(call?.finalStatus).toBe(200);
     expect(await held).toBeNull();
     expect(call?.call.state).toBe('held');
