@@ -1,7 +1,7 @@
 import { Core } from 'sip.js';
 
 /** Requests within a call, and questions. The first INVITE has an end of its own, REFER has its NOTIFY. */
-const methods: readonly string[] = ['INVITE', 'INFO', 'OPTIONS', 'BYE'];
+const methods: readonly string[] = ['INVITE', 'INFO', 'OPTIONS', 'BYE', 'NOTIFY'];
 const waiting: readonly string[] = [
   Core.TransactionState.Calling,
   Core.TransactionState.Trying,

@@ -210,7 +210,7 @@ export class PeerMedia implements SessionDescriptionHandler {
     if (this.line) preferOurCodecs(this.line);
   }
 
-  /** Whoever is held is sent nothing, not even a muted microphone (research/sip §6.3). */
+  /** Whoever is held hears nothing of the microphone, which `sendonly` alone would go on sending (research/sip §6.3): silence keeps the way open. */
   private direct(): void {
     const { line } = this;
     if (line) line.direction = this.held ? 'sendonly' : 'sendrecv';

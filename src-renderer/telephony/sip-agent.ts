@@ -1,6 +1,7 @@
 import { UserAgent, type UserAgentOptions } from 'sip.js';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 import { readPlainHeadersFast } from './plain-headers.ts';
+import { ringMs } from './no-answer.ts';
 import { addressOf } from './sip-address.ts';
 import { SipSocket } from './sip-socket.ts';
 
@@ -14,6 +15,8 @@ export function agentOf(account: SipAccount, onHeard: () => void, options: UserA
   readPlainHeadersFast();
   return new UserAgent({
     ...options,
+    // How long it rings is ours to say (`endUnanswered`): sip.js would end it in the second in which operators do.
+    noAnswerTimeout: (2 * ringMs) / 1000,
     uri: addressOf(user, domain),
     displayName,
     authorizationUsername: authUser ?? user,

@@ -13,6 +13,7 @@ import { CallChanges } from './call-changes.ts';
 import { askWhetherThere } from './dialog-check.ts';
 import type { Farewells } from './farewells.ts';
 import { sendInfoDigits } from './info-digits.ts';
+import { endUnanswered, ringMs } from './no-answer.ts';
 import { OutgoingSetUp } from './outgoing-set-up.ts';
 import type { PeerMedia } from './peer-media.ts';
 import { answerReinvitesWith } from './reinvite-answers.ts';
@@ -31,8 +32,6 @@ export interface SipCallDeps {
   readonly farewells: Farewells;
 }
 
-/** Longer than telephones ring. */
-const transferMs = 75_000;
 /** A server that does not answer a CANCEL or BYE must not keep a call on the screen (research/sip §6.8). */
 const letGoMs = 4_000;
 
@@ -92,6 +91,7 @@ export class SipCall implements Disposable {
 
   static incoming(invitation: Invitation, deps: SipCallDeps): SipCall {
     const call = new SipCall(invitation, deps);
+    endUnanswered(invitation, deps.clock);
     invitation.delegate = {
       ...invitation.delegate,
       onCancel: ({ request }) => {
@@ -244,7 +244,7 @@ export class SipCall implements Disposable {
    * @param number [0-9*#+], gated and normalised @param limitMs to wait for the answer
    * @throws AppError `call.transfer-…`, `call.gone`, `call.not-connected`
    */
-  transfer(number: string, limitMs = transferMs): Promise<void> {
+  transfer(number: string, limitMs = ringMs): Promise<void> {
     const { host } = this.session.userAgent.configuration.uri;
     return this.handOver({ address: addressOf(number, host), number, replaces: null }, limitMs);
   }
@@ -254,7 +254,7 @@ export class SipCall implements Disposable {
    * §7); else both go on as they were. Throws as `transfer` does.
    * @param other answered, and not on hold by its other side
    */
-  async transferTo(other: SipCall, limitMs = transferMs): Promise<void> {
+  async transferTo(other: SipCall, limitMs = ringMs): Promise<void> {
     await this.handOver(targetIn(other.session), limitMs);
     // It has been replaced, or the other end knows nothing of that (research/sip §5).
     other.hangUp();

@@ -1,4 +1,4 @@
-import { SessionState, type Referral, type URI } from 'sip.js';
+import { SessionState, type Core, type Referral, type URI } from 'sip.js';
 import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
@@ -14,6 +14,9 @@ export interface TransferRequestDeps {
 
 /** A person decides; whoever asked is not kept waiting for ever. */
 export const decideMs = 30_000;
+/** An end that finds no way is said again for 30 s: as long as a line of ours is away between two tries at most. */
+const sayAgainMs = 2_000;
+const sayTimes = 15;
 
 /**
  * The other side wants us to call somebody in its place (REFER, RFC 3515). Nothing is dialled before `accept`: a stranger
@@ -91,19 +94,30 @@ export class TransferRequest {
     return true;
   }
 
-  /** Whoever has hung up meanwhile does not want to know. */
-  private notify(status: number, reason: string): void {
+  /**
+   * Whoever has hung up meanwhile does not want to know. An end is said again where it was not taken, since whoever asked
+   * waits for it with the other call on hold, and their line may be away just then; 481 = they do not wait any more.
+   */
+  private notify(status: number, reason: string, times = sayTimes): void {
     const { state, dialog } = this.call.session;
     if (state !== SessionState.Established) return;
-    const subscription = status < 200 ? 'active;expires=60' : 'terminated;reason=noresource';
-    dialog?.notify(undefined, {
-      extraHeaders: ['Event: refer', `Subscription-State: ${subscription}`],
-      body: {
-        contentDisposition: 'render',
-        contentType: 'message/sipfrag;version=2.0',
-        content: `SIP/2.0 ${status} ${reason}\r\n`,
+    const ends = status >= 200;
+    const subscription = ends ? 'terminated;reason=noresource' : 'active;expires=60';
+    const onReject = ({ message: { statusCode } }: Core.IncomingResponse): void => {
+      if (!ends || statusCode === 481 || times <= 1) return;
+      this.deps.clock.after(sayAgainMs, () => this.notify(status, reason, times - 1));
+    };
+    dialog?.notify(
+      { onReject },
+      {
+        extraHeaders: ['Event: refer', `Subscription-State: ${subscription}`],
+        body: {
+          contentDisposition: 'render',
+          contentType: 'message/sipfrag;version=2.0',
+          content: `SIP/2.0 ${status} ${reason}\r\n`,
+        },
       },
-    });
+    );
   }
 }
 

@@ -16,7 +16,7 @@ export interface BaresipOptions {
   readonly answers?: 'auto' | 'manual';
   /** It registers there, as any desk phone does. Default: it is a line, and waits for calls. */
   readonly at?: { readonly domain: string; readonly sipPort: number; readonly password: string };
-  /** In the order of preference. Default: PCMU, PCMA. */
+  /** In the order of preference, e.g. `opus/48000/2`; one that it does not know lets it take any. Default: PCMU, PCMA. */
   readonly codecs?: readonly string[];
 }
 
@@ -121,11 +121,17 @@ function repeated(voice: Int16Array): Int16Array {
   return concatSamples(Array.from({ length: times }, () => voice));
 }
 
-/** Its recorder has a header that is right only at the end: what is behind it counts. */
-const samplesOf = (wav: Buffer): Int16Array => {
+/**
+ * Its recorder has a length in its header that is right only at the end: what is behind it counts. With opus it writes
+ * 48 kHz and two channels, of which every n-th sample is taken (tones stay what they are).
+ */
+function samplesOf(wav: Buffer): Int16Array {
   const at = wav.indexOf('data') + 8;
-  return new Int16Array(Uint8Array.from(wav.subarray(at, at + ((wav.length - at) & ~1))).buffer);
-};
+  if (at < 44) return new Int16Array();
+  const all = new Int16Array(Uint8Array.from(wav.subarray(at, at + ((wav.length - at) & ~1))).buffer);
+  const step = (wav.readUInt16LE(22) * wav.readUInt32LE(24)) / sampleRate;
+  return step === 1 ? all : all.filter((_, n) => n % step === 0);
+}
 
 function connect(port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {

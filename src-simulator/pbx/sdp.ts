@@ -66,10 +66,11 @@ export function writeSdp({ host, port, direction, payloadTypes, video = false, e
   ].join('\r\n');
 }
 
-/** What we may do when the other side does that. */
-export const answerTo: Readonly<Record<Direction, Direction>> = {
-  sendrecv: 'sendrecv',
-  sendonly: 'recvonly',
-  recvonly: 'sendonly',
-  inactive: 'inactive',
-};
+const bothWays = (send: boolean, receive: boolean): Direction =>
+  send ? (receive ? 'sendrecv' : 'sendonly') : receive ? 'recvonly' : 'inactive';
+export const sends = (direction: Direction): boolean => direction === 'sendrecv' || direction === 'sendonly';
+export const receives = (direction: Direction): boolean => direction === 'sendrecv' || direction === 'recvonly';
+
+/** What is answered by a side that wants `own` of the sound, which may have put the other one on hold (RFC 3264 §8.4). */
+export const answerTo = (offer: Direction, own: Direction): Direction =>
+  bothWays(sends(own) && receives(offer), receives(own) && sends(offer));

@@ -3,7 +3,7 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import type { SimCall } from '../network/sim-call.ts';
 import type { Dialog } from './dialog.ts';
 import { RtpLeg } from './rtp-leg.ts';
-import { answerTo, readSdp, writeSdp, type Direction } from './sdp.ts';
+import { answerTo, readSdp, receives, writeSdp, type Direction } from './sdp.ts';
 import { headerOf, reasons, tagOf, type SipHeader, type SipMessage } from './sip-message.ts';
 
 /** How this line behaves in calls that begin from now on; tests change it as they go. */
@@ -65,11 +65,13 @@ export class TrunkCall implements Disposable {
   private invite: SipMessage | null = null;
   /** Ours. */
   private sent: { branch: string; cseq: number; uri: string; answered: boolean; late: boolean } | null = null;
+  /** What the customer's phone wants of the sound: with anything but `sendrecv` it holds the other side. */
+  private own: Direction = 'sendrecv';
   /** The other side's latest session description. */
   remote = '';
   /** `Session-Expires` of each INVITE and 200 of the other side, in their order; "" = it had none. */
   readonly sessionTimers: string[] = [];
-  /** What our INVITE came to; null = nothing yet, or there was none. */
+  /** What our latest INVITE came to; null = nothing yet, or there was none. */
   finalStatus: number | null = null;
   /** CSeq of the request that came last. */
   private taken = '';
@@ -173,12 +175,14 @@ export class TrunkCall implements Disposable {
    * @param more headers, e.g. of a session timer
    */
   reinvite(direction: Direction, more: readonly SipHeader[] = []): void {
+    this.own = direction;
     this.offers(this.description(direction), more);
-    if (this.leg) this.leg.sending = direction === 'sendrecv' || (direction === 'sendonly' && this.deps.manners.music);
+    if (this.leg) this.leg.sending = this.speaks;
   }
 
   /** The same as phones held before there were directions: `c=0.0.0.0`, and nothing is sent. */
   holdsTheOldWay(): void {
+    this.own = 'inactive';
     this.offers(this.description('sendrecv').replace(/^c=.*/m, 'c=IN IP4 0.0.0.0'), []);
     if (this.leg) this.leg.sending = false;
   }
@@ -186,6 +190,10 @@ export class TrunkCall implements Disposable {
   /** The customer's phone asks us to call somebody (RFC 3515). @param uri e.g. `sip:15400000137@pbx.example` */
   asksTransfer(uri: string): void {
     this.deps.send(this.dialog.request('REFER', '', [['Refer-To', `<${uri}>`]]).bytes);
+  }
+
+  private get speaks(): boolean {
+    return this.own === 'sendrecv' || (this.own === 'sendonly' && this.deps.manners.music);
   }
 
   /** Acknowledged, and ended. */
@@ -197,6 +205,7 @@ export class TrunkCall implements Disposable {
 
   private offers(body: string, more: readonly SipHeader[]): void {
     const { bytes, branch, cseq } = this.dialog.request('INVITE', body, more);
+    this.finalStatus = null;
     this.sent = { branch, cseq, uri: this.dialog.target, answered: false, late: false };
     this.deps.send(bytes);
   }
@@ -277,11 +286,10 @@ export class TrunkCall implements Disposable {
     this.sessionTimers.push(headerOf(message, 'session-expires'));
     const offer = readSdp(message.body);
     if (!offer) return this.respond(message, message.method === 'UPDATE' ? 200 : 488);
-    const direction = answerTo[offer.direction];
     this.connect(message.body);
-    if (direction === 'sendrecv') this.call.resume();
+    if (offer.direction === 'sendrecv') this.call.resume();
     else this.call.hold();
-    this.agree(message, this.description(direction));
+    this.agree(message, this.description(answerTo(offer.direction, this.own)));
   }
 
   /** `Signal=5` of application/dtmf-relay. */
@@ -316,7 +324,8 @@ export class TrunkCall implements Disposable {
       host,
       speak: () => (this.call.state === 'held' ? new Int16Array(160) : far.speak()),
       hear: (frame, at) => {
-        if (this.call.state === 'active' && far.hear(frame, at)) this.call.end('remote');
+        // Also of whoever has put it on hold: what leaks is to be seen.
+        if (this.call.answeredAt !== null && far.hear(frame, at)) this.call.end('remote');
       },
       digit: (digit) => (far.digits += digit),
       loss: () => this.deps.manners.loss,
@@ -329,7 +338,7 @@ export class TrunkCall implements Disposable {
     if (!sdp || !leg) return;
     const [payloadType = 0] = this.deps.manners.payloadTypes.filter((type) => sdp.payloadTypes.includes(type));
     leg.connect(sdp.host, sdp.port, payloadType);
-    leg.sending = sdp.direction === 'sendrecv' || sdp.direction === 'recvonly';
+    leg.sending = receives(sdp.direction) && this.speaks;
   }
 
   private description(direction: Direction, leg = this.leg): string {

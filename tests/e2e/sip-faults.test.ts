@@ -243,6 +243,20 @@ describe('a call without sound', () => {
   });
 });
 
+describe('a call that nobody takes', () => {
+  it('rings for 75 s where the caller does not give up, and the caller is told (480)', async () => {
+    const call = await rig.trunk.incomingCall(rig.pbx, '8001', number);
+    await agent.until(`in1:incoming:${number}:`);
+    await pass(74);
+    expect(await ended()).toEqual([]);
+    expect(call.finalStatus).toBeNull();
+    await pass(2);
+    await agent.until('in1:ended:no-answer');
+    await until('the caller is told', () => call.finalStatus === 480);
+    expect(rig.trunk.open).toBe(0);
+  });
+});
+
 describe('a call for the window and a desk phone', () => {
   it('that both answer at once is one call: one is heard, the other is told', async () => {
     const { domain, sipPort } = rig.pbx;

@@ -1,10 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { IceServer } from '#simulator/pbx/ice-server.ts';
-import { Nat } from '#simulator/pbx/nat.ts';
+import { Baresip } from '#simulator/pbx/baresip.ts';
 import type { TrunkManners } from '#simulator/pbx/trunk-call.ts';
-import { customerHears, customerHz, hears, number, openSipRig, type SipRig } from '#tests/support/sip-rig.ts';
+import { ScriptedLine, slowly } from '#tests/support/scripted-line.ts';
+import {
+  customerHears,
+  customerHearsNothing,
+  customerHz,
+  hears,
+  number,
+  openSipRig,
+  type SipRig,
+} from '#tests/support/sip-rig.ts';
 import type { BrowserPhone } from '#tests/support/telephony-page.ts';
 import type { TestPhone } from '#tests/support/telephony-page-main.ts';
+import { tone, tonePower } from '#tests/support/tone-power.ts';
 import { until } from '#tests/support/until.ts';
 
 declare const phone: TestPhone;
@@ -12,13 +21,14 @@ declare const phone: TestPhone;
 const agentHz = 1000;
 const secondHz = 1400;
 const ringbackHz = 450;
+const deskHz = 800;
 
 let rig: SipRig;
 let agent: BrowserPhone;
 let usual: TrunkManners;
 
 beforeAll(async () => {
-  rig = await openSipRig(['8001']);
+  rig = await openSipRig(['8001', '8004']);
   usual = { ...rig.trunk.manners };
 });
 afterAll(() => rig?.close());
@@ -118,37 +128,124 @@ describe('a call that came in', () => {
     expect(await agent.page.evaluate(() => phone.resume('in1'))).toBeNull();
     await bothHear('in1');
   });
+
+  it.each([
+    ['us', 'us'],
+    ['us', 'them'],
+    ['them', 'us'],
+    ['them', 'them'],
+  ] as const)(
+    'is held by both, %s first, and let go first by %s: heard when the last has',
+    async (holder, releaser) => {
+      await called();
+      await bothHear('in1');
+      const call = rig.trunk.callOf(number);
+      const put = {
+        us: async (held: boolean) => {
+          const done = held
+            ? agent.page.evaluate(() => phone.hold('in1'))
+            : agent.page.evaluate(() => phone.resume('in1'));
+          expect(await done).toBeNull();
+        },
+        them: async (held: boolean) => {
+          call?.reinvite(held ? 'sendonly' : 'sendrecv');
+          await until('it is answered', () => call?.finalStatus === 200);
+        },
+      };
+      const other = { us: 'them', them: 'us' } as const;
+      await put[holder](true);
+      await put[other[holder]](true);
+      await customerHearsNothing(rig);
+      await put[releaser](false);
+      await customerHearsNothing(rig);
+      await put[other[releaser]](false);
+      await bothHear('in1');
+    },
+  );
 });
 
 describe('two changes that cross', () => {
   it('are sorted out where theirs comes before ours is sent', async () => {
     await talking();
     await agent.page.evaluate(() => {
-      // Half a second between the offer and its INVITE, as where addresses take time.
+      // The first offer stands, and its INVITE waits until it is let go: as where addresses take time.
       type Set = (this: RTCPeerConnection, description?: RTCLocalSessionDescriptionInit) => Promise<void>;
       const set = RTCPeerConnection.prototype.setLocalDescription as Set;
+      const { promise, resolve } = Promise.withResolvers<void>();
       RTCPeerConnection.prototype.setLocalDescription = async function (this: RTCPeerConnection, description) {
         await set.call(this, description);
-        if (description?.type === 'offer') await new Promise((resolve) => setTimeout(resolve, 500));
+        if (description?.type !== 'offer' || 'letGo' in globalThis) return;
+        Object.assign(globalThis, { letGo: resolve });
+        await promise;
       };
     });
     const held = agent.page.evaluate(() => phone.hold('c1'));
-    await agent.page.waitForTimeout(200);
+    await agent.page.waitForFunction(() => 'letGo' in globalThis);
     const call = rig.trunk.callOf(number);
     call?.reinvite('sendrecv');
     await until('theirs is answered', () => call?.finalStatus !== null);
+    await agent.page.evaluate(() => (globalThis as unknown as { letGo: () => void }).letGo());
     expect(call?.finalStatus).toBe(200);
     expect(await held).toBeNull();
     expect(call?.call.state).toBe('held');
     expect(await agent.page.evaluate(() => phone.resume('c1'))).toBeNull();
     await bothHear('c1');
   });
+
+  it.each([
+    ['goes out', 'c1', talking],
+    ['came in', 'in1', called],
+  ] as const)(
+    'are both refused (491) where each message takes 120 ms, and a call that %s is sorted out',
+    async (_, id, begin) => {
+      const line = await ScriptedLine.start(rig.pbx.url);
+      line.script = slowly(120);
+      await agent.close();
+      agent = await rig.phone('8001', agentHz, line.url);
+      await begin();
+      await bothHear(id);
+      const call = rig.trunk.callOf(number);
+      const held = agent.page.evaluate((name) => phone.hold(name), id);
+      await until('ours is on its way', () => line.requests('INVITE').some(({ body }) => body.includes('a=sendonly')));
+      call?.reinvite('sendrecv');
+      await until('theirs is refused', () => call?.finalStatus === 491);
+      expect(await held).toBeNull();
+      // Ours was refused as well, and asked for again.
+      expect(line.seen.filter(({ from, message }) => from === 'server' && message.status === 491)).toHaveLength(1);
+      expect(call?.call.state).toBe('held');
+      // Theirs is asked for again, too: it changes nothing of our hold.
+      call?.reinvite('sendrecv');
+      await until('theirs is taken', () => call?.finalStatus === 200);
+      expect(call?.remote).toContain('a=sendonly');
+      expect(await agent.page.evaluate((name) => phone.resume(name), id)).toBeNull();
+      await bothHear(id);
+      await line.close();
+    },
+  );
 });
 
 describe('the codec of a call', () => {
   it('is PCMA where the other side has nothing else', async () => {
     rig.trunk.manners.payloadTypes = [8];
     await talking();
+  });
+
+  it('is opus without encryption where the other side has that, and each hears the other', async () => {
+    const { domain, sipPort } = rig.pbx;
+    const desk = await Baresip.start({
+      number: '8004',
+      voice: tone(deskHz, 1),
+      codecs: ['opus/48000/2'],
+      at: { domain, sipPort, password: 'pw-8004' },
+    });
+    await until('it is registered', () => /registered successfully/.test(desk.log));
+    await agent.dial('c1', '8004');
+    await agent.until('c1:answered');
+    await hears(agent, 'c1', deskHz);
+    await until('the desk phone hears the agent', () => tonePower(desk.heard().subarray(-4000), agentHz) > 1e12);
+    expect(desk.log).toMatch(/audio encoder: opus/);
+    expect(desk.log).not.toMatch(/codec not found/);
+    await desk.close();
   });
 
   it('ends a call of ours that was answered with none of ours', async () => {
@@ -197,133 +294,5 @@ describe('what a caller offers', () => {
     expect(await agent.page.evaluate(() => phone.hold('in1'))).toBeNull();
     expect(await agent.page.evaluate(() => phone.resume('in1'))).toBeNull();
     await bothHear('in1');
-  });
-});
-
-describe('a feature code', () => {
-  const tell = (code: string, limitMs?: number): Promise<string | null> =>
-    agent.page.evaluate(([typed, ms]) => phone.tell(typed, ms), [code, limitMs] as const);
-  /** Nobody answers that code; the network gives up by itself, or does not. */
-  const unanswered = (code: string, releaseAfterMs: number | null, cause = 16): void => {
-    const party = rig.trunk.farParty(code);
-    party.behaviour = { ...party.behaviour, alertAfterMs: 10, answerAfterMs: null, releaseAfterMs, cause };
-  };
-
-  it('is told beside a call that nobody hears it in, until the PBX has done what it is for', async () => {
-    await talking();
-    expect(await tell('*78')).toBeNull();
-    expect(await rig.pbx.stateOf('8001')).toBe('break');
-    expect(rig.trunk.farParty('*78').heard.samples.some((sample) => sample !== 0)).toBe(false);
-    await bothHear('c1');
-    expect((await agent.told()).filter(({ what }) => /ended|held/.test(what))).toEqual([]);
-  });
-
-  it('that the PBX does not know, refuses, or leaves unanswered, is said to be so', async () => {
-    unanswered('*61', 50, 1);
-    expect(await tell('*61')).toBe('sip.state-code-unknown');
-    unanswered('*62', 50, 17);
-    expect(await tell('*62')).toBe('sip.state-refused');
-    unanswered('*63', null);
-    expect(await tell('*63', 500)).toBe('sip.state-unanswered');
-    await until('no call is left of it', () => rig.trunk.open === 0);
-  });
-
-  it('ends by itself where the PBX does not hang up', async () => {
-    const party = rig.trunk.farParty('*64');
-    party.behaviour = { ...party.behaviour, alertAfterMs: null, answerAfterMs: [10, 10], hangUpAfterMs: null };
-    expect(await tell('*64')).toBeNull();
-    await until('no call is left of it', () => rig.trunk.open === 0);
-    const [call] = rig.trunk.calls.filter(({ number: dialled }) => dialled === '*64');
-    expect(call?.endedBy).toBe('local');
-  });
-
-  it('on its way when the server goes is not told, and has to be told again', async () => {
-    expect(await tell('*78')).toBeNull();
-    unanswered('*65', null);
-    const told = tell('*65');
-    await until('it is at the trunk', () => rig.trunk.open === 1);
-    await rig.pbx.stopServer(true);
-    expect(await told).toBe('sip.state-line-lost');
-    await rig.pbx.startServer();
-    expect(await rig.pbx.stateOf('8001')).toBeNull();
-  });
-});
-
-describe('an account with STUN and TURN servers', () => {
-  let ice: IceServer;
-  beforeAll(async () => {
-    ice = await IceServer.start();
-  });
-  afterAll(() => ice?.close());
-
-  const turn = (password = ice.password): RTCIceServer[] => [
-    { urls: [ice.turn('udp'), ice.turn('tcp')], username: ice.user, credential: password },
-  ];
-  /** Nobody answers at a port that was closed again. */
-  const dead = (scheme: string): RTCIceServer[] => [
-    { urls: `${scheme}:127.0.0.1:9`, username: 'desk', credential: 'x' },
-  ];
-  /** In the place of the agent whose account has none. */
-  async function registered(servers: RTCIceServer[], relayOnly = false): Promise<void> {
-    await agent.close();
-    agent = await rig.open(agentHz);
-    if (relayOnly) await agent.page.evaluate(() => phone.useRelayOnly());
-    await agent.start(rig.account('8001'), servers);
-    await agent.until('line:registered');
-    await agent.page.evaluate(() => phone.setOpen(true));
-  }
-  async function hangUp(): Promise<void> {
-    await agent.page.evaluate(() => phone.hangUp('c1'));
-    await agent.until('c1:ended:local-hang-up');
-    await until('the customer is told', () => rig.trunk.open === 0);
-  }
-  /** From the order to the wire, ms. */
-  async function inviteMs(id: string): Promise<number> {
-    const told = await agent.told();
-    const asked = told.find(({ what }) => what === `${id}:asked`)?.at ?? NaN;
-    return (told.find(({ what, at }) => what === 'wire:INVITE' && at >= asked)?.at ?? NaN) - asked;
-  }
-  const wayOf = (id: string): Promise<string | undefined> => agent.page.evaluate((call) => phone.wayOf(call), id);
-
-  it('is heard both ways where a TURN server is the only way, called and calling', async () => {
-    await registered(turn(), true);
-    await talking();
-    expect(await agent.page.evaluate(() => phone.offered('c1'))).toEqual(['relay']);
-    expect(await wayOf('c1')).toBe('relay');
-    await hangUp();
-    await rig.trunk.incomingCall(rig.pbx, '8001', number);
-    await agent.until(`in2:incoming:${number}:`);
-    await agent.page.evaluate(() => phone.answer('in2'));
-    await agent.until('in2:answered');
-    await bothHear('in2');
-    expect(await wayOf('in2')).toBe('relay');
-  });
-
-  it('offers the address at which a STUN server sees it', async () => {
-    const nat = await Nat.open(ice.port);
-    await registered([{ urls: `stun:127.0.0.1:${nat.port}` }]);
-    await talking();
-    expect(await agent.page.evaluate(() => phone.offered('c1'))).toEqual(['host', 'srflx']);
-    nat.close();
-  });
-
-  it.each([
-    ['a TURN server that refuses its password', () => turn('wrong')],
-    ['a TURN server that is dead', () => dead('turn')],
-    ['a STUN server that is dead', () => dead('stun')],
-  ])('loses no call behind %s, and waits for it once at most', async (_what, servers) => {
-    await registered(servers());
-    await agent.dial('c1', number);
-    await agent.until('c1:answered');
-    await hangUp();
-    // At once: no offer is ready yet, and this one looks for its addresses itself.
-    await agent.dial('c2', number);
-    await agent.until('c2:answered');
-    await bothHear('c2');
-    // Not the whole second that the first one may have waited; how long it takes is the bench's.
-    expect(await inviteMs('c2')).toBeLessThan(1_000);
-    expect(await agent.page.evaluate(() => phone.hold('c2'))).toBeNull();
-    expect(await agent.page.evaluate(() => phone.resume('c2'))).toBeNull();
-    await bothHear('c2');
   });
 });

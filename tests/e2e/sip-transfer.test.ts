@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Baresip } from '#simulator/pbx/baresip.ts';
+import { ScriptedLine } from '#tests/support/scripted-line.ts';
 import { customerHears, customerHz, hears, number, openSipRig, type SipRig } from '#tests/support/sip-rig.ts';
 import type { BrowserPhone } from '#tests/support/telephony-page.ts';
 import type { TestPhone } from '#tests/support/telephony-page-main.ts';
@@ -50,6 +51,19 @@ async function talking(): Promise<void> {
   await agent.until('c1:answered');
   await bothHear();
 }
+/** 8004, a desk phone that we did not write. It takes every call, and knows no Replaces. */
+async function openDesk(): Promise<Baresip> {
+  const { domain, sipPort } = rig.pbx;
+  const desk = await Baresip.start({
+    number: '8004',
+    voice: tone(hz.desk, 1),
+    at: { domain, sipPort, password: 'pw-8004' },
+  });
+  await until('it is registered', () => /registered successfully/.test(desk.log));
+  return desk;
+}
+const customerTypes = (digits: string): Promise<void> =>
+  until(`the customer gets ${digits}`, () => rig.trunk.farParty(number).digits === digits);
 /** Of that browser, so far. */
 const invites = async (browser: BrowserPhone): Promise<number> =>
   (await browser.told()).filter(({ what }) => what === 'wire:INVITE').length;
@@ -68,6 +82,8 @@ describe('a blind transfer', () => {
     await colleague.until('in1:ended:remote-hang-up');
     await customerHears(rig, hz.colleague);
     await hears(colleague, 't1', customerHz);
+    await colleague.page.evaluate(() => phone.digits('t1', '12#'));
+    await customerTypes('12#');
     await colleague.page.evaluate(() => phone.hangUp('t1'));
     await until('the customer is told', () => rig.trunk.open === 0);
   });
@@ -112,19 +128,18 @@ describe('a blind transfer', () => {
     await customerHears(rig, hz.colleague);
   });
 
-  it('of somebody who cannot is refused, and both hear each other again', async () => {
+  it('of somebody who cannot is refused, both hear each other again, and keys go on', async () => {
     await agent.dial('c1', number);
     await agent.until('c1:answered');
     expect(await transfer('15400000138')).toBe('call.transfer-refused');
     await customerHears(rig, hz.agent);
     await hears(agent, 'c1', customerHz);
+    await agent.page.evaluate(() => phone.digits('c1', '0*9'));
+    await customerTypes('0*9');
   });
 
   it('of a desk phone that is not ours works as well', async () => {
-    const { domain, sipPort } = rig.pbx;
-    const at = { domain, sipPort, password: 'pw-8004' };
-    const desk = await Baresip.start({ number: '8004', voice: tone(hz.desk, 1), at });
-    await until('it is registered', () => /registered successfully/.test(desk.log));
+    const desk = await openDesk();
     await agent.dial('c1', '8004');
     await agent.until('c1:answered');
     await hears(agent, 'c1', hz.desk);
@@ -152,6 +167,31 @@ describe('an attended transfer', () => {
     await customerHears(rig, hz.colleague);
     await hears(colleague, 't1', customerHz);
     expect(rig.trunk.open).toBe(1);
+    await colleague.page.evaluate(() => phone.digits('t1', '34'));
+    await customerTypes('34');
+  });
+
+  it('to a phone that knows no Replaces connects the two, and leaves nobody with a call of ours', async () => {
+    const desk = await openDesk();
+    await talking();
+    await agent.dial('c2', '8004');
+    await agent.until('c2:answered');
+    await hears(agent, 'c2', hz.desk);
+    const done = attended();
+    await colleague.until('in1:asks:8004:attended');
+    await decide('t1');
+    expect(await done).toBeNull();
+    await agent.until('c1:ended:local-hang-up');
+    // Nothing has replaced it: it is ours to end.
+    await agent.until('c2:ended:local-hang-up');
+    await colleague.until('in1:ended:remote-hang-up');
+    await until(
+      'the desk phone has one call',
+      () => desk.events.filter(({ type }) => type === 'CALL_CLOSED').length === 1,
+    );
+    expect(desk.events.filter(({ type }) => type === 'CALL_ESTABLISHED')).toHaveLength(2);
+    await hears(colleague, 't1', hz.desk);
+    await desk.close();
   });
 
   it('takes the place of the call that a window of ours has, without ringing there', async () => {
@@ -178,6 +218,62 @@ describe('an attended transfer', () => {
     rig.trunk.callOf(number)?.call.end('remote');
     await agent.until('c2:ended:remote-hang-up');
     expect(await attended()).toBe('call.not-connected');
+    await bothHear();
+  });
+});
+
+describe('a socket that goes while a transfer runs', () => {
+  let line: ScriptedLine;
+  beforeEach(async () => {
+    line = await ScriptedLine.start(rig.pbx.url);
+    await agent.close();
+    agent = await rig.phone('8001', hz.agent, line.url);
+    await talking();
+  });
+  afterEach(() => line.close());
+
+  const isBack = (): Promise<unknown> =>
+    agent.page.waitForFunction(() => phone.told().filter(({ what }) => what === 'line:registered').length > 1);
+  /** Asked, and not decided yet. */
+  async function asked(limitMs?: number): Promise<{ readonly outcome: Promise<string | null> }> {
+    const outcome = transfer(number, limitMs);
+    await colleague.until(`in1:asks:${number}`);
+    return { outcome };
+  }
+
+  it('and is back before its end: that is told by the new one', async () => {
+    const { outcome } = await asked();
+    line.cut();
+    await isBack();
+    await decide('t1');
+    expect(await outcome).toBeNull();
+    await agent.until('c1:ended:local-hang-up');
+    await customerHears(rig, hz.colleague);
+  });
+
+  it('and is back after its end: that is told once more', async () => {
+    const { outcome } = await asked();
+    line.open = false;
+    line.cut();
+    await agent.until('line:waiting');
+    await decide('t1');
+    await colleague.until('t1:answered');
+    line.open = true;
+    expect(await outcome).toBeNull();
+    await agent.until('c1:ended:local-hang-up');
+    await colleague.until('in1:ended:remote-hang-up');
+  });
+
+  it('with the word of its end: the agent is told that nobody knows, and the call is as it was', async () => {
+    line.script = ({ message, from }) => from === 'server' && message.method === 'NOTIFY';
+    const { outcome } = await asked(6_000);
+    line.cut();
+    await isBack();
+    await decide('t1');
+    await colleague.until('t1:answered');
+    expect(await outcome).toBe('call.transfer-unknown');
+    await agent.until('c1:resumed');
+    await colleague.page.evaluate(() => phone.hangUp('t1'));
     await bothHear();
   });
 });

@@ -26,6 +26,14 @@ export type Script = (passing: Passing, line: ScriptedLine) => boolean;
 
 const host = '127.0.0.1';
 
+/** Each message is that long on its way, in both directions; none overtakes another. @param ms at least */
+export const slowly =
+  (ms: number): Script =>
+  (passing, line) => {
+    setTimeout(() => line.pass(passing), ms);
+    return true;
+  };
+
 /**
  * A WebSocket of SIP whose every message goes by a script: a server that answers as none should, where nobody stands
  * behind it, or a way to a real one on which anything may be swallowed, held up, answered in its stead, or cut. Without a

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { SipAccount } from '#shared/domain/sip-account.ts';
 import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
 import { codeParties, featureCodes } from '#simulator/pbx/feature-codes.ts';
@@ -12,7 +13,7 @@ import {
   type ToneBrowser,
 } from './telephony-page.ts';
 import type { TestPhone } from './telephony-page-main.ts';
-import { tone, tonePower } from './tone-power.ts';
+import { loudnessOf, tone, tonePower } from './tone-power.ts';
 
 declare const phone: TestPhone;
 
@@ -35,8 +36,8 @@ export interface SipRig {
   account(user: string): SipAccount;
   /** Not registered yet. @param hz what its microphone says */
   open(hz: number): Promise<BrowserPhone>;
-  /** Registered, with the microphone open to whomever it is connected with. */
-  phone(user: string, hz: number): Promise<BrowserPhone>;
+  /** Registered, with the microphone open to whomever it is connected with. @param server another way to the PBX */
+  phone(user: string, hz: number, server?: string): Promise<BrowserPhone>;
   close(): Promise<void>;
 }
 
@@ -72,9 +73,9 @@ export async function openSipRig(users: readonly string[]): Promise<SipRig> {
     trunk,
     account,
     open,
-    async phone(user, hz) {
+    async phone(user, hz, server = pbx.url) {
       const opened = await open(hz);
-      await opened.start(account(user));
+      await opened.start({ ...account(user), server });
       await opened.until('line:registered');
       await opened.page.evaluate(() => phone.setOpen(true));
       return opened;
@@ -99,6 +100,17 @@ export function customerHears({ trunk }: SipRig, hz: number): Promise<void> {
     const fresh = far.heard.samples.subarray(far.heard === before ? from : 0).subarray(-4000);
     return fresh.length === 4000 && tonePower(fresh, hz) > 1e12;
   });
+}
+
+/** On its way when the last word was said. */
+const lateSamples = 800;
+
+/** For half a second from now on: no packet comes, or none with a sound in it. */
+export async function customerHearsNothing({ trunk }: SipRig): Promise<void> {
+  const { heard } = trunk.farParty(number);
+  const from = heard.samples.length + lateSamples;
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(loudnessOf(heard.samples.subarray(from))).toBeLessThan(20);
 }
 
 /** In that call of that browser. */

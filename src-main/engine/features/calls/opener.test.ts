@@ -87,6 +87,29 @@ describe('opener and cut-in', () => {
     expect(await opener(desk, callId)).toMatchObject({ opener: { heardMs: 8000, state: 'finished' }, cutInMs: 9500 });
   });
 
+  it('is cut into before the call is held, so that none plays into what is taken up later', async () => {
+    const { desk, callId } = await answered();
+    await desk.ask('calls.hold', { callId });
+    expect(desk.phone.soundOf().playback.cutIns).toBe(1);
+    expect(desk.phone.asked).toEqual([`hold ${callId}`]);
+    desk.phone.happen({ type: 'held' });
+    expect(await cutIn(desk, callId)).toBe('call.opener-not-playing');
+    expect((await desk.get(callId)).opener?.state).toBe('cut-in');
+  });
+
+  it('that is over may be cut into on hold: the agent is live from the resume on', async () => {
+    const { desk, callId } = await answered();
+    const { playback } = desk.phone.soundOf();
+    playback.end('finished');
+    await desk.ask('calls.hold', { callId });
+    desk.phone.happen({ type: 'held' });
+    expect(playback.cutIns).toBe(0);
+    expect(await cutIn(desk, callId)).toBe('live');
+    expect(playback.cutIns).toBe(1);
+    // What is sent to whoever is held is the channel's matter: nothing of the microphone (tests/e2e/sip-call).
+    expect((await desk.get(callId)).state).toBe('held');
+  });
+
   it('hangs up after the opener where the rule says so', async () => {
     const { desk, callId } = await answered((one) => (one.settings.afterOpener = 'hang-up'));
     desk.phone.soundOf().playback.end('finished');
