@@ -187,6 +187,8 @@ export class SipDesk {
       // Together: a device takes longer to open than the INVITE to leave.
       await Promise.all([this.openMicrophone(), call.invite()]);
     } catch (error) {
+      // The engine hears of it by its order: an end that is told besides would be taken for a person's.
+      this.drop(id);
       call.dispose();
       throw error;
     }
@@ -278,7 +280,7 @@ export class SipDesk {
 
   private told(carried: Carried, event: ChannelEvent): void {
     // sip.js knows no `in-progress` and nothing stuck.
-    if (event.type === 'in-progress' || event.type === 'stuck') return;
+    if (event.type === 'in-progress' || event.type === 'stuck' || !this.calls.has(carried.id)) return;
     void this.deps.desk.attempt('sip.event', { callId: carried.id, event });
     if (event.type === 'ended') this.drop(carried.id);
   }
