@@ -3,18 +3,16 @@
  * and recording, every way to end mixed. Afterwards no call may be stuck, no recording without its receipt, and the window
  * no bigger than before. SOAK=60 for a shorter run.
  */
-import type { CDPSession } from 'playwright-core';
 import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
-import { Pbx } from '#simulator/pbx/pbx.ts';
-import { Trunk } from '#simulator/pbx/trunk.ts';
-import { DeskWindow } from '#tests/e2e/desk-window.ts';
-import { install, type Installation } from '#tests/e2e/installation.ts';
+import type { Pbx } from '#simulator/pbx/pbx.ts';
+import type { Trunk } from '#simulator/pbx/trunk.ts';
 import { addOpener } from '#tests/support/add-opener.ts';
 import { build } from '#tests/support/build.ts';
-import { openClient, until, type Client } from '#tests/support/desk.ts';
+import { until, type Client } from '#tests/support/desk.ts';
 import { tone } from '#tests/support/tone-power.ts';
 import type { CallView } from '#shared/desk-contract/areas/calls.ts';
 import type { Figure } from './figure.ts';
+import { openWholeSipDesk, pause, type WholeSipDesk } from './support/whole-sip-desk.ts';
 
 const answers: Behaviour = { ...talkative, alertAfterMs: 20, answerAfterMs: [60, 60], replies: [] };
 const silent: Behaviour = { ...answers, answerAfterMs: null, opening: [] };
@@ -33,7 +31,6 @@ const mannerOf = (n: number): Manner => kinds[n % kinds.length] ?? 'we hang up';
 
 /** Each its own: nobody is called often. Synthetic, and behaviours of the number table are none of them. */
 const numberOf = (n: number): string => `154${String(20_000_000 + n)}`;
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 /** What a page has to load, compile and cache is behind it by then. */
 const warmUp = 24;
 
@@ -41,15 +38,14 @@ export async function run(): Promise<Figure[]> {
   const rounds = Number(process.env['SOAK'] ?? 500);
   build('renderer');
   const all = Array.from({ length: warmUp + rounds }, (_, n) => [numberOf(n), manners[mannerOf(n)]] as const);
-  const trunk = await Trunk.open({ farParties: Object.fromEntries(all) });
-  const pbx = await Pbx.start({ users: [{ name: '8001', password: 'pw-8001' }], lines: { '*': trunk.port } });
-  const there = await install();
+  const desk = await openWholeSipDesk({ farParties: Object.fromEntries(all) });
   try {
-    const soak = await Soak.open(there, trunk, pbx);
+    const soak = new Soak(desk);
+    await addOpener(desk.client, tone(1000, 1));
     for (let n = 0; n < warmUp; n += 1) await soak.through(n);
-    const before = await soak.heapKb();
+    const before = await desk.heapKb();
     for (let n = warmUp; n < warmUp + rounds; n += 1) await soak.through(n);
-    const slope = ((await soak.heapKb()) - before) / rounds;
+    const slope = ((await desk.heapKb()) - before) / rounds;
     const { stuck, withoutReceipt } = await soak.look(warmUp + rounds);
     return [
       { name: 'sip-soak-stuck', value: stuck, unit: 'calls', bar: 0 },
@@ -57,36 +53,19 @@ export async function run(): Promise<Figure[]> {
       { name: 'sip-soak-heap', value: slope, unit: 'KB per call', bar: 20 },
     ];
   } finally {
-    await there.close();
-    trunk.close();
-    await pbx.close();
+    await desk.close();
   }
 }
 
 class Soak {
   private readonly client: Client;
-  private readonly session: CDPSession;
   private readonly trunk: Trunk;
   private readonly pbx: Pbx;
 
-  private constructor(client: Client, session: CDPSession, trunk: Trunk, pbx: Pbx) {
+  constructor({ client, trunk, pbx }: WholeSipDesk) {
     this.client = client;
-    this.session = session;
     this.trunk = trunk;
     this.pbx = pbx;
-  }
-
-  static async open(there: Installation, trunk: Trunk, pbx: Pbx): Promise<Soak> {
-    const { page } = await there.open();
-    await new DeskWindow(page).enterDemo();
-    const client = openClient(await there.host.openDesk('main'));
-    await addOpener(client, tone(1000, 1));
-    await client.call('settings.change', { channel: 'sip', wrapUpSeconds: 0 });
-    const account = { server: pbx.url, domain: pbx.domain, user: '8001', authUser: null, displayName: '' };
-    await client.call('sip.saveAccount', { id: null, account: { ...account, password: 'pw-8001' } });
-    await until(client, 'sip.state', null, ({ lines }) => lines[0]?.line.phase === 'registered');
-    const session = await page.context().newCDPSession(page);
-    return new Soak(client, session, trunk, pbx);
   }
 
   /** One call from its beginning to its end. */
@@ -103,14 +82,6 @@ class Soak {
     }
     await this.inState(callId, 'ended');
     await this.client.call('calls.dismiss', { callId });
-  }
-
-  async heapKb(): Promise<number> {
-    await pause(2_000);
-    await this.session.send('HeapProfiler.collectGarbage');
-    await this.session.send('HeapProfiler.collectGarbage');
-    const { usedSize } = await this.session.send('Runtime.getHeapUsage');
-    return usedSize / 1024;
   }
 
   /** Of all calls: those that are not over, and answered ones whose recording is not whole. */

@@ -16,6 +16,10 @@ class Heard {
   private length = 0;
   /** Clock.mono() at which each 20 ms frame was delivered, first frame first. */
   readonly frameTimes: number[] = [];
+  /** The frame that came last, and the longest time between two (ms; 20 where nothing is late): of the whole call, however long. */
+  newest = new Int16Array();
+  longestGapMs = 0;
+  private newestAt: number | null = null;
 
   /** 16-bit mono at 8 kHz; a copy. */
   get samples(): Int16Array {
@@ -23,6 +27,9 @@ class Heard {
   }
 
   add(frame: Int16Array, at: number): void {
+    if (this.newestAt !== null) this.longestGapMs = Math.max(this.longestGapMs, at - this.newestAt);
+    this.newestAt = at;
+    this.newest = frame;
     if (this.length + frame.length > keptSamples) return;
     if (this.length + frame.length > this.buffer.length) {
       const larger = new Int16Array(this.buffer.length * 2);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withSettings } from './desk-steps.ts';
 import { DeskWindow } from './desk-window.ts';
 import { install, type Installation } from './installation.ts';
 
@@ -41,12 +42,15 @@ describe('openers', () => {
   });
 
   it('records one online with a level meter, listens to it and keeps it', async () => {
+    // Not the system's choice, which is another one.
+    await withSettings(there, { voiceDevices: { inputs: ['Fake Audio Input 2'], outputs: [] } });
     await agent.at('record').click();
     await agent.at('record-start').click();
     const meter = agent.at('recorder').getByRole('meter');
     await expect
       .poll(async () => Number(await meter.getAttribute('aria-valuenow')), { timeout: 10_000 })
       .toBeGreaterThan(0);
+    await agent.at('record-microphone').filter({ hasText: '麦克风：Fake Audio Input 2' }).waitFor();
     await agent.page.getByText('还可录 0:58').waitFor();
     await agent.at('record-stop').click();
     await agent.at('record-listen').click();

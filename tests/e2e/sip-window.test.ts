@@ -36,6 +36,13 @@ const testStep = (id: string, state: string): Promise<void> =>
     .at(`sip-test-${id}`)
     .and(page.locator(`[data-state="${state}"]`))
     .waitFor();
+const refuseMicrophone = (): Promise<unknown> =>
+  page.evaluate(() => {
+    const refused = (): Promise<MediaStream> => Promise.reject(new DOMException('', 'NotAllowedError'));
+    Object.defineProperty(navigator.mediaDevices, 'getUserMedia', { value: refused, configurable: true });
+  });
+const allowMicrophone = (): Promise<unknown> =>
+  page.evaluate(() => Reflect.deleteProperty(navigator.mediaDevices, 'getUserMedia'));
 /** How many ways to the extension the server knows. */
 const bindings = async (): Promise<number> =>
   (JSON.stringify(await pbx.command('ul.dump')).match(/"Contact":/g) ?? []).length;
@@ -231,17 +238,28 @@ describe('锦云通讯', () => {
   });
 
   it('without a microphone tells the caller that nobody is there, and the person why', async () => {
-    await page.evaluate(() => {
-      const refused = (): Promise<MediaStream> => Promise.reject(new DOMException('', 'NotAllowedError'));
-      Object.defineProperty(navigator.mediaDevices, 'getUserMedia', { value: refused, configurable: true });
-    });
+    await refuseMicrophone();
     const caller = await trunk.incomingCall(pbx, '8001', '15400000143');
     await agent.at('answer').click();
     await until('the caller is told', () => caller.finalStatus === 480);
     await page.getByText('麦克风打不开').first().waitFor();
     await agent.callState('已拒接');
-    await page.evaluate(() => Reflect.deleteProperty(navigator.mediaDevices, 'getUserMedia'));
+    await allowMicrophone();
     await agent.at('continue-now').click();
+  });
+
+  it('without a microphone calls nobody: the dial is refused with its reason, which its record keeps', async () => {
+    await refuseMicrophone();
+    await dialOverSip(desk, '15400000144');
+    await agent.at('pad-failure').filter({ hasText: '麦克风打不开' }).waitFor();
+    await until('nobody is left on the line', () => trunk.open === 0);
+    await allowMicrophone();
+    await page.keyboard.press('Escape');
+    await agent.goTo('通话');
+    await agent.openRow(0);
+    await agent.at('call-drawer').filter({ hasText: '麦克风打不开' }).waitFor();
+    expect(await agent.at('call-drawer').innerText()).toMatch(/0144[^]*设备拒绝/);
+    await page.keyboard.press('Escape');
   });
 
   it('a window that is loaded anew in a call ends it on both sides, and has the line again', async () => {

@@ -155,6 +155,13 @@ function sipCalls(): void {
   let [invites, toBegin] = [0, 0];
   let atCard: PersonAtCard;
   let atDeskSet: PersonAtCard;
+  let callId: string;
+  /** Wall clock: until then the customer had just heard this tone; 0 = between these nothing was to be heard. */
+  const moments: { readonly hz: number; readonly from: number; readonly to: number }[] = [];
+  const speaks = async (hz: number): Promise<void> => {
+    await customerHears(hz);
+    moments.push({ hz, from: Date.now() - 1_500, to: Date.now() });
+  };
 
   beforeAll(async () => {
     trunk = await Trunk.open({ voices, farParties: { [sipNumber]: answering(400, 'customer') } });
@@ -186,7 +193,9 @@ function sipCalls(): void {
   it('is spoken into the headset, and heard there alone', async () => {
     await dial(agent, sipNumber);
     await agent.callState(/通话中(?!断)/);
-    await customerHears(agentHz);
+    const { call } = await until(client, 'calls.current', null, (now) => now.call?.state === 'active');
+    callId = call?.id ?? '';
+    await speaks(agentHz);
     await customerIsIn(atHeadset);
     expect(framesOf(customerHz, atCard.heard()) + framesOf(customerHz, atDeskSet.heard())).toBe(0);
     await reads(agent.at('microphone'), 'USB Headset');
@@ -196,7 +205,7 @@ function sipCalls(): void {
   it('moves to the next microphone and output when the headset is pulled, without an offer', async () => {
     await server.unplug(headset);
     await tellWindow();
-    await customerHears(secondHz);
+    await speaks(secondHz);
     await customerIsIn(atDeskSet);
     await reads(agent.at('microphone'), 'Desk Set');
     expect(invites).toBe(toBegin);
@@ -207,12 +216,14 @@ function sipCalls(): void {
     await tellWindow();
     await reads(agent.at('microphone-problem'), '没有找到麦克风，客户听不到您', '通话继续');
     await agent.callState(/通话中(?!断)/);
+    const mute = Date.now();
     // Chromium keeps what played there for 5 s more, which PulseAudio has moved to another card.
     await page.waitForTimeout(6_000);
+    moments.push({ hz: 0, from: mute + 500, to: Date.now() });
     await server.plug(headset);
     atHeadset.sitDown();
     await tellWindow();
-    await customerHears(agentHz);
+    await speaks(agentHz);
     await customerIsIn(atHeadset);
     expect(await agent.at('microphone-problem').count()).toBe(0);
     expect(framesOf(customerHz, atCard.heard())).toBe(0);
@@ -233,9 +244,41 @@ function sipCalls(): void {
     const asked = (): Promise<object> => page.evaluate(() => Reflect.get(globalThis, 'asked') as object);
     const wanted = { echoCancellation: true, noiseSuppression: false, autoGainControl: false };
     await expect.poll(asked, { timeout: 20_000 }).toMatchObject(wanted);
-    await customerHears(agentHz);
+    await speaks(agentHz);
     expect(invites).toBe(toBegin);
+  });
+
+  it('is recorded as long as it was, over hold and devices, each moment on the side where it was', async () => {
+    await agent.at('hold').click();
+    await agent.callState('保持');
+    const held = Date.now();
+    await page.waitForTimeout(1_500);
+    moments.push({ hz: 0, from: held + 200, to: Date.now() });
+    await agent.at('hold').click();
+    await agent.callState(/通话中(?!断)/);
+    await speaks(agentHz);
     await hangUp(agent);
+    const [left, right] = await recorded();
+    const { talkMs, answeredAt } = await client.call('calls.get', { id: callId });
+    expect(Math.abs(left.length / 8 - (talkMs ?? 0))).toBeLessThanOrEqual(100);
+    const cut = (side: Int16Array, from: number, to: number): Int16Array =>
+      side.subarray(Math.max(0, (from - (answeredAt ?? 0)) * 8), (to - (answeredAt ?? 0)) * 8);
+    for (const { hz, from, to } of moments) {
+      const [customer, sent] = [cut(left, from, to), cut(right, from, to)];
+      if (hz === 0) expect(loudnessOf(sent)).toBeLessThan(5);
+      else expect([framesOf(hz, sent) > 25, framesOf(customerHz, customer) > 60]).toEqual([true, true]);
+    }
+    expect(framesOf(customerHz, right) + framesOf(agentHz, left) + framesOf(secondHz, left)).toBeLessThan(10);
+    // The second microphone begins there when it began for the customer, whom it reaches a little later.
+    const { samples, frameTimes } = trunk.farParty(sipNumber).heard;
+    const begins = (side: Int16Array): number => {
+      const at = (n: number): Int16Array => side.subarray(n * frameSamples, (n + 4) * frameSamples);
+      return Array.from({ length: side.length / frameSamples }, (_, n) => n).findIndex((n) => framesOf(secondHz, at(n)) === 4); // prettier-ignore
+    };
+    const heardAt = (frameTimes[begins(samples)] ?? NaN) + performance.timeOrigin - (answeredAt ?? 0);
+    const late = heardAt - begins(right) * 20;
+    expect(late).toBeGreaterThan(-100);
+    expect(late).toBeLessThan(200);
   });
 
   it('rings on the device for that, and nowhere else', async () => {

@@ -20,7 +20,7 @@ export class PcmReader implements Disposable {
   private readonly onFrame: (frame: SoundFrame) => void;
   private readonly near: () => Int16Array | null;
   private readonly gapMs: number;
-  private readonly beat: Disposable;
+  private beat: Disposable | null;
   private readonly startedAt: number;
   private readonly buffer: Uint8Array;
   private filled = 0;
@@ -63,8 +63,38 @@ export class PcmReader implements Disposable {
     }
   }
 
-  dispose(): void {
+  /** How much less has come than time has passed, in whole frames; below 0 = more. */
+  get lagMs(): number {
+    return (this.due() - this.frames) * frameMs;
+  }
+
+  /** Silence in the place of sound that will not come: the rest of a broken frame with it. @param ms counted in whole frames */
+  pad(ms: number): void {
+    if (ms < frameMs) return;
+    this.filled = 0;
+    for (let n = 0; n < Math.floor(ms / frameMs); n += 1) this.emitSilence();
+  }
+
+  /** Whoever sends is gone, perhaps for good: complete up to now, and not one frame more before `resume`. */
+  pause(): void {
+    if (!this.beat) return;
+    this.pad(this.lagMs);
     this.beat.dispose();
+    this.beat = null;
+  }
+
+  /** They are back: the time between becomes silence. */
+  resume(): void {
+    if (this.beat) return;
+    this.pad(this.lagMs);
+    this.lastBytesAt = this.clock.mono();
+    this.quietBeats = 0;
+    this.beat = every(this.clock, frameMs, () => this.onBeat());
+  }
+
+  dispose(): void {
+    this.beat?.dispose();
+    this.beat = null;
   }
 
   private onWholeFrame(): void {
@@ -91,10 +121,12 @@ export class PcmReader implements Disposable {
     this.quietBeats += 1;
     if (this.quietBeats < 2) return;
     this.filled = 0;
-    while (this.frames < this.due()) {
-      this.silences += 1;
-      this.emit({ customer: new Int16Array(frameSamples), agent: this.near() ?? new Int16Array(frameSamples) });
-    }
+    this.pad(this.lagMs);
+  }
+
+  private emitSilence(): void {
+    this.silences += 1;
+    this.emit({ customer: new Int16Array(frameSamples), agent: this.near() ?? new Int16Array(frameSamples) });
   }
 
   private emit(frame: SoundFrame): void {

@@ -8,7 +8,7 @@ import { countsOf, MediaWatch } from '#renderer/telephony/media-watch.ts';
 import { PeerMedia, type PeerStart } from '#renderer/telephony/peer-media.ts';
 import type { SipCall } from '#renderer/telephony/sip-call.ts';
 import type { IncomingSipCall, SipLine } from '#renderer/telephony/sip-line.ts';
-import { tapBothSides } from '#renderer/telephony/sound/both-sides.ts';
+import { loadBothSides, tapBothSides, type BothSidesTap } from '#renderer/telephony/sound/both-sides.ts';
 // A file of its own and never inlined: our CSP allows no blob: and no data: scripts.
 import worklet from '#renderer/telephony/sound/both-sides-worklet.ts?worker&url';
 import { bytesOfSamples } from '#renderer/telephony/sound/pcm16.ts';
@@ -44,7 +44,7 @@ interface Carried {
   /** Chromium gives the graph nothing of a stream that no element plays, and cancels no echo of what it does not play. */
   readonly speaker: HTMLAudioElement;
   readonly placed: Disposable;
-  tap: Promise<Disposable> | null;
+  tap: Promise<BothSidesTap> | null;
   watch: Disposable | null;
 }
 
@@ -187,6 +187,8 @@ export class SipDesk {
       // Together: a device takes longer to open than the INVITE to leave.
       await Promise.all([this.openMicrophone(), call.invite()]);
     } catch (error) {
+      // The engine hears of it by its order: an end that is told besides would be taken for a person's.
+      this.drop(id);
       call.dispose();
       throw error;
     }
@@ -278,7 +280,7 @@ export class SipDesk {
 
   private told(carried: Carried, event: ChannelEvent): void {
     // sip.js knows no `in-progress` and nothing stuck.
-    if (event.type === 'in-progress' || event.type === 'stuck') return;
+    if (event.type === 'in-progress' || event.type === 'stuck' || !this.calls.has(carried.id)) return;
     void this.deps.desk.attempt('sip.event', { callId: carried.id, event });
     if (event.type === 'ended') this.drop(carried.id);
   }
@@ -293,20 +295,21 @@ export class SipDesk {
     if (this.conference.has(carried.id)) this.conference.renew();
   }
 
-  /** From the answer on, and anew where the other end has become another. */
+  /** From the answer on, whoever the other end becomes: a part that is broken off would make the recording shorter. */
   private tap(carried: Carried): void {
-    const { remote, id } = carried;
+    const { id } = carried;
     const outlet = this.outletOf(carried);
-    if (!remote || !outlet) return;
-    void carried.tap?.then((before) => before.dispose());
-    carried.tap = tapBothSides({
-      context: this.sound.context,
+    if (!outlet) return;
+    const { context } = this.sound;
+    carried.tap ??= tapBothSides({
+      context,
       worklet,
-      remote,
+      since: context.currentTime,
       sent: outlet.sent,
       onPart: (both) =>
         void this.deps.desk.attempt('sip.sound', { callId: id, pcm: base64FromBytes(bytesOfSamples(both)) }),
     });
+    void carried.tap.then((tap) => carried.remote && tap.hear(carried.remote));
   }
 
   /** How it is heard is told to the engine once a second; what does not sound is seen to. */
@@ -370,7 +373,11 @@ export class SipDesk {
 
   /** Made with the first call: a page may not make sound before somebody has clicked. */
   private get sound(): VoiceGraph {
-    this.graph ??= new VoiceGraph();
+    if (!this.graph) {
+      this.graph = new VoiceGraph();
+      // Whoever needs it hears of what goes wrong.
+      loadBothSides(this.graph.context, worklet).catch(() => undefined);
+    }
     return this.graph;
   }
 }

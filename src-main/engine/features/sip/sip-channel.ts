@@ -9,7 +9,6 @@ import type {
   DialRequest,
   IncomingCall,
   LineRef,
-  OpenCall,
   Stamp,
 } from '#shared/domain/call-channel.ts';
 import type { MediaReading } from '#shared/domain/voice-quality.ts';
@@ -46,8 +45,6 @@ interface Carried {
 
 /** From one window to the engine and back: what its stamps may be off by. */
 const precisionMs = 20;
-/** So long a start-up waits for a window that still carries calls of the last run. */
-const adoptWithinMs = 6_000;
 
 /** SIP as a call channel: the window with the lines dials and talks, this side knows which calls there are. */
 export class SipChannel implements CallChannel, Disposable {
@@ -63,8 +60,6 @@ export class SipChannel implements CallChannel, Disposable {
   /** Calls of the window. */
   private readonly calls = new Map<string, Carried>();
   private clip: Int16Array | null = null;
-  private carriedAtStart: ReadonlyMap<string, string> | null = null;
-  private readonly started = new Emitter<ReadonlyMap<string, string>>();
   /** Passwords take their time: only the latest word about the accounts counts. */
   private tellings = 0;
 
@@ -78,6 +73,7 @@ export class SipChannel implements CallChannel, Disposable {
       accountOf: (callId) => this.calls.get(callId)?.accountId,
     });
     this.bag.add(deps.link.served.on((carried) => this.begin(carried)));
+    this.bag.add(deps.link.left.on(() => this.eachSound((sound) => sound.away())));
     this.bag.add(deps.link.lost.on(() => this.forget(new Map())));
     this.bag.add(deps.accounts.changed.on(() => this.tellAll()));
   }
@@ -166,12 +162,12 @@ export class SipChannel implements CallChannel, Disposable {
     return this.calls.get(callId)?.sound ?? null;
   }
 
-  /** The window's word decides: it is asked by its coming, and waited for where it is not there yet. */
-  async adopt(open: readonly OpenCall[]): Promise<readonly string[]> {
-    const carried = await this.firstWord();
-    const kept = open.filter(({ callId }) => carried.has(callId)).map(({ callId }) => callId);
-    for (const [callId, accountId] of carried) if (kept.includes(callId)) this.takeUp(callId, accountId);
-    return kept;
+  /**
+   * None: windows and engine are one program, and what a browser has left of a page knows neither port nor key of the next
+   * run. One that comes back all the same is told to hang up (`begin`).
+   */
+  adopt(): Promise<readonly string[]> {
+    return Promise.resolve([]);
   }
 
   // The window's words.
@@ -180,6 +176,7 @@ export class SipChannel implements CallChannel, Disposable {
     const carried = this.calls.get(callId);
     if (!carried) return;
     if (event.type === 'answered') carried.sound ??= this.newSound(callId);
+    if (event.type === 'ended') carried.sound?.finish();
     this.events.emit({ callId, event, stamp: this.stamp() });
     if (event.type === 'ended') this.drop(callId);
   }
@@ -226,12 +223,6 @@ export class SipChannel implements CallChannel, Disposable {
     return { id: accountId, name: kept ? sipAccountName(kept.account) : '' };
   }
 
-  private takeUp(callId: string, accountId: string): void {
-    const carried = this.calls.get(callId) ?? { accountId, sound: null };
-    carried.sound ??= this.newSound(callId);
-    this.calls.set(callId, carried);
-  }
-
   private async beginCall(callId: string, accountId: string, what: SipOrder): Promise<void> {
     this.calls.set(callId, { accountId, sound: null });
     try {
@@ -243,39 +234,33 @@ export class SipChannel implements CallChannel, Disposable {
   }
 
   private begin(carried: ReadonlyMap<string, string>): void {
-    this.carriedAtStart ??= carried;
-    this.started.emit(carried);
     this.forget(carried);
+    // Closed here since it was away: nobody could see such a call, nor end it.
+    for (const callId of carried.keys()) if (!this.calls.has(callId)) this.deps.link.tell({ do: 'hang-up', callId });
+    this.eachSound((sound) => sound.back());
     this.tellAll();
   }
 
-  /** Those that the window does not carry any more ended when it went, as far as anybody knows: now. */
+  /** Those that the window does not carry any more ended when it went, as far as anybody knows. */
   private forget(carried: ReadonlyMap<string, string>): void {
     for (const callId of [...this.calls.keys()]) if (!carried.has(callId)) this.lose(callId);
     if (carried.size === 0) this.transfers.forget();
   }
 
   private lose(callId: string): void {
-    this.events.emit({ callId, event: { type: 'ended', cause: 'device-lost' }, stamp: this.stamp() });
+    this.calls.get(callId)?.sound?.finish();
+    const stamp = { ...this.stamp(), ...this.deps.link.awaySince };
+    this.events.emit({ callId, event: { type: 'ended', cause: 'device-lost' }, stamp });
     this.drop(callId);
+  }
+
+  private eachSound(act: (sound: SipSound) => void): void {
+    for (const { sound } of this.calls.values()) if (sound) act(sound);
   }
 
   private drop(callId: string): void {
     this.calls.get(callId)?.sound?.close();
     this.calls.delete(callId);
-  }
-
-  private firstWord(): Promise<ReadonlyMap<string, string>> {
-    if (this.carriedAtStart) return Promise.resolve(this.carriedAtStart);
-    return new Promise((resolve) => {
-      const settle = (carried: ReadonlyMap<string, string>): void => {
-        timer.dispose();
-        subscription.dispose();
-        resolve(carried);
-      };
-      const timer = this.deps.clock.after(adoptWithinMs, () => settle(new Map()));
-      const subscription = this.started.on(settle);
-    });
   }
 
   private newSound(callId: string): SipSound {

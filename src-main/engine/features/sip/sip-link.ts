@@ -2,6 +2,7 @@ import type { Clock } from '#shared/base/clock.ts';
 import { disposable, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
+import type { ClockReading } from '#shared/domain/call-machine.ts';
 import type { SipLineView, SipOrder } from '#shared/desk-contract/areas/sip.ts';
 
 interface Window {
@@ -29,6 +30,8 @@ const backWithinMs = 5_000;
 export class SipLink implements Disposable {
   /** A line, or whether anybody serves them. */
   readonly changed = new Emitter<void>();
+  /** The window is away, and may be back. */
+  readonly left = new Emitter<void>();
   /** The window is gone for good, and its calls with it. */
   readonly lost = new Emitter<void>();
   /** A window serves from now on, with the calls that it carries already: their ids, each with its account's. */
@@ -39,7 +42,7 @@ export class SipLink implements Disposable {
   /** As the window has told, by account. */
   private readonly lines = new Map<string, SipLineView>();
   private orders = 0;
-  private away: Disposable | null = null;
+  private away: { readonly since: ClockReading; readonly forGood: Disposable } | null = null;
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -47,6 +50,11 @@ export class SipLink implements Disposable {
 
   line(accountId: string): SipLineView {
     return this.lines.get(accountId) ?? lineOff;
+  }
+
+  /** When the window went that is away, or of which it turns out just now that it does not come back; null = none is. */
+  get awaySince(): ClockReading | null {
+    return this.away?.since ?? null;
   }
 
   get isServed(): boolean {
@@ -97,15 +105,15 @@ export class SipLink implements Disposable {
   }
 
   dispose(): void {
-    this.away?.dispose();
+    this.away?.forGood.dispose();
     this.windows.length = 0;
     this.refuseAll();
   }
 
   private begin(carried: ReadonlyMap<string, string>): void {
-    this.away?.dispose();
-    this.away = null;
+    this.away?.forGood.dispose();
     this.served.emit(carried);
+    this.away = null;
     this.changed.emit();
   }
 
@@ -119,7 +127,17 @@ export class SipLink implements Disposable {
     this.changed.emit();
     // The next one in line has none of its calls, nor has it the browser's lock: its own word decides.
     if (this.windows[0]) this.begin(new Map());
-    else this.away = this.clock.after(backWithinMs, () => this.lost.emit());
+    else this.goneFor(backWithinMs);
+  }
+
+  private goneFor(ms: number): void {
+    const since = { wall: this.clock.now(), mono: this.clock.mono() };
+    const forGood = this.clock.after(ms, () => {
+      this.lost.emit();
+      this.away = null;
+    });
+    this.away = { since, forGood };
+    this.left.emit();
   }
 
   private refuseAll(): void {

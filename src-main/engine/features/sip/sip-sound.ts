@@ -14,6 +14,12 @@ export interface SipSoundDeps {
 
 /** A window sends 100 ms at a time; it may be busy with something else for as long again. */
 const gapMs = 200;
+/**
+ * An audio thread that had no time leaves sound out for good, and its clock may be slow: what comes is then late for ever.
+ * Of so many parts in a row one at least would be in time, else the time that all of them lack is silence.
+ */
+const partsPerLook = 50;
+const lackMs = 60;
 
 /** The sound of one SIP call: the window plays and mixes, both sides come here to be recorded. */
 export class SipSound implements CallSound {
@@ -25,6 +31,8 @@ export class SipSound implements CallSound {
   private readonly frames = new Emitter<SoundFrame>();
   private readonly reader: PcmReader;
   private playing: SipPlayback | null = null;
+  private parts = 0;
+  private leastLagMs = Infinity;
 
   constructor(deps: SipSoundDeps) {
     this.deps = deps;
@@ -50,6 +58,26 @@ export class SipSound implements CallSound {
   /** @param pcm left what the customer said, right what they were sent */
   heard(pcm: Uint8Array): void {
     this.reader.push(pcm);
+    this.leastLagMs = Math.min(this.leastLagMs, this.reader.lagMs);
+    this.parts += 1;
+    if (this.parts < partsPerLook) return;
+    if (this.leastLagMs >= lackMs) this.reader.pad(this.leastLagMs);
+    this.lookAnew();
+  }
+
+  /** The window is away. Its sound is complete up to this moment; whether more of the call follows it says when it is back. */
+  away(): void {
+    this.reader.pause();
+  }
+
+  back(): void {
+    this.reader.resume();
+    this.lookAnew();
+  }
+
+  /** The call ends now, or ended as the window went: its last part is still there, and does not leave it any more. */
+  finish(): void {
+    this.reader.pause();
   }
 
   played(): void {
@@ -60,6 +88,11 @@ export class SipSound implements CallSound {
   close(): void {
     this.reader.dispose();
     this.playing?.end('failed');
+  }
+
+  private lookAnew(): void {
+    this.parts = 0;
+    this.leastLagMs = Infinity;
   }
 }
 

@@ -90,6 +90,27 @@ describe('windows', () => {
     expect(events).toEqual(['c1:answered', 'c1:ended:device-lost']);
   });
 
+  it('one that goes ended its calls when it went, not when it is given up', async () => {
+    const window = await talking();
+    const ends: number[] = [];
+    sip.channel.onEvent((_id, _event, { wall, mono }) =>
+      ends.push(wall - context.clock.now(), mono - context.clock.mono()),
+    );
+    window.close();
+    context.clock.advance(5_000);
+    expect(ends).toEqual([-5_000, -5_000]);
+  });
+
+  it('… which is no other when the next one comes first', async () => {
+    const window = await talking();
+    const ends: number[] = [];
+    sip.channel.onEvent((_id, _event, { mono }) => ends.push(mono - context.clock.mono()));
+    window.close();
+    context.clock.advance(1_200);
+    new FakeWindow('w2', []);
+    expect(ends).toEqual([-1_200]);
+  });
+
   it('one that is loaded anew carries nothing any more', async () => {
     const window = await talking();
     window.close();
@@ -104,20 +125,17 @@ describe('windows', () => {
     await expect(held).rejects.toMatchObject({ code: 'sip.window-lost' });
   });
 
-  it('after a restart of the engine calls are those of which the window still says so', async () => {
-    await setAccount();
-    const open = { callId, direction: 'outbound', dialString: '15400000137', slot: null } as const;
-    const other = { ...open, callId: '019a0000-0000-7000-8000-000000000002' };
-    const adopted = sip.channel.adopt([open, other]);
-    new FakeWindow('w1', [{ callId, accountId }]);
-    expect(await adopted).toEqual([callId]);
-    expect(sip.channel.sound(callId)).not.toBeNull();
+  it('one that is back with a call that was given up meanwhile is told to hang up', async () => {
+    const window = await talking();
+    window.close();
+    context.clock.advance(5_000);
+    const back = new FakeWindow('w1', [{ callId, accountId }]);
+    expect(back.last('hang-up').what).toEqual({ do: 'hang-up', callId });
+    expect(events).toEqual(['c1:answered', 'c1:ended:device-lost']);
   });
 
-  it('after a restart without a window nothing is carried', async () => {
-    const adopted = sip.channel.adopt([{ callId, direction: 'outbound', dialString: '1', slot: null }]);
-    context.clock.advance(6_000);
-    expect(await adopted).toEqual([]);
+  it('after a restart of the engine no call is waited for', async () => {
+    expect(await sip.channel.adopt()).toEqual([]);
   });
 });
 
