@@ -7,6 +7,7 @@ import type { Tables } from './schema.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as callQuality from './migrations/0002-call-quality.ts';
 import * as callTransfer from './migrations/0003-call-transfer.ts';
+import * as callLine from './migrations/0004-call-line.ts';
 
 export type Database = Kysely<Tables>;
 export type Tx = Transaction<Tables>;
@@ -18,6 +19,7 @@ const migrations = {
   '0001-foundation': foundation,
   '0002-call-quality': callQuality,
   '0003-call-transfer': callTransfer,
+  '0004-call-line': callLine,
 };
 
 const int8 = 20;

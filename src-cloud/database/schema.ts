@@ -1,6 +1,7 @@
 import type { Generated, JSONColumnType } from 'kysely';
 import type {
   CloudCall,
+  CloudCallLine,
   CloudCallQuality,
   CloudCallRecording,
   CloudCallTransfer,
@@ -99,11 +100,15 @@ export type AuditAction = 'sign-in' | 'sign-out' | 'token-reuse' | 'recording.pl
 type KnownKeys<T> = keyof { [K in keyof T as string extends K ? never : K]: T[K] };
 
 /** The columns of a call are the fields of its row on the wire. */
-export type CallColumns = Pick<CloudCall, Exclude<KnownKeys<CloudCall>, 'recording' | 'quality' | 'transferred'>>;
+export type CallColumns = Pick<
+  CloudCall,
+  Exclude<KnownKeys<CloudCall>, 'recording' | 'quality' | 'transferred' | 'line'>
+>;
 type CallTable = CallColumns & {
   companyId: string;
   recording: JSONColumnType<CloudCallRecording> | null;
   quality: JSONColumnType<CloudCallQuality> | null;
   transferred: JSONColumnType<CloudCallTransfer> | null;
+  line: JSONColumnType<CloudCallLine> | null;
   updatedAt: number;
 };

@@ -67,7 +67,7 @@ export const errorCodes = {
   'call.transfer-busy': user,
   'call.transfer-failed': user,
   'call.transfer-no-answer': user,
-  'call.transfer-other-line': user,
+  'call.transfer-other-pbx': user,
   'call.transfer-refused': user,
   'call.transfer-running': user,
   'call.transfer-unknown': user,

@@ -24,4 +24,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '0d58ca8569e55f60',
     what: 'a call may say to whom it went; old desks send none and pass over it',
   },
+  {
+    version: 1,
+    hash: '91f3bbf152870d06',
+    what: 'a call may say by which line it went and which number it showed; old desks send none and pass over it',
+  },
 ];

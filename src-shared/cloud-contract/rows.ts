@@ -86,6 +86,10 @@ export type CloudCallQuality = z.output<typeof cloudCallQuality>;
 export const cloudCallTransfer = z.looseObject({ role: z.enum(words.transferRoles), number: text(60) });
 export type CloudCallTransfer = z.output<typeof cloudCallTransfer>;
 
+/** The SIP account by which a call went, named as it was then. */
+export const cloudCallLine = z.looseObject({ id, name: text(500) });
+export type CloudCallLine = z.output<typeof cloudCallLine>;
+
 /** One call as its desk recorded it. The desk is the authority; `rev` grows with each change and the highest wins. */
 export const cloudCall = z.looseObject({
   id,
@@ -121,6 +125,10 @@ export const cloudCall = z.looseObject({
   quality: cloudCallQuality.nullable().default(null),
   /** Null where it was not transferred; desks and clouds of before do not have it. */
   transferred: cloudCallTransfer.nullable().default(null),
+  /** Null for other channels than SIP; desks and clouds of before do not have it. */
+  line: cloudCallLine.nullable().default(null),
+  /** 主叫号码 that the other side was to be shown; null = the PBX decided, or it was hidden, and as with `line`. */
+  callerId: text(40).nullable().default(null),
 });
 export type CloudCall = z.output<typeof cloudCall>;
 

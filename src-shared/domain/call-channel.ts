@@ -1,4 +1,5 @@
 import type { Disposable } from '../base/dispose.ts';
+import type { AppError } from '../base/errors.ts';
 import type { MediaReading } from './voice-quality.ts';
 import type { Channel, Direction, EndCause, TimeSource, VoiceRoute } from './vocabulary.ts';
 
@@ -157,10 +158,14 @@ export interface CallTransfers {
   transfer(callId: string, dialString: string): Promise<void>;
   /**
    * Attended transfer: the other side of the first is asked to take our place in the second. Resolves when they are
-   * connected, and both calls end; else both go on as they were. Rejects as `transfer` does, and with
-   * `call.transfer-other-line` for calls of two lines: one PBX knows nothing of the other's calls.
+   * connected, and both calls end; else both go on as they were. Rejects as `transfer` does, and with what `apart` says.
    */
   connect(callId: string, otherId: string): Promise<void>;
+  /**
+   * Why these two cannot be connected, as far as it is known before anybody is put on hold for it; null = nothing is.
+   * `call.transfer-other-pbx` for calls of two PBXs: one knows nothing of the other's calls.
+   */
+  apart(callId: string, otherId: string): AppError | null;
   /**
    * Three-way: both are spoken with, and hear each other too; a held one is taken up. It ends when one of the two is held
    * or over. Rejects as `resume` does.

@@ -1,9 +1,10 @@
-import type { Locator } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
 import { codeParties, featureCodes } from '#simulator/pbx/feature-codes.ts';
 import { headerOf } from '#simulator/pbx/sip-message.ts';
 import { until } from '#tests/support/until.ts';
+import { DeskWindow } from './desk-window.ts';
 import { watchNotices } from './shown-notices.ts';
 import { openSipDesk, register, typeAccount, type SipDesk } from './sip-steps.ts';
 
@@ -23,6 +24,12 @@ afterAll(() => desk?.close());
 const bindings = async (): Promise<number> =>
   (JSON.stringify(await pbx.command('ul.dump')).match(/"Contact":/g) ?? []).length;
 const lineRow = (name: string): Locator => agent.at('sip-line-row').filter({ hasText: name });
+/** A page of a test always has the focus. */
+const inFront = (window: Page, is: boolean): Promise<void> =>
+  window.evaluate((has) => {
+    document.hasFocus = () => has;
+    dispatchEvent(new Event(has ? 'focus' : 'blur'));
+  }, is);
 const raise = (words: string): never => {
   throw new Error(words);
 };
@@ -61,7 +68,8 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
   it('a second account is a line of its own beside the first, with keys by INFO', async () => {
     await agent.goToSettings('锦云通讯');
     await agent.at('sip-add').click();
-    await typeAccount(desk, '8002');
+    // By another name, so that nothing tells that it is the same server.
+    await typeAccount(desk, '8002', `ws://localhost:${pbx.wsPort}`);
     await page.getByLabel('备注名').fill('上海线');
     await agent.at('sip-advanced').click();
     await page.getByLabel('STUN 服务器').fill('http://stun.example.com');
@@ -96,13 +104,13 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
     await page.keyboard.press('7');
     await until('the key arrives', () => trunk.farParty(callee).digits === '7');
     await agent.at('keypad').click();
-    // Somebody calls by the other line meanwhile; the two are of two lines.
+    // Somebody calls by the other line meanwhile; the two are at two PBXs, as far as anybody knows.
     const waiting = await trunk.incomingCall(pbx, '8001', '15400000144');
     await agent.at('second-line').filter({ hasText: '8001@' }).waitFor();
     await agent.at('answer').click();
     await until('the second caller is connected', () => waiting.call.state === 'active');
-    await agent.at('complete-transfer').click();
-    await agent.at('transfer-failed').filter({ hasText: '不在同一条线路上' }).waitFor();
+    await agent.at('calls-apart').filter({ hasText: '在两个电话系统上' }).waitFor();
+    expect(await agent.at('complete-transfer').isDisabled()).toBe(true);
     await agent.at('join').click();
     await agent.at('joined').waitFor();
     waiting.call.end('remote');
@@ -248,22 +256,16 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
     await agent.at('call-notices').filter({ hasText: '浏览器禁止了本页面的通知' }).waitFor();
     await page.context().grantPermissions(['notifications']);
     await agent.at('call-notices').filter({ hasText: '点击打开窗口接听' }).waitFor();
-    // A page of a test always has the focus.
     const notices = await watchNotices(page);
     const show = notices.texts;
-    const inFront = (is: boolean): Promise<void> =>
-      page.evaluate((has) => {
-        document.hasFocus = () => has;
-        dispatchEvent(new Event(has ? 'focus' : 'blur'));
-      }, is);
-    await inFront(false);
+    await inFront(page, false);
     const missed = await trunk.incomingCall(pbx, '8001', '15400000143');
     await expect.poll(show).toEqual(['来电 · 陌生号码 / 154 0000 0143 · 点击打开窗口接听']);
     missed.call.end('remote');
     await expect.poll(show).toEqual(['未接来电 · 陌生号码 / 154 0000 0143']);
-    await inFront(true);
+    await inFront(page, true);
     expect(await show()).toEqual([]);
-    await inFront(false);
+    await inFront(page, false);
     const taken = await trunk.incomingCall(pbx, '8001', '15400000143');
     await expect.poll(show).toHaveLength(1);
     await notices.click();
@@ -274,6 +276,33 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
     await agent.callState(/挂断/);
     await agent.at('continue-now').click();
     expect(await show()).toEqual([]);
-    await inFront(true);
+    await inFront(page, true);
+  });
+
+  it('of two windows of the desk one tells of a caller, and none while the other is in front', async () => {
+    const [second] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.evaluate(() => void window.open(location.href)),
+    ]);
+    const other = new DeskWindow(second);
+    await other.at('sip-chip').filter({ hasText: '已注册' }).waitFor();
+    const watched = [await watchNotices(page), await watchNotices(second)];
+    const show = async (): Promise<string[]> => (await Promise.all(watched.map((each) => each.texts()))).flat();
+    await inFront(page, false);
+    await inFront(second, true);
+    const caller = await trunk.incomingCall(pbx, '8001', '15400000146');
+    for (const window of [agent, other]) await window.callState(/来电/);
+    expect(await show()).toEqual([]);
+    await inFront(second, false);
+    await expect.poll(show).toEqual(['来电 · 陌生号码 / 154 0000 0146 · 点击打开窗口接听']);
+    await inFront(page, true);
+    await expect.poll(show).toEqual([]);
+    await inFront(page, false);
+    await expect.poll(show).toHaveLength(1);
+    caller.call.end('remote');
+    await expect.poll(show).toEqual(['未接来电 · 陌生号码 / 154 0000 0146']);
+    await inFront(second, true);
+    await expect.poll(show).toEqual([]);
+    await second.close();
   });
 });

@@ -9,7 +9,7 @@ import type { WatchedPage } from '#tests/support/chromium.ts';
 import { DeskWindow } from './desk-window.ts';
 import { install, type Installation } from './installation.ts';
 
-/** A desk whose PBX has two extensions and a trunk; the agent is signed in to the demo and speaks into a microphone. */
+/** A desk whose PBX has three extensions and a trunk; the agent is signed in to the demo and speaks into a microphone. */
 export interface SipDesk extends WatchedPage {
   readonly trunk: Trunk;
   readonly pbx: Pbx;
@@ -19,7 +19,7 @@ export interface SipDesk extends WatchedPage {
 }
 
 /** Passwords are `pw-` and the extension. */
-const extensions = ['8001', '8002'];
+const extensions = ['8001', '8002', '8003'];
 
 /** @param pbx what its PBX has beside extensions and trunk; a certificate is trusted by this browser alone */
 export async function openSipDesk(

@@ -11,7 +11,7 @@ import type { TestPhone } from '#tests/support/telephony-page-main.ts';
 import { loudnessOf, tone, tonePower } from '#tests/support/tone-power.ts';
 import { until } from '#tests/support/until.ts';
 import { recordingOnDisk } from './recording-on-disk.ts';
-import { dialOverSip, openSipDesk, register, type SipDesk } from './sip-steps.ts';
+import { dialOverSip, openSipDesk, register, typeAccount, type SipDesk } from './sip-steps.ts';
 
 declare const phone: TestPhone;
 
@@ -223,6 +223,43 @@ describe('三方通话', () => {
     expect(any(recorded.customer, customer.hz)).toBe(true);
     expect(any(recorded.customer, third.hz)).toBe(false);
     expect(any(recorded.agent, third.hz)).toBe(true);
+    await over();
+  });
+});
+
+describe('calls of two lines of one PBX', () => {
+  it('are connected with each other: the others hear each other, ours end, the records say with whom', async () => {
+    await agent.goToSettings('锦云通讯');
+    await agent.at('sip-add').click();
+    await typeAccount(desk, '8003');
+    await page.getByLabel('备注名').fill('上海线');
+    await agent.at('sip-save').click();
+    await agent.at('sip-line-row').filter({ hasText: '上海线' }).filter({ hasText: '已注册' }).waitFor();
+    await dial(third.number);
+    await agent.at('call-dock').filter({ hasText: '8001@' }).waitFor();
+    await colleague.dial('c4', '8003');
+    await agent.at('second-line').filter({ hasText: '上海线' }).waitFor();
+    await agent.at('answer').click();
+    await colleague.until('c4:answered');
+    // The trunk refuses to be sent anywhere, so the colleague is asked.
+    await agent.at('complete-transfer').click();
+    await decide('c4', `${third.number}:attended`, 't4');
+    await agent.callState('已转接');
+    await hears(third, colleagueHz);
+    await colleague.page.waitForFunction((hz) => phone.hears('t4', hz) > -40, third.hz);
+    await colleague.until('c4:ended:remote-hang-up');
+    expect(trunk.open).toBe(1);
+    trunk.hangUpAll();
+    await over();
+    await agent.goTo('通话');
+    for (const [row, line, told] of [
+      [0, '上海线', /转来\s*154 0000 0141/],
+      [1, '8001@', /转接给\s*8002/],
+    ] as const) {
+      await agent.openRow(row);
+      await agent.at('call-drawer').filter({ hasText: line }).filter({ hasText: told }).waitFor();
+      await page.keyboard.press('Escape');
+    }
     expect(complaints).toEqual([]);
   });
 });

@@ -7,12 +7,13 @@ const columns = [
   'id', 'rev', 'employeeId', 'direction', 'channel', 'number', 'numberTyped', 'leadId', 'customerName', 'contactName',
   'slot', 'operator', 'startedAt', 'alertingAt', 'answeredAt', 'endedAt', 'waitMs', 'talkMs', 'timeSource', 'endCause',
   'openerId', 'openerName', 'openerStartedAt', 'openerHeardMs', 'cutInMs', 'outcome', 'note',
+  'callerId',
 ] as const satisfies readonly (keyof CallColumns)[]; // prettier-ignore
 
 export const callsById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudCall[]> =>
   db
     .selectFrom('call')
-    .select([...columns, 'recording', 'quality', 'transferred'])
+    .select([...columns, 'recording', 'quality', 'transferred', 'line'])
     .where(visibleTo(scope, 'call', 'employeeId'))
     .where('id', 'in', ids)
     .execute();
@@ -38,6 +39,7 @@ export async function putCall(tx: Tx, scope: Scope, row: CloudCall, now: number)
     recording: row.recording && JSON.stringify(row.recording),
     quality: row.quality && JSON.stringify(row.quality),
     transferred: row.transferred && JSON.stringify(row.transferred),
+    line: row.line && JSON.stringify(row.line),
     updatedAt: now,
   };
   const written = await tx
@@ -46,7 +48,14 @@ export async function putCall(tx: Tx, scope: Scope, row: CloudCall, now: number)
     .onConflict((conflict) =>
       conflict
         .columns(['companyId', 'id'])
-        .doUpdateSet(values)
+        .doUpdateSet(({ fn }) => ({
+          ...values,
+          // An older desk of the same person passes over these, and takes back nothing with the note that it writes.
+          quality: fn.coalesce('excluded.quality', 'call.quality'),
+          transferred: fn.coalesce('excluded.transferred', 'call.transferred'),
+          line: fn.coalesce('excluded.line', 'call.line'),
+          callerId: fn.coalesce('excluded.callerId', 'call.callerId'),
+        }))
         .whereRef('call.rev', '<', 'excluded.rev')
         .where('call.employeeId', '=', scope.employeeId),
     )

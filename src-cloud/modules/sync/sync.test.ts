@@ -58,6 +58,8 @@ describe('push', () => {
       recording,
       quality,
       transferred: { role: 'sent', number: '+8615400000138' },
+      line: { id: newId(), name: '上海线' },
+      callerId: '15400000002',
       note: '周三再打',
       outcome: 'call-again',
       cutInMs: 4200,
@@ -68,12 +70,32 @@ describe('push', () => {
     expect(change).toEqual({ seq: before + 1, type: 'call', id: row.id, row });
   });
 
-  it('takes a call of a desk that knows nothing of its quality and of transfers yet', async () => {
-    const { quality, transferred, ...older } = makeCall(chen.employee.id);
-    expect([quality, transferred]).toEqual([null, null]);
+  it('takes a call of a desk that knows nothing of quality, transfers and lines yet', async () => {
+    const { quality, transferred, line, callerId, ...older } = makeCall(chen.employee.id);
+    expect([quality, transferred, line, callerId]).toEqual([null, null, null, null]);
     const opId = newId();
     expect(await push(chen, [{ opId, type: 'call.put', row: older }])).toEqual([{ opId, status: 'applied' }]);
-    expect((await pullAll(chen)).at(-1)).toMatchObject({ id: older.id, row: { quality: null, transferred: null } });
+    const row = { quality: null, transferred: null, line: null, callerId: null };
+    expect((await pullAll(chen)).at(-1)).toMatchObject({ id: older.id, row });
+  });
+
+  it('a desk that knows nothing of them takes none of them back with the note that it writes', async () => {
+    const told = {
+      quality: {
+        seconds: 1, silentSeconds: 0, poorSeconds: 0, mos: null, received: 50, lost: 0, jitterMs: null, roundTripMs: null,
+      },
+      transferred: { role: 'sent', number: '8002' },
+      line: { id: newId(), name: '上海线' },
+      callerId: '15400000002',
+    } as const; // prettier-ignore
+    const call = makeCall(chen.employee.id, { ...told, channel: 'sip', slot: null });
+    await pushCall(cloud, chen, call);
+    const { quality: _q, transferred: _t, line: _l, callerId: _c, ...older } = call;
+    await push(chen, [{ opId: newId(), type: 'call.put', row: { ...older, rev: call.rev + 1, note: '周三再打' } }]);
+    expect((await pullAll(chen)).at(-1)).toMatchObject({ id: call.id, row: { ...told, note: '周三再打' } });
+    const renamed = { ...call, rev: call.rev + 2, line: { ...told.line, name: '北京线' } };
+    await pushCall(cloud, chen, renamed);
+    expect((await pullAll(chen)).at(-1)).toMatchObject({ id: call.id, row: { line: renamed.line } });
   });
 
   it('applies an op once, however often and however concurrently it arrives', async () => {

@@ -39,7 +39,7 @@ CREATE TABLE call (
   outcome TEXT,
   note TEXT NOT NULL DEFAULT '',
   problem TEXT
-, iccid TEXT, quality TEXT, transferred TEXT, line_id TEXT, line_name TEXT) STRICT;
+, iccid TEXT, quality TEXT, transferred TEXT, line_id TEXT, line_name TEXT, caller_id TEXT) STRICT;
 
 CREATE INDEX call_by_customer ON call (customer_name, contact_name);
 

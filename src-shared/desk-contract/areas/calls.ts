@@ -81,8 +81,10 @@ export const callView = z.object({
   operator: z.string().nullable(),
   /** Why this SIM was taken: i18n `sim.why.<reason>`. */
   slotReason: z.enum(simReasons).nullable(),
-  /** The SIP account by which it went, named as it was then; null for other channels, colleagues' calls and old ones. */
+  /** The SIP account by which it went, named as it was then; null for other channels and old calls. */
   line: z.object({ id: c.id, name: z.string() }).nullable(),
+  /** 主叫号码 that the other side was to be shown; null = the PBX decided, or it was hidden, and as with `line`. */
+  callerId: z.string().nullable(),
   startedAt: c.time,
   alertingAt: c.time.nullable(),
   answeredAt: c.time.nullable(),
@@ -136,6 +138,8 @@ export const transferState = z.object({
   joined: z.boolean(),
   /** Nobody was reached to talk about this call: why, until something else is tried. */
   failed: z.object({ callId: c.id, number: z.string(), problem: c.problem }).nullable(),
+  /** Why our two answered calls cannot be connected with each other (完成转接); null = nothing is known against it. */
+  apart: c.problem.nullable(),
 });
 export type TransferState = z.output<typeof transferState>;
 
@@ -212,7 +216,7 @@ const dialErrors = [
 
 const linkErrors = [
   'call.gone', 'call.not-connected', 'call.hold-refused',
-  'call.transfer-busy', 'call.transfer-failed', 'call.transfer-no-answer', 'call.transfer-other-line',
+  'call.transfer-busy', 'call.transfer-failed', 'call.transfer-no-answer', 'call.transfer-other-pbx',
   'call.transfer-refused', 'call.transfer-running', 'call.transfer-unknown',
   ...c.phoneTroubles, ...c.sipTroubles,
 ] as const; // prettier-ignore

@@ -234,6 +234,7 @@ export const emptyCall = (id: string, startedAt: number): CallView => ({
   operator: 'china-mobile',
   slotReason: 'manual',
   line: null,
+  callerId: null,
   startedAt,
   alertingAt: null,
   answeredAt: null,

@@ -9,6 +9,7 @@ import { countsOfTheDesk } from './0008-counts-of-the-desk.ts';
 import { callQuality } from './0009-call-quality.ts';
 import { callTransfer } from './0010-call-transfer.ts';
 import { callLine } from './0011-call-line.ts';
+import { callCallerId } from './0012-call-caller-id.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   callQuality,
   callTransfer,
   callLine,
+  callCallerId,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

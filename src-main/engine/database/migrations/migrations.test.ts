@@ -56,3 +56,33 @@ describe('0006 outbox', () => {
     expect(() => add('three', 'lost')).toThrow('internal');
   });
 });
+
+describe('0012 caller id', () => {
+  it('knows of calls before what their journal says; a number that was hidden was shown to nobody', () => {
+    const path = join(tempFolder(), 'desk.db');
+    const before = openAt(path, 11);
+    const placed = (id: string, details: object): void => {
+      before.write.run(
+        `INSERT INTO call (id, rev, made_here, employee_id, direction, channel, state, number, number_reversed,
+           number_typed, dial_string, started_at)
+         VALUES (?, 1, 1, 'e', 'outbound', 'sip', 'ended', '', '', '', '', 0)`,
+        [id],
+      );
+      before.write.run(
+        `INSERT INTO call_event (call_id, run_id, event, state, wall, mono, source, precision_ms, details)
+         VALUES (?, 'r', 'placed', 'placing', 0, 0, 'device', 0, ?)`,
+        [id, JSON.stringify(details)],
+      );
+    };
+    placed('shown', { callerId: '15400000002' });
+    placed('hidden', { callerId: '15400000002', numberHidden: true });
+    placed('none', {});
+    before.close();
+    const { write } = openAt(path, 12);
+    expect(write.all('SELECT id, caller_id FROM call ORDER BY id')).toEqual([
+      { id: 'hidden', caller_id: null },
+      { id: 'none', caller_id: null },
+      { id: 'shown', caller_id: '15400000002' },
+    ]);
+  });
+});

@@ -40,6 +40,8 @@ function cloudCall(n: number, change: Partial<CloudCall> = {}): CloudCall {
     recording: null,
     quality: null,
     transferred: null,
+    line: null,
+    callerId: null,
     ...change,
   };
 }

@@ -31,9 +31,11 @@ export interface CallRow {
   readonly slot_reason: SimReason | null;
   /** By what the call is counted: an ICCID, `slot:n` for a card that could not be told, null for none (migration 7). */
   readonly iccid: string | null;
-  /** The line of a channel that has several (migration 10). */
+  /** The line of a channel that has several (migration 11). */
   readonly line_id: string | null;
   readonly line_name: string | null;
+  /** 主叫号码 that the other side was to be shown (migration 12). */
+  readonly caller_id: string | null;
   readonly started_at: number;
   readonly alerting_at: number | null;
   readonly answered_at: number | null;
@@ -100,6 +102,8 @@ export interface NewCall {
   readonly iccid: CallRow['iccid'];
   /** Of a channel that has several; null elsewhere. */
   readonly line: LineRef | null;
+  /** What the other side is to be shown of us; null = nothing is asked for, or it is hidden. */
+  readonly callerId: string | null;
   /** What the dial gate looked at. */
   readonly evidence: ErrorDetails;
 }

@@ -1,5 +1,6 @@
 import type { CallView, RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
 import type { Problem } from '#shared/desk-contract/areas/common.ts';
+import type { LineRef } from '#shared/domain/call-channel.ts';
 import type { CallQuality } from '#shared/domain/call-quality.ts';
 import { callResult } from '#shared/domain/call-record.ts';
 import type { CallRow, OpenerFacts } from './call-row.ts';
@@ -31,7 +32,8 @@ export function toView(row: CallRow, extras: ViewExtras): CallView {
     slot: row.slot,
     operator: row.operator,
     slotReason: row.slot_reason,
-    line: row.line_id === null ? null : { id: row.line_id, name: row.line_name ?? '' },
+    line: lineOf(row),
+    callerId: row.caller_id,
     startedAt: row.started_at,
     alertingAt: row.alerting_at,
     answeredAt: row.answered_at,
@@ -55,6 +57,9 @@ export function toView(row: CallRow, extras: ViewExtras): CallView {
     transferred: row.transferred === null ? null : (JSON.parse(row.transferred) as CallView['transferred']),
   };
 }
+
+export const lineOf = ({ line_id: id, line_name: name }: Pick<CallRow, 'line_id' | 'line_name'>): LineRef | null =>
+  id === null ? null : { id, name: name ?? '' };
 
 export const storedQuality = ({ quality }: Pick<CallRow, 'quality'>): CallQuality | null =>
   quality === null ? null : (JSON.parse(quality) as CallQuality);

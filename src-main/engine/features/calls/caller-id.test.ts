@@ -61,3 +61,20 @@ it('a number of the SIP account means nothing to the phone', async () => {
   await desk.ask('calls.dial', { number: '15400000137', channel: 'desk-phone', callerId: '15400000003' });
   expect(desk.phone.dialled.at(-1)).not.toHaveProperty('callerId');
 });
+
+it('goes to the cloud with the call, and a manager’s desk shows which; a hidden one was shown to nobody', async () => {
+  const { desk, line } = deskWith(numbers);
+  const rowOf = async (more: { callerId?: string; hideNumber?: boolean }) => {
+    const { callId } = await desk.ask('calls.dial', { number: '15400000137', channel: 'sip', ...more });
+    line.happen({ type: 'ended', cause: 'busy' });
+    const row = desk.calls.cloud.row(callId, null);
+    if (!row) throw new Error('no row');
+    return row;
+  };
+  const row = await rowOf({ callerId: '15400000002' });
+  expect(row.callerId).toBe('15400000002');
+  const manager = new CallsDesk();
+  manager.calls.cloud.upsert(row);
+  expect((await manager.get(row.id)).callerId).toBe('15400000002');
+  expect((await rowOf({ hideNumber: true })).callerId).toBeNull();
+});

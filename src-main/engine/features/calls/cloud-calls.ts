@@ -6,6 +6,7 @@ import type {
 } from '#shared/cloud-contract/rows.ts';
 import type { ReadableDb, WritableDb } from '#engine/database/handles.ts';
 import type { CallRow } from './call-row.ts';
+import { lineOf } from './call-view.ts';
 import { reverse } from './repository.ts';
 
 /** A call as the cloud wants it; null = no such call. A call under way goes as far as it is known. */
@@ -47,6 +48,8 @@ export function toCloudCall(
     recording,
     quality: row.quality === null ? null : (JSON.parse(row.quality) as CloudCallQuality),
     transferred: row.transferred === null ? null : (JSON.parse(row.transferred) as CloudCallTransfer),
+    line: lineOf(row),
+    callerId: row.caller_id,
   };
 }
 
@@ -94,6 +97,9 @@ export function upsertFromCloud(db: WritableDb, call: CloudCall): boolean {
     note: call.note,
     quality: call.quality && JSON.stringify(call.quality),
     transferred: call.transferred && JSON.stringify(call.transferred),
+    lineId: call.line?.id ?? null,
+    lineName: call.line?.name ?? null,
+    callerId: call.callerId,
   });
   return changes > 0;
 }
@@ -119,8 +125,15 @@ const changing = {
   cut_in_ms: 'cutInMs',
   outcome: 'outcome',
   note: 'note',
+} as const;
+
+/** Clouds and desks of before say nothing of these, and take nothing back with it. */
+const onceTold = {
   quality: 'quality',
   transferred: 'transferred',
+  line_id: 'lineId',
+  line_name: 'lineName',
+  caller_id: 'callerId',
 } as const;
 
 const fixed = {
@@ -138,14 +151,16 @@ const fixed = {
   started_at: 'startedAt',
 } as const;
 
-const all = { ...fixed, ...changing };
+const all = { ...fixed, ...changing, ...onceTold };
+const updates = [
+  ...Object.keys(changing).map((column) => `${column} = excluded.${column}`),
+  ...Object.keys(onceTold).map((column) => `${column} = coalesce(excluded.${column}, call.${column})`),
+];
 const upsertSql = `INSERT INTO call (made_here, ${Object.keys(all).join(', ')})
   VALUES (0, ${Object.values(all)
     .map((name) => `:${name}`)
     .join(', ')})
-  ON CONFLICT (id) DO UPDATE SET ${Object.keys(changing)
-    .map((column) => `${column} = excluded.${column}`)
-    .join(', ')}
+  ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}
   WHERE excluded.rev > call.rev AND call.machine IS NULL`;
 
 /** A colleague's call that the cloud no longer shows to this person. What was made here stays. */

@@ -146,6 +146,7 @@ export class Dialling {
       slotReason: reason,
       iccid: card,
       line,
+      callerId: shown.hideNumber ? null : (shown.callerId ?? null),
       evidence: { ...evidence, ...ofSim, ...evidenceOf(shown) },
       shown,
     };

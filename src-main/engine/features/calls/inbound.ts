@@ -81,6 +81,7 @@ export class Inbound {
       iccid: slot === null ? null : (phone.card(slot)?.iccid ?? unknownCard(slot)),
       slotReason: null,
       line: line ?? null,
+      callerId: null,
       evidence: { withheld: number === null },
     };
     repository.insert(call, machine);

@@ -53,10 +53,10 @@ export class CallRepository {
       this.db.run(
         `INSERT INTO call (id, rev, made_here, employee_id, direction, channel, state, machine, proof_at, proof_mono,
            number, number_reversed, number_typed, dial_string, lead_id, customer_name, contact_name, slot, operator,
-           slot_reason, iccid, line_id, line_name, started_at)
+           slot_reason, iccid, line_id, line_name, caller_id, started_at)
          VALUES (:id, 0, 1, :employeeId, :direction, :channel, :state, :machine, :wall, :mono,
            :number, :reversed, :numberTyped, :dialString, :leadId, :customerName, :contactName, :slot, :operator,
-           :slotReason, :iccid, :lineId, :lineName, :wall)`,
+           :slotReason, :iccid, :lineId, :lineName, :callerId, :wall)`,
         {
           id: input.id,
           employeeId: input.employee.id,
@@ -79,6 +79,7 @@ export class CallRepository {
           iccid: input.iccid,
           lineId: input.line?.id ?? null,
           lineName: input.line?.name ?? null,
+          callerId: input.callerId,
         },
       );
       this.append({

@@ -65,3 +65,26 @@ it('so does a call that its other side asks for, also when that has hung up', as
   const { callId } = await desk.ask('calls.acceptTransfer', { requestId });
   expect((await desk.get(callId)).line).toEqual(east);
 });
+
+it('goes to the cloud with the call, and a manager’s desk shows it, named as it was then', async () => {
+  const desk = await deskOfTwo();
+  const callId = await desk.dial('15400000137', { channel: 'sip', lineId: east.id });
+  desk.sipLines.splice(0, 2, { ...east, name: '改过的名字' });
+  const begun = desk.calls.cloud.row(callId, null);
+  desk.sip.happen({ type: 'ended', cause: 'busy' });
+  const ended = desk.calls.cloud.row(callId, null);
+  if (!begun || !ended) throw new Error('no row');
+  expect([begun.line, ended.line]).toEqual([east, east]);
+  const manager = new CallsDesk();
+  manager.calls.cloud.upsert(begun);
+  expect((await manager.get(callId)).line).toEqual(east);
+  // By way of a cloud that passes over it.
+  manager.calls.cloud.upsert({ ...ended, line: null });
+  expect(await manager.get(callId)).toMatchObject({ state: 'ended', line: east });
+});
+
+it('of a call of the phone is none, in the cloud too', async () => {
+  const desk = new CallsDesk();
+  const callId = await desk.talk();
+  expect(desk.calls.cloud.row(callId, null)?.line).toBeNull();
+});

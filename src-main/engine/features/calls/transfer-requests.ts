@@ -64,6 +64,7 @@ export class TransferRequests implements Disposable {
       slotReason: null,
       iccid: null,
       line: asked.line,
+      callerId: null,
       evidence: { attended: asked.attended },
     };
     return dialling.place(call, { why: 'transfer-request', callId: asked.callId }, () =>

@@ -237,6 +237,17 @@ describe('the end of a consultation', () => {
     expect(await desk.get(first)).toMatchObject({ transferred: null });
   });
 
+  it('is told beforehand where the two cannot be connected, once both are there', async () => {
+    const { desk, second } = await consulting();
+    desk.transfers.known = new AppError('call.transfer-other-pbx');
+    expect(desk.current().transfers?.apart).toBeNull();
+    desk.sip.happen({ type: 'answered' }, second);
+    await settle();
+    expect(desk.current().transfers?.apart).toEqual({ code: 'call.transfer-other-pbx', details: {} });
+    desk.transfers.known = null;
+    expect(desk.current().transfers?.apart).toBeNull();
+  });
+
   it('needs two who are there', async () => {
     const { desk } = await talking();
     expect(await failureOf(desk.ask('calls.completeTransfer', null))).toBe('call.not-connected');

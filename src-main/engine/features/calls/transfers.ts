@@ -54,7 +54,15 @@ export class Transfers implements Disposable {
       // Nothing else lets two calls be spoken at once: whoever takes one has the other held.
       joined: live.all.filter((one) => one.call.state === 'active' && lines.transfersOf(one.id)).length === 2,
       failed: this.failed?.callId === main.id ? this.failed : null,
+      apart: this.apart(),
     };
+  }
+
+  private apart(): TransferState['apart'] {
+    const [first, second] = this.answered();
+    if (!first || !second) return null;
+    const problem = this.transfersOf(first.id).apart(first.id, second.id);
+    return problem && { code: problem.code, details: problem.details };
   }
 
   /** @throws AppError as `calls.transfer` declares */
@@ -185,10 +193,14 @@ export class Transfers implements Disposable {
 
   /** The two who could hear each other, the older call first. */
   private pair(): [LiveCall, LiveCall] {
-    const { live, lines } = this.deps;
-    const [first, second, third] = live.all.filter((one) => isAnswered(one) && lines.transfersOf(one.id));
+    const [first, second, third] = this.answered();
     if (!first || !second || third) throw new AppError('call.not-connected');
     return [first, second];
+  }
+
+  private answered(): LiveCall[] {
+    const { live, lines } = this.deps;
+    return live.all.filter((one) => isAnswered(one) && lines.transfersOf(one.id));
   }
 
   private check(typed: string, callId: string): PhoneNumber {

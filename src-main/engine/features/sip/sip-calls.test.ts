@@ -236,17 +236,36 @@ describe('calls of two lines', () => {
     expect(sip.channel.lineOf(other)).toBeNull();
   });
 
-  it('cannot be connected with each other, and no window is asked to; joined they can be', async () => {
+  it('at one PBX are connected with each other as those of one line are', async () => {
     const window = await talking();
-    const second = await addAccount({ user: '9001' });
+    const second = await addAccount({ user: '9001', server: 'wss://PBX.example.com:7443/', domain: 'PBX.example.com' });
+    const { callId: theirs } = window.rings({ accountId: second });
+    const { transfers } = sip.channel;
+    expect(transfers.apart(callId, theirs)).toBeNull();
+    const connected = transfers.connect(theirs, callId);
+    expect(window.last('connect').what).toEqual({ do: 'connect', callId: theirs, otherId: callId });
+    window.settles('connect');
+    await connected;
+  });
+
+  it.each([
+    ['server', { server: 'other.example.com:7443', domain: 'pbx.example.com' }],
+    ['port', { server: 'pbx.example.com' }],
+    ['path', { server: 'pbx.example.com:7443/tenant' }],
+    ['domain', { domain: 'tenant.example.com' }],
+  ])('whose PBXs differ by %s cannot be, and no window is asked to; joined they can be', async (_, at) => {
+    const window = await talking();
+    const second = await addAccount({ user: '9001', ...at });
     const { callId: theirs } = window.rings({ accountId: second });
     const { transfers } = sip.channel;
     const sent = window.orders.length;
     for (const [one, two] of [
       [callId, theirs],
       [theirs, callId],
-    ] as const)
-      await expect(transfers.connect(one, two)).rejects.toMatchObject({ code: 'call.transfer-other-line' });
+    ] as const) {
+      expect(transfers.apart(one, two)).toMatchObject({ code: 'call.transfer-other-pbx' });
+      await expect(transfers.connect(one, two)).rejects.toMatchObject({ code: 'call.transfer-other-pbx' });
+    }
     expect(window.orders).toHaveLength(sent);
     const joined = transfers.join(callId, theirs);
     window.settles('join');

@@ -16,6 +16,7 @@ import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
 import { sipAccountName } from '#shared/domain/sip-account.ts';
 import type { SipAccounts } from './sip-accounts.ts';
 import type { SipLink } from './sip-link.ts';
+import { pbxOf } from './sip-server.ts';
 import { SipSound } from './sip-sound.ts';
 import { SipTransfers } from './sip-transfers.ts';
 import type { TalkingAccount } from './state-reports.ts';
@@ -71,6 +72,10 @@ export class SipChannel implements CallChannel, Disposable {
       tell: (what) => deps.link.order(what),
       begin: (callId, accountId, what) => this.beginCall(callId, accountId, what),
       accountOf: (callId) => this.calls.get(callId)?.accountId,
+      pbxOf: (accountId) => {
+        const kept = deps.accounts.find(accountId);
+        return kept && pbxOf(kept.account);
+      },
     });
     this.bag.add(deps.link.served.on((carried) => this.begin(carried)));
     this.bag.add(deps.link.left.on(() => this.eachSound((sound) => sound.away())));

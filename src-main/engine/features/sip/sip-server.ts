@@ -1,4 +1,5 @@
 import { AppError } from '#shared/base/errors.ts';
+import type { SipAccount } from '#shared/domain/sip-account.ts';
 
 const domainShape = /^(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?$/i;
 
@@ -29,6 +30,17 @@ export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g
 
 export const portOf = ({ port, protocol }: URL): number =>
   port === '' ? (protocol === 'wss:' ? 443 : 80) : Number(port);
+
+/**
+ * By what PBX an account calls: accounts for which it says the same are at one, which knows the calls of both, so that each
+ * may take the other's place (Replaces, RFC 3891 §3). One server by two names, or by two ports, is taken for two: nothing
+ * tells that it is one. @param server as `sipServer` says it
+ */
+export function pbxOf({ server, domain }: Pick<SipAccount, 'server' | 'domain'>): string {
+  // ws and wss at their own ports are two doors of one server.
+  const { host, pathname } = new URL(server);
+  return `${domain.toLowerCase()} ${host}${pathname}`;
+}
 
 /** With `turn` the transport may be named (RFC 7065); `stun` takes nothing behind the port (RFC 7064). */
 const iceShapes = {

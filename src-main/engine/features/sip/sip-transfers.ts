@@ -12,6 +12,8 @@ export interface SipTransfersDeps {
   readonly begin: (callId: string, accountId: string, order: SipOrder) => Promise<void>;
   /** By whose line a call goes; undefined = it is not carried. */
   readonly accountOf: (callId: string) => string | undefined;
+  /** By what PBX (`pbxOf`); undefined = there is no such account. */
+  readonly pbxOf: (accountId: string) => string | undefined;
 }
 
 /** Transfers and three-way over SIP: the window does them, this side knows what it was asked for. */
@@ -31,9 +33,17 @@ export class SipTransfers implements CallTransfers {
   }
 
   /** Asked of the wrong PBX it would end in a refusal after seconds on hold. */
+  apart(callId: string, otherId: string): AppError | null {
+    const { accountOf, pbxOf } = this.deps;
+    const [one, other] = [accountOf(callId), accountOf(otherId)];
+    if (one === undefined || other === undefined || one === other) return null;
+    const pbx = pbxOf(one);
+    return pbx !== undefined && pbx === pbxOf(other) ? null : new AppError('call.transfer-other-pbx');
+  }
+
   async connect(callId: string, otherId: string): Promise<void> {
-    const [one, other] = [callId, otherId].map((id) => this.deps.accountOf(id));
-    if (one !== undefined && other !== undefined && one !== other) throw new AppError('call.transfer-other-line');
+    const apart = this.apart(callId, otherId);
+    if (apart) throw apart;
     await this.deps.order(callId, { do: 'connect', callId, otherId });
   }
 

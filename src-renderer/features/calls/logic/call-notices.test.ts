@@ -22,7 +22,7 @@ beforeEach(() => {
   ever = [];
   results = new Map();
   notices = new CallNotices({
-    inFront: () => inFront,
+    silent: () => inFront,
     show: (notice) => {
       const text = notice.kind === 'missed' ? `missed ${notice.count}: ${notice.call.id}` : `rings: ${notice.call.id}`;
       shown.push(text);

@@ -1,14 +1,14 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { CallView, CurrentCall } from '#shared/desk-contract/areas/calls.ts';
 
-/** `missed`: so many since the window was in front, this one last. */
+/** `missed`: so many since the person looked, this one last. */
 export type CallNotice =
   | { readonly kind: 'ringing'; readonly call: CallView }
   | { readonly kind: 'missed'; readonly call: CallView; readonly count: number };
 
 export interface CallNoticesDeps {
-  /** The person sees this window, and what rings in it. */
-  readonly inFront: () => boolean;
+  /** Nothing is told from here: the person sees this window and what rings in it, or another one tells. */
+  readonly silent: () => boolean;
   /** Beside all windows, until it is disposed; one of the same call takes the place of the one before. */
   readonly show: (notice: CallNotice) => Disposable;
   /** The record as it is now; null = it cannot be had. */
@@ -47,15 +47,15 @@ export class CallNotices implements Disposable {
     this.update();
   }
 
-  /** The window has come to the front, or has gone from there. */
+  /** `silent` is another. */
   update(): void {
-    const inFront = this.deps.inFront();
-    if (inFront) this.seen();
+    const silent = this.deps.silent();
+    if (silent) this.seen();
     for (const ringing of this.ringing.values()) {
       const { call, notice } = ringing;
-      if (!inFront) ringing.notice = notice ?? this.deps.show({ kind: 'ringing', call });
+      if (!silent) ringing.notice = notice ?? this.deps.show({ kind: 'ringing', call });
       else notice?.dispose();
-      if (inFront) ringing.notice = null;
+      if (silent) ringing.notice = null;
     }
   }
 
@@ -68,7 +68,7 @@ export class CallNotices implements Disposable {
 
   private async rangOut(id: string): Promise<void> {
     const call = await this.deps.find(id);
-    if (this.over || call?.result !== 'missed' || this.deps.inFront()) return;
+    if (this.over || call?.result !== 'missed' || this.deps.silent()) return;
     this.count += 1;
     this.missed?.dispose();
     this.missed = this.deps.show({ kind: 'missed', call, count: this.count });

@@ -1,13 +1,21 @@
 import { onScopeDispose, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { formatNumber } from '#shared/domain/phone-number.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
 import { useDesk, useStreamListener } from '#renderer/app/desk.ts';
 import { useSettings } from '#renderer/features/settings/index.ts';
+import { browserClock } from '#renderer/ui/index.ts';
 import { CallNotices, type CallNotice } from '../logic/call-notices.ts';
 import { whoKey } from '../logic/call-words.ts';
 import { onFrontChange, showNotice, windowInFront } from './system-notices.ts';
+import { TellingWindow } from './telling-window.ts';
 
-/** Who calls while this window is hidden or behind others is told by the system, where the setting lets it. */
+/** All windows of a browser show one desk. */
+const lockName = 'jinhu-call-notices';
+/** Whoever goes from one window of the desk to another leaves the first a moment before. */
+const goneMs = 200;
+
+/** Who calls while no window of the desk is before the person is told by the system, once, where the setting lets it. */
 export function useCallNotices(): void {
   const { t } = useI18n({ useScope: 'global' });
   const desk = useDesk();
@@ -31,8 +39,9 @@ export function useCallNotices(): void {
       : { title: t('calls.notice.missedMany', { count }), body: t('calls.notice.last', { who, number }) };
   }
 
+  const telling = new TellingWindow({ locks: navigator.locks, lockName, inFront: windowInFront });
   const notices = new CallNotices({
-    inFront: () => windowInFront() || !wanted(),
+    silent: () => windowInFront() || !telling.tells || !wanted(),
     show: (notice) =>
       showNotice({
         ...words(notice),
@@ -47,9 +56,18 @@ export function useCallNotices(): void {
   });
   useStreamListener('calls.current', null, (item) => notices.take(item));
   watch(wanted, () => notices.update());
-  const front = onFrontChange(() => notices.update());
+  telling.changed.on(() => notices.update());
+  let gone: Disposable | null = null;
+  const front = onFrontChange(() => {
+    telling.update();
+    gone?.dispose();
+    if (windowInFront()) notices.update();
+    else gone = browserClock.after(goneMs, () => notices.update());
+  });
   onScopeDispose(() => {
     front.dispose();
+    gone?.dispose();
+    telling.dispose();
     notices.dispose();
   });
 }

@@ -8,6 +8,8 @@ export class ScriptedTransfers implements CallTransfers {
   readonly asked: string[] = [];
   /** Answers of the next ones, in order: null = done; none left = done. */
   readonly refusals: (AppError | null)[] = [];
+  /** What is known against connecting the two beforehand. */
+  known: AppError | null = null;
   /** What they wait for, where a test wants to look meanwhile. */
   wait: Promise<void> = Promise.resolve();
   /** Looks at what is there when something is asked. */
@@ -17,6 +19,7 @@ export class ScriptedTransfers implements CallTransfers {
 
   transfer: CallTransfers['transfer'] = (callId, number) => this.ask(`transfer ${callId} ${number}`);
   connect: CallTransfers['connect'] = (callId, otherId) => this.ask(`connect ${callId} ${otherId}`);
+  apart: CallTransfers['apart'] = () => this.known;
   join: CallTransfers['join'] = (callId, otherId) => this.ask(`join ${callId} ${otherId}`);
   accept: CallTransfers['accept'] = (requestId, callId) => this.ask(`accept ${requestId} ${callId}`);
   decline: CallTransfers['decline'] = (requestId) => this.ask(`decline ${requestId}`);

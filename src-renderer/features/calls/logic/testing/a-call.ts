@@ -19,6 +19,7 @@ export function aCall(changes: Partial<CallView> = {}): CallView {
     operator: null,
     slotReason: null,
     line: null,
+    callerId: null,
     startedAt: 0,
     alertingAt: null,
     answeredAt: null,
