@@ -54,14 +54,12 @@ describe('openers', () => {
     await agent.page.getByText('还可录 0:58').waitFor();
     await agent.at('record-stop').click();
     await agent.at('record-listen').click();
-    await expect
-      .poll(() =>
-        agent
-          .at('recorder')
-          .locator('audio')
-          .evaluate((audio: HTMLAudioElement) => audio.currentTime),
-      )
-      .toBeGreaterThan(0.3);
+    const heardTo = (): Promise<number> =>
+      agent
+        .at('recorder')
+        .locator('audio')
+        .evaluate((audio: HTMLAudioElement) => audio.currentTime);
+    await expect.poll(heardTo, { timeout: 10_000 }).toBeGreaterThan(0.3);
     await agent.page.locator('#record-name').fill('我录的');
     await agent.page.locator('#record-text').fill('您好，我是小陈。');
     await agent.at('record-keep').click();
