@@ -113,7 +113,8 @@ export class ConnectionTest {
     const took = (): number => Math.round(this.clock.mono() - begun);
     try {
       const outcome = await this.outcomeOf(id, account, inUse);
-      this.put(id, { ...outcome, ms: outcome.state === 'skipped' ? null : took() });
+      const nothingDone = outcome.state === 'skipped' || outcome.note?.step === 'no-ice';
+      this.put(id, { ...outcome, ms: nothingDone ? null : took() });
       return true;
     } catch (error) {
       this.put(id, { state: 'failed', problem: toAppError(error), ms: took() });
