@@ -21,7 +21,7 @@ const number = '15400000138';
 const [agentHz, customerHz] = [1000, 700];
 const frameSamples = 160;
 /** The shortest that RFC 4028 allows: the call is refreshed every 45 s. */
-const sessionExpires = 90;
+const sessionExpires = '90';
 /** What opening and closing a call has of silence, at either end of its recording. */
 const edgeMs = 1_000;
 

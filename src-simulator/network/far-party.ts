@@ -17,7 +17,7 @@ class Heard {
   /** Clock.mono() at which each 20 ms frame was delivered, first frame first. */
   readonly frameTimes: number[] = [];
   /** The frame that came last, and the longest time between two (ms; 20 where nothing is late): of the whole call, however long. */
-  newest = new Int16Array();
+  newest: Int16Array = new Int16Array();
   longestGapMs = 0;
   private newestAt: number | null = null;
 

@@ -17,6 +17,7 @@ export function toCloudCall(
 ): (Omit<CallFields, 'recording'> & { recording: CloudCallRecording | null }) | null {
   const row = db.get<Omit<CallRow, 'employee_name'>>('SELECT * FROM call WHERE id = ?', [callId]);
   if (!row) return null;
+  const line = lineOf(row);
   return {
     id: row.id,
     rev: row.rev,
@@ -48,7 +49,7 @@ export function toCloudCall(
     recording,
     quality: row.quality === null ? null : (JSON.parse(row.quality) as CloudCallQuality),
     transferred: row.transferred === null ? null : (JSON.parse(row.transferred) as CloudCallTransfer),
-    line: lineOf(row),
+    line: line && { ...line },
     callerId: row.caller_id,
   };
 }
