@@ -3,15 +3,18 @@ import { MediaRescue } from './media-rescue.ts';
 
 let tries: { done: () => void; refused: () => void }[];
 let givenUp: number;
+let wayLost: boolean;
 let rescue: MediaRescue;
 
 beforeEach(() => {
   tries = [];
   givenUp = 0;
+  wayLost = false;
   rescue = new MediaRescue({
     restart: () =>
       new Promise((resolve, reject) => tries.push({ done: resolve, refused: () => reject(new Error('refused')) })),
     giveUp: () => (givenUp += 1),
+    wayLost: () => wayLost,
   });
 });
 
@@ -61,6 +64,27 @@ describe('a call in which nothing is heard', () => {
     rescue.take({ flow: 'dead', quietMs: 20_000 });
     rescue.take({ flow: 'dead', quietMs: 21_000 });
     expect(givenUp).toBe(1);
+  });
+
+  it('that is heard, and whose own way is lost, gets a new one, one at a time, until it has one', async () => {
+    wayLost = true;
+    const triesAfter = (readings: number): number => {
+      for (let n = 0; n < readings; n += 1) flows();
+      return tries.length;
+    };
+    // A browser may find its own way again.
+    expect(triesAfter(2)).toBe(0);
+    expect(triesAfter(1)).toBe(1);
+    expect(triesAfter(6)).toBe(1);
+    tries[0]?.refused();
+    await settled();
+    expect(triesAfter(3)).toBe(2);
+    tries[1]?.done();
+    await settled();
+    expect(triesAfter(2)).toBe(2);
+    wayLost = false;
+    expect(triesAfter(9)).toBe(2);
+    expect(givenUp).toBe(0);
   });
 
   it('that is heard is left alone', () => {

@@ -69,6 +69,15 @@ export class PeerMedia implements SessionDescriptionHandler {
     return this.line?.currentDirection === 'sendrecv';
   }
 
+  /**
+   * Nobody answers on our way to the other side (RFC 7675: consent is not given any more). What they say may still come in
+   * by it, so that nothing is missed here; they hear us for some seconds more, then nothing.
+   */
+  get wayLost(): boolean {
+    const { connectionState } = this.peer;
+    return connectionState === 'failed' || connectionState === 'disconnected';
+  }
+
   /** The answer to our latest change of a running call could not be used: everything is as it was before. */
   get changeFailed(): boolean {
     return !this.changeTaken;

@@ -225,8 +225,7 @@ export class SipCall implements Disposable {
     if (this.session.state !== SessionState.Established) return;
     this.refresh.lineBack();
     askWhetherThere(this.session, () => this.gone());
-    const { connectionState } = this.media?.peer ?? {};
-    if (connectionState === 'failed' || connectionState === 'disconnected') this.restartMedia().catch(() => undefined);
+    if (this.media?.wayLost) this.restartMedia().catch(() => undefined);
   }
 
   /**

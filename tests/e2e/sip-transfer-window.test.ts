@@ -195,6 +195,9 @@ describe('三方通话', () => {
     // What was on its way has arrived after 200 ms.
     const meanwhile = trunk.farParty(customer.number).heard.samples.subarray(samples.length + 1_600);
     expect(loudnessOf(meanwhile)).toBeLessThan(20);
+    // Neither network lets itself be sent anywhere: that is said, and all three can still talk.
+    await agent.at('complete-transfer').click();
+    await agent.at('transfer-failed').filter({ hasText: '不能转接' }).waitFor();
     await agent.at('join').click();
     await agent.at('joined').waitFor();
     await hears(customer, third.hz);

@@ -20,7 +20,7 @@ export const someSound = writeSdp({
 class SilentSound implements SessionDescriptionHandler {
   readonly told: string[] = [];
   readonly early: string[] = [];
-  readonly peer = { connectionState: 'connected' };
+  readonly wayLost = false;
   readonly changeFailed = false;
   onHold = false;
   closed = false;

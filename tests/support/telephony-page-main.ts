@@ -77,7 +77,11 @@ function watch(id: string, call: SipCall): void {
   const { media } = call;
   if (!media) return;
   let flow = 'flowing';
-  const rescue = new MediaRescue({ restart: () => call.restartMedia(), giveUp: () => call.giveUp() });
+  const rescue = new MediaRescue({
+    restart: () => call.restartMedia(),
+    giveUp: () => call.giveUp(),
+    wayLost: () => media.wayLost,
+  });
   const watching = new MediaWatch({
     clock: browserClock,
     counts: () => countsOf(media.peer),

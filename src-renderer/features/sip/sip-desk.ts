@@ -320,6 +320,7 @@ export class SipDesk {
     const rescue = new MediaRescue({
       restart: () => call.restartMedia(),
       giveUp: () => call.giveUp(),
+      wayLost: () => media.wayLost,
     });
     return new MediaWatch({
       clock: browserClock,
