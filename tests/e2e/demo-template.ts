@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,9 +16,11 @@ const variable = 'JINHU_DEMO_TEMPLATE';
 export default async function makeDemoTemplate(): Promise<(() => Promise<void>) | undefined> {
   if (process.env[variable] !== undefined) return undefined;
   const folder = await mkdtemp(join(tmpdir(), 'jinhu-demo-'));
-  // As root its PostgreSQL runs as somebody else, who must be able to pass through here.
-  await chmod(folder, 0o711);
   const dataDir = join(folder, 'cloud');
+  await mkdir(dataDir);
+  // As root its PostgreSQL runs as somebody else, who must be able to pass through here: else it would lie elsewhere, and
+  // all copies would share it.
+  for (const path of [folder, dataDir]) await chmod(path, 0o711);
   const cloud = await startCloud({ dataDir, host: '127.0.0.1', port: 0, sample: true, logger: silentLogger });
   await cloud.close();
   process.env[variable] = dataDir;

@@ -7,6 +7,7 @@ import { customerHears, customerHz, hears, number, openSipRig, type SipRig } fro
 import type { BrowserPhone } from '#tests/support/telephony-page.ts';
 import type { TestPhone } from '#tests/support/telephony-page-main.ts';
 import { tone } from '#tests/support/tone-power.ts';
+import { UdpWay } from '#tests/support/udp-way.ts';
 import { until } from '#tests/support/until.ts';
 
 declare const phone: TestPhone;
@@ -240,6 +241,21 @@ describe('a call without sound', () => {
     expect((await agent.told()).filter(({ what }) => what === 'c1:silent')).toEqual([]);
     customer().reinvite('sendrecv');
     await bothHear();
+  });
+});
+
+describe('a way of the sound on which nobody answers any more (RFC 7675)', () => {
+  it('is noticed while the customer is still heard, and another one is found', async () => {
+    const way = await UdpWay.open();
+    line.script = way.script;
+    await talking();
+    way.refuseConsent();
+    await agent.until('c1:media-disconnected');
+    await toldTimes('c1:media-connected', 2);
+    expect((await agent.told()).map(({ what }) => what)).not.toContain('c1:silent');
+    await bothHear();
+    expect(line.requests('INVITE').length).toBeGreaterThan(2);
+    way.close();
   });
 });
 
