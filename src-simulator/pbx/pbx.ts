@@ -193,11 +193,11 @@ function modulesFolder(): string {
 }
 
 /** A port that is free for TCP now. */
-export function freeTcpPort(): Promise<number> {
+export function freeTcpPort(port = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);
-    server.listen(0, host, () => {
+    server.listen(port, host, () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });

