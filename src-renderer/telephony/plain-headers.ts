@@ -35,6 +35,7 @@ const challenge = new RegExp(
 );
 const methods = 'INVITE|ACK|OPTIONS|BYE|CANCEL|REGISTER|SUBSCRIBE|NOTIFY|REFER|INFO|MESSAGE|UPDATE|PRACK';
 const cseq = new RegExp(String.raw`^(\d{1,10}) (${methods})$`);
+const pair = new RegExp(String.raw`;(${token})(?:=("[^"]*"|${token}))?`, 'g');
 const requestLine = new RegExp(String.raw`^(${methods}) (\S+) SIP/2\.0$`);
 const statusLine = /^SIP\/2\.0 ([1-6]\d\d) ([\w .,'()/-]*)$/;
 
@@ -58,23 +59,18 @@ const readers: Readonly<Record<string, Reader>> = {
   Proxy_Authenticate: challengeOf,
 };
 
-let slow: Parse | null = null;
+/** A function in an object, which everybody in sip.js asks by its name; its types call it constant. */
+const grammar = Grammar as { parse: Parse };
+/** sip.js's own. */
+export const readSlowly = grammar.parse;
 
 /** From now on sip.js reads plain headers with this, in every user agent of the page. */
 export function readPlainHeadersFast(): void {
-  if (slow) return;
-  // A function in an object, which everybody in sip.js asks by its name; its types call it constant.
-  const grammar = Grammar as { parse: Parse };
-  const { parse } = grammar;
-  slow = parse;
-  grammar.parse = (text, rule) => readPlain(text, rule) ?? parse(text, rule);
+  grammar.parse = (text, rule) => readPlain(text, rule) ?? readSlowly(text, rule);
 }
 
 /** What sip.js's grammar makes of that header by that rule, or null where it is not plain. */
 export const readPlain = (text: string, rule: string): unknown => readers[rule]?.(text) ?? null;
-
-/** The grammar's own answer, for tests that compare. */
-export const readSlowly: Parse = (text, rule) => (slow ?? (Grammar as { parse: Parse }).parse)(text, rule);
 
 function firstLine(text: string): unknown {
   const status = statusLine.exec(text);
@@ -161,6 +157,5 @@ function challengeOf(text: string): unknown {
 }
 
 function* pairsOf(rest: string): Generator<[key: string, value: string | null]> {
-  for (const [, key = '', value] of rest.matchAll(new RegExp(String.raw`;(${token})(?:=("[^"]*"|${token}))?`, 'g')))
-    yield [key.toLowerCase(), value ?? null];
+  for (const [, key = '', value] of rest.matchAll(pair)) yield [key.toLowerCase(), value ?? null];
 }

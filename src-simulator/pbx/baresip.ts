@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { concatSamples } from '../network/tones.ts';
 import { sampleRate, wavFile } from '../network/wav.ts';
-import { freePortRange, freeTcpPort } from './pbx.ts';
+import { freePortAbove, freeTcpPort, freeUdpPort } from './ports.ts';
 import { Program, withFreePorts } from './program.ts';
 
 export interface BaresipOptions {
@@ -180,12 +180,6 @@ const account = ({ number, answers = 'auto', at, codecs = ['PCMU', 'PCMA'] }: Ba
     ...(at ? [`auth_pass=${at.password}`, `outbound="sip:${host}:${at.sipPort}"`, 'regint=60'] : ['regint=0']),
   ].join(';');
 
-/** For UDP and TCP, and the one above it for TLS: below those that systems give to connections, of which some are always left. */
-async function freeSipPort(): Promise<number> {
-  const isFree = (port: number): Promise<boolean> => freeTcpPort(port).then(() => true, () => false); // prettier-ignore
-  for (let tries = 0; tries < 20; tries += 1) {
-    const port = await freePortRange(20_000);
-    if ((await isFree(port)) && (await isFree(port + 1))) return port;
-  }
-  throw new Error('no ports for SIP');
-}
+/** For UDP and TCP, and the one above it for TLS: of those that systems give to connections some are always left. */
+const freeSipPort = (): Promise<number> =>
+  freePortAbove(20_000, freeUdpPort, freeTcpPort, (port) => freeTcpPort(port + 1));

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePortRange, freeTcpPort } from './pbx.ts';
+import { freePortAbove, freeTcpPort, freeUdpPort } from './ports.ts';
 import { Program, withFreePorts } from './program.ts';
 
 const host = '127.0.0.1';
@@ -36,7 +36,7 @@ export class IceServer {
 
   private static async startOnce(): Promise<IceServer> {
     const port = await freeTcpPort();
-    const relay = await freePortRange(20_000);
+    const relay = await freePortAbove(20_000, freeUdpPort);
     const dir = mkdtempSync(join(tmpdir(), 'jinhu-ice-'));
     const configFile = join(dir, 'turnserver.conf');
     writeFileSync(configFile, config(dir, port, relay), { mode: 0o600 });

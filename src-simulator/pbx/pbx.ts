@@ -1,11 +1,10 @@
-import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Certificate } from './certificate.ts';
 import { kamailioConfig, kamailioTls, type PbxUser } from './kamailio-config.ts';
+import { freePortAbove, freeTcpPort, freeUdpPort } from './ports.ts';
 import { Program, withFreePorts } from './program.ts';
 
 export interface PbxOptions {
@@ -82,7 +81,13 @@ export class Pbx {
   private static async startOnce(options: PbxOptions): Promise<Pbx> {
     const [sip, ws] = [await freeTcpPort(), await freeTcpPort()];
     const wss = options.certificate ? await freeTcpPort() : 0;
-    const pbx = new Pbx(options, { sip, ws, wss, relay: await freeUdpPort(), media: await freePortRange(10_000) });
+    const pbx = new Pbx(options, {
+      sip,
+      ws,
+      wss,
+      relay: await freeUdpPort(),
+      media: await freePortAbove(10_000, freeUdpPort),
+    });
     try {
       await pbx.startRelay();
       await pbx.startServer();
@@ -190,48 +195,6 @@ function modulesFolder(): string {
     .find((folder) => existsSync(folder));
   if (!found) throw new Error('Kamailio is not installed');
   return found;
-}
-
-/** A port that is free for TCP now. */
-export function freeTcpPort(port = 0): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(port, host, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
-
-/** A port that is free for UDP now. @param port 0 = any */
-export function freeUdpPort(port = 0): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4');
-    socket.on('error', reject);
-    socket.bind(port, host, () => {
-      const found = socket.address().port;
-      socket.close(() => resolve(found));
-    });
-  });
-}
-
-/**
- * The first of the ports of a relay, even; nobody listens on it.
- * @param from there and in the 10,000 ports above it, which stay below those that systems give to outgoing connections
- */
-export async function freePortRange(from: number): Promise<number> {
-  for (let tries = 0; tries < 20; tries += 1) {
-    const first = from + 2 * randomInt(5_000);
-    if (
-      await freeUdpPort(first).then(
-        () => true,
-        () => false,
-      )
-    )
-      return first;
-  }
-  throw new Error('no ports for sound');
 }
 
 /** The relay's control speaks bencode with a cookie before each message. @returns null = no answer in 200 ms */

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { demoAccounts } from '#cloud/main/sample-company.ts';
 import { startCloud, type RunningCloud } from '#cloud/main/start-cloud.ts';
 import { silentLogger } from '#shared/base/logger.ts';
+import { freePortAbove, freeTcpPort } from '#simulator/pbx/ports.ts';
 import { until, type Client } from '#tests/support/desk.ts';
-import { lastingPort } from '#tests/support/lasting-port.ts';
 import { startEngineHere } from '#tests/support/engine-here.ts';
 import { shiftedClock, toOfficeHours } from '#tests/support/office-clock.ts';
 import { answering, openPtyPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';
@@ -112,7 +112,8 @@ beforeEach(async () => {
   // As root the cloud's PostgreSQL runs as somebody else, who must be able to pass through here.
   chmodSync(dir, 0o711);
   phone = await openPtyPhone({ voices: new Map([['customer', tone(700, 30)], ['agent-talk', tone(500, 2)]]) }); // prettier-ignore
-  cloud = await startedCloud(await lastingPort());
+  // While it is away no other test is given its port by chance.
+  cloud = await startedCloud(await freePortAbove(20_000, freeTcpPort));
   const engine = await startEngineHere(join(dir, 'desk'), shift);
   client = engine.client;
   closeEngine = engine.close;

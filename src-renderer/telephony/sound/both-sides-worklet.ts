@@ -1,5 +1,5 @@
 /** Runs on the audio thread, as a script of its own: what came in and what was sent, side by side, 48 kHz to 8. */
-import { Decimator, ratio } from './phone-rate.ts';
+import { Decimator, graphRate, ratio } from './phone-rate.ts';
 import { pcm16Of } from './pcm16.ts';
 import { partSamples, type BothSidesOptions } from './both-sides.ts';
 
@@ -14,7 +14,6 @@ declare function registerProcessor(
 /** s, of the block that is next. */
 declare const currentTime: number;
 
-const partRate = 8_000;
 /** Nobody waits longer for a script; a nonsense of a clock must not make hours of silence. */
 const mostLateS = 5;
 
@@ -28,7 +27,7 @@ class BothSides extends AudioWorkletProcessor {
   constructor({ processorOptions: { since } }: { readonly processorOptions: BothSidesOptions }) {
     super();
     const lateS = Math.min(mostLateS, Math.max(0, currentTime - since));
-    for (let n = 0; n < Math.round(lateS * partRate); n += 1) this.take();
+    for (let n = 0; n < Math.round((lateS * graphRate) / ratio); n += 1) this.take();
   }
 
   override process([heard, sent]: Float32Array[][]): boolean {
