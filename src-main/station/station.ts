@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Clock } from '#shared/base/clock.ts';
@@ -69,8 +69,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     if (refusal) return refuseSocket(socket, refusal.status);
     sockets.handleUpgrade(request, socket, head, door);
   });
-  // No body and no words: whoever speaks broken HTTP is no browser of ours.
-  server.on('clientError', (_error, socket) => refuseSocket(socket, 400));
+  server.on('clientError', refuseBrokenRequest);
   sockets.on('wsClientError', (_error, socket) => refuseSocket(socket, 400));
 
   const newLaunchUrl = (): string =>
@@ -97,6 +96,15 @@ function onRequest(
     if (!response.headersSent) response.writeHead(500, { 'content-length': 0 }).end();
     else response.destroy();
   });
+}
+
+/** No body and no words: whoever speaks broken HTTP is no browser of ours. */
+function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+  const tookTooLong = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  // A browser keeps connections in reserve on which it has asked for nothing yet. It would take what is said on one for
+  // the answer to the request that it sends at that moment; one that just ends it replaces.
+  if (tookTooLong && (socket as Socket).bytesRead === 0) return void socket.destroy();
+  refuseSocket(socket, tookTooLong ? 408 : 400);
 }
 
 function refuseSocket(socket: Duplex, status: number): void {

