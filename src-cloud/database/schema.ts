@@ -93,6 +93,8 @@ export interface Tables {
   audit: { companyId: string; id: string; employeeId: string; action: AuditAction; entityId: string; at: number };
   /** The cloud's own secrets; belongs to no company. */
   secret: { name: string; value: string };
+  /** What the servers of this cloud tell each other (database/server-version.ts); belongs to no company. */
+  cloudFact: { name: string; value: string };
 }
 
 export type AuditAction = 'sign-in' | 'sign-out' | 'token-reuse' | 'recording.play';
