@@ -69,6 +69,19 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   return server;
 }
 
+/**
+ * The server of a data folder that runs now, whoever has started it: for work beside a living cloud (a backup).
+ * @returns its connection string, or null when none runs
+ */
+export async function findRunningEmbedded(dataDir: string): Promise<string | null> {
+  const place = await findPlace(dataDir);
+  const password = await readFile(passwordFileOf(place), 'utf8').catch(() => null);
+  const running = password === null ? undefined : await adopt(place, password.trim());
+  return password !== null && running ? connectionString(password.trim(), running.port, 'jinhu') : null;
+}
+
+const passwordFileOf = (place: Place): string => join(place.cluster, 'password');
+
 const firstRetryMs = 500;
 const longestRetryMs = 30_000;
 
@@ -152,7 +165,7 @@ const connectionString = (password: string, port: number, database: string): str
 /** initdb into a folder beside, renamed when complete: a kill in the middle leaves nothing that looks like a cluster. */
 async function ensureCluster(place: Place, { clock, logger }: EmbeddedOptions): Promise<string> {
   const data = join(place.cluster, 'data');
-  const passwordFile = join(place.cluster, 'password');
+  const passwordFile = passwordFileOf(place);
   const ready = await access(join(data, 'PG_VERSION')).then(() => true, () => false); // prettier-ignore
   if (ready) return (await readFile(passwordFile, 'utf8')).trim();
 
@@ -255,6 +268,9 @@ function startPostmaster(place: Place, port: number, logger: Logger) {
     jit: 'off',
     log_min_messages: 'warning',
     log_statement: 'none',
+    // Of an error the message alone: its details are values of rows.
+    log_error_verbosity: 'terse',
+    log_min_error_statement: 'panic',
   };
   const args = ['-D', join(place.cluster, 'data')];
   for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);

@@ -26,13 +26,14 @@ export class ChangesService {
 
   /** One snapshot for all of a page: cursor and rows fit together. */
   pull(scope: Scope, after: number, limit: number): Promise<Page> {
-    const { db, clock } = this.deps;
+    const { db, clock, metrics } = this.deps;
     return db
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
       .execute(async (tx) => {
         const { epoch, seq } = await streamOf(tx, scope);
+        metrics.pulled(Math.max(0, seq - after));
         const logged = await changesAfter(tx, scope, after, limit);
         // A cursor beyond our counter is of another history (a restored backup): the smaller answer tells the desk.
         const next = logged.at(-1)?.seq ?? Math.min(after, seq);

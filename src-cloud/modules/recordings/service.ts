@@ -109,10 +109,11 @@ export class RecordingsService {
   }
 
   private async finish(scope: Scope, upload: Upload): Promise<void> {
-    const { db, clock, logger } = this.deps;
+    const { db, clock, logger, metrics } = this.deps;
     if (!(await this.store.seal(scope.companyId, upload.id, upload.sha256))) {
       await this.store.discard(scope.companyId, upload.id);
       await repository.deleteUpload(db, scope, upload.id);
+      metrics.uploaded(null);
       logger.log('warn', 'recording.damaged', { id: upload.id, bytes: upload.bytes });
       throw new AppError('recording.damaged');
     }
@@ -121,6 +122,7 @@ export class RecordingsService {
       if (await repository.insertRecording(tx, upload, now)) log.add('recording', upload.id);
       await repository.deleteUpload(tx, scope, upload.id);
     });
+    metrics.uploaded(upload.bytes);
   }
 
   async terminate(scope: Scope, id: string): Promise<void> {

@@ -25,7 +25,11 @@ export class SyncService {
 
   async push(scope: Scope, ops: readonly Op[]): Promise<PushResult[]> {
     const results: PushResult[] = [];
-    for (const op of ops) results.push(await this.applyOnce(scope, op)); // in order: later ops lean on earlier ones
+    for (const op of ops) {
+      const result = await this.applyOnce(scope, op); // in order: later ops lean on earlier ones
+      this.deps.metrics.opSettled(result);
+      results.push(result);
+    }
     return results;
   }
 

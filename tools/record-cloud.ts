@@ -1,0 +1,137 @@
+/**
+ * `npx node tools/record-cloud.ts`: what this server sends to its database in all that it can do, as
+ * src-cloud/database/testing/sessions/<last migration>.json. Later versions play it on their own schema (old-server.test.ts):
+ * as long as this server may run beside them, it must get through.
+ */
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { buildServer } from '#cloud/app/build-server.ts';
+import { CloudMetrics } from '#cloud/app/operations/index.ts';
+import { migrate, openDatabase, ourSchema } from '#cloud/database/database.ts';
+import { startEmbedded } from '#cloud/database/embedded.ts';
+import { sessionsFolder, type RecordedSession } from '#cloud/database/testing/recorded-session.ts';
+import { addCompany } from '#cloud/main/add-company.ts';
+import { signingKey } from '#cloud/main/start-cloud.ts';
+import { newId, systemClock } from '#cloud/main/system.ts';
+import { beginNewHistory } from '#cloud/modules/changes/index.ts';
+import { sweepUploads } from '#cloud/modules/recordings/index.ts';
+import { silentLogger } from '#shared/base/logger.ts';
+import type { CloudDeps } from '#cloud/app/deps.ts';
+import type { CloudSession } from '#shared/cloud-contract/contract.ts';
+
+type App = Awaited<ReturnType<typeof buildServer>>;
+
+/** Notes every statement of this process from now on. One session with the database: what is noted is in order. */
+function record(): RecordedSession {
+  const session: RecordedSession = [];
+  const real = pg.Client.prototype.query as (...args: unknown[]) => unknown;
+  async function noting(this: pg.Client, ...args: unknown[]): Promise<pg.QueryResult> {
+    const result = (await real.apply(this, args)) as pg.QueryResult;
+    const [sql, values] = args;
+    if (typeof sql === 'string')
+      session.push({ sql, values: JSON.parse(JSON.stringify(values ?? [])) as [], rows: result.rowCount });
+    return result;
+  }
+  pg.Client.prototype.query = noting as unknown as typeof pg.Client.prototype.query;
+  return session;
+}
+
+class Desk {
+  private readonly app: App;
+  session: CloudSession;
+  constructor(app: App, session: CloudSession) {
+    this.app = app;
+    this.session = session;
+  }
+
+  static async signIn(app: App, account: string, password: string): Promise<Desk> {
+    const body = { account, password, deviceId: 'd', deviceName: 'd' };
+    const reply = await app.inject({ method: 'POST', url: '/v1/auth/sign-in', body });
+    return new Desk(app, reply.json<CloudSession>());
+  }
+
+  async ask(status: number, request: Exclude<Parameters<App['inject']>[0], string>): Promise<string> {
+    const headers = { ...request.headers, authorization: `Bearer ${this.session.accessToken}` };
+    const reply = await this.app.inject({ ...request, headers });
+    if (reply.statusCode !== status)
+      throw new Error(`${JSON.stringify(request.url)}: ${reply.statusCode} ${reply.body}`);
+    return reply.body;
+  }
+
+  async push(status: 'applied' | 'rejected', ...ops: object[]): Promise<void> {
+    const reply = await this.ask(200, { method: 'POST', url: '/v1/sync/push', body: { deviceId: 'd', ops } });
+    if (!reply.includes(`"status":"${status}"`)) throw new Error(reply);
+  }
+}
+
+const call = (desk: Desk, id: string, rev: number) => ({
+  id, rev, employeeId: desk.session.employee.id, direction: 'outbound', channel: 'sip', number: '+8615400000137',
+  numberTyped: '154 0000 0137', leadId: null, customerName: '示例市恒辉机械制造有限公司', contactName: '王示例', slot: null,
+  operator: null, startedAt: 1, alertingAt: 2, answeredAt: 3, endedAt: 4, waitMs: 2, talkMs: 1, timeSource: 'urc',
+  endCause: 'remote-hang-up', openerId: null, openerName: null, openerStartedAt: null, openerHeardMs: null, cutInMs: null,
+  outcome: 'interested', note: '示例', recording: null, quality: null, transferred: { role: 'sent', number: '801' },
+  line: { id, name: '示例线路' }, callerId: '+8615400000100',
+}); // prettier-ignore
+
+/** All that a server does, at least once. */
+async function everything(deps: CloudDeps, app: App): Promise<void> {
+  const password = await addCompany(deps, '示例科技有限公司', 'boss');
+  const desk = await Desk.signIn(app, 'boss', password ?? '');
+  for (const url of ['/v1/me', '/v1/employees', '/v1/changes?after=0']) await desk.ask(200, { url });
+  const [first, second] = [deps.newId(), deps.newId()];
+  const op = { opId: deps.newId(), type: 'call.put', row: call(desk, first, 1) };
+  await desk.push('applied', op, { opId: deps.newId(), type: 'call.put', row: call(desk, second, 1) });
+  await desk.push('applied', op, { opId: deps.newId(), type: 'call.put', row: call(desk, first, 2) });
+  await desk.push('rejected', { opId: deps.newId(), type: 'no-such-thing', row: {} });
+  await upload(desk, deps.newId(), first);
+  await desk.ask(200, { url: '/v1/changes?after=0' });
+  const { refreshToken } = desk.session;
+  const reply = await app.inject({ method: 'POST', url: '/v1/auth/refresh', body: { refreshToken, deviceId: 'd' } });
+  const tokens = reply.json<{ refreshToken: string }>();
+  await sweepUploads(deps);
+  await beginNewHistory(deps.db);
+  await app.inject({ method: 'POST', url: '/v1/auth/sign-out', body: { refreshToken: tokens.refreshToken } });
+}
+
+async function upload(desk: Desk, recordingId: string, callId: string): Promise<void> {
+  const bytes = Buffer.from('sound');
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const fields = Object.entries({ recordingId, callId, sha256, durationMs: '1' });
+  const metadata = fields.map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`).join(',');
+  const url = '/v1/recordings/upload';
+  await desk.ask(201, {
+    method: 'POST',
+    url,
+    headers: { 'upload-length': `${bytes.length}`, 'upload-metadata': metadata },
+  });
+  await desk.ask(200, { method: 'HEAD', url: `${url}/${recordingId}` });
+  const headers = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+  await desk.ask(204, { method: 'PATCH', url: `${url}/${recordingId}`, headers, payload: bytes });
+  await desk.ask(200, { url: `/v1/recordings/${recordingId}/file` });
+  await desk.ask(404, { method: 'DELETE', url: `${url}/${recordingId}` });
+}
+
+const dir = await mkdtemp(join(tmpdir(), 'jinhu-record-'));
+await chmod(dir, 0o711);
+const server = await startEmbedded({ dataDir: dir, clock: systemClock, logger: silentLogger });
+try {
+  const db = openDatabase(server.url, silentLogger, 1);
+  await migrate(db);
+  const session = record();
+  const rest = { clock: systemClock, newId, logger: silentLogger, recordingsDir: join(dir, 'recordings') };
+  const deps = { ...rest, db, signingKey: await signingKey(db), metrics: new CloudMetrics() };
+  const app = await buildServer(deps);
+  await everything(deps, app);
+  await app.close();
+  await db.destroy();
+  await mkdir(sessionsFolder, { recursive: true });
+  const name = `${Object.keys(ourSchema.migrations).at(-1)}.json`;
+  await writeFile(join(sessionsFolder, name), `${JSON.stringify(session, null, 1)}\n`);
+  console.log(`${session.length} statements: ${join(sessionsFolder, name)}`);
+} finally {
+  await server.stop();
+  await rm(dir, { recursive: true, force: true });
+}
