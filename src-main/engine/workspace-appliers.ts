@@ -48,9 +48,9 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
       },
       applied: () => calls.cloud.touch(),
     },
-    // Whether a recording has reached the cloud is told by the upload itself, and far desks learn of it from the call's row;
-    // the company's name comes with the sign-in.
-    recording: { apply: () => [] },
+    // Whether a recording has reached the cloud is told by the upload itself, and far desks learn of it from the call's row.
+    recording: { apply: () => [], keepOnly: (db, ids) => recordings.library.uploadAgain(db, ids) },
+    // The company's name comes with the sign-in.
     company: { apply: () => [] },
   };
 }

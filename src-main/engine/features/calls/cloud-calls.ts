@@ -174,3 +174,23 @@ export function keepOnlyFromCloud(db: WritableDb, callIds: ReadonlySet<string>):
   const known = db.all<{ id: string }>('SELECT id FROM call WHERE made_here = 0');
   for (const { id } of known) if (!callIds.has(id)) removeFromCloud(db, id);
 }
+
+/**
+ * Calls of this desk that the cloud does not have although it was told of them: it was restored from a backup. Those that
+ * are on their way, or were refused, are not for this to decide.
+ *
+ * @param cloudIds all calls that the cloud shows to this person
+ */
+export function lackingInCloud(
+  db: ReadableDb,
+  cloudIds: ReadonlySet<string>,
+  isSynced: (callId: string) => boolean,
+): string[] {
+  const made = db.all<{ id: string }>('SELECT id FROM call WHERE made_here = 1 ORDER BY started_at, id');
+  return made.map(({ id }) => id).filter((id) => !cloudIds.has(id) && isSynced(id));
+}
+
+/** Does the cloud have a call of this desk in an older state than it once took? Then it was restored from a backup. */
+export function isOlderInCloud(db: ReadableDb, { id, rev }: Pick<CloudCall, 'id' | 'rev'>): boolean {
+  return db.get('SELECT 1 FROM call WHERE id = ? AND made_here = 1 AND rev > ?', [id, rev]) !== undefined;
+}

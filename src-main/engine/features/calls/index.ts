@@ -17,7 +17,14 @@ import { CallList } from './call-list.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
-import { keepOnlyFromCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
+import {
+  isOlderInCloud,
+  keepOnlyFromCloud,
+  lackingInCloud,
+  removeFromCloud,
+  toCloudCall,
+  upsertFromCloud,
+} from './cloud-calls.ts';
 import { Dialling, type SipWay } from './dialling.ts';
 import type { Headset } from './headset.ts';
 import { headsetSources } from './headset-sources.ts';
@@ -101,7 +108,10 @@ export interface CallsFeature extends Disposable {
   onChange(listener: () => void): Disposable;
   /** What the cards in the phone have done today, against their caps. */
   useOfSlots(): readonly SlotUse[];
-  /** The cloud's side of calls; each joins the caller's transaction, `touch` afterwards tells the windows. */
+  /**
+   * The cloud's side of calls; each joins the caller's transaction, `touch` afterwards tells the windows. What was made here
+   * and the cloud has no more, or has in an older state, is sent again.
+   */
   readonly cloud: {
     row(callId: string, recording: CloudCallRecording | null): ReturnType<typeof toCloudCall>;
     upsert(call: CloudCall): boolean;
@@ -169,9 +179,15 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     useOfSlots: () => service.useOfSlots(),
     cloud: {
       row: (callId, ofRecording) => toCloudCall(db, callId, ofRecording),
-      upsert: (call) => upsertFromCloud(db, call),
+      upsert(call) {
+        if (isOlderInCloud(db, call) && deps.isSynced(call.id)) deps.enqueueChange(db, call.id);
+        return upsertFromCloud(db, call);
+      },
       remove: (callId) => removeFromCloud(db, callId),
-      keepOnly: (callIds) => keepOnlyFromCloud(db, callIds),
+      keepOnly(callIds) {
+        keepOnlyFromCloud(db, callIds);
+        for (const id of lackingInCloud(db, callIds, deps.isSynced)) deps.enqueueChange(db, id);
+      },
       putEmployee: (employee) => repository.putEmployee(employee),
       touch: () => service.touch(),
     },

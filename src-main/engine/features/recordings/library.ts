@@ -95,6 +95,17 @@ export class RecordingLibrary implements RecordingUploads {
     });
   }
 
+  /**
+   * The cloud has another history now, and these are all the recordings that it shows to this person: those of this desk
+   * that it once confirmed and does not have (a restored backup) are uploaded again, as long as their files are here.
+   */
+  uploadAgain(db: WritableDb, cloudIds: ReadonlySet<string>): void {
+    const repository = new RecordingRepository(db);
+    const lacking = repository.uploadedFromHere().filter(({ id }) => !cloudIds.has(id));
+    for (const row of lacking)
+      if (existsSync(this.recordings.pathOf(row))) repository.update(row.id, { state: 'sealed', uploaded: false });
+  }
+
   /** @throws AppError `recording.none`, `recording.not-here-yet`, `recording.damaged`, and what fetching throws */
   async open(callId: string): Promise<RecordingView> {
     const row = this.repository.byCall(callId);

@@ -82,6 +82,11 @@ export class RecordingRepository {
     return this.db.get<{ n: number }>(sql)?.n ?? 0;
   }
 
+  /** Of calls made here that the cloud has confirmed. */
+  uploadedFromHere(): { readonly id: string }[] {
+    return this.db.all<{ id: string }>(`SELECT id FROM recording WHERE state = 'uploaded' AND file IS NOT NULL`);
+  }
+
   /** Puts the row there as a whole, whatever of it was there before. */
   save(row: RecordingRow): void {
     const names = Object.values(columns);
