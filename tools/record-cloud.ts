@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FastifyInstance, InjectOptions } from 'fastify';
 import pg from 'pg';
 import { buildServer } from '#cloud/app/build-server.ts';
 import { CloudMetrics } from '#cloud/app/operations/index.ts';
@@ -21,8 +22,6 @@ import { sweepUploads } from '#cloud/modules/recordings/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { CloudDeps } from '#cloud/app/deps.ts';
 import type { CloudSession } from '#shared/cloud-contract/contract.ts';
-
-type App = Awaited<ReturnType<typeof buildServer>>;
 
 /** Notes every statement of this process from now on. One session with the database: what is noted is in order. */
 function record(): RecordedSession {
@@ -40,20 +39,20 @@ function record(): RecordedSession {
 }
 
 class Desk {
-  private readonly app: App;
+  private readonly app: FastifyInstance;
   session: CloudSession;
-  constructor(app: App, session: CloudSession) {
+  constructor(app: FastifyInstance, session: CloudSession) {
     this.app = app;
     this.session = session;
   }
 
-  static async signIn(app: App, account: string, password: string): Promise<Desk> {
+  static async signIn(app: FastifyInstance, account: string, password: string): Promise<Desk> {
     const body = { account, password, deviceId: 'd', deviceName: 'd' };
     const reply = await app.inject({ method: 'POST', url: '/v1/auth/sign-in', body });
     return new Desk(app, reply.json<CloudSession>());
   }
 
-  async ask(status: number, request: Exclude<Parameters<App['inject']>[0], string>): Promise<string> {
+  async ask(status: number, request: InjectOptions): Promise<string> {
     const headers = { ...request.headers, authorization: `Bearer ${this.session.accessToken}` };
     const reply = await this.app.inject({ ...request, headers });
     if (reply.statusCode !== status)
@@ -77,7 +76,7 @@ const call = (desk: Desk, id: string, rev: number) => ({
 }); // prettier-ignore
 
 /** All that a server does, at least once. */
-async function everything(deps: CloudDeps, app: App): Promise<void> {
+async function everything(deps: CloudDeps, app: FastifyInstance): Promise<void> {
   const password = await addCompany(deps, '示例科技有限公司', 'boss');
   const desk = await Desk.signIn(app, 'boss', password ?? '');
   for (const url of ['/v1/me', '/v1/employees', '/v1/changes?after=0']) await desk.ask(200, { url });

@@ -10,7 +10,7 @@ import { until } from '#tests/support/desk.ts';
 let desk: CloudDesk;
 beforeEach(async () => {
   desk = await CloudDesk.open();
-});
+}, 180_000);
 afterEach(() => desk.close());
 
 const place = () => ({ dataDir: desk.cloudDir, databaseUrl: undefined, logger: silentLogger });
@@ -58,4 +58,4 @@ it('a cloud that is lost comes back from its backup, and desks bring what was do
   await desk.expectInCloud([before, since]);
   const { note } = await db.selectFrom('call').select('note').where('id', '=', before).executeTakeFirstOrThrow();
   expect(note).toBe('备份以后改的');
-}, 120_000);
+}, 240_000);

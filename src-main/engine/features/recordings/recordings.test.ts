@@ -373,22 +373,6 @@ describe('after the call', () => {
     expect(feature.library.next()).toBeNull();
   });
 
-  it('is uploaded again when the cloud has lost it, as long as its file is here', async () => {
-    for (const callId of ['call-1', 'call-2', 'call-3']) {
-      start(callId);
-      await speak(400, 4000, 4000);
-      feature.recorder.finish(callId, 400);
-      await until(() => receipt(callId).state === 'sealed');
-      feature.library.done(receipt(callId).recordingId);
-    }
-    const [kept, lost, cleared] = ['call-1', 'call-2', 'call-3'].map((callId) => receipt(callId).recordingId);
-    rmSync(wavOf(cleared ?? ''));
-    feature.library.uploadAgain(database.write, new Set([kept ?? '']));
-    expect(feature.library.pending()).toBe(1);
-    expect(feature.library.next()?.id).toBe(lost);
-    expect(['call-1', 'call-3'].map((callId) => receipt(callId).state)).toEqual(['uploaded', 'uploaded']);
-  });
-
   it('describes itself for the cloud only when it is sealed', async () => {
     start('call-1');
     await speak(400, 4000, 4000);
