@@ -90,6 +90,20 @@ describe('a backup', () => {
     await db.destroy();
   });
 
+  it('that is only moved goes on with the same history and sessions', async () => {
+    const { folder } = await backup(cloud.server.url, new Date('2026-11-23T02:30:00Z'));
+    const url = await emptyDatabase();
+    await restoreBackup({
+      url,
+      from: folder,
+      recordingsDir: join(cloud.dir, 'moved'),
+      now: now.getTime(),
+      moved: true,
+    });
+    const but = ['kysely_migration_lock'];
+    expect(await contents(url, but)).toEqual(await contents(cloud.server.url, but));
+  });
+
   it('is one moment of a database that is written to', async () => {
     let writing = true;
     const writers = Array.from({ length: 3 }, async () => {

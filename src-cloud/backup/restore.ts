@@ -14,6 +14,8 @@ export interface RestoreOptions {
   /** The backup's own folder. */
   readonly from: string;
   readonly now: number;
+  /** Nothing has happened since the backup: the history and all sessions go on. */
+  readonly moved?: boolean;
 }
 
 export interface Restored {
@@ -27,7 +29,7 @@ export interface Restored {
 /**
  * A backup back into an empty database: files first, then all rows in one transaction, so that a cut leaves nothing and
  * the same command goes on. Every company gets another epoch, so that desks read everything anew and send what is not
- * here; every session ends, since one that was revoked after the backup would be alive again.
+ * here; every session ends, since one that was revoked after the backup would be alive again. Not so with `moved`.
  * The schema is the backup's own; the server that starts on it brings it up to date.
  */
 export async function restoreBackup(options: RestoreOptions, schema: ServerSchema = ourSchema): Promise<Restored> {
@@ -37,9 +39,11 @@ export async function restoreBackup(options: RestoreOptions, schema: ServerSchem
   return intoEmpty(url, async (client) => {
     const missingRecordings = await restoreRecordings(dirname(from), from, manifest.tables, recordingsDir);
     const foreignTables = await loadRows(client, from, manifest, schema);
-    const db = kyselyOn(client);
-    await beginNewHistory(db);
-    await db.updateTable('refreshToken').set({ revokedAt: now }).where('revokedAt', 'is', null).execute();
+    if (!options.moved) {
+      const db = kyselyOn(client);
+      await beginNewHistory(db);
+      await db.updateTable('refreshToken').set({ revokedAt: now }).where('revokedAt', 'is', null).execute();
+    }
     return { manifest, missingRecordings, foreignTables };
   });
 }

@@ -10,6 +10,7 @@ import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { removeOrphans } from './embedded-orphans.ts';
 import { findPlace, rootStore, type Place } from './embedded-place.ts';
+import { refuseOtherMajor } from './embedded-version.ts';
 
 /** A PostgreSQL of our own, on a loopback port, for a cloud on a single machine. */
 export interface EmbeddedPostgres {
@@ -48,7 +49,8 @@ const ownLimitMs = 3_000;
  * Starts the server in `dataDir`, creating the cluster the first time. After a kill -9 of the server the files are
  * recovered by PostgreSQL itself; after a kill -9 of ourselves the server still runs and is adopted. A server that dies
  * under us is started again on the same port.
- * Throws `environment.in-use` when a living cloud works on this folder.
+ * Throws `environment.in-use` when a living cloud works on this folder, `demo.start-failed` for files of another major
+ * version of PostgreSQL.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { clock, logger } = options;
@@ -57,6 +59,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   // After findPlace: a data folder that was moved has said so by then.
   if (place.uid !== undefined) await removeOrphans(rootStore, logger);
   const password = await ensureCluster(place, options);
+  await refuseOtherMajor(place);
   const first = (await adopt(place, password)) ?? (await launch(place, options, password));
   const server = new OwnServer(options, place, password, first);
   await server.own().catch(async (error: unknown) => {

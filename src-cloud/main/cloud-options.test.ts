@@ -25,7 +25,21 @@ describe('the command line', () => {
     expect(at([], { OPS_PORT: 'off' })).toBeUndefined();
   });
 
+  it('names one thing to do, with what belongs to it', () => {
+    const done = (...args: string[]) => readCommandLine(args, {}).command;
+    expect(done()).toEqual({ do: 'serve' });
+    expect(done('serve', '--port', '1')).toEqual({ do: 'serve' });
+    expect(done('backup', '--to', '/b')).toEqual({ do: 'backup', to: '/b' });
+    expect(done('restore', '--from', '/b/x')).toEqual({ do: 'restore', from: '/b/x', moved: false });
+    expect(done('restore', '--from', '/b/x', '--moved')).toEqual({ do: 'restore', from: '/b/x', moved: true });
+  });
+
   it.each([
+    [['backup'], 'backup --to DIR'],
+    [['restore', '--to', 'x'], '--to belongs to backup'],
+    [['--moved'], '--from and --moved belong to restore'],
+    [['backup', 'restore'], 'one command at a time: backup restore'],
+    [['dump'], 'no command dump'],
     [['--port', '70000'], '--port: 0 to 65535'],
     [['--port', ''], '--port: 0 to 65535'],
     [['--ops-port', 'on'], '--ops-port: 0 to 65535'],

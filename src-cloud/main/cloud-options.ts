@@ -5,11 +5,12 @@ import type { LogLevel } from '#shared/base/logger.ts';
 
 export const usage = `npm run cloud -- [serve] [options]
 npm run cloud -- backup --to DIR [options]
-npm run cloud -- restore --from DIR [options]
+npm run cloud -- restore --from DIR [--moved] [options]
 
 serve starts a Jinhu cloud. Without DATABASE_URL it runs a PostgreSQL of its own in its data folder.
 backup writes a new folder into DIR while the cloud runs, or while it does not: all rows, all recordings.
-restore puts one backup (DIR is its own folder) into an empty data folder, or an empty database.
+restore puts one backup (DIR is its own folder) into an empty data folder, or an empty database. --moved: the cloud was
+stopped before the backup, so nothing is missing: nobody signs in anew, no desk reads everything anew.
 
   --host HOST            address to listen on            (env HOST, default 127.0.0.1)
   --port PORT            port, 0 = any free one          (env PORT, default 7460)
@@ -47,6 +48,7 @@ const options = {
   restored: { type: 'boolean' },
   to: { type: 'string' },
   from: { type: 'string' },
+  moved: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -54,7 +56,7 @@ const options = {
 export type Command =
   | { readonly do: 'serve' }
   | { readonly do: 'backup'; readonly to: string }
-  | { readonly do: 'restore'; readonly from: string };
+  | { readonly do: 'restore'; readonly from: string; readonly moved: boolean };
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[];
 
@@ -105,15 +107,15 @@ export function readCommandLine(args: readonly string[], env: Environment): Comm
 
 function commandOf(
   words: readonly string[],
-  { to, from }: { to?: string | undefined; from?: string | undefined },
+  { to, from, moved }: { to?: string | undefined; from?: string | undefined; moved?: boolean | undefined },
 ): Command {
   const [word = 'serve', ...rest] = words;
   if (rest.length > 0) throw new Error(`one command at a time: ${words.join(' ')}`);
   if (word !== 'backup' && to !== undefined) throw new Error('--to belongs to backup');
-  if (word !== 'restore' && from !== undefined) throw new Error('--from belongs to restore');
+  if (word !== 'restore' && (from !== undefined || moved)) throw new Error('--from and --moved belong to restore');
   if (word === 'serve') return { do: 'serve' };
   if (word === 'backup' && to) return { do: 'backup', to };
-  if (word === 'restore' && from) return { do: 'restore', from };
+  if (word === 'restore' && from) return { do: 'restore', from, moved: moved ?? false };
   throw new Error(
     word === 'backup' ? 'backup --to DIR' : word === 'restore' ? 'restore --from DIR' : `no command ${word}`,
   );

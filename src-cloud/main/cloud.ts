@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const logger = logToStderr(line.logLevel);
   const { command } = line;
   if (command.do === 'backup') return say(await backup({ ...line, logger }, command.to));
-  if (command.do === 'restore') return say(await restore({ ...line, logger }, command.from));
+  if (command.do === 'restore') return say(await restore({ ...line, logger }, command.from, command.moved));
   return serve(line, logger);
 }
 
