@@ -18,6 +18,11 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
       applied: () => leads.service.touched(),
       keepOnly: (db, ids) => leads.service.keepOnly(db, ids),
     },
+    note: {
+      apply: (db, changes) => leads.service.applyNotesFromCloud(db, changes),
+      applied: () => leads.service.touched(),
+      keepOnly: (db, ids) => leads.service.keepOnlyNotes(db, ids),
+    },
     call: {
       apply(db, changes) {
         const unread: string[] = [];

@@ -170,7 +170,15 @@ function compose(ground: Ground): Parts {
   const answerAsked = (callId: string): void => calls.answerAsked(callId, around.agent.onBreak());
   const sip = bag.add(createSip({ context, store: createKeyValueStore(db), secrets, owner, refusal, answerAsked }));
   const sims = bag.add(createSims({ context, db, phone, settings }));
-  const leads = createLeads({ context, db });
+  const outbox = createOutbox({
+    context,
+    db,
+    readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
+    putBack: (tx, { type, entityId }, row) => {
+      if (type.startsWith('lead.')) leads.service.applyFromCloud(tx, [{ id: entityId, row }]);
+    },
+  });
+  const leads = createLeads({ context, db, deeds: outbox, person: identity.employee });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
@@ -182,11 +190,6 @@ function compose(ground: Ground): Parts {
   // While a call is up its opener is taken to be in use, also in the seconds before it plays.
   const isPlaying = (id: string): boolean => calls.inCall() && settings.current().openerId === id;
   const openers = createOpeners({ context, db, media, choice, isPlaying });
-  const outbox = createOutbox({
-    context,
-    db,
-    readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
-  });
   const calls: CallsFeature = composeCalls(ground, {
     phone,
     soundCard,

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { isErrorCode, type ErrorCode } from '../base/errors.ts';
 import { defineRoute } from './kit.ts';
-import { cloudCall, cloudChange, cloudCompany, cloudEmployee, id, time } from './rows.ts';
+import { pushItem, pushResult } from './ops.ts';
+import { cloudChange, cloudCompany, cloudEmployee, id, time } from './rows.ts';
 
-const errorCode = z.string().refine((code): code is ErrorCode => isErrorCode(code));
 const deviceId = z.string().min(1).max(100);
 
 export const tokens = z.looseObject({
@@ -101,15 +100,6 @@ export const changes = defineRoute({
   errors: [],
 });
 
-/** One local change. `opId` makes it apply once, however often it is sent. */
-export const pushOp = z.object({ opId: id, type: z.literal('call.put'), row: cloudCall });
-const pushResult = z.looseObject({
-  opId: id,
-  status: z.enum(['applied', 'rejected']),
-  code: errorCode.optional(),
-});
-export type PushResult = z.output<typeof pushResult>;
-
 export const push = defineRoute({
   method: 'POST',
   path: '/v1/sync/push',
@@ -117,8 +107,7 @@ export const push = defineRoute({
   auth: 'user',
   body: z.object({
     deviceId,
-    /** An op that does not fit its schema is rejected alone, hence the loose item. */
-    ops: z.array(z.looseObject({ opId: id, type: z.string().max(40), row: z.record(z.string(), z.json()) })).max(100),
+    ops: z.array(pushItem).max(100),
   }),
   reply: z.looseObject({ results: z.array(pushResult) }),
   errors: [],

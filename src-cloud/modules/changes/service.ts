@@ -40,7 +40,8 @@ export class ChangesService {
         const visible: CloudChange[] = [];
         for (const { seq: at, type, entityId } of logged) {
           const row = rows.get(type)?.get(entityId);
-          // Only leads are ever deleted; any other row that is missing here is not for this person's eyes.
+          // Leads are deleted, and claimed away: a desk that had one forgets it, and its notes with it. Of other kinds what
+          // is missing here was never for this person's eyes.
           if (row || type === 'lead') visible.push({ seq: at, type, id: entityId, row: row ?? null } as CloudChange);
         }
         // Other rights show another history: the desk must start again from zero.

@@ -9,8 +9,8 @@ import type { ChangeApplier, CloudApi, RecordingUploads } from './ports.ts';
 import { createPuller } from './pull.ts';
 import { createSyncService, type SyncService } from './sync.ts';
 
-export { createOutbox, type Outbox } from './outbox.ts';
-export type { ChangeApplier, CloudApi, RecordingUpload, RecordingUploads } from './ports.ts';
+export { createOutbox, type Outbox, type WaitingDeed } from './outbox.ts';
+export type { ChangeApplier, CloudApi, CloudOp, CloudOpResult, RecordingUpload, RecordingUploads } from './ports.ts';
 export type { SyncService } from './sync.ts';
 
 export interface SyncFeature extends Disposable {
@@ -36,7 +36,8 @@ export interface SyncOptions {
 export function createSync(options: SyncOptions): SyncFeature {
   const { context, db, api, appliers } = options;
   const puller = createPuller({ db, api, appliers, logger: context.logger.child('sync') });
-  const service = createSyncService({ ...options, puller, meta: createKeyValueStore(db) });
+  const onPutBack = (): void => appliers['lead']?.applied?.();
+  const service = createSyncService({ ...options, puller, meta: createKeyValueStore(db), onPutBack });
   return {
     handlers: {
       'sync.now': async () => {

@@ -1,19 +1,24 @@
 import type { Readable } from 'node:stream';
-import type { CloudCall } from '#shared/cloud-contract/contract.ts';
+import type { JsonValue } from '#shared/base/json.ts';
+import type { PushOpRow, PushOpType } from '#shared/cloud-contract/contract.ts';
 import type { WritableDb } from '../database/handles.ts';
 
 /** One change of this desk on its way to the cloud. `opId` is the idempotency key: sent again it is applied once. */
-export interface CloudOp {
-  readonly opId: string;
-  readonly type: 'call.put';
-  readonly row: CloudCall;
-}
+export type CloudOp = {
+  readonly [T in PushOpType]: { readonly opId: string; readonly type: T; readonly row: PushOpRow<T> };
+}[PushOpType];
 
-/** What the cloud says about one op. A rejection is for good: the same op would be rejected again. */
+/**
+ * What the cloud says about one op. A rejection is for good: the same op would be rejected again. `merged`: fields that
+ * somebody else had changed meanwhile are not taken; they stand as a note beside the lead.
+ */
 export interface CloudOpResult {
   readonly opId: string;
-  readonly status: 'applied' | 'rejected';
+  readonly status: 'applied' | 'merged' | 'rejected';
   readonly code?: string | undefined;
+  readonly details?: { readonly [fact: string]: JsonValue } | undefined;
+  /** The entity of a merged or rejected op as it is now; null = not for this person (any more). */
+  readonly row?: { readonly [field: string]: JsonValue } | null | undefined;
 }
 
 /** One entry of the cloud's change log; `row` is the entity as it is now, null when it was deleted. */

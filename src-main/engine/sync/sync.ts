@@ -31,6 +31,8 @@ export interface SyncDeps {
   readonly meta: KeyValueStore;
   /** In [0, 1). */
   readonly random: () => number;
+  /** The cloud did not take something as it was meant, and its own rows stand here again; after the commit. */
+  readonly onPutBack: () => void;
 }
 
 const debounceMs = 200;
@@ -112,6 +114,8 @@ export function createSyncService(deps: SyncDeps): SyncService {
       const results = await api.push(ops);
       if (stopped) return;
       outbox.settle(results);
+      // Rows that were put back have changed under the windows' eyes.
+      if (results.some(({ row }) => row !== undefined)) deps.onPutBack();
       const answered = new Set(results.map(({ opId }) => opId));
       // Ops without an answer stay; asking at once again would turn in a circle.
       if (!ops.every(({ opId }) => answered.has(opId)))

@@ -7,11 +7,21 @@ import { testContext } from '../../testing/test-context.ts';
 import { createLeads, noteCall, type LeadsFeature } from './index.ts';
 import { countSql, leadFilter, pageSql } from './lead-query.ts';
 
+/** Lists only here; what people do to leads is tested in lead-work.test.ts. */
+const noDeeds = {
+  enqueueDeed: () => undefined,
+  waitingDeeds: () => [],
+};
 const whole = { offset: 0, limit: 100 };
 
 function setUp(leads: readonly ReturnType<typeof sampleLead>[] = []): { database: Database } & LeadsFeature {
   const database = testDatabase();
-  const feature = createLeads({ context: testContext(), db: database.read });
+  const feature = createLeads({
+    context: testContext(),
+    db: database.write,
+    deeds: noDeeds,
+    person: { id: 'me', name: '陈晓' },
+  });
   put(database, feature, leads);
   return { database, ...feature };
 }

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
+import type { CloudCall } from '#shared/cloud-contract/contract.ts';
 import type { CloudApi, CloudChangeEntry, CloudChangePage, CloudOp, CloudOpResult, RecordingUpload } from '../ports.ts';
 
 /** What happens to the next request: its way there or its way back is cut, or it is answered with an error. */
@@ -10,7 +11,7 @@ export class FakeCloud implements CloudApi {
   epoch = 'one';
   readonly log: CloudChangeEntry[] = [];
   /** Every state of every call that was applied, in order. */
-  readonly applied: CloudOp['row'][] = [];
+  readonly applied: CloudCall[] = [];
   readonly uploaded: string[] = [];
   readonly requests: string[] = [];
   rejects: (op: CloudOp) => string | null = () => null;
@@ -63,7 +64,7 @@ export class FakeCloud implements CloudApi {
       ? { opId: op.opId, status: 'rejected', code }
       : { opId: op.opId, status: 'applied' };
     this.results.set(op.opId, { body, result });
-    if (!code) {
+    if (!code && op.type === 'call.put') {
       this.applied.push(op.row);
       this.change('call', op.row.id, op.row);
     }

@@ -73,6 +73,7 @@ export function openSyncDesk({ folder, context, api, recordings, types = ['call'
         return rev === undefined ? null : testCall(id, rev);
       },
     },
+    putBack: () => undefined,
   });
   const taken = new Map<string, Map<string, unknown>>();
   const applierOf = (type: string): ChangeApplier => {

@@ -1,0 +1,116 @@
+import { AppError } from '#shared/base/errors.ts';
+import type { CloudLead, CloudNote, LeadEdit, LeadFields } from '#shared/cloud-contract/contract.ts';
+import type { EngineContext } from '../../context.ts';
+import type { ReadableDb, WritableDb } from '../../database/handles.ts';
+import type { Outbox, WaitingDeed } from '../../sync/index.ts';
+import { notesOf, putNote } from './notes.ts';
+import { cloudRowOf, putLead } from './repository.ts';
+
+/** Something done to a lead on this desk that the cloud has not taken yet. */
+type LeadDeed = Extract<WaitingDeed, { type: 'lead.patch' | 'lead.claim' | 'lead.release' }>;
+type DeedRow<T extends LeadDeed['type']> = Extract<LeadDeed, { type: T }>['row'];
+
+/** The outbox, as far as leads need it. */
+export type LeadDeeds = Pick<Outbox, 'enqueueDeed' | 'waitingDeeds'>;
+
+export interface LeadWork {
+  /** Changes fields at once here; the cloud merges them per field. @throws AppError `not-found` */
+  edit(id: string, fields: LeadEdit): void;
+  /** A wish until the cloud has decided. @throws AppError `not-found`, `lead.taken` where that is known already */
+  claim(id: string): void;
+  /** @throws AppError `not-found`, `access.denied` */
+  release(id: string, reason: string): void;
+  /** @returns its id. @throws AppError `not-found` */
+  addNote(leadId: string, text: string): string;
+  notes(leadId: string): CloudNote[];
+  /** A row of the cloud, with what waits to be sent on it. Inside the caller's transaction. */
+  put(db: WritableDb, lead: CloudLead): void;
+}
+
+interface Deps {
+  readonly context: EngineContext;
+  readonly db: WritableDb;
+  readonly deeds: LeadDeeds;
+  readonly person: { readonly id: string; readonly name: string };
+  readonly touched: () => void;
+}
+
+/** What people do to leads: done here at once and noted for the cloud, in one transaction. */
+export function createLeadWork({ context, db, deeds, person, touched }: Deps): LeadWork {
+  function mustFind(reader: ReadableDb, id: string): CloudLead {
+    const lead = cloudRowOf(reader, id);
+    if (!lead) throw new AppError('not-found');
+    return lead;
+  }
+
+  function act(work: () => void): void {
+    db.transaction(work);
+    touched();
+  }
+
+  function carryOut<T extends LeadDeed['type']>(
+    type: T,
+    lead: CloudLead,
+    row: (before: DeedRow<T> | null) => DeedRow<T>,
+  ): void {
+    putLead(db, after(lead, { type, row: row(null) } as LeadDeed, person.id));
+    deeds.enqueueDeed(db, { type, entityId: lead.id, row: row as never });
+  }
+
+  return {
+    edit: (id, fields) =>
+      act(() => {
+        const lead = mustFind(db, id);
+        carryOut('lead.patch', lead, (before) => ({
+          id,
+          base: before?.base ?? lead.version,
+          fields: { ...before?.fields, ...fields },
+        }));
+      }),
+    claim: (id) =>
+      act(() => {
+        const lead = mustFind(db, id);
+        if (lead.ownerId === person.id) return;
+        if (lead.ownerId !== null) throw new AppError('lead.taken');
+        carryOut('lead.claim', lead, () => ({ id }));
+      }),
+    release: (id, reason) =>
+      act(() => {
+        const lead = mustFind(db, id);
+        if (lead.ownerId !== person.id) throw new AppError('access.denied');
+        carryOut('lead.release', lead, () => ({ id, reason }));
+      }),
+    addNote(leadId, text) {
+      const note = { id: context.newId(), leadId, text, createdAt: context.clock.now() };
+      act(() => {
+        mustFind(db, leadId);
+        putNote(db, { ...note, employeeId: person.id, employeeName: person.name, lost: null });
+        deeds.enqueueDeed(db, { type: 'note.add', entityId: note.id, row: () => note });
+      });
+      return note.id;
+    },
+    notes: (leadId) => notesOf(db, leadId),
+    put(target, lead) {
+      const waiting = deeds.waitingDeeds(lead.id) as readonly LeadDeed[];
+      putLead(
+        target,
+        waiting.reduce((row, deed) => after(row, deed, person.id), lead),
+      );
+    },
+  };
+}
+
+/** The lead as the person sees it when they have done this. */
+function after(lead: CloudLead, deed: LeadDeed, me: string): CloudLead {
+  switch (deed.type) {
+    case 'lead.patch':
+      return { ...lead, ...(deed.row.fields as Partial<LeadFields>) };
+    case 'lead.claim':
+      // Somebody else's already: the cloud will say so.
+      return lead.ownerId === null ? { ...lead, ownerId: me, claimedAt: null } : lead;
+    case 'lead.release':
+      return lead.ownerId === me
+        ? { ...lead, ownerId: null, claimedAt: null, pool: 'public', releaseReason: deed.row.reason, formerOwnerId: me }
+        : lead;
+  }
+}
