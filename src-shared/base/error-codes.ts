@@ -44,6 +44,7 @@ export const errorCodes = {
   'rate.limited': world,
   'sync.conflict': user,
   'lead.taken': user,
+  'lead.not-yours': user,
   'lead.claims-spent': user,
   'lead.hold-limit': user,
   'lead.former-owner': user,

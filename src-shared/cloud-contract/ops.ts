@@ -27,7 +27,7 @@ export const pushOps = {
     summary:
       'Fields of a lead, changed by a person who had seen it at version `base`. Merged per field: of a field that somebody else has changed since, theirs stands, and ours is kept as a note (status `merged`)',
     row: z.object({ id, base: rowVersion, fields: z.object(leadFields).partial() }),
-    errors: ['not-found', 'access.denied'],
+    errors: ['not-found', 'lead.not-yours'],
   }),
   'lead.claim': defineOp({
     summary: '抓取. Made offline it is a wish: the order in which claims reach the cloud decides, and its clock',
@@ -37,12 +37,12 @@ export const pushOps = {
   'lead.release': defineOp({
     summary: '丢公海: the lead is everybody’s to claim again',
     row: z.object({ id, reason: text(200) }),
-    errors: ['not-found', 'access.denied'],
+    errors: ['not-found', 'lead.not-yours'],
   }),
   'note.add': defineOp({
     summary: '跟进记录. Only ever added',
     row: cloudNote.pick({ id: true, leadId: true, text: true, createdAt: true }),
-    errors: ['not-found', 'access.denied'],
+    errors: ['not-found', 'lead.not-yours'],
   }),
 } as const;
 export type PushOpType = keyof typeof pushOps;

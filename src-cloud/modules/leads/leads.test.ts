@@ -98,7 +98,7 @@ describe('a claim', () => {
         expect(result).toMatchObject({
           status: 'rejected',
           code: 'lead.taken',
-          details: { by: winner?.employee.name, at: noon },
+          details: { by: winner?.employee.name, takenAt: noon },
         });
     // Said three times by the winner's desk, and done once.
     expect(owner.version).toBe(2);
@@ -218,12 +218,12 @@ describe('an edit', () => {
   });
 
   it('is for the owner, and for managers and admins who see the lead', async () => {
-    expect(await patch(chen, 0, { region: '示例市' })).toMatchObject({ code: 'access.denied' });
+    expect(await patch(chen, 0, { region: '示例市' })).toMatchObject({ code: 'lead.not-yours' });
     await claim(chen);
     const results = [chen, lin, zhao, admin, stranger].map((session) => patch(session, 9, { region: session.employee.name })); // prettier-ignore
     expect((await Promise.all(results)).map(({ status, code }) => code ?? status)).toEqual([
       'applied',
-      'access.denied',
+      'lead.not-yours',
       'applied',
       'applied',
       'not-found',
@@ -231,7 +231,7 @@ describe('an edit', () => {
     await release(chen);
     await claim(lin);
     // Of another department.
-    expect(await patch(zhao, 9, { region: '示例市' })).toMatchObject({ code: 'access.denied', row: null });
+    expect(await patch(zhao, 9, { region: '示例市' })).toMatchObject({ code: 'lead.not-yours', row: null });
   });
 
   it('with a field that nobody may write, or of the wrong kind, is refused whole', async () => {
@@ -247,9 +247,9 @@ describe('an edit', () => {
 
 describe('giving a lead up', () => {
   it('is for its owner and for managers and admins who see it; said twice it is done once', async () => {
-    expect(await release(chen)).toMatchObject({ code: 'access.denied' });
+    expect(await release(chen)).toMatchObject({ code: 'lead.not-yours' });
     await claim(chen);
-    expect(await release(lin)).toMatchObject({ code: 'access.denied', row: null });
+    expect(await release(lin)).toMatchObject({ code: 'lead.not-yours', row: null });
     expect(await release(zhao)).toMatchObject({ status: 'applied' });
     expect(await release(chen)).toMatchObject({ status: 'applied' });
     expect(await seen(admin)).toMatchObject({ ownerId: null, formerOwnerId: chen.employee.id, version: 3 });
@@ -264,7 +264,7 @@ describe('a note', () => {
     expect(await does(chen, 'note.add', { ...note, text: '别的话' })).toMatchObject({ code: 'sync.conflict' });
     expect(await does(lin, 'note.add', note)).toMatchObject({ code: 'sync.conflict' });
     await claim(chen);
-    expect(await does(lin, 'note.add', { ...note, id: newId() })).toMatchObject({ code: 'access.denied' });
+    expect(await does(lin, 'note.add', { ...note, id: newId() })).toMatchObject({ code: 'lead.not-yours' });
     expect(await does(stranger, 'note.add', { ...note, id: newId() })).toMatchObject({ code: 'not-found' });
     expect((await notesSeenBy(zhao)).filter(({ leadId }) => leadId === lead)).toMatchObject([{ text: '约了周三' }]);
   });

@@ -21,7 +21,7 @@ export const leadPatch: OpHandler<'lead.patch'> = {
     const { tx, log, scope, deviceId } = context;
     const lead = await lockLead(tx, scope, id);
     if (!lead) return rejected('not-found');
-    if (!mayWorkOn(scope, lead)) return rejected('access.denied');
+    if (!mayWorkOn(scope, lead)) return rejected('lead.not-yours');
     const by = `${scope.employeeId}/${deviceId}`;
     const { taken, lost } = mergeFields(lead, lead.fieldVersions, { base, fields }, by);
     if (Object.keys(taken).length > 0) {
@@ -63,7 +63,7 @@ export const leadClaim: OpHandler<'lead.claim'> = {
 
 async function takenBySomebody(db: Reader, scope: Scope, lead: LockedLead): Promise<OpOutcome | null> {
   if (lead.ownerId === null) return null;
-  return rejected('lead.taken', { by: await employeeName(db, scope, lead.ownerId), at: lead.claimedAt });
+  return rejected('lead.taken', { by: await employeeName(db, scope, lead.ownerId), takenAt: lead.claimedAt });
 }
 
 const stillLocked = ({ releasedAt }: LockedLead, rule: PoolRule): OpOutcome =>
@@ -74,8 +74,8 @@ export const leadRelease: OpHandler<'lead.release'> = {
     const lead = await lockLead(tx, scope, id);
     if (!lead) return rejected('not-found');
     // Said twice, or recycled meanwhile: it is where it was to go.
-    if (lead.ownerId === null) return lead.formerOwnerId === scope.employeeId ? applied : rejected('access.denied');
-    if (!mayWorkOn(scope, lead)) return rejected('access.denied');
+    if (lead.ownerId === null) return lead.formerOwnerId === scope.employeeId ? applied : rejected('lead.not-yours');
+    if (!mayWorkOn(scope, lead)) return rejected('lead.not-yours');
     await giveUp(tx, scope, id, lead.ownerId, reason, now);
     log.add('lead', id);
     // Whoever sees the lead from now on has not seen its notes.
@@ -89,7 +89,7 @@ export const noteAdd: OpHandler<'note.add'> = {
   async apply({ tx, log, scope, now }, note) {
     const lead = await lockLead(tx, scope, note.leadId);
     if (!lead) return rejected('not-found');
-    if (!lead.visible) return rejected('access.denied');
+    if (!lead.visible) return rejected('lead.not-yours');
     if (await insertNote(tx, scope, { ...note, lost: null }, now)) {
       log.add('note', note.id);
       return applied;

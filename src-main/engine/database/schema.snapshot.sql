@@ -167,7 +167,7 @@ CREATE TABLE outbox (
   row TEXT,
   code TEXT,
   created_at INTEGER NOT NULL
-, details TEXT, rejected_at INTEGER) STRICT;
+, subject TEXT, details TEXT, rejected_at INTEGER) STRICT;
 
 CREATE INDEX outbox_by_entity ON outbox (entity_id, state);
 

@@ -14,8 +14,8 @@ export type { ChangeApplier, CloudApi, CloudOp, CloudOpResult, RecordingUpload, 
 export type { SyncService } from './sync.ts';
 
 export interface SyncFeature extends Disposable {
-  readonly handlers: Pick<Handlers<typeof sessionArea>, 'sync.now'>;
-  readonly sources: Pick<Sources<typeof sessionArea>, 'sync.state'>;
+  readonly handlers: Pick<Handlers<typeof sessionArea>, 'sync.now' | 'sync.retry' | 'sync.discard'>;
+  readonly sources: Pick<Sources<typeof sessionArea>, 'sync.state' | 'sync.problems'>;
   readonly service: SyncService;
 }
 
@@ -44,11 +44,24 @@ export function createSync(options: SyncOptions): SyncFeature {
         await service.now();
         return null;
       },
+      'sync.retry': ({ opId }) => (service.retry(opId), null),
+      'sync.discard': ({ opId }) => (service.discard(opId), null),
     },
     sources: {
       'sync.state': (_args, sink) => {
         sink.item(service.state);
         const subscription = service.onState((state) => sink.item(state));
+        return () => subscription.dispose();
+      },
+      'sync.problems': (_args, sink) => {
+        const tell = (): void => sink.item({ problems: service.problems() });
+        tell();
+        let told = service.state.refused;
+        const subscription = service.onState(({ refused }) => {
+          if (refused === told) return;
+          told = refused;
+          tell();
+        });
         return () => subscription.dispose();
       },
     },

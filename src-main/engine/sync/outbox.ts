@@ -22,6 +22,8 @@ export interface OutboxEntry {
 export interface DeedEntry<T extends DeedType> {
   readonly type: T;
   readonly entityId: string;
+  /** What it is about, in a person's words: the lead's name. */
+  readonly subject: string;
   /** @param before the newest op about this entity where it is of the same kind and was not sent yet; the answer takes its place */
   readonly row: (before: RowOf<T> | null) => RowOf<T>;
 }
@@ -36,6 +38,8 @@ export interface RejectedEntry extends OutboxEntry {
   readonly opId: string;
   readonly code: string;
   readonly details: { readonly [fact: string]: JsonValue };
+  /** Null for what `row` itself says. */
+  readonly subject: string | null;
   /** What was to be done; null where it was never read. */
   readonly row: unknown;
   /** Wall clock, ms; null for those of before. */
@@ -58,7 +62,9 @@ export interface Outbox {
   settle(results: readonly CloudOpResult[]): void;
   /** Entities whose changes still have to reach the cloud; to a person, one call is one record however often it changed. */
   waiting(): number;
+  /** Oldest first, 200 at most. */
   rejected(): RejectedEntry[];
+  refused(): number;
   /** Sends a rejected op once more, as a new one behind all others. @throws AppError `not-found` */
   retry(opId: string): void;
   /** Gives a rejected op up. @throws AppError `not-found` */
@@ -82,6 +88,9 @@ interface Stored {
   entityId: string;
   row: string | null;
 }
+
+type StoredRejection = OutboxEntry &
+  Pick<RejectedEntry, 'opId' | 'code' | 'subject'> & { details: string | null; row: string | null; at: number | null };
 
 export interface OutboxDeps {
   readonly context: EngineContext;
@@ -162,17 +171,22 @@ export function createOutbox({ context, db, readers, putBack }: OutboxDeps): Out
       db.run(`DELETE FROM outbox WHERE entity_id = ? AND state = 'rejected' AND position < ?`, [entityId, position]);
   }
 
-  function add(target: WritableDb, { type, entityId }: OutboxEntry, row: string | null): void {
+  function add(
+    target: WritableDb,
+    { type, entityId }: OutboxEntry,
+    row: string | null,
+    subject: string | null = null,
+  ): void {
     target.run(
-      `INSERT INTO outbox (op_id, type, entity_id, state, row, created_at) VALUES (?, ?, ?, 'pending', ?, ?)`,
-      [context.newId(), type, entityId, row, context.clock.now()],
+      `INSERT INTO outbox (op_id, type, entity_id, state, row, subject, created_at) VALUES (?, ?, ?, 'pending', ?, ?, ?)`,
+      [context.newId(), type, entityId, row, subject, context.clock.now()],
     );
     enqueued.emit();
   }
 
-  function rejectedEntry(opId: string): Stored {
-    const entry = db.get<Stored>(
-      `SELECT position, op_id AS opId, type, entity_id AS entityId, row FROM outbox WHERE op_id = ? AND state = 'rejected'`,
+  function rejectedEntry(opId: string): Stored & { subject: string | null } {
+    const entry = db.get<Stored & { subject: string | null }>(
+      `SELECT position, op_id AS opId, type, entity_id AS entityId, row, subject FROM outbox WHERE op_id = ? AND state = 'rejected'`,
       [opId],
     );
     if (!entry) throw new AppError('not-found');
@@ -195,7 +209,8 @@ export function createOutbox({ context, db, readers, putBack }: OutboxDeps): Out
         `SELECT position, type, row, state FROM outbox WHERE entity_id = ? AND state <> 'rejected' ORDER BY position DESC LIMIT 1`,
         [entry.entityId],
       );
-      if (last?.state !== 'pending' || last.type !== entry.type) return add(target, entry, textOf(entry.row(null)));
+      if (last?.state !== 'pending' || last.type !== entry.type)
+        return add(target, entry, textOf(entry.row(null)), entry.subject);
       const before = JSON.parse(last.row ?? 'null') as Parameters<typeof entry.row>[0];
       target.run('UPDATE outbox SET row = ? WHERE position = ?', [textOf(entry.row(before)), last.position]);
       enqueued.emit();
@@ -214,11 +229,9 @@ export function createOutbox({ context, db, readers, putBack }: OutboxDeps): Out
         ?.n ?? 0,
     rejected: () =>
       db
-        .all<
-          OutboxEntry & { opId: string; code: string; details: string | null; row: string | null; at: number | null }
-        >(
-          `SELECT op_id AS opId, type, entity_id AS entityId, code, details, row, rejected_at AS at
-           FROM outbox WHERE state = 'rejected' ORDER BY position`,
+        .all<StoredRejection>(
+          `SELECT op_id AS opId, type, entity_id AS entityId, code, details, subject, row, rejected_at AS at
+           FROM outbox WHERE state = 'rejected' ORDER BY position LIMIT 200`,
         )
         .map(({ details, row, at, ...entry }) => ({
           ...entry,
@@ -226,12 +239,13 @@ export function createOutbox({ context, db, readers, putBack }: OutboxDeps): Out
           row: JSON.parse(row ?? 'null') as unknown,
           rejectedAt: at,
         })),
+    refused: () => db.get<{ n: number }>(`SELECT count(*) AS n FROM outbox WHERE state = 'rejected'`)?.n ?? 0,
     retry: (opId) =>
       db.transaction(() => {
         const entry = rejectedEntry(opId);
         forget(entry.position);
         // A state is read anew; a deed is what it was.
-        add(db, entry, entry.type === 'call.put' ? null : entry.row);
+        add(db, entry, entry.type === 'call.put' ? null : entry.row, entry.subject);
       }),
     discard: (opId) => db.transaction(() => forget(rejectedEntry(opId).position)),
     isWaiting: (entityId) =>

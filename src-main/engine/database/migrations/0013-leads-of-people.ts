@@ -27,6 +27,8 @@ export const leadsOfPeople: Migration = {
       created_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID`);
     db.run('CREATE INDEX note_by_lead ON note (lead_id, created_at)');
+    // What the op is about, in a person's words: when it is refused, its lead may not be here any more.
+    db.run('ALTER TABLE outbox ADD COLUMN subject TEXT');
     db.run('ALTER TABLE outbox ADD COLUMN details TEXT');
     db.run('ALTER TABLE outbox ADD COLUMN rejected_at INTEGER');
   },

@@ -112,7 +112,7 @@ describe('a claim', () => {
     service.work.claim(lead.id);
     service.work.claim(lead.id);
     expect(now()).toMatchObject({ ownerId: me.id, claimedAt: null });
-    const details = { by: '林可', at: 5 };
+    const details = { by: '林可', takenAt: 5 };
     expect(push({ status: 'rejected', code: 'lead.taken', details, row: null })).toHaveLength(1);
     expect(now()).toBeUndefined();
     expect(outbox.rejected()).toMatchObject([{ type: 'lead.claim', entityId: lead.id, code: 'lead.taken', details }]);
@@ -122,7 +122,7 @@ describe('a claim', () => {
     const { service, pull, outbox } = rig();
     pull({ ...lead, ownerId: colleague });
     expect(() => service.work.claim(lead.id)).toThrow('lead.taken');
-    expect(() => service.work.release(lead.id, '')).toThrow('access.denied');
+    expect(() => service.work.release(lead.id, '')).toThrow('lead.not-yours');
     expect(() => service.work.claim(sampleLead(5).id)).toThrow('not-found');
     expect(outbox.waiting()).toBe(0);
   });
@@ -132,12 +132,12 @@ describe('what was refused', () => {
   it('is sent once more as a new op, or given up', () => {
     const { service, push, outbox } = rig();
     service.work.edit(lead.id, { address: '示例路 1 号' });
-    const [first] = push({ status: 'rejected', code: 'access.denied' });
+    const [first] = push({ status: 'rejected', code: 'lead.not-yours' });
     const refused = outbox.rejected()[0]?.opId ?? '';
     expect(refused).toBe(first?.opId);
     outbox.retry(refused);
     expect(outbox.rejected()).toEqual([]);
-    const [again] = push({ status: 'rejected', code: 'access.denied' });
+    const [again] = push({ status: 'rejected', code: 'lead.not-yours' });
     expect(again?.row).toEqual(first?.row);
     expect(again?.opId).not.toBe(refused);
     outbox.discard(again?.opId ?? '');

@@ -18,7 +18,7 @@ export interface LeadWork {
   edit(id: string, fields: LeadEdit): void;
   /** A wish until the cloud has decided. @throws AppError `not-found`, `lead.taken` where that is known already */
   claim(id: string): void;
-  /** @throws AppError `not-found`, `access.denied` */
+  /** @throws AppError `not-found`, `lead.not-yours` */
   release(id: string, reason: string): void;
   /** @returns its id. @throws AppError `not-found` */
   addNote(leadId: string, text: string): string;
@@ -54,7 +54,7 @@ export function createLeadWork({ context, db, deeds, person, touched }: Deps): L
     row: (before: DeedRow<T> | null) => DeedRow<T>,
   ): void {
     putLead(db, after(lead, { type, row: row(null) } as LeadDeed, person.id));
-    deeds.enqueueDeed(db, { type, entityId: lead.id, row: row as never });
+    deeds.enqueueDeed(db, { type, entityId: lead.id, subject: lead.companyName, row: row as never });
   }
 
   return {
@@ -77,15 +77,15 @@ export function createLeadWork({ context, db, deeds, person, touched }: Deps): L
     release: (id, reason) =>
       act(() => {
         const lead = mustFind(db, id);
-        if (lead.ownerId !== person.id) throw new AppError('access.denied');
+        if (lead.ownerId !== person.id) throw new AppError('lead.not-yours');
         carryOut('lead.release', lead, () => ({ id, reason }));
       }),
     addNote(leadId, text) {
       const note = { id: context.newId(), leadId, text, createdAt: context.clock.now() };
       act(() => {
-        mustFind(db, leadId);
+        const { companyName } = mustFind(db, leadId);
         putNote(db, { ...note, employeeId: person.id, employeeName: person.name, lost: null });
-        deeds.enqueueDeed(db, { type: 'note.add', entityId: note.id, row: () => note });
+        deeds.enqueueDeed(db, { type: 'note.add', entityId: note.id, subject: companyName, row: () => note });
       });
       return note.id;
     },
