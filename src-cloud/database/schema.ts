@@ -1,4 +1,4 @@
-import type { Generated, JSONColumnType } from 'kysely';
+import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type {
   CloudCall,
   CloudCallLine,
@@ -25,6 +25,8 @@ export interface Tables {
     id: string;
     /** Unique in the whole cloud, compared in lower case: sign-in asks for no company. */
     account: string;
+    /** What is unique: the account in lower case. */
+    accountKey: GeneratedAlways<string>;
     name: string;
     role: Role;
     departmentId: string | null;

@@ -3,7 +3,7 @@ import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
 import type { CloudDeps } from '../app/deps.ts';
 import { writeCompany } from '../database/changes.ts';
 import { hashPassword } from '../modules/auth/index.ts';
-import { createCompany } from '../modules/companies/index.ts';
+import { createCompany, sampleExists } from '../modules/companies/index.ts';
 
 const password = 'demo1234';
 
@@ -28,8 +28,7 @@ const departmentOf: Record<(typeof demoAccounts)[number]['account'], number> = {
 /** Creates 示例科技有限公司 with people and leads, once. */
 export async function createSampleCompany(deps: CloudDeps): Promise<void> {
   const { db, newId, clock } = deps;
-  const there = await db.selectFrom('company').select('companyId').where('sample', '=', true).executeTakeFirst();
-  if (there) return;
+  if (await sampleExists(db)) return;
   const passwordHash = await hashPassword(password);
   const departments = departmentNames.map((name) => ({ id: newId(), name }));
   const people = demoAccounts.map(({ account, name, role }) => ({

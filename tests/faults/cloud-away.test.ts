@@ -3,8 +3,10 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readCompany } from '#cloud/database/access.ts';
 import { demoAccounts } from '#cloud/main/sample-company.ts';
 import { startCloud, type RunningCloud } from '#cloud/main/start-cloud.ts';
+import { companyIds } from '#cloud/modules/companies/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { freePortAbove, freeTcpPort } from '#simulator/pbx/ports.ts';
 import { until, type Client } from '#tests/support/desk.ts';
@@ -77,9 +79,12 @@ const everythingArrived = (): Promise<unknown> =>
 
 /** The cloud's own tables and disk: each call once, as the desk has it, and its recording byte by byte. */
 async function expectInCloud(callIds: readonly string[]): Promise<void> {
-  const calls = await cloud.deps.db.selectFrom('call').selectAll().execute();
+  const [companyId = ''] = await companyIds(cloud.deps.db);
+  const { calls, recordings } = await readCompany(cloud.deps.db, companyId, async (reader) => ({
+    calls: await reader.selectFrom('call').selectAll().execute(),
+    recordings: await reader.selectFrom('recording').selectAll().execute(),
+  }));
   expect(calls.map(({ id }) => id).sort()).toEqual([...callIds].sort());
-  const recordings = await cloud.deps.db.selectFrom('recording').selectAll().execute();
   expect(recordings.map(({ callId }) => callId).sort()).toEqual([...callIds].sort());
   const files = readdirSync(join(dir, 'cloud/recordings'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -14,12 +14,12 @@ async function pull(session: CloudSession, after = 0): Promise<RouteReply<typeof
 }
 const signIn = (account: Account): Promise<CloudSession> => cloud.signIn(account);
 const changePerson = (id: string, set: { role?: 'agent' | 'manager'; departmentId?: string | null }) =>
-  cloud.deps.db.updateTable('employee').set(set).where('id', '=', id).execute();
+  cloud.asOwner.updateTable('employee').set(set).where('id', '=', id).execute();
 
 describe('the epoch', () => {
   it('is another one as soon as a person has other rights: role or department', async () => {
     const zhao = await signIn('zhao');
-    const others = await cloud.deps.db.selectFrom('department').select('id').orderBy('id').execute();
+    const others = await cloud.asOwner.selectFrom('department').select('id').orderBy('id').execute();
     const seen = new Set([(await pull(zhao)).epoch, (await pull(zhao, 10)).epoch]);
     expect(seen.size).toBe(1);
     for (const { id } of others) {
@@ -36,7 +36,7 @@ describe('the epoch', () => {
   it('is another one for everybody after a restore', async () => {
     const [chen, stranger] = [await signIn('chen'), await signIn('foreign-admin')];
     const before = [await pull(chen), await pull(stranger)];
-    await beginNewHistory(cloud.deps.db);
+    await beginNewHistory(cloud.deps);
     const after = [await pull(chen), await pull(stranger)];
     expect(after.map(({ epoch }) => epoch)).not.toContain(before[0]?.epoch);
     expect(after.map(({ epoch }) => epoch)).not.toContain(before[1]?.epoch);

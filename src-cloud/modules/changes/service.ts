@@ -1,8 +1,11 @@
 import type { CloudChange, CloudChangeType, RouteReply, changes } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
+import { readCompany } from '../../database/access.ts';
+import { writeCompany } from '../../database/changes.ts';
 import type { Reader } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
-import { changesAfter, streamOf } from './repository.ts';
+import { companyIds } from '../companies/index.ts';
+import { changesAfter, renewEpoch, streamOf } from './repository.ts';
 
 type Page = RouteReply<typeof changes>;
 type Row<T extends CloudChangeType> = NonNullable<Extract<CloudChange, { type: T }>['row']>;
@@ -27,27 +30,23 @@ export class ChangesService {
   /** One snapshot for all of a page: cursor and rows fit together. */
   pull(scope: Scope, after: number, limit: number): Promise<Page> {
     const { db, clock } = this.deps;
-    return db
-      .transaction()
-      .setIsolationLevel('repeatable read')
-      .setAccessMode('read only')
-      .execute(async (tx) => {
-        const { epoch, seq } = await streamOf(tx, scope);
-        const logged = await changesAfter(tx, scope, after, limit);
-        // A cursor beyond our counter is of another history (a restored backup): the smaller answer tells the desk.
-        const next = logged.at(-1)?.seq ?? Math.min(after, seq);
-        const rows = await this.rowsBehind(tx, scope, logged);
-        const visible: CloudChange[] = [];
-        for (const { seq: at, type, entityId } of logged) {
-          const row = rows.get(type)?.get(entityId);
-          // Leads are deleted, and claimed away: a desk that had one forgets it, and its notes with it. Of other kinds what
-          // is missing here was never for this person's eyes.
-          if (row || type === 'lead') visible.push({ seq: at, type, id: entityId, row: row ?? null } as CloudChange);
-        }
-        // Other rights show another history: the desk must start again from zero.
-        const view = `${epoch}.${scope.role}.${scope.departmentId ?? ''}`;
-        return { epoch: view, changes: visible, next, hasMore: next < seq, serverTime: clock.now() };
-      });
+    return readCompany(db, scope.companyId, async (tx) => {
+      const { epoch, seq } = await streamOf(tx, scope);
+      const logged = await changesAfter(tx, scope, after, limit);
+      // A cursor beyond our counter is of another history (a restored backup): the smaller answer tells the desk.
+      const next = logged.at(-1)?.seq ?? Math.min(after, seq);
+      const rows = await this.rowsBehind(tx, scope, logged);
+      const visible: CloudChange[] = [];
+      for (const { seq: at, type, entityId } of logged) {
+        const row = rows.get(type)?.get(entityId);
+        // Leads are deleted, and claimed away: a desk that had one forgets it, and its notes with it. Of other kinds what is
+        // missing here was never for this person's eyes.
+        if (row || type === 'lead') visible.push({ seq: at, type, id: entityId, row: row ?? null } as CloudChange);
+      }
+      // Other rights show another history: the desk must start again from zero.
+      const view = `${epoch}.${scope.role}.${scope.departmentId ?? ''}`;
+      return { epoch: view, changes: visible, next, hasMore: next < seq, serverTime: clock.now() };
+    });
   }
 
   private async rowsBehind(
@@ -63,4 +62,13 @@ export class ChangesService {
     }
     return rows;
   }
+}
+
+/**
+ * For a database that was restored from a backup: its counters run through numbers again that desks have seen with other
+ * changes behind them. Every company gets another epoch, one after the other; interrupted, it is to be done again.
+ */
+export async function beginNewHistory({ db, clock }: CloudDeps): Promise<void> {
+  for (const companyId of await companyIds(db))
+    await writeCompany(db, companyId, clock.now(), (tx) => renewEpoch(tx, companyId));
 }

@@ -79,7 +79,7 @@ const seen = async (session: CloudSession): Promise<CloudLead | undefined> =>
   (await leadsSeenBy(session)).find(({ id }) => id === lead);
 const cursor = async (session: CloudSession): Promise<number> => (await changesFor(session)).at(-1)?.seq ?? 0;
 const setRule = (rule: { claimsPerDay?: number; holdLimit?: number; formerOwnerDays?: number }) =>
-  cloud.deps.db
+  cloud.asOwner
     .insertInto('poolRule')
     .values({ companyId: admin.company.id, claimsPerDay: null, holdLimit: null, formerOwnerDays: 0, ...rule })
     .onConflict((conflict) => conflict.column('companyId').doUpdateSet({ ...none, ...rule }))
@@ -90,7 +90,7 @@ describe('a claim', () => {
   it('is decided for one of all who want the lead; the others are told who has it, and since when', async () => {
     const wanting = [chen, lin, zhao, admin].flatMap((session) => [session, session, session]);
     const results = await Promise.all(wanting.map((session) => claim(session)));
-    const owner = await cloud.deps.db.selectFrom('lead').select(['ownerId', 'version']).where('id', '=', lead).executeTakeFirstOrThrow(); // prettier-ignore
+    const owner = await cloud.asOwner.selectFrom('lead').select(['ownerId', 'version']).where('id', '=', lead).executeTakeFirstOrThrow(); // prettier-ignore
     const winner = wanting.find(({ employee }) => employee.id === owner.ownerId);
     for (const [index, result] of results.entries())
       if (wanting[index] === winner) expect(result).toMatchObject({ status: 'applied' });
@@ -165,7 +165,7 @@ describe('the rule of a pool', () => {
   });
 
   it('allows so many at a time', async () => {
-    const { n } = await cloud.deps.db.selectFrom('lead').select((of) => of.fn.countAll<number>().as('n')).where('ownerId', '=', zhao.employee.id).executeTakeFirstOrThrow(); // prettier-ignore
+    const { n } = await cloud.asOwner.selectFrom('lead').select((of) => of.fn.countAll<number>().as('n')).where('ownerId', '=', zhao.employee.id).executeTakeFirstOrThrow(); // prettier-ignore
     await setRule({ holdLimit: Number(n) + 1 });
     expect(await claim(zhao)).toMatchObject({ status: 'applied' });
     const other = untouched.pop() ?? '';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JsonValue } from '#shared/base/json.ts';
 import { pushOps, type PushItem, type PushOpType, type PushResult } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
+import { readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
 import type { Scope } from '../../database/scope.ts';
 import { rejected, type OpContext, type OpHandler, type OpHandlers, type OpOutcome } from './ops.ts';
@@ -63,8 +64,9 @@ export class SyncService {
 
   /** Read when it is answered, not kept with the answer: rows change, and stored answers are not another copy of them. */
   private async withCurrent(scope: Scope, result: PushResult, readable: Readable | null): Promise<PushResult> {
-    if (result.status === 'applied' || !readable?.handler.current) return result;
-    const row = await readable.handler.current(this.deps.db, scope, readable.row);
+    const current = readable?.handler.current;
+    if (result.status === 'applied' || !readable || !current) return result;
+    const row = await readCompany(this.deps.db, scope.companyId, (reader) => current(reader, scope, readable.row));
     return { ...result, row: row as PushResult['row'] };
   }
 }
