@@ -10,7 +10,7 @@ import {
   countLeads,
   findLead,
   findLeadByPhone,
-  keepLeads,
+  leadIds,
   pageOfLeads,
   putLead,
   removeLead,
@@ -33,8 +33,8 @@ export interface LeadsService {
    * @returns ids of rows that this version cannot read
    */
   applyFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
-  /** The cloud has another history now, and these are all the leads it has. Inside the puller's transaction. */
-  keepOnly(db: WritableDb, ids: ReadonlySet<string>): void;
+  /** Ids of all leads that are here, in their order, behind one of them. */
+  known(db: ReadableDb, after: string, limit: number): string[];
   /** Something about leads has changed and is committed: windows look again. */
   touched(): void;
   readonly rev: number;
@@ -96,7 +96,7 @@ export function createLeadsService(db: ReadableDb, clock: Clock): LeadsService {
     },
     noteCall,
     applyFromCloud: applyRows,
-    keepOnly: keepLeads,
+    known: leadIds,
     touched,
     get rev() {
       return rev;
