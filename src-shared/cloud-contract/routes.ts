@@ -94,6 +94,12 @@ export const changes = defineRoute({
     changes: z.array(cloudChange),
     /** The cursor for the next page. May lie beyond the last change: what lies between is not this person's. */
     next: z.number().int(),
+    /**
+     * How many entries of (after, next] are in the log and not in the page: another person's, or followed by a later one of
+     * the same row. Then `changes` and `hidden` together are next − after, or something was lost on the way. Clouds of
+     * before do not say.
+     */
+    hidden: z.number().int().nonnegative().optional(),
     hasMore: z.boolean(),
     serverTime: time,
   }),

@@ -2,8 +2,8 @@ import type { sessionArea } from '#shared/desk-contract/areas/session.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { EngineContext } from '../context.ts';
-import type { WritableDb } from '../database/handles.ts';
 import { createKeyValueStore } from '../database/key-value.ts';
+import type { Database } from '../database/open-database.ts';
 import type { Outbox } from './outbox.ts';
 import type { ChangeApplier, CloudApi, RecordingUploads } from './ports.ts';
 import { createPuller } from './pull.ts';
@@ -22,7 +22,7 @@ export interface SyncFeature extends Disposable {
 export interface SyncOptions {
   readonly context: EngineContext;
   /** Of the signed-in person. */
-  readonly db: WritableDb;
+  readonly database: Pick<Database, 'write' | 'bulk'>;
   readonly api: CloudApi;
   readonly outbox: Outbox;
   /** By the cloud's name of the type: lead, call, recording, employee, company. */
@@ -34,10 +34,11 @@ export interface SyncOptions {
 
 /** Keeps one person's data in step with the cloud, from now until disposed. */
 export function createSync(options: SyncOptions): SyncFeature {
-  const { context, db, api, appliers } = options;
-  const puller = createPuller({ db, api, appliers, logger: context.logger.child('sync') });
+  const { context, database, api, appliers } = options;
+  const { clock } = context;
+  const puller = createPuller({ database, api, appliers, clock, logger: context.logger.child('sync'), pause });
   const onPutBack = (): void => appliers['lead']?.applied?.();
-  const service = createSyncService({ ...options, puller, meta: createKeyValueStore(db), onPutBack });
+  const service = createSyncService({ ...options, puller, meta: createKeyValueStore(database.write), onPutBack });
   return {
     handlers: {
       'sync.now': async () => {
@@ -66,6 +67,12 @@ export function createSync(options: SyncOptions): SyncFeature {
       },
     },
     service,
-    dispose: () => service.dispose(),
+    dispose: () => {
+      service.dispose();
+      puller.dispose();
+    },
   };
 }
+
+/** Behind what has arrived and what timers owe: a timer of 0 ms would wait for a whole one. */
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -4,15 +4,15 @@ import { AppError } from '#shared/base/errors.ts';
 import { cloudLead, cloudNote, id as leadId } from '#shared/cloud-contract/contract.ts';
 import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { EngineContext } from '../../context.ts';
-import type { WritableDb } from '../../database/handles.ts';
+import type { ReadableDb, WritableDb } from '../../database/handles.ts';
 import { noteCall, type LeadCall } from './activity.ts';
 import { createLeadWork, type LeadDeeds, type LeadWork } from './lead-work.ts';
-import { keepNotes, putNote, removeNote } from './notes.ts';
+import { noteIds, putNote, removeNote } from './notes.ts';
 import {
   countLeads,
   findLead,
   findLeadByPhone,
-  keepLeads,
+  leadIds,
   pageOfLeads,
   removeLead,
   type LeadDetails,
@@ -36,9 +36,10 @@ export interface LeadsService {
   applyFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
   /** The same for notes. */
   applyNotesFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
-  /** The cloud has another history now, and these are all the leads it has. Inside the puller's transaction. */
-  keepOnly(db: WritableDb, ids: ReadonlySet<string>): void;
-  keepOnlyNotes(db: WritableDb, ids: ReadonlySet<string>): void;
+  /** Ids of all leads that are here, in their order, behind one of them. */
+  known(db: ReadableDb, after: string, limit: number): string[];
+  /** The same for notes. */
+  knownNotes(db: ReadableDb, after: string, limit: number): string[];
   /** What the person does to leads. */
   readonly work: LeadWork;
   /** Something about leads has changed and is committed: windows look again. */
@@ -113,8 +114,8 @@ export function createLeadsService({ context, db, deeds, person }: LeadsDeps): L
     noteCall,
     applyFromCloud: (target, changes) => applyRows(target, changes, work),
     applyNotesFromCloud: applyNotes,
-    keepOnly: keepLeads,
-    keepOnlyNotes: keepNotes,
+    known: leadIds,
+    knownNotes: noteIds,
     work,
     touched,
     get rev() {

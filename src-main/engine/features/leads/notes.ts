@@ -20,10 +20,9 @@ export function putNote(db: WritableDb, note: CloudNote): void {
 
 export const removeNote = (db: WritableDb, id: string): void => void db.run('DELETE FROM note WHERE id = ?', [id]);
 
-/** Forgets every note that is not one of these. */
-export function keepNotes(db: WritableDb, ids: ReadonlySet<string>): void {
-  for (const { id } of db.all<{ id: string }>('SELECT id FROM note')) if (!ids.has(id)) removeNote(db, id);
-}
+/** Ids of all notes that are here, in their order, behind one of them. */
+export const noteIds = (db: ReadableDb, after: string, limit: number): string[] =>
+  db.all<{ id: string }>('SELECT id FROM note WHERE id > ? ORDER BY id LIMIT ?', [after, limit]).map(({ id }) => id);
 
 interface StoredNote {
   id: string;

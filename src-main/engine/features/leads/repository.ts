@@ -105,7 +105,7 @@ const fields = [
   'pool', 'released_at', 'release_reason', 'former_owner_id',
 ]; // prettier-ignore
 const insertSql = `INSERT INTO lead (id, ${fields.join(', ')}) VALUES (:id, ${fields.map((name) => `:${name}`).join(', ')})
-  RETURNING rowid AS number`;
+  ON CONFLICT (id) DO NOTHING RETURNING rowid AS number`;
 const updateSql = `UPDATE lead SET ${fields.map((name) => `${name} = :${name}`).join(', ')} WHERE id = :id`;
 
 /** Inside the caller's transaction: row and index change together. */
@@ -135,14 +135,12 @@ export function putLead(db: WritableDb, lead: CloudLead): void {
     release_reason: lead.releaseReason,
     former_owner_id: lead.formerOwnerId,
   };
+  // Most are new, in the first pull all of them: nothing is looked for before.
+  const inserted = db.get<{ number: number }>(insertSql, values);
+  if (inserted) return index(db, inserted.number, text);
   const old = locate(db, lead.id);
-  if (!old) {
-    const inserted = db.get<{ number: number }>(insertSql, values);
-    if (inserted) index(db, inserted.number, text);
-    return;
-  }
   db.run(updateSql, values);
-  if (old.text === text) return;
+  if (!old || old.text === text) return;
   db.run('DELETE FROM lead_search WHERE rowid = ?', [old.number]);
   index(db, old.number, text);
 }
@@ -159,10 +157,9 @@ export function removeLead(db: WritableDb, id: string): void {
   db.run('DELETE FROM lead WHERE rowid = ?', [old.number]);
 }
 
-/** Forgets every lead that is not one of these. */
-export function keepLeads(db: WritableDb, ids: ReadonlySet<string>): void {
-  for (const { id } of db.all<{ id: string }>('SELECT id FROM lead')) if (!ids.has(id)) removeLead(db, id);
-}
+/** In their order, behind one of them. */
+export const leadIds = (db: ReadableDb, after: string, limit: number): string[] =>
+  db.all<{ id: string }>('SELECT id FROM lead WHERE id > ? ORDER BY id LIMIT ?', [after, limit]).map(({ id }) => id);
 
 const locate = (db: WritableDb, id: string): { number: number; text: string } | undefined =>
   db.get('SELECT rowid AS number, search_text AS text FROM lead WHERE id = ?', [id]);

@@ -16,6 +16,12 @@ export class FakeCloud implements CloudApi {
   readonly requests: string[] = [];
   rejects: (op: CloudOp) => string | null = () => null;
   pageSize = 500;
+  /** Entries that its replies lack although nobody was to hide them. */
+  loses: (seq: number, after: number) => boolean = () => false;
+  /** False: a cloud of before, which does not say how much it hides. */
+  counts = true;
+  /** The cursors that were asked for. */
+  readonly asked: number[] = [];
   private fates: Fate[] = [];
   private readonly results = new Map<string, { body: string; result: CloudOpResult }>();
 
@@ -34,11 +40,14 @@ export class FakeCloud implements CloudApi {
   }
 
   changes(after: number, limit: number): Promise<CloudChangePage> {
+    this.asked.push(after);
     return this.answer('changes', () => {
       const rows = this.log.filter(({ seq }) => seq > after);
-      const changes = rows.slice(0, Math.min(limit, this.pageSize));
-      const next = changes.at(-1)?.seq ?? Math.min(after, this.log.length);
-      return { epoch: this.epoch, changes, next, hasMore: changes.length < rows.length };
+      const logged = rows.slice(0, Math.min(limit, this.pageSize));
+      const next = logged.at(-1)?.seq ?? Math.min(after, this.log.length);
+      const changes = logged.filter(({ seq }) => !this.loses(seq, after));
+      const count = this.counts ? { hidden: 0 } : {};
+      return { epoch: this.epoch, changes, next, ...count, hasMore: logged.length < rows.length };
     });
   }
 
