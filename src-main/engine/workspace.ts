@@ -175,9 +175,8 @@ function compose(ground: Ground): Parts {
     context,
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
-    putBack: (tx, { type, entityId }, row) => {
-      if (type.startsWith('lead.')) leads.service.applyFromCloud(tx, [{ id: entityId, row }]);
-    },
+    putBack: (tx, deed, row) => leads.service.work.putBack(tx, deed, row),
+    redo: (tx, deed) => leads.service.work.redo(tx, deed),
   });
   const leads = createLeads({ context, db, deeds: outbox, person: identity.employee });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;

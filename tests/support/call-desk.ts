@@ -46,7 +46,7 @@ export async function openCallDesk(cloudUrl: string, account: string): Promise<C
   const { employee } = await client.signIn(account, 'demo1234', 'test');
   const database = openDatabase(join(folder, 'desk.db'), { migrations, logger });
   const db = database.write;
-  const outbox = createOutbox({ context, db, readers: { 'call.put': (from, id) => toCloudCall(from, id, null) }, putBack: () => undefined }); // prettier-ignore
+  const outbox = createOutbox({ context, db, readers: { 'call.put': (from, id) => toCloudCall(from, id, null) }, putBack: () => undefined, redo: () => undefined }); // prettier-ignore
   const sync = createSync({ context, database, api: client, outbox, appliers, recordings: noRecordings, random: Math.random }); // prettier-ignore
   const put = (call: CloudCall): void =>
     db.transaction(() => {

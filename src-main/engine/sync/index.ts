@@ -9,7 +9,7 @@ import type { ChangeApplier, CloudApi, RecordingUploads } from './ports.ts';
 import { createPuller } from './pull.ts';
 import { createSyncService, type SyncService } from './sync.ts';
 
-export { createOutbox, type Outbox, type WaitingDeed } from './outbox.ts';
+export { createOutbox, type DeedRef, type Outbox, type WaitingDeed } from './outbox.ts';
 export type { ChangeApplier, CloudApi, CloudOp, CloudOpResult, RecordingUpload, RecordingUploads } from './ports.ts';
 export type { SyncService } from './sync.ts';
 

@@ -34,6 +34,12 @@ export type RowReader = (db: ReadableDb, entityId: string) => RowOf<StateOpType>
 /** Something that was done here and that the cloud has not taken yet. */
 export type WaitingDeed = { readonly [T in DeedType]: { readonly type: T; readonly row: RowOf<T> } }[DeedType];
 
+/** Which deed, and what about. */
+export interface DeedRef {
+  readonly type: DeedType;
+  readonly entityId: string;
+}
+
 export interface RejectedEntry extends OutboxEntry {
   readonly opId: string;
   readonly code: string;
@@ -96,11 +102,16 @@ export interface OutboxDeps {
   readonly context: EngineContext;
   readonly db: WritableDb;
   readonly readers: { readonly [T in StateOpType]: RowReader };
-  /** The entity of an op that was not (wholly) taken, as the cloud has it; inside the transaction that settles the op. */
-  readonly putBack: (db: WritableDb, entry: OutboxEntry, row: CloudOpResult['row'] | null) => void;
+  /**
+   * A deed was not (wholly) taken; what it was about as the cloud has it, where it told. Inside the transaction that settles
+   * the op.
+   */
+  readonly putBack: (db: WritableDb, entry: DeedRef, row: CloudOpResult['row']) => void;
+  /** A deed that was put back is to be sent once more: it is done here again, too. */
+  readonly redo: (db: WritableDb, deed: WaitingDeed & DeedRef) => void;
 }
 
-export function createOutbox({ context, db, readers, putBack }: OutboxDeps): Outbox {
+export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps): Outbox {
   const enqueued = new Emitter<void>();
   const logger = context.logger.child('outbox');
 
@@ -161,7 +172,7 @@ export function createOutbox({ context, db, readers, putBack }: OutboxDeps): Out
     if (!entry) return;
     if (status === 'rejected') reject(opId, result.code ?? 'cloud.refused', result.details);
     else done(entry);
-    if (result.row !== undefined) putBack(db, entry, result.row);
+    if (status !== 'applied' && isDeed(entry)) putBack(db, entry, result.row);
   }
 
   function done({ position, type, entityId }: OutboxEntry & { position: number }): void {
@@ -245,7 +256,9 @@ export function createOutbox({ context, db, readers, putBack }: OutboxDeps): Out
         const entry = rejectedEntry(opId);
         forget(entry.position);
         // A state is read anew; a deed is what it was.
-        add(db, entry, entry.type === 'call.put' ? null : entry.row, entry.subject);
+        const deed = isDeed(entry);
+        add(db, entry, deed ? entry.row : null, entry.subject);
+        if (deed) redo(db, { ...entry, row: JSON.parse(entry.row ?? 'null') as unknown } as WaitingDeed & DeedRef);
       }),
     discard: (opId) => db.transaction(() => forget(rejectedEntry(opId).position)),
     isWaiting: (entityId) =>
@@ -257,3 +270,5 @@ export function createOutbox({ context, db, readers, putBack }: OutboxDeps): Out
 }
 
 const textOf = (row: object | null): string | null => (row === null ? null : JSON.stringify(row));
+
+const isDeed = <T extends OutboxEntry>(entry: T): entry is T & DeedRef => entry.type !== 'call.put';

@@ -117,7 +117,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
       if (stopped) return;
       outbox.settle(results);
       // Rows that were put back have changed under the windows' eyes.
-      if (results.some(({ row }) => row !== undefined)) deps.onPutBack();
+      if (results.some(({ status }) => status !== 'applied')) deps.onPutBack();
       const answered = new Set(results.map(({ opId }) => opId));
       // Ops without an answer stay; asking at once again would turn in a circle.
       if (!ops.every(({ opId }) => answered.has(opId)))

@@ -28,7 +28,8 @@ function rig(): Rig {
     context,
     db,
     readers: { 'call.put': () => null },
-    putBack: (tx, { entityId }, row) => void service.applyFromCloud(tx, [{ id: entityId, row }]),
+    putBack: (tx, deed, row) => service.work.putBack(tx, deed, row),
+    redo: (tx, deed) => service.work.redo(tx, deed),
   });
   const { service } = createLeads({ context, db, deeds: outbox, person: me });
   const pull = (row: CloudLead | null): void =>
@@ -129,14 +130,16 @@ describe('a claim', () => {
 });
 
 describe('what was refused', () => {
-  it('is sent once more as a new op, or given up', () => {
-    const { service, push, outbox } = rig();
+  it('is sent once more as a new op, or given up; here it shows as the cloud has it, until it is sent again', () => {
+    const { service, push, outbox, now } = rig();
     service.work.edit(lead.id, { address: '示例路 1 号' });
-    const [first] = push({ status: 'rejected', code: 'lead.not-yours' });
+    const [first] = push({ status: 'rejected', code: 'lead.not-yours', row: { ...lead } as CloudOpResult['row'] });
+    expect(now()?.address).toBe(lead.address);
     const refused = outbox.rejected()[0]?.opId ?? '';
     expect(refused).toBe(first?.opId);
     outbox.retry(refused);
     expect(outbox.rejected()).toEqual([]);
+    expect(now()?.address).toBe('示例路 1 号');
     const [again] = push({ status: 'rejected', code: 'lead.not-yours' });
     expect(again?.row).toEqual(first?.row);
     expect(again?.opId).not.toBe(refused);
@@ -154,5 +157,16 @@ describe('notes', () => {
     expect(push()).toMatchObject([{ type: 'note.add', row: { id, leadId: lead.id, text: '约了周三' } }]);
     pull(null);
     expect(service.work.notes(lead.id)).toEqual([]);
+  });
+
+  it('that the cloud does not take are not here either: their words are kept with the refusal, and sent from there', () => {
+    const { service, push, outbox } = rig();
+    service.work.addNote(lead.id, '约了周三');
+    push({ status: 'rejected', code: 'lead.not-yours' });
+    expect(service.work.notes(lead.id)).toEqual([]);
+    const [kept] = outbox.rejected();
+    expect(kept).toMatchObject({ subject: lead.companyName, row: { text: '约了周三' } });
+    outbox.retry(kept?.opId ?? '');
+    expect(service.work.notes(lead.id)).toMatchObject([{ text: '约了周三', employeeName: '陈晓' }]);
   });
 });

@@ -1,10 +1,16 @@
 import { AppError } from '#shared/base/errors.ts';
-import type { CloudLead, CloudNote, LeadEdit, LeadFields } from '#shared/cloud-contract/contract.ts';
+import {
+  cloudLead,
+  type CloudLead,
+  type CloudNote,
+  type LeadEdit,
+  type LeadFields,
+} from '#shared/cloud-contract/contract.ts';
 import type { EngineContext } from '../../context.ts';
 import type { ReadableDb, WritableDb } from '../../database/handles.ts';
-import type { Outbox, WaitingDeed } from '../../sync/index.ts';
-import { notesOf, putNote } from './notes.ts';
-import { cloudRowOf, putLead } from './repository.ts';
+import type { DeedRef, Outbox, WaitingDeed } from '../../sync/index.ts';
+import { notesOf, putNote, removeNote } from './notes.ts';
+import { cloudRowOf, putLead, removeLead } from './repository.ts';
 
 /** Something done to a lead on this desk that the cloud has not taken yet. */
 type LeadDeed = Extract<WaitingDeed, { type: 'lead.patch' | 'lead.claim' | 'lead.release' }>;
@@ -25,6 +31,10 @@ export interface LeadWork {
   notes(leadId: string): CloudNote[];
   /** A row of the cloud, with what waits to be sent on it. Inside the caller's transaction. */
   put(db: WritableDb, lead: CloudLead): void;
+  /** The cloud did not take it (as it was): what is here goes back to what the cloud has. `row` as in CloudOpResult. */
+  putBack(db: WritableDb, deed: DeedRef, row: unknown): void;
+  /** It is sent once more. */
+  redo(db: WritableDb, deed: WaitingDeed & DeedRef): void;
 }
 
 interface Deps {
@@ -55,6 +65,14 @@ export function createLeadWork({ context, db, deeds, person, touched }: Deps): L
   ): void {
     putLead(db, after(lead, { type, row: row(null) } as LeadDeed, person.id));
     deeds.enqueueDeed(db, { type, entityId: lead.id, subject: lead.companyName, row: row as never });
+  }
+
+  function put(target: WritableDb, lead: CloudLead): void {
+    const waiting = deeds.waitingDeeds(lead.id) as readonly LeadDeed[];
+    putLead(
+      target,
+      waiting.reduce((row, deed) => after(row, deed, person.id), lead),
+    );
   }
 
   return {
@@ -90,12 +108,19 @@ export function createLeadWork({ context, db, deeds, person, touched }: Deps): L
       return note.id;
     },
     notes: (leadId) => notesOf(db, leadId),
-    put(target, lead) {
-      const waiting = deeds.waitingDeeds(lead.id) as readonly LeadDeed[];
-      putLead(
-        target,
-        waiting.reduce((row, deed) => after(row, deed, person.id), lead),
-      );
+    put,
+    putBack(target, { type, entityId }, row) {
+      // Nobody else has it: its words are kept with the refusal.
+      if (type === 'note.add') return removeNote(target, entityId);
+      const lead = cloudLead.safeParse(row);
+      if (row === null) removeLead(target, entityId);
+      else if (lead.success) put(target, lead.data);
+    },
+    redo(target, deed) {
+      if (deed.type === 'note.add')
+        return putNote(target, { ...deed.row, employeeId: person.id, employeeName: person.name, lost: null });
+      const lead = cloudRowOf(target, deed.entityId);
+      if (lead) putLead(target, after(lead, deed, person.id));
     },
   };
 }

@@ -74,6 +74,7 @@ export function openSyncDesk({ folder, context, api, recordings, types = ['call'
       },
     },
     putBack: () => undefined,
+    redo: () => undefined,
   });
   const taken = new Map<string, Map<string, unknown>>();
   const applierOf = (type: string): ChangeApplier => {
