@@ -2,7 +2,6 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-import { vi } from 'vitest';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { CloudCall, CloudSession } from '#shared/cloud-contract/contract.ts';
 import { buildServer, type ServerOptions } from '../app/build-server.ts';
@@ -16,8 +15,12 @@ import { newId, systemClock } from '../main/system.ts';
 import { hashPassword } from '../modules/auth/index.ts';
 import { createCompany } from '../modules/companies/index.ts';
 
-// A real server that fsyncs, on a machine that may be busy with the other tests: time says nothing here.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+// A real server that fsyncs, on a machine that may be busy with the other tests: time says nothing here. (Benches have no
+// Vitest around them.)
+if (process.env['VITEST']) {
+  const { vi } = await import('vitest');
+  vi.setConfig({ testTimeout: 60_000, hookTimeout: 180_000 });
+}
 
 export type Account = (typeof demoAccounts)[number]['account'] | 'foreign-admin';
 
