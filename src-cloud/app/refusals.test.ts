@@ -22,6 +22,8 @@ interface Aimed {
   /** By whose rows they are: another company's, or a colleague's. */
   readonly foreign: Answer;
   readonly colleague: Answer;
+  /** A colleague's name is told, on purpose. */
+  readonly namesColleague?: true;
 }
 /** How a route is asked for rows of others. `mine` has rows of the asker's own. */
 type Aim = (theirs: TheirRows, mine: TheirRows) => readonly Aimed[];
@@ -42,7 +44,16 @@ const pushing: Aim = (theirs, mine) => {
   const call = (changes: object): object => ({ ...makeCall(mine.employeeId), ...changes });
   const op = (what: string, row: object, foreign: Answer, colleague = foreign, opId = newId()): Aimed =>
     aimed(what, post('/v1/sync/push', { deviceId: 'd', ops: [{ opId, type: 'call.put', row }] }), foreign, colleague);
+  const deed = (type: string, row: object, foreign: Answer, colleague = foreign): Aimed =>
+    aimed(type, post('/v1/sync/push', { deviceId: 'd', ops: [{ opId: newId(), type, row }] }), foreign, colleague);
+  const note = { id: newId(), leadId: theirs.leadId, text: 'x', createdAt: 1 };
   return [
+    deed('lead.patch', { id: theirs.leadId, base: 9, fields: { region: 'x' } }, 'rejected'),
+    // Who loses a lead is told to whom.
+    { ...deed('lead.claim', { id: theirs.leadId }, 'rejected'), namesColleague: true },
+    deed('lead.release', { id: theirs.leadId, reason: 'x' }, 'rejected'),
+    deed('note.add', note, 'rejected'),
+    deed('note.add', { ...note, id: theirs.noteId }, 'rejected'),
     op('in their name', call({ employeeId: theirs.employeeId }), 'rejected'),
     op('their call, in their name', call({ id: theirs.callId, employeeId: theirs.employeeId, rev: 9 }), 'rejected'),
     op('their call as mine', call({ id: theirs.callId, rev: 9 }), 'own', 'rejected'),
@@ -164,7 +175,7 @@ async function expectRefusals(
     const found = { answer: said(reply), leaks: leaks(reply, one.request, theirs, kind) };
     expect({ what: one.what, body: reply.body.slice(0, 300), ...found }).toMatchObject({
       answer: one[kind],
-      leaks: [],
+      leaks: kind === 'colleague' && one.namesColleague ? [theirs.mark] : [],
     });
   }
   expect(await everythingOf(cloud, theirs.companyId, person)).toEqual(before);

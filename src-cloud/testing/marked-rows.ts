@@ -15,6 +15,9 @@ export interface TheirRows {
   readonly companyId: string;
   readonly employeeId: string;
   readonly callId: string;
+  /** Owned by the person. */
+  readonly leadId: string;
+  readonly noteId: string;
   readonly opId: string;
   /** Stored, and one on its way. */
   readonly recordingId: string;
@@ -62,16 +65,37 @@ export async function markRows(cloud: TestCloud, session: CloudSession, mark: st
     .where('companyId', '=', company.id)
     .orderBy('opId', 'desc')
     .executeTakeFirstOrThrow();
+  const { leadId, noteId } = await markLead(cloud, session, mark);
   const recordingId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} ${call.id}`));
   const uploadId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} under way`), 5);
-  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, opId: op.opId, recordingId, uploadId };
+  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, opId: op.opId, recordingId, uploadId }; // prettier-ignore
   return { session, mark, ...ids };
+}
+
+/** A lead of the person's, with a note. */
+async function markLead(
+  { asOwner }: TestCloud,
+  { employee, company }: CloudSession,
+  mark: string,
+): Promise<{ leadId: string; noteId: string }> {
+  const [companyId, employeeId, leadId, noteId] = [company.id, employee.id, newId(), newId()];
+  const lead = { companyId, id: leadId, companyName: mark, numberCheck: 'valid' as const, sample: true, createdAt: 1 };
+  const released = { releaseReason: mark, releasedAt: 1 };
+  await asOwner.insertInto('lead').values({ ...lead, ...released, ownerId: employeeId, claimedAt: 1 }).execute(); // prettier-ignore
+  const note = { companyId, id: noteId, leadId, employeeId, text: mark, lost: JSON.stringify({ phone: mark }) };
+  await asOwner
+    .insertInto('note')
+    .values({ ...note, createdAt: 1, storedAt: 1 })
+    .execute();
+  await asOwner.insertInto('leadClaim').values({ companyId, employeeId, at: 1, leadId }).execute();
+  return { leadId, noteId };
 }
 
 /** … and of the whole company: its name, a department and a lead. */
 export async function markCompany(cloud: TestCloud, companyId: string, mark: string): Promise<void> {
   const { asOwner } = cloud;
   await asOwner.updateTable('company').set({ name: mark }).where('companyId', '=', companyId).execute();
+  await asOwner.insertInto('poolRule').values({ companyId, claimsPerDay: null, holdLimit: null, formerOwnerDays: 0 }).execute(); // prettier-ignore
   const departmentId = newId();
   await asOwner.insertInto('department').values({ companyId, id: departmentId, name: mark }).execute();
   await asOwner.updateTable('employee').set({ departmentId }).where('companyId', '=', companyId).execute();

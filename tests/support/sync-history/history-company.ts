@@ -1,3 +1,4 @@
+import { leadFields, type LeadFields } from '#shared/cloud-contract/contract.ts';
 import { createCloudClient, type CloudClient, type Tokens } from '#engine/sync/cloud-client.ts';
 import { writeCompany } from '#cloud/database/changes.ts';
 import { sampleLeads } from '#cloud/main/sample-company.ts';
@@ -43,9 +44,10 @@ export async function newHistoryCompany(cloud: BareCloud): Promise<{
     await tx.insertInto('lead').values(rows.map((lead) => ({ companyId, ...lead }))).execute(); // prettier-ignore
     for (const { id } of rows) log.add('lead', id);
   });
-  const leads = rows.map(({ id, numberCheck: _check, sample: _sample, createdAt: _at, ...fields }): ModelLead => {
+  const leads = rows.map((row): ModelLead => {
+    const fields = Object.fromEntries(Object.keys(leadFields).map((name) => [name, row[name as keyof LeadFields]]));
     const untouched = { written: {}, version: 1, ownerId: null, formerOwnerId: null, pool: 'library' as const };
-    return { id, fields, ...untouched, releaseReason: null };
+    return { id: row.id, fields: fields as LeadFields, ...untouched, releaseReason: null };
   });
   const seats = [0, 0, 1, 2, 3];
   const sessions = await Promise.all(
