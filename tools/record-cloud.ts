@@ -11,17 +11,19 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import pg from 'pg';
 import { buildServer } from '#cloud/app/build-server.ts';
 import { CloudMetrics } from '#cloud/app/operations/index.ts';
-import { migrate, openDatabase, ourSchema } from '#cloud/database/database.ts';
+import { openDatabase, ourSchema } from '#cloud/database/database.ts';
+import { writeCompany } from '#cloud/database/changes.ts';
 import { startEmbedded } from '#cloud/database/embedded.ts';
-import { sessionsFolder, type RecordedSession } from '#cloud/database/testing/recorded-session.ts';
+import { prepareDatabase } from '#cloud/database/prepare.ts';
+import { rowsOf, sessionsFolder, type RecordedSession } from '#cloud/database/testing/recorded-session.ts';
 import { addCompany } from '#cloud/main/add-company.ts';
-import { signingKey } from '#cloud/main/start-cloud.ts';
+import { sampleLeads } from '#cloud/main/sample-company.ts';
 import { newId, systemClock } from '#cloud/main/system.ts';
 import { beginNewHistory } from '#cloud/modules/changes/index.ts';
 import { sweepUploads } from '#cloud/modules/recordings/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { CloudDeps } from '#cloud/app/deps.ts';
-import type { CloudSession } from '#shared/cloud-contract/contract.ts';
+import type { CloudSession, PushResult } from '#shared/cloud-contract/contract.ts';
 
 /** Notes every statement of this process from now on. One session with the database: what is noted is in order. */
 function record(): RecordedSession {
@@ -31,7 +33,7 @@ function record(): RecordedSession {
     const result = (await real.apply(this, args)) as pg.QueryResult;
     const [sql, values] = args;
     if (typeof sql === 'string')
-      session.push({ sql, values: JSON.parse(JSON.stringify(values ?? [])) as [], rows: result.rowCount });
+      session.push({ sql, values: JSON.parse(JSON.stringify(values ?? [])) as [], rows: rowsOf(result) });
     return result;
   }
   pg.Client.prototype.query = noting as unknown as typeof pg.Client.prototype.query;
@@ -40,7 +42,7 @@ function record(): RecordedSession {
 
 class Desk {
   private readonly app: FastifyInstance;
-  session: CloudSession;
+  readonly session: CloudSession;
   constructor(app: FastifyInstance, session: CloudSession) {
     this.app = app;
     this.session = session;
@@ -60,8 +62,12 @@ class Desk {
     return reply.body;
   }
 
-  async push(status: 'applied' | 'rejected', ...ops: object[]): Promise<void> {
-    const reply = await this.ask(200, { method: 'POST', url: '/v1/sync/push', body: { deviceId: 'd', ops } });
+  async push(status: PushResult['status'], ...ops: object[]): Promise<void> {
+    return this.pushFrom('d', status, ...ops);
+  }
+
+  async pushFrom(deviceId: string, status: PushResult['status'], ...ops: object[]): Promise<void> {
+    const reply = await this.ask(200, { method: 'POST', url: '/v1/sync/push', body: { deviceId, ops } });
     if (!reply.includes(`"status":"${status}"`)) throw new Error(reply);
   }
 }
@@ -86,13 +92,36 @@ async function everything(deps: CloudDeps, app: FastifyInstance): Promise<void> 
   await desk.push('applied', op, { opId: deps.newId(), type: 'call.put', row: call(desk, first, 2) });
   await desk.push('rejected', { opId: deps.newId(), type: 'no-such-thing', row: {} });
   await upload(desk, deps.newId(), first);
+  await leadWork(deps, desk);
   await desk.ask(200, { url: '/v1/changes?after=0' });
   const { refreshToken } = desk.session;
   const reply = await app.inject({ method: 'POST', url: '/v1/auth/refresh', body: { refreshToken, deviceId: 'd' } });
   const tokens = reply.json<{ refreshToken: string }>();
   await sweepUploads(deps);
-  await beginNewHistory(deps.db);
+  await beginNewHistory(deps);
   await app.inject({ method: 'POST', url: '/v1/auth/sign-out', body: { refreshToken: tokens.refreshToken } });
+}
+
+/** Leads, and all that is done with them: also a field that somebody else has changed, and a lead that is not there. */
+async function leadWork(deps: CloudDeps, desk: Desk): Promise<void> {
+  const companyId = desk.session.company.id;
+  const [lead] = sampleLeads(1, deps.newId, deps.clock.now());
+  if (!lead) throw new Error('no lead to work on');
+  await writeCompany(deps.db, companyId, deps.clock.now(), async (tx, log) => {
+    await tx
+      .insertInto('lead')
+      .values({ companyId, ...lead })
+      .execute();
+    log.add('lead', lead.id);
+  });
+  const { id } = lead;
+  const op = (type: string, row: object) => ({ opId: deps.newId(), type, row });
+  await desk.push('applied', op('lead.claim', { id }));
+  await desk.push('applied', op('lead.patch', { id, base: 1, fields: { contactName: '李示例' } }));
+  await desk.pushFrom('e', 'merged', op('lead.patch', { id, base: 1, fields: { contactName: '王示例' } }));
+  await desk.push('applied', op('note.add', { id: deps.newId(), leadId: id, text: '示例', createdAt: 1 }));
+  await desk.push('applied', op('lead.release', { id, reason: '示例' }));
+  await desk.push('rejected', op('lead.claim', { id: deps.newId() }));
 }
 
 async function upload(desk: Desk, recordingId: string, callId: string): Promise<void> {
@@ -117,11 +146,11 @@ const dir = await mkdtemp(join(tmpdir(), 'jinhu-record-'));
 await chmod(dir, 0o711);
 const server = await startEmbedded({ dataDir: dir, clock: systemClock, logger: silentLogger });
 try {
-  const db = openDatabase(server.url, silentLogger, 1);
-  await migrate(db);
+  const { role, signingKey } = await prepareDatabase(server.url, silentLogger);
+  const db = openDatabase(server.url, silentLogger, { role, max: 1 });
   const session = record();
   const rest = { clock: systemClock, newId, logger: silentLogger, recordingsDir: join(dir, 'recordings') };
-  const deps = { ...rest, db, signingKey: await signingKey(db), metrics: new CloudMetrics() };
+  const deps = { ...rest, db, signingKey, metrics: new CloudMetrics() };
   const app = await buildServer(deps);
   await everything(deps, app);
   await app.close();

@@ -70,7 +70,7 @@ describe('the log', () => {
 
   it('says which rule of the database was broken, and not by which values', async () => {
     await sql`ALTER TABLE call ADD CONSTRAINT no_secrets CHECK (note <> ${sql.lit(secret.note)}) NOT VALID`.execute(
-      cloud.deps.db,
+      cloud.asOwner,
     );
     const before = lines.length;
     expect((await push(call())).statusCode).toBe(500);

@@ -7,7 +7,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { CloudSession } from '#shared/cloud-contract/contract.ts';
-import { migrate, openDatabase, ourSchema, type ServerSchema } from '../database/database.ts';
+import { openOwner, ourSchema, type ServerSchema } from '../database/database.ts';
+import { prepareDatabase } from '../database/prepare.ts';
 import { newId } from '../main/system.ts';
 import { makeCall, pushCall, startTestCloud, type TestCloud } from '../testing/test-cloud.ts';
 import { readManifest } from './manifest.ts';
@@ -30,7 +31,7 @@ const backup = (url = cloud.server.url, at = now) => writeBackup({ url, recordin
 let fresh = 0;
 const emptyDatabase = (): Promise<string> => cloud.server.databaseUrl(`empty_${(fresh += 1)}`);
 const restore = (from: string, url: string, dir = join(cloud.dir, `restored-${fresh}`)) =>
-  restoreBackup({ url, from, recordingsDir: dir, now: now.getTime() });
+  restoreBackup({ url, from, recordingsDir: dir, now: now.getTime(), logger: silentLogger });
 
 const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -41,7 +42,7 @@ async function addRecording(bytes: Buffer, there = true): Promise<string> {
   const [id, companyId] = [newId(), chen.company.id];
   const sha256 = sha256Of(bytes);
   const values = { companyId, id, callId: row.id, employeeId: chen.employee.id, sha256, bytes: bytes.length, durationMs: 1, storedAt: 1 }; // prettier-ignore
-  await cloud.deps.db.insertInto('recording').values(values).execute();
+  await cloud.asOwner.insertInto('recording').values(values).execute();
   await mkdir(join(recordingsDir, companyId), { recursive: true });
   if (there) await writeFile(join(recordingsDir, companyId, id), bytes);
   return id;
@@ -85,9 +86,7 @@ describe('a backup', () => {
     expect(JSON.stringify(before['refresh_token'])).toContain('"revoked_at":null');
     expect(JSON.stringify(after['refresh_token'])).not.toContain('"revoked_at":null');
     // The server starts on it as on its own.
-    const db = openDatabase(url, silentLogger);
-    await migrate(db);
-    await db.destroy();
+    await expect(prepareDatabase(url, silentLogger)).resolves.toMatchObject({ role: 'jinhu_app' });
   });
 
   it('that is only moved goes on with the same history and sessions', async () => {
@@ -99,6 +98,7 @@ describe('a backup', () => {
       recordingsDir: join(cloud.dir, 'moved'),
       now: now.getTime(),
       moved: true,
+      logger: silentLogger,
     });
     const but = ['kysely_migration_lock'];
     expect(await contents(url, but)).toEqual(await contents(cloud.server.url, but));
@@ -163,7 +163,9 @@ describe('a restore', () => {
     const url = await emptyDatabase();
     await expect(restore(cloud.dir, url)).rejects.toThrow(/holds no backup/);
     const older = { ...ourSchema, migrations: Object.fromEntries(Object.entries(ourSchema.migrations).slice(0, -1)) };
-    await expect(restoreBackup({ url, from: folder, recordingsDir, now: 1 }, older)).rejects.toThrow(/newer version/);
+    await expect(
+      restoreBackup({ url, from: folder, recordingsDir, now: 1, logger: silentLogger }, older),
+    ).rejects.toThrow(/newer version/);
     await appendFile(join(folder, 'rows', 'call.copy.gz'), 'x');
     await expect(restore(folder, url)).rejects.toThrow(/call\.copy\.gz is damaged/);
     await rm(join(folder, 'manifest.json'));
@@ -198,9 +200,12 @@ describe('a restore', () => {
       migrations: { ...ourSchema.migrations, '9001-mood': { up: (db) => sql`ALTER TABLE call ADD COLUMN mood text NOT NULL DEFAULT 'calm'`.execute(db).then(() => undefined) } }, // prettier-ignore
     };
     const url = await emptyDatabase();
-    await restoreBackup({ url, from: folder, recordingsDir: join(cloud.dir, 'newer'), now: 1 }, newer);
-    const db = openDatabase(url, silentLogger);
-    await migrate(db, newer);
+    await restoreBackup(
+      { url, from: folder, recordingsDir: join(cloud.dir, 'newer'), now: 1, logger: silentLogger },
+      newer,
+    );
+    await prepareDatabase(url, silentLogger, newer);
+    const db = openOwner(url, silentLogger);
     const { rows } = await sql<{
       mood: string;
       n: number;

@@ -1,7 +1,8 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import pg from 'pg';
+import { connectOwner, ownerOn } from '../database/database.ts';
+import { partlyHidden } from '../database/row-security.ts';
 import { syncFolder, writeDurably } from './files.ts';
 import { manifestName, rowsFolder, type Manifest, type TableFile } from './manifest.ts';
 import { archiveRecordings } from './recordings.ts';
@@ -53,13 +54,16 @@ export async function writeBackup({ url, recordingsDir, to, now }: BackupOptions
 type Snapshot = Pick<Manifest, 'takenAt' | 'migrations' | 'postgres' | 'tables'>;
 
 async function dumpRows(url: string, folder: string): Promise<Snapshot> {
-  const client = new pg.Client({ connectionString: url, application_name: 'jinhu-backup' });
-  client.on('error', () => undefined); // the query under way says it
-  await client.connect();
+  const client = await connectOwner(url, 'jinhu-backup');
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     // A row policy that hides rows must end this, not shorten it.
-    await client.query('SET LOCAL row_security = off');
+    const hidden = await partlyHidden(ownerOn(client));
+    if (hidden.length > 0)
+      throw new Error(
+        `this login does not see all rows of ${hidden.join(', ')}: back up with the login that the cloud starts with, or ` +
+          'with a superuser',
+      );
     const about = await client.query<{ at: Date; postgres: string }>(
       `SELECT statement_timestamp() AS at, current_setting('server_version') AS postgres`,
     );

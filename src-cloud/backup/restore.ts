@@ -1,8 +1,10 @@
 import { dirname } from 'node:path';
 import { sql, type Kysely } from 'kysely';
 import pg from 'pg';
-import { kyselyOn, ourSchema, type ServerSchema } from '../database/database.ts';
-import { beginNewHistory } from '../modules/changes/index.ts';
+import type { Logger } from '#shared/base/logger.ts';
+import { connectOwner, ourSchema, ownerOn, type ServerSchema } from '../database/database.ts';
+import { guardRowsIn } from '../database/row-security.ts';
+import { newEpoch } from '../modules/changes/index.ts';
 import { readManifest, type Manifest } from './manifest.ts';
 import { restoreRecordings } from './recordings.ts';
 import { checkTable, loadTable, tablesOf } from './rows.ts';
@@ -14,6 +16,7 @@ export interface RestoreOptions {
   /** The backup's own folder. */
   readonly from: string;
   readonly now: number;
+  readonly logger: Logger;
   /** Nothing has happened since the backup: the history and all sessions go on. */
   readonly moved?: boolean;
 }
@@ -30,7 +33,8 @@ export interface Restored {
  * A backup back into an empty database: files first, then all rows in one transaction, so that a cut leaves nothing and
  * the same command goes on. Every company gets another epoch, so that desks read everything anew and send what is not
  * here; every session ends, since one that was revoked after the backup would be alive again. Not so with `moved`.
- * The schema is the backup's own; the server that starts on it brings it up to date.
+ * The schema is the backup's own; the server that starts on it brings it up to date. Row policies and rights are not part of
+ * a backup but made for the login and the roles that are here, in the same transaction: rows never lie bare.
  */
 export async function restoreBackup(options: RestoreOptions, schema: ServerSchema = ourSchema): Promise<Restored> {
   const { from, recordingsDir, url, now } = options;
@@ -40,22 +44,21 @@ export async function restoreBackup(options: RestoreOptions, schema: ServerSchem
     const missingRecordings = await restoreRecordings(dirname(from), from, manifest.tables, recordingsDir);
     const foreignTables = await loadRows(client, from, manifest, schema);
     if (!options.moved) {
-      const db = kyselyOn(client);
-      await beginNewHistory(db);
+      const db = ownerOn(client);
+      await db.updateTable('companyCounter').set({ epoch: newEpoch }).execute();
       await db.updateTable('refreshToken').set({ revokedAt: now }).where('revokedAt', 'is', null).execute();
     }
+    await guardRowsIn(ownerOn(client), options.logger);
     return { manifest, missingRecordings, foreignTables };
   });
 }
 
 /** Runs `work` in one transaction on a database that must have no table. */
 async function intoEmpty<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, application_name: 'jinhu-restore' });
-  client.on('error', () => undefined); // the query under way says it
-  await client.connect();
+  const client = await connectOwner(url, 'jinhu-restore');
   try {
     await client.query('BEGIN');
-    // Two restores at once: the second one finds the first one's tables.
+    // Two restores at once: the second one finds the first one's tables. Servers that start wait, too.
     await client.query('SELECT pg_advisory_xact_lock(7460511)');
     const there = await tablesOf(client);
     if (there.length > 0)
@@ -70,7 +73,7 @@ async function intoEmpty<T>(url: string, work: (client: pg.Client) => Promise<T>
 
 /** @returns tables of the backup that were left out */
 async function loadRows(client: pg.Client, from: string, manifest: Manifest, schema: ServerSchema): Promise<string[]> {
-  await makeTables(kyselyOn(client).withoutPlugins() as unknown as Kysely<unknown>, manifest, schema);
+  await makeTables(ownerOn(client).withoutPlugins() as unknown as Kysely<unknown>, manifest, schema);
   const tables = await tablesOf(client);
   // What migrations put there by themselves is in the backup too.
   await client.query(`TRUNCATE ${tables.map(({ table }) => pg.escapeIdentifier(table)).join(', ')}`);

@@ -1,4 +1,12 @@
-import { CamelCasePlugin, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import {
+  CamelCasePlugin,
+  CompiledQuery,
+  Kysely,
+  PostgresDialect,
+  PostgresDriver,
+  sql,
+  type DatabaseConnection,
+} from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import pg from 'pg';
 import { AppError } from '#shared/base/errors.ts';
@@ -9,13 +17,29 @@ import * as foundation from './migrations/0001-foundation.ts';
 import * as callQuality from './migrations/0002-call-quality.ts';
 import * as callTransfer from './migrations/0003-call-transfer.ts';
 import * as callLine from './migrations/0004-call-line.ts';
-import * as cloudFacts from './migrations/0005-cloud-facts.ts';
+import * as accountKey from './migrations/0005-account-key.ts';
+import * as leadsOfPeople from './migrations/0006-leads-of-people.ts';
+import * as cloudFacts from './migrations/0007-cloud-facts.ts';
 import { fitOf, writeOldestServer, type SchemaFit, type ServerVersion } from './server-version.ts';
 
-export type Database = Kysely<Tables>;
-export type Tx = Transaction<Tables>;
-/** What a repository reads with: the pool or an open transaction. */
-export type Reader = Database | Tx;
+type Queries = Kysely<Tables>;
+declare const sees: unique symbol;
+
+/** What a repository reads with: a transaction that sees one company and nothing else. Made by `readCompany` alone. */
+export interface Reader extends Pick<Queries, 'selectFrom' | 'getExecutor'> {
+  readonly [sees]: 'one company';
+}
+/** … and writes with. Made by `writeCompany` alone. */
+export interface Tx extends Reader, Pick<Queries, 'insertInto' | 'updateTable' | 'deleteFrom' | 'with'> {}
+/** What a question across companies is asked with: a look at these tables. Made by `acrossCompanies` alone. */
+export interface AcrossReader<Table extends keyof Tables> extends Pick<
+  Kysely<Pick<Tables, Table>>,
+  'selectFrom' | 'getExecutor'
+> {
+  readonly [sees]: 'one table';
+}
+/** The whole database as its owner: for migrations, secrets, backups and what tests look up. No module is given one. */
+export type OwnerDatabase = Queries;
 
 /** In this order; frozen once released. */
 const migrations = {
@@ -23,14 +47,17 @@ const migrations = {
   '0002-call-quality': callQuality,
   '0003-call-transfer': callTransfer,
   '0004-call-line': callLine,
-  '0005-cloud-facts': cloudFacts,
+  '0005-account-key': accountKey,
+  '0006-leads-of-people': leadsOfPeople,
+  '0007-cloud-facts': cloudFacts,
 } satisfies Record<string, Migration & Contract>;
 
 /**
  * The oldest server that may run beside this one (docs/guides/run-the-cloud.md, «Two versions side by side»). It moves with
- * a contract migration alone, to the server that first did without what goes.
+ * a contract migration alone, to the server that first did without what goes. This one is the first that asks for the mark:
+ * those before it refuse any newer schema at their start, and know nothing of row security (old-server.test.ts).
  */
-const oldestServer: keyof typeof migrations = '0005-cloud-facts';
+const oldestServer: keyof typeof migrations = '0007-cloud-facts';
 
 /** A migration that takes something away says since which server nobody has asked for it. */
 export interface Contract {
@@ -56,19 +83,145 @@ const types: pg.CustomTypesConfig = {
     oid === int8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as never),
 };
 
+const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
+const queriesOf = (dialect: PostgresDialect): Queries => new Kysely<Tables>({ dialect, plugins });
+
+/** What the rows' policies ask of a transaction: whose company it is, or at which one table it looks across companies. */
+export type Sight = { readonly company: string } | { readonly across: string };
+
 /** Of one server. A database lets in some hundred in all: this many per server leave room for several servers. */
 export const poolSize = 10;
 
+export interface SessionOptions {
+  /** The role of every transaction (row-security.ts); null = that of the login, which the policies bind then. */
+  readonly role: string | null;
+  /** Sessions at most. */
+  readonly max?: number;
+}
+
+/**
+ * The rows, as modules are given them: no query can be asked of it, only transactions that see one company or one
+ * table. `readCompany`, `writeCompany` and `acrossCompanies` are how modules open them.
+ */
+export class Database {
+  readonly #pool: pg.Pool;
+  readonly #role: string | null;
+
+  constructor(pool: pg.Pool, role: string | null) {
+    this.#pool = pool;
+    this.#role = role;
+  }
+
+  /**
+   * Reading is one snapshot of all that `work` looks at. Role and sight are set for this transaction alone and in the
+   * round trip that begins it: the session's next user has nothing of them, behind a pooler of transactions too.
+   */
+  async transaction<T>(sight: Sight, access: 'read' | 'write', work: (tx: Queries) => Promise<T>): Promise<T> {
+    const seen = 'company' in sight ? { 'jinhu.company': sight.company } : { 'jinhu.across': sight.across };
+    const settings = Object.entries(this.#role === null ? seen : { ...seen, role: this.#role });
+    const begin = `${beginnings[access]}; SELECT ${settings.map(setLocally).join(', ')}`;
+    return queriesOf(new BeginningDialect(this.#pool, begin)).transaction().execute(work);
+  }
+
+  /**
+   * Does the schema, as it is now, still fit to this server? Asked of the login, in a session of this pool: the server's
+   * role has no right to look. No row of a company is looked at.
+   */
+  schemaFit(schema: ServerSchema = ourSchema): Promise<SchemaFit> {
+    return schemaFit(queriesOf(new PostgresDialect({ pool: this.#pool })), schema);
+  }
+
+  /** Sessions there are, those of them that nobody uses, and transactions that wait for one. */
+  poolUse(): { total: number; idle: number; waiting: number } {
+    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.#pool;
+    return { total, idle, waiting };
+  }
+
+  /** Waits for running transactions. */
+  destroy(): Promise<void> {
+    return this.#pool.end();
+  }
+}
+
+const beginnings = {
+  read: 'START TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  write: 'START TRANSACTION',
+} as const;
+
+/** SQL: a setting for the rest of the transaction. */
+const setLocally = ([name, value]: [string, string]): string =>
+  `set_config(${pg.escapeLiteral(name)}, ${pg.escapeLiteral(value)}, true)`;
+
+/** Kysely's own, but for the words that begin a transaction. */
+class BeginningDialect extends PostgresDialect {
+  readonly #pool: pg.Pool;
+  readonly #begin: string;
+
+  constructor(pool: pg.Pool, begin: string) {
+    super({ pool });
+    this.#pool = pool;
+    this.#begin = begin;
+  }
+
+  override createDriver(): PostgresDriver {
+    return new BeginningDriver(this.#pool, this.#begin);
+  }
+}
+
+class BeginningDriver extends PostgresDriver {
+  readonly #begin: string;
+
+  constructor(pool: pg.Pool, begin: string) {
+    super({ pool });
+    this.#begin = begin;
+  }
+
+  /** Without parameters several statements go in one message (PostgreSQL docs, 54.2.2.1). */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw(this.#begin));
+  }
+}
+
 /** A pool of at most `max` sessions. Nothing is connected until the first query. */
-export function openDatabase(connectionString: string, logger: Logger, max = poolSize): Database {
+export function openDatabase(
+  connectionString: string,
+  logger: Logger,
+  { role, max = poolSize }: SessionOptions,
+): Database {
+  return new Database(openPool(connectionString, logger, { max, statement_timeout: 30_000 }), role);
+}
+
+/** What a session says that is the owner's, where policies bind owners too (row-security.ts). */
+const asOwner = '-c jinhu.owner=on';
+
+/** As the login of `connectionString`. */
+export function openOwner(connectionString: string, logger: Logger): OwnerDatabase {
+  return queriesOf(new PostgresDialect({ pool: openPool(connectionString, logger, { max: 4, options: asOwner }) }));
+}
+
+/** One session of the owner, for streams of rows (COPY), which know no pool. The caller ends it. */
+export async function connectOwner(connectionString: string, applicationName: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString, application_name: applicationName, options: asOwner });
+  client.on('error', () => undefined); // the query under way says it
+  await client.connect();
+  return client;
+}
+
+/** Queries on a session of the owner: whatever is done joins the transaction that it is in. */
+export function ownerOn(client: pg.Client): OwnerDatabase {
+  const session = { query: client.query.bind(client), release: () => undefined } as unknown as pg.PoolClient;
+  const pool = { connect: async () => session, end: async () => undefined, options: {} } as unknown as pg.Pool;
+  return queriesOf(new PostgresDialect({ pool }));
+}
+
+function openPool(connectionString: string, logger: Logger, more: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
-    max,
     types,
     application_name: 'jinhu-cloud',
     connectionTimeoutMillis: 10_000,
-    statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,
+    ...more,
   });
   // A server that goes away breaks sessions; the pool replaces them, but an unheard 'error' would end the process. The
   // pool passes on those of idle sessions only: one between two queries of a transaction has to be heard itself.
@@ -76,27 +229,7 @@ export function openDatabase(connectionString: string, logger: Logger, max = poo
     client.on('error', (error) => logger.log('warn', 'database.session-lost', { error: describeFailure(error) }));
   });
   pool.on('error', () => undefined); // said above
-  const db = kyselyOf(new PostgresDialect({ pool }));
-  pools.set(db, pool);
-  return db;
-}
-
-const kyselyOf = (dialect: PostgresDialect): Database =>
-  new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })] });
-
-/** The same on one open session: whatever is done joins the transaction that the session is in. */
-export function kyselyOn(client: pg.Client): Database {
-  const session = { query: client.query.bind(client), release: () => undefined } as unknown as pg.PoolClient;
-  const pool = { connect: async () => session, end: async () => undefined, options: {} } as unknown as pg.Pool;
-  return kyselyOf(new PostgresDialect({ pool }));
-}
-
-const pools = new WeakMap<Database, pg.Pool>();
-
-/** The sessions of a database that `openDatabase` has given. */
-export function poolUse(db: Database): { total: number; idle: number; waiting: number } {
-  const pool = pools.get(db);
-  return { total: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
+  return pool;
 }
 
 /**
@@ -105,7 +238,7 @@ export function poolUse(db: Database): { total: number; idle: number; waiting: n
  * work beside it; else `database.from-the-future`. A table that somebody holds for longer than `lockMs` ends it, and
  * nothing has changed: whoever waits for a lock on a table holds up all requests that come behind.
  */
-export async function migrate(db: Database, schema: ServerSchema = ourSchema, lockMs = 5000): Promise<void> {
+export async function migrate(db: OwnerDatabase, schema: ServerSchema = ourSchema, lockMs = 5000): Promise<void> {
   // Without our plugin: a migration writes real column names.
   const plain = db.withoutPlugins();
   const patient = ({ up }: Migration): Migration => ({
@@ -127,8 +260,7 @@ export async function migrate(db: Database, schema: ServerSchema = ourSchema, lo
   await writeOldestServer(plain as never, versionOf(schema));
 }
 
-/** Does the schema, as it is now, fit to this server? For its start, and for as long as it runs. */
-export const schemaFit = (db: Database, schema: ServerSchema = ourSchema): Promise<SchemaFit> =>
+const schemaFit = (db: Queries, schema: ServerSchema): Promise<SchemaFit> =>
   fitOf(db.withoutPlugins() as never, versionOf(schema));
 
 const awayCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);

@@ -5,7 +5,9 @@ import type { CloudSession } from '#shared/cloud-contract/contract.ts';
 import { buildServer } from '../app/build-server.ts';
 import { newId } from '../main/system.ts';
 import { makeCall, startTestCloud, type TestCloud } from '../testing/test-cloud.ts';
-import { migrate, openDatabase, ourSchema, schemaFit, type Database, type ServerSchema } from './database.ts';
+import { migrate, openDatabase, openOwner, ourSchema, type Database, type ServerSchema } from './database.ts';
+import { prepareDatabase } from './prepare.ts';
+import { appRole } from './row-security.ts';
 
 const oldest = ourSchema.oldestServer;
 const step = (...statements: string[]) => ({
@@ -38,7 +40,7 @@ let chen: CloudSession;
 let admin: CloudSession;
 beforeAll(async () => {
   cloud = await startTestCloud();
-  newer = openDatabase(cloud.server.url, silentLogger);
+  newer = openDatabase(cloud.server.url, silentLogger, { role: appRole });
   chen = await cloud.signIn('chen');
   admin = await cloud.signIn('admin');
 });
@@ -115,7 +117,7 @@ describe('two servers on one database', () => {
       }
     })();
     await begin.promise;
-    await migrate(newer, next);
+    await prepareDatabase(cloud.server.url, silentLogger, next);
     const app = await buildServer({ ...cloud.deps, db: newer });
     migrated.resolve(app);
     await writing;
@@ -128,51 +130,54 @@ describe('two servers on one database', () => {
   });
 
   it('the older one may start again on the newer schema, and is fit', async () => {
-    await migrate(cloud.deps.db);
-    await expect(schemaFit(cloud.deps.db)).resolves.toBe('ok');
+    await expect(prepareDatabase(cloud.server.url, silentLogger)).resolves.toMatchObject({ role: appRole });
+    await expect(cloud.deps.db.schemaFit()).resolves.toBe('ok');
     // Neither made the other older.
-    await expect(schemaFit(newer, next)).resolves.toBe('ok');
+    await expect(newer.schemaFit(next)).resolves.toBe('ok');
   });
 
   it('a contract step shuts out who would stumble over it: the running one is no longer fit, a start is refused', async () => {
-    await migrate(newer, afterNext);
-    await expect(schemaFit(newer, next)).resolves.toBe('ok');
-    await expect(schemaFit(cloud.deps.db)).resolves.toBe('from-the-future');
-    await expect(migrate(cloud.deps.db)).rejects.toMatchObject({ code: 'database.from-the-future' });
+    await prepareDatabase(cloud.server.url, silentLogger, afterNext);
+    await expect(newer.schemaFit(next)).resolves.toBe('ok');
+    await expect(cloud.deps.db.schemaFit()).resolves.toBe('from-the-future');
+    const start = prepareDatabase(cloud.server.url, silentLogger);
+    await expect(start).rejects.toMatchObject({ code: 'database.from-the-future' });
     // What was said is not taken back by a server that knows less.
-    await migrate(newer, next);
-    await expect(schemaFit(cloud.deps.db)).resolves.toBe('from-the-future');
+    await prepareDatabase(cloud.server.url, silentLogger, next);
+    await expect(cloud.deps.db.schemaFit()).resolves.toBe('from-the-future');
   });
 
   it('a schema with a step that ours lacks and without one that ours has is of another line', async () => {
     const url = await cloud.server.databaseUrl('branch');
-    const db = openDatabase(url, silentLogger);
+    const owner = openOwner(url, silentLogger);
     const others = Object.fromEntries(Object.entries(ourSchema.migrations).filter(([name]) => name < oldest));
-    await migrate(db, { migrations: { ...others, '0005-other': step('CREATE TABLE cloud_fact (name text PRIMARY KEY, value text NOT NULL)') }, oldestServer: '0001-foundation' }); // prettier-ignore
-    await expect(schemaFit(db)).resolves.toBe('from-the-future');
-    await db.destroy();
+    await migrate(owner, { migrations: { ...others, '0007-other': step('CREATE TABLE cloud_fact (name text PRIMARY KEY, value text NOT NULL)') }, oldestServer: '0001-foundation' }); // prettier-ignore
+    await expect(migrate(owner)).rejects.toMatchObject({ code: 'database.from-the-future' });
+    await owner.destroy();
   });
 });
 
 describe('a migration that has to wait for a lock', () => {
   it('gives up before the requests behind it pile up, changes nothing, and comes through the next time', async () => {
     const url = await cloud.server.databaseUrl('waiting');
-    const db = openDatabase(url, silentLogger);
-    await migrate(db);
+    const owner = openOwner(url, silentLogger);
+    await migrate(owner);
     const { promise: held, resolve: hold } = Promise.withResolvers<void>();
     const { promise: goOn, resolve: letGo } = Promise.withResolvers<void>();
-    const holder = db.transaction().execute(async (tx) => {
+    const holder = owner.transaction().execute(async (tx) => {
       await sql`LOCK TABLE call IN ACCESS SHARE MODE`.execute(tx);
       hold();
       await goOn;
     });
     await held;
-    await expect(migrate(db, next, 200)).rejects.toMatchObject({ code: '55P03' });
+    await expect(migrate(owner, next, 200)).rejects.toMatchObject({ code: '55P03' });
     letGo();
     await holder;
-    await expect(schemaFit(db, next)).resolves.toBe('behind');
-    await migrate(db, next, 200);
-    await expect(schemaFit(db, next)).resolves.toBe('ok');
+    const db = openDatabase(url, silentLogger, { role: null });
+    await expect(db.schemaFit(next)).resolves.toBe('behind');
+    await migrate(owner, next, 200);
+    await expect(db.schemaFit(next)).resolves.toBe('ok');
     await db.destroy();
+    await owner.destroy();
   });
 });

@@ -34,7 +34,7 @@ export async function backup(place: BackupPlace, to: string): Promise<Said> {
 export async function restore(place: BackupPlace, from: string, moved = false): Promise<Said> {
   const now = systemClock.now();
   const { manifest, missingRecordings, foreignTables } = await withDatabase(place, (url) =>
-    restoreBackup({ url, recordingsDir: recordingsOf(place), from, now, moved }),
+    restoreBackup({ url, recordingsDir: recordingsOf(place), from, now, moved, logger: place.logger }),
   );
   const then = moved ? 'All goes on as it was.' : 'Everybody signs in anew; desks then send what is not here.';
   const lines = [`Restored as of ${manifest.takenAt}. ${then}`];

@@ -36,7 +36,7 @@ async function serve(line: CommandLine, logger: Logger): Promise<void> {
   });
   closeOnSignals(starting);
   const cloud = await starting;
-  if (line.restored) await beginNewHistory(cloud.deps.db);
+  if (line.restored) await beginNewHistory(cloud.deps);
   if (line.firstCompany) await createFirstCompany(cloud, line.firstCompany.name, line.firstCompany.admin);
   process.stdout.write(`Jinhu cloud: ${cloud.url}\n`);
 }

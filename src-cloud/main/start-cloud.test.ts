@@ -1,12 +1,15 @@
 import { mkdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sleep, type Clock } from '#shared/base/clock.ts';
 import { disposable } from '#shared/base/dispose.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { CloudSession } from '#shared/cloud-contract/contract.ts';
+import { readCompany } from '../database/access.ts';
+import { openOwner } from '../database/database.ts';
 import { startEmbedded } from '../database/embedded.ts';
+import { companyIds } from '../modules/companies/index.ts';
 import { testFolder } from '../testing/test-cloud.ts';
 import { addCompany } from './add-company.ts';
 import { demoAccounts, sampleLeads } from './sample-company.ts';
@@ -37,6 +40,15 @@ const start = async (): Promise<{ cloud: RunningCloud; steps: string[] }> => {
   return { cloud, steps };
 };
 
+/** A statement on the database of a cloud that is down. */
+async function asOwner(statement: RawBuilder<unknown>): Promise<void> {
+  const server = await startEmbedded({ dataDir: dir, clock: systemClock, logger: silentLogger });
+  const owner = openOwner(server.url, silentLogger);
+  await statement.execute(owner);
+  await owner.destroy();
+  await server.stop();
+}
+
 async function signIn(url: string, account: string, password: string): Promise<Response> {
   const body = JSON.stringify({ account, password, deviceId: 'd', deviceName: 'd' });
   return fetch(`${url}/v1/auth/sign-in`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
@@ -56,8 +68,10 @@ describe('startCloud', () => {
     await first.cloud.close();
     const again = await start();
     const { db } = again.cloud.deps;
-    expect(await db.selectFrom('company').select('companyId').execute()).toEqual([{ companyId: [...companies][0] }]);
-    expect(await db.selectFrom('lead').select('id').execute()).toHaveLength(200);
+    const [companyId = ''] = companies;
+    expect(await companyIds(db)).toEqual([companyId]);
+    const leads = await readCompany(db, companyId, (reader) => reader.selectFrom('lead').select('id').execute());
+    expect(leads).toHaveLength(200);
     // Sessions outlive a restart of the cloud.
     const me = await fetch(`${again.cloud.url}/v1/me`, { headers: { authorization: `Bearer ${before.accessToken}` } });
     expect(me.status).toBe(200);
@@ -74,13 +88,12 @@ describe('startCloud', () => {
 
   it('works beside a newer server that lets it, and refuses a database whose newest server does not', async () => {
     const { cloud: running } = await start();
-    const { db } = running.deps;
-    await sql`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-future', 'x')`.execute(db);
     await running.close();
+    await asOwner(sql`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-future', 'x')`);
     const beside = await start();
     expect((await signIn(beside.cloud.url, 'chen', 'demo1234')).status).toBe(200);
-    await sql`UPDATE cloud_fact SET value = '9999-future' WHERE name = 'oldest-server'`.execute(beside.cloud.deps.db);
     await beside.cloud.close();
+    await asOwner(sql`UPDATE cloud_fact SET value = '9999-future' WHERE name = 'oldest-server'`);
     await expect(start()).rejects.toMatchObject({ code: 'database.from-the-future' });
   }, 60_000);
 });

@@ -16,7 +16,12 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
     lead: {
       apply: (db, changes) => leads.service.applyFromCloud(db, changes),
       applied: () => leads.service.touched(),
-      keepOnly: (db, ids) => leads.service.keepOnly(db, ids),
+      known: (db, after, limit) => leads.service.known(db, after, limit),
+    },
+    note: {
+      apply: (db, changes) => leads.service.applyNotesFromCloud(db, changes),
+      applied: () => leads.service.touched(),
+      known: (db, after, limit) => leads.service.knownNotes(db, after, limit),
     },
     call: {
       apply(db, changes) {
@@ -34,7 +39,9 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
         return unread;
       },
       applied: () => calls.cloud.touch(),
-      keepOnly: (_db, ids) => calls.cloud.keepOnly(ids),
+      known: (_db, after, limit) => calls.cloud.known(after, limit),
+      own: (_db, after, limit) => calls.cloud.own(after, limit),
+      sendAgain: (_db, ids) => calls.cloud.sendAgain(ids),
     },
     employee: {
       apply(_db, changes) {
@@ -49,7 +56,11 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
       applied: () => calls.cloud.touch(),
     },
     // Whether a recording has reached the cloud is told by the upload itself, and far desks learn of it from the call's row.
-    recording: { apply: () => [], keepOnly: (db, ids) => recordings.library.uploadAgain(db, ids) },
+    recording: {
+      apply: () => [],
+      own: (_db, after, limit) => recordings.library.uploadedFromHere(after, limit),
+      sendAgain: (db, ids) => recordings.library.uploadAgain(db, ids),
+    },
     // The company's name comes with the sign-in.
     company: { apply: () => [] },
   };

@@ -29,4 +29,14 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '91f3bbf152870d06',
     what: 'a call may say by which line it went and which number it showed; old desks send none and pass over it',
   },
+  {
+    version: 1,
+    hash: '3cf096d130a3e501',
+    what: 'a page of changes says how many entries it hides; old desks pass over it, new desks believe old clouds',
+  },
+  {
+    version: 1,
+    hash: '65a3dc444bb192b5',
+    what: 'leads have owners and versions, are claimed, released and edited; notes; old desks pass over all of it',
+  },
 ];

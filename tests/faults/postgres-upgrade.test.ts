@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeBackup } from '#cloud/backup/index.ts';
-import { migrate, openDatabase } from '#cloud/database/database.ts';
+import { openDatabase } from '#cloud/database/database.ts';
 import { startEmbedded } from '#cloud/database/embedded.ts';
+import { prepareDatabase } from '#cloud/database/prepare.ts';
 import { createSampleCompany } from '#cloud/main/sample-company.ts';
-import { signingKey } from '#cloud/main/start-cloud.ts';
 import { newId, systemClock } from '#cloud/main/system.ts';
 import { CloudMetrics } from '#cloud/app/operations/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
@@ -42,10 +42,10 @@ describe.skipIf(older === undefined)(`from PostgreSQL ${older ?? ''}`, () => {
     server = spawn(join(bin, 'postgres'), args, { ...options, stdio: 'ignore' });
     url = `postgres://jinhu@127.0.0.1:${port}/postgres`;
     await answers(url);
-    const db = openDatabase(url, silentLogger);
-    await migrate(db);
+    const { role, signingKey } = await prepareDatabase(url, silentLogger);
+    const db = openDatabase(url, silentLogger, { role });
     const rest = { clock: systemClock, newId, logger: silentLogger, recordingsDir: join(dir, 'none') };
-    await createSampleCompany({ ...rest, db, signingKey: await signingKey(db), metrics: new CloudMetrics() });
+    await createSampleCompany({ ...rest, db, signingKey, metrics: new CloudMetrics() });
     await db.destroy();
   }, 180_000);
   afterAll(async () => {

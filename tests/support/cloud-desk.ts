@@ -3,8 +3,10 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { readCompany } from '#cloud/database/access.ts';
 import { demoAccounts } from '#cloud/main/sample-company.ts';
 import { startCloud, type RunningCloud } from '#cloud/main/start-cloud.ts';
+import { companyIds } from '#cloud/modules/companies/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { freePortAbove, freeTcpPort } from '#simulator/pbx/ports.ts';
 import { until, type Client } from './desk.ts';
@@ -113,10 +115,8 @@ export class CloudDesk {
 
   /** The cloud's own tables and disk: each call once, as the desk has it, and its recording byte by byte. */
   async expectInCloud(callIds: readonly string[]): Promise<void> {
-    const { db } = this.cloud.deps;
-    const calls = await db.selectFrom('call').selectAll().execute();
+    const { calls, recordings } = await this.rowsInCloud();
     expect(calls.map(({ id }) => id).sort()).toEqual([...callIds].sort());
-    const recordings = await db.selectFrom('recording').selectAll().execute();
     expect(recordings.map(({ callId }) => callId).sort()).toEqual([...callIds].sort());
     const files = readdirSync(join(this.cloudDir, 'recordings'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -131,6 +131,16 @@ export class CloudDesk {
       expect(files.filter((hash) => hash === ours.recording?.sha256)).toHaveLength(1);
     }
     expect(files).toHaveLength(callIds.length);
+  }
+
+  /** What its one company has. */
+  async rowsInCloud() {
+    const { db } = this.cloud.deps;
+    const [companyId = ''] = await companyIds(db);
+    return readCompany(db, companyId, async (reader) => ({
+      calls: await reader.selectFrom('call').selectAll().execute(),
+      recordings: await reader.selectFrom('recording').selectAll().execute(),
+    }));
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { qualityShots } from './quality-shots.ts';
+import { syncShots } from './sync-shots.ts';
 import { serveUiFake } from './ui-fake/serve.ts';
 
 interface Shot {
@@ -76,6 +77,7 @@ const shots: Record<string, Shot> = {
       await page.locator('#password-error').waitFor();
     },
   },
+  ...syncShots,
   leads: { path: '/leads', act: (page) => page.locator('[role=row][aria-rowindex="3"]').waitFor() },
   calls: { path: '/calls', act: (page) => page.locator('[role=row][aria-rowindex="3"]').waitFor() },
   'call-opener': {

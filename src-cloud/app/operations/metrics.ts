@@ -42,8 +42,8 @@ export class CloudMetrics {
   });
   private readonly ops = new Counter({
     name: 'jinhu_push_operations_total',
-    help: 'Pushed operations by result; code is that of a refusal, or empty',
-    labelNames: ['status', 'code'] as const,
+    help: 'Pushed operations by kind and result; code is that of a refusal, or empty',
+    labelNames: ['type', 'status', 'code'] as const,
     registers: [this.registry],
   });
   private readonly lag = new Histogram({
@@ -111,8 +111,9 @@ export class CloudMetrics {
     };
   }
 
-  opSettled({ status, code }: { status: string; code?: string | undefined }): void {
-    this.ops.inc({ status, code: code ?? '' });
+  /** @param type of the contract, or `unknown`: what a desk sends is no label */
+  opSettled(type: string, { status, code }: { status: string; code?: string | undefined }): void {
+    this.ops.inc({ type, status, code: code ?? '' });
   }
 
   pulled(behind: number): void {

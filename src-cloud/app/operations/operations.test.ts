@@ -57,7 +57,7 @@ describe('readiness', () => {
     const held = Promise.withResolvers<void>();
     let holding = 0;
     const holders = Array.from({ length: 3 }, () =>
-      db.connection().execute(async () => {
+      db.transaction({ across: 'company' }, 'read', async () => {
         if ((holding += 1) === 3) held.resolve();
         await until;
       }),
@@ -76,7 +76,7 @@ describe('readiness', () => {
   });
 
   it('says whether the schema is behind, or has left this server behind', async () => {
-    const { db } = cloud.deps;
+    const db = cloud.asOwner;
     await sql`UPDATE cloud_fact SET value = '9999-later' WHERE name = 'oldest-server'`.execute(db);
     expect((await ask()).parts.schema).toBe('from-the-future');
     await sql`UPDATE cloud_fact SET value = '0001-foundation' WHERE name = 'oldest-server'`.execute(db);
@@ -137,7 +137,12 @@ describe('a running cloud', () => {
     const headers = { authorization: `Bearer ${accessToken}` };
     const row = makeCall(employee.id);
     const foreign = makeCall(newId());
-    const ops = [row, foreign].map((one) => ({ opId: newId(), type: 'call.put', row: one }));
+    const done = [
+      ['call.put', row],
+      ['call.put', foreign],
+      [employee.name, row],
+    ] as const;
+    const ops = done.map(([type, one]) => ({ opId: newId(), type, row: one }));
     await send('/v1/sync/push', { deviceId: 'd', ops }, headers);
     await fetch(`${cloud.url}/v1/changes?after=0`, { headers });
     await fetch(`${cloud.url}/v1/nothing/${employee.id}`);
@@ -145,8 +150,9 @@ describe('a running cloud', () => {
     for (const line of [
       /^jinhu_http_request_duration_seconds_count\{route="\/v1\/sync\/push",method="POST",status="200"\} 1$/m,
       /^jinhu_http_request_duration_seconds_count\{route="none",method="GET",status="404"\} 1$/m,
-      /^jinhu_push_operations_total\{status="applied",code=""\} 1$/m,
-      /^jinhu_push_operations_total\{status="rejected",code="access.denied"\} 1$/m,
+      /^jinhu_push_operations_total\{type="call.put",status="applied",code=""\} 1$/m,
+      /^jinhu_push_operations_total\{type="call.put",status="rejected",code="access.denied"\} 1$/m,
+      /^jinhu_push_operations_total\{type="unknown",status="rejected",code="input.invalid"\} 1$/m,
       /^jinhu_changes_lag_bucket\{le="100"\} 0$/m,
       /^jinhu_changes_lag_bucket\{le="1000"\} 1$/m,
       /^jinhu_database_pool\{state="waiting"\} 0$/m,

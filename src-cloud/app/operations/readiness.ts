@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sleep, type Clock } from '#shared/base/clock.ts';
-import { databaseIsAway, schemaFit, type Database } from '../../database/database.ts';
+import { databaseIsAway, type Database } from '../../database/database.ts';
 
 /** What a server needs to answer requests, each part by itself. */
 export interface Readiness {
@@ -39,7 +39,7 @@ type DatabaseParts = Pick<Readiness['parts'], 'database' | 'schema'>;
 
 async function askDatabase(db: Database, clock: Clock): Promise<DatabaseParts> {
   const over = new AbortController();
-  const asking = schemaFit(db).then(
+  const asking = db.schemaFit().then(
     (schema): DatabaseParts => ({ database: 'ok', schema }),
     (error: unknown): DatabaseParts => ({ database: databaseIsAway(error) ? 'away' : 'broken', schema: 'unknown' }),
   );

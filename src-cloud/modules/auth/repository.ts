@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Reader, Tx } from '../../database/database.ts';
+import { acrossCompanies } from '../../database/access.ts';
+import type { Database, Reader, Tx } from '../../database/database.ts';
 import type { AuditAction, Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import type { AccessClaims } from './tokens.ts';
@@ -7,16 +8,31 @@ import type { AccessClaims } from './tokens.ts';
 // Before a person is known there is no Scope: these are the only queries that look across companies, and each one
 // starts from a secret (an account name with a password to follow, or the hash of a token).
 
-export const findAccount = (db: Reader, account: string) =>
-  db
-    .selectFrom('employee')
-    .select(['companyId', 'id', 'passwordHash', 'disabled'])
-    .where(sql<string>`lower(account)`, '=', account.toLowerCase())
-    .executeTakeFirst();
+export const findAccount = (db: Database, account: string) =>
+  acrossCompanies(db, 'whose-account', (reader) =>
+    reader
+      .selectFrom('employee')
+      .select(['companyId', 'id', 'passwordHash', 'disabled'])
+      .where('accountKey', '=', sql<string>`lower(${account})`)
+      .executeTakeFirst(),
+  );
+
+export const companyOfToken = async (db: Database, tokenHash: string): Promise<string | undefined> => {
+  const found = await acrossCompanies(db, 'whose-token', (reader) =>
+    reader.selectFrom('refreshToken').select('companyId').where('tokenHash', '=', tokenHash).executeTakeFirst(),
+  );
+  return found?.companyId;
+};
 
 /** Locks the row: two refreshes with one token go one after the other. */
-export const lockToken = (tx: Tx, tokenHash: string) =>
-  tx.selectFrom('refreshToken').selectAll().where('tokenHash', '=', tokenHash).forUpdate().executeTakeFirst();
+export const lockToken = (tx: Tx, companyId: string, tokenHash: string) =>
+  tx
+    .selectFrom('refreshToken')
+    .selectAll()
+    .where('companyId', '=', companyId)
+    .where('tokenHash', '=', tokenHash)
+    .forUpdate()
+    .executeTakeFirst();
 
 export const findToken = (db: Reader, companyId: string, tokenHash: string) =>
   db
@@ -50,8 +66,7 @@ export async function findScope(
   return row && { ...row, employeeId: row.id };
 }
 
-export const insertToken = (db: Reader, row: Tables['refreshToken']) =>
-  db.insertInto('refreshToken').values(row).execute();
+export const insertToken = (tx: Tx, row: Tables['refreshToken']) => tx.insertInto('refreshToken').values(row).execute();
 
 export const spendToken = (tx: Tx, companyId: string, tokenHash: string, successorHash: string, now: number) =>
   tx
@@ -69,8 +84,8 @@ export const revokeToken = (tx: Tx, companyId: string, tokenHash: string, now: n
     .where('tokenHash', '=', tokenHash)
     .execute();
 
-export const revokeFamily = (db: Reader, companyId: string, familyId: string, now: number) =>
-  db
+export const revokeFamily = (tx: Tx, companyId: string, familyId: string, now: number) =>
+  tx
     .updateTable('refreshToken')
     .set({ revokedAt: now })
     .where('companyId', '=', companyId)
@@ -79,6 +94,6 @@ export const revokeFamily = (db: Reader, companyId: string, familyId: string, no
     .execute();
 
 export const insertAudit = (
-  db: Reader,
+  tx: Tx,
   row: { id: string; companyId: string; employeeId: string; action: AuditAction; entityId: string; at: number },
-) => db.insertInto('audit').values(row).execute();
+) => tx.insertInto('audit').values(row).execute();

@@ -1,6 +1,9 @@
 import { AppError } from '#shared/base/errors.ts';
 import type { CloudCompany, CloudEmployee, CloudSession, CloudTokens } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
+import { readCompany } from '../../database/access.ts';
+import { writeCompany } from '../../database/changes.ts';
+import type { Reader } from '../../database/database.ts';
 import type { Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import { findCompany } from '../companies/index.ts';
@@ -18,6 +21,8 @@ interface Device {
   readonly deviceName: string;
 }
 type TokenRow = Tables['refreshToken'];
+// A type, not an interface: the contract's replies are open to more fields.
+type Who = { readonly employee: CloudEmployee; readonly company: CloudCompany };
 
 /** Sign-in, sessions and who is asking. */
 export class AuthService {
@@ -43,18 +48,18 @@ export class AuthService {
     if (found.disabled) throw new AppError('auth.disabled');
     this.guard.succeeded(account, address);
     const claims = { companyId: found.companyId, employeeId: found.id, familyId: newId() };
-    const tokens = await this.issue(claims, device, (row) => repository.insertToken(db, row));
     const at = clock.now();
-    await repository.insertAudit(db, { ...claimsToAudit(claims, at), id: newId(), action: 'sign-in' });
-    const scope = await repository.findScope(db, claims);
-    if (!scope) throw new AppError('auth.disabled');
-    return { ...tokens, ...(await this.me(scope)) };
+    return writeCompany(db, claims.companyId, at, async (tx) => {
+      const tokens = await this.issue(claims, device, (row) => repository.insertToken(tx, row));
+      await repository.insertAudit(tx, { ...claimsToAudit(claims, at), id: newId(), action: 'sign-in' });
+      const scope = await repository.findScope(tx, claims);
+      if (!scope) throw new AppError('auth.disabled');
+      return { ...tokens, ...(await whoIs(tx, scope)) };
+    });
   }
 
-  async me(scope: Scope): Promise<{ employee: CloudEmployee; company: CloudCompany }> {
-    const { db } = this.deps;
-    const [employee, company] = await Promise.all([findEmployee(db, scope), findCompany(db, scope)]);
-    return { employee, company };
+  me(scope: Scope): Promise<Who> {
+    return readCompany(this.deps.db, scope.companyId, (reader) => whoIs(reader, scope));
   }
 
   /**
@@ -65,8 +70,11 @@ export class AuthService {
   async refresh(refreshToken: string, deviceId: string): Promise<CloudTokens> {
     const { db, clock, newId } = this.deps;
     const now = clock.now();
-    const answer = await db.transaction().execute(async (tx) => {
-      const token = await repository.lockToken(tx, hashToken(refreshToken));
+    const tokenHash = hashToken(refreshToken);
+    const companyId = await repository.companyOfToken(db, tokenHash);
+    if (companyId === undefined) throw new AppError('auth.expired');
+    const answer = await writeCompany(db, companyId, now, async (tx) => {
+      const token = await repository.lockToken(tx, companyId, tokenHash);
       if (!token || token.revokedAt !== null || token.expiresAt <= now || token.deviceId !== deviceId) return 'expired';
       const successor =
         token.successorHash === null ? undefined : await repository.findToken(tx, token.companyId, token.successorHash);
@@ -91,8 +99,11 @@ export class AuthService {
   async signOut(refreshToken: string): Promise<void> {
     const { db, clock, newId } = this.deps;
     const now = clock.now();
-    await db.transaction().execute(async (tx) => {
-      const token = await repository.lockToken(tx, hashToken(refreshToken));
+    const tokenHash = hashToken(refreshToken);
+    const companyId = await repository.companyOfToken(db, tokenHash);
+    if (companyId === undefined) return;
+    await writeCompany(db, companyId, now, async (tx) => {
+      const token = await repository.lockToken(tx, companyId, tokenHash);
       if (!token || token.revokedAt !== null) return;
       await repository.revokeFamily(tx, token.companyId, token.familyId, now);
       await repository.insertAudit(tx, { ...claimsToAudit(token, now), id: newId(), action: 'sign-out' });
@@ -104,7 +115,8 @@ export class AuthService {
     const token = /^Bearer ([\w.-]+)$/.exec(authorization ?? '')?.[1];
     if (!token) throw new AppError('auth.required');
     const { db, signingKey, clock } = this.deps;
-    const found = await repository.findScope(db, await readAccess(signingKey, token, clock.now()));
+    const claims = await readAccess(signingKey, token, clock.now());
+    const found = await readCompany(db, claims.companyId, (reader) => repository.findScope(reader, claims));
     if (!found) throw new AppError('auth.expired');
     if (found.disabled) throw new AppError('auth.disabled');
     const { companyId, employeeId, role, departmentId } = found;
@@ -126,6 +138,10 @@ export class AuthService {
     const accessToken = await signAccess(this.deps.signingKey, claims, now);
     return { accessToken, accessExpiresAt: now + accessLifeMs, refreshToken };
   }
+}
+
+async function whoIs(reader: Reader, scope: Scope): Promise<Who> {
+  return { employee: await findEmployee(reader, scope), company: await findCompany(reader, scope) };
 }
 
 function mayRefresh(token: TokenRow, successor: TokenRow | undefined, now: number): boolean {

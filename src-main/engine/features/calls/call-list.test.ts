@@ -184,7 +184,10 @@ describe('calls from the cloud', () => {
     for (const n of [1, 2, 3]) desk.calls.cloud.upsert(cloudCall(n));
     desk.calls.cloud.remove(cloudCall(1).id);
     desk.calls.cloud.remove(own);
-    desk.calls.cloud.keepOnly(new Set([cloudCall(3).id]));
+    // What was made here is not on the list of what came from the cloud.
+    expect(desk.calls.cloud.known('', 10)).toEqual([cloudCall(2).id, cloudCall(3).id]);
+    expect(desk.calls.cloud.known(cloudCall(2).id, 10)).toEqual([cloudCall(3).id]);
+    desk.calls.cloud.remove(cloudCall(2).id);
     const { items } = desk.listen('calls.changed');
     desk.calls.cloud.touch();
     expect(items).toHaveLength(2);
@@ -209,11 +212,11 @@ describe('calls from the cloud', () => {
     desk.enqueued.push(onItsWay);
     desk.calls.cloud.upsert({ ...rowOf(older), rev: rowOf(older).rev - 1, note: '旧的' });
     desk.calls.cloud.upsert(rowOf(same));
-    desk.calls.cloud.keepOnly(new Set([older, same]));
-    expect(desk.enqueued).toEqual([onItsWay, older, lost]);
     // A colleague's desk answers for its own.
     desk.calls.cloud.upsert(cloudCall(1));
-    desk.calls.cloud.keepOnly(new Set(made));
+    expect(desk.calls.cloud.own('', 3)).toEqual(made.slice(0, 3));
+    expect(desk.calls.cloud.own(same, 3)).toEqual([onItsWay]);
+    desk.calls.cloud.sendAgain([lost, onItsWay]);
     expect(desk.enqueued).toEqual([onItsWay, older, lost]);
   });
 });

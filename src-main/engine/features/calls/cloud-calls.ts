@@ -169,26 +169,20 @@ export function removeFromCloud(db: WritableDb, callId: string): void {
   db.run('DELETE FROM call WHERE id = ? AND made_here = 0', [callId]);
 }
 
-/** The cloud has another history now: colleagues' calls that it does not know are no more. */
-export function keepOnlyFromCloud(db: WritableDb, callIds: ReadonlySet<string>): void {
-  const known = db.all<{ id: string }>('SELECT id FROM call WHERE made_here = 0');
-  for (const { id } of known) if (!callIds.has(id)) removeFromCloud(db, id);
-}
+/** Colleagues' calls, in the order of their ids, behind one of them. What was made here is not the cloud's to take away. */
+export const idsFromCloud = (db: ReadableDb, after: string, limit: number): string[] => idsOf(db, 0, after, limit);
 
-/**
- * Calls of this desk that the cloud does not have although it was told of them: it was restored from a backup. Those that
- * are on their way, or were refused, are not for this to decide.
- *
- * @param cloudIds all calls that the cloud shows to this person
- */
-export function lackingInCloud(
-  db: ReadableDb,
-  cloudIds: ReadonlySet<string>,
-  isSynced: (callId: string) => boolean,
-): string[] {
-  const made = db.all<{ id: string }>('SELECT id FROM call WHERE made_here = 1 ORDER BY started_at, id');
-  return made.map(({ id }) => id).filter((id) => !cloudIds.has(id) && isSynced(id));
-}
+/** Calls made here, in the order of their ids, behind one of them. */
+export const idsMadeHere = (db: ReadableDb, after: string, limit: number): string[] => idsOf(db, 1, after, limit);
+
+const idsOf = (db: ReadableDb, madeHere: 0 | 1, after: string, limit: number): string[] =>
+  db
+    .all<{ id: string }>('SELECT id FROM call WHERE made_here = ? AND id > ? ORDER BY id LIMIT ?', [
+      madeHere,
+      after,
+      limit,
+    ])
+    .map(({ id }) => id);
 
 /** Does the cloud have a call of this desk in an older state than it once took? Then it was restored from a backup. */
 export function isOlderInCloud(db: ReadableDb, { id, rev }: Pick<CloudCall, 'id' | 'rev'>): boolean {

@@ -18,9 +18,9 @@ import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
 import {
+  idsFromCloud,
+  idsMadeHere,
   isOlderInCloud,
-  keepOnlyFromCloud,
-  lackingInCloud,
   removeFromCloud,
   toCloudCall,
   upsertFromCloud,
@@ -110,13 +110,21 @@ export interface CallsFeature extends Disposable {
   useOfSlots(): readonly SlotUse[];
   /**
    * The cloud's side of calls; each joins the caller's transaction, `touch` afterwards tells the windows. What was made here
-   * and the cloud has no more, or has in an older state, is sent again.
+   * and the cloud has in an older state than it once took is sent again.
    */
   readonly cloud: {
     row(callId: string, recording: CloudCallRecording | null): ReturnType<typeof toCloudCall>;
     upsert(call: CloudCall): boolean;
     remove(callId: string): void;
-    keepOnly(callIds: ReadonlySet<string>): void;
+    /** Ids of colleagues' calls that are here, in their order, behind one of them. */
+    known(after: string, limit: number): string[];
+    /** Ids of calls made here, in the same way. */
+    own(after: string, limit: number): string[];
+    /**
+     * Own calls that the cloud does not have: those that it was told of go again, it was restored from a backup. Those that
+     * are on their way, or were refused, are not for this to decide.
+     */
+    sendAgain(callIds: readonly string[]): void;
     putEmployee(employee: { readonly id: string; readonly name: string }): void;
     touch(): void;
   };
@@ -184,9 +192,10 @@ export function createCalls(deps: CallsDeps): CallsFeature {
         return upsertFromCloud(db, call);
       },
       remove: (callId) => removeFromCloud(db, callId),
-      keepOnly(callIds) {
-        keepOnlyFromCloud(db, callIds);
-        for (const id of lackingInCloud(db, callIds, deps.isSynced)) deps.enqueueChange(db, id);
+      known: (after, limit) => idsFromCloud(db, after, limit),
+      own: (after, limit) => idsMadeHere(db, after, limit),
+      sendAgain(callIds) {
+        for (const id of callIds) if (deps.isSynced(id)) deps.enqueueChange(db, id);
       },
       putEmployee: (employee) => repository.putEmployee(employee),
       touch: () => service.touch(),

@@ -20,7 +20,9 @@ it('recordings that the cloud has lost are uploaded again, as long as their file
   for (const id of ['kept', 'lost', 'cleared']) confirmed(id, `${id}.wav`);
   confirmed('of a colleague', null);
   for (const id of ['kept', 'lost']) writeFileSync(recorder.pathOf({ id }), 'sound');
-  library.uploadAgain(db, new Set(['kept']));
+  expect(library.uploadedFromHere('', 2)).toEqual(['cleared', 'kept']);
+  expect(library.uploadedFromHere('kept', 2)).toEqual(['lost']);
+  library.uploadAgain(db, ['cleared', 'lost']);
   expect(library.pending()).toBe(1);
   expect(library.next()?.id).toBe('lost');
   const states = ['kept', 'cleared', 'of a colleague'].map((id) => repository.byId(id)?.state);

@@ -95,15 +95,16 @@ export class RecordingLibrary implements RecordingUploads {
     });
   }
 
-  /**
-   * The cloud has another history now, and these are all the recordings that it shows to this person: those of this desk
-   * that it once confirmed and does not have (a restored backup) are uploaded again, as long as their files are here.
-   */
-  uploadAgain(db: WritableDb, cloudIds: ReadonlySet<string>): void {
+  /** Ids behind `after` of recordings made here that the cloud has confirmed, in their order, at most `limit`. */
+  uploadedFromHere(after: string, limit: number): string[] {
+    return this.repository.uploadedFromHere(after, limit);
+  }
+
+  /** These the cloud once confirmed and does not have (a restored backup): again, as long as their files are here. */
+  uploadAgain(db: WritableDb, ids: readonly string[]): void {
     const repository = new RecordingRepository(db);
-    const lacking = repository.uploadedFromHere().filter(({ id }) => !cloudIds.has(id));
-    for (const row of lacking)
-      if (existsSync(this.recordings.pathOf(row))) repository.update(row.id, { state: 'sealed', uploaded: false });
+    for (const id of ids)
+      if (existsSync(this.recordings.pathOf({ id }))) repository.update(id, { state: 'sealed', uploaded: false });
   }
 
   /** @throws AppError `recording.none`, `recording.not-here-yet`, `recording.damaged`, and what fetching throws */

@@ -20,7 +20,7 @@ export interface SyncDesk {
   readonly database: Database;
   readonly outbox: Outbox;
   readonly sync: SyncFeature;
-  /** What the appliers were given, by type. */
+  /** What the appliers were given, by type. Calls that `change` has made are the desk's own. */
   readonly taken: Map<string, Map<string, unknown>>;
   change(id: string): void;
   revs(): { [id: string]: number };
@@ -59,6 +59,9 @@ interface Options {
   readonly types?: readonly string[];
 }
 
+const pageOf = (ids: readonly string[], after: string, limit: number): string[] =>
+  ids.filter((id) => id > after).sort().slice(0, limit); // prettier-ignore
+
 export function openSyncDesk({ folder, context, api, recordings, types = ['call', 'lead'] }: Options): SyncDesk {
   const database = openDatabase(join(folder, 'desk.db'), { migrations, logger: silentLogger });
   const db = database.write;
@@ -73,6 +76,8 @@ export function openSyncDesk({ folder, context, api, recordings, types = ['call'
         return rev === undefined ? null : testCall(id, rev);
       },
     },
+    putBack: () => undefined,
+    redo: () => undefined,
   });
   const taken = new Map<string, Map<string, unknown>>();
   const applierOf = (type: string): ChangeApplier => {
@@ -80,18 +85,24 @@ export function openSyncDesk({ folder, context, api, recordings, types = ['call'
     taken.set(type, rows);
     return {
       apply: (_db, changes) => {
-        for (const { id, row } of changes) if (row !== 'from the future') rows.set(id, row);
+        for (const { id, row } of changes) {
+          if (row === null) rows.delete(id);
+          else if (row === 'poison') throw new Error('an applier that breaks');
+          else if (row !== 'from the future') rows.set(id, row);
+        }
         return changes.filter(({ row }) => row === 'from the future').map(({ id }) => id);
       },
-      keepOnly: (_db, ids) => {
-        for (const id of rows.keys()) if (!ids.has(id)) rows.delete(id);
+      known: (_db, after, limit) => pageOf([...rows.keys()], after, limit),
+      own: (_db, after, limit) => (type === 'call' ? pageOf(Object.keys(revs()), after, limit) : []),
+      sendAgain: (tx, ids) => {
+        for (const id of ids) if (outbox.confirmed(id)) outbox.enqueue(tx, { type: 'call.put', entityId: id });
       },
     };
   };
   const appliers = Object.fromEntries(types.map((type) => [type, applierOf(type)]));
   const sync = createSync({
     context,
-    db,
+    database,
     api,
     outbox,
     appliers,
