@@ -11,7 +11,7 @@ import type { Place } from './embedded-place.ts';
  */
 export async function refuseOtherMajor({ cluster, bin, uid, gid }: Place): Promise<void> {
   const found = (await readFile(join(cluster, 'data', 'PG_VERSION'), 'utf8')).trim();
-  const owner = uid === undefined ? {} : { uid, gid };
+  const owner: { uid?: number; gid?: number } = uid === undefined ? {} : { uid, gid: gid ?? uid };
   const { stdout } = await promisify(execFile)(bin.postgres, ['--version'], { cwd: cluster, ...owner });
   const ours = /\d+/.exec(stdout)?.[0] ?? '';
   if (found === ours) return;

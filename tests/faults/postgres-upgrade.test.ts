@@ -21,7 +21,10 @@ const older = (existsSync(installed) ? readdirSync(installed) : [])
   .filter((name) => /^1[5-7]$/.test(name) && existsSync(join(installed, name, 'bin', 'initdb')))
   .sort()[0];
 
-const asNobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+/** PostgreSQL refuses to run as root. */
+const isRoot = process.getuid?.() === 0;
+const nobody = 65_534;
+const owner: { readonly uid?: number; readonly gid?: number } = isRoot ? { uid: nobody, gid: nobody } : {};
 
 describe.skipIf(older === undefined)(`from PostgreSQL ${older ?? ''}`, () => {
   const bin = join(installed, older ?? '', 'bin');
@@ -34,8 +37,8 @@ describe.skipIf(older === undefined)(`from PostgreSQL ${older ?? ''}`, () => {
     chmodSync(dir, 0o711);
     const home = join(dir, 'old');
     mkdirSync(home, { mode: 0o700 });
-    if (asNobody.uid) chownSync(home, asNobody.uid, asNobody.gid);
-    const options = { cwd: home, ...asNobody };
+    if (isRoot) chownSync(home, nobody, nobody);
+    const options = { cwd: home, ...owner };
     execFileSync(join(bin, 'initdb'), ['-D', join(home, 'data'), '-U', 'jinhu', '-A', 'trust', '-E', 'UTF8', '--locale=C'], options); // prettier-ignore
     const port = await freePortAbove(20_000, freeTcpPort);
     const args = ['-D', join(home, 'data'), '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=']; // prettier-ignore
