@@ -5,5 +5,7 @@ import { SyncService } from './service.ts';
 
 export function registerSync(registrar: Registrar, deps: CloudDeps): void {
   const sync = new SyncService(deps);
-  registrar.add(push, async ({ scope, body }) => ({ results: await sync.push(scope, body.ops) }));
+  // One operation that cannot be kept must not hold up the others.
+  const handling = { storable: 'by-handler' } as const;
+  registrar.add(push, async ({ scope, body }) => ({ results: await sync.push(scope, body.ops) }), handling);
 }

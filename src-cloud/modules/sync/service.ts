@@ -6,6 +6,7 @@ import type { CloudDeps } from '../../app/deps.ts';
 import { writeCompany, type ChangeLog } from '../../database/changes.ts';
 import type { Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
+import { isStorable } from '../../database/storable.ts';
 import { callOwner, putCall } from '../calls/index.ts';
 import { claimOp, findOp, settleOp } from './repository.ts';
 
@@ -53,7 +54,7 @@ export class SyncService {
   /** The code of a refusal, or null. */
   private async apply(tx: Tx, log: ChangeLog, scope: Scope, op: Op, now: number): Promise<ErrorCode | null> {
     const parsed = pushOp.safeParse(op);
-    return parsed.success ? this.putCall(tx, log, scope, parsed.data.row, now) : 'input.invalid';
+    return parsed.success && isStorable(op.row) ? this.putCall(tx, log, scope, parsed.data.row, now) : 'input.invalid';
   }
 
   private async putCall(tx: Tx, log: ChangeLog, scope: Scope, row: CloudCall, now: number): Promise<ErrorCode | null> {
