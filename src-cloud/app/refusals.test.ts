@@ -210,6 +210,14 @@ describe.each([
   });
 });
 
+it('bytes where JSON is meant are refused unread, whoever sends them', async () => {
+  const headers = { 'content-type': 'Application/offset+Octet-stream' };
+  for (const url of ['/v1/auth/refresh', '/v1/sync/push']) {
+    const reply = await cloud.as(rows.chen.session, { method: 'POST', url, headers, payload: Buffer.from('{}') });
+    expect([reply.statusCode, reply.json()]).toEqual([400, { error: { code: 'input.invalid', details: { reason: 'content-type' } } }]); // prettier-ignore
+  }
+});
+
 describe('the rows that are looked after', () => {
   it('are of every table, and would be found in replies to those who may see them', async () => {
     const theirs = rows['foreign-admin'];

@@ -3,6 +3,7 @@ import { AppError } from '#shared/base/errors.ts';
 import { commonErrors, errorBody, statusOf } from '#shared/cloud-contract/contract.ts';
 import type { RouteParsed, RouteReply, RouteSpec } from '#shared/cloud-contract/contract.ts';
 import type { Scope } from '../database/scope.ts';
+import { isStorable } from '../database/storable.ts';
 
 /** Finds out who asks; throws `auth.required`, `auth.expired`, or `rate.limited`. */
 export type Authenticate = (authorization: string | undefined) => Promise<Scope>;
@@ -21,6 +22,11 @@ type Handler<R extends RouteSpec> = (
 const jsonLimit = 16 * 1024 * 1024;
 const strangersLimit = 16 * 1024;
 
+interface Handling {
+  /** Who refuses text that no row can keep: the route as a whole, or the handler item by item. Default: the route. */
+  readonly storable?: 'by-handler';
+}
+
 /** Puts routes of the contract onto the server: validation, sign-in check and document come from the spec alone. */
 export class Registrar {
   private readonly app: FastifyInstance;
@@ -31,7 +37,7 @@ export class Registrar {
     this.authenticate = authenticate;
   }
 
-  add<R extends RouteSpec>(spec: R, handler: Handler<R>): void {
+  add<R extends RouteSpec>(spec: R, handler: Handler<R>, { storable }: Handling = {}): void {
     const scopes = new WeakMap<FastifyRequest, Scope>();
     this.app.route({
       method: spec.method,
@@ -40,7 +46,14 @@ export class Registrar {
       bodyLimit: spec.auth === 'user' ? jsonLimit : strangersLimit,
       // Before the body is read: strangers cannot make us parse anything.
       onRequest: async (request) => {
+        // Else a stream would be looked at as if it were the JSON that it stands in for.
+        if (spec.body !== 'bytes' && /octet-stream/i.test(request.headers['content-type'] ?? ''))
+          throw new AppError('input.invalid', { reason: 'content-type' });
         if (spec.auth === 'user') scopes.set(request, await this.authenticate(request.headers.authorization));
+      },
+      preValidation: async ({ params, query, body }) => {
+        const asked = spec.body === 'bytes' || storable === 'by-handler' ? [params, query] : [params, query, body];
+        if (!isStorable(asked)) throw new AppError('input.invalid', { reason: 'text' });
       },
       handler: async (request, reply) => {
         const scope = scopes.get(request) ?? null;
