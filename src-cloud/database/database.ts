@@ -8,6 +8,7 @@ import * as foundation from './migrations/0001-foundation.ts';
 import * as callQuality from './migrations/0002-call-quality.ts';
 import * as callTransfer from './migrations/0003-call-transfer.ts';
 import * as callLine from './migrations/0004-call-line.ts';
+import * as signInTries from './migrations/0005-sign-in-tries.ts';
 
 export type Database = Kysely<Tables>;
 export type Tx = Transaction<Tables>;
@@ -20,6 +21,7 @@ const migrations = {
   '0002-call-quality': callQuality,
   '0003-call-transfer': callTransfer,
   '0004-call-line': callLine,
+  '0005-sign-in-tries': signInTries,
 };
 
 const int8 = 20;

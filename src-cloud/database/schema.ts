@@ -91,11 +91,13 @@ export interface Tables {
     appliedAt: number;
   };
   audit: { companyId: string; id: string; employeeId: string; action: AuditAction; entityId: string; at: number };
+  /** Tries of passwords by keyed hash of account and address (modules/auth/sign-in-guard.ts); belongs to no company. */
+  signInTry: { key: string; tries: number; lastAt: number; lockedUntil: number };
   /** The cloud's own secrets; belongs to no company. */
   secret: { name: string; value: string };
 }
 
-export type AuditAction = 'sign-in' | 'sign-out' | 'token-reuse' | 'recording.play';
+export type AuditAction = 'sign-in' | 'sign-out' | 'token-reuse' | 'password-changed' | 'recording.play';
 
 type KnownKeys<T> = keyof { [K in keyof T as string extends K ? never : K]: T[K] };
 

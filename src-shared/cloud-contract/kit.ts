@@ -77,6 +77,13 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   // tus 1.0.0, checksum extension: 460 Checksum Mismatch. The bytes are gone, the client starts again from zero.
   'recording.damaged': 460,
   'cloud.refused': 422,
+  'password.too-short': 422,
+  'password.too-long': 422,
+  'password.personal': 422,
+  'password.common': 422,
+  'password.unchanged': 422,
+  // No 401: the session is fine, and must not be taken for an ended one.
+  'password.wrong-old': 422,
   'cloud.unreachable': 503,
   'disk.full': 507,
   internal: 500,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isErrorCode, type ErrorCode } from '../base/errors.ts';
+import { passwordFaults } from '../domain/password.ts';
 import { defineRoute } from './kit.ts';
 import { cloudCall, cloudChange, cloudCompany, cloudEmployee, id, time } from './rows.ts';
 
@@ -60,6 +61,20 @@ export const signOut = defineRoute({
   body: z.object({ refreshToken: z.string().max(200) }),
   reply: z.looseObject({}),
   errors: [],
+});
+
+export const changePassword = defineRoute({
+  method: 'POST',
+  path: '/v1/auth/change-password',
+  summary: 'A new password for myself. Ends my sessions on all other devices',
+  auth: 'user',
+  body: z.object({
+    oldPassword: z.string().min(1).max(200),
+    /** Judged by the rules of the password, which say what is wrong; hence no narrower bound here. */
+    newPassword: z.string().max(1000),
+  }),
+  reply: z.looseObject({}),
+  errors: ['password.wrong-old', 'auth.locked', 'password.unchanged', ...passwordFaults],
 });
 
 export const me = defineRoute({
@@ -180,6 +195,6 @@ export const recordingFile = defineRoute({
 
 /** The whole contract. */
 export const cloudRoutes = {
-  health, signIn, refresh, signOut, me, employees, changes, push,
+  health, signIn, refresh, signOut, changePassword, me, employees, changes, push,
   uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile,
 } as const; // prettier-ignore

@@ -7,12 +7,58 @@ import type { AccessClaims } from './tokens.ts';
 // Before a person is known there is no Scope: these are the only queries that look across companies, and each one
 // starts from a secret (an account name with a password to follow, or the hash of a token).
 
-export const findAccount = (db: Reader, account: string) =>
+/** `known`: has the account been signed in to from this device before? */
+export const findAccount = (db: Reader, account: string, deviceId = '') =>
   db
     .selectFrom('employee')
-    .select(['companyId', 'id', 'passwordHash', 'disabled'])
+    .select(({ exists, selectFrom }) => [
+      'companyId',
+      'id',
+      'passwordHash',
+      'disabled',
+      exists(
+        selectFrom('refreshToken')
+          .select('tokenHash')
+          .whereRef('refreshToken.companyId', '=', 'employee.companyId')
+          .whereRef('refreshToken.employeeId', '=', 'employee.id')
+          .where('deviceId', '=', deviceId),
+      ).as('known'),
+    ])
     .where(sql<string>`lower(account)`, '=', account.toLowerCase())
     .executeTakeFirst();
+
+/** Against a change until the transaction ends; other sign-ins may read it too. */
+export async function lockPassword(tx: Tx, { companyId, employeeId }: AccessClaims): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('employee')
+    .select('passwordHash')
+    .where('companyId', '=', companyId)
+    .where('id', '=', employeeId)
+    .forShare()
+    .executeTakeFirst();
+  return row?.passwordHash;
+}
+
+/** The account and password of the scope's own person. */
+export const findOwnPassword = (db: Reader, { companyId, employeeId }: Scope) =>
+  db
+    .selectFrom('employee')
+    .select(['account', 'passwordHash'])
+    .where('companyId', '=', companyId)
+    .where('id', '=', employeeId)
+    .executeTakeFirst();
+
+/** Only in place of the hash that was checked: of two changes at once one counts. @returns whether this one did */
+export async function replacePassword(tx: Tx, scope: Scope, oldHash: string, passwordHash: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('employee')
+    .set({ passwordHash })
+    .where('companyId', '=', scope.companyId)
+    .where('id', '=', scope.employeeId)
+    .where('passwordHash', '=', oldHash)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
 
 /** Locks the row: two refreshes with one token go one after the other. */
 export const lockToken = (tx: Tx, tokenHash: string) =>
@@ -75,6 +121,17 @@ export const revokeFamily = (db: Reader, companyId: string, familyId: string, no
     .set({ revokedAt: now })
     .where('companyId', '=', companyId)
     .where('familyId', '=', familyId)
+    .where('revokedAt', 'is', null)
+    .execute();
+
+/** All sessions of the scope's person but the one that asks. */
+export const revokeOtherFamilies = (tx: Tx, { companyId, employeeId }: Scope, familyId: string, now: number) =>
+  tx
+    .updateTable('refreshToken')
+    .set({ revokedAt: now })
+    .where('companyId', '=', companyId)
+    .where('employeeId', '=', employeeId)
+    .where('familyId', '!=', familyId)
     .where('revokedAt', 'is', null)
     .execute();
 

@@ -1,14 +1,15 @@
 import { AppError } from '#shared/base/errors.ts';
+import { normalizePassword, passwordFault } from '#shared/domain/password.ts';
 import type { CloudCompany, CloudEmployee, CloudSession, CloudTokens } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
 import type { Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import { findCompany } from '../companies/index.ts';
 import { findEmployee } from '../employees/index.ts';
-import { passwordFits } from './passwords.ts';
+import { hashPassword, passwordFits } from './passwords.ts';
 import * as repository from './repository.ts';
 import { SignInGuard } from './sign-in-guard.ts';
-import { accessLifeMs, hashToken, newRefreshToken, readAccess, refreshLifeMs, signAccess } from './tokens.ts';
+import { accessLifeMs, hashToken, newRefreshToken, readAccess, refreshLifeMs, signAccess, type AccessClaims } from './tokens.ts'; // prettier-ignore
 
 /** A reply may be lost on its way: for so long its spent token may be shown again, by the same device only. */
 const graceMs = 30_000;
@@ -16,6 +17,15 @@ const graceMs = 30_000;
 interface Device {
   readonly deviceId: string;
   readonly deviceName: string;
+}
+interface Session {
+  readonly scope: Scope;
+  /** All tokens that grew from one sign-in. */
+  readonly familyId: string;
+}
+interface PasswordChange {
+  readonly oldPassword: string;
+  readonly newPassword: string;
 }
 type TokenRow = Tables['refreshToken'];
 
@@ -26,29 +36,61 @@ export class AuthService {
 
   constructor(deps: CloudDeps) {
     this.deps = deps;
-    this.guard = new SignInGuard(deps.clock);
+    this.guard = new SignInGuard(deps);
   }
 
   /** Throws `auth.bad-credentials`, `auth.locked { waitMs }`, `auth.disabled`. */
   async signIn(account: string, password: string, device: Device, address: string): Promise<CloudSession> {
     const { db, newId, clock } = this.deps;
-    this.guard.attempt(account, address);
-    // A database that is away is no wrong password.
-    const found = await repository.findAccount(db, account).catch((error: unknown) => {
-      this.guard.succeeded(account, address);
-      throw error;
-    });
+    const found = await repository.findAccount(db, account, device.deviceId);
+    const attempt = { account, address, known: found?.known === true };
+    await this.guard.attempt(attempt);
     if (!(await passwordFits(found?.passwordHash ?? null, password)) || !found)
       throw new AppError('auth.bad-credentials');
     if (found.disabled) throw new AppError('auth.disabled');
-    this.guard.succeeded(account, address);
+    await this.guard.succeeded(attempt);
     const claims = { companyId: found.companyId, employeeId: found.id, familyId: newId() };
-    const tokens = await this.issue(claims, device, (row) => repository.insertToken(db, row));
-    const at = clock.now();
-    await repository.insertAudit(db, { ...claimsToAudit(claims, at), id: newId(), action: 'sign-in' });
+    const tokens = await db.transaction().execute(async (tx) => {
+      // A password that was changed since it was checked here must leave no session behind.
+      const hash = await repository.lockPassword(tx, claims);
+      if (hash !== found.passwordHash) throw new AppError('auth.bad-credentials');
+      await repository.insertAudit(tx, { ...claimsToAudit(claims, clock.now()), id: newId(), action: 'sign-in' });
+      return this.issue(claims, device, (row) => repository.insertToken(tx, row));
+    });
     const scope = await repository.findScope(db, claims);
     if (!scope) throw new AppError('auth.disabled');
     return { ...tokens, ...(await this.me(scope)) };
+  }
+
+  /**
+   * A new password in place of the old one, which is asked for again: whoever sits down at an open desk does not know it.
+   * All other sessions of the person end: one of them may be the reason for the change.
+   * Throws `password.wrong-old`, `auth.locked { waitMs }`, `password.unchanged`, and the faults of domain/password.ts.
+   */
+  async changePassword(session: Session, wanted: PasswordChange, address: string): Promise<void> {
+    const { scope, familyId } = session;
+    const { db, clock, newId } = this.deps;
+    const [me, own] = await Promise.all([this.me(scope), repository.findOwnPassword(db, scope)]);
+    if (!own) throw new AppError('auth.expired');
+    // Who holds a session is no stranger to the account, but may guess as little.
+    const attempt = { account: own.account, address, known: true };
+    await this.guard.attempt(attempt);
+    if (!(await passwordFits(own.passwordHash, wanted.oldPassword))) throw new AppError('password.wrong-old');
+    await this.guard.succeeded(attempt);
+    if (normalizePassword(wanted.newPassword) === normalizePassword(wanted.oldPassword))
+      throw new AppError('password.unchanged');
+    const { account, name } = me.employee;
+    const fault = passwordFault(wanted.newPassword, { account, name, company: me.company.name });
+    if (fault) throw new AppError(fault);
+    const passwordHash = await hashPassword(wanted.newPassword);
+    const now = clock.now();
+    await db.transaction().execute(async (tx) => {
+      if (!(await repository.replacePassword(tx, scope, own.passwordHash, passwordHash)))
+        throw new AppError('password.wrong-old');
+      await repository.revokeOtherFamilies(tx, scope, familyId, now);
+      const { companyId, employeeId } = scope;
+      await repository.insertAudit(tx, { companyId, employeeId, id: newId(), action: 'password-changed', entityId: employeeId, at: now }); // prettier-ignore
+    });
   }
 
   async me(scope: Scope): Promise<{ employee: CloudEmployee; company: CloudCompany }> {
@@ -101,14 +143,23 @@ export class AuthService {
 
   /** Throws `auth.required`, `auth.expired`, `auth.disabled`. */
   async authenticate(authorization: string | undefined): Promise<Scope> {
-    const token = /^Bearer ([\w.-]+)$/.exec(authorization ?? '')?.[1];
-    if (!token) throw new AppError('auth.required');
-    const { db, signingKey, clock } = this.deps;
-    const found = await repository.findScope(db, await readAccess(signingKey, token, clock.now()));
+    const found = await repository.findScope(this.deps.db, await this.claimsOf(authorization));
     if (!found) throw new AppError('auth.expired');
     if (found.disabled) throw new AppError('auth.disabled');
     const { companyId, employeeId, role, departmentId } = found;
     return { companyId, employeeId, role, departmentId };
+  }
+
+  /** The session behind an access token that `authenticate` has taken: no look into the database. */
+  async familyOf(authorization: string | undefined): Promise<string> {
+    return (await this.claimsOf(authorization)).familyId;
+  }
+
+  /** Throws `auth.required`, `auth.expired`. */
+  private async claimsOf(authorization: string | undefined): Promise<AccessClaims> {
+    const token = /^Bearer ([\w.-]+)$/.exec(authorization ?? '')?.[1];
+    if (!token) throw new AppError('auth.required');
+    return readAccess(this.deps.signingKey, token, this.deps.clock.now());
   }
 
   private async issue(
