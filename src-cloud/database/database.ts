@@ -9,6 +9,7 @@ import * as callQuality from './migrations/0002-call-quality.ts';
 import * as callTransfer from './migrations/0003-call-transfer.ts';
 import * as callLine from './migrations/0004-call-line.ts';
 import * as signInTries from './migrations/0005-sign-in-tries.ts';
+import * as device from './migrations/0006-device.ts';
 
 export type Database = Kysely<Tables>;
 export type Tx = Transaction<Tables>;
@@ -22,6 +23,7 @@ const migrations = {
   '0003-call-transfer': callTransfer,
   '0004-call-line': callLine,
   '0005-sign-in-tries': signInTries,
+  '0006-device': device,
 };
 
 const int8 = 20;

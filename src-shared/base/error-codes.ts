@@ -35,6 +35,8 @@ export const errorCodes = {
   'auth.locked': user,
   'auth.disabled': user,
   'auth.expired': user,
+  'auth.revoked': user,
+  'auth.password-changed': user,
   'auth.required': user,
   'password.too-short': user,
   'password.too-long': user,

@@ -34,4 +34,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '78263a1900365b99',
     what: 'people change their password; old desks do not ask',
   },
+  {
+    version: 1,
+    hash: '85ae27a3b83241a0',
+    what: 'devices and taking them off, and why a session is over; old desks take it for expired',
+  },
 ];

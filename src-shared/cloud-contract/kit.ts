@@ -66,6 +66,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'auth.bad-credentials': 401,
   'auth.required': 401,
   'auth.expired': 401,
+  'auth.revoked': 401,
+  'auth.password-changed': 401,
   'access.denied': 403,
   'auth.disabled': 403,
   'not-found': 404,

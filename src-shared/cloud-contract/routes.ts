@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isErrorCode, type ErrorCode } from '../base/errors.ts';
 import { passwordFaults } from '../domain/password.ts';
 import { defineRoute } from './kit.ts';
-import { cloudCall, cloudChange, cloudCompany, cloudEmployee, id, time } from './rows.ts';
+import { cloudCall, cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
 
 const errorCode = z.string().refine((code): code is ErrorCode => isErrorCode(code));
 const deviceId = z.string().min(1).max(100);
@@ -50,7 +50,7 @@ export const refresh = defineRoute({
   auth: 'public',
   body: z.object({ refreshToken: z.string().max(200), deviceId }),
   reply: tokens,
-  errors: ['auth.disabled'],
+  errors: ['auth.disabled', 'auth.revoked', 'auth.password-changed'],
 });
 
 export const signOut = defineRoute({
@@ -75,6 +75,26 @@ export const changePassword = defineRoute({
   }),
   reply: z.looseObject({}),
   errors: ['password.wrong-old', 'auth.locked', 'password.unchanged', ...passwordFaults],
+});
+
+export const devices = defineRoute({
+  method: 'GET',
+  path: '/v1/auth/devices',
+  summary: 'The devices that I sign in on, last seen first; for administrators also those of one of their people',
+  auth: 'user',
+  query: z.object({ employeeId: id.optional() }),
+  reply: z.looseObject({ devices: z.array(cloudDevice) }),
+  errors: ['access.denied', 'not-found'],
+});
+
+export const endDevice = defineRoute({
+  method: 'DELETE',
+  path: '/v1/auth/devices/:id',
+  summary: 'Ends all sessions of a device at once: its next request is refused',
+  auth: 'user',
+  params: z.object({ id }),
+  reply: z.looseObject({}),
+  errors: ['not-found'],
 });
 
 export const me = defineRoute({
@@ -195,6 +215,6 @@ export const recordingFile = defineRoute({
 
 /** The whole contract. */
 export const cloudRoutes = {
-  health, signIn, refresh, signOut, changePassword, me, employees, changes, push,
+  health, signIn, refresh, signOut, changePassword, devices, endDevice, me, employees, changes, push,
   uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile,
 } as const; // prettier-ignore

@@ -134,7 +134,7 @@ describe('a new password', () => {
     const colleague = await cloud.signIn('chen');
     expect((await change(session, 'demo1234', fresh)).statusCode).toBe(200);
     expect(codeOf(await cloud.as(other, { url: '/v1/me' }))).toBe('auth.expired');
-    expect(codeOf(await refresh(other.refreshToken, 'device-lin'))).toBe('auth.expired');
+    expect(codeOf(await refresh(other.refreshToken, 'device-lin'))).toBe('auth.password-changed');
     for (const stays of [session, colleague]) expect((await cloud.as(stays, { url: '/v1/me' })).statusCode).toBe(200);
     expect(codeOf(await signIn('lin', 'demo1234', '127.0.1.1'))).toBe('auth.bad-credentials');
     expect((await signIn('lin', 'blaue Lampe 7', '127.0.1.1')).statusCode).toBe(200);

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import type { Reader, Tx } from '../../database/database.ts';
-import type { AuditAction, Tables } from '../../database/schema.ts';
+import type { AuditAction, SessionEnd, Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import type { AccessClaims } from './tokens.ts';
 
 // Before a person is known there is no Scope: these are the only queries that look across companies, and each one
 // starts from a secret (an account name with a password to follow, or the hash of a token).
 
-/** `known`: has the account been signed in to from this device before? */
+/** `known`: is this a device that the account is used on? */
 export const findAccount = (db: Reader, account: string, deviceId = '') =>
   db
     .selectFrom('employee')
@@ -17,11 +17,12 @@ export const findAccount = (db: Reader, account: string, deviceId = '') =>
       'passwordHash',
       'disabled',
       exists(
-        selectFrom('refreshToken')
-          .select('tokenHash')
-          .whereRef('refreshToken.companyId', '=', 'employee.companyId')
-          .whereRef('refreshToken.employeeId', '=', 'employee.id')
-          .where('deviceId', '=', deviceId),
+        selectFrom('device')
+          .select('device.id')
+          .whereRef('device.companyId', '=', 'employee.companyId')
+          .whereRef('device.employeeId', '=', 'employee.id')
+          .where('deviceId', '=', deviceId)
+          .where('revokedAt', 'is', null),
       ).as('known'),
     ])
     .where(sql<string>`lower(account)`, '=', account.toLowerCase())
@@ -59,6 +60,14 @@ export async function replacePassword(tx: Tx, scope: Scope, oldHash: string, pas
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
+
+/** Without a lock: to learn whose it is. */
+export const peekToken = (tx: Tx, tokenHash: string) =>
+  tx
+    .selectFrom('refreshToken')
+    .select(['companyId', 'employeeId', 'deviceId', 'deviceName'])
+    .where('tokenHash', '=', tokenHash)
+    .executeTakeFirst();
 
 /** Locks the row: two refreshes with one token go one after the other. */
 export const lockToken = (tx: Tx, tokenHash: string) =>
@@ -115,10 +124,15 @@ export const revokeToken = (tx: Tx, companyId: string, tokenHash: string, now: n
     .where('tokenHash', '=', tokenHash)
     .execute();
 
-export const revokeFamily = (db: Reader, companyId: string, familyId: string, now: number) =>
+export const revokeFamily = (
+  db: Reader,
+  { companyId, familyId }: { readonly companyId: string; readonly familyId: string },
+  why: SessionEnd,
+  now: number,
+) =>
   db
     .updateTable('refreshToken')
-    .set({ revokedAt: now })
+    .set({ revokedAt: now, revokedFor: why })
     .where('companyId', '=', companyId)
     .where('familyId', '=', familyId)
     .where('revokedAt', 'is', null)
@@ -128,7 +142,7 @@ export const revokeFamily = (db: Reader, companyId: string, familyId: string, no
 export const revokeOtherFamilies = (tx: Tx, { companyId, employeeId }: Scope, familyId: string, now: number) =>
   tx
     .updateTable('refreshToken')
-    .set({ revokedAt: now })
+    .set({ revokedAt: now, revokedFor: 'password' })
     .where('companyId', '=', companyId)
     .where('employeeId', '=', employeeId)
     .where('familyId', '!=', familyId)

@@ -1,11 +1,12 @@
-import { AppError } from '#shared/base/errors.ts';
+import { AppError, type ErrorCode } from '#shared/base/errors.ts';
 import { normalizePassword, passwordFault } from '#shared/domain/password.ts';
 import type { CloudCompany, CloudEmployee, CloudSession, CloudTokens } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
-import type { Tables } from '../../database/schema.ts';
+import type { SessionEnd, Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import { findCompany } from '../companies/index.ts';
 import { findEmployee } from '../employees/index.ts';
+import * as devices from './device-repository.ts';
 import { hashPassword, passwordFits } from './passwords.ts';
 import * as repository from './repository.ts';
 import { SignInGuard } from './sign-in-guard.ts';
@@ -55,6 +56,8 @@ export class AuthService {
       const hash = await repository.lockPassword(tx, claims);
       if (hash !== found.passwordHash) throw new AppError('auth.bad-credentials');
       await repository.insertAudit(tx, { ...claimsToAudit(claims, clock.now()), id: newId(), action: 'sign-in' });
+      const seen = { ...claims, ...device };
+      await devices.seeDevice(tx, seen, { id: newId(), now: clock.now(), signedIn: true });
       return this.issue(claims, device, (row) => repository.insertToken(tx, row));
     });
     const scope = await repository.findScope(db, claims);
@@ -87,6 +90,7 @@ export class AuthService {
     await db.transaction().execute(async (tx) => {
       if (!(await repository.replacePassword(tx, scope, own.passwordHash, passwordHash)))
         throw new AppError('password.wrong-old');
+      await devices.lockDevices(tx, scope);
       await repository.revokeOtherFamilies(tx, scope, familyId, now);
       const { companyId, employeeId } = scope;
       await repository.insertAudit(tx, { companyId, employeeId, id: newId(), action: 'password-changed', entityId: employeeId, at: now }); // prettier-ignore
@@ -102,23 +106,28 @@ export class AuthService {
   /**
    * Rotation (RFC 9700 §4.14.2): each refresh token is good for one use. A spent one that comes back means that two
    * parties hold it, so the whole session ends, except within the grace while its successor was never used.
-   * Throws `auth.expired`, `auth.disabled`.
+   * Throws `auth.expired`, `auth.disabled`, and where the session was ended by somebody `auth.revoked`, `auth.password-changed`.
    */
   async refresh(refreshToken: string, deviceId: string): Promise<CloudTokens> {
     const { db, clock, newId } = this.deps;
     const now = clock.now();
-    const answer = await db.transaction().execute(async (tx) => {
-      const token = await repository.lockToken(tx, hashToken(refreshToken));
-      if (!token || token.revokedAt !== null || token.expiresAt <= now || token.deviceId !== deviceId) return 'expired';
+    const answer = await db.transaction().execute(async (tx): Promise<CloudTokens | ErrorCode> => {
+      const tokenHash = hashToken(refreshToken);
+      const owner = await repository.peekToken(tx, tokenHash);
+      if (owner?.deviceId !== deviceId) return 'auth.expired';
+      await devices.seeDevice(tx, owner, { id: newId(), now, signedIn: false });
+      const token = await repository.lockToken(tx, tokenHash);
+      if (!token || token.expiresAt <= now) return 'auth.expired';
+      if (token.revokedAt !== null) return codeOfEnd(token.revokedFor);
       const successor =
         token.successorHash === null ? undefined : await repository.findToken(tx, token.companyId, token.successorHash);
       if (!mayRefresh(token, successor, now)) {
-        await repository.revokeFamily(tx, token.companyId, token.familyId, now);
+        await repository.revokeFamily(tx, token, 'reuse', now);
         await repository.insertAudit(tx, { ...claimsToAudit(token, now), id: newId(), action: 'token-reuse' });
-        return 'reused';
+        return 'auth.expired';
       }
       const scope = await repository.findScope(tx, token);
-      if (!scope || scope.disabled) return 'disabled';
+      if (!scope || scope.disabled) return 'auth.disabled';
       if (successor) await repository.revokeToken(tx, token.companyId, successor.tokenHash, now);
       return this.issue(token, token, async (row) => {
         await repository.insertToken(tx, row);
@@ -126,7 +135,7 @@ export class AuthService {
       });
     });
     if (typeof answer === 'object') return answer;
-    throw new AppError(answer === 'disabled' ? 'auth.disabled' : 'auth.expired');
+    throw new AppError(answer);
   }
 
   /** Ends the session of this token at once, access tokens included. */
@@ -134,9 +143,13 @@ export class AuthService {
     const { db, clock, newId } = this.deps;
     const now = clock.now();
     await db.transaction().execute(async (tx) => {
-      const token = await repository.lockToken(tx, hashToken(refreshToken));
+      const tokenHash = hashToken(refreshToken);
+      const owner = await repository.peekToken(tx, tokenHash);
+      if (!owner) return;
+      await devices.lockDevice(tx, owner);
+      const token = await repository.lockToken(tx, tokenHash);
       if (!token || token.revokedAt !== null) return;
-      await repository.revokeFamily(tx, token.companyId, token.familyId, now);
+      await repository.revokeFamily(tx, token, 'sign-out', now);
       await repository.insertAudit(tx, { ...claimsToAudit(token, now), id: newId(), action: 'sign-out' });
     });
   }
@@ -172,12 +185,16 @@ export class AuthService {
     const { companyId, employeeId, familyId } = claims;
     await save({
       companyId, employeeId, familyId, tokenHash: hashToken(refreshToken), deviceId: device.deviceId, deviceName: device.deviceName,
-      createdAt: now, expiresAt: now + refreshLifeMs, spentAt: null, successorHash: null, revokedAt: null,
+      createdAt: now, expiresAt: now + refreshLifeMs, spentAt: null, successorHash: null, revokedAt: null, revokedFor: null,
     }); // prettier-ignore
     const accessToken = await signAccess(this.deps.signingKey, claims, now);
     return { accessToken, accessExpiresAt: now + accessLifeMs, refreshToken };
   }
 }
+
+/** Told to the device that the session was made on, and that still holds its token. */
+const codeOfEnd = (why: SessionEnd | null): ErrorCode =>
+  why === 'device' ? 'auth.revoked' : why === 'password' ? 'auth.password-changed' : 'auth.expired';
 
 function mayRefresh(token: TokenRow, successor: TokenRow | undefined, now: number): boolean {
   if (token.spentAt === null) return true;

@@ -4,7 +4,7 @@ import type { AbortSignalLike, Clock } from '#shared/base/clock.ts';
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
 import { cloudRoutes as routes, contractVersion } from '#shared/cloud-contract/contract.ts';
 import type {
-  CloudCompany, CloudEmployee, CloudSession, PushResult, RouteInput, RouteReply, RouteSpec,
+  CloudCompany, CloudDevice, CloudEmployee, CloudSession, PushResult, RouteInput, RouteReply, RouteSpec,
 } from '#shared/cloud-contract/contract.ts'; // prettier-ignore
 import { CloudTransport, type WireReply, type WireRequest } from './cloud-transport.ts';
 import { uploadRecording } from './cloud-upload.ts';
@@ -58,6 +58,9 @@ export interface CloudClient extends CloudApi {
   /** Forgets the tokens at once, then tells the cloud; does not reject when the cloud cannot be reached. */
   signOut(): Promise<void>;
   me(signal?: AbortSignalLike): Promise<{ employee: CloudEmployee; company: CloudCompany }>;
+  changePassword(oldPassword: string, newPassword: string): Promise<void>;
+  devices(): Promise<CloudDevice[]>;
+  endDevice(id: string): Promise<void>;
   employees(signal?: AbortSignalLike): Promise<CloudEmployee[]>;
   /** Rows as they came: who takes them over reads them with the contract's schema and keeps aside what is too new. */
   changes(after: number, limit?: number, signal?: AbortSignalLike): Promise<ChangePage>;
@@ -129,6 +132,18 @@ class AxiosCloudClient implements CloudClient {
 
   me(signal?: AbortSignalLike): Promise<{ employee: CloudEmployee; company: CloudCompany }> {
     return this.call(routes.me, {}, signal);
+  }
+
+  async changePassword(oldPassword: string, newPassword: string): Promise<void> {
+    await this.call(routes.changePassword, { body: { oldPassword, newPassword } });
+  }
+
+  async devices(): Promise<CloudDevice[]> {
+    return (await this.call(routes.devices, { query: {} })).devices;
+  }
+
+  async endDevice(id: string): Promise<void> {
+    await this.call(routes.endDevice, { params: { id } });
   }
 
   async employees(signal?: AbortSignalLike): Promise<CloudEmployee[]> {

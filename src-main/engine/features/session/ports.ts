@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#shared/base/errors.ts';
 import type { SessionState } from '#shared/desk-contract/areas/session.ts';
-import type { CloudCompany, CloudEmployee } from '#shared/cloud-contract/contract.ts';
+import type { CloudCompany, CloudDevice, CloudEmployee } from '#shared/cloud-contract/contract.ts';
 
 /** As sync/cloud-client.ts keeps them. */
 export interface SessionTokens {
@@ -22,6 +22,9 @@ export interface SessionCloud {
   /** Forgets the tokens; does not reject when the cloud is away. */
   signOut(): Promise<void>;
   me(): Promise<Person>;
+  changePassword(oldPassword: string, newPassword: string): Promise<void>;
+  devices(): Promise<readonly CloudDevice[]>;
+  endDevice(id: string): Promise<void>;
 }
 
 export interface Person {

@@ -18,6 +18,8 @@ const personOf = (account: string): Awaited<ReturnType<SessionCloud['me']>> => (
 /** A cloud where every account's password is "right". */
 class FakeCloud implements SessionCloud {
   down: ErrorCode | null = null;
+  password = 'right';
+  readonly ended: string[] = [];
   readonly baseUrl: string;
   readonly onSignedOut: (code: ErrorCode) => void;
   private readonly tokens: TokenStore;
@@ -32,7 +34,7 @@ class FakeCloud implements SessionCloud {
   }
   signIn(account: string, password: string): ReturnType<SessionCloud['signIn']> {
     return this.answer(() => {
-      if (password !== 'right') throw new AppError('auth.bad-credentials');
+      if (password !== this.password) throw new AppError('auth.bad-credentials');
       this.tokens.save({ accessToken: `access ${account}`, accessExpiresAt: 1, refreshToken: account });
       return personOf(account);
     });
@@ -47,6 +49,18 @@ class FakeCloud implements SessionCloud {
       if (!account) throw new AppError('auth.required');
       return personOf(account);
     });
+  }
+  changePassword(oldPassword: string): Promise<void> {
+    return this.answer(() => {
+      if (oldPassword !== this.password) throw new AppError('password.wrong-old');
+    });
+  }
+  devices(): ReturnType<SessionCloud['devices']> {
+    const device = { id: idOf(7), name: '工位 12', firstSeenAt: 1, lastSeenAt: 3, signedInAt: 2, current: true, signedIn: true }; // prettier-ignore
+    return this.answer(() => [{ ...device, ofANewerCloud: 1 }]);
+  }
+  endDevice(id: string): Promise<void> {
+    return this.answer(() => void this.ended.push(id));
   }
   private async answer<T>(work: () => T): Promise<T> {
     await Promise.resolve();
@@ -240,6 +254,32 @@ describe('signing in', () => {
     const codes = await Promise.all([desk.service.signIn('agent', 'right'), desk.service.signIn('other', 'right')].map(codeOf)); // prettier-ignore
     expect(codes).toEqual(['no error', 'access.denied']);
     expect(desk.workspace.folders).toHaveLength(1);
+  });
+});
+
+describe('the own account', () => {
+  const context = { peer: { kind: 'in-process', id: 'test' }, signal: never } as const;
+  const change = async (desk: Desk, oldPassword: string): Promise<unknown> =>
+    desk.handlers['session.changePassword']({ oldPassword, newPassword: 'tulpen am fenster' }, context);
+
+  it('is asked about at the cloud of the session, and at none without one', async () => {
+    const desk = await signedIn(tempFolder());
+    const { devices } = await desk.handlers['session.devices'](null, context);
+    expect(devices).toEqual([{ id: idOf(7), name: '工位 12', firstSeenAt: 1, lastSeenAt: 3, signedInAt: 2, current: true, signedIn: true }]); // prettier-ignore
+    await desk.handlers['session.endDevice']({ id: idOf(8) }, context);
+    expect(desk.cloud().ended).toEqual([idOf(8)]);
+    expect(await codeOf(change(desk, 'wrong'))).toBe('password.wrong-old');
+    expect(await change(desk, 'right')).toBeNull();
+    await desk.service.signOut();
+    expect(await codeOf(change(desk, 'right'))).toBe('auth.required');
+    expect(await codeOf((async () => desk.handlers['session.devices'](null, context))())).toBe('auth.required');
+  });
+
+  it('keeps the passwords that the demo shows to everybody', async () => {
+    const desk = openDesk(tempFolder());
+    await desk.service.chooseEnvironment({ environment: 'demo' }, never);
+    await desk.service.signIn('agent', 'right');
+    expect(await codeOf(change(desk, 'right'))).toBe('access.denied');
   });
 });
 

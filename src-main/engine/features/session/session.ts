@@ -38,6 +38,9 @@ export interface SessionService {
   leaveEnvironment(): Promise<void>;
   signIn(account: string, password: string): Promise<void>;
   signOut(): Promise<void>;
+  /** The cloud behind the session that is open. @throws AppError `auth.required` */
+  signedInCloud(): SessionCloud;
+  changePassword(oldPassword: string, newPassword: string): Promise<void>;
   /** The cloud no longer takes this session: the person stays (a call may be running) and is asked to sign in again. */
   expired(): void;
 }
@@ -219,6 +222,17 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     await connection.cloud.signOut();
   }
 
+  function signedInCloud(): C {
+    if (!connection || state.phase !== 'signed-in') throw new AppError('auth.required');
+    return connection.cloud;
+  }
+
+  async function changePassword(oldPassword: string, newPassword: string): Promise<void> {
+    // They stand on the sign-in screen: changed, they would let nobody in.
+    if (state.environment === 'demo') throw new AppError('access.denied', { reason: 'demo' });
+    await signedInCloud().changePassword(oldPassword, newPassword);
+  }
+
   function expired(): void {
     if (state.phase === 'signed-in') update({ problem: { code: 'auth.expired', details: {} } });
   }
@@ -268,6 +282,8 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
       }),
     signIn: (account, password) => inTurn(() => signIn(account, password)),
     signOut: () => inTurn(signOut),
+    signedInCloud,
+    changePassword: (oldPassword, newPassword) => inTurn(() => changePassword(oldPassword, newPassword)),
     expired,
   };
 }
