@@ -35,6 +35,7 @@ export const errorCodes = {
   'auth.locked': user,
   'auth.disabled': user,
   'auth.expired': user,
+  'auth.offline-expired': user,
   'auth.revoked': user,
   'auth.password-changed': user,
   'auth.required': user,

@@ -25,6 +25,8 @@ export const sessionState = z.object({
   lastAccount: z.string().nullable(),
   employee: employee.nullable(),
   company: company.nullable(),
+  /** Signed in without the cloud, by what this desk remembers of it: until then. Null = the cloud knows. */
+  offlineUntil: time.nullable(),
 });
 export type SessionState = z.output<typeof sessionState>;
 
@@ -99,6 +101,7 @@ export const sessionArea = defineArea({
         'auth.bad-credentials',
         'auth.locked',
         'auth.disabled',
+        'auth.offline-expired',
         'cloud.unreachable',
         'cloud.refused',
         'rate.limited',

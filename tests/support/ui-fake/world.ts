@@ -260,4 +260,5 @@ const blankSession: SessionState = {
   lastAccount: null,
   employee: null,
   company: null,
+  offlineUntil: null,
 };

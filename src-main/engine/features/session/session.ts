@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { AbortSignalLike } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
@@ -8,9 +6,11 @@ import type { SessionState } from '#shared/desk-contract/areas/session.ts';
 import type { EngineContext } from '../../context.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import { parseCloudAddress } from './cloud-address.ts';
+import { connect, personFolder, type Connection } from './connection.ts';
+import { renewUntilOver } from './offline-renewal.ts';
 import type { ConnectCloud, DemoWorld, Environment, Person, SessionCloud, WorkspaceGate } from './ports.ts';
-import { createRememberedSession, type RememberedSession } from './remembered-session.ts';
 import type { SecretStore } from './secret-store.ts';
+import { asProblem, firstState, nobody, views } from './session-state.ts';
 
 export interface SessionDeps<C extends SessionCloud> {
   readonly context: EngineContext;
@@ -45,34 +45,6 @@ export interface SessionService {
   expired(): void;
 }
 
-const firstState: SessionState = {
-  phase: 'choose-environment',
-  environment: null,
-  preparing: null,
-  problem: null,
-  cloudUrl: null,
-  demoAccounts: [],
-  lastAccount: null,
-  employee: null,
-  company: null,
-};
-
-/** One environment that is ready: its cloud's address is known. */
-interface Connection<C> {
-  readonly environment: Environment;
-  readonly key: string;
-  readonly cloud: C;
-  readonly remembered: RememberedSession;
-}
-
-/** Folder name and key of what is remembered. The demo's cloud has another address at every start. */
-export const environmentKey = (environment: Environment, cloudUrl: string): string =>
-  environment === 'demo' ? 'demo' : createHash('sha256').update(cloudUrl).digest('hex').slice(0, 16);
-
-/** Of this person in this environment alone. */
-export const personFolder = (dataDir: string, key: string, employeeId: string): string =>
-  join(dataDir, 'environments', key, employeeId);
-
 export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C>): SessionService {
   const { context, store, workspace } = deps;
   const logger = context.logger.child('session');
@@ -82,6 +54,8 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
   let state = firstState;
   let connection: Connection<C> | null = null;
   let queue: Promise<unknown> = Promise.resolve();
+  /** Runs while somebody is in by this desk's word alone. */
+  let renewal: Disposable | undefined;
 
   function update(patch: Partial<SessionState>): void {
     state = { ...state, ...patch };
@@ -95,16 +69,14 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     return result;
   }
 
-  async function connect(environment: Environment, cloudUrl: string): Promise<Connection<C>> {
-    const key = environmentKey(environment, cloudUrl);
-    const remembered = await createRememberedSession({ store, secrets: deps.secrets, logger, key });
-    const onSignedOut = (code: ErrorCode): void => {
+  function reach(environment: Environment, cloudUrl: string): Promise<Connection<C>> {
+    const onSignedOut = (code: ErrorCode, of: Connection<C>): void => {
       logger.log('warn', 'session.ended-by-cloud', { code });
-      if (connection === made) expired();
+      if (connection === of) expired();
     };
-    const cloud = deps.connectCloud({ baseUrl: cloudUrl, tokens: remembered.tokens, deviceId, onSignedOut });
-    const made: Connection<C> = { environment, key, cloud, remembered };
-    return made;
+    const { secrets, connectCloud } = deps;
+    const parts = { context: { clock: context.clock, logger }, store, secrets, connectCloud, deviceId, onSignedOut };
+    return connect(environment, cloudUrl, parts);
   }
 
   async function prepareDemo(signal: AbortSignal): Promise<void> {
@@ -116,7 +88,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
       };
       const world = await deps.demo.start(onProgress, signal);
       if (signal.aborted) throw new AppError('cancelled');
-      await enter(await connect('demo', world.cloudUrl), world.cloudUrl, world.accounts);
+      await enter(await reach('demo', world.cloudUrl), world.cloudUrl, world.accounts);
     } catch (thrown) {
       if (signal.aborted) throw new AppError('cancelled', {}, thrown);
       const error = thrown instanceof AppError ? thrown : new AppError('demo.start-failed', {}, thrown);
@@ -126,7 +98,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
 
   async function prepareProduction(typed: string, signal: AbortSignal): Promise<void> {
     const cloudUrl = parseCloudAddress(typed);
-    const made = await connect('production', cloudUrl);
+    const made = await reach('production', cloudUrl);
     await made.cloud.health(signal);
     if (signal.aborted) throw new AppError('cancelled');
     await enter(made, cloudUrl, []);
@@ -160,6 +132,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
       const person = await made.cloud.me();
       if (connection !== made || state.phase !== 'signed-in' || person.employee.id !== state.employee?.id) return;
       made.remembered.savePerson(person);
+      await made.offline.proven(person.employee.account, person);
       update(views(person));
     } catch (error) {
       logger.log('info', 'session.not-refreshed', { problem: describeError(error) });
@@ -186,14 +159,84 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     const signedIn = state.phase === 'signed-in';
     if (signedIn && state.problem === null) throw new AppError('access.denied', { reason: 'signed-in' });
     if (signedIn && workspace.hasLiveCall() && account !== state.employee?.account) throw new AppError('call.busy');
-    const session = await here.cloud.signIn(account, password, deps.deviceName);
-    const person: Person = { employee: session.employee, company: session.company };
+    const { person, until } = await prove(here, account, password, !signedIn);
     const same = signedIn && state.employee?.id === person.employee.id;
     if (!same) await changePerson(here, person);
     here.remembered.savePerson(person);
     here.remembered.saveAccount(account);
-    update({ phase: 'signed-in', problem: null, lastAccount: account, ...views(person) });
+    update({ phase: 'signed-in', problem: null, offlineUntil: until, lastAccount: account, ...views(person) });
     if (same) workspace.renewed();
+    if (until === null) await here.offline.remember(account, password, person);
+    else renewLater(here, account, password, until);
+  }
+
+  /** By the cloud, or where it is away by this desk. @param mayBeOffline nobody is in, so that the desk's word is worth something */
+  async function prove(
+    here: Connection<C>,
+    account: string,
+    password: string,
+    mayBeOffline: boolean,
+  ): Promise<{ readonly person: Person; readonly until: number | null }> {
+    try {
+      const { employee, company } = await here.cloud.signIn(account, password, deps.deviceName);
+      return { person: { employee, company }, until: null };
+    } catch (error) {
+      const refusal = toAppError(error);
+      if (refusal.code === 'auth.disabled') await here.offline.forget(account);
+      if (refusal.code !== 'cloud.unreachable' || !mayBeOffline) throw error;
+      return here.offline.check(account, password, refusal);
+    }
+  }
+
+  /** The password stays in memory until the cloud has been asked: so nobody is asked for it twice. */
+  function renewLater(here: Connection<C>, account: string, password: string, until: number): void {
+    renewal?.dispose();
+    renewal = renewUntilOver(context.clock, async () => {
+      // Outside the queue: a network that is silent for long must not hold up whoever presses a button.
+      const isThere = await here.cloud.health().then(() => true, () => false); // prettier-ignore
+      return inTurn(async () => (isThere && (await renew(here, account, password))) || outOfTime(until));
+    });
+  }
+
+  async function renew(here: Connection<C>, account: string, password: string): Promise<boolean> {
+    if (connection !== here || state.offlineUntil === null) return true;
+    try {
+      const { person } = await prove(here, account, password, false);
+      if (person.employee.id !== state.employee?.id) {
+        // The account is somebody else's now.
+        await here.cloud.signOut();
+        throw new AppError('auth.bad-credentials');
+      }
+      here.remembered.savePerson(person);
+      update({ offlineUntil: null, problem: null, ...views(person) });
+      workspace.renewed();
+      await here.offline.remember(account, password, person);
+      return true;
+    } catch (error) {
+      const { code } = toAppError(error);
+      logger.log('info', 'session.not-renewed', { problem: describeError(error) });
+      if (code === 'auth.disabled') return leave(code);
+      if (code !== 'auth.bad-credentials') return false;
+      // Their password is another one now: they are asked for it where they are.
+      await here.offline.forget(account);
+      update({ offlineUntil: null, problem: { code: 'auth.expired', details: {} } });
+      return true;
+    }
+  }
+
+  async function outOfTime(until: number): Promise<boolean> {
+    if (state.offlineUntil === null) return true;
+    return context.clock.now() >= until && leave('auth.offline-expired');
+  }
+
+  /** Signs out whoever is in, and says why. @returns false while a call is live: it is asked again */
+  async function leave(code: ErrorCode): Promise<boolean> {
+    if (!connection || state.phase !== 'signed-in') return true;
+    if (workspace.hasLiveCall()) return false;
+    await workspace.close();
+    connection.remembered.savePerson(null);
+    update({ ...nobody, problem: { code, details: {} } });
+    return true;
   }
 
   async function changePerson(here: Connection<C>, person: Person): Promise<void> {
@@ -209,7 +252,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     } catch (error) {
       await here.cloud.signOut();
       here.remembered.savePerson(null);
-      update({ phase: 'signed-out', problem: asProblem(error), employee: null, company: null });
+      update({ ...nobody, problem: asProblem(error) });
       throw error;
     }
   }
@@ -217,8 +260,9 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
   async function signOut(): Promise<void> {
     if (!connection || state.phase !== 'signed-in') return;
     await closeWorkspace();
+    renewal?.dispose();
     connection.remembered.savePerson(null);
-    update({ phase: 'signed-out', problem: null, employee: null, company: null });
+    update({ ...nobody, problem: null });
     await connection.cloud.signOut();
   }
 
@@ -231,10 +275,14 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     // They stand on the sign-in screen: changed, they would let nobody in.
     if (state.environment === 'demo') throw new AppError('access.denied', { reason: 'demo' });
     await signedInCloud().changePassword(oldPassword, newPassword);
+    const person = connection?.remembered.person();
+    if (person) await connection?.offline.remember(person.employee.account, newPassword, person);
   }
 
   function expired(): void {
-    if (state.phase === 'signed-in') update({ problem: { code: 'auth.expired', details: {} } });
+    // In by the desk's word: the cloud is asked all the time anyway.
+    if (state.phase === 'signed-in' && state.offlineUntil === null)
+      update({ problem: { code: 'auth.expired', details: {} } });
   }
 
   async function start(): Promise<void> {
@@ -243,8 +291,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     try {
       if (environment === 'demo') await prepareDemo(new AbortController().signal);
       // The cloud was proven when it was chosen; being offline now must not keep anybody from their data.
-      else if (environment === 'production' && cloudUrl)
-        await enter(await connect('production', cloudUrl), cloudUrl, []);
+      else if (environment === 'production' && cloudUrl) await enter(await reach('production', cloudUrl), cloudUrl, []);
     } catch (error) {
       logger.log('error', 'session.start-failed', { problem: describeError(error) });
       update({ ...firstState, problem: asProblem(error) });
@@ -286,17 +333,4 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     changePassword: (oldPassword, newPassword) => inTurn(() => changePassword(oldPassword, newPassword)),
     expired,
   };
-}
-
-function views({ employee, company }: Person): Pick<SessionState, 'employee' | 'company'> {
-  const { id, name, account, role, departmentName } = employee;
-  return {
-    employee: { id, name, account, role, department: departmentName ?? '' },
-    company: { id: company.id, name: company.name, sample: company.sample },
-  };
-}
-
-function asProblem(thrown: unknown): NonNullable<SessionState['problem']> {
-  const { code, details } = toAppError(thrown);
-  return { code, details };
 }
