@@ -10,6 +10,7 @@ import * as callTransfer from './migrations/0003-call-transfer.ts';
 import * as callLine from './migrations/0004-call-line.ts';
 import * as signInTries from './migrations/0005-sign-in-tries.ts';
 import * as device from './migrations/0006-device.ts';
+import * as deskKey from './migrations/0007-desk-key.ts';
 
 export type Database = Kysely<Tables>;
 export type Tx = Transaction<Tables>;
@@ -24,6 +25,7 @@ const migrations = {
   '0004-call-line': callLine,
   '0005-sign-in-tries': signInTries,
   '0006-device': device,
+  '0007-desk-key': deskKey,
 };
 
 const int8 = 20;

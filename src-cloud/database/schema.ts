@@ -58,6 +58,8 @@ export interface Tables {
     /** Sign-in or refresh: a quarter of an hour old at most while the desk works. */
     lastSeenAt: number;
     signedInAt: number;
+    /** 32 random bytes, base64url: made at the first sign-in, the same at each further one, never shown otherwise. */
+    deskKey: string | null;
     /** Taken off the list of devices; until its next sign-in it is as strange as any other. */
     revokedAt: number | null;
   };

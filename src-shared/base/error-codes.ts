@@ -224,6 +224,7 @@ export const errorCodes = {
   'database.from-the-future': lasting,
   'database.locked': lasting,
   'database.damaged': lasting,
+  'database.sealed': lasting,
 } as const satisfies Record<string, ErrorSpec>;
 
 export type ErrorCode = keyof typeof errorCodes;

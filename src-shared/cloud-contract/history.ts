@@ -39,4 +39,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '85ae27a3b83241a0',
     what: 'devices and taking them off, and why a session is over; old desks take it for expired',
   },
+  {
+    version: 1,
+    hash: '57e48f5e0a972bba',
+    what: 'a key for the desk with each sign-in; old desks pass over it',
+  },
 ];

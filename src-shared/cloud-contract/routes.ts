@@ -16,7 +16,16 @@ export const tokens = z.looseObject({
 });
 export type CloudTokens = z.output<typeof tokens>;
 
-const session = z.looseObject({ ...tokens.shape, employee: cloudEmployee, company: cloudCompany });
+const session = z.looseObject({
+  ...tokens.shape,
+  employee: cloudEmployee,
+  company: cloudCompany,
+  /**
+   * The same at each sign-in of this person on this device, and told nowhere else: with it a desk locks what it has not sent
+   * when the session is ended by force. A cloud without it leaves the person's password for that.
+   */
+  deskKey: z.string().min(16).max(200).optional(),
+});
 export type CloudSession = z.output<typeof session>;
 
 export const health = defineRoute({

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { CloudDevice } from '#shared/cloud-contract/contract.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import type { SessionEnd } from '../../database/schema.ts';
@@ -20,25 +21,37 @@ export interface SeenDevice extends DeviceOwner {
 const mayManage = (scope: Scope) =>
   visibleTo(scope.role === 'manager' ? { ...scope, role: 'agent' } : scope, 'device', 'employeeId');
 
-/** Writes down that a person's device was here, and locks its row. `signedIn`: with the password, not by a token. */
-export const seeDevice = (
+interface Sight {
+  /** Of the row, where there is none yet. */
+  readonly id: string;
+  readonly now: number;
+  /** With the password: the key that the device gets where it has none. Null = by a token, which earns none. */
+  readonly deskKey: string | null;
+}
+
+/** Writes down that a person's device was here, and locks its row. @returns its key */
+export async function seeDevice(
   tx: Tx,
   { deviceName, ...owner }: SeenDevice,
-  { id, now, signedIn }: { readonly id: string; readonly now: number; readonly signedIn: boolean },
-) =>
-  tx
+  { id, now, deskKey }: Sight,
+): Promise<string | null> {
+  const row = await tx
     .insertInto('device')
     .values({
       ...{ companyId: owner.companyId, employeeId: owner.employeeId, deviceId: owner.deviceId, id, name: deviceName },
-      ...{ firstSeenAt: now, lastSeenAt: now, signedInAt: now, revokedAt: null },
+      ...{ firstSeenAt: now, lastSeenAt: now, signedInAt: now, revokedAt: null, deskKey },
     })
     .onConflict((conflict) =>
       conflict.columns(['companyId', 'employeeId', 'deviceId']).doUpdateSet({
         lastSeenAt: now,
-        ...(signedIn ? { name: deviceName, signedInAt: now, revokedAt: null } : {}),
+        ...(deskKey === null ? {} : { name: deviceName, signedInAt: now, revokedAt: null }),
+        deskKey: sql<string | null>`coalesce(device.desk_key, excluded.desk_key)`,
       }),
     )
-    .execute();
+    .returning('deskKey')
+    .executeTakeFirstOrThrow();
+  return row.deskKey;
+}
 
 const devicesOf = (tx: Tx, { companyId, employeeId }: { readonly companyId: string; readonly employeeId: string }) =>
   tx.selectFrom('device').select('id').where('companyId', '=', companyId).where('employeeId', '=', employeeId);

@@ -10,7 +10,7 @@ import * as devices from './device-repository.ts';
 import { hashPassword, passwordFits } from './passwords.ts';
 import * as repository from './repository.ts';
 import { SignInGuard } from './sign-in-guard.ts';
-import { accessLifeMs, hashToken, newRefreshToken, readAccess, refreshLifeMs, signAccess, type AccessClaims } from './tokens.ts'; // prettier-ignore
+import { accessLifeMs, hashToken, newDeskKey, newRefreshToken, readAccess, refreshLifeMs, signAccess, type AccessClaims } from './tokens.ts'; // prettier-ignore
 
 /** A reply may be lost on its way: for so long its spent token may be shown again, by the same device only. */
 const graceMs = 30_000;
@@ -51,18 +51,18 @@ export class AuthService {
     if (found.disabled) throw new AppError('auth.disabled');
     await this.guard.succeeded(attempt);
     const claims = { companyId: found.companyId, employeeId: found.id, familyId: newId() };
-    const tokens = await db.transaction().execute(async (tx) => {
+    const { deskKey, ...tokens } = await db.transaction().execute(async (tx) => {
       // A password that was changed since it was checked here must leave no session behind.
       const hash = await repository.lockPassword(tx, claims);
       if (hash !== found.passwordHash) throw new AppError('auth.bad-credentials');
       await repository.insertAudit(tx, { ...claimsToAudit(claims, clock.now()), id: newId(), action: 'sign-in' });
       const seen = { ...claims, ...device };
-      await devices.seeDevice(tx, seen, { id: newId(), now: clock.now(), signedIn: true });
-      return this.issue(claims, device, (row) => repository.insertToken(tx, row));
+      const key = await devices.seeDevice(tx, seen, { id: newId(), now: clock.now(), deskKey: newDeskKey() });
+      return { ...(await this.issue(claims, device, (row) => repository.insertToken(tx, row))), deskKey: key };
     });
     const scope = await repository.findScope(db, claims);
     if (!scope) throw new AppError('auth.disabled');
-    return { ...tokens, ...(await this.me(scope)) };
+    return { ...tokens, ...(await this.me(scope)), ...(deskKey === null ? {} : { deskKey }) };
   }
 
   /**
@@ -115,7 +115,7 @@ export class AuthService {
       const tokenHash = hashToken(refreshToken);
       const owner = await repository.peekToken(tx, tokenHash);
       if (owner?.deviceId !== deviceId) return 'auth.expired';
-      await devices.seeDevice(tx, owner, { id: newId(), now, signedIn: false });
+      await devices.seeDevice(tx, owner, { id: newId(), now, deskKey: null });
       const token = await repository.lockToken(tx, tokenHash);
       if (!token || token.expiresAt <= now) return 'auth.expired';
       if (token.revokedAt !== null) return codeOfEnd(token.revokedFor);

@@ -192,6 +192,7 @@ class AxiosCloudClient implements CloudClient {
     try {
       return await this.transport.send(route, sign(request, tokens));
     } catch (error) {
+      if (error instanceof AppError && error.code === 'auth.disabled') this.ended(tokens, error.code);
       if (!(error instanceof AppError) || (error.code !== 'auth.expired' && error.code !== 'auth.required'))
         throw error;
       await this.refresh(tokens);
@@ -209,20 +210,25 @@ class AxiosCloudClient implements CloudClient {
   }
 
   private async refreshNow(seen: Tokens): Promise<void> {
-    const { tokens, deviceId, onSignedOut } = this.options;
-    const isCurrent = (): boolean => tokens.load()?.refreshToken === seen.refreshToken;
+    const { tokens, deviceId } = this.options;
     try {
       const reply = await this.call(routes.refresh, { body: { refreshToken: seen.refreshToken, deviceId } });
       // Signed out meanwhile: the person's word stands.
-      if (isCurrent()) tokens.save(pickTokens(reply));
+      if (this.isCurrent(seen)) tokens.save(pickTokens(reply));
     } catch (error) {
-      const ended = error instanceof AppError && error.code.startsWith('auth.') ? error.code : null;
-      if (ended && isCurrent()) {
-        tokens.save(null);
-        onSignedOut(ended);
-      }
+      if (error instanceof AppError && error.code.startsWith('auth.')) this.ended(seen, error.code);
       throw error;
     }
+  }
+
+  private isCurrent({ refreshToken }: Tokens): boolean {
+    return this.options.tokens.load()?.refreshToken === refreshToken;
+  }
+
+  private ended(seen: Tokens, code: ErrorCode): void {
+    if (!this.isCurrent(seen)) return;
+    this.options.tokens.save(null);
+    this.options.onSignedOut(code);
   }
 }
 

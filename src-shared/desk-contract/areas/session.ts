@@ -109,6 +109,7 @@ export const sessionArea = defineArea({
         'call.busy',
         'database.locked',
         'database.damaged',
+        'database.sealed',
         'database.from-the-future',
         'disk.full',
       ],

@@ -4,6 +4,8 @@ import type { ErrorCode } from '#shared/base/errors.ts';
 import type { EngineContext } from '../../context.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import { OfflineSignIn } from './offline-sign-in.ts';
+import type { PasswordHash } from './password-hash.ts';
+import { PersonKeys } from './person-keys.ts';
 import type { ConnectCloud, Environment, SessionCloud, TokenStore } from './ports.ts';
 import { createRememberedSession, type RememberedSession } from './remembered-session.ts';
 import type { SecretStore } from './secret-store.ts';
@@ -15,6 +17,7 @@ export interface Connection<C> {
   readonly cloud: C;
   readonly remembered: RememberedSession;
   readonly offline: OfflineSignIn;
+  readonly keys: PersonKeys;
 }
 
 /** Folder name and key of what is remembered. The demo's cloud has another address at every start. */
@@ -26,9 +29,10 @@ export const personFolder = (dataDir: string, key: string, employeeId: string): 
   join(dataDir, 'environments', key, employeeId);
 
 interface Options<C extends SessionCloud> {
-  readonly context: Pick<EngineContext, 'clock' | 'logger'>;
+  readonly context: Pick<EngineContext, 'clock' | 'logger' | 'dataDir'>;
   readonly store: KeyValueStore;
   readonly secrets: SecretStore;
+  readonly passwords: PasswordHash;
   readonly connectCloud: ConnectCloud<C>;
   readonly deviceId: string;
   readonly onSignedOut: (code: ErrorCode, of: Connection<C>) => void;
@@ -38,17 +42,18 @@ interface Options<C extends SessionCloud> {
 export async function connect<C extends SessionCloud>(
   environment: Environment,
   cloudUrl: string,
-  { context, store, secrets, connectCloud, deviceId, onSignedOut }: Options<C>,
+  { context, store, secrets, passwords, connectCloud, deviceId, onSignedOut }: Options<C>,
 ): Promise<Connection<C>> {
   const key = environmentKey(environment, cloudUrl);
-  const { clock, logger } = context;
+  const { clock, logger, dataDir } = context;
   const remembered = await createRememberedSession({ store, secrets, logger, key });
-  const offline = new OfflineSignIn({ secrets, clock, logger, key });
+  const offline = new OfflineSignIn({ secrets, passwords, clock, logger, key });
   const made: Connection<C> = {
     environment,
     key,
     remembered,
     offline,
+    keys: new PersonKeys({ store, secrets, passwords, logger, key, folderOf: (id) => personFolder(dataDir, key, id) }),
     cloud: connectCloud({
       baseUrl: cloudUrl,
       tokens: provingTokens(remembered, offline),

@@ -8,6 +8,7 @@ import { testContext } from '../../testing/test-context.ts';
 import { OfflineSignIn, offlineLifeMs } from './offline-sign-in.ts';
 import type { Person } from './ports.ts';
 import { createFileSecrets } from './secret-store.ts';
+import { cheapHash } from './testing/session-desk.ts';
 
 const person: Person = {
   employee: { id: '019a0000-0000-7000-8000-000000000005', name: '陈晓', account: 'chen', role: 'agent', departmentName: null },
@@ -21,6 +22,7 @@ function desk(folder = tempFolder()) {
   const open = (): OfflineSignIn =>
     new OfflineSignIn({
       secrets: createFileSecrets(join(folder, 'secrets.json'), silentLogger),
+      passwords: cheapHash,
       clock,
       logger: silentLogger,
       key: 'demo',

@@ -4,7 +4,7 @@ import type { Clock } from '#shared/base/clock.ts';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { cloudCompany, cloudEmployee } from '#shared/cloud-contract/contract.ts';
-import { hashPassword, passwordFits } from './password-hash.ts';
+import type { PasswordHash } from './password-hash.ts';
 import type { Person } from './ports.ts';
 import type { SecretStore } from './secret-store.ts';
 
@@ -38,6 +38,7 @@ export interface OfflineProof {
 
 interface Options {
   readonly secrets: SecretStore;
+  readonly passwords: PasswordHash;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Of the environment. */
@@ -59,7 +60,7 @@ export class OfflineSignIn {
   async remember(account: string, password: string, { employee, company }: Person): Promise<void> {
     const now = this.options.clock.now();
     const about = { employee, company, provenAt: now, seenAt: now, tries: 0, lockedUntil: 0 };
-    await this.quietly(async () => this.save(account, { ...about, hash: await hashPassword(password) }));
+    await this.quietly(async () => this.save(account, { ...about, hash: await this.options.passwords.hash(password) }));
   }
 
   /** The cloud has taken this person's session. */
@@ -91,7 +92,7 @@ export class OfflineSignIn {
     const tries = entry.tries + 1;
     const counted = { ...entry, seenAt: now, tries, lockedUntil: tries < freeTries ? 0 : now + waitAfter(tries) };
     await this.save(account, counted);
-    if (!(await passwordFits(entry.hash, password))) throw new AppError('auth.bad-credentials');
+    if (!(await this.options.passwords.fits(entry.hash, password))) throw new AppError('auth.bad-credentials');
     await this.save(account, { ...counted, tries: 0, lockedUntil: 0 });
     const until = entry.provenAt + offlineLifeMs;
     // Only whoever knows the password learns that it is too late.

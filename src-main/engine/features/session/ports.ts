@@ -18,7 +18,11 @@ export interface TokenStore {
 export interface SessionCloud {
   /** @throws AppError `cloud.unreachable`, `cloud.not-a-cloud`, `cloud.version-mismatch` */
   health(signal?: AbortSignal): Promise<unknown>;
-  signIn(account: string, password: string, deviceName: string): Promise<Person>;
+  signIn(
+    account: string,
+    password: string,
+    deviceName: string,
+  ): Promise<Person & { readonly deskKey?: string | undefined }>;
   /** Forgets the tokens; does not reject when the cloud is away. */
   signOut(): Promise<void>;
   me(): Promise<Person>;
@@ -71,4 +75,6 @@ export interface WorkspaceGate<C> {
   /** The same person has signed in again after the session had expired: sync goes on. */
   renewed(): void;
   hasLiveCall(): boolean;
+  /** What the cloud has not taken yet. */
+  unsent(): { readonly rows: number; readonly recordings: number };
 }

@@ -45,7 +45,7 @@ describe('while the cloud is away', () => {
     expect(desk.service.state.offlineUntil).not.toBeNull();
     desk.cloud().down = null;
     await half(desk);
-    await expect.poll(() => desk.service.state.offlineUntil).toBeNull();
+    await expect.poll(() => desk.service.state.offlineUntil, { timeout: 15_000 }).toBeNull();
     expect(desk.service.state).toMatchObject({ phase: 'signed-in', problem: null });
     expect(desk.workspace.renewals).toBe(1);
     expect(desk.workspace.folders).toHaveLength(1);
@@ -60,7 +60,7 @@ describe('while the cloud is away', () => {
     desk.cloud().down = null;
     desk.cloud().password = 'new one';
     await half(desk);
-    await expect.poll(() => desk.service.state.problem?.code).toBe('auth.expired');
+    await expect.poll(() => desk.service.state.problem?.code, { timeout: 15_000 }).toBe('auth.expired');
     expect(desk.service.state).toMatchObject({ phase: 'signed-in', offlineUntil: null });
     expect(desk.workspace.opened).not.toBeNull();
     await desk.service.signIn('agent', 'new one');
@@ -79,7 +79,7 @@ describe('while the cloud is away', () => {
     expect(desk.service.state.phase).toBe('signed-in');
     desk.workspace.liveCall = false;
     await half(desk);
-    await expect.poll(() => desk.service.state).toMatchObject({ phase: 'signed-out', employee: null, problem: { code: 'auth.disabled' } }); // prettier-ignore
+    await expect.poll(() => desk.service.state, { timeout: 15_000 }).toMatchObject({ phase: 'signed-out', employee: null, problem: { code: 'auth.disabled' } }); // prettier-ignore
     expect(desk.workspace.opened).toBeNull();
     desk.cloud().down = 'cloud.unreachable';
     expect(await codeOf(desk.service.signIn('agent', 'right'))).toBe('cloud.unreachable');
@@ -93,7 +93,7 @@ describe('while the cloud is away', () => {
     expect(desk.service.state.phase).toBe('signed-in');
     desk.clock.jumpWall(60_000);
     await half(desk);
-    await expect.poll(() => desk.service.state).toMatchObject({ phase: 'signed-out', problem: { code: 'auth.offline-expired' } }); // prettier-ignore
+    await expect.poll(() => desk.service.state, { timeout: 15_000 }).toMatchObject({ phase: 'signed-out', problem: { code: 'auth.offline-expired' } }); // prettier-ignore
     expect(await codeOf(desk.service.signIn('agent', 'right'))).toBe('auth.offline-expired');
   });
 

@@ -10,6 +10,9 @@ import { connect, personFolder, type Connection } from './connection.ts';
 import { renewUntilOver } from './offline-renewal.ts';
 import type { ConnectCloud, DemoWorld, Environment, Person, SessionCloud, WorkspaceGate } from './ports.ts';
 import type { SecretStore } from './secret-store.ts';
+import type { KeyProof } from './key-locks.ts';
+import { deskPasswordHash, type PasswordHash } from './password-hash.ts';
+import { keepProof, prove } from './proving.ts';
 import { asProblem, firstState, nobody, views } from './session-state.ts';
 
 export interface SessionDeps<C extends SessionCloud> {
@@ -17,6 +20,8 @@ export interface SessionDeps<C extends SessionCloud> {
   /** Of the desk (database/file-store.ts). */
   readonly store: KeyValueStore;
   readonly secrets: SecretStore;
+  /** Another cost, for tests. */
+  readonly passwords?: PasswordHash;
   readonly connectCloud: ConnectCloud<C>;
   /** null where this desk has no demo in it. */
   readonly demo: DemoWorld | null;
@@ -45,8 +50,13 @@ export interface SessionService {
   expired(): void;
 }
 
+/** Ended by somebody, not by age: whoever sits there now may be anybody. */
+const forced: ReadonlySet<ErrorCode> = new Set(['auth.revoked', 'auth.password-changed', 'auth.disabled']);
+/** How often a call that holds up the end of a session is looked at. */
+const liveCallMs = 1000;
+
 export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C>): SessionService {
-  const { context, store, workspace } = deps;
+  const { context, store, workspace, deviceName } = deps;
   const logger = context.logger.child('session');
   const changed = new Emitter<SessionState>();
   const deviceId = store.get('device.id') ?? context.newId();
@@ -56,6 +66,8 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
   let queue: Promise<unknown> = Promise.resolve();
   /** Runs while somebody is in by this desk's word alone. */
   let renewal: Disposable | undefined;
+  /** Why the person has to leave as soon as no call is live. */
+  let ending: ErrorCode | null = null;
 
   function update(patch: Partial<SessionState>): void {
     state = { ...state, ...patch };
@@ -72,10 +84,12 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
   function reach(environment: Environment, cloudUrl: string): Promise<Connection<C>> {
     const onSignedOut = (code: ErrorCode, of: Connection<C>): void => {
       logger.log('warn', 'session.ended-by-cloud', { code });
-      if (connection === of) expired();
+      if (connection !== of) return;
+      if (forced.has(code)) endByForce(code);
+      else expired();
     };
-    const { secrets, connectCloud } = deps;
-    const parts = { context: { clock: context.clock, logger }, store, secrets, connectCloud, deviceId, onSignedOut };
+    const { secrets, connectCloud, passwords = deskPasswordHash } = deps;
+    const parts = { context: { ...context, logger }, store, secrets, passwords, connectCloud, deviceId, onSignedOut };
     return connect(environment, cloudUrl, parts);
   }
 
@@ -114,6 +128,8 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     store.set('environment', made.environment);
     if (made.environment === 'production') store.set('environment.cloudUrl', cloudUrl);
     const lastAccount = made.remembered.lastAccount();
+    // Cut off the last time.
+    await made.keys.sealPlanned();
     const base = { environment: made.environment, preparing: null, problem: null, cloudUrl, demoAccounts, lastAccount };
     const person = made.remembered.person();
     if (!person) return update({ ...base, phase: 'signed-out' });
@@ -140,9 +156,10 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
   }
 
   async function openWorkspace(
-    { environment, key, cloud }: Connection<C>,
+    { environment, key, keys, cloud }: Connection<C>,
     { employee, company }: Person,
   ): Promise<void> {
+    if (keys.isSealed(employee.id)) throw new AppError('database.sealed');
     const folder = personFolder(context.dataDir, key, employee.id);
     await workspace.open({ environment, cloud, deviceId, employee, company, folder });
   }
@@ -159,33 +176,16 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     const signedIn = state.phase === 'signed-in';
     if (signedIn && state.problem === null) throw new AppError('access.denied', { reason: 'signed-in' });
     if (signedIn && workspace.hasLiveCall() && account !== state.employee?.account) throw new AppError('call.busy');
-    const { person, until } = await prove(here, account, password, !signedIn);
+    const { person, until, proof } = await prove(here, { account, password, deviceName, mayBeOffline: !signedIn });
     const same = signedIn && state.employee?.id === person.employee.id;
-    if (!same) await changePerson(here, person);
+    if (!same) await changePerson(here, person, proof);
+    ending = null;
     here.remembered.savePerson(person);
     here.remembered.saveAccount(account);
     update({ phase: 'signed-in', problem: null, offlineUntil: until, lastAccount: account, ...views(person) });
     if (same) workspace.renewed();
-    if (until === null) await here.offline.remember(account, password, person);
-    else renewLater(here, account, password, until);
-  }
-
-  /** By the cloud, or where it is away by this desk. @param mayBeOffline nobody is in, so that the desk's word is worth something */
-  async function prove(
-    here: Connection<C>,
-    account: string,
-    password: string,
-    mayBeOffline: boolean,
-  ): Promise<{ readonly person: Person; readonly until: number | null }> {
-    try {
-      const { employee, company } = await here.cloud.signIn(account, password, deps.deviceName);
-      return { person: { employee, company }, until: null };
-    } catch (error) {
-      const refusal = toAppError(error);
-      if (refusal.code === 'auth.disabled') await here.offline.forget(account);
-      if (refusal.code !== 'cloud.unreachable' || !mayBeOffline) throw error;
-      return here.offline.check(account, password, refusal);
-    }
+    if (proof) await keepProof(here, account, person, proof);
+    if (until !== null) renewLater(here, account, password, until);
   }
 
   /** The password stays in memory until the cloud has been asked: so nobody is asked for it twice. */
@@ -201,7 +201,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
   async function renew(here: Connection<C>, account: string, password: string): Promise<boolean> {
     if (connection !== here || state.offlineUntil === null) return true;
     try {
-      const { person } = await prove(here, account, password, false);
+      const { person, proof } = await prove(here, { account, password, deviceName, mayBeOffline: false });
       if (person.employee.id !== state.employee?.id) {
         // The account is somebody else's now.
         await here.cloud.signOut();
@@ -210,7 +210,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
       here.remembered.savePerson(person);
       update({ offlineUntil: null, problem: null, ...views(person) });
       workspace.renewed();
-      await here.offline.remember(account, password, person);
+      if (proof) await keepProof(here, account, person, proof);
       return true;
     } catch (error) {
       const { code } = toAppError(error);
@@ -229,17 +229,42 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     return context.clock.now() >= until && leave('auth.offline-expired');
   }
 
-  /** Signs out whoever is in, and says why. @returns false while a call is live: it is asked again */
+  /**
+   * Signs out whoever is in, and says why. By force their files are sealed: what the cloud has not got yet waits there for
+   * this person's next sign-in. @returns false while a call is live: it is asked again
+   */
   async function leave(code: ErrorCode): Promise<boolean> {
-    if (!connection || state.phase !== 'signed-in') return true;
+    const here = connection;
+    const { employee } = state;
+    if (!here || !employee || state.phase !== 'signed-in') return true;
     if (workspace.hasLiveCall()) return false;
+    renewal?.dispose();
+    ending = null;
+    const unsent = workspace.unsent();
+    const seals = forced.has(code) && (await here.keys.planToSeal(employee.id));
+    here.remembered.savePerson(null);
+    if (forced.has(code)) await here.offline.forget(employee.account);
     await workspace.close();
-    connection.remembered.savePerson(null);
-    update({ ...nobody, problem: { code, details: {} } });
+    const isSafe = seals && unsent.rows + unsent.recordings > 0;
+    update({ ...nobody, problem: { code, details: isSafe ? { ...unsent } : {} } });
+    await here.keys.sealPlanned();
     return true;
   }
 
-  async function changePerson(here: Connection<C>, person: Person): Promise<void> {
+  /** The cloud has ended the session for a reason that signing in again does not mend by itself. */
+  function endByForce(code: ErrorCode): void {
+    if (state.phase !== 'signed-in') return;
+    ending = code;
+    update({ problem: { code, details: {} }, offlineUntil: null });
+    const tryNow = async (): Promise<void> => {
+      // The same person may have signed in again during their call.
+      if (ending !== code || (await inTurn(() => leave(code)))) return;
+      context.clock.after(liveCallMs, () => void tryNow());
+    };
+    tryNow().catch((error: unknown) => logger.log('error', 'session.not-ended', { problem: describeError(error) }));
+  }
+
+  async function changePerson(here: Connection<C>, person: Person, proof: KeyProof | null): Promise<void> {
     try {
       await closeWorkspace();
     } catch (error) {
@@ -248,6 +273,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
       throw error;
     }
     try {
+      if (proof) await here.keys.open(person.employee.id, proof);
       await openWorkspace(here, person);
     } catch (error) {
       await here.cloud.signOut();
@@ -276,12 +302,14 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     if (state.environment === 'demo') throw new AppError('access.denied', { reason: 'demo' });
     await signedInCloud().changePassword(oldPassword, newPassword);
     const person = connection?.remembered.person();
-    if (person) await connection?.offline.remember(person.employee.account, newPassword, person);
+    if (!connection || !person) return;
+    await connection.offline.remember(person.employee.account, newPassword, person);
+    await connection.keys.passwordChanged(person.employee.id, newPassword);
   }
 
   function expired(): void {
     // In by the desk's word: the cloud is asked all the time anyway.
-    if (state.phase === 'signed-in' && state.offlineUntil === null)
+    if (state.phase === 'signed-in' && state.offlineUntil === null && ending === null)
       update({ problem: { code: 'auth.expired', details: {} } });
   }
 

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ManualClock } from '#shared/base/clock.ts';
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
@@ -5,7 +6,10 @@ import { silentLogger } from '#shared/base/logger.ts';
 import { createFileStore } from '../../../database/file-store.ts';
 import { testContext } from '../../../testing/test-context.ts';
 import { createFileSecrets, createSession, type DemoWorld, type Identity, type SessionCloud, type SessionFeature, type TokenStore } from '../index.ts'; // prettier-ignore
+import { createPasswordHash } from '../password-hash.ts';
 
+/** argon2id as everywhere, at its lowest cost. */
+export const cheapHash = createPasswordHash(8);
 export const idOf = (n: number): string => `019a0000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const personOf = (account: string): Awaited<ReturnType<SessionCloud['me']>> => ({
   employee: { id: idOf(account.length), name: account, account, role: 'agent', departmentName: null },
@@ -17,6 +21,8 @@ export class FakeCloud implements SessionCloud {
   down: ErrorCode | null = null;
   /** It answers, whatever else it refuses. */
   healthy = false;
+  /** Hands out desk keys; clouds before there were any do not. */
+  hasKeys = true;
   password = 'right';
   readonly ended: string[] = [];
   readonly baseUrl: string;
@@ -35,7 +41,8 @@ export class FakeCloud implements SessionCloud {
     return this.answer(() => {
       if (password !== this.password) throw new AppError('auth.bad-credentials');
       this.tokens.save({ accessToken: `access ${account}`, accessExpiresAt: 1, refreshToken: account });
-      return personOf(account);
+      // Each person's own, the same at each sign-in on this desk.
+      return { ...personOf(account), ...(this.hasKeys ? { deskKey: `key of ${account}`.padEnd(43, '.') } : {}) };
     });
   }
   async signOut(): Promise<void> {
@@ -73,12 +80,14 @@ class FakeWorkspace {
   readonly folders: string[] = [];
   renewals = 0;
   liveCall = false;
+  waiting = { rows: 0, recordings: 0 };
   refuses: ErrorCode | null = null;
   open(identity: Identity<FakeCloud>): Promise<void> {
     if (this.opened) throw new Error('a workspace is open already');
     if (this.refuses) return Promise.reject(new AppError(this.refuses));
     this.opened = identity;
     this.folders.push(identity.folder);
+    mkdirSync(identity.folder, { recursive: true });
     return Promise.resolve();
   }
   close(): Promise<void> {
@@ -90,6 +99,9 @@ class FakeWorkspace {
   }
   hasLiveCall(): boolean {
     return this.liveCall;
+  }
+  unsent(): { readonly rows: number; readonly recordings: number } {
+    return this.waiting;
   }
 }
 
@@ -122,6 +134,7 @@ export function openDesk(folder: string, { demo = demoWorld, down = null as Erro
       clouds.push(cloud);
       return cloud;
     },
+    passwords: cheapHash,
     demo,
     workspace,
     deviceName: 'test desk',
