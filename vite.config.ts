@@ -82,6 +82,12 @@ function nodeBundle(outDir: string, entries: Record<string, string>, options: No
   };
 }
 
+/** Threads of the engine; found beside the bundle by engine/worker-file.ts. */
+const engineThreads = {
+  'clip-worker': 'src-main/engine/audio/clip-worker.ts',
+  'checkpoint-worker': 'src-main/engine/database/checkpoint-worker.ts',
+};
+
 /** Everything that runs on Node, by the mode it is built with. */
 export const nodeBundles: Readonly<Record<string, UserConfig>> = {
   preload: nodeBundle('dist/preload', { preload: 'src-preload/preload.ts' }, { format: 'cjs' }),
@@ -90,8 +96,7 @@ export const nodeBundles: Readonly<Record<string, UserConfig>> = {
     {
       electron: 'src-main/electron/electron-main.ts',
       station: 'src-main/station/main.ts',
-      // A thread of its own; found beside the bundle by engine/worker-file.ts.
-      'clip-worker': 'src-main/engine/audio/clip-worker.ts',
+      ...engineThreads,
     },
     { inside: takenIn },
   ),
@@ -101,7 +106,7 @@ export const nodeBundles: Readonly<Record<string, UserConfig>> = {
   // An engine without a shell, for benches that start and kill it many times (tests/support/engine-process.ts).
   'test-engine': nodeBundle(
     'dist/test-engine',
-    { 'engine-main': 'tests/support/engine-main.ts', 'clip-worker': 'src-main/engine/audio/clip-worker.ts' },
+    { 'engine-main': 'tests/support/engine-main.ts', 'desk-main': 'bench/support/desk-main.ts', ...engineThreads },
     { inside: takenIn },
   ),
   simulator: nodeBundle('dist/simulator', { phone: 'src-simulator/phone/main.ts' }),

@@ -52,6 +52,9 @@ export async function run(): Promise<Figure[]> {
       { name: 'sip-soak-without-receipt', value: withoutReceipt, unit: 'recordings', bar: 0 },
       { name: 'sip-soak-heap', value: slope, unit: 'KB per call', bar: 20 },
     ];
+  } catch (thrown) {
+    console.error(desk.there.log.slice(-20).join('\n'));
+    throw thrown;
   } finally {
     await desk.close();
   }
@@ -68,9 +71,15 @@ class Soak {
     this.pbx = pbx;
   }
 
-  /** One call from its beginning to its end. */
+  /** One call from its beginning to its end. Rejects with which one it was. */
   async through(n: number): Promise<void> {
     const manner = mannerOf(n);
+    await this.call(n, manner).catch((thrown: unknown) => {
+      throw new Error(`call ${n} (${manner}) came to nothing`, { cause: thrown });
+    });
+  }
+
+  private async call(n: number, manner: Manner): Promise<void> {
     const callId = manner === 'they call' ? await this.taken(numberOf(n)) : await this.dialled(numberOf(n));
     if (manner === 'we hang up' || manner === 'they call') {
       await this.inState(callId, 'active');

@@ -6,17 +6,25 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { AppError, describeError } from '#shared/base/errors.ts';
-import { contractHeader, contractVersion, health, statusOf } from '#shared/cloud-contract/contract.ts';
+import {
+  commonOpErrors,
+  contractHeader,
+  contractVersion,
+  health,
+  pushOps,
+  statusOf,
+} from '#shared/cloud-contract/contract.ts';
 import { databaseIsAway } from '../database/database.ts';
 import { AuthService, DeviceService, registerAuth } from '../modules/auth/index.ts';
-import { callsById } from '../modules/calls/index.ts';
+import { callPut, callsById } from '../modules/calls/index.ts';
 import { registerChanges, type ChangeReaders } from '../modules/changes/index.ts';
 import { companiesById } from '../modules/companies/index.ts';
 import { employeesById, registerEmployees } from '../modules/employees/index.ts';
-import { leadsById } from '../modules/leads/index.ts';
+import { leadClaim, leadPatch, leadRelease, leadsById, noteAdd, notesById } from '../modules/leads/index.ts';
 import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
-import { registerSync } from '../modules/sync/index.ts';
+import { registerSync, type OpHandlers } from '../modules/sync/index.ts';
 import type { CloudDeps } from './deps.ts';
 import { defaultLimits, RateLimiter, retryAfter, type RateLimits } from './rate-limit.ts';
 import { Registrar } from './register.ts';
@@ -51,7 +59,10 @@ export async function buildServer(deps: CloudDeps, options: ServerOptions = {}):
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Jinhu cloud', version: String(contractVersion), description },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      components: {
+        schemas: pushSchemas(),
+        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      },
     },
     transform: jsonSchemaTransform,
     exposeHeadRoutes: true,
@@ -74,6 +85,16 @@ const boundedValidator = (route: Parameters<typeof validatorCompiler>[0]) => {
   };
 };
 
+/** What the items of a push carry, by their type: the push route itself takes any, so that one bad item harms no other. */
+const pushSchemas = (): Record<string, object> =>
+  Object.fromEntries(
+    Object.entries(pushOps).map(([type, { summary, row, errors }]) => {
+      const schema = { ...z.toJSONSchema(row, { io: 'input' }), $schema: undefined };
+      const rejections = [...errors, ...commonOpErrors].join(', ');
+      return [`push.${type}`, { ...schema, description: `${summary}. Rejected with: ${rejections}` }];
+    }),
+  );
+
 const description =
   'What a Jinhu desk may ask of a cloud. A company that implements this document can run its own cloud. ' +
   'Errors: `{ error: { code, details } }`; clients decide by the code.';
@@ -81,10 +102,20 @@ const description =
 /** What travels in the change stream, and whose rows it is. */
 const changeReaders: ChangeReaders = {
   lead: leadsById,
+  note: notesById,
   call: callsById,
   recording: recordingsById,
   employee: employeesById,
   company: companiesById,
+};
+
+/** What desks may do. */
+const opHandlers: OpHandlers = {
+  'call.put': callPut,
+  'lead.patch': leadPatch,
+  'lead.claim': leadClaim,
+  'lead.release': leadRelease,
+  'note.add': noteAdd,
 };
 
 function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimits): void {
@@ -104,7 +135,7 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   registerAuth(registrar, auth, new DeviceService(deps));
   registerEmployees(registrar, deps);
   registerChanges(registrar, deps, changeReaders);
-  registerSync(registrar, deps);
+  registerSync(registrar, deps, opHandlers);
   registerRecordings(app, registrar, deps);
 }
 

@@ -8,6 +8,7 @@ import {
   commonErrors,
   contractHistory,
   contractVersion,
+  pushOps,
   statusOf,
 } from '#shared/cloud-contract/contract.ts';
 import type { RouteSpec } from '#shared/cloud-contract/contract.ts';
@@ -30,7 +31,11 @@ function wireHash(): string {
       [...route.errors, ...commonErrors].map((code) => `${code} ${statusOf(code)}`).sort(),
     ])
     .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(wire)).digest('hex').slice(0, 16);
+  const ops = Object.entries(pushOps).map(([type, { row, errors }]) => [type, shape(row, 'input'), [...errors].sort()]);
+  return createHash('sha256')
+    .update(JSON.stringify([wire, ops]))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 describe('cloud contract', () => {
@@ -53,6 +58,14 @@ describe('cloud contract', () => {
       for (const code of route.errors)
         expect(operation?.responses[statusOf(code)]?.description, `${name} ${code}`).toContain(code);
     }
+  });
+
+  it('the document holds every operation of a push, with what it may be rejected with', async () => {
+    const { components } = JSON.parse(await openApiText()) as {
+      components: { schemas: Record<string, { description: string }> };
+    };
+    for (const [type, { errors }] of Object.entries(pushOps))
+      for (const code of errors) expect(components.schemas[`push.${type}`]?.description, type).toContain(code);
   });
 
   it('every declared code is in the registry and has a 4xx or 507 status of its own', () => {

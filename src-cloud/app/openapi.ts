@@ -5,7 +5,7 @@ import { buildServer } from './build-server.ts';
 
 /** The text of docs/openapi.json: what a running cloud serves at /openapi.json. Needs no database, connects nowhere. */
 export async function openApiText(): Promise<string> {
-  const db = openDatabase('postgres://127.0.0.1:1/none', silentLogger);
+  const db = openDatabase('postgres://127.0.0.1:1/none', silentLogger, { role: null });
   const rest = { clock: systemClock, newId, logger: silentLogger, recordingsDir: '.', signingKey: new Uint8Array(32) };
   const app = await buildServer({ db, ...rest });
   try {

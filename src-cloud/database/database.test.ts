@@ -3,8 +3,9 @@ import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { sleep } from '#shared/base/clock.ts';
 import { createLogger } from '#shared/base/logger.ts';
-import { systemClock } from '../main/system.ts';
+import { newId, systemClock } from '../main/system.ts';
 import { testFolder } from '../testing/test-cloud.ts';
+import { readCompany } from './access.ts';
 import { databaseIsAway, openDatabase } from './database.ts';
 import { startEmbedded } from './embedded.ts';
 
@@ -14,9 +15,9 @@ describe('a session whose server dies', () => {
     const lines: string[] = [];
     const logger = createLogger((line) => lines.push(line), systemClock.now);
     const server = await startEmbedded({ dataDir: dir, clock: systemClock, logger: logger.child('postgres') });
-    const db = openDatabase(server.url, logger);
+    const db = openDatabase(server.url, logger, { role: null });
     const lost = (): boolean => lines.some((line) => line.includes('database.session-lost'));
-    const work = db.transaction().execute(async (tx) => {
+    const work = readCompany(db, newId(), async (tx) => {
       await sql`SELECT 1`.execute(tx);
       process.kill(server.pid, 'SIGKILL');
       const limit = systemClock.mono() + 50_000;

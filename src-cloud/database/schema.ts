@@ -1,4 +1,4 @@
-import type { Generated, JSONColumnType } from 'kysely';
+import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type {
   CloudCall,
   CloudCallLine,
@@ -6,6 +6,9 @@ import type {
   CloudCallRecording,
   CloudCallTransfer,
   CloudChangeType,
+  CloudLead,
+  CloudNote,
+  LeadFields,
   PushResult,
 } from '#shared/cloud-contract/contract.ts';
 import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
@@ -22,6 +25,8 @@ export interface Tables {
     id: string;
     /** Unique in the whole cloud, compared in lower case: sign-in asks for no company. */
     account: string;
+    /** What is unique: the account in lower case. */
+    accountKey: GeneratedAlways<string>;
     name: string;
     role: Role;
     departmentId: string | null;
@@ -63,22 +68,36 @@ export interface Tables {
     /** Taken off the list of devices; until its next sign-in it is as strange as any other. */
     revokedAt: number | null;
   };
-  lead: {
+  lead: LeadFields & {
     companyId: string;
     id: string;
-    companyName: string;
-    contactName: string | null;
-    contactTitle: string | null;
-    phone: string | null;
     numberCheck: NumberCheck;
-    region: string | null;
-    industry: string | null;
-    registeredCapital: number | null;
-    address: string | null;
-    legalPerson: string | null;
     sample: boolean;
     createdAt: number;
+    version: Generated<number>;
+    fieldVersions: Generated<FieldVersions>;
+    ownerId: string | null;
+    claimedAt: number | null;
+    pool: Generated<CloudLead['pool']>;
+    releasedAt: number | null;
+    releaseReason: string | null;
+    formerOwnerId: string | null;
+    /** A tombstone: nobody sees the row any more, and its number in the stream tells desks to forget it. */
+    deletedAt: number | null;
   };
+  note: {
+    companyId: string;
+    id: string;
+    leadId: string;
+    employeeId: string;
+    text: string;
+    lost: JSONColumnType<NonNullable<CloudNote['lost']>> | null;
+    createdAt: number;
+    storedAt: number;
+  };
+  /** Who claimed what, when; for limits per day. Releasing takes nothing back. */
+  leadClaim: { companyId: string; employeeId: string; at: number; leadId: string };
+  poolRule: { companyId: string; claimsPerDay: number | null; holdLimit: number | null; formerOwnerDays: number };
   call: CallTable;
   recording: {
     companyId: string;
@@ -122,6 +141,9 @@ export type AuditAction =
 export type SessionEnd = 'sign-out' | 'reuse' | 'password' | 'device';
 
 type KnownKeys<T> = keyof { [K in keyof T as string extends K ? never : K]: T[K] };
+
+/** Of each field that was ever patched: in which version of the row, and from whose desk. */
+export type FieldVersions = { readonly [F in keyof LeadFields]?: { readonly version: number; readonly by: string } };
 
 /** The columns of a call are the fields of its row on the wire. */
 export type CallColumns = Pick<

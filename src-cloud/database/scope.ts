@@ -30,3 +30,9 @@ export function visibleTo(scope: Scope, table: string, ownerColumn: string): Raw
       return sql<boolean>`(${company} AND ${own})`;
   }
 }
+
+/** SQL: may this person see this lead? Those that nobody owns are everybody's to claim. Deleted ones are nobody's. */
+export function leadVisibleTo(scope: Scope): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.ref('lead.companyId')} = ${scope.companyId} AND ${sql.ref('lead.deletedAt')} IS NULL
+    AND (${sql.ref('lead.ownerId')} IS NULL OR ${visibleTo(scope, 'lead', 'ownerId')}))`;
+}

@@ -64,7 +64,7 @@ async function main(): Promise<void> {
   });
   closeOnSignals(starting);
   const cloud = await starting;
-  if (values.restored) await beginNewHistory(cloud.deps.db);
+  if (values.restored) await beginNewHistory(cloud.deps);
   if (values['create-company'] && values.admin) await createFirstCompany(cloud, values['create-company'], values.admin);
   process.stdout.write(`Jinhu cloud: ${cloud.url}\n`);
 }

@@ -1,9 +1,9 @@
-import type { CloudLead } from '#shared/cloud-contract/contract.ts';
+import type { CloudLead, LeadFields } from '#shared/cloud-contract/contract.ts';
 import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
 import type { CloudDeps } from '../app/deps.ts';
 import { writeCompany } from '../database/changes.ts';
 import { hashPassword } from '../modules/auth/index.ts';
-import { createCompany } from '../modules/companies/index.ts';
+import { createCompany, sampleExists } from '../modules/companies/index.ts';
 
 const password = 'demo1234';
 
@@ -28,8 +28,7 @@ const departmentOf: Record<(typeof demoAccounts)[number]['account'], number> = {
 /** Creates 示例科技有限公司 with people and leads, once. */
 export async function createSampleCompany(deps: CloudDeps): Promise<void> {
   const { db, newId, clock } = deps;
-  const there = await db.selectFrom('company').select('companyId').where('sample', '=', true).executeTakeFirst();
-  if (there) return;
+  if (await sampleExists(db)) return;
   const passwordHash = await hashPassword(password);
   const departments = departmentNames.map((name) => ({ id: newId(), name }));
   const people = demoAccounts.map(({ account, name, role }) => ({
@@ -50,7 +49,7 @@ export async function createSampleCompany(deps: CloudDeps): Promise<void> {
   });
 }
 
-type SampleLead = { [K in keyof CloudLead as string extends K ? never : K]: CloudLead[K] };
+type SampleLead = LeadFields & Pick<CloudLead, 'id' | 'numberCheck' | 'sample' | 'createdAt'>;
 
 const brands =
   '恒辉 锦程 瑞丰 鸿远 嘉禾 启明 天泽 博雅 盛隆 安平 卓越 汇通 金源 宏图 新航 凯越 明德 众诚 佳和 长信'.split(' ');

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { every, sleep, type Clock } from '#shared/base/clock.ts';
@@ -7,8 +6,9 @@ import type { Logger } from '#shared/base/logger.ts';
 import { buildServer } from '../app/build-server.ts';
 import type { CloudDeps } from '../app/deps.ts';
 import { drain } from '../app/drain.ts';
-import { migrate, openDatabase, type Database } from '../database/database.ts';
+import { openDatabase, type Database } from '../database/database.ts';
 import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
+import { prepareDatabase } from '../database/prepare.ts';
 import { sweepUploads } from '../modules/recordings/index.ts';
 import { createSampleCompany } from './sample-company.ts';
 import { newId, systemClock } from './system.ts';
@@ -57,14 +57,14 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     onProgress?.('database');
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const url = options.databaseUrl ?? (await ownDatabase(dataDir, clock, logger, undo));
-    const db = openDatabase(url, logger);
+    const { role, signingKey } = await prepareDatabase(url, logger);
+    const db = openDatabase(url, logger, { role });
     undo.push(() => endPool(db, clock));
-    await migrate(db);
     onProgress?.('cloud');
     const recordingsDir = join(dataDir, 'recordings');
     await mkdir(recordingsDir, { recursive: true, mode: 0o700 });
     const ids = options.newId ?? newId;
-    const deps = { db, clock, newId: ids, logger, recordingsDir, signingKey: await signingKey(db) };
+    const deps = { db, clock, newId: ids, logger, recordingsDir, signingKey };
     if (options.sample) {
       onProgress?.('sample-data');
       await createSampleCompany(deps);
@@ -114,17 +114,4 @@ async function ownDatabase(
   const server: EmbeddedPostgres = await startEmbedded({ dataDir, clock, logger: logger.child('postgres') });
   undo.push(() => server.stop());
   return server.url;
-}
-
-/** In the database, so that several servers on it accept each other's tokens. Made by whoever comes first. */
-export async function signingKey(db: Database): Promise<Uint8Array> {
-  const name = 'access-token';
-  const fresh = randomBytes(32).toString('base64');
-  await db
-    .insertInto('secret')
-    .values({ name, value: fresh })
-    .onConflict((conflict) => conflict.column('name').doNothing())
-    .execute();
-  const row = await db.selectFrom('secret').select('value').where('name', '=', name).executeTakeFirstOrThrow();
-  return Buffer.from(row.value, 'base64');
 }

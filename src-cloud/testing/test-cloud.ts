@@ -2,22 +2,25 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-import { vi } from 'vitest';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { CloudCall, CloudSession } from '#shared/cloud-contract/contract.ts';
 import { buildServer, type ServerOptions } from '../app/build-server.ts';
 import type { CloudDeps } from '../app/deps.ts';
 import { writeCompany } from '../database/changes.ts';
-import { migrate, openDatabase } from '../database/database.ts';
+import { openDatabase, openOwner, type OwnerDatabase } from '../database/database.ts';
 import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
+import { prepareDatabase } from '../database/prepare.ts';
 import { createSampleCompany, demoAccounts } from '../main/sample-company.ts';
-import { signingKey } from '../main/start-cloud.ts';
 import { newId, systemClock } from '../main/system.ts';
 import { hashPassword } from '../modules/auth/index.ts';
 import { createCompany } from '../modules/companies/index.ts';
 
-// A real server that fsyncs, on a machine that may be busy with the other tests: time says nothing here.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+// A real server that fsyncs, on a machine that may be busy with the other tests: time says nothing here. (Benches have no
+// Vitest around them.)
+if (process.env['VITEST']) {
+  const { vi } = await import('vitest');
+  vi.setConfig({ testTimeout: 60_000, hookTimeout: 180_000 });
+}
 
 export type Account = (typeof demoAccounts)[number]['account'] | 'foreign-admin';
 
@@ -25,6 +28,8 @@ export type Account = (typeof demoAccounts)[number]['account'] | 'foreign-admin'
 export interface TestCloud {
   readonly app: FastifyInstance;
   readonly deps: CloudDeps;
+  /** Every company's rows, whatever the server's own sessions may see: to look and to arrange, never handed to it. */
+  readonly asOwner: OwnerDatabase;
   readonly server: EmbeddedPostgres;
   readonly dir: string;
   /** A fresh session; `deviceId` is `device-<account>`. */
@@ -44,17 +49,18 @@ export async function startTestCloud(
 ): Promise<TestCloud> {
   const dir = await testFolder();
   const server = await startEmbedded({ dataDir: dir, clock: systemClock, logger: silentLogger });
-  const db = openDatabase(server.url, silentLogger, 20);
-  await migrate(db);
-  const key = await signingKey(db);
+  const { role, signingKey } = await prepareDatabase(server.url, silentLogger);
+  const db = openDatabase(server.url, silentLogger, { role, max: 20 });
+  const asOwner = openOwner(server.url, silentLogger);
   const base = { db, clock: systemClock, newId, logger: silentLogger, recordingsDir: join(dir, 'recordings') };
-  const deps: CloudDeps = { ...base, signingKey: key, ...overrides };
+  const deps: CloudDeps = { ...base, signingKey, ...overrides };
   await createSampleCompany(deps);
   await createForeignCompany(deps);
   const app = await buildServer(deps, options);
   return {
     app,
     deps,
+    asOwner,
     server,
     dir,
     async signIn(account) {
@@ -68,6 +74,7 @@ export async function startTestCloud(
       app.inject({ ...request, headers: { ...request.headers, authorization: `Bearer ${session.accessToken}` } }),
     async close() {
       await app.close();
+      await asOwner.destroy();
       await db.destroy();
       await server.stop();
       await rm(dir, { recursive: true, force: true });

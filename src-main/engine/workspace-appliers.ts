@@ -16,7 +16,12 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
     lead: {
       apply: (db, changes) => leads.service.applyFromCloud(db, changes),
       applied: () => leads.service.touched(),
-      keepOnly: (db, ids) => leads.service.keepOnly(db, ids),
+      known: (db, after, limit) => leads.service.known(db, after, limit),
+    },
+    note: {
+      apply: (db, changes) => leads.service.applyNotesFromCloud(db, changes),
+      applied: () => leads.service.touched(),
+      known: (db, after, limit) => leads.service.knownNotes(db, after, limit),
     },
     call: {
       apply(db, changes) {
@@ -34,7 +39,7 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
         return unread;
       },
       applied: () => calls.cloud.touch(),
-      keepOnly: (_db, ids) => calls.cloud.keepOnly(ids),
+      known: (_db, after, limit) => calls.cloud.known(after, limit),
     },
     employee: {
       apply(_db, changes) {

@@ -11,6 +11,8 @@ type WorkspaceSources = Omit<Sources<DeskContract>, Extract<keyof Sources<DeskCo
 
 const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'sync.now': true,
+  'sync.retry': true,
+  'sync.discard': true,
   'agent.choose': true,
   'agent.finishWrapUp': true,
   'phone.listPorts': true,
@@ -87,6 +89,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'sync.state': true,
+  'sync.problems': true,
   'agent.state': true,
   'phone.state': true,
   'phone.keys': true,
@@ -127,6 +130,7 @@ const noSync: SyncState = {
   pendingRecordings: 0,
   lastSyncAt: null,
   problem: null,
+  refused: 0,
 };
 
 /** The commands that need somebody to be signed in; they refuse with `auth.required` while nobody is. */
@@ -163,5 +167,5 @@ export const workspaceSources = (workspaces: WorkspaceSwitch<Workspace>): Worksp
       ...open.calls.sources,
       ...open.openers.sources,
     }),
-    { 'phone.state': noPhone, 'sync.state': noSync, 'openers.all': [] },
+    { 'phone.state': noPhone, 'sync.state': noSync, 'sync.problems': { problems: [] }, 'openers.all': [] },
   );

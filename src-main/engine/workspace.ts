@@ -9,7 +9,7 @@ import type { EngineContext } from './context.ts';
 import { createKeyValueStore, type KeyValueStore } from './database/key-value.ts';
 import type { WritableDb } from './database/handles.ts';
 import { migrations } from './database/migrations/index.ts';
-import { openDatabase } from './database/open-database.ts';
+import { openDatabase, type Database } from './database/open-database.ts';
 import {
   createDeskPhone,
   createHidKeys,
@@ -114,7 +114,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     const store = createKeyValueStore(database.write);
     settings.use({ environment: identity.environment, personal: store });
     const dials = bag.add(openCardDials(deps.context));
-    parts = compose({ identity, deps, context, db: database.write, dials, bag });
+    parts = compose({ identity, deps, context, database, db: database.write, dials, bag });
     await parts.calls.start();
     await parts.recordings.recorder.repair();
     if (identity.environment === 'demo') await giveSampleOpener(parts.openers, store, deps.sampleOpener);
@@ -143,6 +143,7 @@ interface Ground {
   readonly identity: Identity<CloudClient>;
   readonly deps: WorkspaceDeps;
   readonly context: EngineContext;
+  readonly database: Database;
   readonly db: WritableDb;
   /** Of the desk: cards are counted whoever is signed in. */
   readonly dials: CardDials;
@@ -152,7 +153,7 @@ interface Ground {
 
 /** Plain `new` in the order of who leans on whom. */
 function compose(ground: Ground): Parts {
-  const { identity, deps, context, db, bag } = ground;
+  const { identity, deps, context, database, db, bag } = ground;
   const { settings, media, loopback, deskStore, secrets } = deps;
   const { cloud } = identity;
   const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
@@ -170,7 +171,14 @@ function compose(ground: Ground): Parts {
   const answerAsked = (callId: string): void => calls.answerAsked(callId, around.agent.onBreak());
   const sip = bag.add(createSip({ context, store: createKeyValueStore(db), secrets, owner, refusal, answerAsked }));
   const sims = bag.add(createSims({ context, db, phone, settings }));
-  const leads = createLeads({ context, db });
+  const outbox = createOutbox({
+    context,
+    db,
+    readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
+    putBack: (tx, deed, row) => leads.service.work.putBack(tx, deed, row),
+    redo: (tx, deed) => leads.service.work.redo(tx, deed),
+  });
+  const leads = createLeads({ context, db, deeds: outbox, person: identity.employee });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
@@ -182,11 +190,6 @@ function compose(ground: Ground): Parts {
   // While a call is up its opener is taken to be in use, also in the seconds before it plays.
   const isPlaying = (id: string): boolean => calls.inCall() && settings.current().openerId === id;
   const openers = createOpeners({ context, db, media, choice, isPlaying });
-  const outbox = createOutbox({
-    context,
-    db,
-    readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
-  });
   const calls: CallsFeature = composeCalls(ground, {
     phone,
     soundCard,
@@ -203,7 +206,7 @@ function compose(ground: Ground): Parts {
   const appliers = createAppliers({ calls, leads, recordings });
   const { random, onSessionExpired } = deps;
   const sync = bag.add(
-    createSync({ context, db, api: cloud, outbox, appliers, recordings: recordings.library, random }),
+    createSync({ context, database, api: cloud, outbox, appliers, recordings: recordings.library, random }),
   );
   bag.add(sync.service.onSessionExpired(onSessionExpired));
   bag.add(recordings.recorder.onReceipt(() => sync.service.wake()));

@@ -2,7 +2,7 @@ import { useI18n } from 'vue-i18n';
 import { isErrorCode } from '#shared/base/errors.ts';
 import type { JsonValue } from '#shared/base/json.ts';
 import { browserClock } from '#renderer/ui/clock.ts';
-import { formatUpcoming } from '#renderer/ui/format.ts';
+import { formatAgo, formatUpcoming } from '#renderer/ui/format.ts';
 import type { Failure } from './desk.ts';
 
 /** A refusal in words: what happened, what it means for the person, what to do; the code to show small below. */
@@ -47,13 +47,15 @@ export function translateFailure({ code, details }: Failure, translate: Translat
   };
 }
 
-/** `{wait}`: how long yet; `{at}`: from when on. Machines say both in milliseconds. */
+/** `{wait}`: how long yet; `{at}`: from when on; `{when}`: since when. Machines say them in milliseconds. */
 function times(details: Failure['details'], { t, locale, now }: Translate): Record<string, string> {
   const wait = details['waitMs'] ?? details['retryAfterMs'];
   const at = details['nextAt'];
+  const when = details['takenAt'];
   return {
     ...(typeof wait === 'number' ? { wait: waitWords(wait, t) } : {}),
     ...(typeof at === 'number' ? { at: formatUpcoming(at, now, locale) } : {}),
+    ...(typeof when === 'number' ? { when: formatAgo(when, now, locale) } : {}),
   };
 }
 

@@ -339,6 +339,24 @@ describe('a line that is lost', () => {
 const answered = (status: number): Promise<void> =>
   until(`${status} to the caller`, () => server.answers('INVITE').some((one) => one.status === status));
 
+describe('who hangs up at once', () => {
+  it('after the answer, while it is still being read: the BYE is answered, and the call has begun and ended', async () => {
+    let read = (): void => undefined;
+    phone.reading = new Promise((resolve) => (read = resolve));
+    callee = (invite) => {
+      answer(invite);
+      server.hangUp(invite, 'a');
+      return true;
+    };
+    phone.dial('c1');
+    await until('the BYE is answered', () => server.answers('BYE').some(({ status }) => status === 200));
+    read();
+    await told('c1:ended:remote-hang-up');
+    expect(phone.has('c1:answered')).toBe(true);
+    expect(server.requests('BYE')).toEqual([]);
+  });
+});
+
 describe('a call that comes in', () => {
   it('rings, unless its 180 would have to be acknowledged: then it gets the answer alone (100rel)', async () => {
     server.call('i-1', someSound, [['Require', '100rel']]);

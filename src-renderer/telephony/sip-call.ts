@@ -11,6 +11,7 @@ import type { EndCause } from '#shared/domain/vocabulary.ts';
 import type { InviteIdentity } from './caller-identity.ts';
 import { CallChanges } from './call-changes.ts';
 import { askWhetherThere } from './dialog-check.ts';
+import { hearEarlyBye, isLeft } from './early-bye.ts';
 import type { Farewells } from './farewells.ts';
 import { sendInfoDigits } from './info-digits.ts';
 import { endUnanswered, ringMs } from './no-answer.ts';
@@ -278,6 +279,7 @@ export class SipCall implements Disposable {
   private carry(session: Session): void {
     this.current = session;
     session.stateChange.addListener((state) => this.follow(session, state));
+    hearEarlyBye(session, () => (this.rejectedBy = 'remote-hang-up'));
     session.delegate = {
       ...session.delegate,
       onBye: (bye) => {
@@ -310,8 +312,9 @@ export class SipCall implements Disposable {
       const { dialog } = this.session;
       if (dialog) answerReinvitesWith(dialog, (request) => this.agreeTo(request));
       this.tell({ type: 'answered' });
+      if (dialog && isLeft(dialog)) this.end('remote-hang-up');
       // It was answered while our CANCEL was on its way (RFC 3261 §15).
-      if (this.hangUpAsked || this.over) this.bye();
+      else if (this.hangUpAsked || this.over) this.bye();
     } else if (state === SessionState.Terminated) {
       // sip.js tells the state before the answer that led to it.
       queueMicrotask(() => {
@@ -342,7 +345,7 @@ export class SipCall implements Disposable {
   private bye(...extraHeaders: string[]): void {
     const { session } = this;
     const { dialog, state } = session;
-    if (!dialog || state !== SessionState.Established) return;
+    if (!dialog || state !== SessionState.Established || isLeft(dialog)) return;
     const requestDelegate = this.deps.farewells.bye(dialog);
     session.bye({ requestDelegate, requestOptions: { extraHeaders } }).catch(() => undefined);
   }

@@ -52,6 +52,11 @@ export const errorCodes = {
   'cloud.version-mismatch': lasting,
   'rate.limited': world,
   'sync.conflict': user,
+  'lead.taken': user,
+  'lead.not-yours': user,
+  'lead.claims-spent': user,
+  'lead.hold-limit': user,
+  'lead.former-owner': user,
 
   // numbers and the dial gate
   'number.empty': user,

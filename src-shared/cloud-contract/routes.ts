@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { isErrorCode, type ErrorCode } from '../base/errors.ts';
 import { passwordFaults } from '../domain/password.ts';
 import { defineRoute } from './kit.ts';
-import { cloudCall, cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
+import { pushItem, pushResult } from './ops.ts';
+import { cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
 
-const errorCode = z.string().refine((code): code is ErrorCode => isErrorCode(code));
 const deviceId = z.string().min(1).max(100);
 
 export const tokens = z.looseObject({
@@ -139,20 +138,17 @@ export const changes = defineRoute({
     changes: z.array(cloudChange),
     /** The cursor for the next page. May lie beyond the last change: what lies between is not this person's. */
     next: z.number().int(),
+    /**
+     * How many entries of (after, next] are in the log and not in the page: another person's, or followed by a later one of
+     * the same row. Then `changes` and `hidden` together are next − after, or something was lost on the way. Clouds of
+     * before do not say.
+     */
+    hidden: z.number().int().nonnegative().optional(),
     hasMore: z.boolean(),
     serverTime: time,
   }),
   errors: [],
 });
-
-/** One local change. `opId` makes it apply once, however often it is sent. */
-export const pushOp = z.object({ opId: id, type: z.literal('call.put'), row: cloudCall });
-const pushResult = z.looseObject({
-  opId: id,
-  status: z.enum(['applied', 'rejected']),
-  code: errorCode.optional(),
-});
-export type PushResult = z.output<typeof pushResult>;
 
 export const push = defineRoute({
   method: 'POST',
@@ -161,8 +157,7 @@ export const push = defineRoute({
   auth: 'user',
   body: z.object({
     deviceId,
-    /** An op that does not fit its schema is rejected alone, hence the loose item. */
-    ops: z.array(z.looseObject({ opId: id, type: z.string().max(40), row: z.record(z.string(), z.json()) })).max(100),
+    ops: z.array(pushItem).max(100),
   }),
   reply: z.looseObject({ results: z.array(pushResult) }),
   errors: [],

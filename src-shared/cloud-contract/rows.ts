@@ -15,7 +15,7 @@ const base64 = z
   .max(64 * 1024)
   .regex(/^[A-Za-z0-9+/]*={0,2}$/);
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const text = (max: number) => z.string().max(max);
+export const text = (max: number) => z.string().max(max);
 
 export const cloudCompany = z.looseObject({ id, name: z.string(), sample: z.boolean() });
 export type CloudCompany = z.output<typeof cloudCompany>;
@@ -44,25 +44,61 @@ export const cloudDevice = z.looseObject({
 });
 export type CloudDevice = z.output<typeof cloudDevice>;
 
-export const cloudLead = z.looseObject({
-  id,
+/** Of one row: grows with each change that the cloud makes to it. 0 = from a cloud of before. */
+export const rowVersion = z.number().int().nonnegative();
+
+/** What people write about a lead; merged one by one. */
+export const leadFields = {
   companyName: text(200),
   contactName: text(100).nullable(),
   contactTitle: text(100).nullable(),
   /** E.164. */
   phone: text(40).nullable(),
-  numberCheck: z.enum(words.numberChecks),
   region: text(100).nullable(),
   industry: text(100).nullable(),
   /** 注册资本 in fen. */
   registeredCapital: z.number().int().nullable(),
   address: text(300).nullable(),
   legalPerson: text(100).nullable(),
+};
+export type LeadFields = z.output<z.ZodObject<typeof leadFields>>;
+/** Some of them, changed. */
+export type LeadEdit = { readonly [F in keyof LeadFields]?: LeadFields[F] | undefined };
+
+export const cloudLead = z.looseObject({
+  id,
+  ...leadFields,
+  numberCheck: z.enum(words.numberChecks),
   /** Synthetic data: desks refuse to dial it on a real phone. */
   sample: z.boolean(),
   createdAt: time,
+  // Clouds of before do not have what follows.
+  version: rowVersion.default(0),
+  /** Whose customer it is (我跟进的客户); null = whoever claims it. */
+  ownerId: id.nullable().default(null),
+  /** By the cloud's clock. */
+  claimedAt: time.nullable().default(null),
+  /** Where it is while nobody owns it. */
+  pool: z.enum(words.leadPools).default('library'),
+  releasedAt: time.nullable().default(null),
+  releaseReason: text(200).nullable().default(null),
+  formerOwnerId: id.nullable().default(null),
 });
 export type CloudLead = z.output<typeof cloudLead>;
+
+/** 跟进记录 of a lead. Whoever sees the lead sees its notes. */
+export const cloudNote = z.looseObject({
+  id,
+  leadId: id,
+  employeeId: id,
+  employeeName: text(100),
+  text: text(4000),
+  /** Fields of an edit that came too late: somebody else's stand, and these are what this person wrote. */
+  lost: z.partialRecord(z.enum(Object.keys(leadFields)), z.json()).nullable(),
+  /** By the desk's clock. */
+  createdAt: time,
+});
+export type CloudNote = z.output<typeof cloudNote>;
 
 /** What the desk knows about a call's recording. Travels in the call row, so that a far desk can draw it before it has the audio. */
 export const cloudCallRecording = z.looseObject({
@@ -172,6 +208,7 @@ const change = <const T extends string, R extends z.ZodType>(type: T, row: R) =>
 
 export const cloudChange = z.discriminatedUnion('type', [
   change('lead', cloudLead),
+  change('note', cloudNote),
   change('call', cloudCall),
   change('recording', cloudRecording),
   change('employee', cloudEmployee),

@@ -75,6 +75,9 @@ export type CallResult = (typeof callResults)[number];
 export const numberChecks = ['unchecked', 'valid', 'empty', 'suspended', 'switched-off', 'silent', 'risky'] as const;
 export type NumberCheck = (typeof numberChecks)[number];
 
+/** 线索库, 公海: where a lead is that nobody follows. */
+export const leadPools = ['library', 'public'] as const;
+
 export const breakReasons = ['meal', 'meeting', 'training', 'other'] as const;
 export type BreakReason = (typeof breakReasons)[number];
 

@@ -3,8 +3,11 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readCompany } from '#cloud/database/access.ts';
+import type { Reader } from '#cloud/database/database.ts';
 import { demoAccounts } from '#cloud/main/sample-company.ts';
 import { startCloud, type RunningCloud } from '#cloud/main/start-cloud.ts';
+import { companyIds } from '#cloud/modules/companies/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { freePortAbove, freeTcpPort } from '#simulator/pbx/ports.ts';
 import { until, type Client } from '#tests/support/desk.ts';
@@ -76,11 +79,18 @@ const everythingArrived = (): Promise<unknown> =>
     50_000,
   );
 
+const inCompany = async <T>(work: (reader: Reader) => Promise<T>): Promise<T> => {
+  const [companyId = ''] = await companyIds(cloud.deps.db);
+  return readCompany(cloud.deps.db, companyId, work);
+};
+
 /** The cloud's own tables and disk: each call once, as the desk has it, and its recording byte by byte. */
 async function expectInCloud(callIds: readonly string[]): Promise<void> {
-  const calls = await cloud.deps.db.selectFrom('call').selectAll().execute();
+  const { calls, recordings } = await inCompany(async (reader) => ({
+    calls: await reader.selectFrom('call').selectAll().execute(),
+    recordings: await reader.selectFrom('recording').selectAll().execute(),
+  }));
   expect(calls.map(({ id }) => id).sort()).toEqual([...callIds].sort());
-  const recordings = await cloud.deps.db.selectFrom('recording').selectAll().execute();
   expect(recordings.map(({ callId }) => callId).sort()).toEqual([...callIds].sort());
   const files = readdirSync(join(dir, 'cloud/recordings'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -201,7 +211,7 @@ it('a desk that is taken off while calls wait keeps them locked for the same per
     await client.call('session.signIn', { account: colleague.account, password: colleague.password });
     await until(client, 'sync.state', null, ({ state, lastSyncAt }) => state === 'synced' && lastSyncAt !== null);
     expect(filesWith('断网时打的')).toEqual([]);
-    expect(await cloud.deps.db.selectFrom('call').selectAll().execute()).toEqual([]);
+    expect(await inCompany((reader) => reader.selectFrom('call').selectAll().execute())).toEqual([]);
     await client.call('session.signOut', null);
 
     await client.call('session.signIn', { account: person.account, password: person.password });

@@ -119,10 +119,10 @@ describe('the cloud client against the cloud', () => {
     const all = await Promise.all(Array.from({ length: 10 }, () => client.me()));
     expect(all).toHaveLength(10);
     expect(stored).not.toEqual(before);
-    const rows = await cloud.deps.db.selectFrom('refreshToken').selectAll().where('deviceId', '=', 'desk-1').where('spentAt', 'is not', null).execute(); // prettier-ignore
+    const rows = await cloud.asOwner.selectFrom('refreshToken').selectAll().where('deviceId', '=', 'desk-1').where('spentAt', 'is not', null).execute(); // prettier-ignore
     expect(rows).toHaveLength(1);
 
-    await cloud.deps.db.updateTable('refreshToken').set({ revokedAt: 1 }).execute();
+    await cloud.asOwner.updateTable('refreshToken').set({ revokedAt: 1 }).execute();
     expect(await Promise.all([codeOf(client.me()), codeOf(client.me())])).toEqual(['auth.expired', 'auth.expired']);
     expect([stored, signedOut]).toEqual([null, ['auth.expired']]);
   });

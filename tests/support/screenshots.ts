@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { accountShots } from './account-shots.ts';
 import { qualityShots } from './quality-shots.ts';
+import { syncShots } from './sync-shots.ts';
 import { serveUiFake } from './ui-fake/serve.ts';
 
 interface Shot {
@@ -77,6 +78,7 @@ const shots: Record<string, Shot> = {
       await page.locator('#password-error').waitFor();
     },
   },
+  ...syncShots,
   leads: { path: '/leads', act: (page) => page.locator('[role=row][aria-rowindex="3"]').waitFor() },
   calls: { path: '/calls', act: (page) => page.locator('[role=row][aria-rowindex="3"]').waitFor() },
   'call-opener': {

@@ -135,6 +135,19 @@ export class ScriptedLine {
     [...this.server.clients].at(-1)?.send(formatSip(`INVITE ${target} SIP/2.0`, headers, sdp).toString());
   }
 
+  /** Whoever answered that INVITE with that tag hangs up. */
+  hangUp({ message, socket }: Passing, tag = 'scripted'): void {
+    const headers: readonly SipHeader[] = [
+      ['Via', `SIP/2.0/WS ${host};branch=z9hG4bK${tag}bye`],
+      ['Max-Forwards', '70'],
+      ['From', `${headerOf(message, 'to')};tag=${tag}`],
+      ['To', headerOf(message, 'from')],
+      ['Call-ID', headerOf(message, 'call-id')],
+      ['CSeq', '1 BYE'],
+    ];
+    socket.send(formatSip(`BYE ${uriOf(headerOf(message, 'contact'))} SIP/2.0`, headers, '').toString());
+  }
+
   /** What a script has held up goes on. */
   pass({ from, text, socket }: Passing): void {
     const to = from === 'server' ? socket : this.behind.get(socket);

@@ -25,6 +25,11 @@ class SilentSound implements SessionDescriptionHandler {
   onHold = false;
   closed = false;
   rolledBack = 0;
+  private readonly reading: () => Promise<void>;
+
+  constructor(reading: () => Promise<void>) {
+    this.reading = reading;
+  }
 
   close(): void {
     this.closed = true;
@@ -39,9 +44,10 @@ class SilentSound implements SessionDescriptionHandler {
     return true;
   }
 
-  setDescription(body: string): Promise<void> {
+  async setDescription(body: string): Promise<void> {
     this.told.push(body);
-    return this.closed ? Promise.reject(new Error('closed')) : Promise.resolve();
+    await this.reading();
+    if (this.closed) throw new Error('closed');
   }
 
   setEarly(body: string): void {
@@ -69,6 +75,8 @@ export class SilentPhone {
   readonly told: string[] = [];
   readonly sounds: SilentSound[] = [];
   readonly incoming: SipCall[] = [];
+  /** What a browser takes to read the other side's description. */
+  reading: Promise<void> = Promise.resolve();
 
   /** @param server `ws://…` */
   constructor(server: string, account: Partial<SipAccount> = {}) {
@@ -82,7 +90,7 @@ export class SilentPhone {
       },
       iceServers: [],
       media: () => {
-        const sound = new SilentSound();
+        const sound = new SilentSound(() => this.reading);
         this.sounds.push(sound);
         return sound as unknown as PeerMedia;
       },

@@ -104,7 +104,7 @@ describe('sign-in', () => {
 
   it('keeps neither accounts nor addresses of those who tried, and forgets them after an hour', async () => {
     await signIn('somebody-else', 'nope', '127.0.0.8');
-    const kept = () => cloud.deps.db.selectFrom('signInTry').selectAll().execute();
+    const kept = () => cloud.asOwner.selectFrom('signInTry').selectAll().execute();
     expect(JSON.stringify(await kept())).not.toMatch(/somebody|127\.0/);
     clock.advance(60 * 60_000 + 1);
     await signIn('chen', 'demo1234', '127.0.0.9');
@@ -114,7 +114,7 @@ describe('sign-in', () => {
   it('shuts out a disabled account at once, open sessions included', async () => {
     const session = await cloud.signIn('lin');
     const set = (disabled: boolean) =>
-      cloud.deps.db.updateTable('employee').set({ disabled }).where('account', '=', 'lin').execute();
+      cloud.asOwner.updateTable('employee').set({ disabled }).where('account', '=', 'lin').execute();
     await set(true);
     expect(codeOf(await cloud.as(session, { method: 'GET', url: '/v1/me' }))).toBe('auth.disabled');
     expect(codeOf(await refresh(session.refreshToken, 'device-lin'))).toBe('auth.disabled');
@@ -138,7 +138,7 @@ describe('a new password', () => {
     for (const stays of [session, colleague]) expect((await cloud.as(stays, { url: '/v1/me' })).statusCode).toBe(200);
     expect(codeOf(await signIn('lin', 'demo1234', '127.0.1.1'))).toBe('auth.bad-credentials');
     expect((await signIn('lin', 'blaue Lampe 7', '127.0.1.1')).statusCode).toBe(200);
-    const audit = await cloud.deps.db
+    const audit = await cloud.asOwner
       .selectFrom('audit')
       .selectAll()
       .where('action', '=', 'password-changed')
@@ -206,7 +206,7 @@ describe('tokens', () => {
     expect(codeOf(await refresh(next.refreshToken, 'device-chen'))).toBe('auth.expired');
     const me = await cloud.app.inject({ url: '/v1/me', headers: { authorization: `Bearer ${next.accessToken}` } });
     expect(codeOf(me)).toBe('auth.expired');
-    const audit = await cloud.deps.db.selectFrom('audit').selectAll().where('action', '=', 'token-reuse').execute();
+    const audit = await cloud.asOwner.selectFrom('audit').selectAll().where('action', '=', 'token-reuse').execute();
     expect(audit).toHaveLength(1);
   });
 
@@ -244,9 +244,9 @@ describe('tokens', () => {
 
   it('keeps neither passwords nor tokens in clear', async () => {
     const { refreshToken } = await cloud.signIn('chen');
-    const rows = await cloud.deps.db.selectFrom('refreshToken').selectAll().execute();
+    const rows = await cloud.asOwner.selectFrom('refreshToken').selectAll().execute();
     expect(JSON.stringify(rows)).not.toContain(refreshToken);
-    const people = await cloud.deps.db.selectFrom('employee').select('passwordHash').execute();
+    const people = await cloud.asOwner.selectFrom('employee').select('passwordHash').execute();
     for (const { passwordHash } of people) expect(passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 });

@@ -1,6 +1,8 @@
 import { AppError } from '#shared/base/errors.ts';
 import type { CloudDevice } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
+import { readCompany } from '../../database/access.ts';
+import { writeCompany } from '../../database/changes.ts';
 import type { Scope } from '../../database/scope.ts';
 import { employeesById } from '../employees/index.ts';
 import * as devices from './device-repository.ts';
@@ -21,11 +23,12 @@ export class DeviceService {
    */
   async list(scope: Scope, familyId: string, employeeId = scope.employeeId): Promise<CloudDevice[]> {
     const { db, clock } = this.deps;
-    if (employeeId !== scope.employeeId) {
-      if (scope.role !== 'admin') throw new AppError('access.denied');
-      if ((await employeesById(db, scope, [employeeId])).length === 0) throw new AppError('not-found');
-    }
-    return devices.listDevices(db, scope, { employeeId, familyId, now: clock.now() });
+    const others = employeeId !== scope.employeeId;
+    if (others && scope.role !== 'admin') throw new AppError('access.denied');
+    return readCompany(db, scope.companyId, async (reader) => {
+      if (others && (await employeesById(reader, scope, [employeeId])).length === 0) throw new AppError('not-found');
+      return devices.listDevices(reader, scope, { employeeId, familyId, now: clock.now() });
+    });
   }
 
   /**
@@ -35,7 +38,7 @@ export class DeviceService {
   async end(scope: Scope, id: string): Promise<void> {
     const { db, clock, newId } = this.deps;
     const at = clock.now();
-    await db.transaction().execute(async (tx) => {
+    await writeCompany(db, scope.companyId, at, async (tx) => {
       const owner = await devices.revokeDevice(tx, scope, id, at);
       if (!owner) throw new AppError('not-found');
       await devices.revokeSessionsOf(tx, owner, 'device', at);

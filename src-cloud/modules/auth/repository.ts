@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Reader, Tx } from '../../database/database.ts';
+import { acrossCompanies, readCompany } from '../../database/access.ts';
+import type { Database, Reader, Tx } from '../../database/database.ts';
 import type { AuditAction, SessionEnd, Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import type { AccessClaims } from './tokens.ts';
@@ -7,26 +8,47 @@ import type { AccessClaims } from './tokens.ts';
 // Before a person is known there is no Scope: these are the only queries that look across companies, and each one
 // starts from a secret (an account name with a password to follow, or the hash of a token).
 
-/** `known`: is this a device that the account is used on? */
-export const findAccount = (db: Reader, account: string, deviceId = '') =>
-  db
-    .selectFrom('employee')
-    .select(({ exists, selectFrom }) => [
-      'companyId',
-      'id',
-      'passwordHash',
-      'disabled',
-      exists(
-        selectFrom('device')
-          .select('device.id')
-          .whereRef('device.companyId', '=', 'employee.companyId')
-          .whereRef('device.employeeId', '=', 'employee.id')
-          .where('deviceId', '=', deviceId)
-          .where('revokedAt', 'is', null),
-      ).as('known'),
-    ])
-    .where(sql<string>`lower(account)`, '=', account.toLowerCase())
-    .executeTakeFirst();
+export const findAccount = (db: Database, account: string) =>
+  acrossCompanies(db, 'whose-account', (reader) =>
+    reader
+      .selectFrom('employee')
+      .select(['companyId', 'id', 'passwordHash', 'disabled'])
+      .where('accountKey', '=', sql<string>`lower(${account})`)
+      .executeTakeFirst(),
+  );
+
+/**
+ * Is this a device that the account is used on? Asked for an account that is nobody's too, in a company that is none, so
+ * that the time tells nothing.
+ */
+export async function deviceIsKnown(
+  db: Database,
+  account: { readonly companyId: string; readonly id: string } | undefined,
+  deviceId: string,
+): Promise<boolean> {
+  const { companyId, id } = account ?? { companyId: '', id: '' };
+  const found = await readCompany(db, companyId, (reader) =>
+    reader
+      .selectFrom('device')
+      .select('id')
+      .where('companyId', '=', companyId)
+      .where('employeeId', '=', id)
+      .where('deviceId', '=', deviceId)
+      .where('revokedAt', 'is', null)
+      .executeTakeFirst(),
+  );
+  return found !== undefined;
+}
+
+/** Whose it is, without a lock. */
+export const ownerOfToken = (db: Database, tokenHash: string) =>
+  acrossCompanies(db, 'whose-token', (reader) =>
+    reader
+      .selectFrom('refreshToken')
+      .select(['companyId', 'employeeId', 'deviceId', 'deviceName'])
+      .where('tokenHash', '=', tokenHash)
+      .executeTakeFirst(),
+  );
 
 /** Against a change until the transaction ends; other sign-ins may read it too. */
 export async function lockPassword(tx: Tx, { companyId, employeeId }: AccessClaims): Promise<string | undefined> {
@@ -61,17 +83,15 @@ export async function replacePassword(tx: Tx, scope: Scope, oldHash: string, pas
   return numUpdatedRows === 1n;
 }
 
-/** Without a lock: to learn whose it is. */
-export const peekToken = (tx: Tx, tokenHash: string) =>
+/** Locks the row: two refreshes with one token go one after the other. */
+export const lockToken = (tx: Tx, companyId: string, tokenHash: string) =>
   tx
     .selectFrom('refreshToken')
-    .select(['companyId', 'employeeId', 'deviceId', 'deviceName'])
+    .selectAll()
+    .where('companyId', '=', companyId)
     .where('tokenHash', '=', tokenHash)
+    .forUpdate()
     .executeTakeFirst();
-
-/** Locks the row: two refreshes with one token go one after the other. */
-export const lockToken = (tx: Tx, tokenHash: string) =>
-  tx.selectFrom('refreshToken').selectAll().where('tokenHash', '=', tokenHash).forUpdate().executeTakeFirst();
 
 export const findToken = (db: Reader, companyId: string, tokenHash: string) =>
   db
@@ -105,8 +125,7 @@ export async function findScope(
   return row && { ...row, employeeId: row.id };
 }
 
-export const insertToken = (db: Reader, row: Tables['refreshToken']) =>
-  db.insertInto('refreshToken').values(row).execute();
+export const insertToken = (tx: Tx, row: Tables['refreshToken']) => tx.insertInto('refreshToken').values(row).execute();
 
 export const spendToken = (tx: Tx, companyId: string, tokenHash: string, successorHash: string, now: number) =>
   tx
@@ -125,12 +144,12 @@ export const revokeToken = (tx: Tx, companyId: string, tokenHash: string, now: n
     .execute();
 
 export const revokeFamily = (
-  db: Reader,
+  tx: Tx,
   { companyId, familyId }: { readonly companyId: string; readonly familyId: string },
   why: SessionEnd,
   now: number,
 ) =>
-  db
+  tx
     .updateTable('refreshToken')
     .set({ revokedAt: now, revokedFor: why })
     .where('companyId', '=', companyId)
@@ -150,6 +169,6 @@ export const revokeOtherFamilies = (tx: Tx, { companyId, employeeId }: Scope, fa
     .execute();
 
 export const insertAudit = (
-  db: Reader,
+  tx: Tx,
   row: { id: string; companyId: string; employeeId: string; action: AuditAction; entityId: string; at: number },
-) => db.insertInto('audit').values(row).execute();
+) => tx.insertInto('audit').values(row).execute();

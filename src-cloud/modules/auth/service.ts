@@ -2,6 +2,9 @@ import { AppError, type ErrorCode } from '#shared/base/errors.ts';
 import { normalizePassword, passwordFault } from '#shared/domain/password.ts';
 import type { CloudCompany, CloudEmployee, CloudSession, CloudTokens } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
+import { readCompany } from '../../database/access.ts';
+import { writeCompany } from '../../database/changes.ts';
+import type { Reader } from '../../database/database.ts';
 import type { SessionEnd, Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import { findCompany } from '../companies/index.ts';
@@ -29,6 +32,8 @@ interface PasswordChange {
   readonly newPassword: string;
 }
 type TokenRow = Tables['refreshToken'];
+// A type, not an interface: the contract's replies are open to more fields.
+type Who = { readonly employee: CloudEmployee; readonly company: CloudCompany };
 
 /** Sign-in, sessions and who is asking. */
 export class AuthService {
@@ -43,26 +48,27 @@ export class AuthService {
   /** Throws `auth.bad-credentials`, `auth.locked { waitMs }`, `auth.disabled`. */
   async signIn(account: string, password: string, device: Device, address: string): Promise<CloudSession> {
     const { db, newId, clock } = this.deps;
-    const found = await repository.findAccount(db, account, device.deviceId);
-    const attempt = { account, address, known: found?.known === true };
+    const found = await repository.findAccount(db, account);
+    const attempt = { account, address, known: await repository.deviceIsKnown(db, found, device.deviceId) };
     await this.guard.attempt(attempt);
     if (!(await passwordFits(found?.passwordHash ?? null, password)) || !found)
       throw new AppError('auth.bad-credentials');
     if (found.disabled) throw new AppError('auth.disabled');
     await this.guard.succeeded(attempt);
     const claims = { companyId: found.companyId, employeeId: found.id, familyId: newId() };
-    const { deskKey, ...tokens } = await db.transaction().execute(async (tx) => {
+    const at = clock.now();
+    return writeCompany(db, claims.companyId, at, async (tx) => {
       // A password that was changed since it was checked here must leave no session behind.
       const hash = await repository.lockPassword(tx, claims);
       if (hash !== found.passwordHash) throw new AppError('auth.bad-credentials');
-      await repository.insertAudit(tx, { ...claimsToAudit(claims, clock.now()), id: newId(), action: 'sign-in' });
+      await repository.insertAudit(tx, { ...claimsToAudit(claims, at), id: newId(), action: 'sign-in' });
       const seen = { ...claims, ...device };
-      const key = await devices.seeDevice(tx, seen, { id: newId(), now: clock.now(), deskKey: newDeskKey() });
-      return { ...(await this.issue(claims, device, (row) => repository.insertToken(tx, row))), deskKey: key };
+      const deskKey = await devices.seeDevice(tx, seen, { id: newId(), now: at, deskKey: newDeskKey() });
+      const tokens = await this.issue(claims, device, (row) => repository.insertToken(tx, row));
+      const scope = await repository.findScope(tx, claims);
+      if (!scope) throw new AppError('auth.disabled');
+      return { ...tokens, ...(await whoIs(tx, scope)), ...(deskKey === null ? {} : { deskKey }) };
     });
-    const scope = await repository.findScope(db, claims);
-    if (!scope) throw new AppError('auth.disabled');
-    return { ...tokens, ...(await this.me(scope)), ...(deskKey === null ? {} : { deskKey }) };
   }
 
   /**
@@ -73,7 +79,10 @@ export class AuthService {
   async changePassword(session: Session, wanted: PasswordChange, address: string): Promise<void> {
     const { scope, familyId } = session;
     const { db, clock, newId } = this.deps;
-    const [me, own] = await Promise.all([this.me(scope), repository.findOwnPassword(db, scope)]);
+    const { me, own } = await readCompany(db, scope.companyId, async (reader) => ({
+      me: await whoIs(reader, scope),
+      own: await repository.findOwnPassword(reader, scope),
+    }));
     if (!own) throw new AppError('auth.expired');
     // Who holds a session is no stranger to the account, but may guess as little.
     const attempt = { account: own.account, address, known: true };
@@ -87,7 +96,7 @@ export class AuthService {
     if (fault) throw new AppError(fault);
     const passwordHash = await hashPassword(wanted.newPassword);
     const now = clock.now();
-    await db.transaction().execute(async (tx) => {
+    await writeCompany(db, scope.companyId, now, async (tx) => {
       if (!(await repository.replacePassword(tx, scope, own.passwordHash, passwordHash)))
         throw new AppError('password.wrong-old');
       await devices.lockDevices(tx, scope);
@@ -97,10 +106,8 @@ export class AuthService {
     });
   }
 
-  async me(scope: Scope): Promise<{ employee: CloudEmployee; company: CloudCompany }> {
-    const { db } = this.deps;
-    const [employee, company] = await Promise.all([findEmployee(db, scope), findCompany(db, scope)]);
-    return { employee, company };
+  me(scope: Scope): Promise<Who> {
+    return readCompany(this.deps.db, scope.companyId, (reader) => whoIs(reader, scope));
   }
 
   /**
@@ -111,12 +118,12 @@ export class AuthService {
   async refresh(refreshToken: string, deviceId: string): Promise<CloudTokens> {
     const { db, clock, newId } = this.deps;
     const now = clock.now();
-    const answer = await db.transaction().execute(async (tx): Promise<CloudTokens | ErrorCode> => {
-      const tokenHash = hashToken(refreshToken);
-      const owner = await repository.peekToken(tx, tokenHash);
-      if (owner?.deviceId !== deviceId) return 'auth.expired';
+    const tokenHash = hashToken(refreshToken);
+    const owner = await repository.ownerOfToken(db, tokenHash);
+    if (owner?.deviceId !== deviceId) throw new AppError('auth.expired');
+    const answer = await writeCompany(db, owner.companyId, now, async (tx): Promise<CloudTokens | ErrorCode> => {
       await devices.seeDevice(tx, owner, { id: newId(), now, deskKey: null });
-      const token = await repository.lockToken(tx, tokenHash);
+      const token = await repository.lockToken(tx, owner.companyId, tokenHash);
       if (!token || token.expiresAt <= now) return 'auth.expired';
       if (token.revokedAt !== null) return codeOfEnd(token.revokedFor);
       const successor =
@@ -142,12 +149,12 @@ export class AuthService {
   async signOut(refreshToken: string): Promise<void> {
     const { db, clock, newId } = this.deps;
     const now = clock.now();
-    await db.transaction().execute(async (tx) => {
-      const tokenHash = hashToken(refreshToken);
-      const owner = await repository.peekToken(tx, tokenHash);
-      if (!owner) return;
+    const tokenHash = hashToken(refreshToken);
+    const owner = await repository.ownerOfToken(db, tokenHash);
+    if (!owner) return;
+    await writeCompany(db, owner.companyId, now, async (tx) => {
       await devices.lockDevice(tx, owner);
-      const token = await repository.lockToken(tx, tokenHash);
+      const token = await repository.lockToken(tx, owner.companyId, tokenHash);
       if (!token || token.revokedAt !== null) return;
       await repository.revokeFamily(tx, token, 'sign-out', now);
       await repository.insertAudit(tx, { ...claimsToAudit(token, now), id: newId(), action: 'sign-out' });
@@ -156,7 +163,8 @@ export class AuthService {
 
   /** Throws `auth.required`, `auth.expired`, `auth.disabled`. */
   async authenticate(authorization: string | undefined): Promise<Scope> {
-    const found = await repository.findScope(this.deps.db, await this.claimsOf(authorization));
+    const claims = await this.claimsOf(authorization);
+    const found = await readCompany(this.deps.db, claims.companyId, (reader) => repository.findScope(reader, claims));
     if (!found) throw new AppError('auth.expired');
     if (found.disabled) throw new AppError('auth.disabled');
     const { companyId, employeeId, role, departmentId } = found;
@@ -190,6 +198,10 @@ export class AuthService {
     const accessToken = await signAccess(this.deps.signingKey, claims, now);
     return { accessToken, accessExpiresAt: now + accessLifeMs, refreshToken };
   }
+}
+
+async function whoIs(reader: Reader, scope: Scope): Promise<Who> {
+  return { employee: await findEmployee(reader, scope), company: await findCompany(reader, scope) };
 }
 
 /** Told to the device that the session was made on, and that still holds its token. */

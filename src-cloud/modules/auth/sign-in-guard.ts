@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { AppError } from '#shared/base/errors.ts';
 import type { CloudDeps } from '../../app/deps.ts';
+import { writeTries } from '../../database/access.ts';
 import * as tries from './try-repository.ts';
 
 /** Tries that are free, then each further one doubles the wait. */
@@ -48,8 +49,8 @@ export class SignInGuard {
     const { db, clock } = this.deps;
     const now = clock.now();
     const limits = this.limitsOf(attempt);
-    await tries.forget(db, now - forgetMs);
-    await db.transaction().execute(async (tx) => {
+    await writeTries(db, (tx) => tries.forget(tx, now - forgetMs));
+    await writeTries(db, async (tx) => {
       const counts = await tries.lock(tx, limits.map(({ key }) => key), now); // prettier-ignore
       const waitMs = Math.max(0, ...limits.map(({ key }) => (counts.get(key)?.lockedUntil ?? 0) - now));
       // The bound is for a clock that was set back.
@@ -64,10 +65,14 @@ export class SignInGuard {
   /** The password was right: this person's own count is gone; the shared ones lose this try only. */
   async succeeded(attempt: Attempt): Promise<void> {
     const { db } = this.deps;
-    const [own, ...shared] = this.limitsOf(attempt);
-    await tries.remove(db, own.key);
-    // Else signing in to an account of one's own would clear the address.
-    for (const { key, free } of shared) await tries.takeBack(db, key, free);
+    const limits = this.limitsOf(attempt);
+    const [own] = limits;
+    await writeTries(db, async (tx) => {
+      // In the order in which others lock them.
+      for (const limit of limits.toSorted((a, b) => (a.key < b.key ? -1 : 1)))
+        // Of the shared ones one try: else signing in to an account of one's own would clear the address.
+        await (limit === own ? tries.remove(tx, own.key) : tries.takeBack(tx, limit.key, limit.free));
+    });
   }
 
   private limitsOf({ account, address, known }: Attempt): readonly [Limit, ...Limit[]] {

@@ -1,2 +1,3 @@
 /** Calls as their desks recorded them. They come by `sync` and leave by `changes`; no route of their own. */
-export { callOwner, callsById, putCall } from './repository.ts';
+export { callPut } from './ops.ts';
+export { callOwner, callsById } from './repository.ts';

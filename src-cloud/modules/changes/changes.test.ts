@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CloudSession, RouteReply, changes } from '#shared/cloud-contract/contract.ts';
-import { startTestCloud, type Account, type TestCloud } from '../../testing/test-cloud.ts';
+import { makeCall, pushCall, startTestCloud, type Account, type TestCloud } from '../../testing/test-cloud.ts';
 import { beginNewHistory } from './index.ts';
 
 let cloud: TestCloud;
@@ -9,17 +9,18 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.close());
 
-async function pull(session: CloudSession, after = 0): Promise<RouteReply<typeof changes>> {
-  return (await cloud.as(session, { url: `/v1/changes?after=${after}` })).json();
+type Page = RouteReply<typeof changes>;
+async function pull(session: CloudSession, after = 0, limit = 500): Promise<Page> {
+  return (await cloud.as(session, { url: `/v1/changes?after=${after}&limit=${limit}` })).json();
 }
 const signIn = (account: Account): Promise<CloudSession> => cloud.signIn(account);
 const changePerson = (id: string, set: { role?: 'agent' | 'manager'; departmentId?: string | null }) =>
-  cloud.deps.db.updateTable('employee').set(set).where('id', '=', id).execute();
+  cloud.asOwner.updateTable('employee').set(set).where('id', '=', id).execute();
 
 describe('the epoch', () => {
   it('is another one as soon as a person has other rights: role or department', async () => {
     const zhao = await signIn('zhao');
-    const others = await cloud.deps.db.selectFrom('department').select('id').orderBy('id').execute();
+    const others = await cloud.asOwner.selectFrom('department').select('id').orderBy('id').execute();
     const seen = new Set([(await pull(zhao)).epoch, (await pull(zhao, 10)).epoch]);
     expect(seen.size).toBe(1);
     for (const { id } of others) {
@@ -36,7 +37,7 @@ describe('the epoch', () => {
   it('is another one for everybody after a restore', async () => {
     const [chen, stranger] = [await signIn('chen'), await signIn('foreign-admin')];
     const before = [await pull(chen), await pull(stranger)];
-    await beginNewHistory(cloud.deps.db);
+    await beginNewHistory(cloud.deps);
     const after = [await pull(chen), await pull(stranger)];
     expect(after.map(({ epoch }) => epoch)).not.toContain(before[0]?.epoch);
     expect(after.map(({ epoch }) => epoch)).not.toContain(before[1]?.epoch);
@@ -50,5 +51,55 @@ describe('a cursor', () => {
     const { next } = await pull(chen);
     expect(await pull(chen, next)).toMatchObject({ changes: [], next, hasMore: false });
     expect(await pull(chen, next + 1)).toMatchObject({ changes: [], next, hasMore: false });
+  });
+});
+
+describe('the count', () => {
+  /** Numbers that a page neither shows nor hides. */
+  const missingIn = ({ changes, hidden, next }: Page, after: number): number =>
+    next - after - changes.length - (hidden ?? 0);
+
+  it('of what is shown and hidden is that of the numbers, for every role and in pages of any size', async () => {
+    const lin = await signIn('lin');
+    await pushCall(cloud, lin, makeCall(lin.employee.id));
+    for (const account of ['chen', 'lin', 'zhao', 'admin', 'foreign-admin'] as const) {
+      const session = await signIn(account);
+      for (const limit of [1, 7, 500]) {
+        let page: Page;
+        for (let after = 0; ; after = page.next) {
+          page = await pull(session, after, limit);
+          expect([account, after, missingIn(page, after)]).toEqual([account, after, 0]);
+          if (!page.hasMore || after > 30 * limit) break;
+        }
+      }
+    }
+    const [chen, boss] = [await signIn('chen'), await signIn('admin')];
+    expect((await pull(boss)).hidden).toBe(0);
+    expect((await pull(chen)).hidden).toBeGreaterThan(3);
+  });
+
+  it('has of several entries of one row the last, and hides the others', async () => {
+    const lin = await signIn('lin');
+    const { next: before } = await pull(lin);
+    const call = makeCall(lin.employee.id);
+    for (const rev of [1, 2, 3]) await pushCall(cloud, lin, { ...call, rev, note: `note ${rev}` });
+    const page = await pull(lin, before);
+    expect(page.changes).toMatchObject([{ seq: before + 3, id: call.id, row: { rev: 3, note: 'note 3' } }]);
+    expect([page.hidden, page.next]).toEqual([2, before + 3]);
+    // Where a page ends between two of them both have it.
+    expect((await pull(lin, before, 2)).changes).toMatchObject([{ seq: before + 2, row: { rev: 3 } }]);
+  });
+
+  it('does not hold where an entry is missing in the table, in the middle and at its end', async () => {
+    const boss = await signIn('admin');
+    const { next } = await pull(boss);
+    const lose = (seq: number) =>
+      cloud.asOwner.deleteFrom('change').where('companyId', '=', boss.company.id).where('seq', '=', seq).execute();
+    await lose(next);
+    const atEnd = await pull(boss, next - 3);
+    expect([atEnd.next, missingIn(atEnd, next - 3)]).toEqual([next, 1]);
+    await lose(next - 2);
+    const page = await pull(boss, next - 5);
+    expect([page.next, page.hasMore, missingIn(page, next - 5)]).toEqual([next, false, 2]);
   });
 });

@@ -1,4 +1,4 @@
 /** The company's change stream. It knows no table of others: each module hands over a reader of its rows. */
-export { beginNewHistory } from './repository.ts';
+export { beginNewHistory } from './service.ts';
 export { registerChanges } from './routes.ts';
 export type { ChangeReaders } from './service.ts';

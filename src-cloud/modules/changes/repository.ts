@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Reader } from '../../database/database.ts';
+import type { Reader, Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 
 /** Where the company's stream stands. */
@@ -10,14 +10,12 @@ export const streamOf = (db: Reader, scope: Scope) =>
     .where('companyId', '=', scope.companyId)
     .executeTakeFirstOrThrow();
 
-/**
- * For a database that was restored from a backup: its counters run through numbers again that desks have seen with other
- * changes behind them. Another epoch makes every desk of every company read from zero.
- */
-export const beginNewHistory = (db: Reader) =>
-  db
+/** Another epoch: every desk of the company reads from zero. */
+export const renewEpoch = (tx: Tx, companyId: string) =>
+  tx
     .updateTable('companyCounter')
     .set({ epoch: sql<string>`replace(gen_random_uuid()::text, '-', '')` })
+    .where('companyId', '=', companyId)
     .execute();
 
 export const changesAfter = (db: Reader, scope: Scope, after: number, limit: number) =>

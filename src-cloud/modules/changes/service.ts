@@ -1,8 +1,11 @@
 import type { CloudChange, CloudChangeType, RouteReply, changes } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
+import { readCompany } from '../../database/access.ts';
+import { writeCompany } from '../../database/changes.ts';
 import type { Reader } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
-import { changesAfter, streamOf } from './repository.ts';
+import { companyIds } from '../companies/index.ts';
+import { changesAfter, renewEpoch, streamOf } from './repository.ts';
 
 type Page = RouteReply<typeof changes>;
 type Row<T extends CloudChangeType> = NonNullable<Extract<CloudChange, { type: T }>['row']>;
@@ -13,6 +16,8 @@ export type ChangeReaders = {
 };
 
 type ById = Map<string, { id: string }>;
+/** An entry of the stream. */
+type Logged = Awaited<ReturnType<typeof changesAfter>>[number];
 
 /** The company's change stream as one person may see it. */
 export class ChangesService {
@@ -27,33 +32,37 @@ export class ChangesService {
   /** One snapshot for all of a page: cursor and rows fit together. */
   pull(scope: Scope, after: number, limit: number): Promise<Page> {
     const { db, clock } = this.deps;
-    return db
-      .transaction()
-      .setIsolationLevel('repeatable read')
-      .setAccessMode('read only')
-      .execute(async (tx) => {
-        const { epoch, seq } = await streamOf(tx, scope);
-        const logged = await changesAfter(tx, scope, after, limit);
-        // A cursor beyond our counter is of another history (a restored backup): the smaller answer tells the desk.
-        const next = logged.at(-1)?.seq ?? Math.min(after, seq);
-        const rows = await this.rowsBehind(tx, scope, logged);
-        const visible: CloudChange[] = [];
-        for (const { seq: at, type, entityId } of logged) {
-          const row = rows.get(type)?.get(entityId);
-          // Only leads are ever deleted; any other row that is missing here is not for this person's eyes.
-          if (row || type === 'lead') visible.push({ seq: at, type, id: entityId, row: row ?? null } as CloudChange);
-        }
-        // Other rights show another history: the desk must start again from zero.
-        const view = `${epoch}.${scope.role}.${scope.departmentId ?? ''}`;
-        return { epoch: view, changes: visible, next, hasMore: next < seq, serverTime: clock.now() };
-      });
+    return readCompany(db, scope.companyId, async (tx) => {
+      const { epoch, seq } = await streamOf(tx, scope);
+      const logged = await changesAfter(tx, scope, after, limit);
+      // Fewer than asked for are all there are, up to the counter of this snapshot, also when the last of them is missing.
+      // A cursor beyond our counter is of another history (a restored backup): the smaller answer tells the desk.
+      const next = logged.length < limit ? seq : (logged.at(-1)?.seq ?? seq);
+      const visible = await this.visible(tx, scope, logged);
+      // Of what is in the table, not of the numbers: a number without its entry is for the desk to find.
+      const hidden = logged.length - visible.length;
+      // Other rights show another history: the desk must start again from zero.
+      const view = `${epoch}.${scope.role}.${scope.departmentId ?? ''}`;
+      return { epoch: view, changes: visible, next, hidden, hasMore: next < seq, serverTime: clock.now() };
+    });
   }
 
-  private async rowsBehind(
-    tx: Reader,
-    scope: Scope,
-    logged: readonly { type: CloudChangeType; entityId: string }[],
-  ): Promise<Map<CloudChangeType, ById>> {
+  /** The entries that this person may see. Of several of one row the last stands for all: they would show the same. */
+  private async visible(tx: Reader, scope: Scope, logged: readonly Logged[]): Promise<CloudChange[]> {
+    const rows = await this.rowsBehind(tx, scope, logged);
+    const lastOf = new Map(logged.map(({ seq, type, entityId }) => [`${type} ${entityId}`, seq]));
+    const visible: CloudChange[] = [];
+    for (const { seq, type, entityId } of logged) {
+      if (lastOf.get(`${type} ${entityId}`) !== seq) continue;
+      const row = rows.get(type)?.get(entityId);
+      // Leads are deleted, and claimed away: a desk that had one forgets it, and its notes with it. Of other kinds what is
+      // missing here was never for this person's eyes.
+      if (row || type === 'lead') visible.push({ seq, type, id: entityId, row: row ?? null } as CloudChange);
+    }
+    return visible;
+  }
+
+  private async rowsBehind(tx: Reader, scope: Scope, logged: readonly Logged[]): Promise<Map<CloudChangeType, ById>> {
     const rows = new Map<CloudChangeType, ById>();
     for (const type of new Set(logged.map((one) => one.type))) {
       const ids = new Set(logged.filter((one) => one.type === type).map((one) => one.entityId));
@@ -62,4 +71,13 @@ export class ChangesService {
     }
     return rows;
   }
+}
+
+/**
+ * For a database that was restored from a backup: its counters run through numbers again that desks have seen with other
+ * changes behind them. Every company gets another epoch, one after the other; interrupted, it is to be done again.
+ */
+export async function beginNewHistory({ db, clock }: CloudDeps): Promise<void> {
+  for (const companyId of await companyIds(db))
+    await writeCompany(db, companyId, clock.now(), (tx) => renewEpoch(tx, companyId));
 }

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/base/errors.ts';
 import type { CloudCompany } from '#shared/cloud-contract/contract.ts';
-import type { Reader } from '../../database/database.ts';
+import { acrossCompanies } from '../../database/access.ts';
+import type { Database, Reader } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 
 const ownCompany = (db: Reader, scope: Scope) =>
@@ -16,3 +17,19 @@ export async function findCompany(db: Reader, scope: Scope): Promise<CloudCompan
 /** Whoever asks sees their own company at most. */
 export const companiesById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudCompany[]> =>
   ownCompany(db, scope).where('companyId', 'in', ids).execute();
+
+/** All there are, for what concerns each of them. */
+export async function companyIds(db: Database): Promise<string[]> {
+  const rows = await acrossCompanies(db, 'which-companies', (reader) =>
+    reader.selectFrom('company').select('companyId').orderBy('companyId').execute(),
+  );
+  return rows.map(({ companyId }) => companyId);
+}
+
+/** Is the sample company there? */
+export async function sampleExists(db: Database): Promise<boolean> {
+  const found = await acrossCompanies(db, 'which-companies', (reader) =>
+    reader.selectFrom('company').select('companyId').where('sample', '=', true).executeTakeFirst(),
+  );
+  return found !== undefined;
+}

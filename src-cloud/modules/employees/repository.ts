@@ -26,3 +26,14 @@ export async function findEmployee(db: Reader, scope: Scope): Promise<CloudEmplo
   if (!row) throw new AppError('auth.expired');
   return row;
 }
+
+/** For words to colleagues («taken by …»), who may not see the person otherwise. */
+export async function employeeName(db: Reader, scope: Scope, id: string): Promise<string> {
+  const found = await db
+    .selectFrom('employee')
+    .select('name')
+    .where('companyId', '=', scope.companyId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return found?.name ?? '';
+}

@@ -1,26 +1,47 @@
-import type { CloudLead } from '#shared/cloud-contract/contract.ts';
-import type { Reader } from '../../database/database.ts';
-import type { Scope } from '../../database/scope.ts';
+import { sql } from 'kysely';
+import type { CloudLead, LeadFields } from '#shared/cloud-contract/contract.ts';
+import type { Reader, Tx } from '../../database/database.ts';
+import type { FieldVersions } from '../../database/schema.ts';
+import { leadVisibleTo, type Scope } from '../../database/scope.ts';
 
-/** Leads belong to the company, not yet to a person: everybody in it sees them. */
+export const fieldNames = [
+  'companyName', 'contactName', 'contactTitle', 'phone', 'region', 'industry', 'registeredCapital', 'address',
+  'legalPerson',
+] as const satisfies readonly (keyof LeadFields)[]; // prettier-ignore
+const columns = [
+  ...fieldNames,
+  'id', 'numberCheck', 'sample', 'createdAt', 'version', 'ownerId', 'claimedAt', 'pool', 'releasedAt', 'releaseReason',
+  'formerOwnerId',
+] as const; // prettier-ignore
+
 export const leadsById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudLead[]> =>
-  db
+  db.selectFrom('lead').select(columns).where(leadVisibleTo(scope)).where('id', 'in', ids).execute();
+
+/**
+ * The lead with its row lock, and whether the person may see it; whatever others do to it waits for this transaction.
+ * Undefined = not here (deleted, or never).
+ */
+export const lockLead = (tx: Tx, scope: Scope, id: string) =>
+  tx
     .selectFrom('lead')
-    .select([
-      'id',
-      'companyName',
-      'contactName',
-      'contactTitle',
-      'phone',
-      'numberCheck',
-      'region',
-      'industry',
-      'registeredCapital',
-      'address',
-      'legalPerson',
-      'sample',
-      'createdAt',
-    ]) // prettier-ignore
+    .select([...columns, 'fieldVersions', leadVisibleTo(scope).as('visible')])
     .where('companyId', '=', scope.companyId)
-    .where('id', 'in', ids)
+    .where('id', '=', id)
+    .where('deletedAt', 'is', null)
+    .forUpdate()
+    .executeTakeFirst();
+export type LockedLead = NonNullable<Awaited<ReturnType<typeof lockLead>>>;
+
+/** The next version of a lead that the caller has locked, or, with `where`, of one that is still as it must be. */
+export const changeLead = (tx: Tx, scope: Scope, id: string) =>
+  tx
+    .updateTable('lead')
+    .set({ version: sql<number>`version + 1` })
+    .where('companyId', '=', scope.companyId)
+    .where('id', '=', id)
+    .where('deletedAt', 'is', null);
+
+export const setFields = (tx: Tx, scope: Scope, id: string, fields: Partial<LeadFields>, versions: FieldVersions) =>
+  changeLead(tx, scope, id)
+    .set({ ...fields, fieldVersions: JSON.stringify(versions) as never })
     .execute();

@@ -161,7 +161,7 @@ describe('playback', () => {
     const beyond = await cloud.as(zhao, { url, headers: { range: 'bytes=8000-' } });
     expect([beyond.statusCode, beyond.headers['content-range']]).toEqual([416, 'bytes */8000']);
     await cloud.as(chen, { url });
-    const audit = await cloud.deps.db.selectFrom('audit').select('employeeId').where('entityId', '=', plan.recordingId).where('action', '=', 'recording.play').execute(); // prettier-ignore
+    const audit = await cloud.asOwner.selectFrom('audit').select('employeeId').where('entityId', '=', plan.recordingId).where('action', '=', 'recording.play').execute(); // prettier-ignore
     expect(audit.map((row) => row.employeeId).sort()).toEqual([chen.employee.id, zhao.employee.id].sort());
   });
 });

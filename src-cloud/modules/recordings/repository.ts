@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { CloudRecording } from '#shared/cloud-contract/contract.ts';
-import type { Reader, Tx } from '../../database/database.ts';
+import { acrossCompanies } from '../../database/access.ts';
+import type { Database, Reader, Tx } from '../../database/database.ts';
 import type { Tables } from '../../database/schema.ts';
 import { visibleTo, type Scope } from '../../database/scope.ts';
 
@@ -35,15 +36,15 @@ export const findUpload = (db: Reader, scope: Scope, id: string): Promise<Upload
     .executeTakeFirst();
 
 /** Keeps what is there: creating twice is once. */
-export const insertUpload = (db: Reader, upload: Upload) =>
-  db
+export const insertUpload = (tx: Tx, upload: Upload) =>
+  tx
     .insertInto('upload')
     .values(upload)
     .onConflict((conflict) => conflict.columns(['companyId', 'id']).doNothing())
     .execute();
 
-export const deleteUpload = (db: Reader, scope: Scope, id: string) =>
-  db
+export const deleteUpload = (tx: Tx, scope: Scope, id: string) =>
+  tx
     .deleteFrom('upload')
     .where('companyId', '=', scope.companyId)
     .where('employeeId', '=', scope.employeeId)
@@ -52,11 +53,13 @@ export const deleteUpload = (db: Reader, scope: Scope, id: string) =>
 
 // The sweep looks at all companies: nobody asks, so there is no Scope.
 
-export const uploadsBefore = (db: Reader, createdBefore: number) =>
-  db.selectFrom('upload').select(['companyId', 'id']).where('createdAt', '<', createdBefore).execute();
+export const uploadsBefore = (db: Database, createdBefore: number) =>
+  acrossCompanies(db, 'old-uploads', (reader) =>
+    reader.selectFrom('upload').select(['companyId', 'id']).where('createdAt', '<', createdBefore).execute(),
+  );
 
-export const deleteUploadOf = (db: Reader, companyId: string, id: string) =>
-  db.deleteFrom('upload').where('companyId', '=', companyId).where('id', '=', id).execute();
+export const deleteUploadOf = (tx: Tx, companyId: string, id: string) =>
+  tx.deleteFrom('upload').where('companyId', '=', companyId).where('id', '=', id).execute();
 
 export async function uploadExists(db: Reader, companyId: string, id: string): Promise<boolean> {
   const found = db.selectFrom('upload').select('id').where('companyId', '=', companyId).where('id', '=', id);
@@ -75,14 +78,14 @@ export async function insertRecording(tx: Tx, upload: Upload, now: number): Prom
 
 /** One row per playback: the ranges a player asks for within `quietMs` of it belong to the same one. */
 export async function auditPlayback(
-  db: Reader,
+  tx: Tx,
   scope: Scope,
   id: string,
   newId: string,
   at: number,
   quietMs: number,
 ): Promise<void> {
-  const recent = await db
+  const recent = await tx
     .selectFrom('audit')
     .select('id')
     .where('companyId', '=', scope.companyId)
@@ -93,7 +96,7 @@ export async function auditPlayback(
     .executeTakeFirst();
   if (recent) return;
   const { companyId, employeeId } = scope;
-  await db
+  await tx
     .insertInto('audit')
     .values({ companyId, id: newId, employeeId, action: 'recording.play', entityId: id, at })
     .execute();

@@ -2,7 +2,9 @@ import type { Readable } from 'node:stream';
 import { AppError } from '#shared/base/errors.ts';
 import type { CloudRecording } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
-import { writeCompany } from '../../database/changes.ts';
+import { readCompany } from '../../database/access.ts';
+import { writeCompany, type ChangeLog } from '../../database/changes.ts';
+import type { Reader, Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 import { callOwner } from '../calls/index.ts';
 import * as repository from './repository.ts';
@@ -35,28 +37,31 @@ export class RecordingsService {
 
   /** Idempotent by recording id. Throws `not-found` (the call is not here yet), `access.denied`, `sync.conflict`. */
   async create(scope: Scope, plan: UploadPlan): Promise<void> {
-    const { db, clock } = this.deps;
-    const call = await callOwner(db, scope, plan.callId);
-    if (!call) throw new AppError('not-found', { what: 'call' });
-    if (call.employeeId !== scope.employeeId) throw new AppError('access.denied');
-    const stored = await repository.storedRecording(db, scope, plan.id);
-    if (stored) {
-      if (stored.employeeId !== scope.employeeId) throw new AppError('access.denied');
-      if (stored.sha256 !== plan.sha256 || stored.callId !== plan.callId) throw new AppError('sync.conflict');
-      return;
-    }
     const { companyId, employeeId } = scope;
-    await repository.insertUpload(db, { ...plan, companyId, employeeId, createdAt: clock.now() });
-    const upload = await repository.findUpload(db, scope, plan.id);
-    const same = upload?.sha256 === plan.sha256 && upload.bytes === plan.bytes && upload.callId === plan.callId;
-    if (!same) throw new AppError('sync.conflict');
+    await this.write(scope, async (tx, now) => {
+      const call = await callOwner(tx, scope, plan.callId);
+      if (!call) throw new AppError('not-found', { what: 'call' });
+      if (call.employeeId !== employeeId) throw new AppError('access.denied');
+      const stored = await repository.storedRecording(tx, scope, plan.id);
+      if (stored) {
+        if (stored.employeeId !== employeeId) throw new AppError('access.denied');
+        if (stored.sha256 !== plan.sha256 || stored.callId !== plan.callId) throw new AppError('sync.conflict');
+        return;
+      }
+      await repository.insertUpload(tx, { ...plan, companyId, employeeId, createdAt: now });
+      const upload = await repository.findUpload(tx, scope, plan.id);
+      const same = upload?.sha256 === plan.sha256 && upload.bytes === plan.bytes && upload.callId === plan.callId;
+      if (!same) throw new AppError('sync.conflict');
+    });
   }
 
   /** Throws `not-found` for uploads of others too. */
   async progress(scope: Scope, id: string): Promise<{ offset: number; length: number }> {
-    const upload = await repository.findUpload(this.deps.db, scope, id);
+    const [upload, stored] = await this.read(scope, async (reader) => [
+      await repository.findUpload(reader, scope, id),
+      await repository.storedRecording(reader, scope, id),
+    ]);
     if (upload) return { offset: await this.store.offset(scope.companyId, id), length: upload.bytes };
-    const stored = await repository.storedRecording(this.deps.db, scope, id);
     if (stored?.employeeId === scope.employeeId) return { offset: stored.bytes, length: stored.bytes };
     throw new AppError('not-found');
   }
@@ -70,7 +75,7 @@ export class RecordingsService {
       await other.done;
     }
     const abort = new AbortController();
-    const work = this.write(scope, id, offset, bytes, abort);
+    const work = this.receive(scope, id, offset, bytes, abort);
     const done = work.then(
       () => undefined,
       () => undefined, // the owner of `work` hears it below
@@ -83,7 +88,7 @@ export class RecordingsService {
     }
   }
 
-  private async write(
+  private async receive(
     scope: Scope,
     id: string,
     offset: number,
@@ -91,7 +96,7 @@ export class RecordingsService {
     abort: AbortController,
   ): Promise<number> {
     abort.signal.addEventListener('abort', () => bytes.destroy());
-    const upload = await repository.findUpload(this.deps.db, scope, id);
+    const upload = await this.read(scope, (reader) => repository.findUpload(reader, scope, id));
     if (!upload) {
       const { offset: end } = await this.progress(scope, id);
       if (offset !== end) throw new AppError('sync.conflict', { offset: end });
@@ -109,24 +114,21 @@ export class RecordingsService {
   }
 
   private async finish(scope: Scope, upload: Upload): Promise<void> {
-    const { db, clock, logger } = this.deps;
     if (!(await this.store.seal(scope.companyId, upload.id, upload.sha256))) {
       await this.store.discard(scope.companyId, upload.id);
-      await repository.deleteUpload(db, scope, upload.id);
-      logger.log('warn', 'recording.damaged', { id: upload.id, bytes: upload.bytes });
+      await this.write(scope, (tx) => repository.deleteUpload(tx, scope, upload.id));
+      this.deps.logger.log('warn', 'recording.damaged', { id: upload.id, bytes: upload.bytes });
       throw new AppError('recording.damaged');
     }
-    const now = clock.now();
-    await writeCompany(db, scope.companyId, now, async (tx, log) => {
+    await this.write(scope, async (tx, now, log) => {
       if (await repository.insertRecording(tx, upload, now)) log.add('recording', upload.id);
       await repository.deleteUpload(tx, scope, upload.id);
     });
   }
 
   async terminate(scope: Scope, id: string): Promise<void> {
-    const upload = await repository.findUpload(this.deps.db, scope, id);
-    if (!upload) throw new AppError('not-found');
-    await repository.deleteUpload(this.deps.db, scope, id);
+    const deleted = await this.write(scope, (tx) => repository.deleteUpload(tx, scope, id));
+    if (deleted.every(({ numDeletedRows }) => numDeletedRows === 0n)) throw new AppError('not-found');
     await this.store.discard(scope.companyId, id);
   }
 
@@ -135,11 +137,20 @@ export class RecordingsService {
     scope: Scope,
     id: string,
   ): Promise<{ recording: CloudRecording; read(start: number, end: number): Readable }> {
-    const { db, newId, clock } = this.deps;
-    const [recording] = await repository.recordingsById(db, scope, [id]);
+    const { newId } = this.deps;
+    const [recording] = await this.read(scope, (reader) => repository.recordingsById(reader, scope, [id]));
     if (!recording) throw new AppError('not-found');
     if ((await this.store.size(scope.companyId, id)) !== recording.bytes) throw new AppError('recording.not-here-yet');
-    await repository.auditPlayback(db, scope, id, newId(), clock.now(), playbackQuietMs);
+    await this.write(scope, (tx, now) => repository.auditPlayback(tx, scope, id, newId(), now, playbackQuietMs));
     return { recording, read: (start, end) => this.store.read(scope.companyId, id, start, end) };
+  }
+
+  private read<T>(scope: Scope, work: (reader: Reader) => Promise<T>): Promise<T> {
+    return readCompany(this.deps.db, scope.companyId, work);
+  }
+
+  private write<T>(scope: Scope, work: (tx: Tx, now: number, log: ChangeLog) => Promise<T>): Promise<T> {
+    const now = this.deps.clock.now();
+    return writeCompany(this.deps.db, scope.companyId, now, (tx, log) => work(tx, now, log));
   }
 }

@@ -1,4 +1,6 @@
 import type { CloudDeps } from '../../app/deps.ts';
+import { readCompany } from '../../database/access.ts';
+import { writeCompany } from '../../database/changes.ts';
 import { deleteUploadOf, uploadExists, uploadsBefore } from './repository.ts';
 import { RecordingStore } from './store.ts';
 
@@ -14,12 +16,12 @@ export async function sweepUploads({ db, clock, logger, recordingsDir }: CloudDe
     const touchedAt = await store.partialTouchedAt(companyId, id);
     if (touchedAt !== undefined && touchedAt >= before) continue;
     // The row first: a file without a row is found below, a row without its file would promise bytes that are gone.
-    await deleteUploadOf(db, companyId, id);
+    await writeCompany(db, companyId, clock.now(), (tx) => deleteUploadOf(tx, companyId, id));
     await store.discard(companyId, id);
     swept += 1;
   }
   for (const { companyId, id } of await store.partialsBefore(before)) {
-    if (await uploadExists(db, companyId, id)) continue;
+    if (await readCompany(db, companyId, (reader) => uploadExists(reader, companyId, id))) continue;
     await store.discard(companyId, id);
     swept += 1;
   }

@@ -1,70 +1,73 @@
 import { createHash } from 'node:crypto';
-import type { ErrorCode } from '#shared/base/errors.ts';
 import type { JsonValue } from '#shared/base/json.ts';
-import { pushOp, type CloudCall, type PushResult } from '#shared/cloud-contract/contract.ts';
+import { pushOps, type PushItem, type PushOpType, type PushResult } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
-import { writeCompany, type ChangeLog } from '../../database/changes.ts';
-import type { Tx } from '../../database/database.ts';
+import { readCompany } from '../../database/access.ts';
+import { writeCompany } from '../../database/changes.ts';
 import type { Scope } from '../../database/scope.ts';
-import { callOwner, putCall } from '../calls/index.ts';
+import { rejected, type OpContext, type OpHandler, type OpHandlers, type OpOutcome } from './ops.ts';
 import { claimOp, findOp, settleOp } from './repository.ts';
 
-interface Op {
-  readonly opId: string;
-  readonly type: string;
-  readonly row: { [key: string]: JsonValue };
-}
+type Readable = { readonly type: PushOpType; readonly row: never; readonly handler: OpHandler<PushOpType> };
 
 /** Takes what desks did. Each op is a transaction of its own: one that is refused holds up nobody. */
 export class SyncService {
   private readonly deps: CloudDeps;
+  private readonly handlers: OpHandlers;
 
-  constructor(deps: CloudDeps) {
+  constructor(deps: CloudDeps, handlers: OpHandlers) {
     this.deps = deps;
+    this.handlers = handlers;
   }
 
-  async push(scope: Scope, ops: readonly Op[]): Promise<PushResult[]> {
+  async push(scope: Scope, deviceId: string, ops: readonly PushItem[]): Promise<PushResult[]> {
     const results: PushResult[] = [];
-    for (const op of ops) results.push(await this.applyOnce(scope, op)); // in order: later ops lean on earlier ones
+    for (const op of ops) {
+      const readable = this.read(op);
+      const result = await this.applyOnce(scope, deviceId, op, readable); // in order: later ops lean on earlier ones
+      results.push(await this.withCurrent(scope, result, readable));
+    }
     return results;
+  }
+
+  /** Null = a kind that this cloud does not know, or not as the contract has it. */
+  private read({ type, row }: PushItem): Readable | null {
+    if (!Object.hasOwn(pushOps, type)) return null;
+    const known = type as PushOpType;
+    const parsed = pushOps[known].row.safeParse(row);
+    // The schema and the handler are of the same type; TypeScript does not follow it through the look-up.
+    return parsed.success ? { type: known, row: parsed.data as never, handler: this.handlers[known] as never } : null;
   }
 
   /**
    * The claim on the op id comes first: of two that arrive at once the second waits for the first one's commit and
    * then finds its answer.
    */
-  private applyOnce(scope: Scope, op: Op): Promise<PushResult> {
+  private applyOnce(scope: Scope, deviceId: string, op: PushItem, readable: Readable | null): Promise<PushResult> {
     const now = this.deps.clock.now();
     const bodyHash = hashOf({ type: op.type, row: op.row });
     return writeCompany(this.deps.db, scope.companyId, now, async (tx, log) => {
       if (!(await claimOp(tx, scope, op.opId, bodyHash, now))) {
         const before = await findOp(tx, scope, op.opId);
         if (before?.bodyHash === bodyHash && before.result) return before.result;
-        return { opId: op.opId, status: 'rejected', code: 'sync.conflict' };
+        return { opId: op.opId, ...rejected('sync.conflict') };
       }
-      const refusal = await this.apply(tx, log, scope, op, now);
-      const result: PushResult =
-        refusal === null ? { opId: op.opId, status: 'applied' } : { opId: op.opId, status: 'rejected', code: refusal };
+      const context: OpContext = { tx, log, scope, now, deviceId, opId: op.opId };
+      const outcome: OpOutcome = readable
+        ? await readable.handler.apply(context, readable.row)
+        : rejected('input.invalid');
+      const result: PushResult = { opId: op.opId, ...outcome };
       await settleOp(tx, scope, result);
       return result;
     });
   }
 
-  /** The code of a refusal, or null. */
-  private async apply(tx: Tx, log: ChangeLog, scope: Scope, op: Op, now: number): Promise<ErrorCode | null> {
-    const parsed = pushOp.safeParse(op);
-    return parsed.success ? this.putCall(tx, log, scope, parsed.data.row, now) : 'input.invalid';
-  }
-
-  private async putCall(tx: Tx, log: ChangeLog, scope: Scope, row: CloudCall, now: number): Promise<ErrorCode | null> {
-    if (row.employeeId !== scope.employeeId) return 'access.denied';
-    if (await putCall(tx, scope, row, now)) {
-      log.add('call', row.id);
-      return null;
-    }
-    // Nothing written: late (fine), or another person's call.
-    const owner = await callOwner(tx, scope, row.id);
-    return owner?.employeeId === scope.employeeId ? null : 'access.denied';
+  /** Read when it is answered, not kept with the answer: rows change, and stored answers are not another copy of them. */
+  private async withCurrent(scope: Scope, result: PushResult, readable: Readable | null): Promise<PushResult> {
+    const current = readable?.handler.current;
+    if (result.status === 'applied' || !readable || !current) return result;
+    const row = await readCompany(this.deps.db, scope.companyId, (reader) => current(reader, scope, readable.row));
+    return { ...result, row: row as PushResult['row'] };
   }
 }
 

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { AppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
+import { openBulkWrites, type BulkWrites } from './bulk-writes.ts';
 import type { ReadableDb, WritableDb } from './handles.ts';
 import { createReadable, createWritable } from './connection.ts';
 import { toDatabaseError } from './database-error.ts';
@@ -13,6 +14,8 @@ export interface Database {
   readonly write: WritableDb;
   /** A connection of its own that SQLite itself opened read-only: it sees what is committed, never half of a transaction. */
   readonly read: ReadableDb;
+  /** Until it is disposed of, a long series of writes holds nobody up. At most one at a time. */
+  bulk(): BulkWrites;
   /** Checkpoints, closes and gives the lock back. Idempotent. */
   close(): void;
 }
@@ -52,7 +55,8 @@ export function openDatabase(path: string, { migrations, logger }: OpenOptions):
     const reader = new BetterSqlite(path, { readonly: true });
     opened.push(reader);
     tune(reader);
-    return { write, read: createReadable(reader), close: closeAll };
+    const bulk = (): BulkWrites => openBulkWrites({ path, connection: writer, write, logger });
+    return { write, read: createReadable(reader), bulk, close: closeAll };
   } catch (error) {
     closeAll();
     throw toDatabaseError(error);

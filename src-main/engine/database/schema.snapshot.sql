@@ -97,7 +97,7 @@ CREATE TABLE lead (
   registered_capital INTEGER,
   sample INTEGER NOT NULL,
   created_at INTEGER NOT NULL
-) STRICT;
+, version INTEGER NOT NULL DEFAULT 0, owner_id TEXT, claimed_at INTEGER, pool TEXT NOT NULL DEFAULT 'library', released_at INTEGER, release_reason TEXT, former_owner_id TEXT) STRICT;
 
 CREATE INDEX lead_by_capital ON lead (registered_capital, id);
 
@@ -135,6 +135,18 @@ CREATE VIRTUAL TABLE lead_search USING fts5(
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
+CREATE TABLE note (
+  id TEXT PRIMARY KEY,
+  lead_id TEXT NOT NULL,
+  employee_id TEXT NOT NULL,
+  employee_name TEXT NOT NULL,
+  text TEXT NOT NULL,
+  lost TEXT,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX note_by_lead ON note (lead_id, created_at);
+
 CREATE TABLE opener (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,
@@ -155,7 +167,7 @@ CREATE TABLE outbox (
   row TEXT,
   code TEXT,
   created_at INTEGER NOT NULL
-) STRICT;
+, subject TEXT, details TEXT, rejected_at INTEGER) STRICT;
 
 CREATE INDEX outbox_by_entity ON outbox (entity_id, state);
 

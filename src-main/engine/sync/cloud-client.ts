@@ -152,7 +152,8 @@ class AxiosCloudClient implements CloudClient {
 
   async changes(after: number, limit = 500, signal?: AbortSignalLike): Promise<ChangePage> {
     const reply = await this.sendSigned(routes.changes, { query: { after, limit }, signal });
-    return parse(changeEnvelope, reply.data);
+    const bytes = Number(reply.headers['content-length']);
+    return { ...parse(changeEnvelope, reply.data), ...(bytes > 0 ? { bytes } : {}) };
   }
 
   async push(ops: readonly CloudOp[], signal?: AbortSignalLike): Promise<PushResult[]> {

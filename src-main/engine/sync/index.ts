@@ -2,27 +2,27 @@ import type { sessionArea } from '#shared/desk-contract/areas/session.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { EngineContext } from '../context.ts';
-import type { WritableDb } from '../database/handles.ts';
 import { createKeyValueStore } from '../database/key-value.ts';
+import type { Database } from '../database/open-database.ts';
 import type { Outbox } from './outbox.ts';
 import type { ChangeApplier, CloudApi, RecordingUploads } from './ports.ts';
 import { createPuller } from './pull.ts';
 import { createSyncService, type SyncService } from './sync.ts';
 
-export { createOutbox, type Outbox } from './outbox.ts';
-export type { ChangeApplier, CloudApi, RecordingUpload, RecordingUploads } from './ports.ts';
+export { createOutbox, type DeedRef, type Outbox, type WaitingDeed } from './outbox.ts';
+export type { ChangeApplier, CloudApi, CloudOp, CloudOpResult, RecordingUpload, RecordingUploads } from './ports.ts';
 export type { SyncService } from './sync.ts';
 
 export interface SyncFeature extends Disposable {
-  readonly handlers: Pick<Handlers<typeof sessionArea>, 'sync.now'>;
-  readonly sources: Pick<Sources<typeof sessionArea>, 'sync.state'>;
+  readonly handlers: Pick<Handlers<typeof sessionArea>, 'sync.now' | 'sync.retry' | 'sync.discard'>;
+  readonly sources: Pick<Sources<typeof sessionArea>, 'sync.state' | 'sync.problems'>;
   readonly service: SyncService;
 }
 
 export interface SyncOptions {
   readonly context: EngineContext;
   /** Of the signed-in person. */
-  readonly db: WritableDb;
+  readonly database: Pick<Database, 'write' | 'bulk'>;
   readonly api: CloudApi;
   readonly outbox: Outbox;
   /** By the cloud's name of the type: lead, call, recording, employee, company. */
@@ -34,15 +34,19 @@ export interface SyncOptions {
 
 /** Keeps one person's data in step with the cloud, from now until disposed. */
 export function createSync(options: SyncOptions): SyncFeature {
-  const { context, db, api, appliers } = options;
-  const puller = createPuller({ db, api, appliers, logger: context.logger.child('sync') });
-  const service = createSyncService({ ...options, puller, meta: createKeyValueStore(db) });
+  const { context, database, api, appliers } = options;
+  const { clock } = context;
+  const puller = createPuller({ database, api, appliers, clock, logger: context.logger.child('sync'), pause });
+  const onPutBack = (): void => appliers['lead']?.applied?.();
+  const service = createSyncService({ ...options, puller, meta: createKeyValueStore(database.write), onPutBack });
   return {
     handlers: {
       'sync.now': async () => {
         await service.now();
         return null;
       },
+      'sync.retry': ({ opId }) => (service.retry(opId), null),
+      'sync.discard': ({ opId }) => (service.discard(opId), null),
     },
     sources: {
       'sync.state': (_args, sink) => {
@@ -50,8 +54,25 @@ export function createSync(options: SyncOptions): SyncFeature {
         const subscription = service.onState((state) => sink.item(state));
         return () => subscription.dispose();
       },
+      'sync.problems': (_args, sink) => {
+        const tell = (): void => sink.item({ problems: service.problems() });
+        tell();
+        let told = service.state.refused;
+        const subscription = service.onState(({ refused }) => {
+          if (refused === told) return;
+          told = refused;
+          tell();
+        });
+        return () => subscription.dispose();
+      },
     },
     service,
-    dispose: () => service.dispose(),
+    dispose: () => {
+      service.dispose();
+      puller.dispose();
+    },
   };
 }
+
+/** Behind what has arrived and what timers owe: a timer of 0 ms would wait for a whole one. */
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

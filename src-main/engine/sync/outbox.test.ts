@@ -4,10 +4,19 @@ import { testContext } from '../testing/test-context.ts';
 import { createOutbox } from './outbox.ts';
 import { testCall } from './testing/test-call.ts';
 
+/** Calls are no deeds. */
+const [putBack, redo] = [(): void => undefined, (): void => undefined];
+
 describe('the outbox', () => {
   it('undoes an entry together with the change it belongs to', () => {
     const { write: db } = testDatabase();
-    const outbox = createOutbox({ context: testContext(), db, readers: { 'call.put': () => testCall('a', 1) } });
+    const outbox = createOutbox({
+      context: testContext(),
+      db,
+      readers: { 'call.put': () => testCall('a', 1) },
+      putBack,
+      redo,
+    });
     expect(() =>
       db.transaction(() => {
         outbox.enqueue(db, { type: 'call.put', entityId: 'a' });
@@ -21,7 +30,7 @@ describe('the outbox', () => {
     const { write: db } = testDatabase();
     const note = 'x'.repeat(300 * 1024);
     const readers = { 'call.put': (_db: unknown, id: string) => ({ ...testCall(id, 1), note: id === 'huge' ? note.repeat(3) : note }) }; // prettier-ignore
-    const outbox = createOutbox({ context: testContext(), db, readers });
+    const outbox = createOutbox({ context: testContext(), db, readers, putBack, redo });
     for (const entityId of ['a', 'b', 'huge', 'c']) outbox.enqueue(db, { type: 'call.put', entityId });
     const rounds: string[][] = [];
     for (let ops = outbox.take(); ops.length > 0; ops = outbox.take()) {
@@ -38,7 +47,7 @@ describe('the outbox', () => {
       if (id === 'broken') throw new Error('no such column');
       return testCall(id, 1);
     };
-    const outbox = createOutbox({ context, db, readers: { 'call.put': read } });
+    const outbox = createOutbox({ context, db, readers: { 'call.put': read }, putBack, redo });
     for (const entityId of ['broken', 'fine']) outbox.enqueue(db, { type: 'call.put', entityId });
     expect(outbox.take().map(({ row }) => row.id)).toEqual(['fine']);
     expect(outbox.rejected()).toMatchObject([{ entityId: 'broken', code: 'internal' }]);

@@ -1,22 +1,55 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import { describeError } from '#shared/base/errors.ts';
+import { AppError, describeError } from '#shared/base/errors.ts';
+import type { JsonValue } from '#shared/base/json.ts';
 import type { EngineContext } from '../context.ts';
 import type { ReadableDb, WritableDb } from '../database/handles.ts';
 import type { CloudOp, CloudOpResult } from './ports.ts';
 
-/** A changed entity; more kinds come with later features. */
+type OpType = CloudOp['type'];
+/** Ops that tell a state: the entity as it is when it is sent. */
+export type StateOpType = 'call.put';
+/** Ops that tell what was done: each is written down when it is done. */
+export type DeedType = Exclude<OpType, StateOpType>;
+type RowOf<T extends OpType> = Extract<CloudOp, { type: T }>['row'];
+
+/** What an op is about. */
 export interface OutboxEntry {
-  readonly type: CloudOp['type'];
+  readonly type: OpType;
   readonly entityId: string;
 }
 
+export interface DeedEntry<T extends DeedType> {
+  readonly type: T;
+  readonly entityId: string;
+  /** What it is about, in a person's words: the lead's name. */
+  readonly subject: string;
+  /** @param before the newest op about this entity where it is of the same kind and was not sent yet; the answer takes its place */
+  readonly row: (before: RowOf<T> | null) => RowOf<T>;
+}
+
 /** The entity as it is now, for the wire; null = it is gone. */
-export type RowReader = (db: ReadableDb, entityId: string) => CloudOp['row'] | null;
+export type RowReader = (db: ReadableDb, entityId: string) => RowOf<StateOpType> | null;
+
+/** Something that was done here and that the cloud has not taken yet. */
+export type WaitingDeed = { readonly [T in DeedType]: { readonly type: T; readonly row: RowOf<T> } }[DeedType];
+
+/** Which deed, and what about. */
+export interface DeedRef {
+  readonly type: DeedType;
+  readonly entityId: string;
+}
 
 export interface RejectedEntry extends OutboxEntry {
   readonly opId: string;
   readonly code: string;
+  readonly details: { readonly [fact: string]: JsonValue };
+  /** Null for what `row` itself says. */
+  readonly subject: string | null;
+  /** What was to be done; null where it was never read. */
+  readonly row: unknown;
+  /** Wall clock, ms; null for those of before. */
+  readonly rejectedAt: number | null;
 }
 
 export interface Outbox {
@@ -24,14 +57,24 @@ export interface Outbox {
    * Notes that an entity changed. MUST run inside the transaction that changes it: both are on disk or neither is. A change
    * that has not been sent yet takes the new one along.
    */
-  enqueue(db: WritableDb, entry: OutboxEntry): void;
+  enqueue(db: WritableDb, entry: { readonly type: StateOpType; readonly entityId: string }): void;
+  /** Notes what was done, in the same transaction as what it does here. */
+  enqueueDeed<T extends DeedType>(db: WritableDb, entry: DeedEntry<T>): void;
+  /** Oldest first. A newer row of the cloud goes below these. */
+  waitingDeeds(entityId: string): WaitingDeed[];
   /** The next ops in order, oldest first, their rows frozen: asked again before they are settled, they are the same. */
   take(): CloudOp[];
   /** Applied ops are done; rejected ones stay to be seen. Ops without a result stay in the queue. */
   settle(results: readonly CloudOpResult[]): void;
   /** Entities whose changes still have to reach the cloud; to a person, one call is one record however often it changed. */
   waiting(): number;
+  /** Oldest first, 200 at most. */
   rejected(): RejectedEntry[];
+  refused(): number;
+  /** Sends a rejected op once more, as a new one behind all others. @throws AppError `not-found` */
+  retry(opId: string): void;
+  /** Gives a rejected op up. @throws AppError `not-found` */
+  discard(opId: string): void;
   /** True while a change of this entity is still on its way (not when it was rejected). */
   isWaiting(entityId: string): boolean;
   /** True when the cloud has confirmed everything about this entity. */
@@ -52,33 +95,49 @@ interface Stored {
   row: string | null;
 }
 
+type StoredRejection = OutboxEntry &
+  Pick<RejectedEntry, 'opId' | 'code' | 'subject'> & { details: string | null; row: string | null; at: number | null };
+
 export interface OutboxDeps {
   readonly context: EngineContext;
   readonly db: WritableDb;
-  readonly readers: { readonly [T in CloudOp['type']]: RowReader };
+  readonly readers: { readonly [T in StateOpType]: RowReader };
+  /**
+   * A deed was not (wholly) taken; what it was about as the cloud has it, where it told. Inside the transaction that settles
+   * the op.
+   */
+  readonly putBack: (db: WritableDb, entry: DeedRef, row: CloudOpResult['row']) => void;
+  /** A deed that was put back is to be sent once more: it is done here again, too. */
+  readonly redo: (db: WritableDb, deed: WaitingDeed & DeedRef) => void;
 }
 
-export function createOutbox({ context, db, readers }: OutboxDeps): Outbox {
+export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps): Outbox {
   const enqueued = new Emitter<void>();
   const logger = context.logger.child('outbox');
 
-  function reject(opId: string, code: string): void {
-    db.run(`UPDATE outbox SET state = 'rejected', code = ? WHERE op_id = ?`, [code, opId]);
+  function reject(opId: string, code: string, details: CloudOpResult['details'] = {}): void {
+    db.run(`UPDATE outbox SET state = 'rejected', code = ?, details = ?, rejected_at = ? WHERE op_id = ?`, [
+      code,
+      JSON.stringify(details),
+      context.clock.now(),
+      opId,
+    ]);
     logger.log('error', 'outbox.rejected', { opId, code });
   }
 
   /** An entity that cannot be read must not stop the ones behind it. */
   function freeze(entry: Stored): string | null {
-    if (entry.row !== null) return entry.row;
     try {
-      const row = readers[entry.type](db, entry.entityId);
+      const row = entry.row ?? textOf(readers[entry.type as StateOpType](db, entry.entityId));
       if (row === null) {
         reject(entry.opId, 'not-found');
         return null;
       }
-      const text = JSON.stringify(row);
-      db.run(`UPDATE outbox SET state = 'sent', row = ? WHERE position = ?`, [text, entry.position]);
-      return text;
+      db.run(`UPDATE outbox SET state = 'sent', row = ? WHERE position = ? AND state = 'pending'`, [
+        row,
+        entry.position,
+      ]);
+      return row;
     } catch (error) {
       logger.log('error', 'outbox.unreadable', { opId: entry.opId, problem: describeError(error) });
       reject(entry.opId, 'internal');
@@ -99,49 +158,109 @@ export function createOutbox({ context, db, readers }: OutboxDeps): Outbox {
       if (text === null) continue;
       bytes += Buffer.byteLength(text);
       if (bytes > maxBytes && ops.length > 0) break;
-      ops.push({ opId: entry.opId, type: entry.type, row: JSON.parse(text) as CloudOp['row'] });
+      ops.push({ opId: entry.opId, type: entry.type, row: JSON.parse(text) as unknown } as CloudOp);
     }
     return ops;
   }
 
-  function apply({ opId, status, code }: CloudOpResult): void {
-    if (status === 'rejected') return reject(opId, code ?? 'cloud.refused');
-    const done = db.get<{ position: number; entityId: string }>(
-      'DELETE FROM outbox WHERE op_id = ? RETURNING position, entity_id AS entityId',
+  function apply(result: CloudOpResult): void {
+    const { opId, status } = result;
+    const entry = db.get<OutboxEntry & { position: number }>(
+      `SELECT position, type, entity_id AS entityId FROM outbox WHERE op_id = ? AND state <> 'rejected'`,
       [opId],
     );
-    // The cloud now has a newer state of the entity than the one it once rejected.
-    if (done)
-      db.run(`DELETE FROM outbox WHERE entity_id = ? AND state = 'rejected' AND position < ?`, [
-        done.entityId,
-        done.position,
-      ]);
+    if (!entry) return;
+    if (status === 'rejected') reject(opId, result.code ?? 'cloud.refused', result.details);
+    else done(entry);
+    if (status !== 'applied' && isDeed(entry)) putBack(db, entry, result.row);
   }
 
+  function done({ position, type, entityId }: OutboxEntry & { position: number }): void {
+    db.run('DELETE FROM outbox WHERE position = ?', [position]);
+    // The cloud now has a newer state of the entity than the one it once rejected.
+    if (type === 'call.put')
+      db.run(`DELETE FROM outbox WHERE entity_id = ? AND state = 'rejected' AND position < ?`, [entityId, position]);
+  }
+
+  function add(
+    target: WritableDb,
+    { type, entityId }: OutboxEntry,
+    row: string | null,
+    subject: string | null = null,
+  ): void {
+    target.run(
+      `INSERT INTO outbox (op_id, type, entity_id, state, row, subject, created_at) VALUES (?, ?, ?, 'pending', ?, ?, ?)`,
+      [context.newId(), type, entityId, row, subject, context.clock.now()],
+    );
+    enqueued.emit();
+  }
+
+  function rejectedEntry(opId: string): Stored & { subject: string | null } {
+    const entry = db.get<Stored & { subject: string | null }>(
+      `SELECT position, op_id AS opId, type, entity_id AS entityId, row, subject FROM outbox WHERE op_id = ? AND state = 'rejected'`,
+      [opId],
+    );
+    if (!entry) throw new AppError('not-found');
+    return entry;
+  }
+
+  const forget = (position: number): void => void db.run('DELETE FROM outbox WHERE position = ?', [position]);
+
   return {
-    enqueue(target, { type, entityId }) {
+    enqueue(target, entry) {
       const merged = target.get(`SELECT 1 FROM outbox WHERE entity_id = ? AND state = 'pending' AND type = ?`, [
-        entityId,
-        type,
+        entry.entityId,
+        entry.type,
       ]);
-      if (!merged)
-        target.run(`INSERT INTO outbox (op_id, type, entity_id, state, created_at) VALUES (?, ?, ?, 'pending', ?)`, [
-          context.newId(),
-          type,
-          entityId,
-          context.clock.now(),
-        ]);
+      if (merged) enqueued.emit();
+      else add(target, entry, null);
+    },
+    enqueueDeed(target, entry) {
+      const last = target.get<Stored & { state: string }>(
+        `SELECT position, type, row, state FROM outbox WHERE entity_id = ? AND state <> 'rejected' ORDER BY position DESC LIMIT 1`,
+        [entry.entityId],
+      );
+      if (last?.state !== 'pending' || last.type !== entry.type)
+        return add(target, entry, textOf(entry.row(null)), entry.subject);
+      const before = JSON.parse(last.row ?? 'null') as Parameters<typeof entry.row>[0];
+      target.run('UPDATE outbox SET row = ? WHERE position = ?', [textOf(entry.row(before)), last.position]);
       enqueued.emit();
     },
+    waitingDeeds: (entityId) =>
+      db
+        .all<{ type: DeedType; row: string }>(
+          `SELECT type, row FROM outbox WHERE entity_id = ? AND state <> 'rejected' AND type <> 'call.put' ORDER BY position`,
+          [entityId],
+        )
+        .map(({ type, row }) => ({ type, row: JSON.parse(row) as unknown }) as WaitingDeed),
     take: () => db.transaction(take),
     settle: (results) => db.transaction(() => results.forEach(apply)),
     waiting: () =>
       db.get<{ n: number }>(`SELECT count(DISTINCT entity_id) AS n FROM outbox WHERE state IN ('pending', 'sent')`)
         ?.n ?? 0,
     rejected: () =>
-      db.all<RejectedEntry>(
-        `SELECT op_id AS opId, type, entity_id AS entityId, code FROM outbox WHERE state = 'rejected' ORDER BY position`,
-      ),
+      db
+        .all<StoredRejection>(
+          `SELECT op_id AS opId, type, entity_id AS entityId, code, details, subject, row, rejected_at AS at
+           FROM outbox WHERE state = 'rejected' ORDER BY position LIMIT 200`,
+        )
+        .map(({ details, row, at, ...entry }) => ({
+          ...entry,
+          details: JSON.parse(details ?? '{}') as RejectedEntry['details'],
+          row: JSON.parse(row ?? 'null') as unknown,
+          rejectedAt: at,
+        })),
+    refused: () => db.get<{ n: number }>(`SELECT count(*) AS n FROM outbox WHERE state = 'rejected'`)?.n ?? 0,
+    retry: (opId) =>
+      db.transaction(() => {
+        const entry = rejectedEntry(opId);
+        forget(entry.position);
+        // A state is read anew; a deed is what it was.
+        const deed = isDeed(entry);
+        add(db, entry, deed ? entry.row : null, entry.subject);
+        if (deed) redo(db, { ...entry, row: JSON.parse(entry.row ?? 'null') as unknown } as WaitingDeed & DeedRef);
+      }),
+    discard: (opId) => db.transaction(() => forget(rejectedEntry(opId).position)),
     isWaiting: (entityId) =>
       db.get(`SELECT 1 FROM outbox WHERE entity_id = ? AND state IN ('pending', 'sent') LIMIT 1`, [entityId]) !==
       undefined,
@@ -149,3 +268,7 @@ export function createOutbox({ context, db, readers }: OutboxDeps): Outbox {
     onEnqueue: (listener) => enqueued.on(listener),
   };
 }
+
+const textOf = (row: object | null): string | null => (row === null ? null : JSON.stringify(row));
+
+const isDeed = <T extends OutboxEntry>(entry: T): entry is T & DeedRef => entry.type !== 'call.put';

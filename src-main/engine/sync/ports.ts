@@ -1,19 +1,24 @@
 import type { Readable } from 'node:stream';
-import type { CloudCall } from '#shared/cloud-contract/contract.ts';
-import type { WritableDb } from '../database/handles.ts';
+import type { JsonValue } from '#shared/base/json.ts';
+import type { PushOpRow, PushOpType } from '#shared/cloud-contract/contract.ts';
+import type { ReadableDb, WritableDb } from '../database/handles.ts';
 
 /** One change of this desk on its way to the cloud. `opId` is the idempotency key: sent again it is applied once. */
-export interface CloudOp {
-  readonly opId: string;
-  readonly type: 'call.put';
-  readonly row: CloudCall;
-}
+export type CloudOp = {
+  readonly [T in PushOpType]: { readonly opId: string; readonly type: T; readonly row: PushOpRow<T> };
+}[PushOpType];
 
-/** What the cloud says about one op. A rejection is for good: the same op would be rejected again. */
+/**
+ * What the cloud says about one op. A rejection is for good: the same op would be rejected again. `merged`: fields that
+ * somebody else had changed meanwhile are not taken; they stand as a note beside the lead.
+ */
 export interface CloudOpResult {
   readonly opId: string;
-  readonly status: 'applied' | 'rejected';
+  readonly status: 'applied' | 'merged' | 'rejected';
   readonly code?: string | undefined;
+  readonly details?: { readonly [fact: string]: JsonValue } | undefined;
+  /** The entity of a merged or rejected op as it is now; null = not for this person (any more). */
+  readonly row?: { readonly [field: string]: JsonValue } | null | undefined;
 }
 
 /** One entry of the cloud's change log; `row` is the entity as it is now, null when it was deleted. */
@@ -33,12 +38,16 @@ export interface CloudChangePage {
   readonly changes: readonly CloudChangeEntry[];
   /** Cursor behind everything in this page; may lie beyond its last change. */
   readonly next: number;
+  /** Entries up to `next` that are not in the page on purpose. With it the desk proves that it missed nothing; clouds of before do not say. */
+  readonly hidden?: number | undefined;
+  /** Of the reply as it came, where that is known. */
+  readonly bytes?: number | undefined;
   readonly hasMore: boolean;
 }
 
 /** What sync needs of a cloud (sync/cloud-client.ts has it). Every call rejects with an AppError. */
 export interface CloudApi {
-  changes(after: number, limit: number): Promise<CloudChangePage>;
+  changes(after: number, limit: number, signal?: AbortSignal): Promise<CloudChangePage>;
   /** At most 100 ops. */
   push(ops: readonly CloudOp[]): Promise<readonly CloudOpResult[]>;
   /** Resumes by itself where an earlier try stopped; resolves when the cloud has checked the hash. */
@@ -74,13 +83,16 @@ export interface RecordingUploads {
 }
 
 /**
- * Takes over rows of one type that the cloud sent. `apply` runs inside the puller's transaction, `applied` after its
- * commit (the place to tell the windows). Both get rows in the order of their change.
+ * Takes over rows of one type that the cloud sent, in the order of their change. `apply` runs inside the puller's
+ * transaction; `applied` some time after its commit, once a second during a long pull (the place to tell the windows).
  */
 export interface ChangeApplier {
   /** @returns the ids of rows that this version cannot read; the puller keeps those raw and offers them again. */
   apply(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): readonly string[];
   applied?(): void;
-  /** The cloud has another history now, and these are all the rows it has: others that came from it are no more. */
-  keepOnly?(db: WritableDb, ids: ReadonlySet<string>): void;
+  /**
+   * Ids behind `after` of what is here from the cloud, in their order, at most `limit`. When the cloud has another history
+   * those that it does not know any more are given to `apply` as deleted.
+   */
+  known?(db: ReadableDb, after: string, limit: number): readonly string[];
 }

@@ -1,155 +1,182 @@
+import type { Disposable } from '#shared/base/dispose.ts';
 import { AppError } from '#shared/base/errors.ts';
-import type { Logger } from '#shared/base/logger.ts';
-import type { WritableDb } from '../database/handles.ts';
 import { createKeyValueStore } from '../database/key-value.ts';
-import type { ChangeApplier, CloudApi, CloudChangeEntry, CloudChangePage } from './ports.ts';
+import { checkPage, createPageReader, missingIn } from './page-reader.ts';
+import type { CloudApi, CloudChangePage } from './ports.ts';
+import { RowTaker, type TakeDeps } from './take-rows.ts';
 
-export interface Puller {
-  /** Takes over everything that the cloud has for this desk. @returns how many changes came. Rejects with an AppError. */
+export interface Puller extends Disposable {
+  /**
+   * Takes over everything that the cloud has for this desk. @returns how many changes came. Rejects with an AppError,
+   * `cancelled` after `dispose`. One at a time.
+   */
   pull(): Promise<number>;
 }
 
-export interface PullDeps {
-  readonly db: WritableDb;
+export interface PullDeps extends TakeDeps {
   readonly api: Pick<CloudApi, 'changes'>;
-  /** By the cloud's name for the type. */
-  readonly appliers: { readonly [type: string]: ChangeApplier };
-  readonly logger: Logger;
 }
 
-/** The contract allows 500; a page is one transaction on the loop that also serves F2, and 100 leads take some 8 ms. */
-const pageSize = 100;
+/** Where a reading from zero stands. In memory only: after a restart it begins anew. */
+interface Anew {
+  epoch: string | undefined;
+  after: number;
+  /** False: numbers are missing in the cloud's own stream. What was seen is then no proof of what is gone. */
+  whole: boolean;
+  readonly seen: Map<string, Set<string>>;
+}
+
+/** A cloud that always counts wrong shall not make its desks read everything all day long. */
+const healEveryMs = 60 * 60_000;
+const idsAtOnce = 500;
+
+/** What the last page of a history leads to, or that there is another history now. */
+type Found = { readonly page: CloudChangePage; readonly missing: number } | 'other-history';
 
 /**
- * Reads the cloud's change log behind a cursor. A page and its cursor are one transaction, so that a crash repeats a page or
- * not, but never skips one. What this version cannot read is kept raw in `deferred_change` and offered again at the next
- * start, when the desk may have been updated.
+ * Reads the cloud's change log behind a cursor: the next page is on its way while one is taken over, in slices. A slice and
+ * the cursor behind its last change are one transaction, so that a crash repeats some rows or not, but never skips one.
+ *
+ * The desk proves that it missed nothing: numbers have no gaps, and the cloud says how many it hides. Where the sum does not
+ * hold it asks once more, then reads everything anew.
  */
-export function createPuller({ db, api, appliers, logger }: PullDeps): Puller {
+export function createPuller(deps: PullDeps): Puller {
+  const { database, api, appliers, clock, logger } = deps;
+  const db = database.write;
   const meta = createKeyValueStore(db);
-  offerDeferred();
+  const stop = new AbortController();
+  const taker = new RowTaker(deps);
+  const reader = createPageReader(api, stop.signal);
+  let anew: Anew | null = null;
+  let healedAt = -Infinity;
 
-  const cursor = (): number => Number(meta.get('sync.cursor') ?? 0);
+  const isHoled = (): boolean => meta.get('sync.holed') !== undefined;
+  const mayHeal = (): boolean => clock.mono() - healedAt >= healEveryMs;
 
-  function offerDeferred(): void {
-    for (const type of Object.keys(appliers)) {
-      const kept = db.all<{ id: string; seq: number; row: string }>(
-        'SELECT id, seq, row FROM deferred_change WHERE type = ? ORDER BY seq',
-        [type],
-      );
-      if (kept.length === 0) continue;
-      db.transaction(() =>
-        applyOf(
-          type,
-          kept.map(({ id, seq, row }) => ({ type, id, seq, row: JSON.parse(row) as unknown })),
-        ),
-      );
-      appliers[type]?.applied?.();
-    }
-  }
-
-  function applyOf(type: string, changes: readonly CloudChangeEntry[]): void {
-    const rows = changes.map(({ id, row }) => ({ id, row }));
-    const unreadable = new Set(appliers[type]?.apply(db, rows) ?? rows.map(({ id }) => id));
-    if (unreadable.size > 0) logger.log('warn', 'sync.deferred', { type, count: unreadable.size });
-    for (const { id, seq, row } of changes) {
-      if (unreadable.has(id))
-        db.run('INSERT OR REPLACE INTO deferred_change (type, id, seq, row) VALUES (?, ?, ?, ?)', [
-          type,
-          id,
-          seq,
-          JSON.stringify(row ?? null),
-        ]);
-      else db.run('DELETE FROM deferred_change WHERE type = ? AND id = ?', [type, id]);
-    }
-  }
-
-  function applyPage(page: CloudChangePage, atEnd: () => void): void {
-    const types = [...new Set(page.changes.map(({ type }) => type))];
-    db.transaction(() => {
-      for (const type of types)
-        applyOf(
-          type,
-          page.changes.filter((change) => change.type === type),
-        );
-      atEnd();
-    });
-    for (const type of types) appliers[type]?.applied?.();
-  }
-
-  async function pullOn(epoch: string | undefined): Promise<number> {
-    let count = 0;
-    for (;;) {
-      const after = cursor();
-      const page = readable(await api.changes(after, pageSize));
+  /** @param epoch of the history that is read; undefined: any */
+  async function behind(after: number, epoch: string | undefined): Promise<Found> {
+    for (let asked = 1; ; asked += 1) {
+      const page = await reader.read(after);
+      if (stop.signal.aborted) throw new AppError('cancelled');
       // A counter that went back is a restored backup too, even where the epoch was forgotten.
-      const otherHistory = page.next < after || (epoch !== undefined && page.epoch !== epoch);
-      if (otherHistory) return count + (await pullAnew(page.epoch));
+      if (page.next < after || (epoch !== undefined && page.epoch !== epoch)) return 'other-history';
       checkPage(page, after);
-      applyPage(page, () => {
+      const missing = missingIn(page, after);
+      if (missing !== 0 && asked === 1) continue;
+      if (page.hasMore) {
+        reader.ahead(page.next);
+        taker.begin();
+      }
+      return { page, missing };
+    }
+  }
+
+  function noteGap(after: number, { next }: CloudChangePage, missing: number): void {
+    const gaps = Number(meta.get('sync.gaps') ?? 0) + 1;
+    db.transaction(() => {
+      meta.set('sync.gaps', String(gaps));
+      meta.set('sync.holed', 'yes');
+    });
+    logger.log('warn', 'sync.gap', { after, next, missing, gaps });
+  }
+
+  async function pullOn(): Promise<number> {
+    for (let count = 0; ;) {
+      const after = Number(meta.get('sync.cursor') ?? 0);
+      const found = await behind(after, meta.get('sync.epoch'));
+      if (found === 'other-history') return count + (await readAnew());
+      const { page, missing } = found;
+      if (missing !== 0) {
+        noteGap(after, page, missing);
+        if (mayHeal()) return count + (await readAnew());
+      }
+      await taker.take(page.changes, (taken) => {
         if (page.epoch !== meta.get('sync.epoch')) meta.set('sync.epoch', page.epoch);
-        if (page.next !== after) meta.set('sync.cursor', String(page.next));
+        const reached = taken === page.changes.length ? page.next : page.changes[taken - 1]?.seq;
+        if (reached !== undefined && reached !== after) meta.set('sync.cursor', String(reached));
       });
-      epoch = page.epoch;
       count += page.changes.length;
       if (!page.hasMore) return count;
     }
   }
 
   /**
-   * Another history (a restored backup, other rights): everything from zero over what is here, and at the end what the
-   * new history does not know goes. The cursor is written only then: a crash in between starts this anew.
+   * Another history (a restored backup, other rights), or a hole in what came: everything from zero over what is here, and
+   * at the end what the cloud does not know goes. The cursor is written only then: a crash in between starts this anew. A
+   * cut does not: the next pull goes on where this one was.
    */
-  async function pullAnew(epoch: string): Promise<number> {
-    logger.log('warn', 'sync.resync', {});
-    const seen = new Map<string, Set<string>>();
-    let after = 0;
-    let count = 0;
-    for (;;) {
-      const page = readable(await api.changes(after, pageSize));
-      if (page.epoch !== epoch) throw new AppError('cloud.refused', { reason: 'epoch-moved' });
-      checkPage(page, after);
-      for (const { type, id, row } of page.changes) {
-        const ids = seen.get(type) ?? new Set();
-        seen.set(type, ids);
-        if (row === null) ids.delete(id);
-        else ids.add(id);
+  async function readAnew(): Promise<number> {
+    if (!anew) db.run('DELETE FROM deferred_change');
+    const reading = (anew ??= { epoch: undefined, after: 0, whole: true, seen: new Map() });
+    logger.log('warn', 'sync.resync', { after: reading.after });
+    for (let count = 0; ;) {
+      const found = await behind(reading.after, reading.epoch);
+      if (found === 'other-history') {
+        anew = null;
+        throw new AppError('cloud.refused', { reason: 'epoch-moved' });
       }
-      applyPage(page, () => {
-        if (page.hasMore) return;
-        for (const [type, applier] of Object.entries(appliers)) applier.keepOnly?.(db, seen.get(type) ?? new Set());
-        meta.set('sync.epoch', epoch);
-        meta.set('sync.cursor', String(page.next));
-      });
-      after = page.next;
+      const { page, missing } = found;
+      if (missing !== 0) {
+        noteGap(reading.after, page, missing);
+        reading.whole = false;
+      }
+      reading.epoch = page.epoch;
+      see(reading.seen, page);
+      await taker.take(page.changes, () => undefined);
+      reading.after = page.next;
       count += page.changes.length;
-      if (!page.hasMore) break;
+      if (page.hasMore) continue;
+      if (reading.whole) await forgetUnknown(reading.seen);
+      finish(page);
+      return count;
     }
-    for (const applier of Object.values(appliers)) applier.applied?.();
-    return count;
   }
 
-  return { pull: () => pullOn(meta.get('sync.epoch')) };
-}
-
-/** The client sets aside what its contract does not know; here each entry goes by its own name again. */
-function readable(page: CloudChangePage): CloudChangePage {
-  const changes = page.changes.map((change) => {
-    if (!change.raw) return change;
-    const { type, row } = change.raw;
-    return { seq: change.seq, type: String(type), id: change.id, row };
-  });
-  return { ...page, changes };
-}
-
-/** A page must lie behind the cursor, in order, and lead on; anything else would lose changes or turn in a circle. */
-function checkPage(page: CloudChangePage, after: number): void {
-  let last = after;
-  for (const { seq } of page.changes) {
-    if (seq < last || seq <= after || seq > page.next)
-      throw new AppError('cloud.refused', { reason: 'page-out-of-order' });
-    last = seq;
+  async function forgetUnknown(seen: Anew['seen']): Promise<void> {
+    for (const [type, applier] of Object.entries(appliers)) {
+      for (let after = ''; ;) {
+        const known = applier.known?.(db, after, idsAtOnce) ?? [];
+        const gone = known.filter((id) => !seen.get(type)?.has(id));
+        await taker.take(gone.map((id) => ({ seq: 0, type, id, row: null })), () => undefined); // prettier-ignore
+        const last = known.at(-1);
+        if (last === undefined) break;
+        after = last;
+        await taker.pause();
+      }
+    }
   }
-  if (page.next < after || (page.hasMore && page.next === after))
-    throw new AppError('cloud.refused', { reason: 'cursor-does-not-advance' });
+
+  function finish({ epoch, next }: CloudChangePage): void {
+    db.transaction(() => {
+      meta.set('sync.epoch', epoch);
+      meta.set('sync.cursor', String(next));
+      meta.remove('sync.holed');
+    });
+    anew = null;
+    healedAt = clock.mono();
+  }
+
+  return {
+    async pull() {
+      try {
+        return await (anew || (isHoled() && mayHeal()) ? readAnew() : pullOn());
+      } finally {
+        await taker.end();
+      }
+    },
+    dispose() {
+      stop.abort();
+      reader.dispose();
+      taker.dispose();
+    },
+  };
+}
+
+function see(seen: Anew['seen'], page: CloudChangePage): void {
+  for (const { type, id, row } of page.changes) {
+    const ids = seen.get(type) ?? new Set();
+    seen.set(type, ids);
+    if (row === null) ids.delete(id);
+    else ids.add(id);
+  }
 }

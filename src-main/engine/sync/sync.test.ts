@@ -99,7 +99,7 @@ describe('pushing', () => {
   });
 
   it('keeps a rejected change to be seen and lets the others pass, until a newer state is accepted', async () => {
-    const { cloud, desk } = setUp();
+    const { cloud, context, desk } = setUp();
     cloud.rejects = (op) => (op.row.id === 'bad' ? 'access.denied' : null);
     desk.change('bad');
     desk.change('good');
@@ -107,15 +107,15 @@ describe('pushing', () => {
     expect(cloud.seen).toEqual([{ id: 'good', rev: 1 }]);
     expect(desk.outbox.rejected()).toMatchObject([{ entityId: 'bad', code: 'access.denied' }]);
     expect(desk.outbox.confirmed('bad')).toBe(false);
-    expect(desk.sync.service.state).toMatchObject({
-      state: 'synced',
-      problem: { code: 'access.denied', details: { count: 1 } },
-    });
+    expect(desk.sync.service.state).toMatchObject({ state: 'synced', problem: null, refused: 1 });
+    expect(desk.sync.service.problems()).toMatchObject([
+      { kind: 'call', subject: '+8615400000137', problem: { code: 'access.denied' }, at: context.clock.now() },
+    ]);
     cloud.rejects = () => null;
     desk.change('bad');
     await desk.sync.service.now();
     expect(desk.outbox.rejected()).toEqual([]);
-    expect(desk.sync.service.state.problem).toBeNull();
+    expect(desk.sync.service.state.refused).toBe(0);
   });
 
   it('is not stopped by a change whose row is gone', async () => {

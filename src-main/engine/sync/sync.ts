@@ -1,12 +1,13 @@
 import { DisposeBag, disposable, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, describeError, toAppError, type ErrorCode } from '#shared/base/errors.ts';
-import type { SyncState } from '#shared/desk-contract/areas/session.ts';
+import type { SyncProblem, SyncState } from '#shared/desk-contract/areas/session.ts';
 import type { EngineContext } from '../context.ts';
 import type { KeyValueStore } from '../database/key-value.ts';
 import { backoff } from './backoff.ts';
 import type { Outbox } from './outbox.ts';
 import type { CloudApi, RecordingUploads } from './ports.ts';
+import { asProblem } from './problems.ts';
 import type { Puller } from './pull.ts';
 import { createRecordingUploader } from './recording-uploader.ts';
 
@@ -19,6 +20,12 @@ export interface SyncService extends Disposable {
   wake(): void;
   /** Syncs now and resolves when it is done. @throws AppError `cloud.unreachable`, `auth.required` */
   now(): Promise<void>;
+  /** What the cloud did not take, oldest first; 200 at most. */
+  problems(): SyncProblem[];
+  /** @throws AppError `not-found` */
+  retry(opId: string): void;
+  /** @throws AppError `not-found` */
+  discard(opId: string): void;
 }
 
 export interface SyncDeps {
@@ -31,6 +38,8 @@ export interface SyncDeps {
   readonly meta: KeyValueStore;
   /** In [0, 1). */
   readonly random: () => number;
+  /** The cloud did not take something as it was meant, and its own rows stand here again; after the commit. */
+  readonly onPutBack: () => void;
 }
 
 const debounceMs = 200;
@@ -84,14 +93,9 @@ export function createSyncService(deps: SyncDeps): SyncService {
     const pendingRows = outbox.waiting();
     const pendingRecordings = recordings.pending();
     const waiting = pendingRows + pendingRecordings > 0;
-    const rejected = outbox.rejected();
-    const problem = failure
-      ? { code: failure.code, details: failure.details }
-      : rejected[0]
-        ? { code: rejected[0].code, details: { count: rejected.length } }
-        : null;
+    const problem = failure && { code: failure.code, details: failure.details };
     const kind = sessionGone ? 'signed-out' : failure ? 'offline' : !waiting ? 'synced' : busy ? 'syncing' : 'waiting';
-    return { state: kind, pendingRows, pendingRecordings, lastSyncAt, problem };
+    return { state: kind, pendingRows, pendingRecordings, lastSyncAt, problem, refused: outbox.refused() };
   }
 
   function publish(): void {
@@ -119,6 +123,8 @@ export function createSyncService(deps: SyncDeps): SyncService {
       const results = await api.push(ops);
       if (stopped) return;
       outbox.settle(results);
+      // Rows that were put back have changed under the windows' eyes.
+      if (results.some(({ status }) => status !== 'applied')) deps.onPutBack();
       const answered = new Set(results.map(({ opId }) => opId));
       // Ops without an answer stay; asking at once again would turn in a circle.
       if (!ops.every(({ opId }) => answered.has(opId)))
@@ -211,6 +217,15 @@ export function createSyncService(deps: SyncDeps): SyncService {
       schedule(0);
     },
     now,
+    problems: () => outbox.rejected().map(asProblem),
+    retry(opId) {
+      outbox.retry(opId);
+      publish();
+    },
+    discard(opId) {
+      outbox.discard(opId);
+      publish();
+    },
     dispose: () => {
       stopped = true;
       timer.dispose();

@@ -22,6 +22,13 @@ export function sampleLead(n: number, change: Partial<CloudLead> = {}): CloudLea
     legalPerson: null,
     sample: true,
     createdAt: Date.UTC(2026, 0, 1) + n * 1000,
+    version: 1,
+    ownerId: null,
+    claimedAt: null,
+    pool: 'library',
+    releasedAt: null,
+    releaseReason: null,
+    formerOwnerId: null,
     ...change,
   };
 }

@@ -61,8 +61,24 @@ export const syncState = z.object({
   pendingRecordings: z.number().int(),
   lastSyncAt: time.nullable(),
   problem: problem.nullable(),
+  /** What the cloud did not take (同步问题); none of it holds up the rest. */
+  refused: z.number().int(),
 });
 export type SyncState = z.output<typeof syncState>;
+
+export const syncProblem = z.object({
+  opId: id,
+  kind: z.enum(['call', 'lead-edit', 'lead-claim', 'lead-release', 'note']),
+  /** The lead's or customer's name, or the number; null where nobody knows any more. */
+  subject: z.string().nullable(),
+  /** What the person wrote into a lead, by field. */
+  fields: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).nullable(),
+  /** The note, or why a lead was given up. */
+  text: z.string().nullable(),
+  problem,
+  at: time.nullable(),
+});
+export type SyncProblem = z.output<typeof syncProblem>;
 
 export const agentView = z.object({
   effective: agentState,
@@ -145,6 +161,10 @@ export const sessionArea = defineArea({
       deadline: 30_000,
     },
     'sync.now': { in: z.null(), out: z.null(), errors: ['cloud.unreachable'], deadline: 60_000 },
+    /** Once more, as a new change behind all others. */
+    'sync.retry': { in: z.object({ opId: id }), out: z.null(), errors: ['not-found'] },
+    /** Gives it up: what is on the desk stays, the cloud is not told. */
+    'sync.discard': { in: z.object({ opId: id }), out: z.null(), errors: ['not-found'] },
     'agent.choose': {
       in: z.object({ state: z.enum(['idle', 'break']), reason: breakReason.nullable() }),
       out: z.null(),
@@ -156,6 +176,8 @@ export const sessionArea = defineArea({
   streams: {
     'session.state': { args: z.null(), item: sessionState, resume: 'latest' },
     'sync.state': { args: z.null(), item: syncState, resume: 'latest' },
+    /** Oldest first, 200 at most; `sync.state` has the count. */
+    'sync.problems': { args: z.null(), item: z.object({ problems: z.array(syncProblem) }), resume: 'latest' },
     'agent.state': { args: z.null(), item: agentView, resume: 'latest' },
   },
 });

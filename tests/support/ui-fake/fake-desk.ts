@@ -55,6 +55,7 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
   return {
     'session.state': show(world.session, same),
     'sync.state': show(world.sync, same),
+    'sync.problems': show(world.problems, (problems) => ({ problems: [...problems] })),
     'agent.state': show(world.agent, same),
     'settings.values': show(world.settings, same),
     'phone.state': show(world.phone, same),

@@ -67,6 +67,8 @@ function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
     'session.devices': () => ({ devices: sampleDevices(world.clock.now()) }),
     'session.endDevice': () => null,
     'session.openDesk': () => ({ url: location.href }),
+    'sync.retry': ({ opId }) => (world.settleProblem(opId), null),
+    'sync.discard': ({ opId }) => (world.settleProblem(opId), null),
     'sync.now': () => (world.sync.patch({ state: 'synced', lastSyncAt: world.clock.now() }), null),
     'agent.choose'({ state, reason }) {
       world.agent.set({ effective: state, chosen: state, breakReason: reason, since: world.clock.now() });

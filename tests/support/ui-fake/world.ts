@@ -3,11 +3,12 @@ import { sleep, type Clock } from '#shared/base/clock.ts';
 import type { CallView, SoundQuality } from '#shared/desk-contract/areas/calls.ts';
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Opener } from '#shared/desk-contract/areas/media.ts';
-import type { AgentView, SessionState, SyncState } from '#shared/desk-contract/areas/session.ts';
+import type { AgentView, SessionState, SyncProblem, SyncState } from '#shared/desk-contract/areas/session.ts';
 import type { PhoneKeys, PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import type { SelfTest } from '#shared/desk-contract/areas/self-test.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import { noSelfTest } from './self-test.ts';
+import { sampleProblems } from './problems.ts';
 import { emptyCall, fakeId, sampleCalls, sampleLeads, sampleOpeners, samplePhone, sampleSettings } from './sample.ts';
 
 /** A value that streams show: setting it tells everybody. */
@@ -43,6 +44,7 @@ export class FakeWorld {
   readonly clock: Clock;
   readonly session: Cell<SessionState>;
   readonly sync: Cell<SyncState>;
+  readonly problems: Cell<readonly SyncProblem[]>;
   readonly agent: Cell<AgentView>;
   readonly settings: Cell<Settings>;
   readonly phone: Cell<PhoneState>;
@@ -72,11 +74,13 @@ export class FakeWorld {
     this.openers = new Cell(sampleOpeners(now));
     this.sync = new Cell<SyncState>({
       state: 'synced',
+      refused: 0,
       pendingRows: 0,
       pendingRecordings: 0,
       lastSyncAt: now - 40_000,
       problem: null,
     });
+    this.problems = new Cell<readonly SyncProblem[]>([]);
     this.agent = new Cell<AgentView>({ effective: 'idle', chosen: 'idle', breakReason: null, since: now });
     this.session = new Cell(blankSession);
     this.enter(options.phase ?? 'signed-in');
@@ -191,6 +195,17 @@ export class FakeWorld {
     if (kept) this.calls[at] = { ...kept, ...part };
     if (this.call.value?.id === id) this.call.set({ ...this.call.value, ...part });
     this.revision.set(this.revision.value + 1);
+  }
+
+  /** The cloud did not take one of each kind. */
+  refuse(): void {
+    this.problems.set(sampleProblems(this.clock.now()));
+    this.sync.patch({ refused: this.problems.value.length });
+  }
+
+  settleProblem(opId: string): void {
+    this.problems.set(this.problems.value.filter((each) => each.opId !== opId));
+    this.sync.patch({ refused: this.problems.value.length });
   }
 
   private async play(id: string): Promise<void> {

@@ -10,6 +10,7 @@ import { callQuality } from './0009-call-quality.ts';
 import { callTransfer } from './0010-call-transfer.ts';
 import { callLine } from './0011-call-line.ts';
 import { callCallerId } from './0012-call-caller-id.ts';
+import { leadsOfPeople } from './0013-leads-of-people.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   callTransfer,
   callLine,
   callCallerId,
+  leadsOfPeople,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

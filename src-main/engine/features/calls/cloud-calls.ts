@@ -169,8 +169,8 @@ export function removeFromCloud(db: WritableDb, callId: string): void {
   db.run('DELETE FROM call WHERE id = ? AND made_here = 0', [callId]);
 }
 
-/** The cloud has another history now: colleagues' calls that it does not know are no more. */
-export function keepOnlyFromCloud(db: WritableDb, callIds: ReadonlySet<string>): void {
-  const known = db.all<{ id: string }>('SELECT id FROM call WHERE made_here = 0');
-  for (const { id } of known) if (!callIds.has(id)) removeFromCloud(db, id);
-}
+/** Colleagues' calls, in the order of their ids, behind one of them. What was made here is not the cloud's to take away. */
+export const idsFromCloud = (db: ReadableDb, after: string, limit: number): string[] =>
+  db
+    .all<{ id: string }>('SELECT id FROM call WHERE made_here = 0 AND id > ? ORDER BY id LIMIT ?', [after, limit])
+    .map(({ id }) => id);

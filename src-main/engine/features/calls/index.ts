@@ -17,7 +17,7 @@ import { CallList } from './call-list.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
-import { keepOnlyFromCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
+import { idsFromCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
 import { Dialling, type SipWay } from './dialling.ts';
 import type { Headset } from './headset.ts';
 import { headsetSources } from './headset-sources.ts';
@@ -106,7 +106,8 @@ export interface CallsFeature extends Disposable {
     row(callId: string, recording: CloudCallRecording | null): ReturnType<typeof toCloudCall>;
     upsert(call: CloudCall): boolean;
     remove(callId: string): void;
-    keepOnly(callIds: ReadonlySet<string>): void;
+    /** Ids of colleagues' calls that are here, in their order, behind one of them. */
+    known(after: string, limit: number): string[];
     putEmployee(employee: { readonly id: string; readonly name: string }): void;
     touch(): void;
   };
@@ -171,7 +172,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
       row: (callId, ofRecording) => toCloudCall(db, callId, ofRecording),
       upsert: (call) => upsertFromCloud(db, call),
       remove: (callId) => removeFromCloud(db, callId),
-      keepOnly: (callIds) => keepOnlyFromCloud(db, callIds),
+      known: (after, limit) => idsFromCloud(db, after, limit),
       putEmployee: (employee) => repository.putEmployee(employee),
       touch: () => service.touch(),
     },

@@ -1,8 +1,6 @@
 import type { leadsArea } from '#shared/desk-contract/areas/leads.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
-import type { EngineContext } from '../../context.ts';
-import type { ReadableDb } from '../../database/handles.ts';
-import { createLeadsService, type LeadsService } from './leads.ts';
+import { createLeadsService, type LeadsDeps, type LeadsService } from './leads.ts';
 
 export { noteCall } from './activity.ts';
 export type { LeadsService } from './leads.ts';
@@ -13,9 +11,8 @@ export interface LeadsFeature {
   readonly service: LeadsService;
 }
 
-/** @param db of the signed-in person */
-export function createLeads({ context, db }: { context: EngineContext; db: ReadableDb }): LeadsFeature {
-  const service = createLeadsService(db, context.clock);
+export function createLeads(deps: LeadsDeps): LeadsFeature {
+  const service = createLeadsService(deps);
   return {
     handlers: {
       'leads.list': ({ query, offset, limit }) => service.list(query, { offset, limit }),

@@ -7,11 +7,21 @@ import { testContext } from '../../testing/test-context.ts';
 import { createLeads, noteCall, type LeadsFeature } from './index.ts';
 import { countSql, leadFilter, pageSql } from './lead-query.ts';
 
+/** Lists only here; what people do to leads is tested in lead-work.test.ts. */
+const noDeeds = {
+  enqueueDeed: () => undefined,
+  waitingDeeds: () => [],
+};
 const whole = { offset: 0, limit: 100 };
 
 function setUp(leads: readonly ReturnType<typeof sampleLead>[] = []): { database: Database } & LeadsFeature {
   const database = testDatabase();
-  const feature = createLeads({ context: testContext(), db: database.read });
+  const feature = createLeads({
+    context: testContext(),
+    db: database.write,
+    deeds: noDeeds,
+    person: { id: 'me', name: '陈晓' },
+  });
   put(database, feature, leads);
   return { database, ...feature };
 }
@@ -96,14 +106,11 @@ describe('the list of leads', () => {
     expect(feature.database.read.get('SELECT count(*) AS n FROM lead_search')).toEqual({ n: 0 });
   });
 
-  it('forgets what another history of the cloud does not know', () => {
-    const feature = setUp([sampleLead(1, { companyName: '留下商行' }), sampleLead(2, { companyName: '离开商行' })]);
-    feature.database.write.transaction(() =>
-      feature.service.keepOnly(feature.database.write, new Set([sampleLead(1).id])),
-    );
-    feature.service.touched();
-    expect(names(feature, {})).toEqual(['留下商行']);
-    expect(names(feature, { search: '离开' })).toEqual([]);
+  it('names what is here, in its order and in parts, for a comparison with another history of the cloud', () => {
+    const { database, service } = setUp([2, 1, 3].map((n) => sampleLead(n)));
+    const [first, second, third] = [1, 2, 3].map((n) => sampleLead(n).id);
+    expect(service.known(database.read, '', 2)).toEqual([first, second]);
+    expect(service.known(database.read, second ?? '', 2)).toEqual([third]);
   });
 
   it('keeps rows it cannot read out, and names them', () => {

@@ -1,18 +1,19 @@
-import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
-import { cloudLead, id as leadId } from '#shared/cloud-contract/contract.ts';
+import { cloudLead, cloudNote, id as leadId } from '#shared/cloud-contract/contract.ts';
 import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import type { EngineContext } from '../../context.ts';
 import type { ReadableDb, WritableDb } from '../../database/handles.ts';
 import { noteCall, type LeadCall } from './activity.ts';
+import { createLeadWork, type LeadDeeds, type LeadWork } from './lead-work.ts';
+import { noteIds, putNote, removeNote } from './notes.ts';
 import {
   countLeads,
   findLead,
   findLeadByPhone,
-  keepLeads,
+  leadIds,
   pageOfLeads,
-  putLead,
   removeLead,
   type LeadDetails,
   type LeadWindow,
@@ -33,19 +34,33 @@ export interface LeadsService {
    * @returns ids of rows that this version cannot read
    */
   applyFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
-  /** The cloud has another history now, and these are all the leads it has. Inside the puller's transaction. */
-  keepOnly(db: WritableDb, ids: ReadonlySet<string>): void;
+  /** The same for notes. */
+  applyNotesFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
+  /** Ids of all leads that are here, in their order, behind one of them. */
+  known(db: ReadableDb, after: string, limit: number): string[];
+  /** The same for notes. */
+  knownNotes(db: ReadableDb, after: string, limit: number): string[];
+  /** What the person does to leads. */
+  readonly work: LeadWork;
   /** Something about leads has changed and is committed: windows look again. */
   touched(): void;
   readonly rev: number;
   onChange(listener: (rev: number) => void): Disposable;
 }
 
-export function createLeadsService(db: ReadableDb, clock: Clock): LeadsService {
+export interface LeadsDeps {
+  readonly context: EngineContext;
+  /** Of the signed-in person. */
+  readonly db: WritableDb;
+  readonly deeds: LeadDeeds;
+  readonly person: { readonly id: string; readonly name: string };
+}
+
+export function createLeadsService({ context, db, deeds, person }: LeadsDeps): LeadsService {
   const changed = new Emitter<number>();
   const totals = new Map<string, number>();
   // A window may outlive an engine: a start above every number it has seen tells it to look again.
-  let rev = clock.now();
+  let rev = context.clock.now();
 
   function total(query: Pick<LeadQuery, 'search' | 'view'>): number {
     const key = JSON.stringify([query.view, query.search]);
@@ -74,6 +89,8 @@ export function createLeadsService(db: ReadableDb, clock: Clock): LeadsService {
     return query.descending ? [called, never] : [never, called];
   }
 
+  const work = createLeadWork({ context, db, deeds, person, touched });
+
   return {
     list(query, { offset, limit }) {
       const rows: LeadRow[] = [];
@@ -95,8 +112,11 @@ export function createLeadsService(db: ReadableDb, clock: Clock): LeadsService {
       return lead;
     },
     noteCall,
-    applyFromCloud: applyRows,
-    keepOnly: keepLeads,
+    applyFromCloud: (target, changes) => applyRows(target, changes, work),
+    applyNotesFromCloud: applyNotes,
+    known: leadIds,
+    knownNotes: noteIds,
+    work,
     touched,
     get rev() {
       return rev;
@@ -105,7 +125,9 @@ export function createLeadsService(db: ReadableDb, clock: Clock): LeadsService {
   };
 }
 
-function applyRows(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[] {
+type Changes = readonly { readonly id: string; readonly row: unknown }[];
+
+function applyRows(db: WritableDb, changes: Changes, work: LeadWork): string[] {
   const unreadable: string[] = [];
   for (const { id, row } of changes) {
     if (row === null) {
@@ -113,7 +135,18 @@ function applyRows(db: WritableDb, changes: readonly { readonly id: string; read
       continue;
     }
     const parsed = cloudLead.safeParse(row);
-    if (parsed.success && leadId.safeParse(id).success) putLead(db, parsed.data);
+    if (parsed.success && leadId.safeParse(id).success) work.put(db, parsed.data);
+    else unreadable.push(id);
+  }
+  return unreadable;
+}
+
+function applyNotes(db: WritableDb, changes: Changes): string[] {
+  const unreadable: string[] = [];
+  for (const { id, row } of changes) {
+    const parsed = cloudNote.safeParse(row);
+    if (row === null) removeNote(db, id);
+    else if (parsed.success) putNote(db, parsed.data);
     else unreadable.push(id);
   }
   return unreadable;

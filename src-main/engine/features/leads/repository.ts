@@ -66,6 +66,20 @@ export function findLead(db: ReadableDb, id: string): LeadDetails | undefined {
   return { ...toRow(found), address, legalPerson, createdAt };
 }
 
+/** The lead as the cloud would send it, this desk's unsent operations included. */
+export function cloudRowOf(db: ReadableDb, id: string): CloudLead | undefined {
+  const found = db.get<Omit<CloudLead, 'sample'> & { sample: number }>(
+    `SELECT id, company_name AS companyName, contact_name AS contactName, contact_title AS contactTitle, phone,
+       number_check AS numberCheck, region, industry, registered_capital AS registeredCapital, address,
+       legal_person AS legalPerson, sample, created_at AS createdAt, version, owner_id AS ownerId,
+       claimed_at AS claimedAt, pool, released_at AS releasedAt, release_reason AS releaseReason,
+       former_owner_id AS formerOwnerId
+     FROM lead WHERE id = ?`,
+    [id],
+  );
+  return found && ({ ...found, sample: found.sample === 1 } as CloudLead);
+}
+
 export function findLeadByPhone(db: ReadableDb, e164: string): LeadDetails | undefined {
   const found = db.get<{ id: string }>(
     'SELECT id FROM lead WHERE phone_reversed = ? AND phone = ? ORDER BY created_at DESC, id DESC LIMIT 1',
@@ -87,10 +101,11 @@ function toRow(stored: StoredLead): LeadRow {
 
 const fields = [
   'company_name', 'contact_name', 'contact_title', 'phone', 'phone_reversed', 'search_text', 'number_check', 'region',
-  'industry', 'address', 'legal_person', 'registered_capital', 'sample', 'created_at',
+  'industry', 'address', 'legal_person', 'registered_capital', 'sample', 'created_at', 'version', 'owner_id', 'claimed_at',
+  'pool', 'released_at', 'release_reason', 'former_owner_id',
 ]; // prettier-ignore
 const insertSql = `INSERT INTO lead (id, ${fields.join(', ')}) VALUES (:id, ${fields.map((name) => `:${name}`).join(', ')})
-  RETURNING rowid AS number`;
+  ON CONFLICT (id) DO NOTHING RETURNING rowid AS number`;
 const updateSql = `UPDATE lead SET ${fields.map((name) => `${name} = :${name}`).join(', ')} WHERE id = :id`;
 
 /** Inside the caller's transaction: row and index change together. */
@@ -112,31 +127,39 @@ export function putLead(db: WritableDb, lead: CloudLead): void {
     registered_capital: lead.registeredCapital,
     sample: lead.sample ? 1 : 0,
     created_at: lead.createdAt,
+    version: lead.version,
+    owner_id: lead.ownerId,
+    claimed_at: lead.claimedAt,
+    pool: lead.pool,
+    released_at: lead.releasedAt,
+    release_reason: lead.releaseReason,
+    former_owner_id: lead.formerOwnerId,
   };
+  // Most are new, in the first pull all of them: nothing is looked for before.
+  const inserted = db.get<{ number: number }>(insertSql, values);
+  if (inserted) return index(db, inserted.number, text);
   const old = locate(db, lead.id);
-  if (!old) {
-    const inserted = db.get<{ number: number }>(insertSql, values);
-    if (inserted) index(db, inserted.number, text);
-    return;
-  }
   db.run(updateSql, values);
-  if (old.text === text) return;
+  if (!old || old.text === text) return;
   db.run('DELETE FROM lead_search WHERE rowid = ?', [old.number]);
   index(db, old.number, text);
 }
 
-/** What calls did to the lead stays (lead_call): the lead may come back, its history must not begin anew. */
+/**
+ * Its notes go with it: they were seen because the lead was. What calls did to the lead stays (lead_call): the lead may come
+ * back, its history must not begin anew.
+ */
 export function removeLead(db: WritableDb, id: string): void {
+  db.run('DELETE FROM note WHERE lead_id = ?', [id]);
   const old = locate(db, id);
   if (!old) return;
   db.run('DELETE FROM lead_search WHERE rowid = ?', [old.number]);
   db.run('DELETE FROM lead WHERE rowid = ?', [old.number]);
 }
 
-/** Forgets every lead that is not one of these. */
-export function keepLeads(db: WritableDb, ids: ReadonlySet<string>): void {
-  for (const { id } of db.all<{ id: string }>('SELECT id FROM lead')) if (!ids.has(id)) removeLead(db, id);
-}
+/** In their order, behind one of them. */
+export const leadIds = (db: ReadableDb, after: string, limit: number): string[] =>
+  db.all<{ id: string }>('SELECT id FROM lead WHERE id > ? ORDER BY id LIMIT ?', [after, limit]).map(({ id }) => id);
 
 const locate = (db: WritableDb, id: string): { number: number; text: string } | undefined =>
   db.get('SELECT rowid AS number, search_text AS text FROM lead WHERE id = ?', [id]);

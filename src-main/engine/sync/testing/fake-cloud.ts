@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
+import type { CloudCall } from '#shared/cloud-contract/contract.ts';
 import type { CloudApi, CloudChangeEntry, CloudChangePage, CloudOp, CloudOpResult, RecordingUpload } from '../ports.ts';
 
 /** What happens to the next request: its way there or its way back is cut, or it is answered with an error. */
@@ -10,11 +11,17 @@ export class FakeCloud implements CloudApi {
   epoch = 'one';
   readonly log: CloudChangeEntry[] = [];
   /** Every state of every call that was applied, in order. */
-  readonly applied: CloudOp['row'][] = [];
+  readonly applied: CloudCall[] = [];
   readonly uploaded: string[] = [];
   readonly requests: string[] = [];
   rejects: (op: CloudOp) => string | null = () => null;
   pageSize = 500;
+  /** Entries that its replies lack although nobody was to hide them. */
+  loses: (seq: number, after: number) => boolean = () => false;
+  /** False: a cloud of before, which does not say how much it hides. */
+  counts = true;
+  /** The cursors that were asked for. */
+  readonly asked: number[] = [];
   private fates: Fate[] = [];
   private readonly results = new Map<string, { body: string; result: CloudOpResult }>();
 
@@ -33,11 +40,14 @@ export class FakeCloud implements CloudApi {
   }
 
   changes(after: number, limit: number): Promise<CloudChangePage> {
+    this.asked.push(after);
     return this.answer('changes', () => {
       const rows = this.log.filter(({ seq }) => seq > after);
-      const changes = rows.slice(0, Math.min(limit, this.pageSize));
-      const next = changes.at(-1)?.seq ?? Math.min(after, this.log.length);
-      return { epoch: this.epoch, changes, next, hasMore: changes.length < rows.length };
+      const logged = rows.slice(0, Math.min(limit, this.pageSize));
+      const next = logged.at(-1)?.seq ?? Math.min(after, this.log.length);
+      const changes = logged.filter(({ seq }) => !this.loses(seq, after));
+      const count = this.counts ? { hidden: 0 } : {};
+      return { epoch: this.epoch, changes, next, ...count, hasMore: logged.length < rows.length };
     });
   }
 
@@ -63,7 +73,7 @@ export class FakeCloud implements CloudApi {
       ? { opId: op.opId, status: 'rejected', code }
       : { opId: op.opId, status: 'applied' };
     this.results.set(op.opId, { body, result });
-    if (!code) {
+    if (!code && op.type === 'call.put') {
       this.applied.push(op.row);
       this.change('call', op.row.id, op.row);
     }

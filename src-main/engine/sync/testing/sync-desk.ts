@@ -73,6 +73,8 @@ export function openSyncDesk({ folder, context, api, recordings, types = ['call'
         return rev === undefined ? null : testCall(id, rev);
       },
     },
+    putBack: () => undefined,
+    redo: () => undefined,
   });
   const taken = new Map<string, Map<string, unknown>>();
   const applierOf = (type: string): ChangeApplier => {
@@ -80,18 +82,20 @@ export function openSyncDesk({ folder, context, api, recordings, types = ['call'
     taken.set(type, rows);
     return {
       apply: (_db, changes) => {
-        for (const { id, row } of changes) if (row !== 'from the future') rows.set(id, row);
+        for (const { id, row } of changes) {
+          if (row === null) rows.delete(id);
+          else if (row === 'poison') throw new Error('an applier that breaks');
+          else if (row !== 'from the future') rows.set(id, row);
+        }
         return changes.filter(({ row }) => row === 'from the future').map(({ id }) => id);
       },
-      keepOnly: (_db, ids) => {
-        for (const id of rows.keys()) if (!ids.has(id)) rows.delete(id);
-      },
+      known: (_db, after, limit) => [...rows.keys()].filter((id) => id > after).sort().slice(0, limit), // prettier-ignore
     };
   };
   const appliers = Object.fromEntries(types.map((type) => [type, applierOf(type)]));
   const sync = createSync({
     context,
-    db,
+    database,
     api,
     outbox,
     appliers,

@@ -1,0 +1,16 @@
+import { applied, rejected, type OpHandler } from '../sync/index.ts';
+import { callOwner, putCall } from './repository.ts';
+
+/** Each desk writes its own person's calls; the highest `rev` wins. */
+export const callPut: OpHandler<'call.put'> = {
+  async apply({ tx, log, scope, now }, row) {
+    if (row.employeeId !== scope.employeeId) return rejected('access.denied');
+    if (await putCall(tx, scope, row, now)) {
+      log.add('call', row.id);
+      return applied;
+    }
+    // Nothing written: late (fine), or another person's call.
+    const owner = await callOwner(tx, scope, row.id);
+    return owner?.employeeId === scope.employeeId ? applied : rejected('access.denied');
+  },
+};

@@ -1,0 +1,65 @@
+import type { CloudNote } from '#shared/cloud-contract/contract.ts';
+import type { Reader, Tx } from '../../database/database.ts';
+import { leadVisibleTo, type Scope } from '../../database/scope.ts';
+
+/** Whoever sees the lead sees its notes. */
+export const notesById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudNote[]> =>
+  db
+    .selectFrom('note')
+    .innerJoin('lead', (join) =>
+      join.onRef('lead.companyId', '=', 'note.companyId').onRef('lead.id', '=', 'note.leadId'),
+    )
+    .innerJoin('employee', (join) =>
+      join.onRef('employee.companyId', '=', 'note.companyId').onRef('employee.id', '=', 'note.employeeId'),
+    )
+    .select(['note.id', 'note.leadId', 'note.employeeId', 'employee.name as employeeName', 'note.text', 'note.lost'])
+    .select('note.createdAt')
+    .where(leadVisibleTo(scope))
+    .where('note.companyId', '=', scope.companyId)
+    .where('note.id', 'in', ids)
+    .execute();
+
+/** False when a note of that id is there already. */
+export async function insertNote(
+  tx: Tx,
+  scope: Scope,
+  note: Pick<CloudNote, 'id' | 'leadId' | 'text' | 'lost' | 'createdAt'>,
+  now: number,
+): Promise<boolean> {
+  const inserted = await tx
+    .insertInto('note')
+    .values({
+      companyId: scope.companyId,
+      employeeId: scope.employeeId,
+      id: note.id,
+      leadId: note.leadId,
+      text: note.text,
+      lost: note.lost && JSON.stringify(note.lost),
+      createdAt: note.createdAt,
+      storedAt: now,
+    })
+    .onConflict((conflict) => conflict.columns(['companyId', 'id']).doNothing())
+    .executeTakeFirst();
+  return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** The person's own note with this id, on this lead. */
+export const ownNote = (tx: Tx, scope: Scope, id: string, leadId: string) =>
+  tx
+    .selectFrom('note')
+    .select('text')
+    .where('companyId', '=', scope.companyId)
+    .where('id', '=', id)
+    .where('leadId', '=', leadId)
+    .where('employeeId', '=', scope.employeeId)
+    .executeTakeFirst();
+
+export const noteIdsOf = async (tx: Tx, scope: Scope, leadId: string): Promise<string[]> => {
+  const found = await tx
+    .selectFrom('note')
+    .select('id')
+    .where('companyId', '=', scope.companyId)
+    .where('leadId', '=', leadId)
+    .execute();
+  return found.map(({ id }) => id);
+};

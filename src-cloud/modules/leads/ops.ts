@@ -1,0 +1,100 @@
+import type { CloudLead, CloudNote, LeadFields } from '#shared/cloud-contract/contract.ts';
+import type { Reader } from '../../database/database.ts';
+import type { FieldVersions } from '../../database/schema.ts';
+import type { Scope } from '../../database/scope.ts';
+import { employeeName } from '../employees/index.ts';
+import { applied, rejected, type OpContext, type OpHandler, type OpOutcome } from '../sync/index.ts';
+import { mergeFields } from './merge.ts';
+import { insertNote, noteIdsOf, ownNote } from './notes.ts';
+import { freeForFormerOwner, giveUp, limitReached, poolRuleOf, takeLead, type PoolRule } from './pool.ts';
+import { leadsById, lockLead, setFields, type LockedLead } from './repository.ts';
+
+const current = async (db: Reader, scope: Scope, { id }: { id: string }): Promise<CloudLead | null> =>
+  (await leadsById(db, scope, [id]))[0] ?? null;
+
+/** Agents work on what is theirs; managers and admins on all that they see. */
+const mayWorkOn = (scope: Scope, lead: LockedLead): boolean =>
+  lead.ownerId === scope.employeeId || (scope.role !== 'agent' && lead.visible);
+
+export const leadPatch: OpHandler<'lead.patch'> = {
+  async apply(context, { id, base, fields }) {
+    const { tx, log, scope, deviceId } = context;
+    const lead = await lockLead(tx, scope, id);
+    if (!lead) return rejected('not-found');
+    if (!mayWorkOn(scope, lead)) return rejected('lead.not-yours');
+    const by = `${scope.employeeId}/${deviceId}`;
+    const { taken, lost } = mergeFields(lead, lead.fieldVersions, { base, fields }, by);
+    if (Object.keys(taken).length > 0) {
+      const mine = Object.fromEntries(Object.keys(taken).map((name) => [name, { version: lead.version + 1, by }]));
+      await setFields(tx, scope, id, taken, { ...lead.fieldVersions, ...mine } as FieldVersions);
+      log.add('lead', id);
+    }
+    if (Object.keys(lost).length === 0) return applied;
+    await keepLost(context, id, lost);
+    return { status: 'merged' };
+  },
+  current,
+};
+
+/** Nothing that a person wrote vanishes: what came too late stands beside the lead, as a note of theirs. */
+async function keepLost({ tx, log, scope, now, opId }: OpContext, leadId: string, lost: Partial<LeadFields>) {
+  const note = { id: opId, leadId, text: '', lost: lost as CloudNote['lost'], createdAt: now };
+  if (await insertNote(tx, scope, note, now)) log.add('note', note.id);
+}
+
+export const leadClaim: OpHandler<'lead.claim'> = {
+  async apply({ tx, log, scope, now }, { id }) {
+    const rule = await poolRuleOf(tx, scope);
+    const limit = await limitReached(tx, scope, rule, now);
+    if (!limit && (await takeLead(tx, scope, id, rule, now))) {
+      log.add('lead', id);
+      return applied;
+    }
+    const lead = await lockLead(tx, scope, id);
+    if (!lead) return rejected('not-found');
+    if (lead.ownerId === scope.employeeId) return applied;
+    return (
+      (await takenBySomebody(tx, scope, lead)) ??
+      (limit ? rejected(limit.code, limit.details) : stillLocked(lead, rule))
+    );
+  },
+  current,
+};
+
+async function takenBySomebody(db: Reader, scope: Scope, lead: LockedLead): Promise<OpOutcome | null> {
+  if (lead.ownerId === null) return null;
+  return rejected('lead.taken', { by: await employeeName(db, scope, lead.ownerId), takenAt: lead.claimedAt });
+}
+
+const stillLocked = ({ releasedAt }: LockedLead, rule: PoolRule): OpOutcome =>
+  rejected('lead.former-owner', { nextAt: freeForFormerOwner(releasedAt ?? 0, rule) });
+
+export const leadRelease: OpHandler<'lead.release'> = {
+  async apply({ tx, log, scope, now }, { id, reason }) {
+    const lead = await lockLead(tx, scope, id);
+    if (!lead) return rejected('not-found');
+    // Said twice, or recycled meanwhile: it is where it was to go.
+    if (lead.ownerId === null) return lead.formerOwnerId === scope.employeeId ? applied : rejected('lead.not-yours');
+    if (!mayWorkOn(scope, lead)) return rejected('lead.not-yours');
+    await giveUp(tx, scope, id, lead.ownerId, reason, now);
+    log.add('lead', id);
+    // Whoever sees the lead from now on has not seen its notes.
+    for (const note of await noteIdsOf(tx, scope, id)) log.add('note', note);
+    return applied;
+  },
+  current,
+};
+
+export const noteAdd: OpHandler<'note.add'> = {
+  async apply({ tx, log, scope, now }, note) {
+    const lead = await lockLead(tx, scope, note.leadId);
+    if (!lead) return rejected('not-found');
+    if (!lead.visible) return rejected('lead.not-yours');
+    if (await insertNote(tx, scope, { ...note, lost: null }, now)) {
+      log.add('note', note.id);
+      return applied;
+    }
+    const before = await ownNote(tx, scope, note.id, note.leadId);
+    return before?.text === note.text ? applied : rejected('sync.conflict');
+  },
+};

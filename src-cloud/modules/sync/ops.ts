@@ -1,0 +1,39 @@
+import type { ErrorCode } from '#shared/base/errors.ts';
+import type { JsonValue } from '#shared/base/json.ts';
+import type { PushOpRow, PushOpType } from '#shared/cloud-contract/contract.ts';
+import type { ChangeLog } from '../../database/changes.ts';
+import type { Reader, Tx } from '../../database/database.ts';
+import type { Scope } from '../../database/scope.ts';
+
+/** What an operation is carried out with: one transaction of the person's company. */
+export interface OpContext {
+  readonly tx: Tx;
+  readonly log: ChangeLog;
+  readonly scope: Scope;
+  /** The cloud's clock, ms. */
+  readonly now: number;
+  /** Which of the person's desks it comes from. */
+  readonly deviceId: string;
+  /** Of this op, UUIDv7: also the id of what the op leaves behind. */
+  readonly opId: string;
+}
+
+export type OpOutcome =
+  | { readonly status: 'applied' | 'merged' }
+  | { readonly status: 'rejected'; readonly code: ErrorCode; readonly details?: { [name: string]: JsonValue } };
+
+export interface OpHandler<T extends PushOpType> {
+  apply(context: OpContext, row: PushOpRow<T>): Promise<OpOutcome>;
+  /** What the op was about, as this person may see it now; told with outcomes other than `applied`. */
+  current?(db: Reader, scope: Scope, row: PushOpRow<T>): Promise<object | null>;
+}
+
+/** Every kind of operation has its module: one that is forgotten does not compile. */
+export type OpHandlers = { readonly [T in PushOpType]: OpHandler<T> };
+
+export const applied: OpOutcome = { status: 'applied' };
+export const rejected = (code: ErrorCode, details?: { [name: string]: JsonValue }): OpOutcome => ({
+  status: 'rejected',
+  code,
+  ...(details ? { details } : {}),
+});

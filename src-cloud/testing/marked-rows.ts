@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import type { CloudSession } from '#shared/cloud-contract/contract.ts';
+import { newId } from '../main/system.ts';
+import { hashToken } from '../modules/auth/tokens.ts';
+import { makeCall, pushCall, type TestCloud } from './test-cloud.ts';
+
+/** Real rows of one person, for those who try to get at them. */
+export interface TheirRows {
+  readonly session: CloudSession;
+  /** In every text of theirs, and of nobody else's: where it turns up, a row has got out. */
+  readonly mark: string;
+  readonly companyId: string;
+  readonly employeeId: string;
+  readonly callId: string;
+  /** Owned by the person. */
+  readonly leadId: string;
+  readonly noteId: string;
+  readonly opId: string;
+  /** The one that the session was made on, as lists of devices name it. */
+  readonly deviceRowId: string;
+  /** Stored, and one on its way. */
+  readonly recordingId: string;
+  readonly uploadId: string;
+}
+
+/** tus metadata and length, as a desk announces a recording. */
+export const uploadHeaders = (fields: Record<string, string>, bytes: number): Record<string, string> => ({
+  'upload-length': String(bytes),
+  'upload-metadata': Object.entries(fields)
+    .map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`)
+    .join(','),
+});
+
+/** Announces a recording and sends the first `sent` bytes of it. @returns its id */
+export async function sendRecording(
+  cloud: TestCloud,
+  session: CloudSession,
+  callId: string,
+  bytes: Buffer,
+  sent = bytes.length,
+): Promise<string> {
+  const recordingId = newId();
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const url = '/v1/recordings/upload';
+  const announced = uploadHeaders({ recordingId, callId, sha256, durationMs: '1' }, bytes.length);
+  await cloud.as(session, { method: 'POST', url, headers: announced });
+  const headers = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+  const payload = bytes.subarray(0, sent);
+  const reply = await cloud.as(session, { method: 'PATCH', url: `${url}/${recordingId}`, headers, payload });
+  if (reply.statusCode !== 204) throw new Error(`upload: ${reply.body}`);
+  return recordingId;
+}
+
+/** A call with its recording, an upload under way, and the person's name: all with the mark. */
+export async function markRows(cloud: TestCloud, session: CloudSession, mark: string): Promise<TheirRows> {
+  const { employee, company } = session;
+  await cloud.asOwner.updateTable('employee').set({ name: mark }).where('id', '=', employee.id).execute();
+  const line = { id: newId(), name: mark };
+  const call = makeCall(employee.id, { customerName: mark, contactName: mark, note: mark, operator: mark, line });
+  await pushCall(cloud, session, call);
+  const op = await cloud.asOwner
+    .selectFrom('appliedOp')
+    .select('opId')
+    .where('companyId', '=', company.id)
+    .orderBy('opId', 'desc')
+    .executeTakeFirstOrThrow();
+  const device = await cloud.asOwner
+    .updateTable('device')
+    .set({ name: mark })
+    .where('companyId', '=', company.id)
+    .where('employeeId', '=', employee.id)
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const { leadId, noteId } = await markLead(cloud, session, mark);
+  const recordingId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} ${call.id}`));
+  const uploadId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} under way`), 5);
+  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, opId: op.opId, deviceRowId: device.id, recordingId, uploadId }; // prettier-ignore
+  return { session, mark, ...ids };
+}
+
+/** A lead of the person's, with a note. */
+async function markLead(
+  { asOwner }: TestCloud,
+  { employee, company }: CloudSession,
+  mark: string,
+): Promise<{ leadId: string; noteId: string }> {
+  const [companyId, employeeId, leadId, noteId] = [company.id, employee.id, newId(), newId()];
+  const lead = { companyId, id: leadId, companyName: mark, numberCheck: 'valid' as const, sample: true, createdAt: 1 };
+  const released = { releaseReason: mark, releasedAt: 1 };
+  await asOwner.insertInto('lead').values({ ...lead, ...released, ownerId: employeeId, claimedAt: 1 }).execute(); // prettier-ignore
+  const note = { companyId, id: noteId, leadId, employeeId, text: mark, lost: JSON.stringify({ phone: mark }) };
+  await asOwner
+    .insertInto('note')
+    .values({ ...note, createdAt: 1, storedAt: 1 })
+    .execute();
+  await asOwner.insertInto('leadClaim').values({ companyId, employeeId, at: 1, leadId }).execute();
+  return { leadId, noteId };
+}
+
+/** … and of the whole company: its name, a department and a lead. */
+export async function markCompany(cloud: TestCloud, companyId: string, mark: string): Promise<void> {
+  const { asOwner } = cloud;
+  await asOwner.updateTable('company').set({ name: mark }).where('companyId', '=', companyId).execute();
+  await asOwner.insertInto('poolRule').values({ companyId, claimsPerDay: null, holdLimit: null, formerOwnerDays: 0 }).execute(); // prettier-ignore
+  const departmentId = newId();
+  await asOwner.insertInto('department').values({ companyId, id: departmentId, name: mark }).execute();
+  await asOwner.updateTable('employee').set({ departmentId }).where('companyId', '=', companyId).execute();
+  const texts = {
+    companyName: mark,
+    contactName: mark,
+    contactTitle: mark,
+    region: mark,
+    industry: mark,
+    address: mark,
+  };
+  const lead = { companyId, id: newId(), ...texts, legalPerson: mark, phone: '+8615400000199', registeredCapital: 1 };
+  await asOwner.insertInto('lead').values({ ...lead, numberCheck: 'valid', sample: true, createdAt: 1 }).execute(); // prettier-ignore
+}
+
+/** All that is kept of a company, or of one person in it: rows by table, and its files. To be compared. */
+export async function everythingOf(
+  cloud: TestCloud,
+  companyId: string,
+  employeeId?: string,
+): Promise<Record<string, unknown>> {
+  const owner = cloud.asOwner.withoutPlugins();
+  const tables = await sql<{ name: string; personal: boolean }>`
+    SELECT relname AS name, EXISTS (SELECT FROM pg_attribute p WHERE p.attrelid = c.oid AND p.attname = 'employee_id') AS personal
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'company_id'
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname`.execute(owner);
+  const all: Record<string, unknown> = {};
+  for (const { name, personal } of tables.rows) {
+    if (employeeId !== undefined && !personal && name !== 'employee') continue;
+    const person = sql.ref(name === 'employee' ? 'id' : 'employee_id');
+    const whose = employeeId === undefined ? sql`true` : sql`${person} = ${employeeId}`;
+    const { rows } = await sql<{ row: string }>`SELECT t::text AS row FROM ${sql.table(name)} t
+      WHERE company_id = ${companyId} AND ${whose} ORDER BY 1`.execute(owner);
+    all[name] = rows.map(({ row }) => row);
+  }
+  if (employeeId === undefined) all['files'] = await filesIn(join(cloud.deps.recordingsDir, companyId));
+  return all;
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return Promise.all(names.sort().map(async (name) => `${name} ${hashToken(await readFile(join(folder, name), 'base64'))}`)); // prettier-ignore
+}

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import type { CloudLead } from '#shared/cloud-contract/contract.ts';
+import { sampleLead } from '../../testing/sample-leads.ts';
+import { testContext } from '../../testing/test-context.ts';
+import { testDatabase } from '../../testing/test-database.ts';
+import { createOutbox, type CloudOp, type CloudOpResult, type Outbox } from '../../sync/index.ts';
+import { createLeads, type LeadsService } from './index.ts';
+import { cloudRowOf } from './repository.ts';
+
+const me = { id: sampleLead(900).id, name: '陈晓' };
+const colleague = sampleLead(901).id;
+const lead = sampleLead(1, { version: 7, phone: '+8615400000001' });
+
+interface Rig {
+  readonly service: LeadsService;
+  readonly outbox: Outbox;
+  /** The lead as the person sees it. */
+  now(): CloudLead | undefined;
+  pull(row: CloudLead | null): void;
+  /** What the cloud is sent, and its answer to the first of it. */
+  push(answer?: Omit<CloudOpResult, 'opId'>): CloudOp[];
+}
+
+function rig(): Rig {
+  const { write: db } = testDatabase();
+  const context = testContext();
+  const outbox: Outbox = createOutbox({
+    context,
+    db,
+    readers: { 'call.put': () => null },
+    putBack: (tx, deed, row) => service.work.putBack(tx, deed, row),
+    redo: (tx, deed) => service.work.redo(tx, deed),
+  });
+  const { service } = createLeads({ context, db, deeds: outbox, person: me });
+  const pull = (row: CloudLead | null): void =>
+    void db.transaction(() => service.applyFromCloud(db, [{ id: lead.id, row }]));
+  pull(lead);
+  return {
+    service,
+    outbox,
+    pull,
+    now: () => cloudRowOf(db, lead.id),
+    push(answer = { status: 'applied' }) {
+      const ops = outbox.take();
+      if (ops[0]) outbox.settle([{ opId: ops[0].opId, ...answer }]);
+      return ops;
+    },
+  };
+}
+
+describe('an edit', () => {
+  it('is seen at once and sent with the version it was made on; a second one before that travels with it', () => {
+    const { service, now, push } = rig();
+    service.work.edit(lead.id, { phone: '+8615400000002', contactName: '王芳' });
+    service.work.edit(lead.id, { phone: '+8615400000003' });
+    expect(now()).toMatchObject({ phone: '+8615400000003', contactName: '王芳', version: 7 });
+    expect(push()).toMatchObject([
+      {
+        type: 'lead.patch',
+        row: { id: lead.id, base: 7, fields: { phone: '+8615400000003', contactName: '王芳' } },
+      },
+    ]);
+  });
+
+  it('stays on top of what the cloud sends meanwhile, until it is taken', () => {
+    const { service, now, pull, push } = rig();
+    service.work.edit(lead.id, { phone: '+8615400000002' });
+    pull({ ...lead, version: 8, phone: '+8615400000009', address: '示例路 1 号' });
+    expect(now()).toMatchObject({ phone: '+8615400000002', address: '示例路 1 号', version: 8 });
+    push();
+    pull({ ...lead, version: 9, phone: '+8615400000002' });
+    expect(now()).toMatchObject({ phone: '+8615400000002', version: 9 });
+  });
+
+  it('that is sent already is not changed any more: the next one is an op of its own', () => {
+    const { service, outbox } = rig();
+    service.work.edit(lead.id, { phone: '+8615400000002' });
+    const [first] = outbox.take();
+    service.work.edit(lead.id, { phone: '+8615400000003' });
+    const ops = outbox.take();
+    expect(ops.map(({ opId }) => opId === first?.opId)).toEqual([true, false]);
+    expect(ops[0]).toEqual(first);
+  });
+
+  it('does not slip past what was done between', () => {
+    const { service, outbox } = rig();
+    service.work.claim(lead.id);
+    service.work.edit(lead.id, { address: '一' });
+    service.work.release(lead.id, '暂无需求');
+    service.work.claim(lead.id);
+    service.work.edit(lead.id, { address: '二' });
+    expect(outbox.take().map(({ type }) => type)).toEqual([
+      'lead.claim',
+      'lead.patch',
+      'lead.release',
+      'lead.claim',
+      'lead.patch',
+    ]);
+  });
+
+  it('of which the cloud keeps a part shows what the cloud has, and what was done after it', () => {
+    const { service, now, push } = rig();
+    service.work.edit(lead.id, { phone: '+8615400000002' });
+    service.work.claim(lead.id);
+    push({ status: 'merged', row: { ...lead, version: 9, phone: '+8615400000009' } });
+    expect(now()).toMatchObject({ phone: '+8615400000009', ownerId: me.id, version: 9 });
+  });
+});
+
+describe('a claim', () => {
+  it('is a wish that is seen at once; lost, the lead goes where it is now, and the refusal stays to be seen', () => {
+    const { service, now, push, outbox } = rig();
+    service.work.claim(lead.id);
+    service.work.claim(lead.id);
+    expect(now()).toMatchObject({ ownerId: me.id, claimedAt: null });
+    const details = { by: '林可', takenAt: 5 };
+    expect(push({ status: 'rejected', code: 'lead.taken', details, row: null })).toHaveLength(1);
+    expect(now()).toBeUndefined();
+    expect(outbox.rejected()).toMatchObject([{ type: 'lead.claim', entityId: lead.id, code: 'lead.taken', details }]);
+  });
+
+  it('of what is known to be a colleague’s is refused here', () => {
+    const { service, pull, outbox } = rig();
+    pull({ ...lead, ownerId: colleague });
+    expect(() => service.work.claim(lead.id)).toThrow('lead.taken');
+    expect(() => service.work.release(lead.id, '')).toThrow('lead.not-yours');
+    expect(() => service.work.claim(sampleLead(5).id)).toThrow('not-found');
+    expect(outbox.waiting()).toBe(0);
+  });
+});
+
+describe('what was refused', () => {
+  it('is sent once more as a new op, or given up; here it shows as the cloud has it, until it is sent again', () => {
+    const { service, push, outbox, now } = rig();
+    service.work.edit(lead.id, { address: '示例路 1 号' });
+    const [first] = push({ status: 'rejected', code: 'lead.not-yours', row: { ...lead } as CloudOpResult['row'] });
+    expect(now()?.address).toBe(lead.address);
+    const refused = outbox.rejected()[0]?.opId ?? '';
+    expect(refused).toBe(first?.opId);
+    outbox.retry(refused);
+    expect(outbox.rejected()).toEqual([]);
+    expect(now()?.address).toBe('示例路 1 号');
+    const [again] = push({ status: 'rejected', code: 'lead.not-yours' });
+    expect(again?.row).toEqual(first?.row);
+    expect(again?.opId).not.toBe(refused);
+    outbox.discard(again?.opId ?? '');
+    expect([outbox.rejected(), outbox.waiting()]).toEqual([[], 0]);
+    expect(() => outbox.retry(refused)).toThrow('not-found');
+  });
+});
+
+describe('notes', () => {
+  it('are there at once, newest first, and go with the lead', () => {
+    const { service, pull, push } = rig();
+    const id = service.work.addNote(lead.id, '约了周三');
+    expect(service.work.notes(lead.id)).toMatchObject([{ id, employeeName: '陈晓', text: '约了周三', lost: null }]);
+    expect(push()).toMatchObject([{ type: 'note.add', row: { id, leadId: lead.id, text: '约了周三' } }]);
+    pull(null);
+    expect(service.work.notes(lead.id)).toEqual([]);
+  });
+
+  it('that the cloud does not take are not here either: their words are kept with the refusal, and sent from there', () => {
+    const { service, push, outbox } = rig();
+    service.work.addNote(lead.id, '约了周三');
+    push({ status: 'rejected', code: 'lead.not-yours' });
+    expect(service.work.notes(lead.id)).toEqual([]);
+    const [kept] = outbox.rejected();
+    expect(kept).toMatchObject({ subject: lead.companyName, row: { text: '约了周三' } });
+    outbox.retry(kept?.opId ?? '');
+    expect(service.work.notes(lead.id)).toMatchObject([{ text: '约了周三', employeeName: '陈晓' }]);
+  });
+});

@@ -1,0 +1,141 @@
+import { AppError } from '#shared/base/errors.ts';
+import {
+  cloudLead,
+  type CloudLead,
+  type CloudNote,
+  type LeadEdit,
+  type LeadFields,
+} from '#shared/cloud-contract/contract.ts';
+import type { EngineContext } from '../../context.ts';
+import type { ReadableDb, WritableDb } from '../../database/handles.ts';
+import type { DeedRef, Outbox, WaitingDeed } from '../../sync/index.ts';
+import { notesOf, putNote, removeNote } from './notes.ts';
+import { cloudRowOf, putLead, removeLead } from './repository.ts';
+
+/** Something done to a lead on this desk that the cloud has not taken yet. */
+type LeadDeed = Extract<WaitingDeed, { type: 'lead.patch' | 'lead.claim' | 'lead.release' }>;
+type DeedRow<T extends LeadDeed['type']> = Extract<LeadDeed, { type: T }>['row'];
+
+/** The outbox, as far as leads need it. */
+export type LeadDeeds = Pick<Outbox, 'enqueueDeed' | 'waitingDeeds'>;
+
+export interface LeadWork {
+  /** Changes fields at once here; the cloud merges them per field. @throws AppError `not-found` */
+  edit(id: string, fields: LeadEdit): void;
+  /** A wish until the cloud has decided. @throws AppError `not-found`, `lead.taken` where that is known already */
+  claim(id: string): void;
+  /** @throws AppError `not-found`, `lead.not-yours` */
+  release(id: string, reason: string): void;
+  /** @returns its id. @throws AppError `not-found` */
+  addNote(leadId: string, text: string): string;
+  notes(leadId: string): CloudNote[];
+  /** A row of the cloud, with what waits to be sent on it. Inside the caller's transaction. */
+  put(db: WritableDb, lead: CloudLead): void;
+  /** The cloud did not take it (as it was): what is here goes back to what the cloud has. `row` as in CloudOpResult. */
+  putBack(db: WritableDb, deed: DeedRef, row: unknown): void;
+  /** It is sent once more. */
+  redo(db: WritableDb, deed: WaitingDeed & DeedRef): void;
+}
+
+interface Deps {
+  readonly context: EngineContext;
+  readonly db: WritableDb;
+  readonly deeds: LeadDeeds;
+  readonly person: { readonly id: string; readonly name: string };
+  readonly touched: () => void;
+}
+
+/** What people do to leads: done here at once and noted for the cloud, in one transaction. */
+export function createLeadWork({ context, db, deeds, person, touched }: Deps): LeadWork {
+  function mustFind(reader: ReadableDb, id: string): CloudLead {
+    const lead = cloudRowOf(reader, id);
+    if (!lead) throw new AppError('not-found');
+    return lead;
+  }
+
+  function act(work: () => void): void {
+    db.transaction(work);
+    touched();
+  }
+
+  function carryOut<T extends LeadDeed['type']>(
+    type: T,
+    lead: CloudLead,
+    row: (before: DeedRow<T> | null) => DeedRow<T>,
+  ): void {
+    putLead(db, after(lead, { type, row: row(null) } as LeadDeed, person.id));
+    deeds.enqueueDeed(db, { type, entityId: lead.id, subject: lead.companyName, row: row as never });
+  }
+
+  function put(target: WritableDb, lead: CloudLead): void {
+    const waiting = deeds.waitingDeeds(lead.id) as readonly LeadDeed[];
+    putLead(
+      target,
+      waiting.reduce((row, deed) => after(row, deed, person.id), lead),
+    );
+  }
+
+  return {
+    edit: (id, fields) =>
+      act(() => {
+        const lead = mustFind(db, id);
+        carryOut('lead.patch', lead, (before) => ({
+          id,
+          base: before?.base ?? lead.version,
+          fields: { ...before?.fields, ...fields },
+        }));
+      }),
+    claim: (id) =>
+      act(() => {
+        const lead = mustFind(db, id);
+        if (lead.ownerId === person.id) return;
+        if (lead.ownerId !== null) throw new AppError('lead.taken');
+        carryOut('lead.claim', lead, () => ({ id }));
+      }),
+    release: (id, reason) =>
+      act(() => {
+        const lead = mustFind(db, id);
+        if (lead.ownerId !== person.id) throw new AppError('lead.not-yours');
+        carryOut('lead.release', lead, () => ({ id, reason }));
+      }),
+    addNote(leadId, text) {
+      const note = { id: context.newId(), leadId, text, createdAt: context.clock.now() };
+      act(() => {
+        const { companyName } = mustFind(db, leadId);
+        putNote(db, { ...note, employeeId: person.id, employeeName: person.name, lost: null });
+        deeds.enqueueDeed(db, { type: 'note.add', entityId: note.id, subject: companyName, row: () => note });
+      });
+      return note.id;
+    },
+    notes: (leadId) => notesOf(db, leadId),
+    put,
+    putBack(target, { type, entityId }, row) {
+      // Nobody else has it: its words are kept with the refusal.
+      if (type === 'note.add') return removeNote(target, entityId);
+      const lead = cloudLead.safeParse(row);
+      if (row === null) removeLead(target, entityId);
+      else if (lead.success) put(target, lead.data);
+    },
+    redo(target, deed) {
+      if (deed.type === 'note.add')
+        return putNote(target, { ...deed.row, employeeId: person.id, employeeName: person.name, lost: null });
+      const lead = cloudRowOf(target, deed.entityId);
+      if (lead) putLead(target, after(lead, deed, person.id));
+    },
+  };
+}
+
+/** The lead as the person sees it when they have done this. */
+function after(lead: CloudLead, deed: LeadDeed, me: string): CloudLead {
+  switch (deed.type) {
+    case 'lead.patch':
+      return { ...lead, ...(deed.row.fields as Partial<LeadFields>) };
+    case 'lead.claim':
+      // Somebody else's already: the cloud will say so.
+      return lead.ownerId === null ? { ...lead, ownerId: me, claimedAt: null } : lead;
+    case 'lead.release':
+      return lead.ownerId === me
+        ? { ...lead, ownerId: null, claimedAt: null, pool: 'public', releaseReason: deed.row.reason, formerOwnerId: me }
+        : lead;
+  }
+}

@@ -1,0 +1,39 @@
+import type { SyncProblem } from '#shared/desk-contract/areas/session.ts';
+import type { RejectedEntry } from './outbox.ts';
+import type { CloudOp } from './ports.ts';
+
+type RowOf<T extends CloudOp['type']> = Extract<CloudOp, { type: T }>['row'];
+
+const kinds: { readonly [T in CloudOp['type']]: SyncProblem['kind'] } = {
+  'call.put': 'call',
+  'lead.patch': 'lead-edit',
+  'lead.claim': 'lead-claim',
+  'lead.release': 'lead-release',
+  'note.add': 'note',
+};
+
+/** What the cloud did not take, as a person reads it. */
+export function asProblem(entry: RejectedEntry): SyncProblem {
+  const { opId, type, code, details, rejectedAt } = entry;
+  return {
+    opId,
+    kind: kinds[type],
+    subject: entry.subject ?? subjectOfCall(entry),
+    fields: type === 'lead.patch' ? (entry.row as { fields: NonNullable<SyncProblem['fields']> }).fields : null,
+    text: textOf(entry),
+    problem: { code, details },
+    at: rejectedAt,
+  };
+}
+
+function subjectOfCall({ type, row }: RejectedEntry): string | null {
+  if (type !== 'call.put' || row === null) return null;
+  const { customerName, number } = row as RowOf<'call.put'>;
+  return customerName ?? number;
+}
+
+function textOf({ type, row }: RejectedEntry): string | null {
+  if (type === 'note.add') return (row as RowOf<'note.add'>).text;
+  if (type === 'lead.release') return (row as RowOf<'lead.release'>).reason;
+  return null;
+}

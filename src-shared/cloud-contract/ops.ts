@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { isErrorCode, type ErrorCode } from '../base/errors.ts';
+import { cloudCall, cloudNote, id, leadFields, rowVersion, text } from './rows.ts';
+
+// What a desk did, one operation each. The payload travels as `row`; an operation that a cloud does not know is refused
+// alone (`input.invalid`), so a newer desk loses nothing but that.
+
+export interface OpSpec {
+  readonly summary: string;
+  /** The payload. */
+  readonly row: z.ZodType;
+  /** What this operation may be rejected with, beside `commonOpErrors`. */
+  readonly errors: readonly ErrorCode[];
+}
+const defineOp = <const O extends OpSpec>(op: O): O => op;
+
+/** Any operation may be rejected with these: not of this contract, or an `opId` that had another body before. */
+export const commonOpErrors = ['input.invalid', 'sync.conflict'] as const satisfies readonly ErrorCode[];
+
+export const pushOps = {
+  'call.put': defineOp({
+    summary: 'A call of this person as their desk recorded it; the highest `rev` wins',
+    row: cloudCall,
+    errors: ['access.denied'],
+  }),
+  'lead.patch': defineOp({
+    summary:
+      'Fields of a lead, changed by a person who had seen it at version `base`. Merged per field: of a field that somebody else has changed since, theirs stands, and ours is kept as a note (status `merged`)',
+    row: z.object({ id, base: rowVersion, fields: z.object(leadFields).partial() }),
+    errors: ['not-found', 'lead.not-yours'],
+  }),
+  'lead.claim': defineOp({
+    summary: '抓取. Made offline it is a wish: the order in which claims reach the cloud decides, and its clock',
+    row: z.object({ id }),
+    errors: ['not-found', 'lead.taken', 'lead.claims-spent', 'lead.hold-limit', 'lead.former-owner'],
+  }),
+  'lead.release': defineOp({
+    summary: '丢公海: the lead is everybody’s to claim again',
+    row: z.object({ id, reason: text(200) }),
+    errors: ['not-found', 'lead.not-yours'],
+  }),
+  'note.add': defineOp({
+    summary: '跟进记录. Only ever added',
+    row: cloudNote.pick({ id: true, leadId: true, text: true, createdAt: true }),
+    errors: ['not-found', 'lead.not-yours'],
+  }),
+} as const;
+export type PushOpType = keyof typeof pushOps;
+export type PushOpRow<T extends PushOpType> = z.output<(typeof pushOps)[T]['row']>;
+
+const opId = id;
+const json = z.record(z.string(), z.json());
+
+/** One item of a push: `row` is what `pushOps` says of its type. Loose: an op that does not fit its schema is rejected alone, not its whole batch. `opId` makes it apply once. */
+export const pushItem = z.looseObject({ opId, type: z.string().max(40), row: json });
+export type PushItem = z.output<typeof pushItem>;
+
+const errorCode = z.string().refine((code): code is ErrorCode => isErrorCode(code));
+
+export const pushResult = z.looseObject({
+  opId,
+  /** `merged`: applied, but for fields that somebody else had changed meanwhile; theirs stand, ours are kept as a note. */
+  status: z.enum(['applied', 'merged', 'rejected']),
+  code: errorCode.optional(),
+  /** Why, for the person's words, e.g. who has taken the lead, and when. */
+  details: json.optional(),
+  /** What a `merged` or `rejected` op was about, as it is now; null = not for this person's eyes (any more). */
+  row: json.nullable().optional(),
+});
+export type PushResult = z.output<typeof pushResult>;

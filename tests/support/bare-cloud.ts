@@ -1,0 +1,51 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLogger } from '#shared/base/logger.ts';
+import { buildServer } from '#cloud/app/build-server.ts';
+import type { CloudDeps } from '#cloud/app/deps.ts';
+import { openDatabase, openOwner, type OwnerDatabase } from '#cloud/database/database.ts';
+import { startEmbedded } from '#cloud/database/embedded.ts';
+import { prepareDatabase } from '#cloud/database/prepare.ts';
+import { createSampleCompany } from '#cloud/main/sample-company.ts';
+import { newId, systemClock } from '#cloud/main/system.ts';
+
+/** The real server on a real PostgreSQL with the sample company, in this process. Nobody is told to wait. */
+export interface BareCloud {
+  readonly url: string;
+  readonly deps: CloudDeps;
+  /** Every company's rows: to look and to arrange, never handed to the server. */
+  readonly asOwner: OwnerDatabase;
+  close(): Promise<void>;
+}
+
+const noLimit = { burst: 1e9, perSecond: 1e9 };
+
+/** @param sessions that the pool may have with the database */
+export async function startBareCloud(sessions = 20): Promise<BareCloud> {
+  const dir = await mkdtemp(join(tmpdir(), 'jinhu-bare-cloud-'));
+  // As root PostgreSQL runs as somebody else, who must be able to pass through here.
+  await chmod(dir, 0o711);
+  const postgres = await startEmbedded({ dataDir: dir, clock: systemClock, logger: silentLogger });
+  const { role, signingKey } = await prepareDatabase(postgres.url, silentLogger);
+  const db = openDatabase(postgres.url, silentLogger, { role, max: sessions });
+  const asOwner = openOwner(postgres.url, silentLogger);
+  const ground = { clock: systemClock, newId, logger: silentLogger, recordingsDir: join(dir, 'recordings') };
+  const deps: CloudDeps = { ...ground, db, signingKey };
+  await createSampleCompany(deps);
+  const app = await buildServer(deps, { limits: { address: noLimit, employee: noLimit } });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    url,
+    deps,
+    asOwner,
+    async close() {
+      app.server.closeAllConnections();
+      await app.close();
+      await asOwner.destroy();
+      await db.destroy();
+      await postgres.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}

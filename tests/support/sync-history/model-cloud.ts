@@ -1,0 +1,137 @@
+import type { CloudOp, CloudOpResult } from '#engine/sync/index.ts';
+import type { LeadFields } from '#shared/cloud-contract/contract.ts';
+import type { Role } from '#shared/domain/vocabulary.ts';
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly departmentId: string;
+}
+
+interface Written {
+  readonly version: number;
+  readonly by: string;
+}
+
+export interface ModelLead {
+  readonly id: string;
+  fields: LeadFields;
+  written: { [field: string]: Written };
+  version: number;
+  ownerId: string | null;
+  formerOwnerId: string | null;
+  pool: 'library' | 'public';
+  releaseReason: string | null;
+}
+
+export interface ModelNote {
+  readonly id: string;
+  readonly leadId: string;
+  readonly employeeId: string;
+  readonly text: string;
+  readonly lost: object | null;
+}
+
+type Outcome = Pick<CloudOpResult, 'status' | 'code'>;
+
+const applied: Outcome = { status: 'applied' };
+const rejected = (code: string): Outcome => ({ status: 'rejected', code });
+
+/**
+ * What a cloud should do, in memory and one operation after the other: the promises of the contract written a second time,
+ * without a database. What the real one answers and holds is compared with it.
+ */
+export class ModelCloud {
+  readonly leads = new Map<string, ModelLead>();
+  readonly notes = new Map<string, ModelNote>();
+  /** Calls by id: the highest rev that arrived. */
+  readonly calls = new Map<string, number>();
+  private readonly answers = new Map<string, Outcome>();
+  private readonly people: ReadonlyMap<string, Person>;
+
+  constructor(people: readonly Person[], leads: readonly ModelLead[]) {
+    this.people = new Map(people.map((person) => [person.id, person]));
+    for (const lead of leads) this.leads.set(lead.id, lead);
+  }
+
+  sees(person: Person, { ownerId }: ModelLead): boolean {
+    if (ownerId === null || ownerId === person.id || person.role === 'admin') return true;
+    return person.role === 'manager' && this.people.get(ownerId)?.departmentId === person.departmentId;
+  }
+
+  /** @param by whose desk it is */
+  push(person: Person, by: string, op: CloudOp): Outcome {
+    const before = this.answers.get(op.opId);
+    const answer = before ?? this.apply(person, by, op);
+    this.answers.set(op.opId, answer);
+    return answer;
+  }
+
+  private apply(person: Person, by: string, op: CloudOp): Outcome {
+    switch (op.type) {
+      case 'call.put':
+        this.calls.set(op.row.id, Math.max(op.row.rev, this.calls.get(op.row.id) ?? 0));
+        return applied;
+      case 'note.add': {
+        const lead = this.leads.get(op.row.leadId);
+        if (!lead || !this.sees(person, lead)) return rejected('lead.not-yours');
+        const { id, leadId, text } = op.row;
+        this.notes.set(id, { id, leadId, employeeId: person.id, text, lost: null });
+        return applied;
+      }
+      case 'lead.claim':
+        return this.claim(person, this.lead(op.row.id));
+      case 'lead.release':
+        return this.release(person, this.lead(op.row.id), op.row.reason);
+      case 'lead.patch':
+        return this.patch(person, by, op);
+    }
+  }
+
+  private lead(id: string): ModelLead {
+    const lead = this.leads.get(id);
+    if (!lead) throw new Error(`no lead ${id}`);
+    return lead;
+  }
+
+  private mayWorkOn(person: Person, lead: ModelLead): boolean {
+    return lead.ownerId === person.id || (person.role !== 'agent' && this.sees(person, lead));
+  }
+
+  private claim(person: Person, lead: ModelLead): Outcome {
+    if (lead.ownerId === person.id) return applied;
+    if (lead.ownerId !== null) return rejected('lead.taken');
+    Object.assign(lead, { ownerId: person.id, formerOwnerId: null, releaseReason: null });
+    lead.version += 1;
+    return applied;
+  }
+
+  private release(person: Person, lead: ModelLead, reason: string): Outcome {
+    if (lead.ownerId === null) return lead.formerOwnerId === person.id ? applied : rejected('lead.not-yours');
+    if (!this.mayWorkOn(person, lead)) return rejected('lead.not-yours');
+    Object.assign(lead, { formerOwnerId: lead.ownerId, ownerId: null, pool: 'public', releaseReason: reason });
+    lead.version += 1;
+    return applied;
+  }
+
+  private patch(person: Person, by: string, op: Extract<CloudOp, { type: 'lead.patch' }>): Outcome {
+    const lead = this.lead(op.row.id);
+    if (!this.mayWorkOn(person, lead)) return rejected('lead.not-yours');
+    const changed = Object.entries(op.row.fields).filter(([name, value]) => lead.fields[name as 'phone'] !== value);
+    const late = changed.filter(([name]) => {
+      const last = lead.written[name];
+      return last !== undefined && last.version > op.row.base && last.by !== by;
+    });
+    const taken = changed.filter((field) => !late.includes(field));
+    if (taken.length > 0) {
+      lead.version += 1;
+      lead.fields = { ...lead.fields, ...Object.fromEntries(taken) };
+      for (const [name] of taken) lead.written[name] = { version: lead.version, by };
+    }
+    if (late.length === 0) return applied;
+    const note = { id: op.opId, leadId: lead.id, employeeId: person.id, text: '', lost: Object.fromEntries(late) };
+    this.notes.set(op.opId, note);
+    return { status: 'merged' };
+  }
+}
