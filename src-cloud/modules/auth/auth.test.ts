@@ -82,22 +82,37 @@ describe('sign-in', () => {
     await restarted.close();
   });
 
+  /** As if the one count that stands at `from` had come to `to` by many more tries: each costs a hash. */
+  async function countOn(from: number, to: number): Promise<void> {
+    const { numUpdatedRows } = await cloud.deps.db
+      .updateTable('signInTry')
+      .set({ tries: to })
+      .where('tries', '=', from)
+      .executeTakeFirstOrThrow();
+    expect(numUpdatedRows).toBe(1n);
+  }
+
   it('holds up an address that tries many accounts, and takes no success for a pardon', async () => {
+    clock.advance(60 * 60_000 + 1);
     const address = '127.0.0.7';
-    const spray = (n: number) => signIn(`nobody-${n}`, 'nope', address);
-    for (let n = 0; n < 25; n += 1) expect(codeOf(await spray(n))).toBe('auth.bad-credentials');
+    for (let n = 0; n < 3; n += 1)
+      expect(codeOf(await signIn(`nobody-${n}`, 'nope', address))).toBe('auth.bad-credentials');
+    await countOn(3, 49);
     expect((await signIn('chen', 'demo1234', address)).statusCode).toBe(200);
-    for (let n = 25; n < 50; n += 1) expect(codeOf(await spray(n))).toBe('auth.bad-credentials');
-    expect(codeOf(await spray(50))).toBe('auth.locked');
+    expect(codeOf(await signIn('nobody-3', 'nope', address))).toBe('auth.bad-credentials');
+    expect(codeOf(await signIn('nobody-4', 'nope', address))).toBe('auth.locked');
     expect(codeOf(await signIn('chen', 'demo1234', address))).toBe('auth.locked');
   });
 
   it('holds up who guesses one account from many places, but not the devices it is used on', async () => {
+    clock.advance(60 * 60_000 + 1);
     const from = (n: number) => `127.0.2.${n}`;
     await cloud.signIn('foreign-admin');
-    for (let n = 0; n < 100; n += 1)
+    for (let n = 0; n < 3; n += 1)
       expect(codeOf(await signIn('foreign-admin', 'nope', from(n)))).toBe('auth.bad-credentials');
-    const locked = await signIn('foreign-admin', 'demo1234', from(100));
+    await countOn(3, 99);
+    expect(codeOf(await signIn('foreign-admin', 'nope', from(3)))).toBe('auth.bad-credentials');
+    const locked = await signIn('foreign-admin', 'demo1234', from(4));
     expect(locked.json()).toEqual({ error: { code: 'auth.locked', details: { waitMs: 30_000 } } });
     expect((await cloud.signIn('foreign-admin')).employee.account).toBe('foreign-admin');
   });
@@ -144,7 +159,7 @@ describe('a new password', () => {
       .where('action', '=', 'password-changed')
       .execute();
     expect(audit).toMatchObject([{ employeeId: session.employee.id, entityId: session.employee.id }]);
-    expect(codeOf(await change(session, fresh, 'demo1234!'))).toBeUndefined();
+    expect((await change(session, fresh, 'demo1234!')).statusCode).toBe(200);
   });
 
   it('is refused by rule and in its own words; a wrong old one is asked for five times', async () => {

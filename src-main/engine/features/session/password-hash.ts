@@ -1,8 +1,8 @@
-import type { Options } from '@node-rs/argon2';
+import type * as Argon2 from '@node-rs/argon2';
 import { normalizePassword } from '#shared/domain/password.ts';
 
 /** Loaded when somebody signs in: no desk should wait for it before it can dial. */
-const argon2 = (): Promise<typeof import('@node-rs/argon2')> => import('@node-rs/argon2');
+const argon2 = (): Promise<typeof Argon2> => import('@node-rs/argon2');
 
 /** argon2id over the normal form of a password. */
 export interface PasswordHash {
@@ -16,7 +16,7 @@ export interface PasswordHash {
 /** @param memoryKiB one lane, two passes over so much */
 export function createPasswordHash(memoryKiB: number): PasswordHash {
   // 2 = argon2id; the package's enum is const.
-  const options: Options = { algorithm: 2, memoryCost: memoryKiB, timeCost: 2, parallelism: 1 };
+  const options: Argon2.Options = { algorithm: 2, memoryCost: memoryKiB, timeCost: 2, parallelism: 1 };
   return {
     hash: async (password) => (await argon2()).hash(normalizePassword(password), options),
     fits: async (stored, password) => (await argon2()).verify(stored, normalizePassword(password)),
