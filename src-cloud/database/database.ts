@@ -17,6 +17,9 @@ import * as callTransfer from './migrations/0003-call-transfer.ts';
 import * as callLine from './migrations/0004-call-line.ts';
 import * as accountKey from './migrations/0005-account-key.ts';
 import * as leadsOfPeople from './migrations/0006-leads-of-people.ts';
+import * as signInTries from './migrations/0007-sign-in-tries.ts';
+import * as device from './migrations/0008-device.ts';
+import * as deskKey from './migrations/0009-desk-key.ts';
 
 type Queries = Kysely<Tables>;
 declare const sees: unique symbol;
@@ -34,6 +37,13 @@ export interface AcrossReader<Table extends keyof Tables> extends Pick<
 > {
   readonly [sees]: 'one table';
 }
+/** What the tries of passwords are counted with, which belong to no company: that table alone. Made by `writeTries` alone. */
+export interface TriesTx extends Pick<
+  Kysely<Pick<Tables, 'signInTry'>>,
+  'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom' | 'getExecutor'
+> {
+  readonly [sees]: 'tries';
+}
 /** The whole database as its owner: for migrations, secrets and what tests look up. No module is given one. */
 export type OwnerDatabase = Queries;
 
@@ -45,6 +55,9 @@ const migrations = {
   '0004-call-line': callLine,
   '0005-account-key': accountKey,
   '0006-leads-of-people': leadsOfPeople,
+  '0007-sign-in-tries': signInTries,
+  '0008-device': device,
+  '0009-desk-key': deskKey,
 };
 
 const int8 = 20;
@@ -56,8 +69,16 @@ const types: pg.CustomTypesConfig = {
 
 const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
 
-/** What the rows' policies ask of a transaction: whose company it is, or at which one table it looks across companies. */
-export type Sight = { readonly company: string } | { readonly across: string };
+/**
+ * What the rows' policies ask of a transaction: whose company it is, at which one table it looks across companies, or
+ * that it works on the one of no company.
+ */
+export type Sight = { readonly company: string } | { readonly across: string } | { readonly alone: string };
+
+const settingOf = (sight: Sight): Record<string, string> => {
+  if ('company' in sight) return { 'jinhu.company': sight.company };
+  return 'across' in sight ? { 'jinhu.across': sight.across } : { 'jinhu.alone': sight.alone };
+};
 
 export interface SessionOptions {
   /** The role of every transaction (row-security.ts); null = that of the login, which the policies bind then. */
@@ -68,7 +89,7 @@ export interface SessionOptions {
 
 /**
  * The rows, as modules are given them: no query can be asked of it, only transactions that see one company or one
- * table. `readCompany`, `writeCompany` and `acrossCompanies` are how modules open them.
+ * table. `readCompany`, `writeCompany`, `acrossCompanies` and `writeTries` are how modules open them.
  */
 export class Database {
   readonly #pool: pg.Pool;
@@ -84,7 +105,7 @@ export class Database {
    * round trip that begins it: the session's next user has nothing of them, behind a pooler of transactions too.
    */
   async transaction<T>(sight: Sight, access: 'read' | 'write', work: (tx: Queries) => Promise<T>): Promise<T> {
-    const seen = 'company' in sight ? { 'jinhu.company': sight.company } : { 'jinhu.across': sight.across };
+    const seen = settingOf(sight);
     const settings = Object.entries(this.#role === null ? seen : { ...seen, role: this.#role });
     const begin = `${beginnings[access]}; SELECT ${settings.map(setLocally).join(', ')}`;
     return new Kysely<Tables>({ dialect: new BeginningDialect(this.#pool, begin), plugins })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readCompany } from '#cloud/database/access.ts';
+import type { Reader } from '#cloud/database/database.ts';
 import { demoAccounts } from '#cloud/main/sample-company.ts';
 import { startCloud, type RunningCloud } from '#cloud/main/start-cloud.ts';
 import { companyIds } from '#cloud/modules/companies/index.ts';
@@ -14,10 +15,11 @@ import { startEngineHere } from '#tests/support/engine-here.ts';
 import { shiftedClock, toOfficeHours } from '#tests/support/office-clock.ts';
 import { answering, openPtyPhone, type OpenPtyPhone } from '#tests/support/pty-phone.ts';
 import { startReplyThief } from '#tests/support/reply-thief.ts';
+import { startTcpGate } from '#tests/support/tcp-gate.ts';
 import { tone } from '#tests/support/tone-power.ts';
 import { wideCaps } from '#tests/support/wide-caps.ts';
 
-const [person] = demoAccounts;
+const [person, colleague] = demoAccounts;
 const shift = toOfficeHours();
 let dir: string;
 let phone: OpenPtyPhone;
@@ -77,10 +79,14 @@ const everythingArrived = (): Promise<unknown> =>
     50_000,
   );
 
+const inCompany = async <T>(work: (reader: Reader) => Promise<T>): Promise<T> => {
+  const [companyId = ''] = await companyIds(cloud.deps.db);
+  return readCompany(cloud.deps.db, companyId, work);
+};
+
 /** The cloud's own tables and disk: each call once, as the desk has it, and its recording byte by byte. */
 async function expectInCloud(callIds: readonly string[]): Promise<void> {
-  const [companyId = ''] = await companyIds(cloud.deps.db);
-  const { calls, recordings } = await readCompany(cloud.deps.db, companyId, async (reader) => ({
+  const { calls, recordings } = await inCompany(async (reader) => ({
     calls: await reader.selectFrom('call').selectAll().execute(),
     recordings: await reader.selectFrom('recording').selectAll().execute(),
   }));
@@ -157,5 +163,61 @@ it('a call whose reply was lost is not there twice, nor is its recording', async
     await expectInCloud([first, second]);
   } finally {
     await thief.close();
+  }
+});
+
+/** As the administrator's desk would ask. */
+async function takeOff(account: string): Promise<void> {
+  const ask = async (method: string, path: string, token = '', body?: object): Promise<unknown> => {
+    const headers = { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body ? { 'content-type': 'application/json' } : {}) }; // prettier-ignore
+    const reply = await fetch(cloud.url + path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+    expect(reply.status, path).toBe(200);
+    return reply.json();
+  };
+  const boss = { account: 'admin', password: person.password, deviceId: 'boss', deviceName: 'boss' };
+  const { accessToken } = (await ask('POST', '/v1/auth/sign-in', '', boss)) as { accessToken: string };
+  const { employees } = (await ask('GET', '/v1/employees', accessToken)) as { employees: { id: string; account: string }[] }; // prettier-ignore
+  const id = employees.find((one) => one.account === account)?.id ?? '';
+  const { devices } = (await ask('GET', `/v1/auth/devices?employeeId=${id}`, accessToken)) as { devices: { id: string }[] }; // prettier-ignore
+  for (const device of devices) await ask('DELETE', `/v1/auth/devices/${device.id}`, accessToken);
+}
+
+/** Every file of the desk that holds what a person wrote, by what is in it. */
+const filesWith = (text: string): string[] =>
+  readdirSync(join(dir, 'desk'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => readFileSync(path).includes(text));
+
+it('a desk that is taken off while calls wait keeps them locked for the same person, and then they arrive once', async () => {
+  const gate = await startTcpGate(cloud.url);
+  try {
+    await signIn(gate.url);
+    gate.shut();
+    const call = await makeCall('15400000137');
+    await until(
+      client,
+      'sync.state',
+      null,
+      ({ pendingRows, pendingRecordings }) => pendingRows > 0 && pendingRecordings === 1,
+    );
+    expect(filesWith('断网时打的')).not.toEqual([]);
+    await takeOff(person.account);
+    gate.open();
+    await client.call('sync.now', null).catch(() => undefined); // refused: that is how the desk learns of it
+    const { problem } = await until(client, 'session.state', null, ({ phase }) => phase === 'signed-out');
+    expect(problem).toMatchObject({ code: 'auth.revoked', details: { recordings: 1 } });
+
+    await client.call('session.signIn', { account: colleague.account, password: colleague.password });
+    await until(client, 'sync.state', null, ({ state, lastSyncAt }) => state === 'synced' && lastSyncAt !== null);
+    expect(filesWith('断网时打的')).toEqual([]);
+    expect(await inCompany((reader) => reader.selectFrom('call').selectAll().execute())).toEqual([]);
+    await client.call('session.signOut', null);
+
+    await client.call('session.signIn', { account: person.account, password: person.password });
+    await everythingArrived();
+    await expectInCloud([call]);
+  } finally {
+    await gate.close();
   }
 });
