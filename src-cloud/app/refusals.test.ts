@@ -172,7 +172,15 @@ function leaks(
   const got = `${reply.rawPayload.toString()} ${JSON.stringify(reply.headers)}`;
   const asked = JSON.stringify(request) + uploadFields(request);
   const { mark, employeeId, callId, recordingId, uploadId, opId, deviceRowId, companyId } = theirs;
-  const ids = [employeeId, callId, recordingId, uploadId, opId, deviceRowId, ...(kind === 'foreign' ? [companyId] : [])];
+  const ids = [
+    employeeId,
+    callId,
+    recordingId,
+    uploadId,
+    opId,
+    deviceRowId,
+    ...(kind === 'foreign' ? [companyId] : []),
+  ];
   return [mark, ...ids.filter((id) => !asked.includes(id))].filter((one) => got.includes(one));
 }
 const uploadFields = ({ headers }: InjectOptions): string =>
@@ -243,7 +251,13 @@ describe('the rows that are looked after', () => {
     const { files, ...tables } = await everythingOf(cloud, theirs.companyId);
     const empty = Object.entries(tables).filter(([, found]) => (found as string[]).length === 0);
     expect([empty, (files as string[]).length]).toEqual([[], 2]);
-    for (const url of ['/v1/me', '/v1/auth/devices', '/v1/employees', '/v1/changes', `/v1/recordings/${theirs.recordingId}/file`]) {
+    for (const url of [
+      '/v1/me',
+      '/v1/auth/devices',
+      '/v1/employees',
+      '/v1/changes',
+      `/v1/recordings/${theirs.recordingId}/file`,
+    ]) {
       const reply = await cloud.as(theirs.session, { url });
       expect(leaks(reply, { url }, theirs, 'foreign')).toContain(theirs.mark);
     }

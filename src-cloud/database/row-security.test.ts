@@ -123,7 +123,9 @@ describe('the tables', () => {
       SELECT c.relname AS name, (SELECT attname FROM pg_attribute WHERE attrelid = c.oid AND attnum = i.indkey[0]) AS first
       FROM pg_class c LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')`); // prettier-ignore
-    const strays = keys.filter(({ name, first }) => first !== 'company_id' && !(name in companyless) && name !== triesTable);
+    const strays = keys.filter(
+      ({ name, first }) => first !== 'company_id' && !(name in companyless) && name !== triesTable,
+    );
     expect(strays).toEqual([]);
     expect(tables.length).toBeGreaterThanOrEqual(12);
   });
@@ -188,7 +190,12 @@ describe('the count of tries, which belongs to no company', () => {
   it('is worked on by what says so, and is not there for a company, nor for what looks across them', async () => {
     const [{ count } = { count: 0 }] = await rowsOf<{ count: number }>(owner, sql`SELECT count(*)::int FROM ${table}`);
     const [one, every] = ['1 rows', `${count} rows`];
-    expect(await triesOf({ alone: triesTable })).toEqual({ reads: every, inserts: one, updates: every, deletes: every });
+    expect(await triesOf({ alone: triesTable })).toEqual({
+      reads: every,
+      inserts: one,
+      updates: every,
+      deletes: every,
+    });
     for (const sight of [{ company: ours }, { across: triesTable }, { across: 'employee' }, { alone: 'employee' }])
       expect([sight, await triesOf(sight)]).toEqual([sight, nothing]);
   });

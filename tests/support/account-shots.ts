@@ -28,5 +28,8 @@ export const accountShots = {
     options: { session: { ...inProduction, problem: { code: 'auth.expired', details: {} } } },
     act: (page: Page) => page.getByTestId('sign-in-again').click(),
   },
-  'signed-in-offline': { path: '/leads', options: { session: { ...inProduction, offlineUntil: Date.UTC(2026, 11, 4, 2) } } },
+  'signed-in-offline': {
+    path: '/leads',
+    options: { session: { ...inProduction, offlineUntil: Date.UTC(2026, 11, 4, 2) } },
+  },
 };
