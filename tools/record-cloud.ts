@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import pg from 'pg';
 import { buildServer } from '#cloud/app/build-server.ts';
 import { CloudMetrics } from '#cloud/app/operations/index.ts';
@@ -23,7 +23,7 @@ import { beginNewHistory } from '#cloud/modules/changes/index.ts';
 import { sweepUploads } from '#cloud/modules/recordings/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { CloudDeps } from '#cloud/app/deps.ts';
-import type { CloudSession, PushResult } from '#shared/cloud-contract/contract.ts';
+import { cloudRoutes, pushOps, type CloudSession, type PushResult } from '#shared/cloud-contract/contract.ts';
 
 /** Notes every statement of this process from now on. One session with the database: what is noted is in order. */
 function record(): RecordedSession {
@@ -40,6 +40,27 @@ function record(): RecordedSession {
   return session;
 }
 
+/** The routes of the contract that were answered well, and the kinds of operations that were sent. */
+const done = new Set<string>();
+const routeAt = (method: string, path: string): string | undefined =>
+  Object.entries(cloudRoutes).find(
+    ([, route]) => route.method === method && new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`).test(path),
+  )?.[0];
+
+async function inject(app: FastifyInstance, request: InjectOptions): Promise<LightMyRequestResponse> {
+  const reply = await app.inject(request);
+  const { pathname } = new URL(String(request.url), 'http://cloud');
+  const route = routeAt(request.method ?? 'GET', pathname);
+  if (route !== undefined && reply.statusCode < 300) done.add(route);
+  return reply;
+}
+
+/** What is not done here no later version is tried with. */
+function checkAllIsDone(): void {
+  const missing = [...Object.keys(cloudRoutes), ...Object.keys(pushOps)].filter((name) => !done.has(name));
+  if (missing.length > 0) throw new Error(`add to everything(): ${missing.join(', ')}`);
+}
+
 class Desk {
   private readonly app: FastifyInstance;
   readonly session: CloudSession;
@@ -48,15 +69,15 @@ class Desk {
     this.session = session;
   }
 
-  static async signIn(app: FastifyInstance, account: string, password: string): Promise<Desk> {
-    const body = { account, password, deviceId: 'd', deviceName: 'd' };
-    const reply = await app.inject({ method: 'POST', url: '/v1/auth/sign-in', body });
+  static async signIn(app: FastifyInstance, account: string, password: string, deviceId = 'd'): Promise<Desk> {
+    const body = { account, password, deviceId, deviceName: 'd' };
+    const reply = await inject(app, { method: 'POST', url: '/v1/auth/sign-in', body });
     return new Desk(app, reply.json<CloudSession>());
   }
 
   async ask(status: number, request: InjectOptions): Promise<string> {
     const headers = { ...request.headers, authorization: `Bearer ${this.session.accessToken}` };
-    const reply = await this.app.inject({ ...request, headers });
+    const reply = await inject(this.app, { ...request, headers });
     if (reply.statusCode !== status)
       throw new Error(`${JSON.stringify(request.url)}: ${reply.statusCode} ${reply.body}`);
     return reply.body;
@@ -69,6 +90,7 @@ class Desk {
   async pushFrom(deviceId: string, status: PushResult['status'], ...ops: object[]): Promise<void> {
     const reply = await this.ask(200, { method: 'POST', url: '/v1/sync/push', body: { deviceId, ops } });
     if (!reply.includes(`"status":"${status}"`)) throw new Error(reply);
+    if (status !== 'rejected') for (const op of ops) done.add((op as { type: string }).type);
   }
 }
 
@@ -85,21 +107,34 @@ const call = (desk: Desk, id: string, rev: number) => ({
 async function everything(deps: CloudDeps, app: FastifyInstance): Promise<void> {
   const password = await addCompany(deps, '示例科技有限公司', 'boss');
   const desk = await Desk.signIn(app, 'boss', password ?? '');
-  for (const url of ['/v1/me', '/v1/employees', '/v1/changes?after=0']) await desk.ask(200, { url });
+  for (const url of ['/v1/health', '/v1/me', '/v1/employees', '/v1/changes?after=0']) await desk.ask(200, { url });
   const [first, second] = [deps.newId(), deps.newId()];
   const op = { opId: deps.newId(), type: 'call.put', row: call(desk, first, 1) };
   await desk.push('applied', op, { opId: deps.newId(), type: 'call.put', row: call(desk, second, 1) });
   await desk.push('applied', op, { opId: deps.newId(), type: 'call.put', row: call(desk, first, 2) });
   await desk.push('rejected', { opId: deps.newId(), type: 'no-such-thing', row: {} });
-  await upload(desk, deps.newId(), first);
+  await uploads(desk, first);
   await leadWork(deps, desk);
   await desk.ask(200, { url: '/v1/changes?after=0' });
-  const { refreshToken } = desk.session;
-  const reply = await app.inject({ method: 'POST', url: '/v1/auth/refresh', body: { refreshToken, deviceId: 'd' } });
-  const tokens = reply.json<{ refreshToken: string }>();
   await sweepUploads(deps);
   await beginNewHistory(deps);
-  await app.inject({ method: 'POST', url: '/v1/auth/sign-out', body: { refreshToken: tokens.refreshToken } });
+  await signInWork(app, desk, password ?? '');
+}
+
+/** Tokens, a wrong password, a new one, devices and taking one off. */
+async function signInWork(app: FastifyInstance, desk: Desk, password: string): Promise<void> {
+  const post = (url: string, body: object) => inject(app, { method: 'POST', url: `/v1/auth/${url}`, body });
+  const { refreshToken } = desk.session;
+  const reply = await post('refresh', { refreshToken, deviceId: 'd' });
+  const tokens = reply.json<{ refreshToken: string }>();
+  await post('refresh', { refreshToken, deviceId: 'another' });
+  await post('sign-in', { account: 'boss', password: 'wrong', deviceId: 'd', deviceName: 'd' });
+  const other = await Desk.signIn(app, 'boss', password, 'e');
+  const body = { oldPassword: password, newPassword: 'jinhu-recorded-26' };
+  await other.ask(200, { method: 'POST', url: '/v1/auth/change-password', body });
+  const { devices } = JSON.parse(await other.ask(200, { url: '/v1/auth/devices' })) as { devices: { id: string }[] };
+  await other.ask(200, { method: 'DELETE', url: `/v1/auth/devices/${devices[0]?.id}` });
+  await post('sign-out', { refreshToken: tokens.refreshToken });
 }
 
 /** Leads, and all that is done with them: also a field that somebody else has changed, and a lead that is not there. */
@@ -124,22 +159,25 @@ async function leadWork(deps: CloudDeps, desk: Desk): Promise<void> {
   await desk.push('rejected', op('lead.claim', { id: deps.newId() }));
 }
 
-async function upload(desk: Desk, recordingId: string, callId: string): Promise<void> {
+/** One that arrives and is heard, and one that is given up. */
+async function uploads(desk: Desk, callId: string): Promise<void> {
   const bytes = Buffer.from('sound');
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const fields = Object.entries({ recordingId, callId, sha256, durationMs: '1' });
-  const metadata = fields.map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`).join(',');
   const url = '/v1/recordings/upload';
-  await desk.ask(201, {
-    method: 'POST',
-    url,
-    headers: { 'upload-length': `${bytes.length}`, 'upload-metadata': metadata },
-  });
-  await desk.ask(200, { method: 'HEAD', url: `${url}/${recordingId}` });
+  const begin = async (recordingId: string): Promise<string> => {
+    const fields = Object.entries({ recordingId, callId, sha256, durationMs: '1' });
+    const metadata = fields.map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`).join(',');
+    const headers = { 'upload-length': `${bytes.length}`, 'upload-metadata': metadata };
+    await desk.ask(201, { method: 'POST', url, headers });
+    return `${url}/${recordingId}`;
+  };
+  await desk.ask(204, { method: 'DELETE', url: await begin(newId()) });
+  const recordingId = newId();
+  const upload = await begin(recordingId);
+  await desk.ask(200, { method: 'HEAD', url: upload });
   const headers = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
-  await desk.ask(204, { method: 'PATCH', url: `${url}/${recordingId}`, headers, payload: bytes });
+  await desk.ask(204, { method: 'PATCH', url: upload, headers, payload: bytes });
   await desk.ask(200, { url: `/v1/recordings/${recordingId}/file` });
-  await desk.ask(404, { method: 'DELETE', url: `${url}/${recordingId}` });
 }
 
 const dir = await mkdtemp(join(tmpdir(), 'jinhu-record-'));
@@ -153,6 +191,7 @@ try {
   const deps = { ...rest, db, signingKey, metrics: new CloudMetrics() };
   const app = await buildServer(deps);
   await everything(deps, app);
+  checkAllIsDone();
   await app.close();
   await db.destroy();
   await mkdir(sessionsFolder, { recursive: true });

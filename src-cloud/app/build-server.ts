@@ -18,7 +18,7 @@ import {
 } from '#shared/cloud-contract/contract.ts';
 import { databaseIsAway, poolSize } from '../database/database.ts';
 import { describeFailure } from '../database/describe-failure.ts';
-import { AuthService, registerAuth } from '../modules/auth/index.ts';
+import { AuthService, DeviceService, registerAuth } from '../modules/auth/index.ts';
 import { callPut, callsById } from '../modules/calls/index.ts';
 import { registerChanges, type ChangeReaders } from '../modules/changes/index.ts';
 import { companiesById } from '../modules/companies/index.ts';
@@ -151,7 +151,7 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
     contractVersion,
     time: deps.clock.now(),
   }));
-  registerAuth(registrar, auth);
+  registerAuth(registrar, auth, new DeviceService(deps));
   registerEmployees(registrar, deps);
   registerChanges(registrar, deps, changeReaders);
   registerSync(registrar, deps, opHandlers);

@@ -17,8 +17,8 @@ export interface RateLimits {
 }
 
 /**
- * Far above what desks do: one in step asks twice in 5 s; one that reads 100,000 leads anew asks 1000 times, as fast as
- * it is answered, and waits a few times on its way when the cloud is very fast.
+ * Far above what desks do: one in step asks twice in 5 s; one that reads 100,000 leads anew asks some 200 times, as
+ * fast as it is answered.
  */
 export const defaultLimits: RateLimits = {
   address: { burst: 3000, perSecond: 200 },

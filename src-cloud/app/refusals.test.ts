@@ -1,7 +1,9 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloudRoutes, type CloudSession, type RouteSpec } from '#shared/cloud-contract/contract.ts';
+import { demoAccounts } from '../main/sample-company.ts';
 import { newId, systemClock } from '../main/system.ts';
+import { hashPassword } from '../modules/auth/index.ts';
 import { readAccess, signAccess } from '../modules/auth/tokens.ts';
 import { everythingOf, markCompany, markRows, uploadHeaders, type TheirRows } from '../testing/marked-rows.ts';
 import { makeCall, startTestCloud, type Account, type TestCloud } from '../testing/test-cloud.ts';
@@ -102,6 +104,18 @@ const aims: Record<RouteName, Aim> = {
   // Who has the token may end the session; nothing else will do.
   signOut: ({ session: { accessToken }, employeeId }) =>
     [accessToken.slice(0, 200), employeeId].map((refreshToken) => aimed(refreshToken, post('/v1/auth/sign-out', { refreshToken }), 'own')), // prettier-ignore
+  changePassword: ({ employeeId, companyId, session: { employee } }) => {
+    const theirIds = { employeeId, companyId, account: employee.account };
+    const change = (what: string, oldPassword: string, answer: Answer): Aimed =>
+      aimed(what, post('/v1/auth/change-password', { oldPassword, newPassword: 'sieben Lampen', ...theirIds }), answer);
+    return [change('theirs, guessed', 'a wrong one', 'refused'), change('mine, with their ids', password, 'own')];
+  },
+  devices: (theirs) => [
+    aimed('as it is', { url: '/v1/auth/devices' }, 'own'),
+    aimed('theirs', asTheirCompany('/v1/auth/devices', theirs), 'refused'),
+  ],
+  endDevice: ({ deviceRowId, employeeId, session: { employee } }) =>
+    [deviceRowId, employeeId, `device-${employee.account}`].map((id) => aimed(id, { method: 'DELETE', url: `/v1/auth/devices/${id}` }, 'refused')), // prettier-ignore
   me: reading('/v1/me'),
   employees: reading('/v1/employees'),
   changes: reading('/v1/changes'),
@@ -118,14 +132,18 @@ const aims: Record<RouteName, Aim> = {
 };
 const routeNames = Object.keys(aims) as RouteName[];
 
+/** Everybody's. */
+const { password } = demoAccounts[0];
 const people = ['chen', 'lin', 'zhao', 'admin', 'foreign-admin'] as const satisfies readonly Account[];
 type Person = (typeof people)[number];
 
 let cloud: TestCloud;
+let passwordHash: string;
 const rows = {} as Record<Person, TheirRows>;
 
 beforeAll(async () => {
   cloud = await startTestCloud();
+  passwordHash = await hashPassword(password);
   for (const who of people) rows[who] = await markRows(cloud, await cloud.signIn(who), `${who}的密档ZQX`);
   await markCompany(cloud, rows['foreign-admin'].companyId, rows['foreign-admin'].mark);
 });
@@ -153,8 +171,16 @@ function leaks(
 ): string[] {
   const got = `${reply.rawPayload.toString()} ${JSON.stringify(reply.headers)}`;
   const asked = JSON.stringify(request) + uploadFields(request);
-  const { mark, employeeId, callId, recordingId, uploadId, opId, companyId } = theirs;
-  const ids = [employeeId, callId, recordingId, uploadId, opId, ...(kind === 'foreign' ? [companyId] : [])];
+  const { mark, employeeId, callId, recordingId, uploadId, opId, deviceRowId, companyId } = theirs;
+  const ids = [
+    employeeId,
+    callId,
+    recordingId,
+    uploadId,
+    opId,
+    deviceRowId,
+    ...(kind === 'foreign' ? [companyId] : []),
+  ];
   return [mark, ...ids.filter((id) => !asked.includes(id))].filter((one) => got.includes(one));
 }
 const uploadFields = ({ headers }: InjectOptions): string =>
@@ -182,13 +208,14 @@ async function expectRefusals(
   await removeMade(rows[who].companyId);
 }
 
-/** What was made of the asker's own, under ids of others too, would answer the next question. */
+/** What was made of the asker's own, under ids of others too, would answer the next question; so would a new password. */
 async function removeMade(companyId: string): Promise<void> {
   const kept = Object.values(rows).filter((one) => one.companyId === companyId);
   const not = (table: 'upload' | 'call', ids: readonly string[]) =>
     cloud.asOwner.deleteFrom(table).where('companyId', '=', companyId).where('id', 'not in', ids).execute();
   await not('upload', kept.map(({ uploadId }) => uploadId)); // prettier-ignore
   await not('call', kept.map(({ callId }) => callId)); // prettier-ignore
+  await cloud.asOwner.updateTable('employee').set({ passwordHash }).where('companyId', '=', companyId).execute();
   const ops = kept.map(({ opId }) => opId);
   await cloud.asOwner.deleteFrom('appliedOp').where('companyId', '=', companyId).where('opId', 'not in', ops).execute();
 }
@@ -210,13 +237,27 @@ describe.each([
   });
 });
 
+it('bytes where JSON is meant are refused unread, whoever sends them', async () => {
+  const headers = { 'content-type': 'Application/offset+Octet-stream' };
+  for (const url of ['/v1/auth/refresh', '/v1/sync/push']) {
+    const reply = await cloud.as(rows.chen.session, { method: 'POST', url, headers, payload: Buffer.from('{}') });
+    expect([reply.statusCode, reply.json()]).toEqual([400, { error: { code: 'input.invalid', details: { reason: 'content-type' } } }]); // prettier-ignore
+  }
+});
+
 describe('the rows that are looked after', () => {
   it('are of every table, and would be found in replies to those who may see them', async () => {
     const theirs = rows['foreign-admin'];
     const { files, ...tables } = await everythingOf(cloud, theirs.companyId);
     const empty = Object.entries(tables).filter(([, found]) => (found as string[]).length === 0);
     expect([empty, (files as string[]).length]).toEqual([[], 2]);
-    for (const url of ['/v1/me', '/v1/employees', '/v1/changes', `/v1/recordings/${theirs.recordingId}/file`]) {
+    for (const url of [
+      '/v1/me',
+      '/v1/auth/devices',
+      '/v1/employees',
+      '/v1/changes',
+      `/v1/recordings/${theirs.recordingId}/file`,
+    ]) {
       const reply = await cloud.as(theirs.session, { url });
       expect(leaks(reply, { url }, theirs, 'foreign')).toContain(theirs.mark);
     }

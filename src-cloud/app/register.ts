@@ -3,6 +3,7 @@ import { AppError } from '#shared/base/errors.ts';
 import { commonErrors, errorBody, push, statusOf } from '#shared/cloud-contract/contract.ts';
 import type { RouteParsed, RouteReply, RouteSpec } from '#shared/cloud-contract/contract.ts';
 import type { Scope } from '../database/scope.ts';
+import { isStorable } from '../database/storable.ts';
 import type { FairGate } from './fair-gate.ts';
 
 /** Finds out who asks; throws `auth.required`, `auth.expired`, or `rate.limited`. */
@@ -26,6 +27,11 @@ const jsonLimit = 1024 * 1024;
 const pushLimit = 4 * 1024 * 1024;
 const strangersLimit = 16 * 1024;
 
+interface Handling {
+  /** Who refuses text that no row can keep: the route as a whole, or the handler item by item. Default: the route. */
+  readonly storable?: 'by-handler';
+}
+
 function bodyLimitOf(spec: RouteSpec): number {
   if (spec.auth !== 'user') return strangersLimit;
   return spec.path === push.path ? pushLimit : jsonLimit;
@@ -48,7 +54,7 @@ export class Registrar {
     this.gate = gate;
   }
 
-  add<R extends RouteSpec>(spec: R, handler: Handler<R>): void {
+  add<R extends RouteSpec>(spec: R, handler: Handler<R>, { storable }: Handling = {}): void {
     const inTurn = turnOf(spec, this.gate);
     this.app.route({
       method: spec.method,
@@ -57,7 +63,14 @@ export class Registrar {
       bodyLimit: bodyLimitOf(spec),
       // Before the body is read: strangers cannot make us parse anything.
       onRequest: async (request) => {
+        // Else a stream would be looked at as if it were the JSON that it stands in for.
+        if (spec.body !== 'bytes' && /octet-stream/i.test(request.headers['content-type'] ?? ''))
+          throw new AppError('input.invalid', { reason: 'content-type' });
         if (spec.auth === 'user') askers.set(request, await this.authenticate(request.headers.authorization));
+      },
+      preValidation: async ({ params, query, body }) => {
+        const asked = spec.body === 'bytes' || storable === 'by-handler' ? [params, query] : [params, query, body];
+        if (!isStorable(asked)) throw new AppError('input.invalid', { reason: 'text' });
       },
       handler: async (request, reply) => {
         const scope = askers.get(request) ?? null;

@@ -96,7 +96,8 @@ describe('every reply', () => {
         payload,
         headers: { 'content-type': 'application/json' },
       });
-    for (const payload of ['{', '{"account":5}', '[]']) {
+    const unkept = '{"account":"a\\u0000","password":"x","deviceId":"d","deviceName":"d"}';
+    for (const payload of ['{', '{"account":5}', '[]', unkept]) {
       const reply = await sign(payload);
       expect([reply.statusCode, reply.json<{ error: { code: string } }>().error.code]).toEqual([400, 'input.invalid']);
     }

@@ -1,4 +1,4 @@
-import type { AcrossReader, Database, Reader } from './database.ts';
+import type { AcrossReader, Database, Reader, TriesTx } from './database.ts';
 import type { Tables } from './schema.ts';
 
 // How modules reach rows; `writeCompany` (changes.ts) is the third way. What a transaction may see is said to PostgreSQL,
@@ -35,6 +35,13 @@ export const acrossCompanies = <Q extends AcrossQuestion, T>(
   db.transaction({ across: sqlName(acrossQuestions[question]) }, 'read', (queries) =>
     work(queries as unknown as AcrossReader<TableOf<Q>>),
   );
+
+/** The one table that the server works on and that belongs to no company: whoever guesses passwords has not said which. */
+export const triesTable = 'sign_in_try';
+
+/** Counts tries of passwords: sees and writes their table, and no other. */
+export const writeTries = <T>(db: Database, work: (tx: TriesTx) => Promise<T>): Promise<T> =>
+  db.transaction({ alone: triesTable }, 'write', (queries) => work(queries as unknown as TriesTx));
 
 /** `refreshToken` as PostgreSQL has it: `refresh_token`. */
 export const sqlName = (table: string): string => table.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -13,13 +13,7 @@ import { AppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { Tables } from './schema.ts';
-import * as foundation from './migrations/0001-foundation.ts';
-import * as callQuality from './migrations/0002-call-quality.ts';
-import * as callTransfer from './migrations/0003-call-transfer.ts';
-import * as callLine from './migrations/0004-call-line.ts';
-import * as accountKey from './migrations/0005-account-key.ts';
-import * as leadsOfPeople from './migrations/0006-leads-of-people.ts';
-import * as cloudFacts from './migrations/0007-cloud-facts.ts';
+import { migrations, oldestServer, type Contract } from './migrations.ts';
 import { fitOf, writeOldestServer, type SchemaFit, type ServerVersion } from './server-version.ts';
 
 type Queries = Kysely<Tables>;
@@ -38,31 +32,15 @@ export interface AcrossReader<Table extends keyof Tables> extends Pick<
 > {
   readonly [sees]: 'one table';
 }
+/** What the tries of passwords are counted with, which belong to no company: that table alone. Made by `writeTries` alone. */
+export interface TriesTx extends Pick<
+  Kysely<Pick<Tables, 'signInTry'>>,
+  'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom' | 'getExecutor'
+> {
+  readonly [sees]: 'tries';
+}
 /** The whole database as its owner: for migrations, secrets, backups and what tests look up. No module is given one. */
 export type OwnerDatabase = Queries;
-
-/** In this order; frozen once released. */
-const migrations = {
-  '0001-foundation': foundation,
-  '0002-call-quality': callQuality,
-  '0003-call-transfer': callTransfer,
-  '0004-call-line': callLine,
-  '0005-account-key': accountKey,
-  '0006-leads-of-people': leadsOfPeople,
-  '0007-cloud-facts': cloudFacts,
-} satisfies Record<string, Migration & Contract>;
-
-/**
- * The oldest server that may run beside this one (docs/guides/run-the-cloud.md, «Two versions side by side»). It moves with
- * a contract migration alone, to the server that first did without what goes. This one is the first that asks for the mark:
- * those before it refuse any newer schema at their start, and know nothing of row security (old-server.test.ts).
- */
-const oldestServer: keyof typeof migrations = '0007-cloud-facts';
-
-/** A migration that takes something away says since which server nobody has asked for it. */
-export interface Contract {
-  readonly contract?: { readonly unusedSince: string };
-}
 
 /** What a server of this source knows. Tests make newer ones of it. */
 export interface ServerSchema {
@@ -86,8 +64,16 @@ const types: pg.CustomTypesConfig = {
 const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
 const queriesOf = (dialect: PostgresDialect): Queries => new Kysely<Tables>({ dialect, plugins });
 
-/** What the rows' policies ask of a transaction: whose company it is, or at which one table it looks across companies. */
-export type Sight = { readonly company: string } | { readonly across: string };
+/**
+ * What the rows' policies ask of a transaction: whose company it is, at which one table it looks across companies, or
+ * that it works on the one of no company.
+ */
+export type Sight = { readonly company: string } | { readonly across: string } | { readonly alone: string };
+
+const settingOf = (sight: Sight): Record<string, string> => {
+  if ('company' in sight) return { 'jinhu.company': sight.company };
+  return 'across' in sight ? { 'jinhu.across': sight.across } : { 'jinhu.alone': sight.alone };
+};
 
 /** Of one server. A database lets in some hundred in all: this many per server leave room for several servers. */
 export const poolSize = 10;
@@ -101,7 +87,7 @@ export interface SessionOptions {
 
 /**
  * The rows, as modules are given them: no query can be asked of it, only transactions that see one company or one
- * table. `readCompany`, `writeCompany` and `acrossCompanies` are how modules open them.
+ * table. `readCompany`, `writeCompany`, `acrossCompanies` and `writeTries` are how modules open them.
  */
 export class Database {
   readonly #pool: pg.Pool;
@@ -117,7 +103,7 @@ export class Database {
    * round trip that begins it: the session's next user has nothing of them, behind a pooler of transactions too.
    */
   async transaction<T>(sight: Sight, access: 'read' | 'write', work: (tx: Queries) => Promise<T>): Promise<T> {
-    const seen = 'company' in sight ? { 'jinhu.company': sight.company } : { 'jinhu.across': sight.across };
+    const seen = settingOf(sight);
     const settings = Object.entries(this.#role === null ? seen : { ...seen, role: this.#role });
     const begin = `${beginnings[access]}; SELECT ${settings.map(setLocally).join(', ')}`;
     return queriesOf(new BeginningDialect(this.#pool, begin)).transaction().execute(work);

@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '#shared/base/logger.ts';
 import { makeCall, pushCall, startTestCloud, type TestCloud } from '../testing/test-cloud.ts';
-import { acrossQuestions, sqlName } from './access.ts';
+import { acrossQuestions, sqlName, triesTable } from './access.ts';
 import { openDatabase, type Database, type Sight } from './database.ts';
 import { appRole } from './row-security.ts';
 
@@ -16,7 +16,7 @@ const made: Record<string, Record<string, unknown>> = {
   recording: { id: 'r', call_id: 'c', employee_id: 'e', sha256: 'x', bytes: 1, duration_ms: 1, stored_at: 1 },
   upload: { id: 'u', call_id: 'c', employee_id: 'e', sha256: 'x', bytes: 1, duration_ms: 1, created_at: 1 },
 };
-/** Tables without a company, and why. */
+/** Tables without a company that the server does not work on, and why. The one that it does work on is `triesTable`. */
 const companyless = {
   secret: "the cloud's own keys; the server's role has no right to it",
   cloud_fact: "what the cloud's servers tell each other, read and written by the login alone",
@@ -45,7 +45,7 @@ beforeAll(async () => {
   owner = cloud.asOwner.withoutPlugins() as unknown as Queries;
   tables = (await rowsOf<{ name: string }>(owner, sql`SELECT relname AS name FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname`)).map(({ name }) => name); // prettier-ignore
-  tables = tables.filter((name) => !(name in companyless));
+  tables = tables.filter((name) => !(name in companyless) && name !== triesTable);
   for (const table of tables) for (const company of [ours, theirs]) await fill(table, company);
 });
 afterAll(() => cloud.close());
@@ -124,7 +124,9 @@ describe('the tables', () => {
       SELECT c.relname AS name, (SELECT attname FROM pg_attribute WHERE attrelid = c.oid AND attnum = i.indkey[0]) AS first
       FROM pg_class c LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')`); // prettier-ignore
-    const strays = keys.filter(({ name, first }) => first !== 'company_id' && !(name in companyless));
+    const strays = keys.filter(
+      ({ name, first }) => first !== 'company_id' && !(name in companyless) && name !== triesTable,
+    );
     expect(strays).toEqual([]);
     expect(tables.length).toBeGreaterThanOrEqual(12);
   });
@@ -168,6 +170,40 @@ describe('a question across companies', () => {
   it('has nothing to do with customers', () => {
     const asked = Object.values(acrossQuestions).sort();
     expect(asked).toEqual(['company', 'employee', 'refreshToken', 'upload']);
+  });
+});
+
+describe('the count of tries, which belongs to no company', () => {
+  const table = sql.table(triesTable);
+  const all: Record<string, (tx: Queries) => Promise<number>> = {
+    reads: async (tx) => (await rowsOf(tx, sql`SELECT 1 FROM ${table}`)).length,
+    inserts: (tx) => affected(tx, sql`INSERT INTO ${table} VALUES ('theirs', 1, 1, 1)`),
+    updates: (tx) => affected(tx, sql`UPDATE ${table} SET tries = 0`),
+    deletes: (tx) => affected(tx, sql`DELETE FROM ${table}`),
+  };
+  const triesOf = async (sight: Sight) => {
+    const said: Record<string, string> = {};
+    for (const [name, work] of Object.entries(all)) said[name] = await outcome(sight, work);
+    return said;
+  };
+  beforeAll(async () => void (await sql`INSERT INTO ${table} VALUES ('somebody', 4, 1, 1)`.execute(owner)));
+
+  it('is worked on by what says so, and is not there for a company, nor for what looks across them', async () => {
+    const [{ count } = { count: 0 }] = await rowsOf<{ count: number }>(owner, sql`SELECT count(*)::int FROM ${table}`);
+    const [one, every] = ['1 rows', `${count} rows`];
+    expect(await triesOf({ alone: triesTable })).toEqual({
+      reads: every,
+      inserts: one,
+      updates: every,
+      deletes: every,
+    });
+    for (const sight of [{ company: ours }, { across: triesTable }, { across: 'employee' }, { alone: 'employee' }])
+      expect([sight, await triesOf(sight)]).toEqual([sight, nothing]);
+  });
+
+  it('shows nothing else to who works on it', async () => {
+    expect(await ofEach((one) => tries({ alone: triesTable }, one, theirs))).toEqual(allTables(nothing));
+    expect(await ofEach((one) => tries({ alone: one }, one, theirs))).toEqual(allTables(nothing));
   });
 });
 

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Logger } from '#shared/base/logger.ts';
-import { acrossQuestions, sqlName } from './access.ts';
+import { acrossQuestions, sqlName, triesTable } from './access.ts';
 import type { OwnerDatabase } from './database.ts';
 
 /** In this role the server works: it owns nothing, and no policy lets it pass but by what its transaction says. */
@@ -9,7 +9,7 @@ export const appRole = 'jinhu_app';
 const acrossTables: readonly string[] = Object.values(acrossQuestions).map(sqlName);
 
 /**
- * Row-level security under every table that has a company. Not by a migration: it holds for tables that do not exist
+ * Row-level security under every table that has a company, and under the one of tries, which has none. Not by a migration: it holds for tables that do not exist
  * yet, and roles are the server's, not the database's, so that a restored database finds others. Changes nothing where all
  * is as it should be. To be called as the owner, after the migrations.
  * @returns the role to work in; null where there is none, and the login is bound by the policies itself
@@ -30,7 +30,7 @@ export async function guardRowsIn(owner: OwnerDatabase, logger: Logger): Promise
   const role = (await ensureRole(tx, login)) ? appRole : null;
   if (role === null && login.passes) throw new Error(unguarded(login.name));
   if (role !== null) await enterSchema(tx, role);
-  for (const table of await companyTables(tx, role)) await guard(tx, table, role);
+  for (const table of await guardedTables(tx, role)) await guard(tx, table, role);
   if (role === null) logger.log('warn', 'database.no-role', { login: login.name, missing: appRole });
   return role;
 }
@@ -88,23 +88,24 @@ async function enterSchema(tx: Kysely<unknown>, role: string): Promise<void> {
   if (!may) await sql`GRANT USAGE ON SCHEMA ${sql.ref(schema)} TO ${sql.ref(role)}`.execute(tx);
 }
 
-interface CompanyTable {
+interface GuardedTable {
   readonly name: string;
   readonly secured: boolean;
   readonly policies: readonly string[];
   readonly granted: boolean;
 }
 
-async function companyTables(tx: Kysely<unknown>, role: string | null): Promise<CompanyTable[]> {
+async function guardedTables(tx: Kysely<unknown>, role: string | null): Promise<GuardedTable[]> {
   const granted =
     role === null
       ? sql`true`
       : sql`(SELECT bool_and(has_table_privilege(${role}::name, c.oid, deed)) FROM unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) AS deed)`;
-  const { rows } = await sql<CompanyTable>`
+  const { rows } = await sql<GuardedTable>`
     SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS secured, ${granted} AS granted,
       ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid = c.oid) AS policies
-    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'company_id' AND NOT a.attisdropped
-    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') ORDER BY c.relname`.execute(tx);
+    FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'company_id' AND NOT a.attisdropped
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+      AND (a.attname IS NOT NULL OR c.relname = ${triesTable}) ORDER BY c.relname`.execute(tx);
   return rows;
 }
 
@@ -113,13 +114,14 @@ const setting = (name: string): RawBuilder<string> => sql`(SELECT current_settin
 
 async function guard(
   tx: Kysely<unknown>,
-  { name, secured, policies, granted }: CompanyTable,
+  { name, secured, policies, granted }: GuardedTable,
   role: string | null,
 ): Promise<void> {
   const table = sql.table(name);
   const wanted: [string, boolean, RawBuilder<unknown>][] = [
-    ['company', true, sql`USING (company_id = ${setting('jinhu.company')})`],
+    ['company', name !== triesTable, sql`USING (company_id = ${setting('jinhu.company')})`],
     ['across', acrossTables.includes(name), sql`FOR SELECT USING (${setting('jinhu.across')} = ${sql.lit(name)})`],
+    ['alone', name === triesTable, sql`USING (${setting('jinhu.alone')} = ${sql.lit(name)})`],
     // Migrations and dumps: the owner, in a session that says so.
     ['owner', true, sql`TO CURRENT_USER USING (${setting('jinhu.owner')} = 'on')`],
   ];

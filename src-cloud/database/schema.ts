@@ -49,6 +49,24 @@ export interface Tables {
     /** Which token followed this one. */
     successorHash: string | null;
     revokedAt: number | null;
+    /** null also where a server of the version before has ended it. */
+    revokedFor: SessionEnd | null;
+  };
+  /** Where people sign in. Its own id goes over the wire: `deviceId` is half of what a refresh needs. */
+  device: {
+    companyId: string;
+    id: string;
+    employeeId: string;
+    deviceId: string;
+    name: string;
+    firstSeenAt: number;
+    /** Sign-in or refresh: a quarter of an hour old at most while the desk works. */
+    lastSeenAt: number;
+    signedInAt: number;
+    /** 32 random bytes, base64url: made at the first sign-in, the same at each further one, never shown otherwise. */
+    deskKey: string | null;
+    /** Taken off the list of devices; until its next sign-in it is as strange as any other. */
+    revokedAt: number | null;
   };
   lead: LeadFields & {
     companyId: string;
@@ -110,13 +128,19 @@ export interface Tables {
     appliedAt: number;
   };
   audit: { companyId: string; id: string; employeeId: string; action: AuditAction; entityId: string; at: number };
+  /** Tries of passwords by keyed hash of account and address (modules/auth/sign-in-guard.ts); belongs to no company. */
+  signInTry: { key: string; tries: number; lastAt: number; lockedUntil: number };
   /** The cloud's own secrets; belongs to no company. */
   secret: { name: string; value: string };
   /** What the servers of this cloud tell each other (database/server-version.ts); belongs to no company. */
   cloudFact: { name: string; value: string };
 }
 
-export type AuditAction = 'sign-in' | 'sign-out' | 'token-reuse' | 'recording.play';
+export type AuditAction =
+  'sign-in' | 'sign-out' | 'token-reuse' | 'password-changed' | 'device-revoked' | 'recording.play';
+
+/** Why a session is over: its own person, two holders of one token, a new password, a device taken off. */
+export type SessionEnd = 'sign-out' | 'reuse' | 'password' | 'device';
 
 type KnownKeys<T> = keyof { [K in keyof T as string extends K ? never : K]: T[K] };
 

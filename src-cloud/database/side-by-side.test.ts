@@ -151,7 +151,7 @@ describe('two servers on one database', () => {
     const url = await cloud.server.databaseUrl('branch');
     const owner = openOwner(url, silentLogger);
     const others = Object.fromEntries(Object.entries(ourSchema.migrations).filter(([name]) => name < oldest));
-    await migrate(owner, { migrations: { ...others, '0007-other': step('CREATE TABLE cloud_fact (name text PRIMARY KEY, value text NOT NULL)') }, oldestServer: '0001-foundation' }); // prettier-ignore
+    await migrate(owner, { migrations: { ...others, '0010-other': step('CREATE TABLE cloud_fact (name text PRIMARY KEY, value text NOT NULL)') }, oldestServer: '0001-foundation' }); // prettier-ignore
     await expect(migrate(owner)).rejects.toMatchObject({ code: 'database.from-the-future' });
     await owner.destroy();
   });

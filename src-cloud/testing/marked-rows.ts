@@ -19,6 +19,8 @@ export interface TheirRows {
   readonly leadId: string;
   readonly noteId: string;
   readonly opId: string;
+  /** The one that the session was made on, as lists of devices name it. */
+  readonly deviceRowId: string;
   /** Stored, and one on its way. */
   readonly recordingId: string;
   readonly uploadId: string;
@@ -65,10 +67,17 @@ export async function markRows(cloud: TestCloud, session: CloudSession, mark: st
     .where('companyId', '=', company.id)
     .orderBy('opId', 'desc')
     .executeTakeFirstOrThrow();
+  const device = await cloud.asOwner
+    .updateTable('device')
+    .set({ name: mark })
+    .where('companyId', '=', company.id)
+    .where('employeeId', '=', employee.id)
+    .returning('id')
+    .executeTakeFirstOrThrow();
   const { leadId, noteId } = await markLead(cloud, session, mark);
   const recordingId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} ${call.id}`));
   const uploadId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} under way`), 5);
-  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, opId: op.opId, recordingId, uploadId }; // prettier-ignore
+  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, opId: op.opId, deviceRowId: device.id, recordingId, uploadId }; // prettier-ignore
   return { session, mark, ...ids };
 }
 

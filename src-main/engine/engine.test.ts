@@ -11,7 +11,7 @@ import { openDatabase } from './database/open-database.ts';
 import { createEngine } from './engine.ts';
 import { createFileSecrets } from './features/session/index.ts';
 import { createRememberedSession } from './features/session/remembered-session.ts';
-import { personFolder } from './features/session/session.ts';
+import { personFolder } from './features/session/connection.ts';
 import { systemClock, systemRandom } from './system.ts';
 import { tempFolder } from './testing/temp-folder.ts';
 

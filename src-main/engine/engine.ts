@@ -81,6 +81,10 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
       close: () => closeWorkspace(),
       renewed: () => workspaces.current?.sync.service.wake(),
       hasLiveCall: () => workspaces.current?.calls.inCall() ?? false,
+      unsent: () => {
+        const { pendingRows = 0, pendingRecordings = 0 } = workspaces.current?.sync.service.state ?? {};
+        return { rows: pendingRows, recordings: pendingRecordings };
+      },
     },
   });
   async function open(identity: Identity<CloudClient>): Promise<void> {

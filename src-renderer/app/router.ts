@@ -1,6 +1,7 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router';
 import { CallsPage } from '#renderer/features/calls/index.ts';
 import { PhonePage } from '#renderer/features/phone/index.ts';
+import { AccountPage } from '#renderer/features/session/index.ts';
 import { SipSettings } from '#renderer/features/sip/index.ts';
 import { AboutPage, AppearanceSettings, SettingsPage } from '#renderer/features/settings/index.ts';
 import CallingPage from './layout/CallingPage.vue';
@@ -30,6 +31,7 @@ export function createAppRouter(): Router {
           },
           { path: 'phone', component: PhoneSettingsPage },
           { path: 'sip', component: SipSettings },
+          { path: 'account', component: AccountPage },
           { path: 'appearance', component: AppearanceSettings },
           { path: 'about', component: AboutPage },
         ],

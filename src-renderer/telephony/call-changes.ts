@@ -19,8 +19,11 @@ export interface CallChangesDeps {
   readonly outbound: boolean;
 }
 
-/** RFC 3261 §14.1: whoever began the call waits longer, so that the two do not collide again. */
-const glareMs = { ours: [2_100, 4_000], theirs: [0, 2_000] } as const;
+/**
+ * RFC 3261 §14.1: whoever began the call waits longer, so that the two do not collide again. Of the 0 to 2 s of the others the
+ * first moments are left out: while the ACK of their change is on its way, all three tries could be spent.
+ */
+const glareMs = { ours: [2_100, 4_000], theirs: [200, 2_000] } as const;
 const glareTries = 3;
 
 /** Our changes of a running call (re-INVITE), one at a time: two offers of ours would collide with each other. */

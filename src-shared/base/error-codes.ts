@@ -35,7 +35,16 @@ export const errorCodes = {
   'auth.locked': user,
   'auth.disabled': user,
   'auth.expired': user,
+  'auth.offline-expired': user,
+  'auth.revoked': user,
+  'auth.password-changed': user,
   'auth.required': user,
+  'password.too-short': user,
+  'password.too-long': user,
+  'password.personal': user,
+  'password.common': user,
+  'password.unchanged': user,
+  'password.wrong-old': user,
   'cloud.unreachable': world,
   'cloud.address-invalid': user,
   'cloud.not-a-cloud': user,
@@ -220,6 +229,7 @@ export const errorCodes = {
   'database.from-the-future': lasting,
   'database.locked': lasting,
   'database.damaged': lasting,
+  'database.sealed': lasting,
 } as const satisfies Record<string, ErrorSpec>;
 
 export type ErrorCode = keyof typeof errorCodes;

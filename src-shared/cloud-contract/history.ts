@@ -39,4 +39,19 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '65a3dc444bb192b5',
     what: 'leads have owners and versions, are claimed, released and edited; notes; old desks pass over all of it',
   },
+  {
+    version: 1,
+    hash: '78263a1900365b99',
+    what: 'people change their password; old desks do not ask',
+  },
+  {
+    version: 1,
+    hash: '85ae27a3b83241a0',
+    what: 'devices and taking them off, and why a session is over; old desks take it for expired',
+  },
+  {
+    version: 1,
+    hash: '72f753711dd86f9f',
+    what: 'a key for the desk with each sign-in; old desks pass over it',
+  },
 ];

@@ -66,6 +66,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'auth.bad-credentials': 401,
   'auth.required': 401,
   'auth.expired': 401,
+  'auth.revoked': 401,
+  'auth.password-changed': 401,
   'access.denied': 403,
   'auth.disabled': 403,
   'not-found': 404,
@@ -77,6 +79,13 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   // tus 1.0.0, checksum extension: 460 Checksum Mismatch. The bytes are gone, the client starts again from zero.
   'recording.damaged': 460,
   'cloud.refused': 422,
+  'password.too-short': 422,
+  'password.too-long': 422,
+  'password.personal': 422,
+  'password.common': 422,
+  'password.unchanged': 422,
+  // No 401: the session is fine, and must not be taken for an ended one.
+  'password.wrong-old': 422,
   'cloud.unreachable': 503,
   'disk.full': 507,
   internal: 500,

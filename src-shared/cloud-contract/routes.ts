@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { passwordFaults } from '../domain/password.ts';
 import { defineRoute } from './kit.ts';
 import { pushItem, pushResult } from './ops.ts';
-import { cloudChange, cloudCompany, cloudEmployee, id, time } from './rows.ts';
+import { cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
 
 const deviceId = z.string().min(1).max(100);
 
@@ -14,7 +15,16 @@ export const tokens = z.looseObject({
 });
 export type CloudTokens = z.output<typeof tokens>;
 
-const session = z.looseObject({ ...tokens.shape, employee: cloudEmployee, company: cloudCompany });
+const session = z.looseObject({
+  ...tokens.shape,
+  employee: cloudEmployee,
+  company: cloudCompany,
+  /**
+   * The same at each sign-in of this person on this device, and told nowhere else: with it a desk locks what it has not sent
+   * when the session is ended by force. A cloud without it leaves the person's password for that.
+   */
+  deskKey: z.string().min(16).max(200).optional(),
+});
 export type CloudSession = z.output<typeof session>;
 
 export const health = defineRoute({
@@ -48,7 +58,7 @@ export const refresh = defineRoute({
   auth: 'public',
   body: z.object({ refreshToken: z.string().max(200), deviceId }),
   reply: tokens,
-  errors: ['auth.disabled'],
+  errors: ['auth.disabled', 'auth.revoked', 'auth.password-changed'],
 });
 
 export const signOut = defineRoute({
@@ -59,6 +69,40 @@ export const signOut = defineRoute({
   body: z.object({ refreshToken: z.string().max(200) }),
   reply: z.looseObject({}),
   errors: [],
+});
+
+export const changePassword = defineRoute({
+  method: 'POST',
+  path: '/v1/auth/change-password',
+  summary: 'A new password for myself. Ends my sessions on all other devices',
+  auth: 'user',
+  body: z.object({
+    oldPassword: z.string().min(1).max(200),
+    /** Judged by the rules of the password, which say what is wrong; hence no narrower bound here. */
+    newPassword: z.string().max(1000),
+  }),
+  reply: z.looseObject({}),
+  errors: ['password.wrong-old', 'auth.locked', 'password.unchanged', ...passwordFaults],
+});
+
+export const devices = defineRoute({
+  method: 'GET',
+  path: '/v1/auth/devices',
+  summary: 'The devices that I sign in on, last seen first; for administrators also those of one of their people',
+  auth: 'user',
+  query: z.object({ employeeId: id.optional() }),
+  reply: z.looseObject({ devices: z.array(cloudDevice) }),
+  errors: ['access.denied', 'not-found'],
+});
+
+export const endDevice = defineRoute({
+  method: 'DELETE',
+  path: '/v1/auth/devices/:id',
+  summary: 'Ends all sessions of a device at once: its next request is refused',
+  auth: 'user',
+  params: z.object({ id }),
+  reply: z.looseObject({}),
+  errors: ['not-found'],
 });
 
 export const me = defineRoute({
@@ -175,6 +219,6 @@ export const recordingFile = defineRoute({
 
 /** The whole contract. */
 export const cloudRoutes = {
-  health, signIn, refresh, signOut, me, employees, changes, push,
+  health, signIn, refresh, signOut, changePassword, devices, endDevice, me, employees, changes, push,
   uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile,
 } as const; // prettier-ignore

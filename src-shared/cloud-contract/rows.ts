@@ -29,6 +29,21 @@ export const cloudEmployee = z.looseObject({
 });
 export type CloudEmployee = z.output<typeof cloudEmployee>;
 
+/** A device that somebody signs in on, and nothing of where it stands. */
+export const cloudDevice = z.looseObject({
+  id,
+  name: text(100),
+  firstSeenAt: time,
+  /** Sign-in or refresh of its tokens. */
+  lastSeenAt: time,
+  signedInAt: time,
+  /** The one that asks. */
+  current: z.boolean(),
+  /** Has a session that goes on. */
+  signedIn: z.boolean(),
+});
+export type CloudDevice = z.output<typeof cloudDevice>;
+
 /** Of one row: grows with each change that the cloud makes to it. 0 = from a cloud of before. */
 export const rowVersion = z.number().int().nonnegative();
 

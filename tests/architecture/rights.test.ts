@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acrossQuestions } from '#cloud/database/access.ts';
-import type { AcrossReader, Database, OwnerDatabase, Reader, Tx } from '#cloud/database/database.ts';
+import type { AcrossReader, Database, OwnerDatabase, Reader, TriesTx, Tx } from '#cloud/database/database.ts';
 import { isTest, readSourceTree } from './source-tree.ts';
 
 // Rows of a company are reached by `readCompany` and `writeCompany`, and by nothing else (src-cloud/database/access.ts).
@@ -42,8 +42,16 @@ describe('rows of a company', () => {
   });
 
   it('are taken for what the database made them in one place each: casts to readers are made there alone', () => {
-    const casts = /as unknown as (Reader|Tx|AcrossReader)\b/;
+    const casts = /as unknown as (Reader|Tx|AcrossReader|TriesTx)\b/;
     expect(using(casts, cloud)).toEqual(['src-cloud/database/access.ts', 'src-cloud/database/changes.ts']);
+  });
+});
+
+describe('the count of tries, of no company', () => {
+  it('is reached in one place, and what it is reached with reads no rows of companies', () => {
+    const fits: [Fits<TriesTx, Reader>, Fits<TriesTx, Tx>, Fits<Tx, TriesTx>] = [false, false, false];
+    expect(fits).toHaveLength(3);
+    expect(using(/\bwriteTries\(/)).toEqual(['src-cloud/modules/auth/sign-in-guard.ts']);
   });
 });
 

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCloudClient, type Tokens } from '#engine/sync/cloud-client.ts';
+import { createCloudClient, type CloudClient, type Tokens } from '#engine/sync/cloud-client.ts';
 import { cloudCall } from '#shared/cloud-contract/rows.ts';
 import { systemClock } from '#engine/index.ts';
 import { hangUp, reads, recordingFiles, talkWith } from './desk-steps.ts';
@@ -32,10 +33,7 @@ const startCloud = async (): Promise<string> =>
 
 /** The calls that the cloud holds and their recordings' hashes, as the administrator's desk would get them. */
 async function callsInCloud(): Promise<{ note: string; outcome: string | null; hash: string }[]> {
-  let stored: Tokens | null = null;
-  const tokens = { load: () => stored, save: (next: Tokens | null) => void (stored = next) };
-  const cloud = createCloudClient({ baseUrl: cloudUrl, clock: systemClock, tokens, deviceId: 'look', onSignedOut: () => undefined }); // prettier-ignore
-  await cloud.signIn('admin', 'demo1234', 'test');
+  const cloud = await signInElsewhere('admin', 'demo1234', 'test');
   const { changes } = await cloud.changes(0);
   // A call that changed five times is in the stream five times; the row is one.
   const calls = new Map(changes.filter(({ type }) => type === 'call').map(({ id, row }) => [id, cloudCall.parse(row)]));
@@ -46,6 +44,15 @@ async function callsInCloud(): Promise<{ note: string; outcome: string | null; h
       hash: recording ? sha256(await buffer((await cloud.openRecording(recording.id)).stream)) : 'none',
     })),
   );
+}
+
+/** Somebody on another computer. */
+async function signInElsewhere(account: string, password: string, name: string): Promise<CloudClient> {
+  let stored: Tokens | null = null;
+  const tokens = { load: () => stored, save: (next: Tokens | null) => void (stored = next) };
+  const cloud = createCloudClient({ baseUrl: cloudUrl, clock: systemClock, tokens, deviceId: name, onSignedOut: () => undefined }); // prettier-ignore
+  await cloud.signIn(account, password, name);
+  return cloud;
 }
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -143,5 +150,66 @@ describe('the cloud goes away while an agent works', () => {
     expect(wav.map(({ name }) => name)).toEqual([expect.stringMatching(/\.wav$/)]);
     const hash = sha256(wav[0]?.bytes ?? Buffer.alloc(0));
     expect(await callsInCloud()).toEqual([{ note: '断网时也要记下来', outcome: 'call-again', hash }]);
+  });
+});
+
+describe('account and devices', () => {
+  let page: Page;
+  beforeAll(() => void ({ page } = agent));
+  const fresh = 'sieben blaue Lampen';
+  const fill = async (old: string, wanted: string, again = wanted): Promise<void> => {
+    await page.fill('#old-password', old);
+    await page.fill('#new-password', wanted);
+    await page.fill('#new-password-again', again);
+  };
+  const openPage = (): Promise<void> => agent.goToSettings('账号与设备');
+
+  it('a new password: what is wrong with it is said beforehand', async () => {
+    await openPage();
+    await reads(page.getByRole('main'), '演示账号的密码显示在登录页上');
+    await agent.at('user-menu').click();
+    await page.getByRole('menuitem', { name: '更换环境' }).click();
+    await page.getByLabel('云端地址').fill(cloudUrl);
+    await agent.at('choose-production').click();
+    await page.fill('#account', 'zhao');
+    await page.fill('#password', 'demo1234');
+    await agent.at('sign-in').click();
+    await openPage();
+    await reads(agent.at('who-am-i'), '赵明', 'zhao', '销售一部', '示例科技有限公司', '刚刚');
+    await fill('demo1234', 'woaini1314');
+    await reads(page.locator('#new-password-error'), '这是最常见的密码之一', '别人想不到');
+    await fill('demo1234', fresh, 'sieben blaue Lamden');
+    await page.locator('#old-password').focus();
+    await reads(page.locator('#new-password-again-error'), '两次输入的新密码不一致');
+    await fill('Demo1234', fresh);
+    await agent.at('change-password').click();
+    await reads(page.locator('#old-password-error'), '原密码不正确');
+    await fill('demo1234', fresh);
+    await agent.at('change-password').click();
+    await reads(page.getByRole('status'), '密码已修改');
+  });
+
+  it('a device that is not here any more is taken off, and what it asks next is refused', async () => {
+    const other = await signInElsewhere('zhao', fresh, '丢了的笔记本');
+    await agent.at('nav-leads').click();
+    await openPage();
+    const row = page.locator('[data-testid=device][data-name="丢了的笔记本"]');
+    await row.getByTestId('end-device').click();
+    await reads(page.getByRole('dialog'), '下线“丢了的笔记本”？', '立即退出登录');
+    await agent.at('end-device-now').click();
+    await reads(row, '已退出');
+    await expect(other.me()).rejects.toMatchObject({ code: 'auth.revoked' });
+  });
+
+  it('this one, when somebody else takes it off: the window says so, and the person signs in again', async () => {
+    const boss = await signInElsewhere('zhao', fresh, '家里的电脑');
+    const here = (await boss.devices()).find(({ current, signedIn }) => signedIn && !current);
+    await boss.endDevice(here?.id ?? '');
+    await agent.at('sync-state').click();
+    await page.getByRole('button', { name: '立即同步' }).click();
+    await reads(page.getByRole('alert'), '这台设备已被下线', '重新登录');
+    await page.fill('#password', fresh);
+    await agent.at('sign-in').click();
+    await agent.at('user-menu').filter({ hasText: '赵明' }).waitFor();
   });
 });

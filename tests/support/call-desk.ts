@@ -8,9 +8,10 @@ import { newId } from '#cloud/main/system.ts';
 import { migrations } from '#engine/database/migrations/index.ts';
 import { openDatabase } from '#engine/database/open-database.ts';
 import { toCloudCall, upsertFromCloud } from '#engine/features/calls/cloud-calls.ts';
-import { createCloudClient, type CloudClient, type Tokens } from '#engine/sync/cloud-client.ts';
+import type { CloudClient } from '#engine/sync/cloud-client.ts';
 import { createOutbox, createSync, type ChangeApplier, type RecordingUploads, type SyncFeature } from '#engine/sync/index.ts'; // prettier-ignore
 import { testCall } from '#engine/sync/testing/test-call.ts';
+import { signedClient } from './signed-client.ts';
 
 /** The part of a desk that a cloud sees: real client, outbox, sync and database file, and calls in it. No phone. */
 export interface CallDesk {
@@ -40,10 +41,8 @@ export async function openCallDesk(cloudUrl: string, account: string): Promise<C
   const lines: string[] = [];
   const logger = createLogger((line) => lines.push(line), Date.now);
   const context = { clock: systemClock, newId, logger, dataDir: folder };
-  let stored: Tokens | null = null;
-  const tokens = { load: () => stored, save: (next: Tokens | null) => void (stored = next) };
-  const client = createCloudClient({ baseUrl: cloudUrl, clock: systemClock, tokens, deviceId: `desk-${account}`, onSignedOut: () => undefined }); // prettier-ignore
-  const { employee } = await client.signIn(account, 'demo1234', 'test');
+  const client = await signedClient(cloudUrl, { account, password: 'demo1234', deviceId: `desk-${account}` });
+  const { employee } = await client.me();
   const database = openDatabase(join(folder, 'desk.db'), { migrations, logger });
   const db = database.write;
   const outbox = createOutbox({ context, db, readers: { 'call.put': (from, id) => toCloudCall(from, id, null) }, putBack: () => undefined, redo: () => undefined }); // prettier-ignore

@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
+import { accountShots } from './account-shots.ts';
 import { qualityShots } from './quality-shots.ts';
 import { syncShots } from './sync-shots.ts';
 import { serveUiFake } from './ui-fake/serve.ts';
@@ -337,6 +338,7 @@ const shots: Record<string, Shot> = {
       await page.waitForTimeout(3500);
     },
   },
+  ...accountShots,
   'settings-about': { path: '/settings/about' },
   'leads-en': { path: '/leads', options: { settings: { locale: 'en' } } },
 };

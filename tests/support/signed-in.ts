@@ -6,7 +6,7 @@ import type { PhoneConnection } from '#shared/desk-contract/areas/phone.ts';
 import { createFileStore } from '#engine/database/file-store.ts';
 import { createFileSecrets } from '#engine/features/session/index.ts';
 import { createRememberedSession } from '#engine/features/session/remembered-session.ts';
-import { environmentKey, personFolder } from '#engine/features/session/session.ts';
+import { environmentKey, personFolder } from '#engine/features/session/connection.ts';
 import { createSettingsService } from '#engine/features/settings/settings.ts';
 import { wideCaps } from './wide-caps.ts';
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
+import type { CloudSession } from '#shared/cloud-contract/contract.ts';
+import { buildServer } from '../../app/build-server.ts';
 import { startTestCloud, type TestCloud } from '../../testing/test-cloud.ts';
 
 const clock = new ManualClock();
@@ -62,6 +64,68 @@ describe('sign-in', () => {
     expect(replies.filter((reply) => codeOf(reply) === 'auth.locked')).toHaveLength(7);
   });
 
+  it('counts for all processes on one database, and a restart forgives nothing', async () => {
+    const other = await buildServer(cloud.deps);
+    const body = { account: 'chen', password: 'nope', deviceId: 'd1', deviceName: 'test' };
+    const request = { method: 'POST', url: '/v1/auth/sign-in', body, remoteAddress: '127.0.0.6' } as const;
+    for (let n = 0; n < 5; n += 1)
+      expect(codeOf(await (n % 2 ? cloud.app : other).inject(request))).toBe('auth.bad-credentials');
+    await other.close();
+    const restarted = await buildServer(cloud.deps);
+    for (const app of [cloud.app, restarted]) {
+      const reply = await app.inject({ ...request, body: { ...body, password: 'demo1234' } });
+      expect([reply.json(), reply.headers['retry-after']]).toEqual([
+        { error: { code: 'auth.locked', details: { waitMs: 30_000 } } },
+        '30',
+      ]);
+    }
+    await restarted.close();
+  });
+
+  /** As if the one count that stands at `from` had come to `to` by many more tries: each costs a hash. */
+  async function countOn(from: number, to: number): Promise<void> {
+    const { numUpdatedRows } = await cloud.asOwner
+      .updateTable('signInTry')
+      .set({ tries: to })
+      .where('tries', '=', from)
+      .executeTakeFirstOrThrow();
+    expect(numUpdatedRows).toBe(1n);
+  }
+
+  it('holds up an address that tries many accounts, and takes no success for a pardon', async () => {
+    clock.advance(60 * 60_000 + 1);
+    const address = '127.0.0.7';
+    for (let n = 0; n < 3; n += 1)
+      expect(codeOf(await signIn(`nobody-${n}`, 'nope', address))).toBe('auth.bad-credentials');
+    await countOn(3, 49);
+    expect((await signIn('chen', 'demo1234', address)).statusCode).toBe(200);
+    expect(codeOf(await signIn('nobody-3', 'nope', address))).toBe('auth.bad-credentials');
+    expect(codeOf(await signIn('nobody-4', 'nope', address))).toBe('auth.locked');
+    expect(codeOf(await signIn('chen', 'demo1234', address))).toBe('auth.locked');
+  });
+
+  it('holds up who guesses one account from many places, but not the devices it is used on', async () => {
+    clock.advance(60 * 60_000 + 1);
+    const from = (n: number) => `127.0.2.${n}`;
+    await cloud.signIn('foreign-admin');
+    for (let n = 0; n < 3; n += 1)
+      expect(codeOf(await signIn('foreign-admin', 'nope', from(n)))).toBe('auth.bad-credentials');
+    await countOn(3, 99);
+    expect(codeOf(await signIn('foreign-admin', 'nope', from(3)))).toBe('auth.bad-credentials');
+    const locked = await signIn('foreign-admin', 'demo1234', from(4));
+    expect(locked.json()).toEqual({ error: { code: 'auth.locked', details: { waitMs: 30_000 } } });
+    expect((await cloud.signIn('foreign-admin')).employee.account).toBe('foreign-admin');
+  });
+
+  it('keeps neither accounts nor addresses of those who tried, and forgets them after an hour', async () => {
+    await signIn('somebody-else', 'nope', '127.0.0.8');
+    const kept = () => cloud.asOwner.selectFrom('signInTry').selectAll().execute();
+    expect(JSON.stringify(await kept())).not.toMatch(/somebody|127\.0/);
+    clock.advance(60 * 60_000 + 1);
+    await signIn('chen', 'demo1234', '127.0.0.9');
+    expect((await kept()).filter(({ tries }) => tries > 0)).toEqual([]);
+  });
+
   it('shuts out a disabled account at once, open sessions included', async () => {
     const session = await cloud.signIn('lin');
     const set = (disabled: boolean) =>
@@ -71,6 +135,59 @@ describe('sign-in', () => {
     expect(codeOf(await refresh(session.refreshToken, 'device-lin'))).toBe('auth.disabled');
     expect(codeOf(await signIn('lin', 'demo1234'))).toBe('auth.disabled');
     await set(false);
+  });
+});
+
+describe('a new password', () => {
+  const change = (session: CloudSession, oldPassword: string, newPassword: string) =>
+    cloud.as(session, { method: 'POST', url: '/v1/auth/change-password', body: { oldPassword, newPassword } });
+  const fresh = 'ｂｌａｕｅ Lampe 7';
+
+  it('ends all other sessions of the person, is audited, and counts from then on, however it is typed', async () => {
+    const other = await cloud.signIn('lin');
+    const session = await cloud.signIn('lin');
+    const colleague = await cloud.signIn('chen');
+    expect((await change(session, 'demo1234', fresh)).statusCode).toBe(200);
+    expect(codeOf(await cloud.as(other, { url: '/v1/me' }))).toBe('auth.expired');
+    expect(codeOf(await refresh(other.refreshToken, 'device-lin'))).toBe('auth.password-changed');
+    for (const stays of [session, colleague]) expect((await cloud.as(stays, { url: '/v1/me' })).statusCode).toBe(200);
+    expect(codeOf(await signIn('lin', 'demo1234', '127.0.1.1'))).toBe('auth.bad-credentials');
+    expect((await signIn('lin', 'blaue Lampe 7', '127.0.1.1')).statusCode).toBe(200);
+    const audit = await cloud.asOwner
+      .selectFrom('audit')
+      .selectAll()
+      .where('action', '=', 'password-changed')
+      .execute();
+    expect(audit).toMatchObject([{ employeeId: session.employee.id, entityId: session.employee.id }]);
+    expect((await change(session, fresh, 'demo1234!')).statusCode).toBe(200);
+  });
+
+  it('is refused by rule and in its own words; a wrong old one is asked for five times', async () => {
+    const session = await cloud.signIn('zhao');
+    for (const [wanted, code] of [
+      ['kurz', 'password.too-short'],
+      ['x7'.repeat(101), 'password.too-long'],
+      ['示例科技有限公司', 'password.personal'],
+      ['woaini1314', 'password.common'],
+      ['demo1234', 'password.unchanged'],
+    ] as const) {
+      const reply = await change(session, 'demo1234', wanted);
+      expect([reply.statusCode, codeOf(reply)]).toEqual([422, code]);
+    }
+    for (let n = 0; n < 5; n += 1) expect(codeOf(await change(session, 'nope', fresh))).toBe('password.wrong-old');
+    expect(codeOf(await change(session, 'demo1234', fresh))).toBe('auth.locked');
+    clock.advance(30_000);
+    expect((await cloud.as(session, { url: '/v1/me' })).statusCode).toBe(200);
+  });
+
+  it('two at once with one old password: one counts', async () => {
+    const sessions = [await cloud.signIn('admin'), await cloud.signIn('admin')] as const;
+    const wanted = ['grüne Lampe 8', 'rote Lampe 9'] as const;
+    const codes = await Promise.all([change(sessions[0], 'demo1234', wanted[0]), change(sessions[1], 'demo1234', wanted[1])]); // prettier-ignore
+    expect(codes.map((reply) => reply.statusCode).filter((status) => status === 200)).toHaveLength(1);
+    const won = codes[0]?.statusCode === 200 ? 0 : 1;
+    expect((await signIn('admin', wanted[won], '127.0.1.2')).statusCode).toBe(200);
+    expect(codeOf(await signIn('admin', wanted[1 - won] ?? '', '127.0.1.2'))).toBe('auth.bad-credentials');
   });
 });
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { acrossCompanies } from '../../database/access.ts';
+import { acrossCompanies, readCompany } from '../../database/access.ts';
 import type { Database, Reader, Tx } from '../../database/database.ts';
-import type { AuditAction, Tables } from '../../database/schema.ts';
+import type { AuditAction, SessionEnd, Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import type { AccessClaims } from './tokens.ts';
 
@@ -17,12 +17,71 @@ export const findAccount = (db: Database, account: string) =>
       .executeTakeFirst(),
   );
 
-export const companyOfToken = async (db: Database, tokenHash: string): Promise<string | undefined> => {
-  const found = await acrossCompanies(db, 'whose-token', (reader) =>
-    reader.selectFrom('refreshToken').select('companyId').where('tokenHash', '=', tokenHash).executeTakeFirst(),
+/**
+ * Is this a device that the account is used on? Asked for an account that is nobody's too, in a company that is none, so
+ * that the time tells nothing.
+ */
+export async function deviceIsKnown(
+  db: Database,
+  account: { readonly companyId: string; readonly id: string } | undefined,
+  deviceId: string,
+): Promise<boolean> {
+  const { companyId, id } = account ?? { companyId: '', id: '' };
+  const found = await readCompany(db, companyId, (reader) =>
+    reader
+      .selectFrom('device')
+      .select('id')
+      .where('companyId', '=', companyId)
+      .where('employeeId', '=', id)
+      .where('deviceId', '=', deviceId)
+      .where('revokedAt', 'is', null)
+      .executeTakeFirst(),
   );
-  return found?.companyId;
-};
+  return found !== undefined;
+}
+
+/** Whose it is, without a lock. */
+export const ownerOfToken = (db: Database, tokenHash: string) =>
+  acrossCompanies(db, 'whose-token', (reader) =>
+    reader
+      .selectFrom('refreshToken')
+      .select(['companyId', 'employeeId', 'deviceId', 'deviceName'])
+      .where('tokenHash', '=', tokenHash)
+      .executeTakeFirst(),
+  );
+
+/** Against a change until the transaction ends; other sign-ins may read it too. */
+export async function lockPassword(tx: Tx, { companyId, employeeId }: AccessClaims): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('employee')
+    .select('passwordHash')
+    .where('companyId', '=', companyId)
+    .where('id', '=', employeeId)
+    .forShare()
+    .executeTakeFirst();
+  return row?.passwordHash;
+}
+
+/** The account and password of the scope's own person. */
+export const findOwnPassword = (db: Reader, { companyId, employeeId }: Scope) =>
+  db
+    .selectFrom('employee')
+    .select(['account', 'passwordHash'])
+    .where('companyId', '=', companyId)
+    .where('id', '=', employeeId)
+    .executeTakeFirst();
+
+/** Only in place of the hash that was checked: of two changes at once one counts. @returns whether this one did */
+export async function replacePassword(tx: Tx, scope: Scope, oldHash: string, passwordHash: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('employee')
+    .set({ passwordHash })
+    .where('companyId', '=', scope.companyId)
+    .where('id', '=', scope.employeeId)
+    .where('passwordHash', '=', oldHash)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
 
 /** Locks the row: two refreshes with one token go one after the other. */
 export const lockToken = (tx: Tx, companyId: string, tokenHash: string) =>
@@ -84,12 +143,28 @@ export const revokeToken = (tx: Tx, companyId: string, tokenHash: string, now: n
     .where('tokenHash', '=', tokenHash)
     .execute();
 
-export const revokeFamily = (tx: Tx, companyId: string, familyId: string, now: number) =>
+export const revokeFamily = (
+  tx: Tx,
+  { companyId, familyId }: { readonly companyId: string; readonly familyId: string },
+  why: SessionEnd,
+  now: number,
+) =>
   tx
     .updateTable('refreshToken')
-    .set({ revokedAt: now })
+    .set({ revokedAt: now, revokedFor: why })
     .where('companyId', '=', companyId)
     .where('familyId', '=', familyId)
+    .where('revokedAt', 'is', null)
+    .execute();
+
+/** All sessions of the scope's person but the one that asks. */
+export const revokeOtherFamilies = (tx: Tx, { companyId, employeeId }: Scope, familyId: string, now: number) =>
+  tx
+    .updateTable('refreshToken')
+    .set({ revokedAt: now, revokedFor: 'password' })
+    .where('companyId', '=', companyId)
+    .where('employeeId', '=', employeeId)
+    .where('familyId', '!=', familyId)
     .where('revokedAt', 'is', null)
     .execute();
 

@@ -1,17 +1,19 @@
-import { AppError } from '#shared/base/errors.ts';
+import { AppError, type ErrorCode } from '#shared/base/errors.ts';
+import { normalizePassword, passwordFault } from '#shared/domain/password.ts';
 import type { CloudCompany, CloudEmployee, CloudSession, CloudTokens } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
 import { readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
 import type { Reader } from '../../database/database.ts';
-import type { Tables } from '../../database/schema.ts';
+import type { SessionEnd, Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import { findCompany } from '../companies/index.ts';
 import { findEmployee } from '../employees/index.ts';
-import { passwordFits } from './passwords.ts';
+import * as devices from './device-repository.ts';
+import { hashPassword, passwordFits } from './passwords.ts';
 import * as repository from './repository.ts';
 import { SignInGuard } from './sign-in-guard.ts';
-import { accessLifeMs, hashToken, newRefreshToken, readAccess, refreshLifeMs, signAccess } from './tokens.ts';
+import { accessLifeMs, hashToken, newDeskKey, newRefreshToken, readAccess, refreshLifeMs, signAccess, type AccessClaims } from './tokens.ts'; // prettier-ignore
 
 /** A reply may be lost on its way: for so long its spent token may be shown again, by the same device only. */
 const graceMs = 30_000;
@@ -19,6 +21,15 @@ const graceMs = 30_000;
 interface Device {
   readonly deviceId: string;
   readonly deviceName: string;
+}
+interface Session {
+  readonly scope: Scope;
+  /** All tokens that grew from one sign-in. */
+  readonly familyId: string;
+}
+interface PasswordChange {
+  readonly oldPassword: string;
+  readonly newPassword: string;
 }
 type TokenRow = Tables['refreshToken'];
 // A type, not an interface: the contract's replies are open to more fields.
@@ -31,30 +42,67 @@ export class AuthService {
 
   constructor(deps: CloudDeps) {
     this.deps = deps;
-    this.guard = new SignInGuard(deps.clock);
+    this.guard = new SignInGuard(deps);
   }
 
   /** Throws `auth.bad-credentials`, `auth.locked { waitMs }`, `auth.disabled`. */
   async signIn(account: string, password: string, device: Device, address: string): Promise<CloudSession> {
     const { db, newId, clock } = this.deps;
-    this.guard.attempt(account, address);
-    // A database that is away is no wrong password.
-    const found = await repository.findAccount(db, account).catch((error: unknown) => {
-      this.guard.succeeded(account, address);
-      throw error;
-    });
+    const found = await repository.findAccount(db, account);
+    const attempt = { account, address, known: await repository.deviceIsKnown(db, found, device.deviceId) };
+    await this.guard.attempt(attempt);
     if (!(await passwordFits(found?.passwordHash ?? null, password)) || !found)
       throw new AppError('auth.bad-credentials');
     if (found.disabled) throw new AppError('auth.disabled');
-    this.guard.succeeded(account, address);
+    await this.guard.succeeded(attempt);
     const claims = { companyId: found.companyId, employeeId: found.id, familyId: newId() };
     const at = clock.now();
     return writeCompany(db, claims.companyId, at, async (tx) => {
-      const tokens = await this.issue(claims, device, (row) => repository.insertToken(tx, row));
+      // A password that was changed since it was checked here must leave no session behind.
+      const hash = await repository.lockPassword(tx, claims);
+      if (hash !== found.passwordHash) throw new AppError('auth.bad-credentials');
       await repository.insertAudit(tx, { ...claimsToAudit(claims, at), id: newId(), action: 'sign-in' });
+      const seen = { ...claims, ...device };
+      const deskKey = await devices.seeDevice(tx, seen, { id: newId(), now: at, deskKey: newDeskKey() });
+      const tokens = await this.issue(claims, device, (row) => repository.insertToken(tx, row));
       const scope = await repository.findScope(tx, claims);
       if (!scope) throw new AppError('auth.disabled');
-      return { ...tokens, ...(await whoIs(tx, scope)) };
+      return { ...tokens, ...(await whoIs(tx, scope)), ...(deskKey === null ? {} : { deskKey }) };
+    });
+  }
+
+  /**
+   * A new password in place of the old one, which is asked for again: whoever sits down at an open desk does not know it.
+   * All other sessions of the person end: one of them may be the reason for the change.
+   * Throws `password.wrong-old`, `auth.locked { waitMs }`, `password.unchanged`, and the faults of domain/password.ts.
+   */
+  async changePassword(session: Session, wanted: PasswordChange, address: string): Promise<void> {
+    const { scope, familyId } = session;
+    const { db, clock, newId } = this.deps;
+    const { me, own } = await readCompany(db, scope.companyId, async (reader) => ({
+      me: await whoIs(reader, scope),
+      own: await repository.findOwnPassword(reader, scope),
+    }));
+    if (!own) throw new AppError('auth.expired');
+    // Who holds a session is no stranger to the account, but may guess as little.
+    const attempt = { account: own.account, address, known: true };
+    await this.guard.attempt(attempt);
+    if (!(await passwordFits(own.passwordHash, wanted.oldPassword))) throw new AppError('password.wrong-old');
+    await this.guard.succeeded(attempt);
+    if (normalizePassword(wanted.newPassword) === normalizePassword(wanted.oldPassword))
+      throw new AppError('password.unchanged');
+    const { account, name } = me.employee;
+    const fault = passwordFault(wanted.newPassword, { account, name, company: me.company.name });
+    if (fault) throw new AppError(fault);
+    const passwordHash = await hashPassword(wanted.newPassword);
+    const now = clock.now();
+    await writeCompany(db, scope.companyId, now, async (tx) => {
+      if (!(await repository.replacePassword(tx, scope, own.passwordHash, passwordHash)))
+        throw new AppError('password.wrong-old');
+      await devices.lockDevices(tx, scope);
+      await repository.revokeOtherFamilies(tx, scope, familyId, now);
+      const { companyId, employeeId } = scope;
+      await repository.insertAudit(tx, { companyId, employeeId, id: newId(), action: 'password-changed', entityId: employeeId, at: now }); // prettier-ignore
     });
   }
 
@@ -65,26 +113,28 @@ export class AuthService {
   /**
    * Rotation (RFC 9700 §4.14.2): each refresh token is good for one use. A spent one that comes back means that two
    * parties hold it, so the whole session ends, except within the grace while its successor was never used.
-   * Throws `auth.expired`, `auth.disabled`.
+   * Throws `auth.expired`, `auth.disabled`, and where the session was ended by somebody `auth.revoked`, `auth.password-changed`.
    */
   async refresh(refreshToken: string, deviceId: string): Promise<CloudTokens> {
     const { db, clock, newId } = this.deps;
     const now = clock.now();
     const tokenHash = hashToken(refreshToken);
-    const companyId = await repository.companyOfToken(db, tokenHash);
-    if (companyId === undefined) throw new AppError('auth.expired');
-    const answer = await writeCompany(db, companyId, now, async (tx) => {
-      const token = await repository.lockToken(tx, companyId, tokenHash);
-      if (!token || token.revokedAt !== null || token.expiresAt <= now || token.deviceId !== deviceId) return 'expired';
+    const owner = await repository.ownerOfToken(db, tokenHash);
+    if (owner?.deviceId !== deviceId) throw new AppError('auth.expired');
+    const answer = await writeCompany(db, owner.companyId, now, async (tx): Promise<CloudTokens | ErrorCode> => {
+      await devices.seeDevice(tx, owner, { id: newId(), now, deskKey: null });
+      const token = await repository.lockToken(tx, owner.companyId, tokenHash);
+      if (!token || token.expiresAt <= now) return 'auth.expired';
+      if (token.revokedAt !== null) return codeOfEnd(token.revokedFor);
       const successor =
         token.successorHash === null ? undefined : await repository.findToken(tx, token.companyId, token.successorHash);
       if (!mayRefresh(token, successor, now)) {
-        await repository.revokeFamily(tx, token.companyId, token.familyId, now);
+        await repository.revokeFamily(tx, token, 'reuse', now);
         await repository.insertAudit(tx, { ...claimsToAudit(token, now), id: newId(), action: 'token-reuse' });
-        return 'reused';
+        return 'auth.expired';
       }
       const scope = await repository.findScope(tx, token);
-      if (!scope || scope.disabled) return 'disabled';
+      if (!scope || scope.disabled) return 'auth.disabled';
       if (successor) await repository.revokeToken(tx, token.companyId, successor.tokenHash, now);
       return this.issue(token, token, async (row) => {
         await repository.insertToken(tx, row);
@@ -92,7 +142,7 @@ export class AuthService {
       });
     });
     if (typeof answer === 'object') return answer;
-    throw new AppError(answer === 'disabled' ? 'auth.disabled' : 'auth.expired');
+    throw new AppError(answer);
   }
 
   /** Ends the session of this token at once, access tokens included. */
@@ -100,27 +150,37 @@ export class AuthService {
     const { db, clock, newId } = this.deps;
     const now = clock.now();
     const tokenHash = hashToken(refreshToken);
-    const companyId = await repository.companyOfToken(db, tokenHash);
-    if (companyId === undefined) return;
-    await writeCompany(db, companyId, now, async (tx) => {
-      const token = await repository.lockToken(tx, companyId, tokenHash);
+    const owner = await repository.ownerOfToken(db, tokenHash);
+    if (!owner) return;
+    await writeCompany(db, owner.companyId, now, async (tx) => {
+      await devices.lockDevice(tx, owner);
+      const token = await repository.lockToken(tx, owner.companyId, tokenHash);
       if (!token || token.revokedAt !== null) return;
-      await repository.revokeFamily(tx, token.companyId, token.familyId, now);
+      await repository.revokeFamily(tx, token, 'sign-out', now);
       await repository.insertAudit(tx, { ...claimsToAudit(token, now), id: newId(), action: 'sign-out' });
     });
   }
 
   /** Throws `auth.required`, `auth.expired`, `auth.disabled`. */
   async authenticate(authorization: string | undefined): Promise<Scope> {
-    const token = /^Bearer ([\w.-]+)$/.exec(authorization ?? '')?.[1];
-    if (!token) throw new AppError('auth.required');
-    const { db, signingKey, clock } = this.deps;
-    const claims = await readAccess(signingKey, token, clock.now());
-    const found = await readCompany(db, claims.companyId, (reader) => repository.findScope(reader, claims));
+    const claims = await this.claimsOf(authorization);
+    const found = await readCompany(this.deps.db, claims.companyId, (reader) => repository.findScope(reader, claims));
     if (!found) throw new AppError('auth.expired');
     if (found.disabled) throw new AppError('auth.disabled');
     const { companyId, employeeId, role, departmentId } = found;
     return { companyId, employeeId, role, departmentId };
+  }
+
+  /** The session behind an access token that `authenticate` has taken: no look into the database. */
+  async familyOf(authorization: string | undefined): Promise<string> {
+    return (await this.claimsOf(authorization)).familyId;
+  }
+
+  /** Throws `auth.required`, `auth.expired`. */
+  private async claimsOf(authorization: string | undefined): Promise<AccessClaims> {
+    const token = /^Bearer ([\w.-]+)$/.exec(authorization ?? '')?.[1];
+    if (!token) throw new AppError('auth.required');
+    return readAccess(this.deps.signingKey, token, this.deps.clock.now());
   }
 
   private async issue(
@@ -133,7 +193,7 @@ export class AuthService {
     const { companyId, employeeId, familyId } = claims;
     await save({
       companyId, employeeId, familyId, tokenHash: hashToken(refreshToken), deviceId: device.deviceId, deviceName: device.deviceName,
-      createdAt: now, expiresAt: now + refreshLifeMs, spentAt: null, successorHash: null, revokedAt: null,
+      createdAt: now, expiresAt: now + refreshLifeMs, spentAt: null, successorHash: null, revokedAt: null, revokedFor: null,
     }); // prettier-ignore
     const accessToken = await signAccess(this.deps.signingKey, claims, now);
     return { accessToken, accessExpiresAt: now + accessLifeMs, refreshToken };
@@ -143,6 +203,10 @@ export class AuthService {
 async function whoIs(reader: Reader, scope: Scope): Promise<Who> {
   return { employee: await findEmployee(reader, scope), company: await findCompany(reader, scope) };
 }
+
+/** Told to the device that the session was made on, and that still holds its token. */
+const codeOfEnd = (why: SessionEnd | null): ErrorCode =>
+  why === 'device' ? 'auth.revoked' : why === 'password' ? 'auth.password-changed' : 'auth.expired';
 
 function mayRefresh(token: TokenRow, successor: TokenRow | undefined, now: number): boolean {
   if (token.spentAt === null) return true;

@@ -1,66 +1,92 @@
-import type { Clock } from '#shared/base/clock.ts';
+import { createHmac } from 'node:crypto';
 import { AppError } from '#shared/base/errors.ts';
+import type { CloudDeps } from '../../app/deps.ts';
+import { writeTries } from '../../database/access.ts';
+import * as tries from './try-repository.ts';
 
 /** Tries that are free, then each further one doubles the wait. */
 const freePerAccount = 5;
 /** Of one address over all accounts: an office behind one address mistypes now and then, a sprayer does so all the time. */
 const freePerAddress = 50;
+/** Of one account over all addresses: against guessing from many places (NIST SP 800-63B-4 §3.2.2: at most 100). */
+const freeEverywhere = 100;
 const firstWaitMs = 30_000;
 const longestWaitMs = 15 * 60_000;
 const forgetMs = 60 * 60_000;
-const maxEntries = 20_000;
+
+interface Limit {
+  readonly key: string;
+  readonly free: number;
+}
+
+/** Whoever tries to prove that an account is theirs. */
+export interface Attempt {
+  readonly account: string;
+  readonly address: string;
+  /**
+   * From a device that was signed in to this account before: it is not held up by what others try from elsewhere, else a
+   * stranger could keep a person out of their own account (SP 800-63B-4 §3.2.2).
+   */
+  readonly known: boolean;
+}
 
 /**
- * Slows down guessing of passwords, per account+address and per address. In memory: a restart forgives, which is no
- * gain for a guesser who cannot restart us.
+ * Slows down guessing of passwords: per account and address, per address, and per account over all addresses. Counted in the
+ * database, by the wall clock, so that several processes count together and a restart forgives nothing.
  */
 export class SignInGuard {
-  private readonly entries = new Map<string, { tries: number; lastAt: number; lockedUntil: number }>();
-  private readonly clock: Clock;
+  private readonly deps: Pick<CloudDeps, 'db' | 'clock' | 'signingKey'>;
 
-  constructor(clock: Clock) {
-    this.clock = clock;
+  constructor(deps: Pick<CloudDeps, 'db' | 'clock' | 'signingKey'>) {
+    this.deps = deps;
   }
 
   /**
-   * To be called before a password is looked at. A try counts when it begins, so that many at once are no way around.
-   * Throws `auth.locked { waitMs }`.
+   * To be called before a password is looked at. A try counts when it begins, so that many at once are no way around: the
+   * rows are locked while they are counted. Throws `auth.locked { waitMs }`, and then counts nothing.
    */
-  attempt(account: string, address: string): void {
-    this.forget();
-    for (const { key, free } of keysOf(account, address)) this.count(key, free);
+  async attempt(attempt: Attempt): Promise<void> {
+    const { db, clock } = this.deps;
+    const now = clock.now();
+    const limits = this.limitsOf(attempt);
+    await writeTries(db, (tx) => tries.forget(tx, now - forgetMs));
+    await writeTries(db, async (tx) => {
+      const counts = await tries.lock(tx, limits.map(({ key }) => key), now); // prettier-ignore
+      const waitMs = Math.max(0, ...limits.map(({ key }) => (counts.get(key)?.lockedUntil ?? 0) - now));
+      // The bound is for a clock that was set back.
+      if (waitMs > 0) throw new AppError('auth.locked', { waitMs: Math.min(waitMs, longestWaitMs) });
+      for (const { key, free } of limits) {
+        const count = (counts.get(key)?.tries ?? 0) + 1;
+        await tries.save(tx, { key, tries: count, lastAt: now, lockedUntil: count < free ? 0 : now + waitAfter(count - free) }); // prettier-ignore
+      }
+    });
   }
 
-  succeeded(account: string, address: string): void {
-    const [own, shared] = keysOf(account, address);
-    this.entries.delete(own.key);
-    // Only this try is taken back: signing in to an account of one's own must not clear the address.
-    const entry = this.entries.get(shared.key);
-    if (entry) entry.tries -= 1;
+  /** The password was right: this person's own count is gone; the shared ones lose this try only. */
+  async succeeded(attempt: Attempt): Promise<void> {
+    const { db } = this.deps;
+    const limits = this.limitsOf(attempt);
+    const [own] = limits;
+    await writeTries(db, async (tx) => {
+      // In the order in which others lock them.
+      for (const limit of limits.toSorted((a, b) => (a.key < b.key ? -1 : 1)))
+        // Of the shared ones one try: else signing in to an account of one's own would clear the address.
+        await (limit === own ? tries.remove(tx, own.key) : tries.takeBack(tx, limit.key, limit.free));
+    });
   }
 
-  private count(key: string, free: number): void {
-    const now = this.clock.mono();
-    const entry = this.entries.get(key) ?? { tries: 0, lastAt: now, lockedUntil: 0 };
-    if (now < entry.lockedUntil) throw new AppError('auth.locked', { waitMs: Math.ceil(entry.lockedUntil - now) });
-    entry.tries += 1;
-    entry.lastAt = now;
-    if (entry.tries >= free) entry.lockedUntil = now + Math.min(longestWaitMs, firstWaitMs * 2 ** (entry.tries - free));
-    this.entries.set(key, entry);
-  }
-
-  private forget(): void {
-    const limit = this.clock.mono() - forgetMs;
-    for (const [key, entry] of this.entries) {
-      const spare = this.entries.size - maxEntries;
-      if (entry.lastAt < limit || spare > 0) this.entries.delete(key);
-      else break; // in order of first sight: good enough, and never more than a few steps
-    }
+  private limitsOf({ account, address, known }: Attempt): readonly [Limit, ...Limit[]] {
+    const name = account.toLowerCase();
+    const limit = (what: string, free: number): Limit => ({
+      key: createHmac('sha256', this.deps.signingKey).update(`sign-in\n${what}`).digest('base64url'),
+      free,
+    });
+    return [
+      limit(`both\n${name}\n${address}`, freePerAccount),
+      limit(`address\n${address}`, freePerAddress),
+      ...(known ? [] : [limit(`account\n${name}`, freeEverywhere)]),
+    ];
   }
 }
 
-const keysOf = (account: string, address: string) =>
-  [
-    { key: `${account.toLowerCase()}\n${address}`, free: freePerAccount },
-    { key: `\n${address}`, free: freePerAddress },
-  ] as const;
+const waitAfter = (over: number): number => Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(over, 30));

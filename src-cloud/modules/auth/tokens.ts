@@ -42,5 +42,8 @@ export async function readAccess(key: Uint8Array, token: string, now: number): P
 
 export const newRefreshToken = (): string => randomBytes(32).toString('base64url');
 
+/** As random; what it opens lies on one desk, and it lies here. */
+export const newDeskKey = (): string => newRefreshToken();
+
 /** What is stored. 256 random bits need no salt and no slow hash. */
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');

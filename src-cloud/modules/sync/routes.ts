@@ -6,5 +6,11 @@ import { SyncService } from './service.ts';
 
 export function registerSync(registrar: Registrar, deps: CloudDeps, handlers: OpHandlers): void {
   const sync = new SyncService(deps, handlers);
-  registrar.add(push, async ({ scope, body }) => ({ results: await sync.push(scope, body.deviceId, body.ops) }));
+  // One operation that cannot be kept must not hold up the others.
+  const handling = { storable: 'by-handler' } as const;
+  registrar.add(
+    push,
+    async ({ scope, body }) => ({ results: await sync.push(scope, body.deviceId, body.ops) }),
+    handling,
+  );
 }

@@ -5,6 +5,7 @@ import type { CloudDeps } from '../../app/deps.ts';
 import { readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
 import type { Scope } from '../../database/scope.ts';
+import { isStorable } from '../../database/storable.ts';
 import { rejected, type OpContext, type OpHandler, type OpHandlers, type OpOutcome } from './ops.ts';
 import { claimOp, findOp, settleOp } from './repository.ts';
 
@@ -31,9 +32,9 @@ export class SyncService {
     return results;
   }
 
-  /** Null = a kind that this cloud does not know, or not as the contract has it. */
+  /** Null = a kind that this cloud does not know, or not as the contract has it, or what no row can keep. */
   private read({ type, row }: PushItem): Readable | null {
-    if (!Object.hasOwn(pushOps, type)) return null;
+    if (!Object.hasOwn(pushOps, type) || !isStorable(row)) return null;
     const known = type as PushOpType;
     const parsed = pushOps[known].row.safeParse(row);
     // The schema and the handler are of the same type; TypeScript does not follow it through the look-up.

@@ -111,6 +111,20 @@ describe('push', () => {
     expect(entries).toHaveLength(1);
   });
 
+  it('refuses an op with text that no row can keep, and takes the others', async () => {
+    const line = (name: string, more = {}) => ({ id: newId(), name, ...more });
+    const ops = [
+      op(makeCall(chen.employee.id, { note: 'a\u0000b' })),
+      op(makeCall(chen.employee.id, { line: line('\ud83d') })),
+      op(makeCall(chen.employee.id, { line: line('x', { 'of a newer desk': ['\u0000'] }) })),
+      op(makeCall(chen.employee.id, { note: '周三再打 👍' })),
+    ];
+    const refused = { status: 'rejected', code: 'input.invalid' };
+    expect(await push(chen, ops)).toMatchObject([refused, refused, refused, { status: 'applied' }]);
+    // Sent again it is answered the same.
+    expect(await push(chen, ops.slice(0, 1))).toMatchObject([refused]);
+  });
+
   it('refuses the same op id with another body', async () => {
     const one = op(makeCall(chen.employee.id));
     await push(chen, [one]);

@@ -55,11 +55,11 @@ export function openBulkWrites({ path, connection, write, logger }: BulkDeps): B
   return {
     transaction(work) {
       if (connection.inTransaction) return work();
-      connection.pragma('synchronous = NORMAL');
+      connection.exec('PRAGMA synchronous = NORMAL');
       try {
         return write.transaction(work);
       } finally {
-        connection.pragma('synchronous = FULL');
+        connection.exec('PRAGMA synchronous = FULL');
       }
     },
     checkpoint() {

@@ -4,7 +4,7 @@ import type { AbortSignalLike, Clock } from '#shared/base/clock.ts';
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
 import { cloudRoutes as routes, contractVersion } from '#shared/cloud-contract/contract.ts';
 import type {
-  CloudCompany, CloudEmployee, CloudSession, PushResult, RouteInput, RouteReply, RouteSpec,
+  CloudCompany, CloudDevice, CloudEmployee, CloudSession, PushResult, RouteInput, RouteReply, RouteSpec,
 } from '#shared/cloud-contract/contract.ts'; // prettier-ignore
 import { CloudTransport, type WireReply, type WireRequest } from './cloud-transport.ts';
 import { uploadRecording } from './cloud-upload.ts';
@@ -58,6 +58,9 @@ export interface CloudClient extends CloudApi {
   /** Forgets the tokens at once, then tells the cloud; does not reject when the cloud cannot be reached. */
   signOut(): Promise<void>;
   me(signal?: AbortSignalLike): Promise<{ employee: CloudEmployee; company: CloudCompany }>;
+  changePassword(oldPassword: string, newPassword: string): Promise<void>;
+  devices(): Promise<CloudDevice[]>;
+  endDevice(id: string): Promise<void>;
   employees(signal?: AbortSignalLike): Promise<CloudEmployee[]>;
   /** Rows as they came: who takes them over reads them with the contract's schema and keeps aside what is too new. */
   changes(after: number, limit?: number, signal?: AbortSignalLike): Promise<ChangePage>;
@@ -131,6 +134,18 @@ class AxiosCloudClient implements CloudClient {
     return this.call(routes.me, {}, signal);
   }
 
+  async changePassword(oldPassword: string, newPassword: string): Promise<void> {
+    await this.call(routes.changePassword, { body: { oldPassword, newPassword } });
+  }
+
+  async devices(): Promise<CloudDevice[]> {
+    return (await this.call(routes.devices, { query: {} })).devices;
+  }
+
+  async endDevice(id: string): Promise<void> {
+    await this.call(routes.endDevice, { params: { id } });
+  }
+
   async employees(signal?: AbortSignalLike): Promise<CloudEmployee[]> {
     return (await this.call(routes.employees, {}, signal)).employees;
   }
@@ -178,6 +193,7 @@ class AxiosCloudClient implements CloudClient {
     try {
       return await this.transport.send(route, sign(request, tokens));
     } catch (error) {
+      if (error instanceof AppError && error.code === 'auth.disabled') this.ended(tokens, error.code);
       if (!(error instanceof AppError) || (error.code !== 'auth.expired' && error.code !== 'auth.required'))
         throw error;
       await this.refresh(tokens);
@@ -195,20 +211,25 @@ class AxiosCloudClient implements CloudClient {
   }
 
   private async refreshNow(seen: Tokens): Promise<void> {
-    const { tokens, deviceId, onSignedOut } = this.options;
-    const isCurrent = (): boolean => tokens.load()?.refreshToken === seen.refreshToken;
+    const { tokens, deviceId } = this.options;
     try {
       const reply = await this.call(routes.refresh, { body: { refreshToken: seen.refreshToken, deviceId } });
       // Signed out meanwhile: the person's word stands.
-      if (isCurrent()) tokens.save(pickTokens(reply));
+      if (this.isCurrent(seen)) tokens.save(pickTokens(reply));
     } catch (error) {
-      const ended = error instanceof AppError && error.code.startsWith('auth.') ? error.code : null;
-      if (ended && isCurrent()) {
-        tokens.save(null);
-        onSignedOut(ended);
-      }
+      if (error instanceof AppError && error.code.startsWith('auth.')) this.ended(seen, error.code);
       throw error;
     }
+  }
+
+  private isCurrent({ refreshToken }: Tokens): boolean {
+    return this.options.tokens.load()?.refreshToken === refreshToken;
+  }
+
+  private ended(seen: Tokens, code: ErrorCode): void {
+    if (!this.isCurrent(seen)) return;
+    this.options.tokens.save(null);
+    this.options.onSignedOut(code);
   }
 }
 

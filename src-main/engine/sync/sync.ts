@@ -1,6 +1,6 @@
 import { DisposeBag, disposable, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import { AppError, describeError, toAppError } from '#shared/base/errors.ts';
+import { AppError, describeError, toAppError, type ErrorCode } from '#shared/base/errors.ts';
 import type { SyncProblem, SyncState } from '#shared/desk-contract/areas/session.ts';
 import type { EngineContext } from '../context.ts';
 import type { KeyValueStore } from '../database/key-value.ts';
@@ -45,6 +45,13 @@ export interface SyncDeps {
 const debounceMs = 200;
 const turnMs = 5000;
 const stampMs = 60_000;
+const sessionOver: ReadonlySet<string> = new Set<ErrorCode>([
+  'auth.expired',
+  'auth.required',
+  'auth.disabled',
+  'auth.revoked',
+  'auth.password-changed',
+]);
 const lastSyncKey = 'sync.lastAt';
 
 /** Starts at once and keeps this desk and the cloud in step until disposed. Time runs on the monotonic clock. */
@@ -143,7 +150,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
     logger.log('warn', 'sync.failed', { failures, problem: describeError(thrown) });
     const { retryAfterMs } = failure.details;
     if (typeof retryAfterMs === 'number') notBefore = clock.mono() + retryAfterMs;
-    if (failure.code === 'auth.expired' || failure.code === 'auth.required' || failure.code === 'auth.disabled') {
+    if (sessionOver.has(failure.code)) {
       sessionGone = true;
       expired.emit();
     }

@@ -18,7 +18,7 @@ export interface TakeDeps {
 }
 
 /** So long a slice may hold the loop that also serves F2, ms, before its commit; and so many rows while the clock stands. */
-const sliceMs = 2.5;
+const sliceMs = 3;
 const sliceRows = 256;
 /** Between two looks at the clock. */
 const stepRows = 8;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ErrorCode } from '../../base/errors.ts';
+import { passwordFaults } from '../../domain/password.ts';
 import { defineArea } from '../kit.ts';
 import { agentState, breakReason, id, problem, role, time } from './common.ts';
 
@@ -23,8 +25,34 @@ export const sessionState = z.object({
   lastAccount: z.string().nullable(),
   employee: employee.nullable(),
   company: company.nullable(),
+  /** Signed in without the cloud, by what this desk remembers of it: until then. Null = the cloud knows. */
+  offlineUntil: time.nullable(),
 });
 export type SessionState = z.output<typeof sessionState>;
+
+/** A device that this person signs in on. */
+export const deviceView = z.object({
+  id,
+  name: z.string(),
+  firstSeenAt: time,
+  lastSeenAt: time,
+  signedInAt: time,
+  /** This desk. */
+  current: z.boolean(),
+  signedIn: z.boolean(),
+});
+export type DeviceView = z.output<typeof deviceView>;
+
+/** What any question to the cloud about one's own account may be refused with. */
+const cloudRefusals = [
+  'cloud.unreachable',
+  'cloud.refused',
+  'rate.limited',
+  'auth.expired',
+  'auth.revoked',
+  'auth.password-changed',
+  'auth.disabled',
+] as const satisfies readonly ErrorCode[];
 
 export const syncState = z.object({
   state: z.enum(['synced', 'waiting', 'syncing', 'offline', 'signed-out']),
@@ -89,6 +117,7 @@ export const sessionArea = defineArea({
         'auth.bad-credentials',
         'auth.locked',
         'auth.disabled',
+        'auth.offline-expired',
         'cloud.unreachable',
         'cloud.refused',
         'rate.limited',
@@ -96,12 +125,33 @@ export const sessionArea = defineArea({
         'call.busy',
         'database.locked',
         'database.damaged',
+        'database.sealed',
         'database.from-the-future',
         'disk.full',
       ],
       deadline: 30_000,
     },
     'session.signOut': { in: z.null(), out: z.null(), errors: ['call.busy'] },
+    /** Ends the person's sessions on all other devices. Not in the demo, whose passwords are everybody's. */
+    'session.changePassword': {
+      in: z.object({ oldPassword: z.string().min(1).max(200), newPassword: z.string().max(1000) }),
+      out: z.null(),
+      errors: ['password.wrong-old', 'password.unchanged', ...passwordFaults, 'auth.locked', ...cloudRefusals],
+      deadline: 30_000,
+    },
+    /** Asked of the cloud each time. */
+    'session.devices': {
+      in: z.null(),
+      out: z.object({ devices: z.array(deviceView) }),
+      errors: cloudRefusals,
+      deadline: 30_000,
+    },
+    'session.endDevice': {
+      in: z.object({ id }),
+      out: z.null(),
+      errors: ['not-found', ...cloudRefusals],
+      deadline: 30_000,
+    },
     /** Opens another desk on the same demo cloud. `url` is for the window to open, null where the shell opened it itself. */
     'session.openDesk': {
       in: z.object({ account: z.string().max(100) }),

@@ -1,11 +1,12 @@
 import { leadFields, type LeadFields } from '#shared/cloud-contract/contract.ts';
-import { createCloudClient, type CloudClient, type Tokens } from '#engine/sync/cloud-client.ts';
+import type { CloudClient } from '#engine/sync/cloud-client.ts';
 import { writeCompany } from '#cloud/database/changes.ts';
 import { sampleLeads } from '#cloud/main/sample-company.ts';
 import { hashPassword } from '#cloud/modules/auth/index.ts';
 import { createCompany } from '#cloud/modules/companies/index.ts';
 import type { BareCloud } from '../bare-cloud.ts';
 import { nth } from '../nth.ts';
+import { signedClient } from '../signed-client.ts';
 import type { ModelLead, Person } from './model-cloud.ts';
 
 /** One desk's session. */
@@ -51,21 +52,11 @@ export async function newHistoryCompany(cloud: BareCloud): Promise<{
   });
   const seats = [0, 0, 1, 2, 3];
   const sessions = await Promise.all(
-    seats.map((seat, index) => signIn(cloud, nth(people, seat), account(seat), `desk-${index}`)),
+    seats.map(async (seat, index) => {
+      const deviceId = `desk-${index}`;
+      const client = await signedClient(cloud.url, { account: account(seat), password, deviceId });
+      return { person: nth(people, seat), deviceId, client };
+    }),
   );
   return { companyId, people, leads, sessions };
-}
-
-async function signIn(cloud: BareCloud, person: Person, account: string, deviceId: string): Promise<Session> {
-  let stored: Tokens | null = null;
-  const tokens = { load: () => stored, save: (next: Tokens | null) => void (stored = next) };
-  const client = createCloudClient({
-    baseUrl: cloud.url,
-    clock: cloud.deps.clock,
-    tokens,
-    deviceId,
-    onSignedOut: () => undefined,
-  });
-  await client.signIn(account, password, deviceId);
-  return { person, deviceId, client };
 }

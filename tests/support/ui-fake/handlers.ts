@@ -7,7 +7,7 @@ import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
-import { fakeId, sampleFoundPhones, samplePeaks } from './sample.ts';
+import { fakeId, sampleDevices, sampleFoundPhones, samplePeaks } from './sample.ts';
 import { selfTestHandlers } from './self-test.ts';
 import { sipHandlers } from './sip.ts';
 import type { FakeWorld } from './world.ts';
@@ -58,6 +58,14 @@ function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
       return null;
     },
     'session.signOut': () => (world.enter('signed-out'), null),
+    async 'session.changePassword'({ oldPassword, newPassword }) {
+      await sleep(world.clock, 300);
+      if (oldPassword !== 'demo') throw new AppError('password.wrong-old');
+      if (newPassword === oldPassword) throw new AppError('password.unchanged');
+      return null;
+    },
+    'session.devices': () => ({ devices: sampleDevices(world.clock.now()) }),
+    'session.endDevice': () => null,
     'session.openDesk': () => ({ url: location.href }),
     'sync.retry': ({ opId }) => (world.settleProblem(opId), null),
     'sync.discard': ({ opId }) => (world.settleProblem(opId), null),

@@ -275,4 +275,5 @@ const blankSession: SessionState = {
   lastAccount: null,
   employee: null,
   company: null,
+  offlineUntil: null,
 };

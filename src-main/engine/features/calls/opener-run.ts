@@ -94,11 +94,11 @@ export class OpenerRun {
       playback.onEnd((reason) => this.clipEnded(reason));
       return playback;
     } catch (error) {
+      // Whoever hangs up at once leaves nobody to play it to.
+      if (this.over) return null;
       this.deps.logger.log('error', 'opener.not-played', { problem: describeError(error) });
-      if (!this.over) {
-        this.fail();
-        this.deps.onRefused(toAppError(error));
-      }
+      this.fail();
+      this.deps.onRefused(toAppError(error));
       this.letIn();
       return null;
     }
@@ -120,6 +120,7 @@ export class OpenerRun {
   private letIn(): void {
     const opened = this.playback ? this.playback.cutIn() : this.deps.sound.openVoice();
     opened.catch((error: unknown) => {
+      if (this.over) return;
       this.deps.logger.log('error', 'opener.agent-not-let-in', { problem: describeError(error) });
     });
   }

@@ -4,6 +4,8 @@
  * the same normalisation, so that full-width letters and capitals do not hide a company.
  */
 export function normalise(text: string): string {
+  // Nearly every name: characters that have one form, no case, and stand for themselves.
+  if (/^[\u4e00-\u9fff]*$/.test(text)) return text;
   return text
     .normalize('NFKC')
     .toLowerCase()
@@ -22,8 +24,12 @@ export function searchText(companyName: string, contactName: string | null): str
 export function bigramsOf(text: string): string[] {
   const found = new Set<string>();
   for (const part of text.split('\n')) {
-    const points = Array.from(part, (character) => character.codePointAt(0)?.toString(16) ?? '');
-    for (let i = 0; i + 1 < points.length; i += 1) found.add(`${points[i]}z${points[i + 1]}`);
+    let before = '';
+    for (const character of part) {
+      const point = character.codePointAt(0)?.toString(16) ?? '';
+      if (before) found.add(`${before}z${point}`);
+      before = point;
+    }
   }
   return [...found];
 }

@@ -46,6 +46,12 @@ const selected = Object.entries(columns)
   .map(([field, column]) => `${column} AS ${field}`)
   .join(', ');
 
+const fields = Object.keys(columns) as (keyof RecordingRow)[];
+const names = Object.values(columns);
+const sets = names.filter((name) => name !== 'id').map((name) => `${name} = excluded.${name}`);
+const saveSql = `INSERT INTO recording (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
+  ON CONFLICT (id) DO UPDATE SET ${sets.join(', ')}`;
+
 type StoredRow = Omit<RecordingRow, 'uploaded'> & { uploaded: number };
 const toRow = (stored: StoredRow): RecordingRow => ({ ...stored, uploaded: stored.uploaded === 1 });
 const toSql = (value: RecordingRow[keyof RecordingRow]): SqlValue =>
@@ -94,13 +100,9 @@ export class RecordingRepository {
 
   /** Puts the row there as a whole, whatever of it was there before. */
   save(row: RecordingRow): void {
-    const names = Object.values(columns);
-    const values = (Object.keys(columns) as (keyof RecordingRow)[]).map((field) => toSql(row[field]));
-    const sets = names.filter((name) => name !== 'id').map((name) => `${name} = excluded.${name}`);
     this.db.run(
-      `INSERT INTO recording (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
-       ON CONFLICT (id) DO UPDATE SET ${sets.join(', ')}`,
-      values,
+      saveSql,
+      fields.map((field) => toSql(row[field])),
     );
   }
 

@@ -1,8 +1,20 @@
 import { AppError } from '#shared/base/errors.ts';
-import type { sessionArea } from '#shared/desk-contract/areas/session.ts';
+import type { CloudDevice } from '#shared/cloud-contract/contract.ts';
+import type { DeviceView, sessionArea } from '#shared/desk-contract/areas/session.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { SessionCloud } from './ports.ts';
 import { createSessionService, type SessionDeps, type SessionService } from './session.ts';
+
+/** Without what a newer cloud may say besides. */
+const deviceOf = ({ id, name, firstSeenAt, lastSeenAt, signedInAt, current, signedIn }: CloudDevice): DeviceView => ({
+  id,
+  name,
+  firstSeenAt,
+  lastSeenAt,
+  signedInAt,
+  current,
+  signedIn,
+});
 
 export type { DemoWorld, Identity, SessionCloud, TokenStore } from './ports.ts';
 export { createFileSecrets, type SecretStore } from './secret-store.ts';
@@ -10,7 +22,14 @@ export type { SessionService } from './session.ts';
 export { createWorkspaceSwitch, switchHandlers, switchSources, type WorkspaceSwitch } from './workspace-switch.ts';
 
 type OwnCommand =
-  'session.chooseEnvironment' | 'session.leaveEnvironment' | 'session.signIn' | 'session.signOut' | 'session.openDesk';
+  | 'session.chooseEnvironment'
+  | 'session.leaveEnvironment'
+  | 'session.signIn'
+  | 'session.signOut'
+  | 'session.changePassword'
+  | 'session.devices'
+  | 'session.endDevice'
+  | 'session.openDesk';
 
 export interface SessionFeature {
   readonly handlers: Pick<Handlers<typeof sessionArea>, OwnCommand>;
@@ -42,6 +61,15 @@ export function createSession<C extends SessionCloud>(options: SessionOptions<C>
       },
       'session.signOut': async () => {
         await service.signOut();
+        return null;
+      },
+      'session.changePassword': async ({ oldPassword, newPassword }) => {
+        await service.changePassword(oldPassword, newPassword);
+        return null;
+      },
+      'session.devices': async () => ({ devices: (await service.signedInCloud().devices()).map(deviceOf) }),
+      'session.endDevice': async ({ id }) => {
+        await service.signedInCloud().endDevice(id);
         return null;
       },
       'session.openDesk': ({ account }) => {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#shared/base/errors.ts';
 import type { SessionState } from '#shared/desk-contract/areas/session.ts';
-import type { CloudCompany, CloudEmployee } from '#shared/cloud-contract/contract.ts';
+import type { CloudCompany, CloudDevice, CloudEmployee } from '#shared/cloud-contract/contract.ts';
 
 /** As sync/cloud-client.ts keeps them. */
 export interface SessionTokens {
@@ -18,10 +18,17 @@ export interface TokenStore {
 export interface SessionCloud {
   /** @throws AppError `cloud.unreachable`, `cloud.not-a-cloud`, `cloud.version-mismatch` */
   health(signal?: AbortSignal): Promise<unknown>;
-  signIn(account: string, password: string, deviceName: string): Promise<Person>;
+  signIn(
+    account: string,
+    password: string,
+    deviceName: string,
+  ): Promise<Person & { readonly deskKey?: string | undefined }>;
   /** Forgets the tokens; does not reject when the cloud is away. */
   signOut(): Promise<void>;
   me(): Promise<Person>;
+  changePassword(oldPassword: string, newPassword: string): Promise<void>;
+  devices(): Promise<readonly CloudDevice[]>;
+  endDevice(id: string): Promise<void>;
 }
 
 export interface Person {
@@ -68,4 +75,6 @@ export interface WorkspaceGate<C> {
   /** The same person has signed in again after the session had expired: sync goes on. */
   renewed(): void;
   hasLiveCall(): boolean;
+  /** What the cloud has not taken yet. */
+  unsent(): { readonly rows: number; readonly recordings: number };
 }

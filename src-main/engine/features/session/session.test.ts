@@ -1,131 +1,10 @@
 import { join } from 'node:path';
 import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { AppError, type ErrorCode } from '#shared/base/errors.ts';
-import { silentLogger } from '#shared/base/logger.ts';
 import { sessionState } from '#shared/desk-contract/areas/session.ts';
-import { createFileStore } from '../../database/file-store.ts';
 import { tempFolder } from '../../testing/temp-folder.ts';
-import { testContext } from '../../testing/test-context.ts';
-import { createFileSecrets, createSession, type DemoWorld, type Identity, type SessionCloud, type SessionFeature, type TokenStore } from './index.ts'; // prettier-ignore
-
-const idOf = (n: number): string => `019a0000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-const personOf = (account: string): Awaited<ReturnType<SessionCloud['me']>> => ({
-  employee: { id: idOf(account.length), name: account, account, role: 'agent', departmentName: null },
-  company: { id: idOf(100), name: '样例公司', sample: true },
-});
-
-/** A cloud where every account's password is "right". */
-class FakeCloud implements SessionCloud {
-  down: ErrorCode | null = null;
-  readonly baseUrl: string;
-  readonly onSignedOut: (code: ErrorCode) => void;
-  private readonly tokens: TokenStore;
-
-  constructor(options: { baseUrl: string; tokens: TokenStore; onSignedOut: (code: ErrorCode) => void }) {
-    this.baseUrl = options.baseUrl;
-    this.tokens = options.tokens;
-    this.onSignedOut = options.onSignedOut;
-  }
-  health(): Promise<void> {
-    return this.answer(() => undefined);
-  }
-  signIn(account: string, password: string): ReturnType<SessionCloud['signIn']> {
-    return this.answer(() => {
-      if (password !== 'right') throw new AppError('auth.bad-credentials');
-      this.tokens.save({ accessToken: `access ${account}`, accessExpiresAt: 1, refreshToken: account });
-      return personOf(account);
-    });
-  }
-  async signOut(): Promise<void> {
-    this.tokens.save(null);
-    await Promise.resolve();
-  }
-  me(): ReturnType<SessionCloud['me']> {
-    return this.answer(() => {
-      const account = this.tokens.load()?.refreshToken;
-      if (!account) throw new AppError('auth.required');
-      return personOf(account);
-    });
-  }
-  private async answer<T>(work: () => T): Promise<T> {
-    await Promise.resolve();
-    if (this.down) throw new AppError(this.down);
-    return work();
-  }
-}
-
-class FakeWorkspace {
-  opened: Identity<FakeCloud> | null = null;
-  readonly folders: string[] = [];
-  renewals = 0;
-  liveCall = false;
-  refuses: ErrorCode | null = null;
-  open(identity: Identity<FakeCloud>): Promise<void> {
-    if (this.opened) throw new Error('a workspace is open already');
-    if (this.refuses) return Promise.reject(new AppError(this.refuses));
-    this.opened = identity;
-    this.folders.push(identity.folder);
-    return Promise.resolve();
-  }
-  close(): Promise<void> {
-    this.opened = null;
-    return Promise.resolve();
-  }
-  renewed(): void {
-    this.renewals += 1;
-  }
-  hasLiveCall(): boolean {
-    return this.liveCall;
-  }
-}
-
-interface Desk extends SessionFeature {
-  readonly workspace: FakeWorkspace;
-  readonly clouds: FakeCloud[];
-  cloud(): FakeCloud;
-}
-
-const demoWorld: DemoWorld = {
-  start: (onProgress) => {
-    onProgress('database', 0.2);
-    onProgress('sample-data', 0.8);
-    return Promise.resolve({ cloudUrl: 'http://127.0.0.1:4000', accounts: [{ account: 'agent', password: 'right', name: '坐席', role: 'agent' }] }); // prettier-ignore
-  },
-};
-
-function openDesk(folder: string, { demo = demoWorld, down = null as ErrorCode | null } = {}): Desk {
-  const workspace = new FakeWorkspace();
-  const clouds: FakeCloud[] = [];
-  const feature = createSession<FakeCloud>({
-    context: testContext(folder),
-    store: createFileStore(join(folder, 'desk.json'), silentLogger),
-    secrets: createFileSecrets(join(folder, 'secrets.json'), silentLogger),
-    connectCloud: (options) => {
-      const cloud = new FakeCloud(options);
-      cloud.down = down;
-      clouds.push(cloud);
-      return cloud;
-    },
-    demo,
-    workspace,
-    deviceName: 'test desk',
-    openDesk: () => Promise.resolve({ url: null }),
-  });
-  const cloud = (): FakeCloud => clouds.at(-1) as FakeCloud;
-  return { ...feature, workspace, clouds, cloud };
-}
-
-const never = { aborted: false, addEventListener: () => undefined };
-const production = { environment: 'production', cloudUrl: 'crm.example.com' } as const;
-const codeOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => 'no error', (error: { code?: unknown }) => error.code); // prettier-ignore
-
-async function signedIn(folder: string): Promise<Desk> {
-  const desk = openDesk(folder);
-  await desk.service.chooseEnvironment(production, never);
-  await desk.service.signIn('agent', 'right');
-  return desk;
-}
+import type { DemoWorld } from './index.ts';
+import { codeOf, idOf, never, openDesk, production, signedIn, type Desk } from './testing/session-desk.ts';
 
 describe('choosing an environment', () => {
   it('starts without one', async () => {
@@ -240,6 +119,32 @@ describe('signing in', () => {
     const codes = await Promise.all([desk.service.signIn('agent', 'right'), desk.service.signIn('other', 'right')].map(codeOf)); // prettier-ignore
     expect(codes).toEqual(['no error', 'access.denied']);
     expect(desk.workspace.folders).toHaveLength(1);
+  });
+});
+
+describe('the own account', () => {
+  const context = { peer: { kind: 'in-process', id: 'test' }, signal: never } as const;
+  const change = async (desk: Desk, oldPassword: string): Promise<unknown> =>
+    desk.handlers['session.changePassword']({ oldPassword, newPassword: 'tulpen am fenster' }, context);
+
+  it('is asked about at the cloud of the session, and at none without one', async () => {
+    const desk = await signedIn(tempFolder());
+    const { devices } = await desk.handlers['session.devices'](null, context);
+    expect(devices).toEqual([{ id: idOf(7), name: '工位 12', firstSeenAt: 1, lastSeenAt: 3, signedInAt: 2, current: true, signedIn: true }]); // prettier-ignore
+    await desk.handlers['session.endDevice']({ id: idOf(8) }, context);
+    expect(desk.cloud().ended).toEqual([idOf(8)]);
+    expect(await codeOf(change(desk, 'wrong'))).toBe('password.wrong-old');
+    expect(await change(desk, 'right')).toBeNull();
+    await desk.service.signOut();
+    expect(await codeOf(change(desk, 'right'))).toBe('auth.required');
+    expect(await codeOf((async () => desk.handlers['session.devices'](null, context))())).toBe('auth.required');
+  });
+
+  it('keeps the passwords that the demo shows to everybody', async () => {
+    const desk = openDesk(tempFolder());
+    await desk.service.chooseEnvironment({ environment: 'demo' }, never);
+    await desk.service.signIn('agent', 'right');
+    expect(await codeOf(change(desk, 'right'))).toBe('access.denied');
   });
 });
 

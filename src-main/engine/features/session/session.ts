@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { AbortSignalLike } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
@@ -8,15 +6,22 @@ import type { SessionState } from '#shared/desk-contract/areas/session.ts';
 import type { EngineContext } from '../../context.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import { parseCloudAddress } from './cloud-address.ts';
+import { connect, personFolder, type Connection } from './connection.ts';
+import { renewUntilOver } from './offline-renewal.ts';
 import type { ConnectCloud, DemoWorld, Environment, Person, SessionCloud, WorkspaceGate } from './ports.ts';
-import { createRememberedSession, type RememberedSession } from './remembered-session.ts';
 import type { SecretStore } from './secret-store.ts';
+import type { KeyProof } from './key-locks.ts';
+import { deskPasswordHash, type PasswordHash } from './password-hash.ts';
+import { keepProof, prove } from './proving.ts';
+import { asProblem, firstState, nobody, views } from './session-state.ts';
 
 export interface SessionDeps<C extends SessionCloud> {
   readonly context: EngineContext;
   /** Of the desk (database/file-store.ts). */
   readonly store: KeyValueStore;
   readonly secrets: SecretStore;
+  /** Another cost, for tests. */
+  readonly passwords?: PasswordHash;
   readonly connectCloud: ConnectCloud<C>;
   /** null where this desk has no demo in it. */
   readonly demo: DemoWorld | null;
@@ -38,40 +43,20 @@ export interface SessionService {
   leaveEnvironment(): Promise<void>;
   signIn(account: string, password: string): Promise<void>;
   signOut(): Promise<void>;
+  /** The cloud behind the session that is open. @throws AppError `auth.required` */
+  signedInCloud(): SessionCloud;
+  changePassword(oldPassword: string, newPassword: string): Promise<void>;
   /** The cloud no longer takes this session: the person stays (a call may be running) and is asked to sign in again. */
   expired(): void;
 }
 
-const firstState: SessionState = {
-  phase: 'choose-environment',
-  environment: null,
-  preparing: null,
-  problem: null,
-  cloudUrl: null,
-  demoAccounts: [],
-  lastAccount: null,
-  employee: null,
-  company: null,
-};
-
-/** One environment that is ready: its cloud's address is known. */
-interface Connection<C> {
-  readonly environment: Environment;
-  readonly key: string;
-  readonly cloud: C;
-  readonly remembered: RememberedSession;
-}
-
-/** Folder name and key of what is remembered. The demo's cloud has another address at every start. */
-export const environmentKey = (environment: Environment, cloudUrl: string): string =>
-  environment === 'demo' ? 'demo' : createHash('sha256').update(cloudUrl).digest('hex').slice(0, 16);
-
-/** Of this person in this environment alone. */
-export const personFolder = (dataDir: string, key: string, employeeId: string): string =>
-  join(dataDir, 'environments', key, employeeId);
+/** Ended by somebody, not by age: whoever sits there now may be anybody. */
+const forced: ReadonlySet<ErrorCode> = new Set(['auth.revoked', 'auth.password-changed', 'auth.disabled']);
+/** How often a call that holds up the end of a session is looked at. */
+const liveCallMs = 1000;
 
 export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C>): SessionService {
-  const { context, store, workspace } = deps;
+  const { context, store, workspace, deviceName } = deps;
   const logger = context.logger.child('session');
   const changed = new Emitter<SessionState>();
   const deviceId = store.get('device.id') ?? context.newId();
@@ -79,6 +64,10 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
   let state = firstState;
   let connection: Connection<C> | null = null;
   let queue: Promise<unknown> = Promise.resolve();
+  /** Runs while somebody is in by this desk's word alone. */
+  let renewal: Disposable | undefined;
+  /** Why the person has to leave as soon as no call is live. */
+  let ending: ErrorCode | null = null;
 
   function update(patch: Partial<SessionState>): void {
     state = { ...state, ...patch };
@@ -92,16 +81,16 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     return result;
   }
 
-  async function connect(environment: Environment, cloudUrl: string): Promise<Connection<C>> {
-    const key = environmentKey(environment, cloudUrl);
-    const remembered = await createRememberedSession({ store, secrets: deps.secrets, logger, key });
-    const onSignedOut = (code: ErrorCode): void => {
+  function reach(environment: Environment, cloudUrl: string): Promise<Connection<C>> {
+    const onSignedOut = (code: ErrorCode, of: Connection<C>): void => {
       logger.log('warn', 'session.ended-by-cloud', { code });
-      if (connection === made) expired();
+      if (connection !== of) return;
+      if (forced.has(code)) endByForce(code);
+      else expired();
     };
-    const cloud = deps.connectCloud({ baseUrl: cloudUrl, tokens: remembered.tokens, deviceId, onSignedOut });
-    const made: Connection<C> = { environment, key, cloud, remembered };
-    return made;
+    const { secrets, connectCloud, passwords = deskPasswordHash } = deps;
+    const parts = { context: { ...context, logger }, store, secrets, passwords, connectCloud, deviceId, onSignedOut };
+    return connect(environment, cloudUrl, parts);
   }
 
   async function prepareDemo(signal: AbortSignal): Promise<void> {
@@ -113,7 +102,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
       };
       const world = await deps.demo.start(onProgress, signal);
       if (signal.aborted) throw new AppError('cancelled');
-      await enter(await connect('demo', world.cloudUrl), world.cloudUrl, world.accounts);
+      await enter(await reach('demo', world.cloudUrl), world.cloudUrl, world.accounts);
     } catch (thrown) {
       if (signal.aborted) throw new AppError('cancelled', {}, thrown);
       const error = thrown instanceof AppError ? thrown : new AppError('demo.start-failed', {}, thrown);
@@ -123,7 +112,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
 
   async function prepareProduction(typed: string, signal: AbortSignal): Promise<void> {
     const cloudUrl = parseCloudAddress(typed);
-    const made = await connect('production', cloudUrl);
+    const made = await reach('production', cloudUrl);
     await made.cloud.health(signal);
     if (signal.aborted) throw new AppError('cancelled');
     await enter(made, cloudUrl, []);
@@ -139,6 +128,8 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     store.set('environment', made.environment);
     if (made.environment === 'production') store.set('environment.cloudUrl', cloudUrl);
     const lastAccount = made.remembered.lastAccount();
+    // Cut off the last time.
+    await made.keys.sealPlanned();
     const base = { environment: made.environment, preparing: null, problem: null, cloudUrl, demoAccounts, lastAccount };
     const person = made.remembered.person();
     if (!person) return update({ ...base, phase: 'signed-out' });
@@ -157,6 +148,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
       const person = await made.cloud.me();
       if (connection !== made || state.phase !== 'signed-in' || person.employee.id !== state.employee?.id) return;
       made.remembered.savePerson(person);
+      await made.offline.proven(person.employee.account, person);
       update(views(person));
     } catch (error) {
       logger.log('info', 'session.not-refreshed', { problem: describeError(error) });
@@ -164,9 +156,10 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
   }
 
   async function openWorkspace(
-    { environment, key, cloud }: Connection<C>,
+    { environment, key, keys, cloud }: Connection<C>,
     { employee, company }: Person,
   ): Promise<void> {
+    if (keys.isSealed(employee.id)) throw new AppError('database.sealed');
     const folder = personFolder(context.dataDir, key, employee.id);
     await workspace.open({ environment, cloud, deviceId, employee, company, folder });
   }
@@ -183,17 +176,95 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     const signedIn = state.phase === 'signed-in';
     if (signedIn && state.problem === null) throw new AppError('access.denied', { reason: 'signed-in' });
     if (signedIn && workspace.hasLiveCall() && account !== state.employee?.account) throw new AppError('call.busy');
-    const session = await here.cloud.signIn(account, password, deps.deviceName);
-    const person: Person = { employee: session.employee, company: session.company };
+    const { person, until, proof } = await prove(here, { account, password, deviceName, mayBeOffline: !signedIn });
     const same = signedIn && state.employee?.id === person.employee.id;
-    if (!same) await changePerson(here, person);
+    if (!same) await changePerson(here, person, proof);
+    ending = null;
     here.remembered.savePerson(person);
     here.remembered.saveAccount(account);
-    update({ phase: 'signed-in', problem: null, lastAccount: account, ...views(person) });
+    update({ phase: 'signed-in', problem: null, offlineUntil: until, lastAccount: account, ...views(person) });
     if (same) workspace.renewed();
+    if (proof) await keepProof(here, account, person, proof);
+    if (until !== null) renewLater(here, account, password, until);
   }
 
-  async function changePerson(here: Connection<C>, person: Person): Promise<void> {
+  /** The password stays in memory until the cloud has been asked: so nobody is asked for it twice. */
+  function renewLater(here: Connection<C>, account: string, password: string, until: number): void {
+    renewal?.dispose();
+    renewal = renewUntilOver(context.clock, async () => {
+      // Outside the queue: a network that is silent for long must not hold up whoever presses a button.
+      const isThere = await here.cloud.health().then(() => true, () => false); // prettier-ignore
+      return inTurn(async () => (isThere && (await renew(here, account, password))) || outOfTime(until));
+    });
+  }
+
+  async function renew(here: Connection<C>, account: string, password: string): Promise<boolean> {
+    if (connection !== here || state.offlineUntil === null) return true;
+    try {
+      const { person, proof } = await prove(here, { account, password, deviceName, mayBeOffline: false });
+      if (person.employee.id !== state.employee?.id) {
+        // The account is somebody else's now.
+        await here.cloud.signOut();
+        throw new AppError('auth.bad-credentials');
+      }
+      here.remembered.savePerson(person);
+      update({ offlineUntil: null, problem: null, ...views(person) });
+      workspace.renewed();
+      if (proof) await keepProof(here, account, person, proof);
+      return true;
+    } catch (error) {
+      const { code } = toAppError(error);
+      logger.log('info', 'session.not-renewed', { problem: describeError(error) });
+      if (code === 'auth.disabled') return leave(code);
+      if (code !== 'auth.bad-credentials') return false;
+      // Their password is another one now: they are asked for it where they are.
+      await here.offline.forget(account);
+      update({ offlineUntil: null, problem: { code: 'auth.expired', details: {} } });
+      return true;
+    }
+  }
+
+  async function outOfTime(until: number): Promise<boolean> {
+    if (state.offlineUntil === null) return true;
+    return context.clock.now() >= until && leave('auth.offline-expired');
+  }
+
+  /**
+   * Signs out whoever is in, and says why. By force their files are sealed: what the cloud has not got yet waits there for
+   * this person's next sign-in. @returns false while a call is live: it is asked again
+   */
+  async function leave(code: ErrorCode): Promise<boolean> {
+    const here = connection;
+    const { employee } = state;
+    if (!here || !employee || state.phase !== 'signed-in') return true;
+    if (workspace.hasLiveCall()) return false;
+    renewal?.dispose();
+    ending = null;
+    const unsent = workspace.unsent();
+    const seals = forced.has(code) && (await here.keys.planToSeal(employee.id));
+    here.remembered.savePerson(null);
+    if (forced.has(code)) await here.offline.forget(employee.account);
+    await workspace.close();
+    const isSafe = seals && unsent.rows + unsent.recordings > 0;
+    update({ ...nobody, problem: { code, details: isSafe ? { ...unsent } : {} } });
+    await here.keys.sealPlanned();
+    return true;
+  }
+
+  /** The cloud has ended the session for a reason that signing in again does not mend by itself. */
+  function endByForce(code: ErrorCode): void {
+    if (state.phase !== 'signed-in') return;
+    ending = code;
+    update({ problem: { code, details: {} }, offlineUntil: null });
+    const tryNow = async (): Promise<void> => {
+      // The same person may have signed in again during their call.
+      if (ending !== code || (await inTurn(() => leave(code)))) return;
+      context.clock.after(liveCallMs, () => void tryNow());
+    };
+    tryNow().catch((error: unknown) => logger.log('error', 'session.not-ended', { problem: describeError(error) }));
+  }
+
+  async function changePerson(here: Connection<C>, person: Person, proof: KeyProof | null): Promise<void> {
     try {
       await closeWorkspace();
     } catch (error) {
@@ -202,11 +273,12 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
       throw error;
     }
     try {
+      if (proof) await here.keys.open(person.employee.id, proof);
       await openWorkspace(here, person);
     } catch (error) {
       await here.cloud.signOut();
       here.remembered.savePerson(null);
-      update({ phase: 'signed-out', problem: asProblem(error), employee: null, company: null });
+      update({ ...nobody, problem: asProblem(error) });
       throw error;
     }
   }
@@ -214,13 +286,31 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
   async function signOut(): Promise<void> {
     if (!connection || state.phase !== 'signed-in') return;
     await closeWorkspace();
+    renewal?.dispose();
     connection.remembered.savePerson(null);
-    update({ phase: 'signed-out', problem: null, employee: null, company: null });
+    update({ ...nobody, problem: null });
     await connection.cloud.signOut();
   }
 
+  function signedInCloud(): C {
+    if (!connection || state.phase !== 'signed-in') throw new AppError('auth.required');
+    return connection.cloud;
+  }
+
+  async function changePassword(oldPassword: string, newPassword: string): Promise<void> {
+    // They stand on the sign-in screen: changed, they would let nobody in.
+    if (state.environment === 'demo') throw new AppError('access.denied', { reason: 'demo' });
+    await signedInCloud().changePassword(oldPassword, newPassword);
+    const person = connection?.remembered.person();
+    if (!connection || !person) return;
+    await connection.offline.remember(person.employee.account, newPassword, person);
+    await connection.keys.passwordChanged(person.employee.id, newPassword);
+  }
+
   function expired(): void {
-    if (state.phase === 'signed-in') update({ problem: { code: 'auth.expired', details: {} } });
+    // In by the desk's word: the cloud is asked all the time anyway.
+    if (state.phase === 'signed-in' && state.offlineUntil === null && ending === null)
+      update({ problem: { code: 'auth.expired', details: {} } });
   }
 
   async function start(): Promise<void> {
@@ -229,8 +319,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     try {
       if (environment === 'demo') await prepareDemo(new AbortController().signal);
       // The cloud was proven when it was chosen; being offline now must not keep anybody from their data.
-      else if (environment === 'production' && cloudUrl)
-        await enter(await connect('production', cloudUrl), cloudUrl, []);
+      else if (environment === 'production' && cloudUrl) await enter(await reach('production', cloudUrl), cloudUrl, []);
     } catch (error) {
       logger.log('error', 'session.start-failed', { problem: describeError(error) });
       update({ ...firstState, problem: asProblem(error) });
@@ -268,19 +357,8 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
       }),
     signIn: (account, password) => inTurn(() => signIn(account, password)),
     signOut: () => inTurn(signOut),
+    signedInCloud,
+    changePassword: (oldPassword, newPassword) => inTurn(() => changePassword(oldPassword, newPassword)),
     expired,
   };
-}
-
-function views({ employee, company }: Person): Pick<SessionState, 'employee' | 'company'> {
-  const { id, name, account, role, departmentName } = employee;
-  return {
-    employee: { id, name, account, role, department: departmentName ?? '' },
-    company: { id: company.id, name: company.name, sample: company.sample },
-  };
-}
-
-function asProblem(thrown: unknown): NonNullable<SessionState['problem']> {
-  const { code, details } = toAppError(thrown);
-  return { code, details };
 }

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Clock } from '#shared/base/clock.ts';
+import { AppError, describeError } from '#shared/base/errors.ts';
+import type { Logger } from '#shared/base/logger.ts';
+import { cloudCompany, cloudEmployee } from '#shared/cloud-contract/contract.ts';
+import type { PasswordHash } from './password-hash.ts';
+import type { Person } from './ports.ts';
+import type { SecretStore } from './secret-store.ts';
+
+/** How long the last proof by the cloud lets a person in while it is away. One day it is the company's to set. */
+export const offlineLifeMs = 7 * 24 * 60 * 60_000;
+/** The password's wrong tries: so many are free, then each further one doubles the wait. As the cloud does it. */
+const freeTries = 5;
+const firstWaitMs = 30_000;
+const longestWaitMs = 15 * 60_000;
+/** A proof is news of an hour: with each request it would only wear the disk. */
+const proofStepMs = 60 * 60_000;
+
+const entrySchema = z.object({
+  employee: cloudEmployee,
+  company: cloudCompany,
+  hash: z.string(),
+  /** When the cloud last took this person for who they are. */
+  provenAt: z.number(),
+  /** The latest time that this desk has seen here: a clock that is set back gains nothing. */
+  seenAt: z.number(),
+  tries: z.number(),
+  lockedUntil: z.number(),
+});
+type Entry = z.output<typeof entrySchema>;
+
+export interface OfflineProof {
+  readonly person: Person;
+  /** Until when the cloud's word holds, ms UTC. */
+  readonly until: number;
+}
+
+interface Options {
+  readonly secrets: SecretStore;
+  readonly passwords: PasswordHash;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Of the environment. */
+  readonly key: string;
+}
+
+/**
+ * Lets people in by their password while the cloud is away: everybody whom it has let in at this desk, for `offlineLifeMs`
+ * since it last did. What is kept, in the secret store, is an argon2id hash and who it stands for.
+ */
+export class OfflineSignIn {
+  private readonly options: Options;
+
+  constructor(options: Options) {
+    this.options = options;
+  }
+
+  /** The cloud has taken this password. Never rejects: then there is no signing in offline, and nothing worse. */
+  async remember(account: string, password: string, { employee, company }: Person): Promise<void> {
+    const now = this.options.clock.now();
+    const about = { employee, company, provenAt: now, seenAt: now, tries: 0, lockedUntil: 0 };
+    await this.quietly(async () => this.save(account, { ...about, hash: await this.options.passwords.hash(password) }));
+  }
+
+  /** The cloud has taken this person's session. */
+  async proven(account: string, { employee, company }: Person): Promise<void> {
+    await this.quietly(async () => {
+      const entry = await this.load(account);
+      const now = this.options.clock.now();
+      if (!entry || entry.employee.id !== employee.id || now - entry.provenAt < proofStepMs) return;
+      await this.save(account, { ...entry, employee, company, provenAt: now, seenAt: Math.max(now, entry.seenAt) });
+    });
+  }
+
+  /** Gone for good: the account is disabled, its session was ended, or its password is another one now. */
+  async forget(account: string): Promise<void> {
+    await this.quietly(() => this.options.secrets.save(this.keyOf(account), null));
+  }
+
+  /**
+   * @param away why the cloud was not asked; thrown for accounts that nothing is known of
+   * @throws AppError `auth.locked { waitMs }`, `auth.bad-credentials`, `auth.offline-expired`
+   */
+  async check(account: string, password: string, away: AppError): Promise<OfflineProof> {
+    const entry = await this.load(account);
+    if (!entry) throw away;
+    const now = Math.max(this.options.clock.now(), entry.seenAt);
+    if (entry.lockedUntil > now)
+      throw new AppError('auth.locked', { waitMs: Math.min(longestWaitMs, entry.lockedUntil - now) });
+    // Counted before it is looked at, and on disk: pulling the plug is no way around.
+    const tries = entry.tries + 1;
+    const counted = { ...entry, seenAt: now, tries, lockedUntil: tries < freeTries ? 0 : now + waitAfter(tries) };
+    await this.save(account, counted);
+    if (!(await this.options.passwords.fits(entry.hash, password))) throw new AppError('auth.bad-credentials');
+    await this.save(account, { ...counted, tries: 0, lockedUntil: 0 });
+    const until = entry.provenAt + offlineLifeMs;
+    // Only whoever knows the password learns that it is too late.
+    if (now >= until) throw new AppError('auth.offline-expired', { days: offlineLifeMs / 86_400_000 });
+    return { person: { employee: entry.employee, company: entry.company }, until };
+  }
+
+  private async load(account: string): Promise<Entry | null> {
+    const text = await this.options.secrets.load(this.keyOf(account));
+    if (text === null) return null;
+    try {
+      return entrySchema.parse(JSON.parse(text));
+    } catch {
+      // Written by another version, or damaged: the cloud is asked the next time.
+      return null;
+    }
+  }
+
+  private save(account: string, entry: Entry): Promise<void> {
+    return this.options.secrets.save(this.keyOf(account), JSON.stringify(entry));
+  }
+
+  private keyOf(account: string): string {
+    const name = createHash('sha256').update(account.trim().toLowerCase()).digest('hex').slice(0, 16);
+    return `offline.${this.options.key}.${name}`;
+  }
+
+  private async quietly(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.options.logger.log('warn', 'offline.not-kept', { problem: describeError(error) });
+    }
+  }
+}
+
+const waitAfter = (tries: number): number =>
+  Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(tries - freeTries, 30));
