@@ -13,7 +13,7 @@ export async function run(): Promise<Figure[]> {
   const count = Number(process.env['REQUESTS'] ?? 20_000);
   console.error(`seed ${seed}`);
   const wide = { burst: 1e9, perSecond: 1e9 };
-  const cloud = await startTestCloud({}, { limits: { address: wide, employee: wide } });
+  const cloud = await startTestCloud({}, { limits: { address: wide, employee: wide, company: wide } });
   try {
     const began = performance.now();
     const { answers, failures, leaks, changed } = await fuzzApi(cloud, count, seededRandom(seed));

@@ -24,7 +24,19 @@ const hasChineseFont = (): boolean =>
 const kamailioModules = (): string[] =>
   existsSync('/usr/lib') ? readdirSync('/usr/lib').map((name) => `/usr/lib/${name}/kamailio/modules`) : [];
 
+const hasPostgres = (): boolean => {
+  const installed = '/usr/lib/postgresql';
+  return existsSync(installed) && readdirSync(installed).some((name) => existsSync(`${installed}/${name}/bin/initdb`));
+};
+
 const needs: readonly Need[] = [
+  {
+    package: 'postgresql',
+    why: 'an older PostgreSQL that the cloud moves away from',
+    present: hasPostgres,
+    // The test makes a cluster of its own; as a service it would take port 5432.
+    afterwards: 'if command -v systemctl >/dev/null; then systemctl disable --now postgresql; fi || true',
+  },
   { package: 'chromium', why: 'browser tests', present: () => onPath('chromium') },
   { package: 'socat', why: 'serial ports without hardware (ptys)', present: () => onPath('socat') },
   { package: 'gammu', why: 'a foreign modem client that judges the simulated phone', present: () => onPath('gammu') },

@@ -11,7 +11,7 @@ it(
   { timeout: 180_000 },
   async () => {
     const wide = { burst: 1e9, perSecond: 1e9 };
-    const cloud = await startTestCloud({}, { limits: { address: wide, employee: wide } });
+    const cloud = await startTestCloud({}, { limits: { address: wide, employee: wide, company: wide } });
     try {
       const { answers, ...found } = await fuzzApi(cloud, 400, seededRandom(seed));
       expect(found).toEqual({ failures: [], leaks: [], changed: [] });

@@ -7,7 +7,7 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { AppError, describeError } from '#shared/base/errors.ts';
+import { AppError } from '#shared/base/errors.ts';
 import {
   commonOpErrors,
   contractHeader,
@@ -16,7 +16,8 @@ import {
   pushOps,
   statusOf,
 } from '#shared/cloud-contract/contract.ts';
-import { databaseIsAway } from '../database/database.ts';
+import { databaseIsAway, poolSize } from '../database/database.ts';
+import { describeFailure } from '../database/describe-failure.ts';
 import { AuthService, DeviceService, registerAuth } from '../modules/auth/index.ts';
 import { callPut, callsById } from '../modules/calls/index.ts';
 import { registerChanges, type ChangeReaders } from '../modules/changes/index.ts';
@@ -26,18 +27,32 @@ import { leadClaim, leadPatch, leadRelease, leadsById, noteAdd, notesById } from
 import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
 import { registerSync, type OpHandlers } from '../modules/sync/index.ts';
 import type { CloudDeps } from './deps.ts';
+import { FairGate, type FairGateLimits } from './fair-gate.ts';
 import { defaultLimits, RateLimiter, retryAfter, type RateLimits } from './rate-limit.ts';
-import { Registrar } from './register.ts';
+import { askerOf, Registrar, type Authenticate } from './register.ts';
+import { connectionOptions, defaultTimeLimits, limitBodies, type TimeLimits } from './time-limits.ts';
 
 export interface ServerOptions {
   readonly limits?: RateLimits;
+  readonly fairness?: FairGateLimits;
+  readonly times?: TimeLimits;
   /** Whose X-Forwarded-For is believed: addresses or networks, comma-separated, e.g. `127.0.0.1,10.0.0.0/8`. */
   readonly trustedProxies?: string;
 }
 
+/** Three sessions of ten stay for the others, whatever one company asks for. */
+const defaultFairness: FairGateLimits = {
+  running: poolSize,
+  runningPerCompany: Math.ceil(poolSize * 0.7),
+  waitingPerCompany: 2000,
+  uploadsPerCompany: 64,
+};
+
 /** The cloud as a server that does not listen yet. Its routes are those of the contract and GET /openapi.json. */
 export async function buildServer(deps: CloudDeps, options: ServerOptions = {}): Promise<FastifyInstance> {
+  const times = options.times ?? defaultTimeLimits;
   const app = Fastify({
+    ...connectionOptions(times, deps.metrics),
     // Fastify's own log would write URLs; ours masks and names events.
     logger: false,
     genReqId: () => deps.newId(),
@@ -51,10 +66,11 @@ export async function buildServer(deps: CloudDeps, options: ServerOptions = {}):
   app.setValidatorCompiler(boundedValidator);
   app.setSerializerCompiler(serializerCompiler);
   const limits = options.limits ?? defaultLimits;
+  followRequests(app, deps);
   addContractHeader(app);
+  limitBodies(app, deps.clock, deps.metrics, times);
   addAddressLimit(app, new RateLimiter(deps.clock, limits.address));
   addErrorHandler(app, deps);
-  addRequestLog(app, deps);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -67,7 +83,7 @@ export async function buildServer(deps: CloudDeps, options: ServerOptions = {}):
     transform: jsonSchemaTransform,
     exposeHeadRoutes: true,
   });
-  await app.register(async (routes) => registerModules(routes, deps, limits));
+  await app.register(async (routes) => registerModules(routes, deps, limits, options.fairness ?? defaultFairness));
   app.get('/openapi.json', { schema: { hide: true } as never }, async () => app.swagger());
   return app;
 }
@@ -118,14 +134,17 @@ const opHandlers: OpHandlers = {
   'note.add': noteAdd,
 };
 
-function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimits): void {
+function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimits, fairness: FairGateLimits): void {
   const auth = new AuthService(deps);
   const perEmployee = new RateLimiter(deps.clock, limits.employee);
-  const registrar = new Registrar(app, async (authorization) => {
+  const perCompany = new RateLimiter(deps.clock, limits.company);
+  const authenticate: Authenticate = async (authorization) => {
     const scope = await auth.authenticate(authorization);
     perEmployee.take(scope.employeeId);
+    perCompany.take(scope.companyId);
     return scope;
-  });
+  };
+  const registrar = new Registrar(app, authenticate, new FairGate(fairness));
   registrar.add(health, async () => ({
     ok: true as const,
     name: 'jinhu-cloud' as const,
@@ -162,7 +181,11 @@ function addErrorHandler(app: FastifyInstance, { logger }: CloudDeps): void {
   app.setErrorHandler((thrown: FastifyError, request, reply) => {
     const error = asAppError(thrown);
     if (error.spec.family === 'bug')
-      logger.log('error', 'request.failed', { id: request.id, route: routeOf(request), error: describeError(thrown) });
+      logger.log('error', 'request.failed', {
+        id: request.id,
+        route: routeOf(request),
+        error: describeFailure(thrown),
+      });
     const seconds = retryAfter(error);
     if (seconds !== undefined) reply.header('retry-after', seconds);
     void reply.status(statusOf(error.code)).send({ error: { code: error.code, details: error.details } });
@@ -191,9 +214,22 @@ function asAppError(thrown: FastifyError): AppError {
 const routeOf = (request: { method: string; routeOptions: { url?: string | undefined } }): string =>
   `${request.method} ${request.routeOptions.url ?? '?'}`;
 
-function addRequestLog(app: FastifyInstance, { logger }: CloudDeps): void {
-  app.addHook('onResponse', async (request, reply) => {
-    const ms = Math.round(reply.elapsedTime);
-    logger.log('debug', 'request', { id: request.id, route: routeOf(request), status: reply.statusCode, ms });
+/** As nginx calls a client that went before it was answered. */
+const clientWent = 499;
+
+/** Each request is counted and has one line in the log, however it ends. */
+function followRequests(app: FastifyInstance, { logger, metrics, clock }: CloudDeps): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const began = clock.mono();
+    const done = metrics.requestBegins();
+    let sent = false;
+    reply.raw.once('finish', () => (sent = true));
+    reply.raw.once('close', () => {
+      const status = sent ? reply.statusCode : clientWent;
+      const ms = clock.mono() - began;
+      done({ method: request.method, pattern: request.routeOptions.url, status, seconds: ms / 1000 });
+      const company = askerOf(request)?.companyId;
+      logger.log('info', 'request', { id: request.id, route: routeOf(request), status, ms: Math.round(ms), company });
+    });
   });
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/base/clock.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { Database } from '../database/database.ts';
+import type { CloudMetrics } from './operations/index.ts';
 
 /** What every module of the cloud is given. */
 export interface CloudDeps {
@@ -13,4 +14,5 @@ export interface CloudDeps {
   readonly recordingsDir: string;
   /** Of the access tokens (HS256), 32 bytes. */
   readonly signingKey: Uint8Array;
+  readonly metrics: CloudMetrics;
 }

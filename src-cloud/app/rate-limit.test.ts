@@ -51,7 +51,11 @@ describe('the server', () => {
   const clock = new ManualClock(Date.now());
   let cloud: TestCloud;
   beforeAll(async () => {
-    const limits = { address: { burst: 20, perSecond: 2 }, employee: { burst: 5, perSecond: 1 } };
+    const limits = {
+      address: { burst: 20, perSecond: 2 },
+      employee: { burst: 5, perSecond: 1 },
+      company: { burst: 8, perSecond: 1 },
+    };
     cloud = await startTestCloud({ clock }, { limits, trustedProxies: '10.0.0.1' });
   });
   afterAll(() => cloud.close());
@@ -86,6 +90,19 @@ describe('the server', () => {
     expect((await cloud.as(lin, { url: '/v1/me' })).statusCode).toBe(200);
     clock.advance(1000);
     expect((await me()).statusCode).toBe(200);
+  });
+
+  it('stops the people of one company together, and no other company', async () => {
+    clock.advance(60_000);
+    const people = [await cloud.signIn('chen'), await cloud.signIn('lin'), await cloud.signIn('zhao')] as const;
+    const foreign = await cloud.signIn('foreign-admin');
+    let turn = 0;
+    const { count, reply } = await untilRefused(() => {
+      const one = people[(turn += 1) % people.length] ?? people[0];
+      return cloud.as(one, { url: '/v1/me', remoteAddress: `100.64.0.${turn}` });
+    });
+    expect([count, reply.statusCode, reply.headers['retry-after']]).toEqual([8, 429, '1']);
+    expect((await cloud.as(foreign, { url: '/v1/me' })).statusCode).toBe(200);
   });
 
   it('believes a forwarded address from the trusted proxy alone', async () => {

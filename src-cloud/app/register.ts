@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import { AppError } from '#shared/base/errors.ts';
-import { commonErrors, errorBody, statusOf } from '#shared/cloud-contract/contract.ts';
+import { commonErrors, errorBody, push, statusOf } from '#shared/cloud-contract/contract.ts';
 import type { RouteParsed, RouteReply, RouteSpec } from '#shared/cloud-contract/contract.ts';
 import type { Scope } from '../database/scope.ts';
 import { isStorable } from '../database/storable.ts';
+import type { FairGate } from './fair-gate.ts';
 
 /** Finds out who asks; throws `auth.required`, `auth.expired`, or `rate.limited`. */
 export type Authenticate = (authorization: string | undefined) => Promise<Scope>;
@@ -18,8 +19,12 @@ type Handler<R extends RouteSpec> = (
   call: RouteCall<R>,
 ) => Promise<R['reply'] extends 'bytes' | 'empty' ? FastifyReply : RouteReply<R>>;
 
-/** The largest JSON body: 100 calls with peaks and notes. Of somebody we do not know: an account and a password. */
-const jsonLimit = 16 * 1024 * 1024;
+/**
+ * The largest JSON bodies, in bytes. Of a push: a desk sends half a megabyte at once, and one call alone may have 132 kB of
+ * peaks. Of somebody we do not know: an account and a password. An upload is bounded by what it has announced.
+ */
+const jsonLimit = 1024 * 1024;
+const pushLimit = 4 * 1024 * 1024;
 const strangersLimit = 16 * 1024;
 
 interface Handling {
@@ -27,42 +32,65 @@ interface Handling {
   readonly storable?: 'by-handler';
 }
 
+function bodyLimitOf(spec: RouteSpec): number {
+  if (spec.auth !== 'user') return strangersLimit;
+  return spec.path === push.path ? pushLimit : jsonLimit;
+}
+
+const askers = new WeakMap<FastifyRequest, Scope>();
+
+/** Who asks, once the sign-in was checked. */
+export const askerOf = (request: FastifyRequest): Scope | undefined => askers.get(request);
+
 /** Puts routes of the contract onto the server: validation, sign-in check and document come from the spec alone. */
 export class Registrar {
   private readonly app: FastifyInstance;
   private readonly authenticate: Authenticate;
+  private readonly gate: FairGate;
 
-  constructor(app: FastifyInstance, authenticate: Authenticate) {
+  constructor(app: FastifyInstance, authenticate: Authenticate, gate: FairGate) {
     this.app = app;
     this.authenticate = authenticate;
+    this.gate = gate;
   }
 
   add<R extends RouteSpec>(spec: R, handler: Handler<R>, { storable }: Handling = {}): void {
-    const scopes = new WeakMap<FastifyRequest, Scope>();
+    const inTurn = turnOf(spec, this.gate);
     this.app.route({
       method: spec.method,
       url: spec.path,
       schema: schemaOf(spec),
-      bodyLimit: spec.auth === 'user' ? jsonLimit : strangersLimit,
+      bodyLimit: bodyLimitOf(spec),
       // Before the body is read: strangers cannot make us parse anything.
       onRequest: async (request) => {
         // Else a stream would be looked at as if it were the JSON that it stands in for.
         if (spec.body !== 'bytes' && /octet-stream/i.test(request.headers['content-type'] ?? ''))
           throw new AppError('input.invalid', { reason: 'content-type' });
-        if (spec.auth === 'user') scopes.set(request, await this.authenticate(request.headers.authorization));
+        if (spec.auth === 'user') askers.set(request, await this.authenticate(request.headers.authorization));
       },
       preValidation: async ({ params, query, body }) => {
         const asked = spec.body === 'bytes' || storable === 'by-handler' ? [params, query] : [params, query, body];
         if (!isStorable(asked)) throw new AppError('input.invalid', { reason: 'text' });
       },
       handler: async (request, reply) => {
-        const scope = scopes.get(request) ?? null;
+        const scope = askers.get(request) ?? null;
         if (spec.auth === 'user' && !scope) throw new AppError('auth.required');
         const { params, query, body } = request;
-        return handler({ params, query, body, scope, request, reply } as unknown as RouteCall<R>);
+        const call = { params, query, body, scope, request, reply } as unknown as RouteCall<R>;
+        // Only now: a body that comes slowly must not hold the place of another.
+        return scope ? inTurn(scope.companyId, () => handler(call)) : handler(call);
       },
     });
   }
+}
+
+type InTurn = <T>(company: string, work: () => Promise<T>) => Promise<T>;
+
+/** Answers that flow on behind their handler (a recording's sound) are bounded by their connections alone. */
+function turnOf(spec: RouteSpec, gate: FairGate): InTurn {
+  if (spec.body === 'bytes') return (company, work) => gate.upload(company, work);
+  const short = typeof spec.reply !== 'string' || spec.reply === 'empty';
+  return short ? (company, work) => gate.run(company, work) : (_company, work) => work();
 }
 
 function schemaOf(spec: RouteSpec): FastifySchema {

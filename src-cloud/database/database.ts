@@ -4,22 +4,17 @@ import {
   Kysely,
   PostgresDialect,
   PostgresDriver,
+  sql,
   type DatabaseConnection,
 } from 'kysely';
-import { Migrator } from 'kysely/migration';
+import { Migrator, type Migration } from 'kysely/migration';
 import pg from 'pg';
-import { AppError, describeError } from '#shared/base/errors.ts';
+import { AppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
+import { describeFailure } from './describe-failure.ts';
 import type { Tables } from './schema.ts';
-import * as foundation from './migrations/0001-foundation.ts';
-import * as callQuality from './migrations/0002-call-quality.ts';
-import * as callTransfer from './migrations/0003-call-transfer.ts';
-import * as callLine from './migrations/0004-call-line.ts';
-import * as accountKey from './migrations/0005-account-key.ts';
-import * as leadsOfPeople from './migrations/0006-leads-of-people.ts';
-import * as signInTries from './migrations/0007-sign-in-tries.ts';
-import * as device from './migrations/0008-device.ts';
-import * as deskKey from './migrations/0009-desk-key.ts';
+import { migrations, oldestServer, type Contract } from './migrations.ts';
+import { fitOf, writeOldestServer, type SchemaFit, type ServerVersion } from './server-version.ts';
 
 type Queries = Kysely<Tables>;
 declare const sees: unique symbol;
@@ -44,21 +39,20 @@ export interface TriesTx extends Pick<
 > {
   readonly [sees]: 'tries';
 }
-/** The whole database as its owner: for migrations, secrets and what tests look up. No module is given one. */
+/** The whole database as its owner: for migrations, secrets, backups and what tests look up. No module is given one. */
 export type OwnerDatabase = Queries;
 
-/** In this order; frozen once released. */
-const migrations = {
-  '0001-foundation': foundation,
-  '0002-call-quality': callQuality,
-  '0003-call-transfer': callTransfer,
-  '0004-call-line': callLine,
-  '0005-account-key': accountKey,
-  '0006-leads-of-people': leadsOfPeople,
-  '0007-sign-in-tries': signInTries,
-  '0008-device': device,
-  '0009-desk-key': deskKey,
-};
+/** What a server of this source knows. Tests make newer ones of it. */
+export interface ServerSchema {
+  readonly migrations: Readonly<Record<string, Migration & Contract>>;
+  readonly oldestServer: string;
+}
+export const ourSchema: ServerSchema = { migrations, oldestServer };
+
+const versionOf = (schema: ServerSchema): ServerVersion => ({
+  migrations: Object.keys(schema.migrations).sort(),
+  oldestServer: schema.oldestServer,
+});
 
 const int8 = 20;
 const types: pg.CustomTypesConfig = {
@@ -68,6 +62,7 @@ const types: pg.CustomTypesConfig = {
 };
 
 const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
+const queriesOf = (dialect: PostgresDialect): Queries => new Kysely<Tables>({ dialect, plugins });
 
 /**
  * What the rows' policies ask of a transaction: whose company it is, at which one table it looks across companies, or
@@ -79,6 +74,9 @@ const settingOf = (sight: Sight): Record<string, string> => {
   if ('company' in sight) return { 'jinhu.company': sight.company };
   return 'across' in sight ? { 'jinhu.across': sight.across } : { 'jinhu.alone': sight.alone };
 };
+
+/** Of one server. A database lets in some hundred in all: this many per server leave room for several servers. */
+export const poolSize = 10;
 
 export interface SessionOptions {
   /** The role of every transaction (row-security.ts); null = that of the login, which the policies bind then. */
@@ -108,9 +106,21 @@ export class Database {
     const seen = settingOf(sight);
     const settings = Object.entries(this.#role === null ? seen : { ...seen, role: this.#role });
     const begin = `${beginnings[access]}; SELECT ${settings.map(setLocally).join(', ')}`;
-    return new Kysely<Tables>({ dialect: new BeginningDialect(this.#pool, begin), plugins })
-      .transaction()
-      .execute(work);
+    return queriesOf(new BeginningDialect(this.#pool, begin)).transaction().execute(work);
+  }
+
+  /**
+   * Does the schema, as it is now, still fit to this server? Asked of the login, in a session of this pool: the server's
+   * role has no right to look. No row of a company is looked at.
+   */
+  schemaFit(schema: ServerSchema = ourSchema): Promise<SchemaFit> {
+    return schemaFit(queriesOf(new PostgresDialect({ pool: this.#pool })), schema);
+  }
+
+  /** Sessions there are, those of them that nobody uses, and transactions that wait for one. */
+  poolUse(): { total: number; idle: number; waiting: number } {
+    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.#pool;
+    return { total, idle, waiting };
   }
 
   /** Waits for running transactions. */
@@ -159,14 +169,35 @@ class BeginningDriver extends PostgresDriver {
 }
 
 /** A pool of at most `max` sessions. Nothing is connected until the first query. */
-export function openDatabase(connectionString: string, logger: Logger, { role, max = 10 }: SessionOptions): Database {
+export function openDatabase(
+  connectionString: string,
+  logger: Logger,
+  { role, max = poolSize }: SessionOptions,
+): Database {
   return new Database(openPool(connectionString, logger, { max, statement_timeout: 30_000 }), role);
 }
 
-/** As the login of `connectionString`, which says that it is the owner where policies bind owners too. */
+/** What a session says that is the owner's, where policies bind owners too (row-security.ts). */
+const asOwner = '-c jinhu.owner=on';
+
+/** As the login of `connectionString`. */
 export function openOwner(connectionString: string, logger: Logger): OwnerDatabase {
-  const pool = openPool(connectionString, logger, { max: 4, options: '-c jinhu.owner=on' });
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins });
+  return queriesOf(new PostgresDialect({ pool: openPool(connectionString, logger, { max: 4, options: asOwner }) }));
+}
+
+/** One session of the owner, for streams of rows (COPY), which know no pool. The caller ends it. */
+export async function connectOwner(connectionString: string, applicationName: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString, application_name: applicationName, options: asOwner });
+  client.on('error', () => undefined); // the query under way says it
+  await client.connect();
+  return client;
+}
+
+/** Queries on a session of the owner: whatever is done joins the transaction that it is in. */
+export function ownerOn(client: pg.Client): OwnerDatabase {
+  const session = { query: client.query.bind(client), release: () => undefined } as unknown as pg.PoolClient;
+  const pool = { connect: async () => session, end: async () => undefined, options: {} } as unknown as pg.Pool;
+  return queriesOf(new PostgresDialect({ pool }));
 }
 
 function openPool(connectionString: string, logger: Logger, more: pg.PoolConfig): pg.Pool {
@@ -181,7 +212,7 @@ function openPool(connectionString: string, logger: Logger, more: pg.PoolConfig)
   // A server that goes away breaks sessions; the pool replaces them, but an unheard 'error' would end the process. The
   // pool passes on those of idle sessions only: one between two queries of a transaction has to be heard itself.
   pool.on('connect', (client) => {
-    client.on('error', (error) => logger.log('warn', 'database.session-lost', { error: describeError(error) }));
+    client.on('error', (error) => logger.log('warn', 'database.session-lost', { error: describeFailure(error) }));
   });
   pool.on('error', () => undefined); // said above
   return pool;
@@ -189,19 +220,34 @@ function openPool(connectionString: string, logger: Logger, more: pg.PoolConfig)
 
 /**
  * Brings the schema up to date. Kysely's Migrator holds an advisory lock and one transaction around all of it, so that
- * two clouds on one database may start together. Throws `database.from-the-future` when a newer version was here.
+ * two clouds on one database may start together. A schema of a newer server is left as it is, if that server lets ours
+ * work beside it; else `database.from-the-future`. A table that somebody holds for longer than `lockMs` ends it, and
+ * nothing has changed: whoever waits for a lock on a table holds up all requests that come behind.
  */
-export async function migrate(db: OwnerDatabase): Promise<void> {
+export async function migrate(db: OwnerDatabase, schema: ServerSchema = ourSchema, lockMs = 5000): Promise<void> {
   // Without our plugin: a migration writes real column names.
-  const migrator = new Migrator({ db: db.withoutPlugins(), provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
-  if (!error) return;
-  const done = await migrator.getMigrations().catch(() => []);
-  const message = error instanceof Error ? error.message : '';
-  if (message.includes('corrupted migrations') && done.every((one) => one.executedAt))
-    throw new AppError('database.from-the-future', {}, error);
-  throw error;
+  const plain = db.withoutPlugins();
+  const patient = ({ up }: Migration): Migration => ({
+    async up(tx: Kysely<never>) {
+      await sql`SELECT set_config('lock_timeout', ${String(lockMs)}, true), set_config('statement_timeout', '0', true)`.execute(tx); // prettier-ignore
+      await up(tx);
+    },
+  });
+  const all = Object.fromEntries(Object.entries(schema.migrations).map(([name, one]) => [name, patient(one)]));
+  const migrator = new Migrator({ db: plain, provider: { getMigrations: async () => all } });
+  let fit = await schemaFit(db, schema);
+  if (fit === 'behind') {
+    const { error } = await migrator.migrateToLatest();
+    fit = await schemaFit(db, schema);
+    // A newer server may have been faster: then all is there in spite of the error.
+    if (fit === 'behind') throw error;
+  }
+  if (fit === 'from-the-future') throw new AppError('database.from-the-future');
+  await writeOldestServer(plain as never, versionOf(schema));
 }
+
+const schemaFit = (db: Queries, schema: ServerSchema): Promise<SchemaFit> =>
+  fitOf(db.withoutPlugins() as never, versionOf(schema));
 
 const awayCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 const awayTexts = [

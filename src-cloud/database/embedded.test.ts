@@ -122,6 +122,22 @@ describe('embedded PostgreSQL', () => {
     expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   }, 60_000);
 
+  it('refuses files of another major version in words, leaves them alone, and takes its own again', async () => {
+    const server = await start();
+    await server.stop();
+    const { cluster } = await findPlace(dir);
+    const file = join(cluster, 'data', 'PG_VERSION');
+    const ours = await readFile(file, 'utf8');
+    await writeFile(file, '15\n');
+    await expect(start()).rejects.toMatchObject({
+      code: 'demo.start-failed',
+      details: { found: '15', ours: ours.trim(), log: expect.stringContaining('back up with the release') as string },
+    });
+    expect(await readFile(file, 'utf8')).toBe('15\n');
+    await writeFile(file, ours);
+    expect(await query((await start()).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  }, 60_000);
+
   it('works in a folder that only its owner may enter', async () => {
     const closed = await mkdtemp(join(tmpdir(), 'jinhu-closed-'));
     const server = await start(closed);

@@ -10,6 +10,7 @@ import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { removeOrphans } from './embedded-orphans.ts';
 import { findPlace, rootStore, type Place } from './embedded-place.ts';
+import { refuseOtherMajor } from './embedded-version.ts';
 
 /** A PostgreSQL of our own, on a loopback port, for a cloud on a single machine. */
 export interface EmbeddedPostgres {
@@ -48,7 +49,8 @@ const ownLimitMs = 3_000;
  * Starts the server in `dataDir`, creating the cluster the first time. After a kill -9 of the server the files are
  * recovered by PostgreSQL itself; after a kill -9 of ourselves the server still runs and is adopted. A server that dies
  * under us is started again on the same port.
- * Throws `environment.in-use` when a living cloud works on this folder.
+ * Throws `environment.in-use` when a living cloud works on this folder, `demo.start-failed` for files of another major
+ * version of PostgreSQL.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { clock, logger } = options;
@@ -57,6 +59,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   // After findPlace: a data folder that was moved has said so by then.
   if (place.uid !== undefined) await removeOrphans(rootStore, logger);
   const password = await ensureCluster(place, options);
+  await refuseOtherMajor(place);
   const first = (await adopt(place, password)) ?? (await launch(place, options, password));
   const server = new OwnServer(options, place, password, first);
   await server.own().catch(async (error: unknown) => {
@@ -68,6 +71,19 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   await server.databaseUrl('jinhu');
   return server;
 }
+
+/**
+ * The server of a data folder that runs now, whoever has started it: for work beside a living cloud (a backup).
+ * @returns its connection string, or null when none runs
+ */
+export async function findRunningEmbedded(dataDir: string): Promise<string | null> {
+  const place = await findPlace(dataDir);
+  const password = await readFile(passwordFileOf(place), 'utf8').catch(() => null);
+  const running = password === null ? undefined : await adopt(place, password.trim());
+  return password !== null && running ? connectionString(password.trim(), running.port, 'jinhu') : null;
+}
+
+const passwordFileOf = (place: Place): string => join(place.cluster, 'password');
 
 const firstRetryMs = 500;
 const longestRetryMs = 30_000;
@@ -152,7 +168,7 @@ const connectionString = (password: string, port: number, database: string): str
 /** initdb into a folder beside, renamed when complete: a kill in the middle leaves nothing that looks like a cluster. */
 async function ensureCluster(place: Place, { clock, logger }: EmbeddedOptions): Promise<string> {
   const data = join(place.cluster, 'data');
-  const passwordFile = join(place.cluster, 'password');
+  const passwordFile = passwordFileOf(place);
   const ready = await access(join(data, 'PG_VERSION')).then(() => true, () => false); // prettier-ignore
   if (ready) return (await readFile(passwordFile, 'utf8')).trim();
 
@@ -255,6 +271,9 @@ function startPostmaster(place: Place, port: number, logger: Logger) {
     jit: 'off',
     log_min_messages: 'warning',
     log_statement: 'none',
+    // Of an error the message alone: its details are values of rows.
+    log_error_verbosity: 'terse',
+    log_min_error_statement: 'panic',
   };
   const args = ['-D', join(place.cluster, 'data')];
   for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);

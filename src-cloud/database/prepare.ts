@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '#shared/base/logger.ts';
-import { migrate, openOwner, type OwnerDatabase } from './database.ts';
+import { migrate, openOwner, ourSchema, type OwnerDatabase, type ServerSchema } from './database.ts';
 import { guardRows } from './row-security.ts';
 
 /** What a start finds out as the owner of the database, which the server is not from then on. */
@@ -12,10 +12,14 @@ export interface Prepared {
 }
 
 /** Brings schema and rights up to date. Throws what `migrate` and `guardRows` throw. */
-export async function prepareDatabase(url: string, logger: Logger): Promise<Prepared> {
+export async function prepareDatabase(
+  url: string,
+  logger: Logger,
+  schema: ServerSchema = ourSchema,
+): Promise<Prepared> {
   const owner = openOwner(url, logger);
   try {
-    await migrate(owner);
+    await migrate(owner, schema);
     return { role: await guardRows(owner, logger), signingKey: await signingKey(owner) };
   } finally {
     await owner.destroy();

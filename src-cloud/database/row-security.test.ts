@@ -19,6 +19,7 @@ const made: Record<string, Record<string, unknown>> = {
 /** Tables without a company that the server does not work on, and why. The one that it does work on is `triesTable`. */
 const companyless = {
   secret: "the cloud's own keys; the server's role has no right to it",
+  cloud_fact: "what the cloud's servers tell each other, read and written by the login alone",
   kysely_migration: "of the library's, the owner's alone",
   kysely_migration_lock: "of the library's, the owner's alone",
 };

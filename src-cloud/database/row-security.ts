@@ -15,19 +15,24 @@ const acrossTables: readonly string[] = Object.values(acrossQuestions).map(sqlNa
  * @returns the role to work in; null where there is none, and the login is bound by the policies itself
  * Throws when the login would pass over the policies and there is no role to lay that down.
  */
-export async function guardRows(owner: OwnerDatabase, logger: Logger): Promise<string | null> {
-  const db = owner.withoutPlugins() as unknown as Kysely<unknown>;
-  return db.transaction().execute(async (tx) => {
-    // Two clouds that start at once would make the same policies.
-    await sql`SELECT pg_advisory_xact_lock(7460511)`.execute(tx);
-    const login = await whoAmI(tx);
-    const role = (await ensureRole(tx, login)) ? appRole : null;
-    if (role === null && login.passes) throw new Error(unguarded(login.name));
-    if (role !== null) await enterSchema(tx, role);
-    for (const table of await guardedTables(tx, role)) await guard(tx, table, role);
-    if (role === null) logger.log('warn', 'database.no-role', { login: login.name, missing: appRole });
-    return role;
-  });
+export function guardRows(owner: OwnerDatabase, logger: Logger): Promise<string | null> {
+  return owner.transaction().execute((tx) => guardRowsIn(tx, logger));
+}
+
+/** The same within the transaction that `owner` is in: a restore brings rows and policies, or neither. */
+export async function guardRowsIn(owner: OwnerDatabase, logger: Logger): Promise<string | null> {
+  const tx = owner.withoutPlugins() as unknown as Kysely<unknown>;
+  // Two clouds that start at once would make the same policies.
+  await sql`SELECT pg_advisory_xact_lock(7460511)`.execute(tx);
+  // Nor does it wait behind a long query, with all requests behind it: then the start fails, as with a migration.
+  await sql`SELECT set_config('lock_timeout', '5000', true)`.execute(tx);
+  const login = await whoAmI(tx);
+  const role = (await ensureRole(tx, login)) ? appRole : null;
+  if (role === null && login.passes) throw new Error(unguarded(login.name));
+  if (role !== null) await enterSchema(tx, role);
+  for (const table of await guardedTables(tx, role)) await guard(tx, table, role);
+  if (role === null) logger.log('warn', 'database.no-role', { login: login.name, missing: appRole });
+  return role;
 }
 
 const unguarded = (login: string): string =>
@@ -125,6 +130,22 @@ async function guard(
   if (!secured) await sql`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY`.execute(tx);
   if (role !== null && !granted)
     await sql`GRANT SELECT, INSERT, UPDATE, DELETE ON ${table} TO ${sql.ref(role)}`.execute(tx);
+}
+
+/**
+ * Tables of which a session of the owner does not see every row: policies bind it and ours for the owner is not there, or
+ * others of the administrator's narrow it. What is copied from them would be a part that looks like all.
+ * @param owner a session that says that it is the owner's
+ */
+export async function partlyHidden(owner: OwnerDatabase): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    SELECT c.relname AS name FROM pg_class c
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)
+      AND (EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND NOT polpermissive)
+        OR NOT EXISTS (SELECT FROM pg_policy JOIN pg_roles member ON member.oid = ANY (polroles)
+          WHERE polrelid = c.oid AND polname = 'owner' AND pg_has_role(member.oid, 'USAGE')))
+    ORDER BY c.relname`.execute(owner.withoutPlugins());
+  return rows.map(({ name }) => name);
 }
 
 async function one<T>(tx: Kysely<unknown>, query: RawBuilder<T>): Promise<T> {

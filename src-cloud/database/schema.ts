@@ -132,6 +132,8 @@ export interface Tables {
   signInTry: { key: string; tries: number; lastAt: number; lockedUntil: number };
   /** The cloud's own secrets; belongs to no company. */
   secret: { name: string; value: string };
+  /** What the servers of this cloud tell each other (database/server-version.ts); belongs to no company. */
+  cloudFact: { name: string; value: string };
 }
 
 export type AuditAction =

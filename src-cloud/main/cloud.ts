@@ -1,71 +1,43 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { every } from '#shared/base/clock.ts';
 import { describeError } from '#shared/base/errors.ts';
-import { createLogger } from '#shared/base/logger.ts';
+import type { Logger } from '#shared/base/logger.ts';
 import { beginNewHistory } from '../modules/changes/index.ts';
 import { addCompany } from './add-company.ts';
+import { backup, restore, type Said } from './backup-commands.ts';
+import { readCommandLine, usage, type CommandLine } from './cloud-options.ts';
+import { logToStderr } from './log.ts';
 import { startCloud, type RunningCloud } from './start-cloud.ts';
 import { systemClock } from './system.ts';
 
-const usage = `npm run cloud -- [options]
-
-Starts a Jinhu cloud. Without DATABASE_URL it runs a PostgreSQL of its own in its data folder.
-
-  --host HOST            address to listen on            (env HOST, default 127.0.0.1)
-  --port PORT            port, 0 = any free one          (env PORT, default 7460)
-  --data DIR             data folder                     (env JINHU_CLOUD_DATA, default ~/.jinhu-cloud)
-  --database-url URL     another PostgreSQL, 15 or newer (env DATABASE_URL)
-  --trust-proxy LIST     believe X-Forwarded-For from these addresses or networks, comma-separated
-                                                         (env TRUST_PROXY, default none)
-  --sample               put the sample company there, once
-  --create-company NAME  create a company ...
-  --admin ACCOUNT        ... and its first administrator; prints a password once
-  --restored             after restoring a backup: tells every desk to read everything anew
-  --verbose              log every request
-  --help
-`;
-
-const options = {
-  host: { type: 'string' },
-  port: { type: 'string' },
-  data: { type: 'string' },
-  'database-url': { type: 'string' },
-  'trust-proxy': { type: 'string' },
-  sample: { type: 'boolean' },
-  'create-company': { type: 'string' },
-  admin: { type: 'string' },
-  restored: { type: 'boolean' },
-  verbose: { type: 'boolean' },
-  help: { type: 'boolean' },
-} as const;
-
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options });
-  if (values.help) return void process.stdout.write(usage);
-  if (Boolean(values['create-company']) !== Boolean(values.admin))
-    throw new Error('--create-company and --admin belong together');
-  const port = Number(values.port ?? process.env['PORT'] ?? 7460);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port: 0 to 65535');
-  const databaseUrl = values['database-url'] ?? process.env['DATABASE_URL'];
-  const trustedProxies = values['trust-proxy'] ?? process.env['TRUST_PROXY'];
-  const write = (line: string): void => {
-    if (values.verbose || !line.includes('"level":"debug"')) process.stderr.write(`${line}\n`);
-  };
+  const line = readCommandLine(process.argv.slice(2), process.env);
+  if (line.help) return void process.stdout.write(usage);
+  const logger = logToStderr(line.logLevel);
+  const { command } = line;
+  if (command.do === 'backup') return say(await backup({ ...line, logger }, command.to));
+  if (command.do === 'restore') return say(await restore({ ...line, logger }, command.from, command.moved));
+  return serve(line, logger);
+}
+
+/** 3 = done, and not complete. */
+function say({ text, complete }: Said): void {
+  process.stdout.write(`${text}\n`);
+  if (!complete) process.exitCode = 3;
+}
+
+async function serve(line: CommandLine, logger: Logger): Promise<void> {
+  const { dataDir, host, port, sample, databaseUrl, trustedProxies, operations, drainDelayMs } = line;
   const starting = startCloud({
-    dataDir: values.data ?? process.env['JINHU_CLOUD_DATA'] ?? join(homedir(), '.jinhu-cloud'),
-    host: values.host ?? process.env['HOST'] ?? '127.0.0.1',
-    port,
-    sample: values.sample ?? false,
-    logger: createLogger(write, () => systemClock.now()),
+    ...{ dataDir, host, port, sample, drainDelayMs },
+    logger,
     ...(databaseUrl ? { databaseUrl } : {}),
     ...(trustedProxies ? { trustedProxies } : {}),
+    ...(operations ? { operations } : {}),
   });
   closeOnSignals(starting);
   const cloud = await starting;
-  if (values.restored) await beginNewHistory(cloud.deps);
-  if (values['create-company'] && values.admin) await createFirstCompany(cloud, values['create-company'], values.admin);
+  if (line.restored) await beginNewHistory(cloud.deps);
+  if (line.firstCompany) await createFirstCompany(cloud, line.firstCompany.name, line.firstCompany.admin);
   process.stdout.write(`Jinhu cloud: ${cloud.url}\n`);
 }
 

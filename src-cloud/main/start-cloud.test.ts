@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import { mkdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sql, type RawBuilder } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sleep, type Clock } from '#shared/base/clock.ts';
 import { disposable } from '#shared/base/dispose.ts';
@@ -40,6 +40,15 @@ const start = async (): Promise<{ cloud: RunningCloud; steps: string[] }> => {
   return { cloud, steps };
 };
 
+/** A statement on the database of a cloud that is down. */
+async function asOwner(statement: RawBuilder<unknown>): Promise<void> {
+  const server = await startEmbedded({ dataDir: dir, clock: systemClock, logger: silentLogger });
+  const owner = openOwner(server.url, silentLogger);
+  await statement.execute(owner);
+  await owner.destroy();
+  await server.stop();
+}
+
 async function signIn(url: string, account: string, password: string): Promise<Response> {
   const body = JSON.stringify({ account, password, deviceId: 'd', deviceName: 'd' });
   return fetch(`${url}/v1/auth/sign-in`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
@@ -77,14 +86,14 @@ describe('startCloud', () => {
     expect(await addCompany(running.deps, '别的', 'BOSS')).toBeNull();
   }, 60_000);
 
-  it('refuses a database of a newer version', async () => {
+  it('works beside a newer server that lets it, and refuses a database whose newest server does not', async () => {
     const { cloud: running } = await start();
     await running.close();
-    const server = await startEmbedded({ dataDir: dir, clock: systemClock, logger: silentLogger });
-    const owner = openOwner(server.url, silentLogger);
-    await sql`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-future', 'x')`.execute(owner);
-    await owner.destroy();
-    await server.stop();
+    await asOwner(sql`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-future', 'x')`);
+    const beside = await start();
+    expect((await signIn(beside.cloud.url, 'chen', 'demo1234')).status).toBe(200);
+    await beside.cloud.close();
+    await asOwner(sql`UPDATE cloud_fact SET value = '9999-future' WHERE name = 'oldest-server'`);
     await expect(start()).rejects.toMatchObject({ code: 'database.from-the-future' });
   }, 60_000);
 });

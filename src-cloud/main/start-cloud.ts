@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { every, sleep, type Clock } from '#shared/base/clock.ts';
-import { describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { buildServer } from '../app/build-server.ts';
 import type { CloudDeps } from '../app/deps.ts';
 import { drain } from '../app/drain.ts';
+import { buildOperationsServer, CloudMetrics } from '../app/operations/index.ts';
 import { openDatabase, type Database } from '../database/database.ts';
+import { describeFailure } from '../database/describe-failure.ts';
 import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
 import { prepareDatabase } from '../database/prepare.ts';
 import { sweepUploads } from '../modules/recordings/index.ts';
@@ -21,6 +22,10 @@ export interface CloudOptions {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
+  /** Where liveness, readiness and metrics are served; nowhere when absent. */
+  readonly operations?: { readonly host: string; /** 0 = any free one. */ readonly port: number };
+  /** How long a load balancer has to see that `/readyz` says no, before connections are refused. */
+  readonly drainDelayMs?: number;
   /** Of reverse proxies in front: whose X-Forwarded-For is believed. Addresses or networks, comma-separated. */
   readonly trustedProxies?: string;
   /** Puts the sample company there, once. */
@@ -34,9 +39,11 @@ export interface CloudOptions {
 export interface RunningCloud {
   /** e.g. http://127.0.0.1:40123, without a slash at the end. */
   readonly url: string;
+  /** Of liveness, readiness and metrics, in the same form; null when not asked for. */
+  readonly operationsUrl: string | null;
   /** For tools that work beside the server (creating a company). */
   readonly deps: CloudDeps;
-  /** Stops listening, lets running requests finish for 2.5 s, then stops our own database. Idempotent. */
+  /** Is not ready from now on; then stops listening, lets running requests finish for 2.5 s, stops our own database. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -64,22 +71,45 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     const recordingsDir = join(dataDir, 'recordings');
     await mkdir(recordingsDir, { recursive: true, mode: 0o700 });
     const ids = options.newId ?? newId;
-    const deps = { db, clock, newId: ids, logger, recordingsDir, signingKey };
+    const metrics = new CloudMetrics();
+    const deps = { db, clock, newId: ids, logger, recordingsDir, signingKey, metrics };
     if (options.sample) {
       onProgress?.('sample-data');
       await createSampleCompany(deps);
     }
     undo.push(sweepHourly(deps));
-    const { trustedProxies } = options;
+    const { trustedProxies, operations } = options;
     const app = await buildServer(deps, trustedProxies === undefined ? {} : { trustedProxies });
-    undo.push(() => drain(app, clock));
+    const operationsUrl = operations
+      ? await listenToOperators(deps, operations, () => closing !== undefined, undo)
+      : null;
+    undo.push(async () => {
+      await sleep(clock, options.drainDelayMs ?? 0);
+      await drain(app, clock);
+    });
     const address = await app.listen({ host: options.host, port: options.port });
-    logger.log('info', 'cloud.listening', { address });
-    return { url: address, deps, close };
+    logger.log('info', 'cloud.listening', { address, operations: operationsUrl });
+    return { url: address, operationsUrl, deps, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Ends behind the public server, so that it tells of the draining too. */
+async function listenToOperators(
+  deps: CloudDeps,
+  { host, port }: NonNullable<CloudOptions['operations']>,
+  isDraining: () => boolean,
+  undo: (() => Promise<unknown>)[],
+): Promise<string> {
+  const { metrics, db, recordingsDir } = deps;
+  metrics.watchProcess();
+  metrics.watchPool(() => db.poolUse());
+  metrics.watchDisk(recordingsDir);
+  const app = buildOperationsServer({ ...deps, isDraining });
+  undo.push(() => app.close());
+  return app.listen({ host, port });
 }
 
 /** Now and every hour. @returns what ends it, when a sweep under way is done */
@@ -87,7 +117,7 @@ function sweepHourly(deps: CloudDeps): () => Promise<void> {
   let sweeping: Promise<unknown> = Promise.resolve();
   const sweep = (): void => {
     sweeping = sweepUploads(deps).catch((error: unknown) =>
-      deps.logger.log('warn', 'uploads.sweep-failed', { error: describeError(error) }),
+      deps.logger.log('warn', 'uploads.sweep-failed', { error: describeFailure(error) }),
     );
   };
   sweep();

@@ -6,6 +6,7 @@ import { silentLogger } from '#shared/base/logger.ts';
 import type { CloudCall, CloudSession } from '#shared/cloud-contract/contract.ts';
 import { buildServer, type ServerOptions } from '../app/build-server.ts';
 import type { CloudDeps } from '../app/deps.ts';
+import { CloudMetrics } from '../app/operations/index.ts';
 import { writeCompany } from '../database/changes.ts';
 import { openDatabase, openOwner, type OwnerDatabase } from '../database/database.ts';
 import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
@@ -42,18 +43,20 @@ export interface TestCloud {
 /**
  * @param overrides e.g. a ManualClock
  * @param options of the server, e.g. small limits
+ * @param sessions with the database
  */
 export async function startTestCloud(
   overrides: Partial<CloudDeps> = {},
   options: ServerOptions = {},
+  sessions = 20,
 ): Promise<TestCloud> {
   const dir = await testFolder();
   const server = await startEmbedded({ dataDir: dir, clock: systemClock, logger: silentLogger });
   const { role, signingKey } = await prepareDatabase(server.url, silentLogger);
-  const db = openDatabase(server.url, silentLogger, { role, max: 20 });
+  const db = openDatabase(server.url, silentLogger, { role, max: sessions });
   const asOwner = openOwner(server.url, silentLogger);
   const base = { db, clock: systemClock, newId, logger: silentLogger, recordingsDir: join(dir, 'recordings') };
-  const deps: CloudDeps = { ...base, signingKey, ...overrides };
+  const deps: CloudDeps = { ...base, signingKey, metrics: new CloudMetrics(), ...overrides };
   await createSampleCompany(deps);
   await createForeignCompany(deps);
   const app = await buildServer(deps, options);

@@ -40,6 +40,8 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
       },
       applied: () => calls.cloud.touch(),
       known: (_db, after, limit) => calls.cloud.known(after, limit),
+      own: (_db, after, limit) => calls.cloud.own(after, limit),
+      sendAgain: (_db, ids) => calls.cloud.sendAgain(ids),
     },
     employee: {
       apply(_db, changes) {
@@ -53,9 +55,13 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
       },
       applied: () => calls.cloud.touch(),
     },
-    // Whether a recording has reached the cloud is told by the upload itself, and far desks learn of it from the call's row;
-    // the company's name comes with the sign-in.
-    recording: { apply: () => [] },
+    // Whether a recording has reached the cloud is told by the upload itself, and far desks learn of it from the call's row.
+    recording: {
+      apply: () => [],
+      own: (_db, after, limit) => recordings.library.uploadedFromHere(after, limit),
+      sendAgain: (db, ids) => recordings.library.uploadAgain(db, ids),
+    },
+    // The company's name comes with the sign-in.
     company: { apply: () => [] },
   };
 }

@@ -79,6 +79,7 @@ const rooms: Record<string, Room> = {
     may: ['src-shared/base', 'src-shared/domain', 'src-shared/cloud-contract'],
     packages: [
       'fastify', '@fastify/swagger', 'fastify-type-provider-zod', 'kysely', 'pg', '@node-rs/argon2', 'jose', 'zod',
+      'prom-client', 'pg-copy-streams',
     ], // prettier-ignore
     node: true,
   },

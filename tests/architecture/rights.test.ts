@@ -27,9 +27,16 @@ describe('rows of a company', () => {
   });
 
   it('are behind the database folder: nobody else opens sessions, transactions or the door of the owner', () => {
-    expect(using(/from 'pg'/)).toEqual([]);
+    expect(using(/from 'pg'/)).toEqual(['src-cloud/backup/restore.ts', 'src-cloud/backup/rows.ts']);
+    expect(using(/\bnew pg\./)).toEqual([]);
     expect(using(/\.transaction\(/)).toEqual([]);
     expect(using(/\b(openOwner|OwnerDatabase|guardRows|migrate)\b/)).toEqual([]);
+    // A backup is of all companies: it is the owner's work, and reached by the commands alone.
+    const owners = /\b(connectOwner|ownerOn|guardRowsIn|partlyHidden)\b/;
+    expect(using(owners)).toEqual(['src-cloud/backup/backup.ts', 'src-cloud/backup/restore.ts']);
+    expect(using(/\b(writeBackup|restoreBackup)\b/).filter((path) => !path.startsWith('src-cloud/backup/'))).toEqual([
+      'src-cloud/main/backup-commands.ts',
+    ]);
     expect(using(/\bprepareDatabase\b/)).toEqual(['src-cloud/main/start-cloud.ts']);
     expect(using(/\bopenDatabase\b/)).toEqual(['src-cloud/app/openapi.ts', 'src-cloud/main/start-cloud.ts']);
   });

@@ -10,13 +10,12 @@ export const streamOf = (db: Reader, scope: Scope) =>
     .where('companyId', '=', scope.companyId)
     .executeTakeFirstOrThrow();
 
+/** SQL: an epoch that was never there. Every row gets its own. */
+export const newEpoch = sql<string>`replace(gen_random_uuid()::text, '-', '')`;
+
 /** Another epoch: every desk of the company reads from zero. */
 export const renewEpoch = (tx: Tx, companyId: string) =>
-  tx
-    .updateTable('companyCounter')
-    .set({ epoch: sql<string>`replace(gen_random_uuid()::text, '-', '')` })
-    .where('companyId', '=', companyId)
-    .execute();
+  tx.updateTable('companyCounter').set({ epoch: newEpoch }).where('companyId', '=', companyId).execute();
 
 export const changesAfter = (db: Reader, scope: Scope, after: number, limit: number) =>
   db

@@ -31,9 +31,10 @@ export class ChangesService {
 
   /** One snapshot for all of a page: cursor and rows fit together. */
   pull(scope: Scope, after: number, limit: number): Promise<Page> {
-    const { db, clock } = this.deps;
+    const { db, clock, metrics } = this.deps;
     return readCompany(db, scope.companyId, async (tx) => {
       const { epoch, seq } = await streamOf(tx, scope);
+      metrics.pulled(Math.max(0, seq - after));
       const logged = await changesAfter(tx, scope, after, limit);
       // Fewer than asked for are all there are, up to the counter of this snapshot, also when the last of them is missing.
       // A cursor beyond our counter is of another history (a restored backup): the smaller answer tells the desk.

@@ -114,16 +114,19 @@ export class RecordingsService {
   }
 
   private async finish(scope: Scope, upload: Upload): Promise<void> {
+    const { logger, metrics } = this.deps;
     if (!(await this.store.seal(scope.companyId, upload.id, upload.sha256))) {
       await this.store.discard(scope.companyId, upload.id);
       await this.write(scope, (tx) => repository.deleteUpload(tx, scope, upload.id));
-      this.deps.logger.log('warn', 'recording.damaged', { id: upload.id, bytes: upload.bytes });
+      metrics.uploaded(null);
+      logger.log('warn', 'recording.damaged', { id: upload.id, bytes: upload.bytes });
       throw new AppError('recording.damaged');
     }
     await this.write(scope, async (tx, now, log) => {
       if (await repository.insertRecording(tx, upload, now)) log.add('recording', upload.id);
       await repository.deleteUpload(tx, scope, upload.id);
     });
+    metrics.uploaded(upload.bytes);
   }
 
   async terminate(scope: Scope, id: string): Promise<void> {

@@ -26,6 +26,7 @@ export class SyncService {
     for (const op of ops) {
       const readable = this.read(op);
       const result = await this.applyOnce(scope, deviceId, op, readable); // in order: later ops lean on earlier ones
+      this.deps.metrics.opSettled(Object.hasOwn(pushOps, op.type) ? op.type : 'unknown', result);
       results.push(await this.withCurrent(scope, result, readable));
     }
     return results;

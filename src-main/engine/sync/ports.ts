@@ -95,4 +95,11 @@ export interface ChangeApplier {
    * those that it does not know any more are given to `apply` as deleted.
    */
   known?(db: ReadableDb, after: string, limit: number): readonly string[];
+  /** Ids behind `after` of what came from this desk, in their order, at most `limit`. */
+  own?(db: ReadableDb, after: string, limit: number): readonly string[];
+  /**
+   * The cloud has another history and does not have these of `own`: if it once took them it was restored from a backup, and
+   * they are sent again. Inside the puller's transaction.
+   */
+  sendAgain?(db: WritableDb, ids: readonly string[]): void;
 }

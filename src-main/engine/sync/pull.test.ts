@@ -202,3 +202,35 @@ describe('reading everything anew', () => {
     expect(world.leads()).toEqual(upTo(600));
   });
 });
+
+describe('what a restored cloud has lost', () => {
+  const ids = Array.from({ length: 70 }, (_, n) => `call-${100 + n}`);
+
+  it('is sent again once, but for what it had refused', async () => {
+    const world = setUp();
+    const { cloud, desk } = world;
+    cloud.rejects = ({ row }) => (row.id === 'call-0' ? 'access.denied' : null);
+    for (const id of ['call-0', ...ids]) desk.change(id);
+    expect(await world.sync()).toBeNull();
+    expect(cloud.seen.map(({ id }) => id)).toEqual(ids);
+    cloud.epoch = 'two';
+    cloud.log.splice(30);
+    cloud.applied.splice(0);
+    // The first finds out what is lacking, the second sends what the first may have left to it.
+    expect([await world.sync(), await world.sync()]).toEqual([null, null]);
+    expect(cloud.seen).toEqual(ids.slice(30).map((id) => ({ id, rev: 1 })));
+    expect([desk.outbox.waiting(), desk.outbox.refused()]).toEqual([0, 1]);
+  });
+
+  it('is not judged by a history that lacks numbers', async () => {
+    const world = setUp();
+    const { cloud, desk } = world;
+    for (const id of ids) desk.change(id);
+    expect(await world.sync()).toBeNull();
+    cloud.epoch = 'two';
+    cloud.applied.splice(0);
+    cloud.loses = (seq) => seq === 3;
+    expect([await world.sync(), await world.sync()]).toEqual([null, null]);
+    expect(cloud.seen).toEqual([]);
+  });
+});

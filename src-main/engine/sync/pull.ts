@@ -29,6 +29,8 @@ interface Anew {
 /** A cloud that always counts wrong shall not make its desks read everything all day long. */
 const healEveryMs = 60 * 60_000;
 const idsAtOnce = 500;
+/** In one transaction: each is a look and a line in the outbox. */
+const sentAgainAtOnce = 32;
 
 /** What the last page of a history leads to, or that there is another history now. */
 type Found = { readonly page: CloudChangePage; readonly missing: number } | 'other-history';
@@ -127,22 +129,38 @@ export function createPuller(deps: PullDeps): Puller {
       count += page.changes.length;
       if (page.hasMore) continue;
       if (reading.whole) await forgetUnknown(reading.seen);
+      if (reading.whole) await sendAgain(reading.seen);
       finish(page);
       return count;
     }
   }
 
   async function forgetUnknown(seen: Anew['seen']): Promise<void> {
-    for (const [type, applier] of Object.entries(appliers)) {
-      for (let after = ''; ;) {
-        const known = applier.known?.(db, after, idsAtOnce) ?? [];
-        const gone = known.filter((id) => !seen.get(type)?.has(id));
+    for (const [type, applier] of Object.entries(appliers))
+      for await (const gone of unseen((after) => applier.known?.(db, after, idsAtOnce), seen.get(type)))
         await taker.take(gone.map((id) => ({ seq: 0, type, id, row: null })), () => undefined); // prettier-ignore
-        const last = known.at(-1);
-        if (last === undefined) break;
-        after = last;
-        await taker.pause();
-      }
+  }
+
+  /** What this desk had sent and a restored cloud does not have. */
+  async function sendAgain(seen: Anew['seen']): Promise<void> {
+    for (const [type, applier] of Object.entries(appliers))
+      for await (const lost of unseen((after) => applier.own?.(db, after, idsAtOnce), seen.get(type)))
+        for (let at = 0; at < lost.length; at += sentAgainAtOnce) {
+          taker.transaction(() => applier.sendAgain?.(db, lost.slice(at, at + sentAgainAtOnce)));
+          await taker.pause();
+        }
+  }
+
+  /** Those of a list of ids that were not seen, some at a time. */
+  async function* unseen(
+    list: (after: string) => readonly string[] | undefined,
+    seen: ReadonlySet<string> | undefined,
+  ): AsyncGenerator<string[]> {
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const ids: readonly string[] = list(after) ?? [];
+      yield ids.filter((id) => !seen?.has(id));
+      after = ids.at(-1);
+      if (after !== undefined) await taker.pause();
     }
   }
 

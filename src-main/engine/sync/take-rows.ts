@@ -94,7 +94,8 @@ export class RowTaker implements Disposable {
     this.bulk = null;
   }
 
-  private transaction<T>(work: () => T): T {
+  /** As a slice: alone on the loop, and on the disk with those before it. */
+  transaction<T>(work: () => T): T {
     return (this.bulk ?? this.db).transaction(work);
   }
 

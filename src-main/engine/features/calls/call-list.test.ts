@@ -194,4 +194,29 @@ describe('calls from the cloud', () => {
     const { rows } = await desk.ask('calls.list', { query: {}, offset: 0, limit: 10 });
     expect(rows.map((row) => row.id)).toEqual([cloudCall(3).id, own]);
   });
+
+  it('of this desk that the cloud has lost, or has as they were once, are sent again; what is on its way is not', async () => {
+    const desk = new CallsDesk();
+    const made: string[] = [];
+    for (let n = 0; n < 4; n += 1) {
+      made.push(await desk.talk(`1540000013${n}`));
+      desk.phone.happen({ type: 'ended', cause: 'remote-hang-up' });
+      desk.context.clock.advance(60_000);
+    }
+    const [lost = '', older = '', same = '', onItsWay = ''] = made;
+    const rowOf = (id: string): CloudCall => desk.calls.cloud.row(id, null) as CloudCall;
+    // All were told; then one changed and has not gone yet.
+    desk.enqueued.splice(0);
+    await desk.ask('calls.setNote', { callId: onItsWay, note: '刚写的' });
+    expect(desk.enqueued.splice(0)).toEqual([onItsWay]);
+    desk.enqueued.push(onItsWay);
+    desk.calls.cloud.upsert({ ...rowOf(older), rev: rowOf(older).rev - 1, note: '旧的' });
+    desk.calls.cloud.upsert(rowOf(same));
+    // A colleague's desk answers for its own.
+    desk.calls.cloud.upsert(cloudCall(1));
+    expect(desk.calls.cloud.own('', 3)).toEqual(made.slice(0, 3));
+    expect(desk.calls.cloud.own(same, 3)).toEqual([onItsWay]);
+    desk.calls.cloud.sendAgain([lost, onItsWay]);
+    expect(desk.enqueued).toEqual([onItsWay, older, lost]);
+  });
 });

@@ -170,7 +170,21 @@ export function removeFromCloud(db: WritableDb, callId: string): void {
 }
 
 /** Colleagues' calls, in the order of their ids, behind one of them. What was made here is not the cloud's to take away. */
-export const idsFromCloud = (db: ReadableDb, after: string, limit: number): string[] =>
+export const idsFromCloud = (db: ReadableDb, after: string, limit: number): string[] => idsOf(db, 0, after, limit);
+
+/** Calls made here, in the order of their ids, behind one of them. */
+export const idsMadeHere = (db: ReadableDb, after: string, limit: number): string[] => idsOf(db, 1, after, limit);
+
+const idsOf = (db: ReadableDb, madeHere: 0 | 1, after: string, limit: number): string[] =>
   db
-    .all<{ id: string }>('SELECT id FROM call WHERE made_here = 0 AND id > ? ORDER BY id LIMIT ?', [after, limit])
+    .all<{ id: string }>('SELECT id FROM call WHERE made_here = ? AND id > ? ORDER BY id LIMIT ?', [
+      madeHere,
+      after,
+      limit,
+    ])
     .map(({ id }) => id);
+
+/** Does the cloud have a call of this desk in an older state than it once took? Then it was restored from a backup. */
+export function isOlderInCloud(db: ReadableDb, { id, rev }: Pick<CloudCall, 'id' | 'rev'>): boolean {
+  return db.get('SELECT 1 FROM call WHERE id = ? AND made_here = 1 AND rev > ?', [id, rev]) !== undefined;
+}

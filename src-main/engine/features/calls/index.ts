@@ -17,7 +17,14 @@ import { CallList } from './call-list.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
-import { idsFromCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
+import {
+  idsFromCloud,
+  idsMadeHere,
+  isOlderInCloud,
+  removeFromCloud,
+  toCloudCall,
+  upsertFromCloud,
+} from './cloud-calls.ts';
 import { Dialling, type SipWay } from './dialling.ts';
 import type { Headset } from './headset.ts';
 import { headsetSources } from './headset-sources.ts';
@@ -101,13 +108,23 @@ export interface CallsFeature extends Disposable {
   onChange(listener: () => void): Disposable;
   /** What the cards in the phone have done today, against their caps. */
   useOfSlots(): readonly SlotUse[];
-  /** The cloud's side of calls; each joins the caller's transaction, `touch` afterwards tells the windows. */
+  /**
+   * The cloud's side of calls; each joins the caller's transaction, `touch` afterwards tells the windows. What was made here
+   * and the cloud has in an older state than it once took is sent again.
+   */
   readonly cloud: {
     row(callId: string, recording: CloudCallRecording | null): ReturnType<typeof toCloudCall>;
     upsert(call: CloudCall): boolean;
     remove(callId: string): void;
     /** Ids of colleagues' calls that are here, in their order, behind one of them. */
     known(after: string, limit: number): string[];
+    /** Ids of calls made here, in the same way. */
+    own(after: string, limit: number): string[];
+    /**
+     * Own calls that the cloud does not have: those that it was told of go again, it was restored from a backup. Those that
+     * are on their way, or were refused, are not for this to decide.
+     */
+    sendAgain(callIds: readonly string[]): void;
     putEmployee(employee: { readonly id: string; readonly name: string }): void;
     touch(): void;
   };
@@ -170,9 +187,16 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     useOfSlots: () => service.useOfSlots(),
     cloud: {
       row: (callId, ofRecording) => toCloudCall(db, callId, ofRecording),
-      upsert: (call) => upsertFromCloud(db, call),
+      upsert(call) {
+        if (isOlderInCloud(db, call) && deps.isSynced(call.id)) deps.enqueueChange(db, call.id);
+        return upsertFromCloud(db, call);
+      },
       remove: (callId) => removeFromCloud(db, callId),
       known: (after, limit) => idsFromCloud(db, after, limit),
+      own: (after, limit) => idsMadeHere(db, after, limit),
+      sendAgain(callIds) {
+        for (const id of callIds) if (deps.isSynced(id)) deps.enqueueChange(db, id);
+      },
       putEmployee: (employee) => repository.putEmployee(employee),
       touch: () => service.touch(),
     },

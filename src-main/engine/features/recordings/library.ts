@@ -95,6 +95,18 @@ export class RecordingLibrary implements RecordingUploads {
     });
   }
 
+  /** Ids behind `after` of recordings made here that the cloud has confirmed, in their order, at most `limit`. */
+  uploadedFromHere(after: string, limit: number): string[] {
+    return this.repository.uploadedFromHere(after, limit);
+  }
+
+  /** These the cloud once confirmed and does not have (a restored backup): again, as long as their files are here. */
+  uploadAgain(db: WritableDb, ids: readonly string[]): void {
+    const repository = new RecordingRepository(db);
+    for (const id of ids)
+      if (existsSync(this.recordings.pathOf({ id }))) repository.update(id, { state: 'sealed', uploaded: false });
+  }
+
   /** @throws AppError `recording.none`, `recording.not-here-yet`, `recording.damaged`, and what fetching throws */
   async open(callId: string): Promise<RecordingView> {
     const row = this.repository.byCall(callId);

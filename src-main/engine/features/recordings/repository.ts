@@ -88,6 +88,16 @@ export class RecordingRepository {
     return this.db.get<{ n: number }>(sql)?.n ?? 0;
   }
 
+  /** Of calls made here that the cloud has confirmed, in the order of their ids, behind one of them. */
+  uploadedFromHere(after: string, limit: number): string[] {
+    return this.db
+      .all<{ id: string }>(
+        `SELECT id FROM recording WHERE state = 'uploaded' AND file IS NOT NULL AND id > ? ORDER BY id LIMIT ?`,
+        [after, limit],
+      )
+      .map(({ id }) => id);
+  }
+
   /** Puts the row there as a whole, whatever of it was there before. */
   save(row: RecordingRow): void {
     this.db.run(

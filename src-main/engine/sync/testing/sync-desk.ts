@@ -20,7 +20,7 @@ export interface SyncDesk {
   readonly database: Database;
   readonly outbox: Outbox;
   readonly sync: SyncFeature;
-  /** What the appliers were given, by type. */
+  /** What the appliers were given, by type. Calls that `change` has made are the desk's own. */
   readonly taken: Map<string, Map<string, unknown>>;
   change(id: string): void;
   revs(): { [id: string]: number };
@@ -59,6 +59,9 @@ interface Options {
   readonly types?: readonly string[];
 }
 
+const pageOf = (ids: readonly string[], after: string, limit: number): string[] =>
+  ids.filter((id) => id > after).sort().slice(0, limit); // prettier-ignore
+
 export function openSyncDesk({ folder, context, api, recordings, types = ['call', 'lead'] }: Options): SyncDesk {
   const database = openDatabase(join(folder, 'desk.db'), { migrations, logger: silentLogger });
   const db = database.write;
@@ -89,7 +92,11 @@ export function openSyncDesk({ folder, context, api, recordings, types = ['call'
         }
         return changes.filter(({ row }) => row === 'from the future').map(({ id }) => id);
       },
-      known: (_db, after, limit) => [...rows.keys()].filter((id) => id > after).sort().slice(0, limit), // prettier-ignore
+      known: (_db, after, limit) => pageOf([...rows.keys()], after, limit),
+      own: (_db, after, limit) => (type === 'call' ? pageOf(Object.keys(revs()), after, limit) : []),
+      sendAgain: (tx, ids) => {
+        for (const id of ids) if (outbox.confirmed(id)) outbox.enqueue(tx, { type: 'call.put', entityId: id });
+      },
     };
   };
   const appliers = Object.fromEntries(types.map((type) => [type, applierOf(type)]));

@@ -1,0 +1,204 @@
+/**
+ * `npx node tools/record-cloud.ts`: what this server sends to its database in all that it can do, as
+ * src-cloud/database/testing/sessions/<last migration>.json. Later versions play it on their own schema (old-server.test.ts):
+ * as long as this server may run beside them, it must get through.
+ */
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import pg from 'pg';
+import { buildServer } from '#cloud/app/build-server.ts';
+import { CloudMetrics } from '#cloud/app/operations/index.ts';
+import { openDatabase, ourSchema } from '#cloud/database/database.ts';
+import { writeCompany } from '#cloud/database/changes.ts';
+import { startEmbedded } from '#cloud/database/embedded.ts';
+import { prepareDatabase } from '#cloud/database/prepare.ts';
+import { rowsOf, sessionsFolder, type RecordedSession } from '#cloud/database/testing/recorded-session.ts';
+import { addCompany } from '#cloud/main/add-company.ts';
+import { sampleLeads } from '#cloud/main/sample-company.ts';
+import { newId, systemClock } from '#cloud/main/system.ts';
+import { beginNewHistory } from '#cloud/modules/changes/index.ts';
+import { sweepUploads } from '#cloud/modules/recordings/index.ts';
+import { silentLogger } from '#shared/base/logger.ts';
+import type { CloudDeps } from '#cloud/app/deps.ts';
+import { cloudRoutes, pushOps, type CloudSession, type PushResult } from '#shared/cloud-contract/contract.ts';
+
+/** Notes every statement of this process from now on. One session with the database: what is noted is in order. */
+function record(): RecordedSession {
+  const session: RecordedSession = [];
+  const real = pg.Client.prototype.query as (...args: unknown[]) => unknown;
+  async function noting(this: pg.Client, ...args: unknown[]): Promise<pg.QueryResult> {
+    const result = (await real.apply(this, args)) as pg.QueryResult;
+    const [sql, values] = args;
+    if (typeof sql === 'string')
+      session.push({ sql, values: JSON.parse(JSON.stringify(values ?? [])) as [], rows: rowsOf(result) });
+    return result;
+  }
+  pg.Client.prototype.query = noting as unknown as typeof pg.Client.prototype.query;
+  return session;
+}
+
+/** The routes of the contract that were answered well, and the kinds of operations that were sent. */
+const done = new Set<string>();
+const routeAt = (method: string, path: string): string | undefined =>
+  Object.entries(cloudRoutes).find(
+    ([, route]) => route.method === method && new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`).test(path),
+  )?.[0];
+
+async function inject(app: FastifyInstance, request: InjectOptions): Promise<LightMyRequestResponse> {
+  const reply = await app.inject(request);
+  const { pathname } = new URL(String(request.url), 'http://cloud');
+  const route = routeAt(request.method ?? 'GET', pathname);
+  if (route !== undefined && reply.statusCode < 300) done.add(route);
+  return reply;
+}
+
+/** What is not done here no later version is tried with. */
+function checkAllIsDone(): void {
+  const missing = [...Object.keys(cloudRoutes), ...Object.keys(pushOps)].filter((name) => !done.has(name));
+  if (missing.length > 0) throw new Error(`add to everything(): ${missing.join(', ')}`);
+}
+
+class Desk {
+  private readonly app: FastifyInstance;
+  readonly session: CloudSession;
+  constructor(app: FastifyInstance, session: CloudSession) {
+    this.app = app;
+    this.session = session;
+  }
+
+  static async signIn(app: FastifyInstance, account: string, password: string, deviceId = 'd'): Promise<Desk> {
+    const body = { account, password, deviceId, deviceName: 'd' };
+    const reply = await inject(app, { method: 'POST', url: '/v1/auth/sign-in', body });
+    return new Desk(app, reply.json<CloudSession>());
+  }
+
+  async ask(status: number, request: InjectOptions): Promise<string> {
+    const headers = { ...request.headers, authorization: `Bearer ${this.session.accessToken}` };
+    const reply = await inject(this.app, { ...request, headers });
+    if (reply.statusCode !== status)
+      throw new Error(`${JSON.stringify(request.url)}: ${reply.statusCode} ${reply.body}`);
+    return reply.body;
+  }
+
+  async push(status: PushResult['status'], ...ops: object[]): Promise<void> {
+    return this.pushFrom('d', status, ...ops);
+  }
+
+  async pushFrom(deviceId: string, status: PushResult['status'], ...ops: object[]): Promise<void> {
+    const reply = await this.ask(200, { method: 'POST', url: '/v1/sync/push', body: { deviceId, ops } });
+    if (!reply.includes(`"status":"${status}"`)) throw new Error(reply);
+    if (status !== 'rejected') for (const op of ops) done.add((op as { type: string }).type);
+  }
+}
+
+const call = (desk: Desk, id: string, rev: number) => ({
+  id, rev, employeeId: desk.session.employee.id, direction: 'outbound', channel: 'sip', number: '+8615400000137',
+  numberTyped: '154 0000 0137', leadId: null, customerName: '示例市恒辉机械制造有限公司', contactName: '王示例', slot: null,
+  operator: null, startedAt: 1, alertingAt: 2, answeredAt: 3, endedAt: 4, waitMs: 2, talkMs: 1, timeSource: 'urc',
+  endCause: 'remote-hang-up', openerId: null, openerName: null, openerStartedAt: null, openerHeardMs: null, cutInMs: null,
+  outcome: 'interested', note: '示例', recording: null, quality: null, transferred: { role: 'sent', number: '801' },
+  line: { id, name: '示例线路' }, callerId: '+8615400000100',
+}); // prettier-ignore
+
+/** All that a server does, at least once. */
+async function everything(deps: CloudDeps, app: FastifyInstance): Promise<void> {
+  const password = await addCompany(deps, '示例科技有限公司', 'boss');
+  const desk = await Desk.signIn(app, 'boss', password ?? '');
+  for (const url of ['/v1/health', '/v1/me', '/v1/employees', '/v1/changes?after=0']) await desk.ask(200, { url });
+  const [first, second] = [deps.newId(), deps.newId()];
+  const op = { opId: deps.newId(), type: 'call.put', row: call(desk, first, 1) };
+  await desk.push('applied', op, { opId: deps.newId(), type: 'call.put', row: call(desk, second, 1) });
+  await desk.push('applied', op, { opId: deps.newId(), type: 'call.put', row: call(desk, first, 2) });
+  await desk.push('rejected', { opId: deps.newId(), type: 'no-such-thing', row: {} });
+  await uploads(desk, first);
+  await leadWork(deps, desk);
+  await desk.ask(200, { url: '/v1/changes?after=0' });
+  await sweepUploads(deps);
+  await beginNewHistory(deps);
+  await signInWork(app, desk, password ?? '');
+}
+
+/** Tokens, a wrong password, a new one, devices and taking one off. */
+async function signInWork(app: FastifyInstance, desk: Desk, password: string): Promise<void> {
+  const post = (url: string, body: object) => inject(app, { method: 'POST', url: `/v1/auth/${url}`, body });
+  const { refreshToken } = desk.session;
+  const reply = await post('refresh', { refreshToken, deviceId: 'd' });
+  const tokens = reply.json<{ refreshToken: string }>();
+  await post('refresh', { refreshToken, deviceId: 'another' });
+  await post('sign-in', { account: 'boss', password: 'wrong', deviceId: 'd', deviceName: 'd' });
+  const other = await Desk.signIn(app, 'boss', password, 'e');
+  const body = { oldPassword: password, newPassword: 'jinhu-recorded-26' };
+  await other.ask(200, { method: 'POST', url: '/v1/auth/change-password', body });
+  const { devices } = JSON.parse(await other.ask(200, { url: '/v1/auth/devices' })) as { devices: { id: string }[] };
+  await other.ask(200, { method: 'DELETE', url: `/v1/auth/devices/${devices[0]?.id}` });
+  await post('sign-out', { refreshToken: tokens.refreshToken });
+}
+
+/** Leads, and all that is done with them: also a field that somebody else has changed, and a lead that is not there. */
+async function leadWork(deps: CloudDeps, desk: Desk): Promise<void> {
+  const companyId = desk.session.company.id;
+  const [lead] = sampleLeads(1, deps.newId, deps.clock.now());
+  if (!lead) throw new Error('no lead to work on');
+  await writeCompany(deps.db, companyId, deps.clock.now(), async (tx, log) => {
+    await tx
+      .insertInto('lead')
+      .values({ companyId, ...lead })
+      .execute();
+    log.add('lead', lead.id);
+  });
+  const { id } = lead;
+  const op = (type: string, row: object) => ({ opId: deps.newId(), type, row });
+  await desk.push('applied', op('lead.claim', { id }));
+  await desk.push('applied', op('lead.patch', { id, base: 1, fields: { contactName: '李示例' } }));
+  await desk.pushFrom('e', 'merged', op('lead.patch', { id, base: 1, fields: { contactName: '王示例' } }));
+  await desk.push('applied', op('note.add', { id: deps.newId(), leadId: id, text: '示例', createdAt: 1 }));
+  await desk.push('applied', op('lead.release', { id, reason: '示例' }));
+  await desk.push('rejected', op('lead.claim', { id: deps.newId() }));
+}
+
+/** One that arrives and is heard, and one that is given up. */
+async function uploads(desk: Desk, callId: string): Promise<void> {
+  const bytes = Buffer.from('sound');
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const url = '/v1/recordings/upload';
+  const begin = async (recordingId: string): Promise<string> => {
+    const fields = Object.entries({ recordingId, callId, sha256, durationMs: '1' });
+    const metadata = fields.map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`).join(',');
+    const headers = { 'upload-length': `${bytes.length}`, 'upload-metadata': metadata };
+    await desk.ask(201, { method: 'POST', url, headers });
+    return `${url}/${recordingId}`;
+  };
+  await desk.ask(204, { method: 'DELETE', url: await begin(newId()) });
+  const recordingId = newId();
+  const upload = await begin(recordingId);
+  await desk.ask(200, { method: 'HEAD', url: upload });
+  const headers = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+  await desk.ask(204, { method: 'PATCH', url: upload, headers, payload: bytes });
+  await desk.ask(200, { url: `/v1/recordings/${recordingId}/file` });
+}
+
+const dir = await mkdtemp(join(tmpdir(), 'jinhu-record-'));
+await chmod(dir, 0o711);
+const server = await startEmbedded({ dataDir: dir, clock: systemClock, logger: silentLogger });
+try {
+  const { role, signingKey } = await prepareDatabase(server.url, silentLogger);
+  const db = openDatabase(server.url, silentLogger, { role, max: 1 });
+  const session = record();
+  const rest = { clock: systemClock, newId, logger: silentLogger, recordingsDir: join(dir, 'recordings') };
+  const deps = { ...rest, db, signingKey, metrics: new CloudMetrics() };
+  const app = await buildServer(deps);
+  await everything(deps, app);
+  checkAllIsDone();
+  await app.close();
+  await db.destroy();
+  await mkdir(sessionsFolder, { recursive: true });
+  const name = `${Object.keys(ourSchema.migrations).at(-1)}.json`;
+  await writeFile(join(sessionsFolder, name), `${JSON.stringify(session, null, 1)}\n`);
+  console.log(`${session.length} statements: ${join(sessionsFolder, name)}`);
+} finally {
+  await server.stop();
+  await rm(dir, { recursive: true, force: true });
+}
