@@ -2,7 +2,7 @@ import { AppError, type ErrorCode } from '#shared/base/errors.ts';
 import { normalizePassword, passwordFault } from '#shared/domain/password.ts';
 import type { CloudCompany, CloudEmployee, CloudSession, CloudTokens } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
-import { readCompany } from '../../database/access.ts';
+import { lookUp, readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
 import type { Reader } from '../../database/database.ts';
 import type { SessionEnd, Tables } from '../../database/schema.ts';
@@ -164,7 +164,7 @@ export class AuthService {
   /** Throws `auth.required`, `auth.expired`, `auth.disabled`. */
   async authenticate(authorization: string | undefined): Promise<Scope> {
     const claims = await this.claimsOf(authorization);
-    const found = await readCompany(this.deps.db, claims.companyId, (reader) => repository.findScope(reader, claims));
+    const found = await lookUp(this.deps.db, claims.companyId, (reader) => repository.findScope(reader, claims));
     if (!found) throw new AppError('auth.expired');
     if (found.disabled) throw new AppError('auth.disabled');
     const { companyId, employeeId, role, departmentId } = found;
