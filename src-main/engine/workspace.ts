@@ -36,7 +36,8 @@ import type { Identity, SecretStore } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
 import { resourcesFolder } from './resources.ts';
-import { createOutbox, createSync, type Outbox, type SyncFeature } from './sync/index.ts';
+import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeature } from './sync/index.ts';
+import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
 
@@ -206,7 +207,16 @@ function compose(ground: Ground): Parts {
   const appliers = createAppliers({ calls, leads, recordings });
   const { random, onSessionExpired } = deps;
   const sync = bag.add(
-    createSync({ context, database, api: cloud, outbox, appliers, recordings: recordings.library, random }),
+    createSync({
+      context,
+      database,
+      api: cloud,
+      outbox,
+      generations: createGenerations({ database, file: workerFile(import.meta.url, 'generation-worker'), logger }),
+      appliers,
+      recordings: recordings.library,
+      random,
+    }),
   );
   bag.add(sync.service.onSessionExpired(onSessionExpired));
   bag.add(recordings.recorder.onReceipt(() => sync.service.wake()));

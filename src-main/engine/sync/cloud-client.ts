@@ -6,6 +6,7 @@ import { cloudRoutes as routes, contractVersion } from '#shared/cloud-contract/c
 import type {
   CloudCompany, CloudDevice, CloudEmployee, CloudSession, PushResult, RouteInput, RouteReply, RouteSpec,
 } from '#shared/cloud-contract/contract.ts'; // prettier-ignore
+import { readChangePage } from './change-page.ts';
 import { CloudTransport, type WireReply, type WireRequest } from './cloud-transport.ts';
 import { uploadRecording } from './cloud-upload.ts';
 import type { CloudApi, CloudChangePage, CloudOp, RecordingUpload } from './ports.ts';
@@ -86,11 +87,6 @@ export function createCloudClient(options: CloudClientOptions): CloudClient {
   return new AxiosCloudClient(options);
 }
 
-const changeEnvelope = z.looseObject({
-  ...routes.changes.reply.shape,
-  changes: z.array(z.looseObject({ seq: z.number().int(), type: z.string(), id: z.string(), row: z.unknown() })),
-});
-
 class AxiosCloudClient implements CloudClient {
   private readonly options: CloudClientOptions;
   private readonly transport: CloudTransport;
@@ -153,7 +149,13 @@ class AxiosCloudClient implements CloudClient {
   async changes(after: number, limit = 500, signal?: AbortSignalLike): Promise<ChangePage> {
     const reply = await this.sendSigned(routes.changes, { query: { after, limit }, signal });
     const bytes = Number(reply.headers['content-length']);
-    return { ...parse(changeEnvelope, reply.data), ...(bytes > 0 ? { bytes } : {}) };
+    return { ...readChangePage(reply.data), ...(bytes > 0 ? { bytes } : {}) };
+  }
+
+  async changesAsSent(after: number, limit: number, signal?: AbortSignalLike): Promise<Uint8Array<ArrayBuffer>> {
+    const reply = await this.sendSigned(routes.changes, { query: { after, limit }, signal, asSent: true });
+    // Of its own: it is handed to another thread, and a Buffer may lie in a pool with others.
+    return new Uint8Array(reply.data as Uint8Array);
   }
 
   async push(ops: readonly CloudOp[], signal?: AbortSignalLike): Promise<PushResult[]> {
