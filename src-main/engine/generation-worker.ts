@@ -10,8 +10,8 @@ import { GenerationBuilder } from './sync/generation-writer.ts';
 const { path, turn } = workerData as { path: string; turn: SharedArrayBuffer };
 const connection = new BetterSqlite(path);
 connection.pragma('busy_timeout = 10000');
-// What a power cut takes along is read again: always the newest, and the loop's own commits stay as durable as they are.
-connection.pragma('synchronous = NORMAL');
+// Not for these rows' sake: what they leave unwritten, the loop's own next commit would have to wait for.
+connection.pragma('synchronous = FULL');
 connection.pragma('wal_autocheckpoint = 0');
 connection.pragma('cache_size = -24576');
 connection.pragma('trusted_schema = OFF');
@@ -22,7 +22,7 @@ const builder = new GenerationBuilder({
   now: () => performance.now(),
 });
 
-function answer(ask: GenerationAsk): GenerationAnswer {
+function answer(ask: Exclude<GenerationAsk, { do: 'close' }>): GenerationAnswer {
   try {
     if (ask.do === 'look') return { ok: true, value: builder.look(ask.page, ask.after) };
     return { ok: true, value: builder[ask.do]() ?? null };
@@ -31,4 +31,9 @@ function answer(ask: GenerationAsk): GenerationAnswer {
   }
 }
 
-parentPort?.on('message', (ask: GenerationAsk) => parentPort?.postMessage(answer(ask)));
+parentPort?.on('message', (ask: GenerationAsk) => {
+  if (ask.do !== 'close') return parentPort?.postMessage(answer(ask));
+  connection.pragma('wal_checkpoint(PASSIVE)');
+  connection.close();
+  parentPort?.close();
+});

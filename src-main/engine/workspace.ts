@@ -108,6 +108,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     bag.dispose();
     deps.media.clear();
     await parts?.recordings.recorder.dispose();
+    await parts?.sync.ended();
     settings.use({ environment: identity.environment, personal: null });
     database.close();
   };

@@ -64,7 +64,7 @@ export class NextGeneration {
 
   /** In the caller's transaction: what was next is in use, what was in use is old. */
   swap(): void {
-    this.dropTriggers();
+    stopFollowing(this.db);
     for (const { name } of this.tables) {
       this.db.run(`ALTER TABLE ${name} RENAME TO ${oldOf(name)}`);
       this.db.run(`ALTER TABLE ${nextOf(name)} RENAME TO ${name}`);
@@ -73,7 +73,7 @@ export class NextGeneration {
 
   /** In the caller's transaction: what was read so far is rubbish. */
   discard(): void {
-    this.dropTriggers();
+    stopFollowing(this.db);
     for (const { name } of this.tables)
       if (this.has(nextOf(name))) this.db.run(`ALTER TABLE ${nextOf(name)} RENAME TO ${oldOf(name)}`);
   }
@@ -110,13 +110,6 @@ export class NextGeneration {
       BEGIN ${same} INSERT INTO ${next} SELECT * FROM ${name} WHERE rowid = new.rowid; END`);
   }
 
-  private dropTriggers(): void {
-    const triggers = this.db.all<{ name: string }>(
-      `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'next_*'`,
-    );
-    for (const { name } of triggers) this.db.run(`DROP TRIGGER ${name}`);
-  }
-
   private has(table: string): boolean {
     return this.db.get(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`, [table]) !== undefined;
   }
@@ -137,6 +130,14 @@ export class NextGeneration {
       [table],
     );
   }
+}
+
+/** What changes of own rows no longer changes in the next generation, which is then good for nothing. */
+export function stopFollowing(db: WritableDb): void {
+  const triggers = db.all<{ name: string }>(
+    `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'next_*'`,
+  );
+  for (const { name } of triggers) db.run(`DROP TRIGGER ${name}`);
 }
 
 /** As SQLite keeps it: `CREATE TABLE lead (…`, or with quotes behind a renaming. */

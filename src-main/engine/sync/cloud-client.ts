@@ -154,8 +154,9 @@ class AxiosCloudClient implements CloudClient {
 
   async changesAsSent(after: number, limit: number, signal?: AbortSignalLike): Promise<Uint8Array<ArrayBuffer>> {
     const reply = await this.sendSigned(routes.changes, { query: { after, limit }, signal, asSent: true });
-    // Of its own: it is handed to another thread, and a Buffer may lie in a pool with others.
-    return new Uint8Array(reply.data as Uint8Array);
+    const bytes = reply.data as Uint8Array<ArrayBuffer>;
+    // It is handed to another thread with all that lies beside it: a short one may share its memory with others.
+    return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
   }
 
   async push(ops: readonly CloudOp[], signal?: AbortSignalLike): Promise<PushResult[]> {

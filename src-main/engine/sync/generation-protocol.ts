@@ -4,7 +4,9 @@ import type { PageFacts, Standing } from './generation.ts';
 /** What the loop asks of the thread that reads a generation; one answer each, in order. */
 export type GenerationAsk =
   | { readonly do: 'begin' | 'restart' | 'take' | 'swap' | 'clean' }
-  | { readonly do: 'look'; readonly page: Uint8Array<ArrayBuffer>; readonly after: number };
+  | { readonly do: 'look'; readonly page: Uint8Array<ArrayBuffer>; readonly after: number }
+  /** Ends the thread; no answer. */
+  | { readonly do: 'close' };
 
 export type GenerationAnswer =
   | { readonly ok: true; readonly value: Standing | PageFacts | null }

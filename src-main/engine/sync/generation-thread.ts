@@ -19,9 +19,15 @@ const memoryMb = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8 };
 
 /** Generations that are read by a thread with a connection of its own: the loop fetches pages and hands them over as bytes. */
 export function createGenerations(deps: ThreadDeps): Generations {
+  let ended = Promise.resolve();
   return {
-    open: () => new GenerationThread(deps),
+    open() {
+      const thread = new GenerationThread(deps, ended);
+      ({ ended } = thread);
+      return thread;
+    },
     isUnclean: () => isUnclean(deps.database.write),
+    ended: () => ended,
   };
 }
 
@@ -33,26 +39,22 @@ export const isUnclean = (db: ReadableDb): boolean =>
   ) !== undefined;
 
 class GenerationThread implements GenerationReader {
-  private readonly worker: Worker;
-  private readonly shared: ReturnType<Database['share']>;
+  readonly ended: Promise<void>;
+  private readonly deps: ThreadDeps;
+  private readonly worker: Promise<Worker | null>;
   private asked: { resolve(answer: GenerationAnswer): void; reject(error: unknown): void } | null = null;
   private failure: AppError | null = null;
 
-  constructor({ database, file, logger }: ThreadDeps) {
-    this.shared = database.share();
-    const { path, turn } = this.shared;
-    this.worker = new Worker(file, { workerData: { path, turn }, resourceLimits: memoryMb });
-    this.worker.unref();
-    this.worker.on('message', (answer: GenerationAnswer) => {
-      const { asked } = this;
-      this.asked = null;
-      asked?.resolve(answer);
+  /** @param before another one, which may not be through yet */
+  constructor(deps: ThreadDeps, before: Promise<void>) {
+    this.deps = deps;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.ended = promise;
+    this.worker = before.then(() => {
+      if (!this.failure) return this.start(resolve);
+      resolve();
+      return null;
     });
-    this.worker.on('error', (error) => {
-      logger.log('error', 'sync.generation-thread-lost', { problem: describeError(error) });
-      this.fail(new AppError('internal', { reason: 'generation-thread' }, error));
-    });
-    this.worker.on('exit', () => this.fail(new AppError('cancelled')));
   }
 
   begin(): Promise<Standing> {
@@ -79,17 +81,45 @@ class GenerationThread implements GenerationReader {
     return this.ask({ do: 'clean' });
   }
 
+  /** The thread ends by itself: first it copies what it has written, or the loop's next commit would have to. */
   dispose(): void {
+    if (this.failure) return;
     this.fail(new AppError('cancelled'));
-    void this.worker.terminate();
-    this.shared.dispose();
+    void this.worker.then((worker) => worker?.postMessage({ do: 'close' } satisfies GenerationAsk));
   }
 
-  private async ask<T extends Standing | PageFacts | void>(ask: GenerationAsk, transfer: ArrayBuffer[] = []): Promise<T> {
+  private start(ended: () => void): Worker {
+    const { database, file, logger } = this.deps;
+    const shared = database.share();
+    const { path, turn } = shared;
+    const worker = new Worker(file, { workerData: { path, turn }, resourceLimits: memoryMb });
+    worker.unref();
+    worker.on('message', (answer: GenerationAnswer) => {
+      const { asked } = this;
+      this.asked = null;
+      asked?.resolve(answer);
+    });
+    worker.on('error', (error) => {
+      logger.log('error', 'sync.generation-thread-lost', { problem: describeError(error) });
+      this.fail(new AppError('internal', { reason: 'generation-thread' }, error));
+    });
+    worker.on('exit', () => {
+      this.fail(new AppError('cancelled'));
+      shared.dispose();
+      ended();
+    });
+    return worker;
+  }
+
+  private async ask<T extends Standing | PageFacts | void>(
+    ask: GenerationAsk,
+    transfer: ArrayBuffer[] = [],
+  ): Promise<T> {
+    const worker = await this.worker;
     const answer = await new Promise<GenerationAnswer>((resolve, reject) => {
-      if (this.failure) return reject(this.failure);
+      if (this.failure || !worker) return reject(this.failure ?? new AppError('cancelled'));
       this.asked = { resolve, reject };
-      this.worker.postMessage(ask, transfer);
+      worker.postMessage(ask, transfer);
     });
     return valueOf(answer) as T;
   }

@@ -41,8 +41,8 @@ type KeptStanding = Standing & { readonly schema: number };
  * So long a transaction may be, ms, where nobody waits: the longer, the fewer times the same pages are written. Whoever
  * waits gets its turn behind the row that is being written.
  */
-const holdMs = 20;
-/** Written to the WAL before it is copied into the database: the loop's own commit waits for all of it to be on disk. */
+const holdMs = 40;
+/** Transactions between two copyings of the WAL into the database. */
 const checkpointEvery = 12;
 const copiedAtOnce = 100;
 const cleanedAtOnce = 200;
@@ -57,6 +57,8 @@ export class GenerationBuilder {
   private readonly generation: NextGeneration;
   private standing: Standing = { epoch: undefined, after: 0, whole: true };
   private page: { readonly changes: readonly CloudChangeEntry[]; readonly facts: PageFacts } | null = null;
+  /** Mostly there is nothing, and a row would cost as much again. */
+  private anyDeferred = true;
   private transactions = 0;
 
   constructor(deps: WriterDeps) {
@@ -73,7 +75,8 @@ export class GenerationBuilder {
     // Another version of this program may have other tables, and another idea of what it can read.
     if (!kept || kept.schema !== this.schema() || !this.generation.exists) return this.restart();
     this.clean();
-    return (this.standing = kept);
+    const { epoch, after, whole } = kept;
+    return (this.standing = { epoch, after, whole });
   }
 
   restart(): Standing {
@@ -94,6 +97,7 @@ export class GenerationBuilder {
       let after: number | null = 0;
       this.write(() => (after = this.generation.copyOwn(table, after ?? 0, copiedAtOnce)) !== null);
     }
+    this.anyDeferred = false;
     this.write(() => (this.stand({ epoch: undefined, after: 0, whole: true }), false));
     return this.standing;
   }
@@ -129,6 +133,7 @@ export class GenerationBuilder {
     const { epoch, after, whole } = this.standing;
     if (epoch === undefined) throw new Error('nothing was read');
     if (!whole) this.keepUnseen();
+    this.checkpoint();
     this.write(() => {
       this.generation.swap();
       this.meta.remove(facts.standing);
@@ -138,6 +143,7 @@ export class GenerationBuilder {
       this.meta.set(facts.swapped, whole ? 'whole' : 'holed');
       return false;
     });
+    this.checkpoint();
   }
 
   clean(): void {
@@ -155,14 +161,16 @@ export class GenerationBuilder {
         row === null ? 1 : 0,
       ]);
     const unread = writer ? writer(this.next, [{ id, row }]).length > 0 : true;
-    if (unread)
+    if (unread) {
+      this.anyDeferred = true;
       this.next.run('INSERT OR REPLACE INTO deferred_change (type, id, seq, row) VALUES (?, ?, ?, ?)', [
         type,
         id,
         seq,
         JSON.stringify(row ?? null),
       ]);
-    else this.next.run('DELETE FROM deferred_change WHERE type = ? AND id = ?', [type, id]);
+    } else if (this.anyDeferred)
+      this.next.run('DELETE FROM deferred_change WHERE type = ? AND id = ?', [type, id]);
   }
 
   /** Numbers are missing in the cloud's own stream: what stood behind them is nobody's to take away. */
@@ -207,9 +215,13 @@ export class GenerationBuilder {
         return false;
       });
       this.transactions += 1;
-      // Waits for nobody, and nobody waits for it.
-      if (this.transactions % checkpointEvery === 0) this.db.get('PRAGMA wal_checkpoint(PASSIVE)');
+      if (this.transactions % checkpointEvery === 0) this.checkpoint();
     }
+  }
+
+  /** Waits for nobody, and nobody waits for it. What the WAL holds unwritten, the loop's next commit would have to write. */
+  private checkpoint(): void {
+    this.db.get('PRAGMA wal_checkpoint(PASSIVE)');
   }
 }
 

@@ -51,6 +51,8 @@ export interface Generations {
   open(): GenerationReader;
   /** Something of an earlier generation is still there to be taken away. */
   isUnclean(): boolean;
+  /** Resolves when nobody reads any more and the database is free of it. Never rejects. */
+  ended(): Promise<void>;
 }
 
 /** Takes over rows of one type, as `ChangeApplier.apply`; of the tables that are read anew as a whole. */

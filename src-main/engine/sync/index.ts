@@ -20,6 +20,8 @@ export interface SyncFeature extends Disposable {
   readonly handlers: Pick<Handlers<typeof sessionArea>, 'sync.now' | 'sync.retry' | 'sync.discard'>;
   readonly sources: Pick<Sources<typeof sessionArea>, 'sync.state' | 'sync.problems'>;
   readonly service: SyncService;
+  /** Resolves some time after `dispose`, when nothing of it has the database open. Never rejects. */
+  ended(): Promise<void>;
 }
 
 export interface SyncOptions {
@@ -72,6 +74,7 @@ export function createSync(options: SyncOptions): SyncFeature {
       },
     },
     service,
+    ended: () => generations.ended(),
     dispose: () => {
       service.dispose();
       puller.dispose();

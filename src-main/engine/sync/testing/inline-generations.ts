@@ -8,7 +8,11 @@ import { GenerationBuilder, type GenerationRows } from '../generation-writer.ts'
 
 /** The product's reading of a generation, on the test's own thread: the same code, over a connection of its own. */
 export function inlineGenerations(database: Pick<Database, 'write' | 'share'>, rows: GenerationRows): Generations {
-  return { open: () => openReader(database, rows), isUnclean: () => isUnclean(database.write) };
+  return {
+    open: () => openReader(database, rows),
+    isUnclean: () => isUnclean(database.write),
+    ended: () => Promise.resolve(),
+  };
 }
 
 function openReader(database: Pick<Database, 'share'>, rows: GenerationRows): GenerationReader {

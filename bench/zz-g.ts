@@ -1,0 +1,35 @@
+import { migrations } from '#engine/database/migrations/index.ts';
+import { openDatabase } from '#engine/database/open-database.ts';
+import { createWritable } from '#engine/database/connection.ts';
+import { WriteTurn } from '#engine/database/write-turn.ts';
+import { GenerationBuilder } from '#engine/sync/generation-writer.ts';
+import { generationRows } from '#engine/generation-rows.ts';
+import { sampleLeads } from '#cloud/main/sample-company.ts';
+import { makeCallRow } from './support/cloud-rows.ts';
+import { createIds } from '#shared/base/ids.ts';
+import BetterSqlite from 'better-sqlite3';
+import { rmSync, statSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+const clock = { now: () => Date.now() } as never;
+const newId = createIds(clock, (n: number) => crypto.getRandomValues(new Uint8Array(n)));
+const N = Number(process.env.N ?? 40000), M = N / 2;
+const leads = sampleLeads(N, newId, Date.now()).map((l: any) => ({ version: 1, ownerId: null, claimedAt: null, pool: 'library', releasedAt: null, releaseReason: null, formerOwnerId: null, ...l }));
+const changes: any[] = leads.map((row, i) => ({ seq: i + 1, type: 'lead', id: row.id, row }));
+for (let i = 0; i < M; i++) { const row = { quality: null, transferred: null, line: null, ...makeCallRow(i, { id: newId(), employeeId: newId(), lead: leads[(i * 2) % N], outcome: null }) }; changes.push({ seq: N + i + 1, type: 'call', id: row.id, row }); }
+const pages: Buffer[] = []; for (let i = 0; i < changes.length; i += 400) { const part = changes.slice(i, i + 400); pages.push(Buffer.from(JSON.stringify({ epoch: 'e', serverTime: 1, changes: part, next: part.at(-1).seq, hidden: 0, hasMore: i + 400 < changes.length }))); }
+changes.length = 0;
+rmSync('/tmp/jh/pull/db', { recursive: true, force: true });
+const logger = { log() {}, child() { return this; } } as never;
+const d = openDatabase('/tmp/jh/pull/db/desk.db', { migrations, logger }); const share = d.share();
+const c = new BetterSqlite(share.path); c.pragma('synchronous=FULL'); c.pragma('wal_autocheckpoint=0'); c.pragma(`cache_size=-${process.env.CACHE ?? 24576}`);
+const b = new GenerationBuilder({ db: createWritable(c), turn: new WriteTurn(share.turn), rows: generationRows, now: () => performance.now() });
+const t = (n: string, f: () => void) => { const w = performance.now(), a = process.cpuUsage(); f(); const x = process.cpuUsage(a); console.log(n, ((x.user) / 1000).toFixed(0), 'user', (x.system / 1000).toFixed(0), 'sys ms, wall', (performance.now() - w).toFixed(0)); };
+t('begin', () => b.begin());
+let look = 0; let mark = 0; let maxWal = 0;
+const q = () => { let after = 0; pages.forEach((p, i) => { const w = performance.now(); const f = b.look(p, after); look += performance.now() - w; b.take(); after = f.next; maxWal = Math.max(maxWal, statSync(share.path + '-wal').size); if (!mark && after >= N) { mark = performance.now(); console.log('leads until', (mark - start).toFixed(0)); } }); };
+const start = performance.now();
+t('take', q);
+console.log('look', look.toFixed(0), 'calls', (performance.now() - mark).toFixed(0), 'wal MB', maxWal / 1e6);
+t('swap', () => b.swap());
+t('clean', () => b.clean());
+console.log(statSync(share.path).size / 1e6, 'MB'); c.close(); d.close();
