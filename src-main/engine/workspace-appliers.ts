@@ -1,7 +1,11 @@
 import { cloudEmployee } from '#shared/cloud-contract/contract.ts';
 import type { CallsFeature } from './features/calls/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
-import { removeRecordingFromCloud, takeRecordingFromCloud, type RecordingsFeature } from './features/recordings/index.ts';
+import {
+  removeRecordingFromCloud,
+  takeRecordingFromCloud,
+  type RecordingsFeature,
+} from './features/recordings/index.ts';
 import type { ChangeApplier } from './sync/index.ts';
 import { takeCalls } from './take-calls.ts';
 

@@ -155,7 +155,7 @@ interface Ground {
 
 /** Plain `new` in the order of who leans on whom. */
 function compose(ground: Ground): Parts {
-  const { identity, deps, context, database, db, bag } = ground;
+  const { identity, deps, context, db, bag } = ground;
   const { settings, media, loopback, deskStore, secrets } = deps;
   const { cloud } = identity;
   const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
@@ -205,24 +205,32 @@ function compose(ground: Ground): Parts {
   });
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles });
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
-  const appliers = createAppliers({ calls, leads, recordings });
-  const { random, onSessionExpired } = deps;
+  const sync = composeSync(ground, { calls, leads, recordings, outbox });
+  bag.add(calls.onChange(() => leads.service.touched()));
+  return { ...around, calls, leads, openers, recordings, sims, sip, sync };
+}
+
+function composeSync(
+  { identity, deps, context, database, bag }: Ground,
+  parts: Pick<Parts, 'calls' | 'leads' | 'recordings'> & { outbox: Outbox },
+): SyncFeature {
+  const { recordings, outbox } = parts;
+  const file = workerFile(import.meta.url, 'generation-worker');
   const sync = bag.add(
     createSync({
       context,
       database,
-      api: cloud,
+      api: identity.cloud,
       outbox,
-      generations: createGenerations({ database, file: workerFile(import.meta.url, 'generation-worker'), logger }),
-      appliers,
+      generations: createGenerations({ database, file, logger: context.logger }),
+      appliers: createAppliers(parts),
       recordings: recordings.library,
-      random,
+      random: deps.random,
     }),
   );
-  bag.add(sync.service.onSessionExpired(onSessionExpired));
+  bag.add(sync.service.onSessionExpired(deps.onSessionExpired));
   bag.add(recordings.recorder.onReceipt(() => sync.service.wake()));
-  bag.add(calls.onChange(() => leads.service.touched()));
-  return { ...around, calls, leads, openers, recordings, sims, sip, sync };
+  return sync;
 }
 
 function composeCalls(

@@ -74,7 +74,9 @@ describe('a generation', () => {
     build(2);
     write.transaction(() => generation.swap());
     clean();
-    expect(names('lead_by_*')).toEqual(['capital', 'contact', 'created', 'name', 'phone'].map((it) => `lead_by_${it}_g2`));
+    expect(names('lead_by_*')).toEqual(
+      ['capital', 'contact', 'created', 'name', 'phone'].map((it) => `lead_by_${it}_g2`),
+    );
     expect([names('old_*'), names('next_*'), names('generation_seen')]).toEqual([[], [], []]);
   });
 

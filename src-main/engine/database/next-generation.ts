@@ -144,7 +144,10 @@ export function stopFollowing(db: WritableDb): void {
 const renamedTable = (sql: string, to: string): string => sql.replace(/(TABLE\s+)(?:"[^"]+"|\w+)/i, `$1${to}`);
 
 const renamedIndex = ({ name, sql }: SchemaEntry, number: number, table: string): string =>
-  sql.replace(/(INDEX\s+)(?:"[^"]+"|\w+)(\s+ON\s+)(?:"[^"]+"|\w+)/i, `$1${name.replace(/_g\d+$/, '')}_g${number}$2${table}`);
+  sql.replace(
+    /(INDEX\s+)(?:"[^"]+"|\w+)(\s+ON\s+)(?:"[^"]+"|\w+)/i,
+    `$1${name.replace(/_g\d+$/, '')}_g${number}$2${table}`,
+  );
 
 /** The beginning of `column IN (SELECT …` with the table's own key. */
 const firstRows = (table: string, sql: string): string =>

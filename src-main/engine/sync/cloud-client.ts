@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { AbortSignalLike, Clock } from '#shared/base/clock.ts';
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
 import { cloudRoutes as routes, contractVersion } from '#shared/cloud-contract/contract.ts';

@@ -15,7 +15,7 @@ export interface ThreadDeps {
 }
 
 /** The thread holds a page as text and as objects, and little else. */
-const memoryMb = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8 };
+const memoryMb = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 8 };
 
 /** Generations that are read by a thread with a connection of its own: the loop fetches pages and hands them over as bytes. */
 export function createGenerations(deps: ThreadDeps): Generations {

@@ -119,14 +119,17 @@ export class GenerationBuilder {
     this.page = null;
     const whole = this.standing.whole && of.missing === 0;
     let at = 0;
-    this.write(() => {
-      const change = changes[at];
-      if (change) this.put(change);
-      at += 1;
-      if (at < changes.length) return true;
-      this.stand({ epoch: of.epoch, after: of.next, whole });
-      return false;
-    }, () => at < changes.length && this.stand({ epoch: of.epoch, after: changes[at - 1]?.seq ?? 0, whole }));
+    this.write(
+      () => {
+        const change = changes[at];
+        if (change) this.put(change);
+        at += 1;
+        if (at < changes.length) return true;
+        this.stand({ epoch: of.epoch, after: of.next, whole });
+        return false;
+      },
+      () => at < changes.length && this.stand({ epoch: of.epoch, after: changes[at - 1]?.seq ?? 0, whole }),
+    );
   }
 
   swap(): void {
@@ -169,8 +172,7 @@ export class GenerationBuilder {
         seq,
         JSON.stringify(row ?? null),
       ]);
-    } else if (this.anyDeferred)
-      this.next.run('DELETE FROM deferred_change WHERE type = ? AND id = ?', [type, id]);
+    } else if (this.anyDeferred) this.next.run('DELETE FROM deferred_change WHERE type = ? AND id = ?', [type, id]);
   }
 
   /** Numbers are missing in the cloud's own stream: what stood behind them is nobody's to take away. */

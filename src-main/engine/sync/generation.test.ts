@@ -60,7 +60,9 @@ function openDesk(path = join(tempFolder(), 'desk.db')): Desk {
     ...database,
     path,
     names() {
-      const all = read.all<{ name: string; n: number }>('SELECT company_name AS name, rowid AS n FROM lead ORDER BY id');
+      const all = read.all<{ name: string; n: number }>(
+        'SELECT company_name AS name, rowid AS n FROM lead ORDER BY id',
+      );
       expect(read.get('SELECT count(*) AS n FROM lead_search')).toEqual({ n: all.length });
       return all.map(({ name }) => name);
     },
@@ -69,7 +71,10 @@ function openDesk(path = join(tempFolder(), 'desk.db')): Desk {
 }
 
 /** The thread's work on this thread. Dies before the commit of a certain transaction, each step having one of its own. */
-function builderOf(desk: Desk, diesAt = Infinity): { builder: GenerationBuilder; close: () => void; count: () => number } {
+function builderOf(
+  desk: Desk,
+  diesAt = Infinity,
+): { builder: GenerationBuilder; close: () => void; count: () => number } {
   const connection = new BetterSqlite(desk.path);
   connection.pragma('synchronous = OFF');
   const honest = createWritable(connection);
@@ -130,7 +135,9 @@ describe('a generation', () => {
       finishing.builder.clean();
       finishing.close();
       expect([again.names(), again.facts()]).toEqual([expected[1], ['two', '18']]);
-      expect(again.read.all(`SELECT name FROM sqlite_schema WHERE name GLOB 'old_*' OR name GLOB 'next_*'`)).toEqual([]);
+      expect(again.read.all(`SELECT name FROM sqlite_schema WHERE name GLOB 'old_*' OR name GLOB 'next_*'`)).toEqual(
+        [],
+      );
       again.close();
     }
     // It died on both sides of the swap.
@@ -143,7 +150,9 @@ describe('a generation', () => {
     readAll(builder, historyOf('one', old, 8));
     close();
     expect(desk.read.all('SELECT type, id, row FROM deferred_change')).toEqual([{ type: 'employee', id: 'e', row: '{"name":"王芳"}' }]); // prettier-ignore
-    const seen = desk.read.all<{ type: string; rev: number | null }>('SELECT type, rev FROM generation_seen ORDER BY type');
+    const seen = desk.read.all<{ type: string; rev: number | null }>(
+      'SELECT type, rev FROM generation_seen ORDER BY type',
+    );
     expect(seen.map(({ type, rev }) => `${type} ${rev}`)).toEqual(['call 1', 'call 1', 'call 1', 'employee null']);
   });
 
@@ -195,7 +204,9 @@ describe('the thread', () => {
     expect(desk.names()).toEqual([]);
     const other = generations.open();
     expect(await other.begin()).toEqual({ epoch: 'one', after: 300, whole: true });
-    await expect(other.look(new TextEncoder().encode('not JSON'), 300)).rejects.toMatchObject({ code: 'cloud.refused' });
+    await expect(other.look(new TextEncoder().encode('not JSON'), 300)).rejects.toMatchObject({
+      code: 'cloud.refused',
+    });
     for (const { bytes, after } of pages.slice(3)) {
       await other.look(bytes.slice(), after);
       await other.take();

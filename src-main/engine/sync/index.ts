@@ -43,7 +43,15 @@ export interface SyncOptions {
 export function createSync(options: SyncOptions): SyncFeature {
   const { context, database, api, appliers, generations } = options;
   const { clock } = context;
-  const puller = createPuller({ database, api, appliers, generations, clock, logger: context.logger.child('sync'), pause });
+  const puller = createPuller({
+    database,
+    api,
+    appliers,
+    generations,
+    clock,
+    logger: context.logger.child('sync'),
+    pause,
+  });
   const onPutBack = (): void => appliers['lead']?.applied?.();
   const service = createSyncService({ ...options, puller, meta: createKeyValueStore(database.write), onPutBack });
   return {

@@ -281,7 +281,8 @@ interface StoredDeed {
   type: DeedType;
   row: string;
 }
-const asWaiting = ({ type, row }: StoredDeed): WaitingDeed => ({ type, row: JSON.parse(row) as unknown }) as WaitingDeed;
+const asWaiting = ({ type, row }: StoredDeed): WaitingDeed =>
+  ({ type, row: JSON.parse(row) as unknown }) as WaitingDeed;
 
 const textOf = (row: object | null): string | null => (row === null ? null : JSON.stringify(row));
 

@@ -15,7 +15,7 @@ export interface ReadDeps {
 }
 
 /** Another thread parses it: what counts is how much of it is in memory at a time. */
-const pageBytes = 512 * 1024;
+const pageBytes = 256 * 1024;
 
 /**
  * Reads everything of the cloud from zero into a new generation, and swaps. The person goes on with the one in use. A cut or

@@ -133,9 +133,9 @@ describe('the list of calls', () => {
     expect(plan(dialsSinceSql)).toBe('SEARCH call USING INDEX call_by_start (started_at>?)');
     expect(plan(lastCardSql)).toBe('SEARCH call USING INDEX call_by_number (number=?)');
     // A search by name scans, but what is narrow.
-    expect(plan('SELECT rowid FROM call WHERE instr(lower(customer_name), :n) > 0 OR instr(lower(contact_name), :n) > 0')).toBe(
-      'SCAN call USING COVERING INDEX call_by_customer',
-    );
+    expect(
+      plan('SELECT rowid FROM call WHERE instr(lower(customer_name), :n) > 0 OR instr(lower(contact_name), :n) > 0'),
+    ).toBe('SCAN call USING COVERING INDEX call_by_customer');
     expect(plan(missedSinceSql)).toContain('call_by_employee (employee_id=? AND started_at>?)');
     expect(callQuery.parse({}).search).toBe('');
   });

@@ -17,13 +17,7 @@ import { CallList } from './call-list.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
-import {
-  idsLost,
-  isOlderInCloud,
-  removeFromCloud,
-  toCloudCall,
-  upsertFromCloud,
-} from './cloud-calls.ts';
+import { idsLost, isOlderInCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
 import { Dialling, type SipWay } from './dialling.ts';
 import type { Headset } from './headset.ts';
 import { headsetSources } from './headset-sources.ts';

@@ -132,8 +132,7 @@ export function createLeadWork({ context, db, deeds, person, touched }: Deps): L
       else if (lead.success) put(target, lead.data);
     },
     redo(target, deed) {
-      if (deed.type === 'note.add')
-        return addOwn(target, deed.row);
+      if (deed.type === 'note.add') return addOwn(target, deed.row);
       const lead = cloudRowOf(target, deed.entityId);
       if (lead) putLead(target, after(lead, deed, person.id));
     },

@@ -10,7 +10,8 @@ import { countSql, leadFilter, pageSql } from './lead-query.ts';
 /** Lists only here; what people do to leads is tested in lead-work.test.ts. */
 const noDeeds = {
   enqueueDeed: () => undefined,
-  waitingDeeds: () => [], everyWaitingDeed: () => [],
+  waitingDeeds: () => [],
+  everyWaitingDeed: () => [],
 };
 const whole = { offset: 0, limit: 100 };
 

@@ -7,14 +7,7 @@ import type { WritableDb } from '../../database/handles.ts';
 import { noteCall, type LeadCall } from './activity.ts';
 import { createLeadWork, type LeadDeeds, type LeadWork } from './lead-work.ts';
 import { takeLeads, takeNotes } from './from-cloud.ts';
-import {
-  countLeads,
-  findLead,
-  findLeadByPhone,
-  pageOfLeads,
-  type LeadDetails,
-  type LeadWindow,
-} from './repository.ts';
+import { countLeads, findLead, findLeadByPhone, pageOfLeads, type LeadDetails, type LeadWindow } from './repository.ts';
 
 export interface LeadsService {
   /** One window onto the list, and how long the whole list is. */
