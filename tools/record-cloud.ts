@@ -115,6 +115,7 @@ async function everything(deps: CloudDeps, app: FastifyInstance): Promise<void> 
   await desk.push('rejected', { opId: deps.newId(), type: 'no-such-thing', row: {} });
   await uploads(desk, first);
   await leadWork(deps, desk);
+  await companyWork(desk);
   await desk.ask(200, { url: '/v1/changes?after=0' });
   await sweepUploads(deps);
   await beginNewHistory(deps);
@@ -135,6 +136,18 @@ async function signInWork(app: FastifyInstance, desk: Desk, password: string): P
   const { devices } = JSON.parse(await other.ask(200, { url: '/v1/auth/devices' })) as { devices: { id: string }[] };
   await other.ask(200, { method: 'DELETE', url: `/v1/auth/devices/${devices[0]?.id}` });
   await post('sign-out', { refreshToken: tokens.refreshToken });
+}
+
+/** What administrators do. */
+async function companyWork(desk: Desk): Promise<void> {
+  const departments = '/v1/company/departments';
+  const { id } = JSON.parse(await desk.ask(200, { method: 'POST', url: departments, body: { name: '示例部' } })) as {
+    id: string;
+  };
+  await desk.ask(200, { method: 'PATCH', url: `${departments}/${id}`, body: { name: '示例二部' } });
+  for (const url of [departments, '/v1/company/employees', `/v1/company/employees?search=b&departmentId=${id}`])
+    await desk.ask(200, { url });
+  await desk.ask(200, { method: 'DELETE', url: `${departments}/${id}` });
 }
 
 /** Leads, and all that is done with them: also a field that somebody else has changed, and a lead that is not there. */

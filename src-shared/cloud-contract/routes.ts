@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { passwordFaults } from '../domain/password.ts';
+import { companyRoutes } from './company-routes.ts';
 import { defineRoute } from './kit.ts';
 import { pushItem, pushResult } from './ops.ts';
 import { cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
@@ -221,4 +222,5 @@ export const recordingFile = defineRoute({
 export const cloudRoutes = {
   health, signIn, refresh, signOut, changePassword, devices, endDevice, me, employees, changes, push,
   uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile,
+  ...companyRoutes,
 } as const; // prettier-ignore

@@ -4,6 +4,7 @@ import { acrossCompanies } from '../../database/access.ts';
 import type { Database, Reader, Tx } from '../../database/database.ts';
 import type { Tables } from '../../database/schema.ts';
 import { visibleTo, type Scope } from '../../database/scope.ts';
+import { writeAudit, type AuditMark } from '../audit/index.ts';
 
 export type Upload = Tables['upload'];
 
@@ -77,14 +78,7 @@ export async function insertRecording(tx: Tx, upload: Upload, now: number): Prom
 }
 
 /** One row per playback: the ranges a player asks for within `quietMs` of it belong to the same one. */
-export async function auditPlayback(
-  tx: Tx,
-  scope: Scope,
-  id: string,
-  newId: string,
-  at: number,
-  quietMs: number,
-): Promise<void> {
+export async function auditPlayback(tx: Tx, scope: Scope, id: string, mark: AuditMark, quietMs: number): Promise<void> {
   const recent = await tx
     .selectFrom('audit')
     .select('id')
@@ -92,12 +86,8 @@ export async function auditPlayback(
     .where('action', '=', 'recording.play')
     .where('entityId', '=', id)
     .where('employeeId', '=', scope.employeeId)
-    .where('at', '>', at - quietMs)
+    .where('at', '>', mark.at - quietMs)
     .executeTakeFirst();
   if (recent) return;
-  const { companyId, employeeId } = scope;
-  await tx
-    .insertInto('audit')
-    .values({ companyId, id: newId, employeeId, action: 'recording.play', entityId: id, at })
-    .execute();
+  await writeAudit(tx, mark, { action: 'recording.play', on: { type: 'recording', id } });
 }

@@ -61,8 +61,8 @@ function addUploads(registrar: Registrar, service: RecordingsService): void {
 }
 
 function addPlayback(registrar: Registrar, service: RecordingsService): void {
-  registrar.add(recordingFile, async ({ scope, params, request, reply }) => {
-    const { recording, read } = await service.play(scope, params.id);
+  registrar.add(recordingFile, async ({ scope, origin, params, request, reply }) => {
+    const { recording, read } = await service.play({ scope, origin }, params.id);
     reply.header('accept-ranges', 'bytes').header('content-type', 'audio/wav').header('etag', `"${recording.sha256}"`);
     return sendRange(reply, request.headers.range, recording.bytes, read);
   });

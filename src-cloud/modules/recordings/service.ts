@@ -2,10 +2,12 @@ import type { Readable } from 'node:stream';
 import { AppError } from '#shared/base/errors.ts';
 import type { CloudRecording } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
+import type { Asker } from '../../app/register.ts';
 import { readCompany } from '../../database/access.ts';
 import { writeCompany, type ChangeLog } from '../../database/changes.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
+import { auditMark } from '../audit/index.ts';
 import { callOwner } from '../calls/index.ts';
 import * as repository from './repository.ts';
 import type { Upload } from './repository.ts';
@@ -137,14 +139,14 @@ export class RecordingsService {
 
   /** A recording that this person may hear; leaves the audit row. Throws `not-found`, `recording.not-here-yet`. */
   async play(
-    scope: Scope,
+    { scope, origin }: Asker,
     id: string,
   ): Promise<{ recording: CloudRecording; read(start: number, end: number): Readable }> {
-    const { newId } = this.deps;
     const [recording] = await this.read(scope, (reader) => repository.recordingsById(reader, scope, [id]));
     if (!recording) throw new AppError('not-found');
     if ((await this.store.size(scope.companyId, id)) !== recording.bytes) throw new AppError('recording.not-here-yet');
-    await this.write(scope, (tx, now) => repository.auditPlayback(tx, scope, id, newId(), now, playbackQuietMs));
+    const mark = auditMark(this.deps, scope, origin);
+    await this.write(scope, (tx) => repository.auditPlayback(tx, scope, id, mark, playbackQuietMs));
     return { recording, read: (start, end) => this.store.read(scope.companyId, id, start, end) };
   }
 

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import * as shapes from '../company/employees.ts';
+import { defineRoute } from './kit.ts';
+import { id } from './rows.ts';
+
+// 公司管理. Each route says the right that it needs (domain/company-rights.ts); none of them works without the cloud.
+
+const params = z.object({ id });
+const done = z.looseObject({});
+
+export const departments = defineRoute({
+  method: 'GET',
+  path: '/v1/company/departments',
+  summary: 'The departments; of a manager their own',
+  auth: 'user',
+  right: 'employees.read',
+  reply: z.looseObject({ departments: z.array(z.looseObject(shapes.departmentShape)) }),
+  errors: ['access.denied'],
+});
+
+export const createDepartment = defineRoute({
+  method: 'POST',
+  path: '/v1/company/departments',
+  summary: 'A new department',
+  auth: 'user',
+  right: 'employees.write',
+  body: z.object(shapes.departmentFields),
+  reply: z.looseObject({ id }),
+  errors: ['access.denied', 'department.name-taken'],
+});
+
+export const renameDepartment = defineRoute({
+  method: 'PATCH',
+  path: '/v1/company/departments/:id',
+  summary: 'Another name for a department',
+  auth: 'user',
+  right: 'employees.write',
+  params,
+  body: z.object(shapes.departmentFields),
+  reply: done,
+  errors: ['access.denied', 'not-found', 'department.name-taken'],
+});
+
+export const removeDepartment = defineRoute({
+  method: 'DELETE',
+  path: '/v1/company/departments/:id',
+  summary: 'Takes away a department in which nobody works',
+  auth: 'user',
+  right: 'employees.write',
+  params,
+  reply: done,
+  errors: ['access.denied', 'not-found', 'department.not-empty'],
+});
+
+export const companyEmployees = defineRoute({
+  method: 'GET',
+  path: '/v1/company/employees',
+  summary: 'The employees by name; of a manager those of their own department',
+  auth: 'user',
+  right: 'employees.read',
+  query: z.object({
+    ...shapes.employeesQuery,
+    offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
+    limit: z.coerce.number().int().min(1).max(100).default(100),
+  }),
+  reply: z.looseObject({
+    employees: z.array(z.looseObject(shapes.employeeShape)),
+    total: z.number().int().nonnegative(),
+  }),
+  errors: ['access.denied'],
+});
+
+export const companyRoutes = {
+  departments, createDepartment, renameDepartment, removeDepartment, companyEmployees,
+} as const; // prettier-ignore
