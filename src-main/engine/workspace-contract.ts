@@ -90,6 +90,11 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.renameDepartment': true,
   'company.removeDepartment': true,
   'company.employees': true,
+  'company.recordingRule': true,
+  'company.setRecordingRule': true,
+  'company.recordingHolds': true,
+  'company.holdRecording': true,
+  'company.releaseRecording': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {

@@ -14,6 +14,18 @@ const click = (page: Page, testId: string): Promise<void> => page.getByTestId(te
 export const companyShots = {
   'company-employees': { path: '/company/employees', options },
   'company-employees-en': { path: '/company/employees', options: { ...options, settings: { locale: 'en' } } },
+  'company-recordings': { path: '/company/recordings', options },
+  'company-recordings-en': { path: '/company/recordings', options: { ...options, settings: { locale: 'en' } } },
+  'company-recordings-due': {
+    path: '/company/recordings',
+    options,
+    async act(page: Page) {
+      await page.locator('.days').click();
+      await page.getByRole('option').nth(1).click();
+      await click(page, 'save-keep-days');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   'company-department': {
     path: '/company/employees',
     options,

@@ -12,6 +12,11 @@ export const companyCommands = {
   'company.renameDepartment': routes.renameDepartment,
   'company.removeDepartment': routes.removeDepartment,
   'company.employees': routes.companyEmployees,
+  'company.recordingRule': routes.recordingRule,
+  'company.setRecordingRule': routes.setRecordingRule,
+  'company.recordingHolds': routes.recordingHolds,
+  'company.holdRecording': routes.holdRecording,
+  'company.releaseRecording': routes.releaseRecording,
 } as const;
 
 export interface CompanyFeature {
