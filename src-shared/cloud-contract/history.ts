@@ -54,4 +54,14 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '72f753711dd86f9f',
     what: 'a key for the desk with each sign-in; old desks pass over it',
   },
+  {
+    version: 1,
+    hash: 'bc70496a7d234f26',
+    what: 'departments and the list of employees for administrators; old desks do not ask',
+  },
+  {
+    version: 1,
+    hash: 'a9cb1ddaa303c7ab',
+    what: 'how long recordings are kept, holds, and downloads told apart from playbacks; old desks do not ask',
+  },
 ];
