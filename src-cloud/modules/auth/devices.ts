@@ -38,9 +38,10 @@ export class DeviceService {
   async end(scope: Scope, id: string): Promise<void> {
     const { db, clock, newId } = this.deps;
     const at = clock.now();
-    await writeCompany(db, scope.companyId, at, async (tx) => {
+    await writeCompany(db, scope.companyId, at, async (tx, log) => {
       const owner = await devices.revokeDevice(tx, scope, id, at);
       if (!owner) throw new AppError('not-found');
+      log.endSessions();
       await devices.revokeSessionsOf(tx, owner, 'device', at);
       const { companyId, employeeId } = scope;
       await insertAudit(tx, { id: newId(), companyId, employeeId, action: 'device-revoked', entityId: id, at });

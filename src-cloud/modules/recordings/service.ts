@@ -123,7 +123,7 @@ export class RecordingsService {
       throw new AppError('recording.damaged');
     }
     await this.write(scope, async (tx, now, log) => {
-      if (await repository.insertRecording(tx, upload, now)) log.add('recording', upload.id);
+      if (await repository.insertRecording(tx, upload, now)) log.add('recording', upload.id, upload.employeeId);
       await repository.deleteUpload(tx, scope, upload.id);
     });
     metrics.uploaded(upload.bytes);
