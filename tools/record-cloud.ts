@@ -20,7 +20,7 @@ import { addCompany } from '#cloud/main/add-company.ts';
 import { sampleLeads } from '#cloud/main/sample-company.ts';
 import { newId, systemClock } from '#cloud/main/system.ts';
 import { beginNewHistory } from '#cloud/modules/changes/index.ts';
-import { sweepUploads } from '#cloud/modules/recordings/index.ts';
+import { purgeRecordings, sweepUploads } from '#cloud/modules/recordings/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { CloudDeps } from '#cloud/app/deps.ts';
 import { cloudRoutes, pushOps, type CloudSession, type PushResult } from '#shared/cloud-contract/contract.ts';
@@ -31,9 +31,10 @@ function record(): RecordedSession {
   const real = pg.Client.prototype.query as (...args: unknown[]) => unknown;
   async function noting(this: pg.Client, ...args: unknown[]): Promise<pg.QueryResult> {
     const result = (await real.apply(this, args)) as pg.QueryResult;
-    const [sql, values] = args;
-    if (typeof sql === 'string')
-      session.push({ sql, values: JSON.parse(JSON.stringify(values ?? [])) as [], rows: rowsOf(result) });
+    const [asked, more] = args;
+    // Prepared queries come as one object; a message of several statements has no values.
+    const { text, values } = typeof asked === 'string' ? { text: asked, values: more } : (asked as pg.QueryConfig);
+    session.push({ sql: text, values: JSON.parse(JSON.stringify(values ?? [])) as [], rows: rowsOf(result) });
     return result;
   }
   pg.Client.prototype.query = noting as unknown as typeof pg.Client.prototype.query;
@@ -60,6 +61,8 @@ function checkAllIsDone(): void {
   const missing = [...Object.keys(cloudRoutes), ...Object.keys(pushOps)].filter((name) => !done.has(name));
   if (missing.length > 0) throw new Error(`add to everything(): ${missing.join(', ')}`);
 }
+
+const later = (ms: number): typeof systemClock => ({ ...systemClock, now: () => systemClock.now() + ms });
 
 class Desk {
   private readonly app: FastifyInstance;
@@ -115,8 +118,10 @@ async function everything(deps: CloudDeps, app: FastifyInstance): Promise<void> 
   await desk.push('rejected', { opId: deps.newId(), type: 'no-such-thing', row: {} });
   await uploads(desk, first);
   await leadWork(deps, desk);
+  await companyWork(desk);
   await desk.ask(200, { url: '/v1/changes?after=0' });
   await sweepUploads(deps);
+  await purgeRecordings({ ...deps, clock: later(2 * 24 * 60 * 60_000) });
   await beginNewHistory(deps);
   await signInWork(app, desk, password ?? '');
 }
@@ -135,6 +140,18 @@ async function signInWork(app: FastifyInstance, desk: Desk, password: string): P
   const { devices } = JSON.parse(await other.ask(200, { url: '/v1/auth/devices' })) as { devices: { id: string }[] };
   await other.ask(200, { method: 'DELETE', url: `/v1/auth/devices/${devices[0]?.id}` });
   await post('sign-out', { refreshToken: tokens.refreshToken });
+}
+
+/** What administrators do. */
+async function companyWork(desk: Desk): Promise<void> {
+  const departments = '/v1/company/departments';
+  const { id } = JSON.parse(await desk.ask(200, { method: 'POST', url: departments, body: { name: '示例部' } })) as {
+    id: string;
+  };
+  await desk.ask(200, { method: 'PATCH', url: `${departments}/${id}`, body: { name: '示例二部' } });
+  for (const url of [departments, '/v1/company/employees', `/v1/company/employees?search=b&departmentId=${id}`])
+    await desk.ask(200, { url });
+  await desk.ask(200, { method: 'DELETE', url: `${departments}/${id}` });
 }
 
 /** Leads, and all that is done with them: also a field that somebody else has changed, and a lead that is not there. */
@@ -178,6 +195,18 @@ async function uploads(desk: Desk, callId: string): Promise<void> {
   const headers = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
   await desk.ask(204, { method: 'PATCH', url: upload, headers, payload: bytes });
   await desk.ask(200, { url: `/v1/recordings/${recordingId}/file` });
+  await keeping(desk, recordingId);
+}
+
+/** How long it is kept: held, released, and due. */
+async function keeping(desk: Desk, recordingId: string): Promise<void> {
+  const recordings = '/v1/company/recordings';
+  const hold = { url: `${recordings}/${recordingId}/hold` };
+  await desk.ask(200, { method: 'PUT', ...hold, body: { reason: '示例' } });
+  await desk.ask(200, { url: `${recordings}/holds` });
+  await desk.ask(200, { method: 'DELETE', ...hold });
+  await desk.ask(200, { method: 'PUT', url: `${recordings}/rule`, body: { keepDays: 1 } });
+  await desk.ask(200, { url: `${recordings}/rule?keepDays=7` });
 }
 
 const dir = await mkdtemp(join(tmpdir(), 'jinhu-record-'));

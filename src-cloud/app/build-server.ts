@@ -22,6 +22,7 @@ import { AuthService, DeviceService, registerAuth } from '../modules/auth/index.
 import { callPut, callsById } from '../modules/calls/index.ts';
 import { registerChanges, type ChangeReaders } from '../modules/changes/index.ts';
 import { companiesById } from '../modules/companies/index.ts';
+import { registerDepartments } from '../modules/departments/index.ts';
 import { employeesById, registerEmployees } from '../modules/employees/index.ts';
 import { leadClaim, leadPatch, leadRelease, leadsById, noteAdd, notesById } from '../modules/leads/index.ts';
 import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
@@ -139,10 +140,10 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   const perEmployee = new RateLimiter(deps.clock, limits.employee);
   const perCompany = new RateLimiter(deps.clock, limits.company);
   const authenticate: Authenticate = async (authorization) => {
-    const scope = await auth.authenticate(authorization);
-    perEmployee.take(scope.employeeId);
-    perCompany.take(scope.companyId);
-    return scope;
+    const session = await auth.authenticate(authorization);
+    perEmployee.take(session.scope.employeeId);
+    perCompany.take(session.scope.companyId);
+    return session;
   };
   const registrar = new Registrar(app, authenticate, new FairGate(fairness));
   registrar.add(health, async () => ({
@@ -153,6 +154,7 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   }));
   registerAuth(registrar, auth, new DeviceService(deps));
   registerEmployees(registrar, deps);
+  registerDepartments(registrar, deps);
   registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth });
   registerSync(registrar, deps, opHandlers);
   registerRecordings(app, registrar, deps);

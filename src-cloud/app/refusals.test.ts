@@ -1,47 +1,26 @@
 import { once } from 'node:events';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { changeStream, cloudRoutes, type CloudSession, type RouteSpec } from '#shared/cloud-contract/contract.ts';
+import {
+  changeStream,
+  cloudRoutes,
+  companyRoutes,
+  type CloudSession,
+  type RouteSpec,
+} from '#shared/cloud-contract/contract.ts';
+import { hasRight, type CompanyRight } from '#shared/domain/company-rights.ts';
 import { demoAccounts } from '../main/sample-company.ts';
 import { newId, systemClock } from '../main/system.ts';
 import { hashPassword } from '../modules/auth/index.ts';
 import { readAccess, signAccess } from '../modules/auth/tokens.ts';
 import { everythingOf, markCompany, markRows, uploadHeaders, type TheirRows } from '../testing/marked-rows.ts';
+import { aimed, asTheirCompany, post, reading, type Aim, type Aimed, type Answer } from '../testing/aims.ts';
+import { companyAims, madeName } from '../testing/company-aims.ts';
 import { makeCall, startTestCloud, type Account, type TestCloud } from '../testing/test-cloud.ts';
 
 // Every route of the contract, aimed at rows that are not the asker's: of another company, and of colleagues.
 
 type RouteName = keyof typeof cloudRoutes;
-type Answer =
-  /** 4xx. */
-  | 'refused'
-  /** 200, and no operation was applied. */
-  | 'rejected'
-  /** 2xx with what is the asker's own: an id that is another company's says nothing in this one. */
-  | 'own';
-interface Aimed {
-  readonly what: string;
-  readonly request: InjectOptions;
-  /** By whose rows they are: another company's, or a colleague's. */
-  readonly foreign: Answer;
-  readonly colleague: Answer;
-  /** A colleague's name is told, on purpose. */
-  readonly namesColleague?: true;
-}
-/** How a route is asked for rows of others. `mine` has rows of the asker's own. */
-type Aim = (theirs: TheirRows, mine: TheirRows) => readonly Aimed[];
-
-const aimed = (what: string, request: InjectOptions, foreign: Answer, colleague = foreign): Aimed => ({ what, request, foreign, colleague }); // prettier-ignore
-const post = (url: string, body: object): InjectOptions => ({ method: 'POST', url, body });
-
-/** The same question with their company named in all the places where somebody might look for one. */
-const asTheirCompany = (url: string, theirs: TheirRows): InjectOptions => ({
-  url: `${url}?companyId=${theirs.companyId}&company_id=${theirs.companyId}&employeeId=${theirs.employeeId}`,
-  headers: { 'x-company-id': theirs.companyId, 'x-employee-id': theirs.employeeId },
-});
-const reading =
-  (url: string): Aim =>
-  (theirs) => [aimed('as it is', { url }, 'own'), aimed('with their company', asTheirCompany(url, theirs), 'own')];
 
 const pushing: Aim = (theirs, mine) => {
   const call = (changes: object): object => ({ ...makeCall(mine.employeeId), ...changes });
@@ -126,6 +105,7 @@ const aims: Record<RouteName, Aim> = {
   uploadHead: onUploads('HEAD'),
   uploadPatch: onUploads('PATCH'),
   uploadDelete: onUploads('DELETE'),
+  ...companyAims,
   recordingFile: (theirs) =>
     [theirs.recordingId, theirs.uploadId, theirs.callId].flatMap((id) => [
       aimed(id, { url: `/v1/recordings/${id}/file` }, 'refused'),
@@ -147,7 +127,8 @@ beforeAll(async () => {
   cloud = await startTestCloud();
   passwordHash = await hashPassword(password);
   for (const who of people) rows[who] = await markRows(cloud, await cloud.signIn(who), `${who}的密档ZQX`);
-  await markCompany(cloud, rows['foreign-admin'].companyId, rows['foreign-admin'].mark);
+  const theirs = rows['foreign-admin'];
+  rows['foreign-admin'] = { ...theirs, ...(await markCompany(cloud, theirs.companyId, theirs.mark)) };
 });
 afterAll(() => cloud.close());
 
@@ -211,12 +192,18 @@ async function expectRefusals(
     const reply = await answerTo(rows[who].session, one.request);
     const found = { answer: said(reply), leaks: leaks(reply, one.request, theirs, kind) };
     expect({ what: one.what, body: reply.body.slice(0, 300), ...found }).toMatchObject({
-      answer: one[kind],
+      answer: mayAsk(route, who) ? one[kind] : 'refused',
       leaks: kind === 'colleague' && one.namesColleague ? [theirs.mark] : [],
     });
   }
   expect(await everythingOf(cloud, theirs.companyId, person)).toEqual(before);
   await removeMade(rows[who].companyId);
+}
+
+const rightOf = (route: RouteName): CompanyRight | undefined => (cloudRoutes[route] as RouteSpec).right;
+function mayAsk(route: RouteName, who: Person): boolean {
+  const right = rightOf(route);
+  return right === undefined || hasRight(rows[who].session.employee.role, right);
 }
 
 /** What was made of the asker's own, under ids of others too, would answer the next question; so would a new password. */
@@ -226,6 +213,7 @@ async function removeMade(companyId: string): Promise<void> {
     cloud.asOwner.deleteFrom(table).where('companyId', '=', companyId).where('id', 'not in', ids).execute();
   await not('upload', kept.map(({ uploadId }) => uploadId)); // prettier-ignore
   await not('call', kept.map(({ callId }) => callId)); // prettier-ignore
+  await cloud.asOwner.deleteFrom('department').where('name', '=', madeName).execute();
   await cloud.asOwner.updateTable('employee').set({ passwordHash }).where('companyId', '=', companyId).execute();
   const ops = kept.map(({ opId }) => opId);
   await cloud.asOwner.deleteFrom('appliedOp').where('companyId', '=', companyId).where('opId', 'not in', ops).execute();
@@ -246,6 +234,30 @@ describe.each([
   it.each(routeNames)('gets nothing by %s, and changes nothing', async (route) => {
     await expectRefusals(route, who, whose, 'colleague');
   });
+});
+
+describe('administration, in their own company', () => {
+  const guarded = routeNames.filter((route) => rightOf(route) !== undefined);
+
+  it('is all behind a right', () => {
+    expect(Object.keys(companyRoutes).filter((route) => !guarded.includes(route as RouteName))).toEqual([]);
+  });
+
+  it.each(['chen', 'zhao'] as const)(
+    'is refused to %s where the role has no right to it, and nothing changes',
+    async (who) => {
+      const before = await everythingOf(cloud, rows[who].companyId);
+      const refused = guarded.filter((route) => !mayAsk(route, who));
+      expect(refused).not.toEqual([]);
+      for (const route of refused)
+        for (const { request } of aims[route](rows[who], rows[who])) {
+          const reply = await cloud.as(rows[who].session, request);
+          const error = { code: 'access.denied', details: {} };
+          expect([route, reply.statusCode, reply.json()]).toEqual([route, 403, { error }]);
+        }
+      expect(await everythingOf(cloud, rows[who].companyId)).toEqual(before);
+    },
+  );
 });
 
 it('bytes where JSON is meant are refused unread, whoever sends them', async () => {

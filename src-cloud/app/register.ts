@@ -1,18 +1,34 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '#shared/base/errors.ts';
+import { companyRights, hasRight } from '#shared/domain/company-rights.ts';
 import { commonErrors, errorBody, push, statusOf } from '#shared/cloud-contract/contract.ts';
 import type { RouteParsed, RouteReply, RouteSpec } from '#shared/cloud-contract/contract.ts';
 import type { Scope } from '../database/scope.ts';
 import { isStorable } from '../database/storable.ts';
 import type { FairGate } from './fair-gate.ts';
 
+/** Where a request comes from. */
+export interface Origin {
+  /** IP address. */
+  readonly address: string;
+  /** The session that asks. */
+  readonly familyId: string;
+}
+/** Who asks, and from where. */
+export interface Asker {
+  /** Whose eyes the request looks through. */
+  readonly scope: Scope;
+  readonly origin: Origin;
+}
+
 /** Finds out who asks; throws `auth.required`, `auth.expired`, or `rate.limited`. */
-export type Authenticate = (authorization: string | undefined) => Promise<Scope>;
+export type Authenticate = (authorization: string | undefined) => Promise<{ scope: Scope; familyId: string }>;
 
 type RouteCall<R extends RouteSpec> = RouteParsed<R> & {
-  /** Whose eyes this request looks through. Null on public routes. */
+  /** Null on public routes. */
   readonly scope: R['auth'] extends 'user' ? Scope : null;
+  readonly origin: R['auth'] extends 'user' ? Origin : null;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 };
@@ -38,10 +54,10 @@ function bodyLimitOf(spec: RouteSpec): number {
   return spec.path === push.path ? pushLimit : jsonLimit;
 }
 
-const askers = new WeakMap<FastifyRequest, Scope>();
+const askers = new WeakMap<FastifyRequest, Asker>();
 
 /** Who asks, once the sign-in was checked. */
-export const askerOf = (request: FastifyRequest): Scope | undefined => askers.get(request);
+export const askerOf = (request: FastifyRequest): Scope | undefined => askers.get(request)?.scope;
 
 /** Puts routes of the contract onto the server: validation, sign-in check and document come from the spec alone. */
 export class Registrar {
@@ -67,17 +83,20 @@ export class Registrar {
         // Else a stream would be looked at as if it were the JSON that it stands in for.
         if (spec.body !== 'bytes' && /octet-stream/i.test(request.headers['content-type'] ?? ''))
           throw new AppError('input.invalid', { reason: 'content-type' });
-        if (spec.auth === 'user') askers.set(request, await this.authenticate(request.headers.authorization));
+        if (spec.auth !== 'user') return;
+        const { scope, familyId } = await this.authenticate(request.headers.authorization);
+        if (spec.right !== undefined && !hasRight(scope.role, spec.right)) throw new AppError('access.denied');
+        askers.set(request, { scope, origin: { address: request.ip, familyId } });
       },
       preValidation: async ({ params, query, body }) => {
         const asked = spec.body === 'bytes' || storable === 'by-handler' ? [params, query] : [params, query, body];
         if (!isStorable(asked)) throw new AppError('input.invalid', { reason: 'text' });
       },
       handler: async (request, reply) => {
-        const scope = askers.get(request) ?? null;
+        const { scope, origin } = askers.get(request) ?? { scope: null, origin: null };
         if (spec.auth === 'user' && !scope) throw new AppError('auth.required');
         const { params, query, body } = request;
-        const call = { params, query, body, scope, request, reply } as unknown as RouteCall<R>;
+        const call = { params, query, body, scope, origin, request, reply } as unknown as RouteCall<R>;
         // Only now: a body that comes slowly must not hold the place of another.
         return scope ? inTurn(scope.companyId, () => handler(call)) : handler(call);
       },
@@ -102,6 +121,9 @@ function schemaOf(spec: RouteSpec): FastifySchema {
   );
   return {
     summary: spec.summary,
+    ...(spec.right === undefined
+      ? {}
+      : { description: `Needs the right \`${spec.right}\`: ${companyRights[spec.right].join(', ')}.` }),
     tags: [spec.path.split('/')[2] ?? ''],
     ...(spec.auth === 'user' ? { security: [{ bearer: [] }] } : {}),
     ...(spec.params ? { params: spec.params } : {}),

@@ -65,9 +65,9 @@ describe('what counts as a contract step', () => {
 });
 
 describe('migrations', () => {
-  it('are all known, and numbered without a gap', () => {
+  it('are all known, and numbered in their order, none twice', () => {
     expect(Object.keys(ourSchema.migrations)).toEqual(names);
-    expect(names.map((name) => Number(name.slice(0, 4)))).toEqual(names.map((_, at) => at + 1));
+    expect(new Set(names.map((name) => name.slice(0, 4))).size).toBe(names.length);
   });
 
   it.each(names)('%s takes nothing away that a server beside it still uses', (name) => {

@@ -11,6 +11,7 @@ import type {
   LeadFields,
   PushResult,
 } from '#shared/cloud-contract/contract.ts';
+import type { AuditAction, AuditDetails, AuditEntity } from '#shared/domain/audit.ts';
 import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
 
 /** Times are ms UTC in int8, money is fen in int8, ids are UUIDs as text (as on the desk). Every primary key starts with company_id. */
@@ -19,7 +20,15 @@ export interface Tables {
   /** The company's change stream: `seq` is the last number given away. Updated last in every writing transaction. */
   companyCounter: { companyId: string; epoch: string; seq: number };
   change: { companyId: string; seq: number; type: CloudChangeType; entityId: string; changedAt: number };
-  department: { companyId: string; id: string; name: string };
+  department: {
+    companyId: string;
+    id: string;
+    /** Once in a company. */
+    name: string;
+    createdAt: Generated<number>;
+    /** Grows when somebody comes or goes: part of the epoch that its managers see, who see its people's rows (modules/changes). */
+    sight: Generated<number>;
+  };
   employee: {
     companyId: string;
     id: string;
@@ -32,6 +41,8 @@ export interface Tables {
     departmentId: string | null;
     passwordHash: string;
     disabled: Generated<boolean>;
+    /** The password is a one-time one: the next sign-in has to bring another. */
+    mustChangePassword: Generated<boolean>;
     createdAt: number;
   };
   refreshToken: {
@@ -108,7 +119,17 @@ export interface Tables {
     bytes: number;
     durationMs: number;
     storedAt: number;
+    /** By the company's rule it is gone: nobody hears it any more. */
+    purgedAt: number | null;
+    /** … and so is its file. */
+    removedAt: number | null;
+    /** It stays whatever the rule says (依法保留). On the row itself, so that a purge that waits for the row sees it. */
+    heldAt: number | null;
+    heldBy: string | null;
+    holdReason: string | null;
   };
+  /** How long recordings are kept; no row or null = for ever. */
+  recordingRule: { companyId: string; keepDays: number | null };
   /** Recordings on their way. The offset is the length of the file. */
   upload: {
     companyId: string;
@@ -127,7 +148,25 @@ export interface Tables {
     result: JSONColumnType<PushResult> | null;
     appliedAt: number;
   };
-  audit: { companyId: string; id: string; employeeId: string; action: AuditAction; entityId: string; at: number };
+  /** Who did what, never changed. Rows of servers before 0013 have no more than the first six. */
+  audit: {
+    companyId: string;
+    id: string;
+    employeeId: string;
+    action: AuditAction;
+    entityId: string;
+    at: number;
+    /** What `entityId` names. */
+    entityType: AuditEntity | null;
+    /** The entity's name as it was then, for a list that is read years later. */
+    entityName: string | null;
+    /** What changed. No password, and nothing of a customer. */
+    details: JSONColumnType<AuditDetails> | null;
+    /** IP address that asked. */
+    address: string | null;
+    /** As its session's device called itself. */
+    deviceName: string | null;
+  };
   /** Tries of passwords by keyed hash of account and address (modules/auth/sign-in-guard.ts); belongs to no company. */
   signInTry: { key: string; tries: number; lastAt: number; lockedUntil: number };
   /** The cloud's own secrets; belongs to no company. */
@@ -135,9 +174,6 @@ export interface Tables {
   /** What the servers of this cloud tell each other (database/server-version.ts); belongs to no company. */
   cloudFact: { name: string; value: string };
 }
-
-export type AuditAction =
-  'sign-in' | 'sign-out' | 'token-reuse' | 'password-changed' | 'device-revoked' | 'recording.play';
 
 /** Why a session is over: its own person, two holders of one token, a new password, a device taken off. */
 export type SessionEnd = 'sign-out' | 'reuse' | 'password' | 'device';

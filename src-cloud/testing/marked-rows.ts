@@ -21,6 +21,8 @@ export interface TheirRows {
   readonly opId: string;
   /** The one that the session was made on, as lists of devices name it. */
   readonly deviceRowId: string;
+  /** In which the person works. */
+  readonly departmentId: string;
   /** Stored, and one on its way. */
   readonly recordingId: string;
   readonly uploadId: string;
@@ -57,7 +59,12 @@ export async function sendRecording(
 /** A call with its recording, an upload under way, and the person's name: all with the mark. */
 export async function markRows(cloud: TestCloud, session: CloudSession, mark: string): Promise<TheirRows> {
   const { employee, company } = session;
-  await cloud.asOwner.updateTable('employee').set({ name: mark }).where('id', '=', employee.id).execute();
+  const { departmentId } = await cloud.asOwner
+    .updateTable('employee')
+    .set({ name: mark })
+    .where('id', '=', employee.id)
+    .returning('departmentId')
+    .executeTakeFirstOrThrow();
   const line = { id: newId(), name: mark };
   const call = makeCall(employee.id, { customerName: mark, contactName: mark, note: mark, operator: mark, line });
   await pushCall(cloud, session, call);
@@ -77,7 +84,7 @@ export async function markRows(cloud: TestCloud, session: CloudSession, mark: st
   const { leadId, noteId } = await markLead(cloud, session, mark);
   const recordingId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} ${call.id}`));
   const uploadId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} under way`), 5);
-  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, opId: op.opId, deviceRowId: device.id, recordingId, uploadId }; // prettier-ignore
+  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, opId: op.opId, departmentId: departmentId ?? '', deviceRowId: device.id, recordingId, uploadId }; // prettier-ignore
   return { session, mark, ...ids };
 }
 
@@ -101,10 +108,15 @@ async function markLead(
 }
 
 /** … and of the whole company: its name, a department and a lead. */
-export async function markCompany(cloud: TestCloud, companyId: string, mark: string): Promise<void> {
+export async function markCompany(
+  cloud: TestCloud,
+  companyId: string,
+  mark: string,
+): Promise<{ departmentId: string }> {
   const { asOwner } = cloud;
   await asOwner.updateTable('company').set({ name: mark }).where('companyId', '=', companyId).execute();
   await asOwner.insertInto('poolRule').values({ companyId, claimsPerDay: null, holdLimit: null, formerOwnerDays: 0 }).execute(); // prettier-ignore
+  await asOwner.insertInto('recordingRule').values({ companyId, keepDays: null }).execute();
   const departmentId = newId();
   await asOwner.insertInto('department').values({ companyId, id: departmentId, name: mark }).execute();
   await asOwner.updateTable('employee').set({ departmentId }).where('companyId', '=', companyId).execute();
@@ -118,6 +130,7 @@ export async function markCompany(cloud: TestCloud, companyId: string, mark: str
   };
   const lead = { companyId, id: newId(), ...texts, legalPerson: mark, phone: '+8615400000199', registeredCapital: 1 };
   await asOwner.insertInto('lead').values({ ...lead, numberCheck: 'valid', sample: true, createdAt: 1 }).execute(); // prettier-ignore
+  return { departmentId };
 }
 
 /** All that is kept of a company, or of one person in it: rows by table, and its files. To be compared. */

@@ -85,6 +85,16 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'openers.remove': true,
   'openers.listen': true,
   'recordings.open': true,
+  'company.departments': true,
+  'company.createDepartment': true,
+  'company.renameDepartment': true,
+  'company.removeDepartment': true,
+  'company.employees': true,
+  'company.recordingRule': true,
+  'company.setRecordingRule': true,
+  'company.recordingHolds': true,
+  'company.holdRecording': true,
+  'company.releaseRecording': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {
@@ -148,6 +158,7 @@ export const workspaceHandlers = (workspaces: WorkspaceSwitch<Workspace>): Works
     ...open.calls.handlers,
     ...open.openers.handlers,
     ...open.recordings.handlers,
+    ...open.company.handlers,
   }));
 
 /** The streams that follow whoever is signed in. */

@@ -23,6 +23,7 @@ import {
 } from './devices/index.ts';
 import { createAgent, type AgentFeature } from './features/agent/index.ts';
 import { createCalls, Headset, type CallsFeature } from './features/calls/index.ts';
+import { createCompany, type CompanyFeature } from './features/company/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
 import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
@@ -73,6 +74,7 @@ export interface Workspace {
   readonly store: KeyValueStore;
   readonly agent: AgentFeature;
   readonly calls: CallsFeature;
+  readonly company: CompanyFeature;
   readonly leads: LeadsFeature;
   readonly openers: OpenersFeature;
   readonly phone: PhoneFeature;
@@ -211,7 +213,8 @@ function compose(ground: Ground): Parts {
   bag.add(sync.service.onSessionExpired(onSessionExpired));
   bag.add(recordings.recorder.onReceipt(() => sync.service.wake()));
   bag.add(calls.onChange(() => leads.service.touched()));
-  return { ...around, calls, leads, openers, recordings, sims, sip, sync };
+  const company = createCompany(cloud);
+  return { ...around, calls, company, leads, openers, recordings, sims, sip, sync };
 }
 
 function composeCalls(

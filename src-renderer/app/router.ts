@@ -1,5 +1,6 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router';
 import { CallsPage } from '#renderer/features/calls/index.ts';
+import { CompanyPage, companyPages } from '#renderer/features/company/index.ts';
 import { PhonePage } from '#renderer/features/phone/index.ts';
 import { AccountPage } from '#renderer/features/session/index.ts';
 import { SipSettings } from '#renderer/features/sip/index.ts';
@@ -35,6 +36,11 @@ export function createAppRouter(): Router {
           { path: 'appearance', component: AppearanceSettings },
           { path: 'about', component: AboutPage },
         ],
+      },
+      {
+        path: '/company',
+        component: CompanyPage,
+        children: companyPages.map(({ name, component }) => ({ path: name, component })),
       },
       { path: '/:rest(.*)*', redirect: '/leads' },
     ],

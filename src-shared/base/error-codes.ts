@@ -45,6 +45,8 @@ export const errorCodes = {
   'password.common': user,
   'password.unchanged': user,
   'password.wrong-old': user,
+  'department.name-taken': user,
+  'department.not-empty': user,
   'cloud.unreachable': world,
   'cloud.address-invalid': user,
   'cloud.not-a-cloud': user,
@@ -222,6 +224,7 @@ export const errorCodes = {
   'recording.none': user,
   'recording.no-sound': lasting,
   'recording.not-here-yet': world,
+  'recording.purged': world,
   'recording.damaged': lasting,
   'disk.full': lasting,
 

@@ -56,7 +56,17 @@ export const contractHistory: readonly { version: number; hash: string; what: st
   },
   {
     version: 1,
-    hash: '434443dc94b895e8',
+    hash: 'bc70496a7d234f26',
+    what: 'departments and the list of employees for administrators; old desks do not ask',
+  },
+  {
+    version: 1,
+    hash: 'a9cb1ddaa303c7ab',
+    what: 'how long recordings are kept, holds, and downloads told apart from playbacks; old desks do not ask',
+  },
+  {
+    version: 1,
+    hash: 'dd39367a18fdb44b',
     what: 'a stream that tells that the change counter moved; old desks do not ask, new desks ask old clouds every 5 s as before',
   },
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../base/errors.ts';
+import type { CompanyRight } from '../domain/company-rights.ts';
 
 /** Goes with every request and every reply. A cloud answers another major version with 426 `cloud.version-mismatch`. */
 export const contractVersion = 1;
@@ -10,10 +11,12 @@ export const contractHeader = 'x-jinhu-contract';
  * written down twice. Paths use Fastify's form (`/v1/recordings/:id/file`).
  */
 export interface RouteSpec {
-  readonly method: 'GET' | 'POST' | 'HEAD' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'HEAD' | 'PATCH' | 'DELETE';
   readonly path: `/${string}`;
   readonly summary: string;
   readonly auth: 'public' | 'user';
+  /** Of administration: who has it not is refused with `access.denied` before the body is read. */
+  readonly right?: CompanyRight;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   /** JSON body. `bytes` = a raw stream (tus PATCH). */
@@ -78,6 +81,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'auth.disabled': 403,
   'not-found': 404,
   'recording.not-here-yet': 404,
+  'recording.purged': 410,
   'sync.conflict': 409,
   'cloud.version-mismatch': 426,
   'auth.locked': 429,
@@ -85,6 +89,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   // tus 1.0.0, checksum extension: 460 Checksum Mismatch. The bytes are gone, the client starts again from zero.
   'recording.damaged': 460,
   'cloud.refused': 422,
+  'department.name-taken': 422,
+  'department.not-empty': 422,
   'password.too-short': 422,
   'password.too-long': 422,
   'password.personal': 422,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { passwordFaults } from '../domain/password.ts';
+import { companyRoutes } from './company-routes.ts';
 import { defineRoute } from './kit.ts';
 import { pushItem, pushResult } from './ops.ts';
 import { cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
@@ -232,15 +233,17 @@ export const uploadDelete = defineRoute({
 export const recordingFile = defineRoute({
   method: 'GET',
   path: '/v1/recordings/:id/file',
-  summary: 'The audio, with Range. Each playback leaves an audit row',
+  summary: 'The audio, with Range. Each playback leaves an audit row, and each download one of its own',
   auth: 'user',
   params: recordingParams,
+  query: z.object({ download: z.literal('1').optional() }),
   reply: 'bytes',
-  errors: ['not-found', 'recording.not-here-yet'],
+  errors: ['not-found', 'recording.not-here-yet', 'recording.purged'],
 });
 
 /** The whole contract. */
 export const cloudRoutes = {
   health, signIn, refresh, signOut, changePassword, devices, endDevice, me, employees, changes, changeStream, push,
   uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile,
+  ...companyRoutes,
 } as const; // prettier-ignore

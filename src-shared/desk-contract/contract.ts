@@ -1,4 +1,5 @@
 import { callsArea } from './areas/calls.ts';
+import { companyArea } from './areas/company.ts';
 import { leadsArea } from './areas/leads.ts';
 import { mediaArea } from './areas/media.ts';
 import { phoneArea } from './areas/phone.ts';
@@ -20,7 +21,7 @@ import { mergeAreas } from './kit.ts';
  *    calls that come in, wait and are held, phones found by USB, what keeps their sound or their power away,
  *    keys of the handset, sound cards of a found phone by name, a phone that is one, two SIM stacks in one modem, a call
  *    that the phone does not let go of, what the next call will have of opener and recording, whether a call is heard
- * 3  SIP: the account, the line, and the window that carries it
+ * 3  SIP: the account, the line, and the window that carries it; administration of the company
  */
 export const deskContractVersion = 3;
 
@@ -34,5 +35,6 @@ export const deskContract = mergeAreas(
   leadsArea,
   callsArea,
   mediaArea,
+  companyArea,
 );
 export type DeskContract = typeof deskContract;

@@ -25,8 +25,17 @@ const shellMay = [
 const rooms: Record<string, Room> = {
   'src-shared/base': { may: [], packages: [], node: false },
   'src-shared/domain': { may: ['src-shared/base'], packages: [], node: false },
-  'src-shared/desk-contract': { may: ['src-shared/base', 'src-shared/domain'], packages: ['zod'], node: false },
-  'src-shared/cloud-contract': { may: ['src-shared/base', 'src-shared/domain'], packages: ['zod'], node: false },
+  'src-shared/company': { may: ['src-shared/base', 'src-shared/domain'], packages: ['zod'], node: false },
+  'src-shared/desk-contract': {
+    may: ['src-shared/base', 'src-shared/domain', 'src-shared/company'],
+    packages: ['zod'],
+    node: false,
+  },
+  'src-shared/cloud-contract': {
+    may: ['src-shared/base', 'src-shared/domain', 'src-shared/company'],
+    packages: ['zod'],
+    node: false,
+  },
   'src-main/engine': {
     // host.ts holds the types of the seam between engine and shell, and nothing else.
     may: [...contracts, 'src-shared/cloud-contract', 'src-main/host.ts'],
@@ -81,7 +90,7 @@ const rooms: Record<string, Room> = {
     may: ['src-shared/base', 'src-shared/domain', 'src-shared/cloud-contract'],
     packages: [
       'fastify', '@fastify/swagger', 'fastify-type-provider-zod', 'kysely', 'pg', '@node-rs/argon2', 'jose', 'zod',
-      'prom-client', 'pg-copy-streams',
+      'prom-client', 'pg-copy-streams', 'aws4fetch',
     ], // prettier-ignore
     node: true,
   },

@@ -63,7 +63,8 @@ async function write(): Promise<string> {
 }
 const has = (id: string, ms = 20_000): Promise<void> =>
   vi.waitFor(() => expect([...(desk.taken.get('call')?.keys() ?? [])]).toContain(id), { timeout: ms, interval: 20 });
-const listeners = () => sql<{ pid: number }>`SELECT pid FROM pg_stat_activity
+const listeners = () =>
+  sql<{ pid: number }>`SELECT pid FROM pg_stat_activity
   WHERE query LIKE '%pg_notify%' AND pid <> pg_backend_pid()`.execute(first.asOwner);
 
 it('what is written at one server is on the desk of another at once', async () => {

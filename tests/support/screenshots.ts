@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { accountShots } from './account-shots.ts';
+import { companyShots } from './company-shots.ts';
 import { qualityShots } from './quality-shots.ts';
 import { syncShots } from './sync-shots.ts';
 import { serveUiFake } from './ui-fake/serve.ts';
@@ -339,6 +340,7 @@ const shots: Record<string, Shot> = {
     },
   },
   ...accountShots,
+  ...companyShots,
   'settings-about': { path: '/settings/about' },
   'leads-en': { path: '/leads', options: { settings: { locale: 'en' } } },
 };

@@ -92,13 +92,18 @@ export const listDevices = (
     .execute();
 
 /** Marks it as taken off and locks it. @returns whose it is; undefined = none that this person may touch */
-export const revokeDevice = (tx: Tx, scope: Scope, id: string, now: number): Promise<DeviceOwner | undefined> =>
+export const revokeDevice = (
+  tx: Tx,
+  scope: Scope,
+  id: string,
+  now: number,
+): Promise<(DeviceOwner & { readonly name: string }) | undefined> =>
   tx
     .updateTable('device')
     .set({ revokedAt: now })
     .where(mayManage(scope))
     .where('id', '=', id)
-    .returning(['companyId', 'employeeId', 'deviceId'])
+    .returning(['companyId', 'employeeId', 'deviceId', 'name'])
     .executeTakeFirst();
 
 export const revokeSessionsOf = (tx: Tx, owner: DeviceOwner, why: SessionEnd, now: number) =>

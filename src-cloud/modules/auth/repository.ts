@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { acrossCompanies, readCompany } from '../../database/access.ts';
 import type { Database, Reader, Tx } from '../../database/database.ts';
-import type { AuditAction, SessionEnd, Tables } from '../../database/schema.ts';
+import type { SessionEnd, Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import type { AccessClaims } from './tokens.ts';
 
@@ -184,8 +184,3 @@ export const revokeOtherFamilies = (tx: Tx, { companyId, employeeId }: Scope, fa
     .where('familyId', '!=', familyId)
     .where('revokedAt', 'is', null)
     .execute();
-
-export const insertAudit = (
-  tx: Tx,
-  row: { id: string; companyId: string; employeeId: string; action: AuditAction; entityId: string; at: number },
-) => tx.insertInto('audit').values(row).execute();

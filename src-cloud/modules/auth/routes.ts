@@ -10,17 +10,15 @@ export function registerAuth(registrar: Registrar, auth: AuthService, ofDevices:
     await auth.signOut(body.refreshToken);
     return {};
   });
-  registrar.add(changePassword, async ({ scope, body, request }) => {
-    const session = { scope, familyId: await auth.familyOf(request.headers.authorization) };
-    await auth.changePassword(session, body, request.ip);
+  registrar.add(changePassword, async ({ scope, origin, body }) => {
+    await auth.changePassword({ scope, origin }, body);
     return {};
   });
-  registrar.add(devices, async ({ scope, query, request }) => {
-    const familyId = await auth.familyOf(request.headers.authorization);
-    return { devices: await ofDevices.list(scope, familyId, query.employeeId) };
-  });
-  registrar.add(endDevice, async ({ scope, params }) => {
-    await ofDevices.end(scope, params.id);
+  registrar.add(devices, async ({ scope, origin, query }) => ({
+    devices: await ofDevices.list(scope, origin.familyId, query.employeeId),
+  }));
+  registrar.add(endDevice, async ({ scope, origin, params }) => {
+    await ofDevices.end({ scope, origin }, params.id);
     return {};
   });
   registrar.add(me, ({ scope }) => auth.me(scope));

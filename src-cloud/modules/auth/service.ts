@@ -2,12 +2,15 @@ import { AppError, type ErrorCode } from '#shared/base/errors.ts';
 import { normalizePassword, passwordFault } from '#shared/domain/password.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import type { CloudCompany, CloudEmployee, CloudSession, CloudTokens } from '#shared/cloud-contract/contract.ts';
+import type { AuditAction } from '#shared/domain/audit.ts';
 import type { CloudDeps } from '../../app/deps.ts';
 import { lookUp, readCompany } from '../../database/access.ts';
+import type { Asker } from '../../app/register.ts';
 import { writeCompany } from '../../database/changes.ts';
-import type { Reader } from '../../database/database.ts';
+import type { Reader, Tx } from '../../database/database.ts';
 import type { SessionEnd, Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
+import { auditMark, writeAudit } from '../audit/index.ts';
 import { findCompany } from '../companies/index.ts';
 import { findEmployee } from '../employees/index.ts';
 import * as devices from './device-repository.ts';
@@ -23,7 +26,7 @@ interface Device {
   readonly deviceId: string;
   readonly deviceName: string;
 }
-interface Session {
+export interface Session {
   readonly scope: Scope;
   /** All tokens that grew from one sign-in. */
   readonly familyId: string;
@@ -62,10 +65,10 @@ export class AuthService {
       // A password that was changed since it was checked here must leave no session behind.
       const hash = await repository.lockPassword(tx, claims);
       if (hash !== found.passwordHash) throw new AppError('auth.bad-credentials');
-      await repository.insertAudit(tx, { ...claimsToAudit(claims, at), id: newId(), action: 'sign-in' });
       const seen = { ...claims, ...device };
       const deskKey = await devices.seeDevice(tx, seen, { id: newId(), now: at, deskKey: newDeskKey() });
       const tokens = await this.issue(claims, device, (row) => repository.insertToken(tx, row));
+      await this.audit(tx, 'sign-in', claims, address);
       const scope = await repository.findScope(tx, claims);
       if (!scope) throw new AppError('auth.disabled');
       return { ...tokens, ...(await whoIs(tx, scope)), ...(deskKey === null ? {} : { deskKey }) };
@@ -77,9 +80,9 @@ export class AuthService {
    * All other sessions of the person end: one of them may be the reason for the change.
    * Throws `password.wrong-old`, `auth.locked { waitMs }`, `password.unchanged`, and the faults of domain/password.ts.
    */
-  async changePassword(session: Session, wanted: PasswordChange, address: string): Promise<void> {
-    const { scope, familyId } = session;
-    const { db, clock, newId } = this.deps;
+  async changePassword({ scope, origin }: Asker, wanted: PasswordChange): Promise<void> {
+    const { familyId, address } = origin;
+    const { db, clock } = this.deps;
     const { me, own } = await readCompany(db, scope.companyId, async (reader) => ({
       me: await whoIs(reader, scope),
       own: await repository.findOwnPassword(reader, scope),
@@ -103,8 +106,8 @@ export class AuthService {
         throw new AppError('password.wrong-old');
       await devices.lockDevices(tx, scope);
       await repository.revokeOtherFamilies(tx, scope, familyId, now);
-      const { companyId, employeeId } = scope;
-      await repository.insertAudit(tx, { companyId, employeeId, id: newId(), action: 'password-changed', entityId: employeeId, at: now }); // prettier-ignore
+      const on = { type: 'employee', id: scope.employeeId } as const;
+      await writeAudit(tx, auditMark(this.deps, scope, origin), { action: 'password-changed', on });
     });
   }
 
@@ -133,7 +136,7 @@ export class AuthService {
       if (!mayRefresh(token, successor, now)) {
         log.endSessions();
         await repository.revokeFamily(tx, token, 'reuse', now);
-        await repository.insertAudit(tx, { ...claimsToAudit(token, now), id: newId(), action: 'token-reuse' });
+        await this.audit(tx, 'token-reuse', token);
         return 'auth.expired';
       }
       const scope = await repository.findScope(tx, token);
@@ -150,7 +153,7 @@ export class AuthService {
 
   /** Ends the session of this token at once, access tokens included. */
   async signOut(refreshToken: string): Promise<void> {
-    const { db, clock, newId } = this.deps;
+    const { db, clock } = this.deps;
     const now = clock.now();
     const tokenHash = hashToken(refreshToken);
     const owner = await repository.ownerOfToken(db, tokenHash);
@@ -161,23 +164,18 @@ export class AuthService {
       if (!token || token.revokedAt !== null) return;
       log.endSessions();
       await repository.revokeFamily(tx, token, 'sign-out', now);
-      await repository.insertAudit(tx, { ...claimsToAudit(token, now), id: newId(), action: 'sign-out' });
+      await this.audit(tx, 'sign-out', token);
     });
   }
 
   /** Throws `auth.required`, `auth.expired`, `auth.disabled`. */
-  async authenticate(authorization: string | undefined): Promise<Scope> {
+  async authenticate(authorization: string | undefined): Promise<Session> {
     const claims = await this.claimsOf(authorization);
     const found = await lookUp(this.deps.db, claims.companyId, (reader) => repository.findScope(reader, claims));
     if (!found) throw new AppError('auth.expired');
     if (found.disabled) throw new AppError('auth.disabled');
     const { companyId, employeeId, role, departmentId } = found;
-    return { companyId, employeeId, role, departmentId };
-  }
-
-  /** The session behind an access token that `authenticate` has taken: no look into the database. */
-  async familyOf(authorization: string | undefined): Promise<string> {
-    return (await this.claimsOf(authorization)).familyId;
+    return { scope: { companyId, employeeId, role, departmentId }, familyId: claims.familyId };
   }
 
   /** … and until when the token is good, in ms since 1970. */
@@ -198,6 +196,13 @@ export class AuthService {
     const token = /^Bearer ([\w.-]+)$/.exec(authorization ?? '')?.[1];
     if (!token) throw new AppError('auth.required');
     return readAccess(this.deps.signingKey, token, this.deps.clock.now());
+  }
+
+  /** What happened to a session. */
+  private audit(tx: Tx, action: AuditAction, session: AccessClaims, address?: string): Promise<void> {
+    const { familyId } = session;
+    const mark = { ...auditMark(this.deps, session), familyId, ...(address === undefined ? {} : { address }) };
+    return writeAudit(tx, mark, { action, on: { type: 'session', id: familyId } });
   }
 
   private async issue(
@@ -229,10 +234,3 @@ function mayRefresh(token: TokenRow, successor: TokenRow | undefined, now: numbe
   if (token.spentAt === null) return true;
   return now - token.spentAt <= graceMs && successor !== undefined && successor.spentAt === null;
 }
-
-const claimsToAudit = (claims: { companyId: string; employeeId: string; familyId: string }, at: number) => ({
-  companyId: claims.companyId,
-  employeeId: claims.employeeId,
-  entityId: claims.familyId,
-  at,
-});

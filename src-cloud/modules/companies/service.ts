@@ -25,7 +25,7 @@ export async function createCompany(tx: Tx, log: ChangeLog, { clock }: CloudDeps
   const epoch = randomBytes(8).toString('hex');
   await tx.insertInto('companyCounter').values({ companyId, epoch, seq: 0 }).execute();
   if (entry.departments.length > 0)
-    await tx.insertInto('department').values(entry.departments.map((row) => ({ companyId, ...row }))).execute(); // prettier-ignore
+    await tx.insertInto('department').values(entry.departments.map((row, index) => ({ companyId, createdAt: createdAt + index, ...row }))).execute(); // prettier-ignore
   // One ms apart: lists by age keep the order in which they were given.
   const people = entry.people.map((row, index) => ({ companyId, createdAt: createdAt + index, ...row }));
   await tx.insertInto('employee').values(people).execute();

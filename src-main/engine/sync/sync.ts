@@ -5,6 +5,7 @@ import type { SyncProblem, SyncState } from '#shared/desk-contract/areas/session
 import type { EngineContext } from '../context.ts';
 import type { KeyValueStore } from '../database/key-value.ts';
 import { backoff } from './backoff.ts';
+import { News } from './news.ts';
 import { createNudge } from './nudge.ts';
 import type { Outbox } from './outbox.ts';
 import { createPace } from './pace.ts';
@@ -62,7 +63,7 @@ const lastSyncKey = 'sync.lastAt';
 
 /** Starts at once and keeps this desk and the cloud in step until disposed. Time runs on the monotonic clock. */
 export function createSyncService(deps: SyncDeps): SyncService {
-  const { context, api, outbox, puller, recordings, meta } = deps;
+  const { context, api, outbox, puller, recordings, meta, random } = deps;
   const { clock } = context;
   const logger = context.logger.child('sync');
   const changed = new Emitter<SyncState>();
@@ -82,24 +83,14 @@ export function createSyncService(deps: SyncDeps): SyncService {
   let failure: AppError | null = null;
   let lastSyncAt = meta.get(lastSyncKey) === undefined ? null : Number(meta.get(lastSyncKey));
   let state = describe();
-  /** What the cloud has told and no pull has looked for yet. */
-  let told: { seq: number; first: boolean } | null = null;
-  /** A turn for it has its time already. */
+  const news = new News(() => puller.position());
+  /** A turn for them has its time already. */
   let newsDue = false;
   const pace = createPace(clock, nudged);
-  const nudge = bag.add(createNudge({ api, clock, logger, random: deps.random, onSeq, onLost }));
+  const nudge = bag.add(createNudge({ api, clock, logger, random, onSeq, onLost }));
 
-  const uploader = bag.add(
-    createRecordingUploader({
-      api,
-      recordings,
-      isCallWaiting: outbox.isWaiting,
-      clock,
-      logger,
-      random: deps.random,
-      onProgress: publish,
-    }),
-  );
+  const uploads = { api, recordings, isCallWaiting: outbox.isWaiting, clock, logger, random, onProgress: publish };
+  const uploader = bag.add(createRecordingUploader(uploads));
 
   function describe(): SyncState {
     const pendingRows = outbox.waiting();
@@ -145,8 +136,8 @@ export function createSyncService(deps: SyncDeps): SyncService {
   }
 
   function onSeq(seq: number, first: boolean): void {
-    told = { seq, first };
-    if (!running && isBehind()) turnForNews();
+    news.hear(seq, first);
+    if (!running && news.isThere) turnForNews();
   }
 
   function turnForNews(): void {
@@ -156,19 +147,13 @@ export function createSyncService(deps: SyncDeps): SyncService {
 
   /** Many desks lose their streams in the same moment. */
   function onLost(): void {
-    schedule(Math.round(deps.random() * turnMs));
-  }
-
-  function isBehind(): boolean {
-    if (!told) return false;
-    // A stream that has just begun may be of a cloud whose counter went back: a restored backup.
-    return told.first ? told.seq !== puller.position() : told.seq > puller.position();
+    schedule(Math.round(random() * turnMs));
   }
 
   /** ms to the next turn when all is well. What waits here is tried again as often as ever. */
   function restMs(): number {
     const idle = state.pendingRows + state.pendingRecordings === 0;
-    return nudge.standing && idle ? Math.round(toldTurnMs * (1 + deps.random())) : turnMs;
+    return nudge.standing && idle ? Math.round(toldTurnMs * (1 + random())) : turnMs;
   }
 
   function succeeded(): void {
@@ -200,7 +185,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
   async function syncOnce(): Promise<void> {
     try {
       await push();
-      told = null;
+      news.forget();
       if (!stopped) await puller.pull();
       if (!stopped) succeeded();
     } catch (error) {
@@ -225,8 +210,8 @@ export function createSyncService(deps: SyncDeps): SyncService {
       publish();
       const soon = again;
       again = false;
-      if (failures > 0) schedule(backoff(failures, deps.random));
-      else if (!soon && isBehind()) turnForNews();
+      if (failures > 0) schedule(backoff(failures, random));
+      else if (!soon && news.isThere) turnForNews();
       else schedule(soon ? 0 : restMs());
     });
     return running;
@@ -241,9 +226,9 @@ export function createSyncService(deps: SyncDeps): SyncService {
       throw sessionGone ? new AppError('auth.required', {}, failure) : new AppError('cloud.unreachable', {}, failure);
   }
 
-  bag.add(outbox.onEnqueue(() => schedule(debounceMs)));
   bag.add(
     outbox.onEnqueue(() => {
+      schedule(debounceMs);
       // The count in the corner follows after the commit, not inside the transaction that enqueues.
       clock.after(0, publish);
     }),

@@ -92,3 +92,14 @@ export const simTroubles = [
   'sim.roaming',
   'sim.not-selected',
 ] as const satisfies readonly ErrorCode[];
+
+/** What any question that goes on to the cloud may be refused with, whatever it is about. */
+export const cloudRefusals = [
+  'cloud.unreachable',
+  'cloud.refused',
+  'rate.limited',
+  'auth.expired',
+  'auth.revoked',
+  'auth.password-changed',
+  'auth.disabled',
+] as const satisfies readonly ErrorCode[];

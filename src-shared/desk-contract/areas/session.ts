@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { ErrorCode } from '../../base/errors.ts';
 import { passwordFaults } from '../../domain/password.ts';
 import { defineArea } from '../kit.ts';
-import { agentState, breakReason, id, problem, role, time } from './common.ts';
+import { agentState, breakReason, cloudRefusals, id, problem, role, time } from './common.ts';
 
 export const employee = z.object({ id, name: z.string(), account: z.string(), role, department: z.string() });
 export const company = z.object({ id, name: z.string(), sample: z.boolean() });
@@ -42,17 +41,6 @@ export const deviceView = z.object({
   signedIn: z.boolean(),
 });
 export type DeviceView = z.output<typeof deviceView>;
-
-/** What any question to the cloud about one's own account may be refused with. */
-const cloudRefusals = [
-  'cloud.unreachable',
-  'cloud.refused',
-  'rate.limited',
-  'auth.expired',
-  'auth.revoked',
-  'auth.password-changed',
-  'auth.disabled',
-] as const satisfies readonly ErrorCode[];
 
 export const syncState = z.object({
   state: z.enum(['synced', 'waiting', 'syncing', 'offline', 'signed-out']),

@@ -7,6 +7,7 @@ import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
+import { companyHandlers } from './company.ts';
 import { fakeId, sampleDevices, sampleFoundPhones, samplePeaks } from './sample.ts';
 import { selfTestHandlers } from './self-test.ts';
 import { sipHandlers } from './sip.ts';
@@ -25,6 +26,7 @@ export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
   ...callHandlers(world),
   ...mediaHandlers(world),
   ...sipHandlers(),
+  ...companyHandlers(() => world.clock.now()),
 });
 
 function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {

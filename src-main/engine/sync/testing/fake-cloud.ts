@@ -55,7 +55,7 @@ export class FakeCloud implements CloudApi {
   /** The cursors that were asked for. */
   readonly asked: number[] = [];
   /** Absent until `offerStreams`: as a cloud of before. */
-  watch?: CloudApi['watch'];
+  watch?: NonNullable<CloudApi['watch']>;
   readonly streams: FakeStream[] = [];
   private fates: Fate[] = [];
   private readonly results = new Map<string, { body: string; result: CloudOpResult }>();

@@ -1,0 +1,2 @@
+/** Who did what. Any module writes its entry in the transaction of the deed: there is none without the other. */
+export { auditMark, writeAudit, type AuditMark } from './repository.ts';

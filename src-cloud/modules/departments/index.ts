@@ -1,0 +1,2 @@
+/** 部门: in which people work, and whose managers see what its people do. */
+export { registerDepartments } from './routes.ts';

@@ -1,0 +1,43 @@
+import { sql } from 'kysely';
+import type { Reader, Tx } from '../../database/database.ts';
+import type { Scope } from '../../database/scope.ts';
+
+/** By age. Administrators see all, everybody else the one that they work in. */
+export const listDepartments = (db: Reader, scope: Scope) =>
+  db
+    .selectFrom('department')
+    .select(['id', 'name'])
+    .select(
+      sql<number>`(SELECT count(*)::int4 FROM employee
+      WHERE company_id = department.company_id AND department_id = department.id)`.as('employees'),
+    )
+    .where('companyId', '=', scope.companyId)
+    .$if(scope.role !== 'admin', (query) => query.where('id', '=', scope.departmentId))
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute();
+
+export const insertDepartment = (tx: Tx, scope: Scope, row: { id: string; name: string; createdAt: number }) =>
+  tx
+    .insertInto('department')
+    .values({ companyId: scope.companyId, ...row })
+    .execute();
+
+/** The unique index that refuses a second department of the same name. */
+export const nameIndex = 'department_name';
+
+/** With its row lock: nobody is put into it until the transaction ends. */
+export const lockDepartment = (tx: Tx, scope: Scope, id: string) =>
+  tx
+    .selectFrom('department')
+    .select('name')
+    .where('companyId', '=', scope.companyId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+
+export const setDepartmentName = (tx: Tx, scope: Scope, id: string, name: string) =>
+  tx.updateTable('department').set({ name }).where('companyId', '=', scope.companyId).where('id', '=', id).execute();
+
+export const deleteDepartment = (tx: Tx, scope: Scope, id: string) =>
+  tx.deleteFrom('department').where('companyId', '=', scope.companyId).where('id', '=', id).execute();

@@ -1,0 +1,29 @@
+import { cloudRoutes as routes } from '#shared/cloud-contract/contract.ts';
+import type { companyArea } from '#shared/desk-contract/areas/company.ts';
+import type { Handlers } from '#shared/desk-contract/kit.ts';
+import { passTo, type CompanyCloud } from './pass.ts';
+
+export type { CompanyCloud } from './pass.ts';
+
+/** Which command is which route. A subject of administration adds its lines here and keeps nothing on the desk. */
+export const companyCommands = {
+  'company.departments': routes.departments,
+  'company.createDepartment': routes.createDepartment,
+  'company.renameDepartment': routes.renameDepartment,
+  'company.removeDepartment': routes.removeDepartment,
+  'company.employees': routes.companyEmployees,
+  'company.recordingRule': routes.recordingRule,
+  'company.setRecordingRule': routes.setRecordingRule,
+  'company.recordingHolds': routes.recordingHolds,
+  'company.holdRecording': routes.holdRecording,
+  'company.releaseRecording': routes.releaseRecording,
+} as const;
+
+export interface CompanyFeature {
+  readonly handlers: Handlers<typeof companyArea>;
+}
+
+/** 公司管理: asks the cloud in the person's name. Whether they may is the cloud's to say. */
+export function createCompany(cloud: CompanyCloud): CompanyFeature {
+  return { handlers: passTo(cloud, companyCommands) };
+}

@@ -1,0 +1,27 @@
+import { computed, type Component, type ComputedRef } from 'vue';
+import { hasRight, type CompanyRight } from '#shared/domain/company-rights.ts';
+import { useSession } from '#renderer/features/session/index.ts';
+
+/** One subject of administration: its page, and who sees it. */
+export interface CompanyPage {
+  /** Of the address, and of its words: `company.page.<name>`. */
+  readonly name: string;
+  /** Who has it sees the page; what they may do there the page asks by itself (`useCompanyRights`). */
+  readonly right: CompanyRight;
+  readonly component: () => Promise<Component>;
+}
+
+/** In the order of the navigation. A new subject adds its line, its words and its rights, and nothing else here. */
+export const companyPages: readonly CompanyPage[] = [
+  { name: 'employees', right: 'employees.read', component: () => import('./employees/EmployeesPage.vue') },
+  { name: 'recordings', right: 'recordings.keep', component: () => import('./recordings/RecordingsPage.vue') },
+];
+
+/** Those that the person who is signed in may see; none of them = no administration at all. */
+export function useCompanyPages(): ComputedRef<readonly CompanyPage[]> {
+  const session = useSession();
+  return computed(() => {
+    const role = session.state?.employee?.role;
+    return role === undefined ? [] : companyPages.filter(({ right }) => hasRight(role, right));
+  });
+}

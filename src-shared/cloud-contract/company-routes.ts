@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import * as shapes from '../company/employees.ts';
+import * as recordingShapes from '../company/recordings.ts';
+import { defineRoute } from './kit.ts';
+import { id } from './rows.ts';
+
+// 公司管理. Each route says the right that it needs (domain/company-rights.ts); none of them works without the cloud.
+
+const params = z.object({ id });
+const done = z.looseObject({});
+
+export const departments = defineRoute({
+  method: 'GET',
+  path: '/v1/company/departments',
+  summary: 'The departments; of a manager their own',
+  auth: 'user',
+  right: 'employees.read',
+  reply: z.looseObject({ departments: z.array(z.looseObject(shapes.departmentShape)) }),
+  errors: ['access.denied'],
+});
+
+export const createDepartment = defineRoute({
+  method: 'POST',
+  path: '/v1/company/departments',
+  summary: 'A new department',
+  auth: 'user',
+  right: 'employees.write',
+  body: z.object(shapes.departmentFields),
+  reply: z.looseObject({ id }),
+  errors: ['access.denied', 'department.name-taken'],
+});
+
+export const renameDepartment = defineRoute({
+  method: 'PATCH',
+  path: '/v1/company/departments/:id',
+  summary: 'Another name for a department',
+  auth: 'user',
+  right: 'employees.write',
+  params,
+  body: z.object(shapes.departmentFields),
+  reply: done,
+  errors: ['access.denied', 'not-found', 'department.name-taken'],
+});
+
+export const removeDepartment = defineRoute({
+  method: 'DELETE',
+  path: '/v1/company/departments/:id',
+  summary: 'Takes away a department in which nobody works',
+  auth: 'user',
+  right: 'employees.write',
+  params,
+  reply: done,
+  errors: ['access.denied', 'not-found', 'department.not-empty'],
+});
+
+export const companyEmployees = defineRoute({
+  method: 'GET',
+  path: '/v1/company/employees',
+  summary: 'The employees by name; of a manager those of their own department',
+  auth: 'user',
+  right: 'employees.read',
+  query: z.object({
+    ...shapes.employeesQuery,
+    offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
+    limit: z.coerce.number().int().min(1).max(100).default(100),
+  }),
+  reply: z.looseObject({
+    employees: z.array(z.looseObject(shapes.employeeShape)),
+    total: z.number().int().nonnegative(),
+  }),
+  errors: ['access.denied'],
+});
+
+export const recordingRule = defineRoute({
+  method: 'GET',
+  path: '/v1/company/recordings/rule',
+  summary: 'How long recordings are kept; with keepDays: how many would be due by that rule instead',
+  auth: 'user',
+  right: 'recordings.keep',
+  query: z.object({ keepDays: z.coerce.number().int().min(1).max(3650).optional() }),
+  reply: z.looseObject(recordingShapes.recordingRuleShape),
+  errors: ['access.denied'],
+});
+
+export const setRecordingRule = defineRoute({
+  method: 'PUT',
+  path: '/v1/company/recordings/rule',
+  summary: 'Another rule. What is due by it goes with the next purge, but for what is held',
+  auth: 'user',
+  right: 'recordings.keep',
+  body: z.object(recordingShapes.recordingRuleFields),
+  reply: done,
+  errors: ['access.denied'],
+});
+
+export const recordingHolds = defineRoute({
+  method: 'GET',
+  path: '/v1/company/recordings/holds',
+  summary: 'Recordings that stay whatever the rule says, the newest hold first; 500 at most',
+  auth: 'user',
+  right: 'recordings.keep',
+  reply: z.looseObject({ holds: z.array(z.looseObject(recordingShapes.holdShape)) }),
+  errors: ['access.denied'],
+});
+
+export const holdRecording = defineRoute({
+  method: 'PUT',
+  path: '/v1/company/recordings/:id/hold',
+  summary: 'It stays, until it is released. Again: with another reason',
+  auth: 'user',
+  right: 'recordings.keep',
+  params,
+  body: z.object(recordingShapes.holdFields),
+  reply: done,
+  errors: ['access.denied', 'not-found', 'recording.purged'],
+});
+
+export const releaseRecording = defineRoute({
+  method: 'DELETE',
+  path: '/v1/company/recordings/:id/hold',
+  summary: 'The rule counts for it again',
+  auth: 'user',
+  right: 'recordings.keep',
+  params,
+  reply: done,
+  errors: ['access.denied', 'not-found'],
+});
+
+export const companyRoutes = {
+  departments, createDepartment, renameDepartment, removeDepartment, companyEmployees,
+  recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,
+} as const; // prettier-ignore

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { ErrorCode } from '../../base/errors.ts';
+import * as shapes from '../../company/employees.ts';
+import * as recordings from '../../company/recordings.ts';
+import { defineArea } from '../kit.ts';
+import { cloudRefusals, id, listWindow } from './common.ts';
+
+// 公司管理: each command is asked of the cloud as it is, and nothing of the answer is kept on the desk. Without the cloud it
+// is refused (`cloud.unreachable`). The shapes are those of the routes (src-shared/company).
+
+const ms = 30_000;
+/** Nothing to say: of a question without conditions, and of an answer that is «done». */
+const nothing = z.looseObject({});
+
+/** One command that is a route of the cloud. @param errors what its route refuses with, beside what every border does */
+const asked = <const I extends z.ZodType, const O extends z.ZodType, const E extends readonly ErrorCode[]>(
+  input: I,
+  out: O,
+  ...errors: E
+) => ({ in: input, out, errors: [...errors, 'cloud.version-mismatch', ...cloudRefusals] as const, deadline: ms });
+
+export const companyDepartment = z.object(shapes.departmentShape);
+export type CompanyDepartment = z.output<typeof companyDepartment>;
+export const companyEmployee = z.object(shapes.employeeShape);
+export type CompanyEmployee = z.output<typeof companyEmployee>;
+
+export const recordingHold = z.object(recordings.holdShape);
+export type RecordingHold = z.output<typeof recordingHold>;
+
+export const companyArea = defineArea({
+  commands: {
+    'company.departments': asked(nothing, z.object({ departments: z.array(companyDepartment) })),
+    'company.createDepartment': asked(z.object(shapes.departmentFields), z.object({ id }), 'department.name-taken'),
+    'company.renameDepartment': asked(
+      z.object({ id, ...shapes.departmentFields }),
+      nothing,
+      'not-found',
+      'department.name-taken',
+    ),
+    'company.removeDepartment': asked(z.object({ id }), nothing, 'not-found', 'department.not-empty'),
+    'company.employees': asked(
+      z.object({ ...shapes.employeesQuery, ...listWindow }),
+      z.object({ employees: z.array(companyEmployee), total: z.number().int() }),
+    ),
+    'company.recordingRule': asked(
+      z.object({ keepDays: recordings.keepDays.unwrap().optional() }),
+      z.object(recordings.recordingRuleShape),
+    ),
+    'company.setRecordingRule': asked(z.object(recordings.recordingRuleFields), nothing),
+    'company.recordingHolds': asked(nothing, z.object({ holds: z.array(recordingHold) })),
+    'company.holdRecording': asked(
+      z.object({ id, ...recordings.holdFields }),
+      nothing,
+      'not-found',
+      'recording.purged',
+    ),
+    'company.releaseRecording': asked(z.object({ id }), nothing, 'not-found'),
+  },
+  streams: {},
+});

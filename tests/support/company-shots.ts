@@ -1,0 +1,39 @@
+import type { Page } from 'playwright-core';
+
+const admin = {
+  id: '01900000-0000-7000-8000-000000000001',
+  name: '周敏',
+  account: 'admin',
+  role: 'admin',
+  department: '运营部',
+};
+const options = { session: { employee: admin } };
+const click = (page: Page, testId: string): Promise<void> => page.getByTestId(testId).first().click();
+
+/** 公司管理, as an administrator sees it. */
+export const companyShots = {
+  'company-employees': { path: '/company/employees', options },
+  'company-employees-en': { path: '/company/employees', options: { ...options, settings: { locale: 'en' } } },
+  'company-recordings': { path: '/company/recordings', options },
+  'company-recordings-en': { path: '/company/recordings', options: { ...options, settings: { locale: 'en' } } },
+  'company-recordings-due': {
+    path: '/company/recordings',
+    options,
+    async act(page: Page) {
+      await page.locator('.days').click();
+      await page.getByRole('option').nth(1).click();
+      await click(page, 'save-keep-days');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  'company-department': {
+    path: '/company/employees',
+    options,
+    async act(page: Page) {
+      await click(page, 'department');
+      await click(page, 'remove-department');
+      await click(page, 'remove-department-now');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+};
