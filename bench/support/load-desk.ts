@@ -101,4 +101,5 @@ const noting = (client: CloudApi, notes: LoadNotes, clock: Clock): CloudApi => (
     return results;
   },
   uploadRecording: (...asked) => client.uploadRecording(...asked),
+  ...(client.watch ? { watch: client.watch.bind(client) } : {}),
 });
