@@ -155,7 +155,7 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   registerAuth(registrar, auth, new DeviceService(deps));
   registerEmployees(registrar, deps);
   registerDepartments(registrar, deps);
-  registerChanges(registrar, deps, changeReaders);
+  registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth });
   registerSync(registrar, deps, opHandlers);
   registerRecordings(app, registrar, deps);
 }

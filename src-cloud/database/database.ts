@@ -1,6 +1,7 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import pg from 'pg';
+import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { describeFailure } from './describe-failure.ts';
@@ -78,6 +79,28 @@ export interface SessionOptions {
   readonly max?: number;
 }
 
+/** What a transaction of this process has left behind it. */
+export interface Committed {
+  readonly companyId: string;
+  /** Where the company's counter stands now; null = no row that desks have was changed. */
+  readonly seq: number | null;
+  /** Only who may see rows of one of these employees can see the change; null = anybody in the company may. */
+  readonly owners: readonly string[] | null;
+  readonly sessionsEnded: boolean;
+}
+
+/** It sees no row: its transactions say of no company that it is theirs. */
+export interface SideSession {
+  /**
+   * Statements without parameters, in one message, which is a transaction by itself: in the role of all transactions, and
+   * not waiting for the disk. Nothing stays in the session, which behind a pooler may be somebody else's next.
+   */
+  run(statements: string): Promise<unknown>;
+  onNotification(listener: (payload: string) => void): void;
+  onEnd(listener: () => void): void;
+  end(): Promise<void>;
+}
+
 /**
  * The rows, as modules are given them: no query can be asked of it, only transactions that see one company or one
  * table. `readCompany`, `writeCompany`, `acrossCompanies` and `writeTries` are how modules open them.
@@ -85,6 +108,8 @@ export interface SessionOptions {
 export class Database {
   readonly #pool: pg.Pool;
   readonly #role: string | null;
+  /** Said by `writeCompany`, after each commit. */
+  readonly committed = new Emitter<Committed>();
 
   constructor(pool: pg.Pool, role: string | null) {
     this.#pool = pool;
@@ -141,6 +166,24 @@ export class Database {
   poolUse(): { total: number; idle: number; waiting: number } {
     const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.#pool;
     return { total, idle, waiting };
+  }
+
+  /** A session beside the pool, for whoever listens to the database (change-notices.ts). To be ended by the caller. */
+  async openSession(): Promise<SideSession> {
+    const client = new pg.Client(this.#pool.options);
+    client.on('error', () => undefined); // 'end' follows, which the caller hears
+    await client.connect();
+    const settings = Object.entries({
+      synchronous_commit: 'off',
+      ...(this.#role === null ? {} : { role: this.#role }),
+    });
+    const begin = `SELECT ${settings.map(setLocally).join(', ')}`;
+    return {
+      run: (statements) => client.query(`${begin}; ${statements}`) as Promise<unknown>,
+      onNotification: (listener) => void client.on('notification', ({ payload = '' }) => listener(payload)),
+      onEnd: (listener) => void client.once('end', listener),
+      end: () => client.end(),
+    };
   }
 
   /** Waits for running transactions. */

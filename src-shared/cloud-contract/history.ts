@@ -64,4 +64,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: 'a9cb1ddaa303c7ab',
     what: 'how long recordings are kept, holds, and downloads told apart from playbacks; old desks do not ask',
   },
+  {
+    version: 1,
+    hash: 'dd39367a18fdb44b',
+    what: 'a stream that tells that the change counter moved; old desks do not ask, new desks ask old clouds every 5 s as before',
+  },
 ];

@@ -30,8 +30,15 @@ export async function signAccess(key: Uint8Array, claims: AccessClaims, now: num
     .sign(keyOf(key));
 }
 
-/** Throws `auth.expired` for a token of ours that is too old, `auth.required` for anything else that does not fit. */
-export async function readAccess(key: Uint8Array, token: string, now: number): Promise<AccessClaims> {
+/**
+ * Whose it is, and until when it is good. Throws `auth.expired` for a token of ours that is too old, `auth.required` for
+ * anything else that does not fit.
+ */
+export async function readAccess(
+  key: Uint8Array,
+  token: string,
+  now: number,
+): Promise<AccessClaims & { readonly expiresAt: number }> {
   try {
     const { payload } = await jwtVerify(token, keyOf(key), {
       algorithms: ['HS256'],
@@ -39,9 +46,9 @@ export async function readAccess(key: Uint8Array, token: string, now: number): P
       requiredClaims: ['exp'],
       currentDate: new Date(now),
     });
-    const { sub, cid, fid } = payload;
-    if (typeof sub === 'string' && typeof cid === 'string' && typeof fid === 'string')
-      return { employeeId: sub, companyId: cid, familyId: fid };
+    const { sub, cid, fid, exp } = payload;
+    if (typeof sub === 'string' && typeof cid === 'string' && typeof fid === 'string' && exp !== undefined)
+      return { employeeId: sub, companyId: cid, familyId: fid, expiresAt: exp * 1000 };
   } catch (error) {
     throw new AppError(error instanceof errors.JWTExpired ? 'auth.expired' : 'auth.required', {}, error);
   }

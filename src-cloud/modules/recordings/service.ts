@@ -130,7 +130,7 @@ export class RecordingsService {
   private async finish(scope: Scope, upload: Upload): Promise<void> {
     if (!(await this.keep(scope.companyId, upload))) return this.setAside(scope, upload);
     await this.write(scope, async (tx, now, log) => {
-      if (await repository.insertRecording(tx, upload, now)) log.add('recording', upload.id);
+      if (await repository.insertRecording(tx, upload, now)) log.add('recording', upload.id, upload.employeeId);
       await repository.deleteUpload(tx, scope, upload.id);
     });
     this.deps.metrics.uploaded(upload.bytes);

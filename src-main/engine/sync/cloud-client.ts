@@ -9,7 +9,8 @@ import type {
 import { readChangePage } from './change-page.ts';
 import { CloudTransport, type WireReply, type WireRequest } from './cloud-transport.ts';
 import { uploadRecording } from './cloud-upload.ts';
-import type { CloudApi, CloudChangePage, CloudOp, RecordingUpload } from './ports.ts';
+import { readEvents } from './event-stream.ts';
+import type { CloudApi, CloudChangePage, CloudOp, RecordingUpload, WatchListener } from './ports.ts';
 
 export interface Tokens {
   readonly accessToken: string;
@@ -157,6 +158,17 @@ class AxiosCloudClient implements CloudClient {
     const bytes = reply.data as Uint8Array<ArrayBuffer>;
     // It is handed to another thread with all that lies beside it: a short one may share its memory with others.
     return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+  }
+
+  async watch({ onChanged, onBeat }: WatchListener, signal: AbortSignal): Promise<string> {
+    const reply = await this.sendSigned(routes.changeStream, { signal });
+    let reason = 'cut';
+    const events = {
+      changed: ({ seq }: { seq: number }) => onChanged(seq),
+      end: (last: { reason: string }) => void (reason = last.reason),
+    };
+    await readEvents(routes.changeStream, reply.data as Readable, { events, onBeat, signal });
+    return reason;
   }
 
   async push(ops: readonly CloudOp[], signal?: AbortSignalLike): Promise<PushResult[]> {

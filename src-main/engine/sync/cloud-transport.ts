@@ -22,7 +22,7 @@ export interface WireRequest {
 export interface WireReply {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
-  /** Parsed JSON, its bytes where they were asked for, or a Readable for routes that answer with bytes. */
+  /** Parsed JSON, its bytes where they were asked for, or a Readable for routes that answer with bytes or events. */
   readonly data: unknown;
 }
 
@@ -56,7 +56,7 @@ export class CloudTransport {
         // Without a body no content type either: axios would call it a form, which the cloud does not read.
         headers: { ...(request.body === undefined ? { 'content-type': false } : {}), ...request.headers },
         signal: watch.signal,
-        responseType: route.reply === 'bytes' ? 'stream' : request.asSent ? 'arraybuffer' : 'json',
+        responseType: isStream(route) ? 'stream' : request.asSent ? 'arraybuffer' : 'json',
         onUploadProgress: ({ loaded }) => {
           watch.touch();
           request.onSent?.(loaded);
@@ -70,6 +70,8 @@ export class CloudTransport {
     }
   }
 }
+
+const isStream = ({ reply }: RouteSpec): boolean => reply === 'bytes' || reply === 'events';
 
 /** Loaded with the first request: with it comes Node's `fetch`, and no desk should wait for that before it can dial. */
 async function openHttp(baseURL: string): Promise<AxiosInstance> {

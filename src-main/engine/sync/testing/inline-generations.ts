@@ -22,6 +22,14 @@ function openReader(database: Pick<Database, 'share'>, rows: GenerationRows): Ge
   const db = createWritable(connection);
   const turn = new WriteTurn(shared.turn);
   const builder = new GenerationBuilder({ db, turn, rows, now: () => performance.now() });
+  return readerOf(builder, () => {
+    connection.close();
+    shared.dispose();
+  });
+}
+
+/** @param dispose of what the builder stands on */
+export function readerOf(builder: GenerationBuilder, dispose: () => void): GenerationReader {
   // In the order of the asking, as a thread does it.
   const later = <T>(work: () => T): Promise<T> => Promise.resolve().then(work);
   return {
@@ -31,9 +39,6 @@ function openReader(database: Pick<Database, 'share'>, rows: GenerationRows): Ge
     take: () => later(() => builder.take()),
     swap: () => later(() => builder.swap()),
     clean: () => later(() => builder.clean()),
-    dispose() {
-      connection.close();
-      shared.dispose();
-    },
+    dispose,
   };
 }

@@ -4,7 +4,7 @@ import { createKeyValueStore } from '../../database/key-value.ts';
 import type { ReadableDb, WritableDb } from '../../database/handles.ts';
 import { migrations } from '../../database/migrations/index.ts';
 import { openDatabase, type Database } from '../../database/open-database.ts';
-import type { TestContext } from '../../testing/test-context.ts';
+import type { EngineContext } from '../../context.ts';
 import {
   createOutbox,
   createSync,
@@ -59,7 +59,7 @@ const wasSeen = (db: ReadableDb, id: string): boolean =>
 
 interface Options {
   readonly folder: string;
-  readonly context: TestContext;
+  readonly context: EngineContext;
   readonly api: CloudApi;
   readonly recordings?: RecordingUploads;
   readonly types?: readonly string[];
