@@ -1,8 +1,13 @@
-import { cloudCall, cloudEmployee } from '#shared/cloud-contract/contract.ts';
+import { cloudEmployee } from '#shared/cloud-contract/contract.ts';
 import type { CallsFeature } from './features/calls/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
-import type { RecordingsFeature } from './features/recordings/index.ts';
+import {
+  removeRecordingFromCloud,
+  takeRecordingFromCloud,
+  type RecordingsFeature,
+} from './features/recordings/index.ts';
 import type { ChangeApplier } from './sync/index.ts';
+import { takeCalls } from './take-calls.ts';
 
 interface Parts {
   readonly calls: CallsFeature;
@@ -16,31 +21,24 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
     lead: {
       apply: (db, changes) => leads.service.applyFromCloud(db, changes),
       applied: () => leads.service.touched(),
-      known: (db, after, limit) => leads.service.known(db, after, limit),
+      swapped: (db) => leads.service.work.layOnTop(db),
     },
     note: {
       apply: (db, changes) => leads.service.applyNotesFromCloud(db, changes),
       applied: () => leads.service.touched(),
-      known: (db, after, limit) => leads.service.knownNotes(db, after, limit),
     },
     call: {
-      apply(db, changes) {
-        const unread: string[] = [];
-        for (const { id, row } of changes) {
-          const parsed = cloudCall.safeParse(row);
-          if (row === null) calls.cloud.remove(id);
-          else if (!parsed.success) unread.push(id);
-          else {
-            calls.cloud.upsert(parsed.data);
-            const { recording, answeredAt, startedAt } = parsed.data;
-            if (recording) recordings.library.takeFromCloud(db, id, answeredAt ?? startedAt, recording);
-          }
-        }
-        return unread;
-      },
+      apply: (db, changes) =>
+        takeCalls(db, changes, {
+          upsert: (_tx, call) => calls.cloud.upsert(call),
+          remove: (tx, id) => {
+            calls.cloud.remove(id);
+            removeRecordingFromCloud(tx, id);
+          },
+          takeRecording: takeRecordingFromCloud,
+        }),
       applied: () => calls.cloud.touch(),
-      known: (_db, after, limit) => calls.cloud.known(after, limit),
-      own: (_db, after, limit) => calls.cloud.own(after, limit),
+      lost: (_db, after, limit) => calls.cloud.lost(after, limit),
       sendAgain: (_db, ids) => calls.cloud.sendAgain(ids),
     },
     employee: {
@@ -58,7 +56,7 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
     // Whether a recording has reached the cloud is told by the upload itself, and far desks learn of it from the call's row.
     recording: {
       apply: () => [],
-      own: (_db, after, limit) => recordings.library.uploadedFromHere(after, limit),
+      lost: (_db, after, limit) => recordings.library.lost(after, limit),
       sendAgain: (db, ids) => recordings.library.uploadAgain(db, ids),
     },
     // The company's name comes with the sign-in.

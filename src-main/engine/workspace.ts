@@ -37,7 +37,8 @@ import type { Identity, SecretStore } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
 import { resourcesFolder } from './resources.ts';
-import { createOutbox, createSync, type Outbox, type SyncFeature } from './sync/index.ts';
+import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeature } from './sync/index.ts';
+import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
 
@@ -109,6 +110,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     bag.dispose();
     deps.media.clear();
     await parts?.recordings.recorder.dispose();
+    await parts?.sync.ended();
     settings.use({ environment: identity.environment, personal: null });
     database.close();
   };
@@ -155,7 +157,7 @@ interface Ground {
 
 /** Plain `new` in the order of who leans on whom. */
 function compose(ground: Ground): Parts {
-  const { identity, deps, context, database, db, bag } = ground;
+  const { identity, deps, context, db, bag } = ground;
   const { settings, media, loopback, deskStore, secrets } = deps;
   const { cloud } = identity;
   const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
@@ -205,16 +207,33 @@ function compose(ground: Ground): Parts {
   });
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles });
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
-  const appliers = createAppliers({ calls, leads, recordings });
-  const { random, onSessionExpired } = deps;
-  const sync = bag.add(
-    createSync({ context, database, api: cloud, outbox, appliers, recordings: recordings.library, random }),
-  );
-  bag.add(sync.service.onSessionExpired(onSessionExpired));
-  bag.add(recordings.recorder.onReceipt(() => sync.service.wake()));
+  const sync = composeSync(ground, { calls, leads, recordings, outbox });
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = createCompany(cloud);
   return { ...around, calls, company, leads, openers, recordings, sims, sip, sync };
+}
+
+function composeSync(
+  { identity, deps, context, database, bag }: Ground,
+  parts: Pick<Parts, 'calls' | 'leads' | 'recordings'> & { outbox: Outbox },
+): SyncFeature {
+  const { recordings, outbox } = parts;
+  const file = workerFile(import.meta.url, 'generation-worker');
+  const sync = bag.add(
+    createSync({
+      context,
+      database,
+      api: identity.cloud,
+      outbox,
+      generations: createGenerations({ database, file, logger: context.logger }),
+      appliers: createAppliers(parts),
+      recordings: recordings.library,
+      random: deps.random,
+    }),
+  );
+  bag.add(sync.service.onSessionExpired(deps.onSessionExpired));
+  bag.add(recordings.recorder.onReceipt(() => sync.service.wake()));
+  return sync;
 }
 
 function composeCalls(

@@ -10,7 +10,7 @@ import { companiesById } from '#cloud/modules/companies/index.ts';
 import { employeesById } from '#cloud/modules/employees/index.ts';
 import { leadsById, notesById } from '#cloud/modules/leads/index.ts';
 import { recordingsById } from '#cloud/modules/recordings/index.ts';
-import { missingIn } from '#engine/sync/page-reader.ts';
+import { missingIn } from '#engine/sync/change-page.ts';
 import { startBareCloud, type BareCloud } from './bare-cloud.ts';
 import { seededRandom } from './seeded-random.ts';
 

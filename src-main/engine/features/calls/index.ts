@@ -17,14 +17,7 @@ import { CallList } from './call-list.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
-import {
-  idsFromCloud,
-  idsMadeHere,
-  isOlderInCloud,
-  removeFromCloud,
-  toCloudCall,
-  upsertFromCloud,
-} from './cloud-calls.ts';
+import { idsLost, isOlderInCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
 import { Dialling, type SipWay } from './dialling.ts';
 import type { Headset } from './headset.ts';
 import { headsetSources } from './headset-sources.ts';
@@ -60,6 +53,7 @@ export type {
   RecordingPort,
   RecordingStart,
 } from './ports.ts';
+export { keptCalls, removeFromCloud, upsertFromCloud } from './cloud-calls.ts';
 export { Headset } from './headset.ts';
 
 export interface CallsDeps {
@@ -116,10 +110,8 @@ export interface CallsFeature extends Disposable {
     row(callId: string, recording: CloudCallRecording | null): ReturnType<typeof toCloudCall>;
     upsert(call: CloudCall): boolean;
     remove(callId: string): void;
-    /** Ids of colleagues' calls that are here, in their order, behind one of them. */
-    known(after: string, limit: number): string[];
-    /** Ids of calls made here, in the same way. */
-    own(after: string, limit: number): string[];
+    /** Ids of calls made here that the new history lacks, in their order, behind one of them. */
+    lost(after: string, limit: number): string[];
     /**
      * Own calls that the cloud does not have: those that it was told of go again, it was restored from a backup. Those that
      * are on their way, or were refused, are not for this to decide.
@@ -192,8 +184,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
         return upsertFromCloud(db, call);
       },
       remove: (callId) => removeFromCloud(db, callId),
-      known: (after, limit) => idsFromCloud(db, after, limit),
-      own: (after, limit) => idsMadeHere(db, after, limit),
+      lost: (after, limit) => idsLost(db, after, limit),
       sendAgain(callIds) {
         for (const id of callIds) if (deps.isSynced(id)) deps.enqueueChange(db, id);
       },
