@@ -1,6 +1,8 @@
 import { cloudCall, cloudEmployee } from '#shared/cloud-contract/contract.ts';
+import type { CallRulesFeature } from './features/call-rules/index.ts';
 import type { CallsFeature } from './features/calls/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
+import type { NumberListsFeature } from './features/number-lists/index.ts';
 import type { RecordingsFeature } from './features/recordings/index.ts';
 import type { ChangeApplier } from './sync/index.ts';
 
@@ -8,10 +10,14 @@ interface Parts {
   readonly calls: CallsFeature;
   readonly leads: LeadsFeature;
   readonly recordings: RecordingsFeature;
+  readonly numberLists: NumberListsFeature;
+  readonly callRules: CallRulesFeature;
 }
 
 /** Who takes over which rows of the cloud. */
-export function createAppliers({ calls, leads, recordings }: Parts): { [type: string]: ChangeApplier } {
+export function createAppliers({ calls, leads, recordings, numberLists, callRules }: Parts): {
+  [type: string]: ChangeApplier;
+} {
   return {
     lead: {
       apply: (db, changes) => leads.service.applyFromCloud(db, changes),
@@ -61,6 +67,8 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
       own: (_db, after, limit) => recordings.library.uploadedFromHere(after, limit),
       sendAgain: (db, ids) => recordings.library.uploadAgain(db, ids),
     },
+    listing: numberLists.applier,
+    'call-rules': callRules.applier,
     // The company's name comes with the sign-in.
     company: { apply: () => [] },
   };

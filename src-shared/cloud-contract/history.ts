@@ -59,4 +59,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: 'bc70496a7d234f26',
     what: 'departments and the list of employees for administrators; old desks do not ask',
   },
+  {
+    version: 1,
+    hash: '6ad49fd08410f5be',
+    what: 'number lists and call rules in the stream, and for administrators; old desks set the rows aside, and do not ask',
+  },
 ];

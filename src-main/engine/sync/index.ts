@@ -37,7 +37,7 @@ export function createSync(options: SyncOptions): SyncFeature {
   const { context, database, api, appliers } = options;
   const { clock } = context;
   const puller = createPuller({ database, api, appliers, clock, logger: context.logger.child('sync'), pause });
-  const onPutBack = (): void => appliers['lead']?.applied?.();
+  const onPutBack = (): void => ['lead', 'listing'].forEach((type) => appliers[type]?.applied?.());
   const service = createSyncService({ ...options, puller, meta: createKeyValueStore(database.write), onPutBack });
   return {
     handlers: {

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/base/errors.ts';
 import type { CompanyDepartment, CompanyEmployee, companyArea } from '#shared/desk-contract/areas/company.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
+import { companyNumberHandlers } from './company-numbers.ts';
 import { fakeId } from './sample.ts';
 
 const names = ['销售一部', '销售二部', '客户成功部', '运营部'];
@@ -8,6 +9,7 @@ const people = '陈晓 林可 赵明 周敏 李建国 王海燕 吴文静 徐立
 
 /** A company of some size, for looking at the pages of administration. */
 export function companyHandlers(now: () => number): Handlers<typeof companyArea> {
+  const others = companyNumberHandlers(now);
   let departments = names.map((name, at) => ({ id: fakeId(7, at), name }));
   const employees = Array.from({ length: 36 }, (_, at): CompanyEmployee => {
     const department = departments[at % 3];
@@ -29,6 +31,7 @@ export function companyHandlers(now: () => number): Handlers<typeof companyArea>
     if (departments.some((one) => one.name === name)) throw new AppError('department.name-taken');
   };
   return {
+    ...others,
     'company.departments': () => ({ departments: counted() }),
     'company.createDepartment': ({ name }) => {
       nameIsFree(name);

@@ -12,6 +12,13 @@ export const companyCommands = {
   'company.renameDepartment': routes.renameDepartment,
   'company.removeDepartment': routes.removeDepartment,
   'company.employees': routes.companyEmployees,
+  'company.listings': routes.listings,
+  'company.createListing': routes.createListing,
+  'company.decideListing': routes.decideListing,
+  'company.removeListing': routes.removeListing,
+  'company.callRules': routes.callRules,
+  'company.setCallRules': routes.setCallRules,
+  'company.removeCallRules': routes.removeCallRules,
 } as const;
 
 export interface CompanyFeature {

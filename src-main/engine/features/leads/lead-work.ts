@@ -119,11 +119,14 @@ export function createLeadWork({ context, db, deeds, person, touched }: Deps): L
     redo(target, deed) {
       if (deed.type === 'note.add')
         return putNote(target, { ...deed.row, employeeId: person.id, employeeName: person.name, lost: null });
+      if (!isLeadDeed(deed)) return;
       const lead = cloudRowOf(target, deed.entityId);
       if (lead) putLead(target, after(lead, deed, person.id));
     },
   };
 }
+
+const isLeadDeed = (deed: WaitingDeed): deed is LeadDeed => deed.type.startsWith('lead.');
 
 /** The lead as the person sees it when they have done this. */
 function after(lead: CloudLead, deed: LeadDeed, me: string): CloudLead {
