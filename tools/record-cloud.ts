@@ -20,7 +20,7 @@ import { addCompany } from '#cloud/main/add-company.ts';
 import { sampleLeads } from '#cloud/main/sample-company.ts';
 import { newId, systemClock } from '#cloud/main/system.ts';
 import { beginNewHistory } from '#cloud/modules/changes/index.ts';
-import { sweepUploads } from '#cloud/modules/recordings/index.ts';
+import { purgeRecordings, sweepUploads } from '#cloud/modules/recordings/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { defaultCallRules } from '#shared/domain/call-rules.ts';
 import type { CloudDeps } from '#cloud/app/deps.ts';
@@ -32,9 +32,10 @@ function record(): RecordedSession {
   const real = pg.Client.prototype.query as (...args: unknown[]) => unknown;
   async function noting(this: pg.Client, ...args: unknown[]): Promise<pg.QueryResult> {
     const result = (await real.apply(this, args)) as pg.QueryResult;
-    const [sql, values] = args;
-    if (typeof sql === 'string')
-      session.push({ sql, values: JSON.parse(JSON.stringify(values ?? [])) as [], rows: rowsOf(result) });
+    const [asked, more] = args;
+    // Prepared queries come as one object; a message of several statements has no values.
+    const { text, values } = typeof asked === 'string' ? { text: asked, values: more } : (asked as pg.QueryConfig);
+    session.push({ sql: text, values: JSON.parse(JSON.stringify(values ?? [])) as [], rows: rowsOf(result) });
     return result;
   }
   pg.Client.prototype.query = noting as unknown as typeof pg.Client.prototype.query;
@@ -61,6 +62,8 @@ function checkAllIsDone(): void {
   const missing = [...Object.keys(cloudRoutes), ...Object.keys(pushOps)].filter((name) => !done.has(name));
   if (missing.length > 0) throw new Error(`add to everything(): ${missing.join(', ')}`);
 }
+
+const later = (ms: number): typeof systemClock => ({ ...systemClock, now: () => systemClock.now() + ms });
 
 class Desk {
   private readonly app: FastifyInstance;
@@ -120,6 +123,7 @@ async function everything(deps: CloudDeps, app: FastifyInstance): Promise<void> 
   await listWork(deps, desk);
   await desk.ask(200, { url: '/v1/changes?after=0' });
   await sweepUploads(deps);
+  await purgeRecordings({ ...deps, clock: later(2 * 24 * 60 * 60_000) });
   await beginNewHistory(deps);
   await signInWork(app, desk, password ?? '');
 }
@@ -157,9 +161,9 @@ async function companyWork(desk: Desk): Promise<void> {
 async function rulesWork(desk: Desk, departmentId: string): Promise<void> {
   const url = '/v1/company/call-rules';
   for (const id of [desk.session.company.id, departmentId])
-    await desk.ask(200, { method: 'POST', url: `${url}/${id}`, body: { ...defaultCallRules, base: 0 } });
+    await desk.ask(200, { method: 'PUT', url: `${url}/${id}`, body: { ...defaultCallRules, base: 0 } });
   const body = { ...defaultCallRules, record: false, base: 1 };
-  await desk.ask(200, { method: 'POST', url: `${url}/${departmentId}`, body });
+  await desk.ask(200, { method: 'PUT', url: `${url}/${departmentId}`, body });
   await desk.ask(200, { url });
   await desk.ask(200, { method: 'DELETE', url: `${url}/${departmentId}` });
 }
@@ -223,6 +227,18 @@ async function uploads(desk: Desk, callId: string): Promise<void> {
   const headers = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
   await desk.ask(204, { method: 'PATCH', url: upload, headers, payload: bytes });
   await desk.ask(200, { url: `/v1/recordings/${recordingId}/file` });
+  await keeping(desk, recordingId);
+}
+
+/** How long it is kept: held, released, and due. */
+async function keeping(desk: Desk, recordingId: string): Promise<void> {
+  const recordings = '/v1/company/recordings';
+  const hold = { url: `${recordings}/${recordingId}/hold` };
+  await desk.ask(200, { method: 'PUT', ...hold, body: { reason: '示例' } });
+  await desk.ask(200, { url: `${recordings}/holds` });
+  await desk.ask(200, { method: 'DELETE', ...hold });
+  await desk.ask(200, { method: 'PUT', url: `${recordings}/rule`, body: { keepDays: 1 } });
+  await desk.ask(200, { url: `${recordings}/rule?keepDays=7` });
 }
 
 const dir = await mkdtemp(join(tmpdir(), 'jinhu-record-'));

@@ -38,7 +38,16 @@ export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
   callRules: reading(ofCallRules),
   // Of a colleague's department it is the administrator's to set them, and nobody else's.
   setCallRules: ({ companyId, departmentId, employeeId }) =>
-    [companyId, departmentId, employeeId].map((id) => aimed(id, post(`${ofCallRules}/${id}`, { ...defaultCallRules, base: 0 }), 'refused')),
+    [companyId, departmentId, employeeId].map((id) => aimed(id, { method: 'PUT', url: `${ofCallRules}/${id}`, body: { ...defaultCallRules, base: 0 } }, 'refused')),
   removeCallRules: ({ companyId, departmentId }) =>
     [companyId, departmentId].map((id) => aimed(id, { method: 'DELETE', url: `${ofCallRules}/${id}` }, 'refused')),
+  recordingRule: reading('/v1/company/recordings/rule'),
+  setRecordingRule: ({ companyId }) => [
+    aimed('of their company', { method: 'PUT', url: '/v1/company/recordings/rule', body: { keepDays: null, companyId } }, 'own'),
+  ],
+  recordingHolds: reading('/v1/company/recordings/holds'),
+  holdRecording: ({ recordingId, uploadId, callId }) =>
+    [recordingId, uploadId, callId].map((id) => aimed(id, { method: 'PUT', url: `/v1/company/recordings/${id}/hold`, body: { reason: 'x' } }, 'refused')),
+  releaseRecording: ({ recordingId, uploadId, callId }) =>
+    [recordingId, uploadId, callId].map((id) => aimed(id, { method: 'DELETE', url: `/v1/company/recordings/${id}/hold` }, 'refused')),
 }; // prettier-ignore

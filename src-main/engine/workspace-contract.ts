@@ -99,6 +99,11 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.removeCallRules': true,
   'numbers.request': true,
   'numbers.listings': true,
+  'company.recordingRule': true,
+  'company.setRecordingRule': true,
+  'company.recordingHolds': true,
+  'company.holdRecording': true,
+  'company.releaseRecording': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {

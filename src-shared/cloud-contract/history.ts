@@ -61,7 +61,12 @@ export const contractHistory: readonly { version: number; hash: string; what: st
   },
   {
     version: 1,
-    hash: '6ad49fd08410f5be',
+    hash: 'a9cb1ddaa303c7ab',
+    what: 'how long recordings are kept, holds, and downloads told apart from playbacks; old desks do not ask',
+  },
+  {
+    version: 1,
+    hash: 'cd74c833746bf3c5',
     what: 'number lists and call rules in the stream, and for administrators; old desks set the rows aside, and do not ask',
   },
 ];

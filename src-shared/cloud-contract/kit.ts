@@ -11,7 +11,7 @@ export const contractHeader = 'x-jinhu-contract';
  * written down twice. Paths use Fastify's form (`/v1/recordings/:id/file`).
  */
 export interface RouteSpec {
-  readonly method: 'GET' | 'POST' | 'HEAD' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'HEAD' | 'PATCH' | 'DELETE';
   readonly path: `/${string}`;
   readonly summary: string;
   readonly auth: 'public' | 'user';
@@ -75,6 +75,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'auth.disabled': 403,
   'not-found': 404,
   'recording.not-here-yet': 404,
+  'recording.purged': 410,
   'sync.conflict': 409,
   'cloud.version-mismatch': 426,
   'auth.locked': 429,

@@ -211,11 +211,12 @@ export const uploadDelete = defineRoute({
 export const recordingFile = defineRoute({
   method: 'GET',
   path: '/v1/recordings/:id/file',
-  summary: 'The audio, with Range. Each playback leaves an audit row',
+  summary: 'The audio, with Range. Each playback leaves an audit row, and each download one of its own',
   auth: 'user',
   params: recordingParams,
+  query: z.object({ download: z.literal('1').optional() }),
   reply: 'bytes',
-  errors: ['not-found', 'recording.not-here-yet'],
+  errors: ['not-found', 'recording.not-here-yet', 'recording.purged'],
 });
 
 /** The whole contract. */

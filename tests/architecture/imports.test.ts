@@ -88,7 +88,7 @@ const rooms: Record<string, Room> = {
     may: ['src-shared/base', 'src-shared/domain', 'src-shared/cloud-contract'],
     packages: [
       'fastify', '@fastify/swagger', 'fastify-type-provider-zod', 'kysely', 'pg', '@node-rs/argon2', 'jose', 'zod',
-      'prom-client', 'pg-copy-streams',
+      'prom-client', 'pg-copy-streams', 'aws4fetch',
     ], // prettier-ignore
     node: true,
   },

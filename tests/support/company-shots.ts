@@ -14,6 +14,18 @@ const click = (page: Page, testId: string): Promise<void> => page.getByTestId(te
 export const companyShots = {
   'company-employees': { path: '/company/employees', options },
   'company-employees-en': { path: '/company/employees', options: { ...options, settings: { locale: 'en' } } },
+  'company-recordings': { path: '/company/recordings', options },
+  'company-recordings-en': { path: '/company/recordings', options: { ...options, settings: { locale: 'en' } } },
+  'company-recordings-due': {
+    path: '/company/recordings',
+    options,
+    async act(page: Page) {
+      await page.locator('.days').click();
+      await page.getByRole('option').nth(1).click();
+      await click(page, 'save-keep-days');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   'company-department': {
     path: '/company/employees',
     options,
@@ -39,6 +51,13 @@ export const companyShots = {
       await page.getByRole('dialog').locator('#listing-number').fill('154abc');
       await click(page, 'save-listing');
       await page.getByRole('alert').waitFor();
+    },
+  },
+  'call-number-request': {
+    path: '/calls',
+    async act(page: Page) {
+      await page.locator('[role=row] .open').nth(2).click();
+      await click(page, 'ask-blacklist');
     },
   },
   'company-rules': { path: '/company/rules', options },

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => cloud.close());
 
 async function set(id: string, body: object, session = admin) {
-  const reply = await cloud.as(session, { method: 'POST', url: `${url}/${id}`, body });
+  const reply = await cloud.as(session, { method: 'PUT', url: `${url}/${id}`, body });
   return { status: reply.statusCode, ...reply.json<{ version?: number; error?: { code: string } }>() };
 }
 const remove = async (id: string): Promise<number> =>

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../base/errors.ts';
 import { callRulesEdit, callRulesShape } from '../../company/call-rules.ts';
 import * as shapes from '../../company/employees.ts';
 import * as lists from '../../company/number-lists.ts';
+import * as recordings from '../../company/recordings.ts';
 import { defineArea } from '../kit.ts';
 import { cloudRefusals, id, listWindow, numberFaults } from './common.ts';
 
@@ -30,6 +31,8 @@ export type CompanyListing = z.output<typeof companyListing>;
 const waiting = z.number().int();
 export const companyCallRules = z.object(callRulesShape);
 export type CompanyCallRules = z.output<typeof companyCallRules>;
+export const recordingHold = z.object(recordings.holdShape);
+export type RecordingHold = z.output<typeof recordingHold>;
 
 export const companyArea = defineArea({
   commands: {
@@ -77,6 +80,19 @@ export const companyArea = defineArea({
       'sync.conflict',
     ),
     'company.removeCallRules': asked(z.object({ id }), nothing, 'not-found'),
+    'company.recordingRule': asked(
+      z.object({ keepDays: recordings.keepDays.unwrap().optional() }),
+      z.object(recordings.recordingRuleShape),
+    ),
+    'company.setRecordingRule': asked(z.object(recordings.recordingRuleFields), nothing),
+    'company.recordingHolds': asked(nothing, z.object({ holds: z.array(recordingHold) })),
+    'company.holdRecording': asked(
+      z.object({ id, ...recordings.holdFields }),
+      nothing,
+      'not-found',
+      'recording.purged',
+    ),
+    'company.releaseRecording': asked(z.object({ id }), nothing, 'not-found'),
   },
   streams: {},
 });

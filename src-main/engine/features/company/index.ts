@@ -19,6 +19,11 @@ export const companyCommands = {
   'company.callRules': routes.callRules,
   'company.setCallRules': routes.setCallRules,
   'company.removeCallRules': routes.removeCallRules,
+  'company.recordingRule': routes.recordingRule,
+  'company.setRecordingRule': routes.setRecordingRule,
+  'company.recordingHolds': routes.recordingHolds,
+  'company.holdRecording': routes.holdRecording,
+  'company.releaseRecording': routes.releaseRecording,
 } as const;
 
 export interface CompanyFeature {
