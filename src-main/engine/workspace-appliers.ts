@@ -1,6 +1,8 @@
 import { cloudEmployee } from '#shared/cloud-contract/contract.ts';
+import type { CallRulesFeature } from './features/call-rules/index.ts';
 import type { CallsFeature } from './features/calls/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
+import type { NumberListsFeature } from './features/number-lists/index.ts';
 import {
   removeRecordingFromCloud,
   takeRecordingFromCloud,
@@ -13,10 +15,14 @@ interface Parts {
   readonly calls: CallsFeature;
   readonly leads: LeadsFeature;
   readonly recordings: RecordingsFeature;
+  readonly numberLists: NumberListsFeature;
+  readonly callRules: CallRulesFeature;
 }
 
 /** Who takes over which rows of the cloud. */
-export function createAppliers({ calls, leads, recordings }: Parts): { [type: string]: ChangeApplier } {
+export function createAppliers({ calls, leads, recordings, numberLists, callRules }: Parts): {
+  [type: string]: ChangeApplier;
+} {
   return {
     lead: {
       apply: (db, changes) => leads.service.applyFromCloud(db, changes),
@@ -59,6 +65,8 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
       lost: (_db, after, limit) => recordings.library.lost(after, limit),
       sendAgain: (db, ids) => recordings.library.uploadAgain(db, ids),
     },
+    listing: numberLists.applier,
+    'call-rules': callRules.applier,
     // The company's name comes with the sign-in.
     company: { apply: () => [] },
   };

@@ -3,7 +3,7 @@ import { release, type } from 'node:os';
 import { join } from 'node:path';
 import { DisposeBag } from '#shared/base/dispose.ts';
 import { statusOfBreakAnswer } from '#shared/domain/agent-state.ts';
-import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
+import { defaultCallRules, everyDay, type CallRules } from '#shared/domain/call-rules.ts';
 import type { ShellFacts } from '#main/host.ts';
 import type { EngineContext } from './context.ts';
 import { createKeyValueStore, type KeyValueStore } from './database/key-value.ts';
@@ -22,10 +22,12 @@ import {
   type PhoneProfile,
 } from './devices/index.ts';
 import { createAgent, type AgentFeature } from './features/agent/index.ts';
+import { createCallRules, type CallRulesFeature } from './features/call-rules/index.ts';
 import { createCalls, Headset, type CallsFeature } from './features/calls/index.ts';
 import { createCompany, type CompanyFeature } from './features/company/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
-import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
+import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
+import { createOpeners, type OpenerChoice, type OpenersFeature } from './features/openers/index.ts';
 import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
 import { createPhoneKeys, type PhoneKeysFeature } from './features/phone-keys/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
@@ -40,6 +42,7 @@ import { resourcesFolder } from './resources.ts';
 import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeature } from './sync/index.ts';
 import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
+import { createDeedHandlers } from './workspace-deeds.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
 
 /** Already in phone format: a 16-bit mono WAV at 8 kHz. */
@@ -75,8 +78,10 @@ export interface Workspace {
   readonly store: KeyValueStore;
   readonly agent: AgentFeature;
   readonly calls: CallsFeature;
+  readonly callRules: CallRulesFeature;
   readonly company: CompanyFeature;
   readonly leads: LeadsFeature;
+  readonly numberLists: NumberListsFeature;
   readonly openers: OpenersFeature;
   readonly phone: PhoneFeature;
   readonly phoneKeys: PhoneKeysFeature;
@@ -91,7 +96,7 @@ export interface Workspace {
 }
 
 /** The demo's people try things at night too; elsewhere the law's hours hold until the company sets its own. */
-const demoHours: CallHours = { startMinute: 0, endMinute: 1440 };
+const demoRules: CallRules = { ...defaultCallRules, week: everyDay({ startMinute: 0, endMinute: 1440 }) };
 
 /**
  * Opens one person's database and everything that stands on it.
@@ -179,18 +184,15 @@ function compose(ground: Ground): Parts {
     context,
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
-    putBack: (tx, deed, row) => leads.service.work.putBack(tx, deed, row),
-    redo: (tx, deed) => leads.service.work.redo(tx, deed),
+    ...createDeedHandlers(() => ({ leads, numberLists })),
   });
+  const numberLists = createNumberLists({ context, db, deeds: outbox });
+  const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const leads = createLeads({ context, db, deeds: outbox, person: identity.employee });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
-  const choice = {
-    current: () => settings.current(),
-    choose: (openerId: string | null) => settings.change({ openerId }),
-    onChange: (listener: () => void) => settings.onChange(listener),
-  };
+  const choice = openerChoice(settings, callRules);
   // While a call is up its opener is taken to be in use, also in the seconds before it plays.
   const isPlaying = (id: string): boolean => calls.inCall() && settings.current().openerId === id;
   const openers = createOpeners({ context, db, media, choice, isPlaying });
@@ -204,18 +206,20 @@ function compose(ground: Ground): Parts {
     recordings,
     openers,
     outbox,
+    numberLists,
+    callRules,
   });
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles });
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
-  const sync = composeSync(ground, { calls, leads, recordings, outbox });
+  const sync = composeSync(ground, { calls, leads, recordings, numberLists, callRules, outbox });
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = createCompany(cloud);
-  return { ...around, calls, company, leads, openers, recordings, sims, sip, sync };
+  return { ...around, calls, callRules, company, leads, numberLists, openers, recordings, sims, sip, sync };
 }
 
 function composeSync(
   { identity, deps, context, database, bag }: Ground,
-  parts: Pick<Parts, 'calls' | 'leads' | 'recordings'> & { outbox: Outbox },
+  parts: Pick<Parts, 'calls' | 'leads' | 'recordings' | 'numberLists' | 'callRules'> & { outbox: Outbox },
 ): SyncFeature {
   const { recordings, outbox } = parts;
   const file = workerFile(import.meta.url, 'generation-worker');
@@ -236,9 +240,22 @@ function composeSync(
   return sync;
 }
 
+/** 人机互动 is the company's to switch off; which clip, and whether any, is then still the person's. */
+const openerChoice = (settings: SettingsService, { rules }: CallRulesFeature): OpenerChoice => ({
+  current() {
+    const { openerEnabled, openerId } = settings.current();
+    return { openerEnabled: openerEnabled && rules.current().openers, openerId };
+  },
+  choose: (openerId) => settings.change({ openerId }),
+  onChange(listener) {
+    const both = [settings.onChange(listener), rules.onChange(listener)];
+    return { dispose: () => both.forEach((one) => one.dispose()) };
+  },
+});
+
 function composeCalls(
   { identity, deps, context, db, dials, bag }: Ground,
-  parts: Pick<Parts, 'sims' | 'sip' | 'leads' | 'recordings' | 'openers'> & {
+  parts: Pick<Parts, 'sims' | 'sip' | 'leads' | 'recordings' | 'openers' | 'numberLists' | 'callRules'> & {
     phone: DeskPhone;
     soundCard: SoundCardLink;
     headset: Headset;
@@ -265,7 +282,8 @@ function composeCalls(
         channel === 'sip'
           ? sip.reachesNetwork(lineId)
           : settings.current().phone.kind !== 'demo' && phone.reachesNetwork(),
-      callHours: () => (identity.environment === 'demo' ? demoHours : defaultCallHours),
+      rules: () => parts.callRules.rules.current(),
+      listed: (e164) => parts.numberLists.lists.listed(e164),
       cards: sims,
       dials,
       // No table of number heads is aboard yet: 号码归属地优先 says so and rotates.

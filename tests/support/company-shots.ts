@@ -36,4 +36,40 @@ export const companyShots = {
       await page.getByRole('alert').waitFor();
     },
   },
+  'company-numbers': { path: '/company/numbers', options },
+  'company-numbers-en': { path: '/company/numbers', options: { ...options, settings: { locale: 'en' } } },
+  'company-numbers-decide': {
+    path: '/company/numbers',
+    options,
+    act: (page: Page) => click(page, 'approve'),
+  },
+  'company-numbers-add': {
+    path: '/company/numbers',
+    options,
+    async act(page: Page) {
+      await click(page, 'add-number');
+      await page.getByRole('dialog').locator('#listing-number').fill('154abc');
+      await click(page, 'save-listing');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  'call-number-request': {
+    path: '/calls',
+    async act(page: Page) {
+      await page.locator('[role=row] .open').nth(2).click();
+      await click(page, 'ask-blacklist');
+    },
+  },
+  'company-rules': { path: '/company/rules', options },
+  'company-rules-en': { path: '/company/rules', options: { ...options, settings: { locale: 'en' } } },
+  'company-rules-department': {
+    path: '/company/rules',
+    options,
+    async act(page: Page) {
+      await page.getByTestId('rules-place').nth(1).click();
+      await page.getByTestId('day-6').locator('.ui-switch').click();
+      await click(page, 'save-call-rules');
+      await page.getByTestId('reset-call-rules').waitFor();
+    },
+  },
 };

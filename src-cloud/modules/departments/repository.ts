@@ -36,6 +36,18 @@ export const lockDepartment = (tx: Tx, scope: Scope, id: string) =>
     .forUpdate()
     .executeTakeFirst();
 
+/** Undefined = none of this company. It stays as long as the transaction does. */
+export async function departmentName(tx: Tx, scope: Scope, id: string): Promise<string | undefined> {
+  const found = await tx
+    .selectFrom('department')
+    .select('name')
+    .where('companyId', '=', scope.companyId)
+    .where('id', '=', id)
+    .forKeyShare()
+    .executeTakeFirst();
+  return found?.name;
+}
+
 export const setDepartmentName = (tx: Tx, scope: Scope, id: string, name: string) =>
   tx.updateTable('department').set({ name }).where('companyId', '=', scope.companyId).where('id', '=', id).execute();
 

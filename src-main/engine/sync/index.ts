@@ -52,7 +52,7 @@ export function createSync(options: SyncOptions): SyncFeature {
     logger: context.logger.child('sync'),
     pause,
   });
-  const onPutBack = (): void => appliers['lead']?.applied?.();
+  const onPutBack = (): void => ['lead', 'listing'].forEach((type) => appliers[type]?.applied?.());
   const service = createSyncService({ ...options, puller, meta: createKeyValueStore(database.write), onPutBack });
   return {
     handlers: {

@@ -8,6 +8,7 @@ import type { SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
 import { companyHandlers } from './company.ts';
+import { numberHandlers } from './company-numbers.ts';
 import { fakeId, sampleDevices, sampleFoundPhones, samplePeaks } from './sample.ts';
 import { selfTestHandlers } from './self-test.ts';
 import { sipHandlers } from './sip.ts';
@@ -27,6 +28,7 @@ export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
   ...mediaHandlers(world),
   ...sipHandlers(),
   ...companyHandlers(() => world.clock.now()),
+  ...numberHandlers(() => world.clock.now()),
 });
 
 function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {

@@ -6,7 +6,8 @@ import type { callsArea } from '#shared/desk-contract/areas/calls.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import { talkMs } from '#shared/domain/call-machine.ts';
-import type { CallHours } from '#shared/domain/dial-gate.ts';
+import type { CallRules } from '#shared/domain/call-rules.ts';
+import type { NumberListing } from '#shared/domain/dial-gate.ts';
 import { cardHistoryMs } from '#shared/domain/sim-governor.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
@@ -73,7 +74,10 @@ export interface CallsDeps {
   readonly leadByNumber: FindLeadByNumber;
   /** Whether people are behind that channel, or that line of it. */
   readonly lineIsReal: (channel: Channel, lineId: string | null) => boolean;
-  readonly callHours: () => CallHours;
+  /** 通话规则 that hold for this person now. */
+  readonly rules: () => CallRules;
+  /** Why a number is barred by a list of the company's now; null = it is on none. */
+  readonly listed: (e164: string) => NumberListing | null;
   readonly cards: CardPort;
   readonly dials: DialCounts;
   /** 归属地 of a number; null = not known. */

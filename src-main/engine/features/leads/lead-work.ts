@@ -117,8 +117,9 @@ export function createLeadWork({ context, db, deeds, person, touched }: Deps): L
     layOnTop(target) {
       const leads = new Set<string>();
       for (const deed of deeds.everyWaitingDeed())
-        if (deed.type !== 'note.add') leads.add(deed.row.id);
-        else if (cloudRowOf(target, deed.row.leadId)) addOwn(target, deed.row);
+        if (deed.type !== 'note.add') {
+          if (isLeadDeed(deed)) leads.add(deed.row.id);
+        } else if (cloudRowOf(target, deed.row.leadId)) addOwn(target, deed.row);
       for (const id of leads) {
         const lead = cloudRowOf(target, id);
         if (lead) put(target, lead);
@@ -133,11 +134,14 @@ export function createLeadWork({ context, db, deeds, person, touched }: Deps): L
     },
     redo(target, deed) {
       if (deed.type === 'note.add') return addOwn(target, deed.row);
+      if (!isLeadDeed(deed)) return;
       const lead = cloudRowOf(target, deed.entityId);
       if (lead) putLead(target, after(lead, deed, person.id));
     },
   };
 }
+
+const isLeadDeed = (deed: WaitingDeed): deed is LeadDeed => deed.type.startsWith('lead.');
 
 /** The lead as the person sees it when they have done this. */
 function after(lead: CloudLead, deed: LeadDeed, me: string): CloudLead {
