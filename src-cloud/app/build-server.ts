@@ -18,6 +18,7 @@ import {
 } from '#shared/cloud-contract/contract.ts';
 import { databaseIsAway, poolSize } from '../database/database.ts';
 import { describeFailure } from '../database/describe-failure.ts';
+import { registerAccounts } from '../modules/accounts/index.ts';
 import { AuthService, DeviceService, registerAuth } from '../modules/auth/index.ts';
 import { callPut, callsById } from '../modules/calls/index.ts';
 import { registerChanges, type ChangeReaders } from '../modules/changes/index.ts';
@@ -155,6 +156,7 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   registerAuth(registrar, auth, new DeviceService(deps));
   registerEmployees(registrar, deps);
   registerDepartments(registrar, deps);
+  registerAccounts(registrar, deps);
   registerChanges(registrar, deps, changeReaders);
   registerSync(registrar, deps, opHandlers);
   registerRecordings(app, registrar, deps);

@@ -90,6 +90,9 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.renameDepartment': true,
   'company.removeDepartment': true,
   'company.employees': true,
+  'company.createEmployee': true,
+  'company.changeEmployee': true,
+  'company.resetPassword': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {

@@ -12,6 +12,9 @@ export const companyCommands = {
   'company.renameDepartment': routes.renameDepartment,
   'company.removeDepartment': routes.removeDepartment,
   'company.employees': routes.companyEmployees,
+  'company.createEmployee': routes.createEmployee,
+  'company.changeEmployee': routes.changeEmployee,
+  'company.resetPassword': routes.resetPassword,
 } as const;
 
 export interface CompanyFeature {
