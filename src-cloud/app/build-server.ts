@@ -18,6 +18,7 @@ import {
 } from '#shared/cloud-contract/contract.ts';
 import { databaseIsAway, poolSize } from '../database/database.ts';
 import { describeFailure } from '../database/describe-failure.ts';
+import { registerAccounts } from '../modules/accounts/index.ts';
 import { AuthService, DeviceService, registerAuth } from '../modules/auth/index.ts';
 import { callRulesById, registerCallRules } from '../modules/call-rules/index.ts';
 import { callPut, callsById } from '../modules/calls/index.ts';
@@ -160,6 +161,7 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   registerAuth(registrar, auth, new DeviceService(deps));
   registerEmployees(registrar, deps);
   registerDepartments(registrar, deps);
+  registerAccounts(registrar, deps);
   registerNumberLists(registrar, deps);
   registerCallRules(registrar, deps);
   registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth });

@@ -15,7 +15,7 @@ import { hashPassword } from '../modules/auth/index.ts';
 import { readAccess, signAccess } from '../modules/auth/tokens.ts';
 import { everythingOf, markCompany, markRows, uploadHeaders, type TheirRows } from '../testing/marked-rows.ts';
 import { aimed, asTheirCompany, post, reading, type Aim, type Aimed, type Answer } from '../testing/aims.ts';
-import { companyAims, madeName } from '../testing/company-aims.ts';
+import { companyAims, madeAccount, madeName } from '../testing/company-aims.ts';
 import { makeCall, startTestCloud, type Account, type TestCloud } from '../testing/test-cloud.ts';
 
 // Every route of the contract, aimed at rows that are not the asker's: of another company, and of colleagues.
@@ -223,6 +223,7 @@ async function removeMade(companyId: string): Promise<void> {
   await not('call', kept.map(({ callId }) => callId)); // prettier-ignore
   await cloud.asOwner.deleteFrom('department').where('name', '=', madeName).execute();
   await cloud.asOwner.deleteFrom('listing').where('reason', '=', madeName).execute();
+  await cloud.asOwner.deleteFrom('employee').where('account', '=', madeAccount).execute();
   await cloud.asOwner.updateTable('employee').set({ passwordHash }).where('companyId', '=', companyId).execute();
   const ops = kept.map(({ opId }) => opId);
   await cloud.asOwner.deleteFrom('appliedOp').where('companyId', '=', companyId).where('opId', 'not in', ops).execute();

@@ -76,6 +76,41 @@ export const companyEmployees = defineRoute({
   errors: ['access.denied'],
 });
 
+export const createEmployee = defineRoute({
+  method: 'POST',
+  path: '/v1/company/employees',
+  summary: 'A new account with a one-time password',
+  auth: 'user',
+  right: 'employees.write',
+  body: z.object(shapes.newEmployeeFields),
+  reply: z.looseObject({ id, ...shapes.oneTimePassword }),
+  errors: ['access.denied', 'not-found', 'account.taken'],
+});
+
+export const changeEmployee = defineRoute({
+  method: 'PATCH',
+  path: '/v1/company/employees/:id',
+  summary:
+    'Another name, role or department, or an account that is disabled or enabled again. Whoever thereby sees more or less gets another epoch',
+  auth: 'user',
+  right: 'employees.write',
+  params,
+  body: z.object(shapes.employeePatch),
+  reply: done,
+  errors: ['access.denied', 'not-found', 'employee.last-admin', 'employee.yourself'],
+});
+
+export const resetPassword = defineRoute({
+  method: 'POST',
+  path: '/v1/company/employees/:id/password',
+  summary: 'A one-time password in place of a forgotten one. Ends all sessions of the person',
+  auth: 'user',
+  right: 'employees.write',
+  params,
+  reply: z.looseObject(shapes.oneTimePassword),
+  errors: ['access.denied', 'not-found', 'employee.yourself'],
+});
+
 export const listings = defineRoute({
   method: 'GET',
   path: '/v1/company/listings',
@@ -220,7 +255,8 @@ export const releaseRecording = defineRoute({
 });
 
 export const companyRoutes = {
-  departments, createDepartment, renameDepartment, removeDepartment, companyEmployees,
+  departments, createDepartment, renameDepartment, removeDepartment, companyEmployees, createEmployee, changeEmployee,
+  resetPassword,
   listings, createListing, decideListing, removeListing, callRules, setCallRules, removeCallRules,
   recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,
 } as const; // prettier-ignore

@@ -89,6 +89,10 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   // tus 1.0.0, checksum extension: 460 Checksum Mismatch. The bytes are gone, the client starts again from zero.
   'recording.damaged': 460,
   'cloud.refused': 422,
+  'account.taken': 422,
+  'employee.last-admin': 422,
+  'employee.yourself': 422,
+  'password.change-required': 422,
   'department.name-taken': 422,
   'department.not-empty': 422,
   'number.empty': 422,

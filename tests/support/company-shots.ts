@@ -26,6 +26,25 @@ export const companyShots = {
       await page.getByRole('dialog').waitFor();
     },
   },
+  'company-employee': {
+    path: '/company/employees',
+    options,
+    async act(page: Page) {
+      await page.locator('.open').nth(4).click();
+      await page.getByTestId('employee-form').waitFor();
+    },
+  },
+  'company-one-time-password': {
+    path: '/company/employees',
+    options,
+    async act(page: Page) {
+      await click(page, 'create-employee');
+      await page.fill('#employee-name', '何示例');
+      await page.fill('#employee-account', 'he.shili');
+      await click(page, 'save-employee');
+      await page.getByTestId('one-time-password').waitFor();
+    },
+  },
   'company-department': {
     path: '/company/employees',
     options,

@@ -6,6 +6,7 @@ import type { Reader } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 import { companyIds } from '../companies/index.ts';
 import { changesAfter, renewEpoch, streamOf } from './repository.ts';
+import { epochFor } from './view.ts';
 
 type Page = RouteReply<typeof changes>;
 type Row<T extends CloudChangeType> = NonNullable<Extract<CloudChange, { type: T }>['row']>;
@@ -48,9 +49,14 @@ export class ChangesService {
       const visible = await this.visible(tx, scope, logged);
       // Of what is in the table, not of the numbers: a number without its entry is for the desk to find.
       const hidden = logged.length - visible.length;
-      // Other rights show another history: the desk must start again from zero.
-      const view = `${epoch}.${scope.role}.${scope.departmentId ?? ''}`;
-      return { epoch: view, changes: visible, next, hidden, hasMore: next < seq, serverTime: clock.now() };
+      return {
+        epoch: await epochFor(tx, scope, epoch),
+        changes: visible,
+        next,
+        hidden,
+        hasMore: next < seq,
+        serverTime: clock.now(),
+      };
     });
   }
 

@@ -56,7 +56,7 @@ export interface CloudClient extends CloudApi {
   /** Is this a cloud that we can talk to? Throws `cloud.not-a-cloud`, `cloud.version-mismatch`, `cloud.unreachable`. */
   health(signal?: AbortSignalLike): Promise<RouteReply<typeof routes.health>>;
   /** Saves the tokens. */
-  signIn(account: string, password: string, deviceName: string, signal?: AbortSignalLike): Promise<CloudSession>;
+  signIn(account: string, password: string, deviceName: string, newPassword?: string): Promise<CloudSession>;
   /** Forgets the tokens at once, then tells the cloud; does not reject when the cloud cannot be reached. */
   signOut(): Promise<void>;
   me(signal?: AbortSignalLike): Promise<{ employee: CloudEmployee; company: CloudCompany }>;
@@ -110,9 +110,9 @@ class AxiosCloudClient implements CloudClient {
     return reply;
   }
 
-  async signIn(account: string, password: string, deviceName: string, signal?: AbortSignalLike): Promise<CloudSession> {
-    const body = { account, password, deviceId: this.options.deviceId, deviceName };
-    const session = await this.call(routes.signIn, { body }, signal);
+  async signIn(account: string, password: string, deviceName: string, newPassword?: string): Promise<CloudSession> {
+    const body = { account, password, deviceId: this.options.deviceId, deviceName, newPassword };
+    const session = await this.call(routes.signIn, { body });
     this.options.tokens.save(pickTokens(session));
     return session;
   }

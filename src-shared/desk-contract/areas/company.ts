@@ -49,6 +49,25 @@ export const companyArea = defineArea({
       z.object({ ...shapes.employeesQuery, ...listWindow }),
       z.object({ employees: z.array(companyEmployee), total: z.number().int() }),
     ),
+    'company.createEmployee': asked(
+      z.object(shapes.newEmployeeFields),
+      z.object({ id, ...shapes.oneTimePassword }),
+      'not-found',
+      'account.taken',
+    ),
+    'company.changeEmployee': asked(
+      z.object({ id, ...shapes.employeePatch }),
+      nothing,
+      'not-found',
+      'employee.last-admin',
+      'employee.yourself',
+    ),
+    'company.resetPassword': asked(
+      z.object({ id }),
+      z.object(shapes.oneTimePassword),
+      'not-found',
+      'employee.yourself',
+    ),
     'company.listings': asked(
       z.object({ ...lists.listingsQuery, ...listWindow }),
       z.object({

@@ -99,9 +99,17 @@ export const sessionArea = defineArea({
     /** Back to the first screen; the data of the environment stays on disk. */
     'session.leaveEnvironment': { in: z.null(), out: z.null(), errors: ['call.busy'] },
     'session.signIn': {
-      in: z.object({ account: z.string().trim().min(1).max(100), password: z.string().min(1).max(200) }),
+      in: z.object({
+        account: z.string().trim().min(1).max(100),
+        password: z.string().min(1).max(200),
+        /** In place of a one-time password, once that was refused with `password.change-required`. */
+        newPassword: z.string().max(1000).optional(),
+      }),
       out: z.null(),
       errors: [
+        'password.change-required',
+        'password.unchanged',
+        ...passwordFaults,
         'auth.bad-credentials',
         'auth.locked',
         'auth.disabled',
