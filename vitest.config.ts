@@ -57,7 +57,8 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
           include: ['tests/e2e/**/*.test.ts'],
           exclude: [timedInBrowser],
-          maxWorkers: 2,
+          // More than there are cores: they wait for calls, timers and the far side most of the time.
+          maxWorkers: 3,
         },
       },
       {

@@ -157,7 +157,7 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   registerEmployees(registrar, deps);
   registerDepartments(registrar, deps);
   registerAccounts(registrar, deps);
-  registerChanges(registrar, deps, changeReaders);
+  registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth });
   registerSync(registrar, deps, opHandlers);
   registerRecordings(app, registrar, deps);
 }

@@ -28,6 +28,7 @@ function wireHash(): string {
       shape(route.query, 'input'),
       shape(route.body, 'input'),
       shape(route.reply, 'output'),
+      Object.entries(route.events ?? {}).map(([name, data]) => [name, shape(data, 'output')]),
       [...route.errors, ...commonErrors].map((code) => `${code} ${statusOf(code)}`).sort(),
     ])
     .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));

@@ -3,6 +3,18 @@ import type { Logger } from '#shared/base/logger.ts';
 import type { Database } from '../database/database.ts';
 import type { CloudMetrics } from './operations/index.ts';
 
+/** An S3-compatible bucket (AWS Signature Version 4, path style). */
+export interface BucketOptions {
+  /** e.g. https://s3.example.com, without the bucket. */
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Before each name, e.g. `recordings/`; may be empty. */
+  readonly prefix: string;
+}
+
 /** What every module of the cloud is given. */
 export interface CloudDeps {
   readonly db: Database;
@@ -10,8 +22,10 @@ export interface CloudDeps {
   /** UUIDv7. */
   readonly newId: () => string;
   readonly logger: Logger;
-  /** Folder of the recordings' files. */
+  /** Folder of the recordings' files; with a bucket those that are on their way. */
   readonly recordingsDir: string;
+  /** Where verified recordings are kept instead. */
+  readonly bucket?: BucketOptions;
   /** Of the access tokens (HS256), 32 bytes. */
   readonly signingKey: Uint8Array;
   readonly metrics: CloudMetrics;

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import { z } from 'zod';
 import { AppError } from '#shared/base/errors.ts';
 import { companyRights, hasRight } from '#shared/domain/company-rights.ts';
 import { commonErrors, errorBody, push, statusOf } from '#shared/cloud-contract/contract.ts';
@@ -33,7 +34,7 @@ type RouteCall<R extends RouteSpec> = RouteParsed<R> & {
 };
 type Handler<R extends RouteSpec> = (
   call: RouteCall<R>,
-) => Promise<R['reply'] extends 'bytes' | 'empty' ? FastifyReply : RouteReply<R>>;
+) => Promise<R['reply'] extends 'bytes' | 'empty' | 'events' ? FastifyReply : RouteReply<R>>;
 
 /**
  * The largest JSON bodies, in bytes. Of a push: a desk sends half a megabyte at once, and one call alone may have 132 kB of
@@ -128,6 +129,14 @@ function schemaOf(spec: RouteSpec): FastifySchema {
     ...(spec.params ? { params: spec.params } : {}),
     ...(spec.query ? { querystring: spec.query } : {}),
     ...(spec.body && spec.body !== 'bytes' ? { body: spec.body } : {}),
-    response: { ...(typeof spec.reply === 'string' ? {} : { 200: spec.reply }), ...errors },
+    response: { ...replyOf(spec), ...errors },
   } as FastifySchema;
+}
+
+function replyOf({ reply, events }: RouteSpec): object {
+  if (typeof reply !== 'string') return { 200: reply };
+  if (!events) return {};
+  // A stream is no one value: the document shows what each event's data is, under its name.
+  const byName = z.object(events as Record<string, z.ZodType>).partial();
+  return { 200: { description: 'By the name of the event', content: { 'text/event-stream': { schema: byName } } } };
 }

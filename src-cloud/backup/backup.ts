@@ -11,7 +11,8 @@ import { checkTable, dumpTable, tablesOf } from './rows.ts';
 export interface BackupOptions {
   /** Of the database; its server may be at work. */
   readonly url: string;
-  readonly recordingsDir: string;
+  /** Null = they lie in a bucket, and are no part of a backup. */
+  readonly recordingsDir: string | null;
   /** Holds all backups. Created when missing. */
   readonly to: string;
   readonly now: Date;
@@ -41,7 +42,10 @@ export async function writeBackup({ url, recordingsDir, to, now }: BackupOptions
   await mkdir(join(part, rowsFolder), { recursive: true, mode: 0o700 });
   const snapshot = await dumpRows(url, part);
   for (const table of snapshot.tables) await checkTable(part, table);
-  const recordings = await archiveRecordings(to, part, snapshot.tables, recordingsDir);
+  const recordings =
+    recordingsDir === null
+      ? { count: 0, bytes: 0, missing: 0 }
+      : await archiveRecordings(to, part, snapshot.tables, recordingsDir);
   const manifest: Manifest = { format: 1, ...snapshot, recordings };
   await writeDurably(join(part, manifestName), Readable.from([`${JSON.stringify(manifest, null, 2)}\n`]));
   await syncFolder(join(part, rowsFolder));

@@ -13,11 +13,16 @@ interface Named extends Content {
 const archived = (root: string, sha256: string): string => join(root, recordingsFolder, sha256.slice(0, 2), sha256);
 const inCloud = (recordingsDir: string, { companyId, id }: Named): string => join(recordingsDir, companyId, id);
 
+/** NULL in the text format of COPY. */
+const copyNull = '\\N';
+
+/** Those that the company's rule has taken away have no file any more, and are not missing. */
 async function* namedIn(folder: string, tables: readonly TableFile[]): AsyncIterable<Named> {
   const file = tables.find(({ table }) => table === 'recording');
   if (!file) return;
   for await (const row of readRows(folder, file)) {
     const text = (column: string): string => row.get(column) ?? '';
+    if (text('purged_at') !== copyNull && text('purged_at') !== '') continue;
     yield { companyId: text('company_id'), id: text('id'), sha256: text('sha256'), bytes: Number(text('bytes')) };
   }
 }

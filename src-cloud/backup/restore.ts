@@ -12,7 +12,8 @@ import { checkTable, loadTable, tablesOf } from './rows.ts';
 export interface RestoreOptions {
   /** A database without tables. */
   readonly url: string;
-  readonly recordingsDir: string;
+  /** Null = they lie in a bucket, where they have stayed. */
+  readonly recordingsDir: string | null;
   /** The backup's own folder. */
   readonly from: string;
   readonly now: number;
@@ -41,7 +42,8 @@ export async function restoreBackup(options: RestoreOptions, schema: ServerSchem
   const manifest = await readManifest(from);
   for (const table of manifest.tables) await checkTable(from, table);
   return intoEmpty(url, async (client) => {
-    const missingRecordings = await restoreRecordings(dirname(from), from, manifest.tables, recordingsDir);
+    const missingRecordings =
+      recordingsDir === null ? 0 : await restoreRecordings(dirname(from), from, manifest.tables, recordingsDir);
     const foreignTables = await loadRows(client, from, manifest, schema);
     if (!options.moved) {
       const db = ownerOn(client);

@@ -1,12 +1,19 @@
 import type { AcrossReader, Database, Reader, TriesTx } from './database.ts';
 import type { Tables } from './schema.ts';
 
-// How modules reach rows; `writeCompany` (changes.ts) is the third way. What a transaction may see is said to PostgreSQL,
+// How modules reach rows; `writeCompany` (changes.ts) is another way. What a transaction may see is said to PostgreSQL,
 // whose policies (row-security.ts) hold even where a query forgets to ask for its company.
 
 /** Runs reads of one company, all in one snapshot. Rows of other companies are not there. */
 export const readCompany = <T>(db: Database, companyId: string, work: (reader: Reader) => Promise<T>): Promise<T> =>
   db.transaction({ company: companyId }, 'read', (queries) => work(queries as unknown as Reader));
+
+/**
+ * Reads what is one query, in one round trip. Each further query would see a snapshot of its own; values are texts, whole
+ * numbers, or yes and no.
+ */
+export const lookUp = <T>(db: Database, companyId: string, ask: (reader: Reader) => Promise<T>): Promise<T> =>
+  ask(db.look({ company: companyId }) as unknown as Reader);
 
 /**
  * The questions that nobody's company answers, and the one table that each may look at. They find out WHICH company it

@@ -4,45 +4,82 @@ import type { Database, Tx } from './database.ts';
 
 /** What a transaction has touched, in order. */
 export interface ChangeLog {
-  add(type: CloudChangeType, entityId: string): void;
+  /**
+   * @param owner the employee whose row it is, where only who may see this person's rows can see the change (a call). It
+   * decides who is told at once, and nothing else; absent: anybody in the company may see it
+   */
+  add(type: CloudChangeType, entityId: string, owner?: string): void;
+  /** Sessions were ended: streams that stand on one are looked through as soon as this is committed. */
+  endSessions(): void;
+  /** What nobody has to see before the transaction ends: it is sent together with its end, before the counter is taken. */
+  atEnd(write: (tx: Tx) => Promise<unknown>): void;
 }
 
 /**
  * Runs a writing transaction of one company, which sees and writes that company's rows alone, and puts its changes into the company's stream.
  * The counter is taken LAST, under its row lock, which is held until the commit: numbers follow the order of commits
  * and have no gaps, so a desk that has seen 41 and asks for more can never miss a 40. (A plain sequence lost half of
- * the rows under 32 writers; taking the counter first cost two thirds of the throughput.)
+ * the rows under 32 writers; taking the counter first cost two thirds of the throughput.) The commit is sent right behind
+ * it: nobody waits for our network while a company's counter is held. What was committed is told on `db.committed`, behind the
+ * transaction and not in it (decision 14).
  */
-export function writeCompany<T>(
+export async function writeCompany<T>(
   db: Database,
   companyId: string,
   now: number,
   work: (tx: Tx, log: ChangeLog) => Promise<T>,
 ): Promise<T> {
-  return db.transaction({ company: companyId }, 'write', async (queries) => {
-    const tx = queries as unknown as Tx;
-    const touched: { type: CloudChangeType; entityId: string }[] = [];
-    const result = await work(tx, { add: (type, entityId) => void touched.push({ type, entityId }) });
-    if (touched.length > 0) await appendChanges(tx, companyId, now, touched);
-    return result;
-  });
+  const touched: Touched[] = [];
+  const ends: ((tx: Tx) => Promise<unknown>)[] = [];
+  /** Null: somebody's row that anybody may see. */
+  let owners: Set<string> | null = new Set();
+  let sessionsEnded = false;
+  let counter: Promise<number | null> = Promise.resolve(null);
+  const log: ChangeLog = {
+    add(type, entityId, owner) {
+      touched.push({ type, entityId });
+      if (owner === undefined) owners = null;
+      else owners?.add(owner);
+    },
+    endSessions: () => void (sessionsEnded = true),
+    atEnd: (write) => void ends.push(write),
+  };
+  const result = await db.transaction(
+    { company: companyId },
+    'write',
+    (queries) => work(queries as unknown as Tx, log),
+    (queries) => {
+      const tx = queries as unknown as Tx;
+      const closing = ends.map((write) => write(tx));
+      if (touched.length === 0) return closing;
+      counter = appendChanges(tx, companyId, now, touched);
+      return [...closing, counter];
+    },
+  );
+  const seq = await counter;
+  if (seq !== null || sessionsEnded)
+    db.committed.emit({ companyId, seq, owners: owners && [...owners], sessionsEnded });
+  return result;
 }
 
-async function appendChanges(
-  tx: Tx,
-  companyId: string,
-  now: number,
-  touched: readonly { type: CloudChangeType; entityId: string }[],
-): Promise<void> {
-  const { seq } = await tx
-    .updateTable('companyCounter')
-    .set({ seq: sql<number>`seq + ${touched.length}` })
-    .where('companyId', '=', companyId)
-    .returning('seq')
-    .executeTakeFirstOrThrow();
-  const first = seq - touched.length + 1;
-  await tx
-    .insertInto('change')
-    .values(touched.map((one, index) => ({ companyId, seq: first + index, changedAt: now, ...one })))
-    .execute();
+interface Touched {
+  readonly type: CloudChangeType;
+  readonly entityId: string;
+}
+
+/**
+ * One statement: the counter moves, and its new numbers are given to the entries in their order. Without a counter the
+ * numbers would be null, which no entry may have: then nothing of the transaction is there.
+ * @returns where the counter stands now
+ */
+async function appendChanges(tx: Tx, companyId: string, now: number, touched: readonly Touched[]): Promise<number> {
+  const { rows } = await sql<{ seq: number }>`
+    WITH counter AS (
+      UPDATE company_counter SET seq = seq + ${touched.length} WHERE company_id = ${companyId} RETURNING seq)
+    INSERT INTO change (company_id, seq, type, entity_id, changed_at)
+    SELECT ${companyId}, (SELECT seq FROM counter) - ${touched.length} + entry.n, entry.type, entry.id, ${now}
+    FROM unnest(${touched.map(({ type }) => type)}::text[], ${touched.map(({ entityId }) => entityId)}::text[])
+      WITH ORDINALITY AS entry (type, id, n)
+    RETURNING seq`.execute(tx as never);
+  return Math.max(...rows.map(({ seq }) => seq));
 }

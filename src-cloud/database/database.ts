@@ -1,17 +1,11 @@
-import {
-  CamelCasePlugin,
-  CompiledQuery,
-  Kysely,
-  PostgresDialect,
-  PostgresDriver,
-  sql,
-  type DatabaseConnection,
-} from 'kysely';
+import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import pg from 'pg';
+import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { describeFailure } from './describe-failure.ts';
+import { BurstSocket, lookingDialect, pipelinedDialect } from './sessions.ts';
 import type { Tables } from './schema.ts';
 import { migrations, oldestServer, type Contract } from './migrations.ts';
 import { fitOf, writeOldestServer, type SchemaFit, type ServerVersion } from './server-version.ts';
@@ -85,6 +79,28 @@ export interface SessionOptions {
   readonly max?: number;
 }
 
+/** What a transaction of this process has left behind it. */
+export interface Committed {
+  readonly companyId: string;
+  /** Where the company's counter stands now; null = no row that desks have was changed. */
+  readonly seq: number | null;
+  /** Only who may see rows of one of these employees can see the change; null = anybody in the company may. */
+  readonly owners: readonly string[] | null;
+  readonly sessionsEnded: boolean;
+}
+
+/** It sees no row: its transactions say of no company that it is theirs. */
+export interface SideSession {
+  /**
+   * Statements without parameters, in one message, which is a transaction by itself: in the role of all transactions, and
+   * not waiting for the disk. Nothing stays in the session, which behind a pooler may be somebody else's next.
+   */
+  run(statements: string): Promise<unknown>;
+  onNotification(listener: (payload: string) => void): void;
+  onEnd(listener: () => void): void;
+  end(): Promise<void>;
+}
+
 /**
  * The rows, as modules are given them: no query can be asked of it, only transactions that see one company or one
  * table. `readCompany`, `writeCompany`, `acrossCompanies` and `writeTries` are how modules open them.
@@ -92,6 +108,8 @@ export interface SessionOptions {
 export class Database {
   readonly #pool: pg.Pool;
   readonly #role: string | null;
+  /** Said by `writeCompany`, after each commit. */
+  readonly committed = new Emitter<Committed>();
 
   constructor(pool: pg.Pool, role: string | null) {
     this.#pool = pool;
@@ -100,13 +118,40 @@ export class Database {
 
   /**
    * Reading is one snapshot of all that `work` looks at. Role and sight are set for this transaction alone and in the
-   * round trip that begins it: the session's next user has nothing of them, behind a pooler of transactions too.
+   * message that begins it: the session's next user has nothing of them, behind a pooler of transactions too.
+   * @param closing what is written last, and sent together with the commit: locks that it takes are held for no round trip
    */
-  async transaction<T>(sight: Sight, access: 'read' | 'write', work: (tx: Queries) => Promise<T>): Promise<T> {
-    const seen = settingOf(sight);
+  async transaction<T>(
+    sight: Sight,
+    access: 'read' | 'write',
+    work: (tx: Queries) => Promise<T>,
+    closing: (tx: Queries) => readonly Promise<unknown>[] = () => [],
+  ): Promise<T> {
+    const begin = `${beginnings[access]}; ${this.#set(sight)}`;
+    const tx = await queriesOf(pipelinedDialect(this.#pool, begin)).startTransaction().execute();
+    let result: T;
+    try {
+      result = await work(tx);
+    } catch (error) {
+      // Where even that fails the session is thrown away, and the reason is the first one.
+      await tx.rollback().execute().catch(() => undefined); // prettier-ignore
+      throw error;
+    }
+    // Of several failures the first: what comes behind it, the commit included, only says that the transaction is lost.
+    const ends = await Promise.allSettled([...closing(tx), tx.commit().execute()]);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    return result;
+  }
+
+  /** For what is one query, asked for every request: it begins and ends with that query, in one round trip. */
+  look(sight: Sight): Queries {
+    return queriesOf(lookingDialect(this.#pool, this.#set(sight, { transaction_read_only: 'on' })));
+  }
+
+  #set(sight: Sight, more: Record<string, string> = {}): string {
+    const seen = { ...more, ...settingOf(sight) };
     const settings = Object.entries(this.#role === null ? seen : { ...seen, role: this.#role });
-    const begin = `${beginnings[access]}; SELECT ${settings.map(setLocally).join(', ')}`;
-    return queriesOf(new BeginningDialect(this.#pool, begin)).transaction().execute(work);
+    return `SELECT ${settings.map(setLocally).join(', ')}`;
   }
 
   /**
@@ -121,6 +166,24 @@ export class Database {
   poolUse(): { total: number; idle: number; waiting: number } {
     const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.#pool;
     return { total, idle, waiting };
+  }
+
+  /** A session beside the pool, for whoever listens to the database (change-notices.ts). To be ended by the caller. */
+  async openSession(): Promise<SideSession> {
+    const client = new pg.Client(this.#pool.options);
+    client.on('error', () => undefined); // 'end' follows, which the caller hears
+    await client.connect();
+    const settings = Object.entries({
+      synchronous_commit: 'off',
+      ...(this.#role === null ? {} : { role: this.#role }),
+    });
+    const begin = `SELECT ${settings.map(setLocally).join(', ')}`;
+    return {
+      run: (statements) => client.query(`${begin}; ${statements}`) as Promise<unknown>,
+      onNotification: (listener) => void client.on('notification', ({ payload = '' }) => listener(payload)),
+      onEnd: (listener) => void client.once('end', listener),
+      end: () => client.end(),
+    };
   }
 
   /** Waits for running transactions. */
@@ -138,43 +201,21 @@ const beginnings = {
 const setLocally = ([name, value]: [string, string]): string =>
   `set_config(${pg.escapeLiteral(name)}, ${pg.escapeLiteral(value)}, true)`;
 
-/** Kysely's own, but for the words that begin a transaction. */
-class BeginningDialect extends PostgresDialect {
-  readonly #pool: pg.Pool;
-  readonly #begin: string;
-
-  constructor(pool: pg.Pool, begin: string) {
-    super({ pool });
-    this.#pool = pool;
-    this.#begin = begin;
-  }
-
-  override createDriver(): PostgresDriver {
-    return new BeginningDriver(this.#pool, this.#begin);
-  }
-}
-
-class BeginningDriver extends PostgresDriver {
-  readonly #begin: string;
-
-  constructor(pool: pg.Pool, begin: string) {
-    super({ pool });
-    this.#begin = begin;
-  }
-
-  /** Without parameters several statements go in one message (PostgreSQL docs, 54.2.2.1). */
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw(this.#begin));
-  }
-}
-
 /** A pool of at most `max` sessions. Nothing is connected until the first query. */
 export function openDatabase(
   connectionString: string,
   logger: Logger,
   { role, max = poolSize }: SessionOptions,
 ): Database {
-  return new Database(openPool(connectionString, logger, { max, statement_timeout: 30_000 }), role);
+  return new Database(
+    openPool(connectionString, logger, {
+      max,
+      statement_timeout: 30_000,
+      pipeline: true,
+      stream: () => new BurstSocket(),
+    } as pg.PoolConfig),
+    role,
+  );
 }
 
 /** What a session says that is the owner's, where policies bind owners too (row-security.ts). */

@@ -11,6 +11,7 @@ const made: Record<string, Record<string, unknown>> = {
   note: { id: 'n1', lead_id: 'l1', employee_id: 'e1', text: 'x', created_at: 1, stored_at: 1 },
   lead_claim: { employee_id: 'e1', at: 1, lead_id: 'l1' },
   pool_rule: { former_owner_days: 3 },
+  recording_rule: { keep_days: 30 },
   department: { id: 'd', name: 'd' },
   lead: { id: 'l', company_name: 'x', number_check: 'valid', sample: true, created_at: 1 },
   recording: { id: 'r', call_id: 'c', employee_id: 'e', sha256: 'x', bytes: 1, duration_ms: 1, stored_at: 1 },

@@ -119,7 +119,17 @@ export interface Tables {
     bytes: number;
     durationMs: number;
     storedAt: number;
+    /** By the company's rule it is gone: nobody hears it any more. */
+    purgedAt: number | null;
+    /** … and so is its file. */
+    removedAt: number | null;
+    /** It stays whatever the rule says (依法保留). On the row itself, so that a purge that waits for the row sees it. */
+    heldAt: number | null;
+    heldBy: string | null;
+    holdReason: string | null;
   };
+  /** How long recordings are kept; no row or null = for ever. */
+  recordingRule: { companyId: string; keepDays: number | null };
   /** Recordings on their way. The offset is the length of the file. */
   upload: {
     companyId: string;

@@ -9,6 +9,8 @@ import { systemClock } from './system.ts';
 export interface BackupPlace {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
+  /** Whatever it is: its recordings are not touched. */
+  readonly bucket?: object | undefined;
   readonly logger: Logger;
 }
 
@@ -26,6 +28,8 @@ export async function backup(place: BackupPlace, to: string): Promise<Said> {
   const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
   const { count, bytes, missing } = manifest.recordings;
   const lines = [`Backup: ${folder}`, `${rows} rows, ${count} recordings (${bytes} bytes), as of ${manifest.takenAt}`];
+  if (place.bucket)
+    lines.push('Recordings are in their bucket and NOT in it: keep versions or a replica of the bucket.');
   if (missing > 0) lines.push(`${missing} recordings have rows but no file, or a damaged one, and are NOT in it.`);
   return { text: lines.join('\n'), complete: missing === 0 };
 }
@@ -43,7 +47,7 @@ export async function restore(place: BackupPlace, from: string, moved = false): 
   return { text: lines.join('\n'), complete: missingRecordings === 0 };
 }
 
-const recordingsOf = ({ dataDir }: BackupPlace): string => join(dataDir, 'recordings');
+const recordingsOf = ({ dataDir, bucket }: BackupPlace): string | null => (bucket ? null : join(dataDir, 'recordings'));
 
 /** The external database, the own one for as long as this takes, or the own one of a living cloud. */
 async function withDatabase<T>(

@@ -34,6 +34,20 @@ describe('the command line', () => {
     expect(done('restore', '--from', '/b/x', '--moved')).toEqual({ do: 'restore', from: '/b/x', moved: true });
   });
 
+  it('takes the bucket of recordings from the environment, whole or not at all', () => {
+    const keys = { S3_ENDPOINT: 'https://s3.example.com', S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'secret' };
+    expect(readCommandLine([], keys).bucket).toBeUndefined();
+    expect(readCommandLine([], { ...keys, RECORDINGS_BUCKET: 'calls' }).bucket).toEqual({
+      endpoint: 'https://s3.example.com', bucket: 'calls', region: 'us-east-1', accessKeyId: 'id', secretAccessKey: 'secret', prefix: '',
+    }); // prettier-ignore
+    expect(() => readCommandLine([], { RECORDINGS_BUCKET: 'calls' })).toThrow(
+      'RECORDINGS_BUCKET needs S3_ENDPOINT, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY',
+    );
+    expect(() => readCommandLine([], { ...keys, RECORDINGS_BUCKET: 'calls', S3_ENDPOINT: 's3' })).toThrow(
+      'S3_ENDPOINT',
+    );
+  });
+
   it.each([
     [['backup'], 'backup --to DIR'],
     [['restore', '--to', 'x'], '--to belongs to backup'],

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { LogLevel } from '#shared/base/logger.ts';
+import type { BucketOptions } from '../app/deps.ts';
 
 export const usage = `npm run cloud -- [serve] [options]
 npm run cloud -- backup --to DIR [options]
@@ -19,6 +20,9 @@ stopped before the backup, so nothing is missing: nobody signs in anew, no desk 
   --ops-port PORT        0 = any free one, "off" = none  (env OPS_PORT, default: one more than the port)
   --data DIR             data folder                     (env JINHU_CLOUD_DATA, default ~/.jinhu-cloud)
   --database-url URL     another PostgreSQL, 15 or newer (env DATABASE_URL)
+  Recordings go into an S3-compatible bucket instead of the data folder where the environment has
+  RECORDINGS_BUCKET, S3_ENDPOINT, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY (and S3_REGION, default us-east-1;
+  RECORDINGS_PREFIX, default none)
   --trust-proxy LIST     believe X-Forwarded-For from these addresses or networks, comma-separated
                                                          (env TRUST_PROXY, default none)
   --drain-delay SECONDS  after SIGTERM: /readyz says no for so long before connections are refused
@@ -66,6 +70,7 @@ export interface CommandLine {
   readonly command: Command;
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
+  readonly bucket: BucketOptions | undefined;
   readonly host: string;
   readonly port: number;
   readonly operations: { readonly host: string; readonly port: number } | undefined;
@@ -93,6 +98,7 @@ export function readCommandLine(args: readonly string[], env: Environment): Comm
     command: commandOf(positionals, values),
     dataDir: values.data ?? env['JINHU_CLOUD_DATA'] ?? join(homedir(), '.jinhu-cloud'),
     databaseUrl: (values['database-url'] ?? env['DATABASE_URL']) || undefined,
+    bucket: bucketOf(env),
     host: values.host ?? env['HOST'] ?? '127.0.0.1',
     port,
     operations: operationsOf(values['ops-host'] ?? env['OPS_HOST'], values['ops-port'] ?? env['OPS_PORT'], port),
@@ -102,6 +108,24 @@ export function readCommandLine(args: readonly string[], env: Environment): Comm
     sample: values.sample ?? false,
     firstCompany: name !== undefined && admin !== undefined ? { name, admin } : undefined,
     restored: values.restored ?? false,
+  };
+}
+
+/** Keys are read from the environment alone: every user of the machine can read a command line. */
+function bucketOf(env: Environment): BucketOptions | undefined {
+  const { S3_ENDPOINT, RECORDINGS_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_REGION, RECORDINGS_PREFIX } = env;
+  const needed = { S3_ENDPOINT, RECORDINGS_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY };
+  if (!RECORDINGS_BUCKET) return undefined;
+  const missing = Object.entries(needed).filter(([, value]) => !value).map(([name]) => name); // prettier-ignore
+  if (missing.length > 0) throw new Error(`RECORDINGS_BUCKET needs ${missing.join(', ')}`);
+  if (!URL.canParse(S3_ENDPOINT ?? '')) throw new Error('S3_ENDPOINT: an address such as https://s3.example.com');
+  return {
+    endpoint: S3_ENDPOINT ?? '',
+    bucket: RECORDINGS_BUCKET,
+    region: S3_REGION || 'us-east-1',
+    accessKeyId: S3_ACCESS_KEY_ID ?? '',
+    secretAccessKey: S3_SECRET_ACCESS_KEY ?? '',
+    prefix: RECORDINGS_PREFIX ?? '',
   };
 }
 

@@ -3,20 +3,22 @@ import { join } from 'node:path';
 import { every, sleep, type Clock } from '#shared/base/clock.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { buildServer } from '../app/build-server.ts';
-import type { CloudDeps } from '../app/deps.ts';
+import type { BucketOptions, CloudDeps } from '../app/deps.ts';
 import { drain } from '../app/drain.ts';
 import { buildOperationsServer, CloudMetrics } from '../app/operations/index.ts';
 import { openDatabase, type Database } from '../database/database.ts';
 import { describeFailure } from '../database/describe-failure.ts';
 import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
 import { prepareDatabase } from '../database/prepare.ts';
-import { sweepUploads } from '../modules/recordings/index.ts';
+import { purgeRecordings, sweepUploads } from '../modules/recordings/index.ts';
 import { createSampleCompany } from './sample-company.ts';
 import { newId, systemClock } from './system.ts';
 
 export interface CloudOptions {
   /** Recordings, and the database when it is our own. */
   readonly dataDir: string;
+  /** Where verified recordings are kept, instead of in the data folder. */
+  readonly bucket?: BucketOptions;
   /** Another PostgreSQL (15 or newer) than our own. */
   readonly databaseUrl?: string;
   readonly host: string;
@@ -72,7 +74,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     await mkdir(recordingsDir, { recursive: true, mode: 0o700 });
     const ids = options.newId ?? newId;
     const metrics = new CloudMetrics();
-    const deps = { db, clock, newId: ids, logger, recordingsDir, signingKey, metrics };
+    const { bucket } = options;
+    const deps = { db, clock, newId: ids, logger, recordingsDir, signingKey, metrics, ...(bucket ? { bucket } : {}) };
     if (options.sample) {
       onProgress?.('sample-data');
       await createSampleCompany(deps);
@@ -116,9 +119,8 @@ async function listenToOperators(
 function sweepHourly(deps: CloudDeps): () => Promise<void> {
   let sweeping: Promise<unknown> = Promise.resolve();
   const sweep = (): void => {
-    sweeping = sweepUploads(deps).catch((error: unknown) =>
-      deps.logger.log('warn', 'uploads.sweep-failed', { error: describeFailure(error) }),
-    );
+    const failed = (error: unknown): void => deps.logger.log('warn', 'sweep.failed', { error: describeFailure(error) });
+    sweeping = sweepUploads(deps).catch(failed).then(() => purgeRecordings(deps)).catch(failed); // prettier-ignore
   };
   sweep();
   const timer = every(deps.clock, sweepMs, sweep);

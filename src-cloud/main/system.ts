@@ -9,7 +9,7 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   mono: () => performance.now(),
   after(ms, fn) {
-    const timer = setTimeout(fn, ms);
+    const timer = setTimeout(fn, Math.max(0, ms));
     return disposable(() => clearTimeout(timer));
   },
 };

@@ -38,4 +38,13 @@ export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
   },
   resetPassword: ({ employeeId, departmentId }) =>
     [employeeId, departmentId].map((id) => aimed(id, post(`${ofEmployee}/${id}/password`, {}), 'refused')),
+  recordingRule: reading('/v1/company/recordings/rule'),
+  setRecordingRule: ({ companyId }) => [
+    aimed('of their company', { method: 'PUT', url: '/v1/company/recordings/rule', body: { keepDays: null, companyId } }, 'own'),
+  ],
+  recordingHolds: reading('/v1/company/recordings/holds'),
+  holdRecording: ({ recordingId, uploadId, callId }) =>
+    [recordingId, uploadId, callId].map((id) => aimed(id, { method: 'PUT', url: `/v1/company/recordings/${id}/hold`, body: { reason: 'x' } }, 'refused')),
+  releaseRecording: ({ recordingId, uploadId, callId }) =>
+    [recordingId, uploadId, callId].map((id) => aimed(id, { method: 'DELETE', url: `/v1/company/recordings/${id}/hold` }, 'refused')),
 }; // prettier-ignore

@@ -116,6 +116,7 @@ export async function markCompany(
   const { asOwner } = cloud;
   await asOwner.updateTable('company').set({ name: mark }).where('companyId', '=', companyId).execute();
   await asOwner.insertInto('poolRule').values({ companyId, claimsPerDay: null, holdLimit: null, formerOwnerDays: 0 }).execute(); // prettier-ignore
+  await asOwner.insertInto('recordingRule').values({ companyId, keepDays: null }).execute();
   const departmentId = newId();
   await asOwner.insertInto('department').values({ companyId, id: departmentId, name: mark }).execute();
   await asOwner.updateTable('employee').set({ departmentId }).where('companyId', '=', companyId).execute();

@@ -1,17 +1,19 @@
-import { cloudCall, cloudEmployee } from '#shared/cloud-contract/contract.ts';
+import { cloudCall, cloudEmployee, type CloudEmployee } from '#shared/cloud-contract/contract.ts';
 import type { CallsFeature } from './features/calls/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
 import type { RecordingsFeature } from './features/recordings/index.ts';
 import type { ChangeApplier } from './sync/index.ts';
 
 interface Parts {
+  /** Who is signed in, as the cloud has them now. */
+  readonly me: { readonly id: string; readonly changed: (employee: CloudEmployee) => void };
   readonly calls: CallsFeature;
   readonly leads: LeadsFeature;
   readonly recordings: RecordingsFeature;
 }
 
 /** Who takes over which rows of the cloud. */
-export function createAppliers({ calls, leads, recordings }: Parts): { [type: string]: ChangeApplier } {
+export function createAppliers({ me, calls, leads, recordings }: Parts): { [type: string]: ChangeApplier } {
   return {
     lead: {
       apply: (db, changes) => leads.service.applyFromCloud(db, changes),
@@ -48,12 +50,17 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
         const unread: string[] = [];
         for (const { id, row } of changes) {
           const parsed = cloudEmployee.safeParse(row);
-          if (parsed.success) calls.cloud.putEmployee(parsed.data);
-          else if (row !== null) unread.push(id);
+          if (row === null) calls.cloud.removeEmployee(id);
+          else if (!parsed.success) unread.push(id);
+          else {
+            calls.cloud.putEmployee(parsed.data);
+            if (id === me.id) me.changed(parsed.data);
+          }
         }
         return unread;
       },
       applied: () => calls.cloud.touch(),
+      known: (_db, after, limit) => calls.cloud.knownEmployees(after, limit),
     },
     // Whether a recording has reached the cloud is told by the upload itself, and far desks learn of it from the call's row.
     recording: {

@@ -93,6 +93,11 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.createEmployee': true,
   'company.changeEmployee': true,
   'company.resetPassword': true,
+  'company.recordingRule': true,
+  'company.setRecordingRule': true,
+  'company.recordingHolds': true,
+  'company.holdRecording': true,
+  'company.releaseRecording': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {

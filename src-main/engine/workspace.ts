@@ -36,6 +36,7 @@ import { createSoundCard, type SoundCardFeature } from './features/sound-card/in
 import type { Identity, SecretStore } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
+import type { CloudEmployee } from '#shared/cloud-contract/contract.ts';
 import { resourcesFolder } from './resources.ts';
 import { createOutbox, createSync, type Outbox, type SyncFeature } from './sync/index.ts';
 import { createAppliers } from './workspace-appliers.ts';
@@ -65,6 +66,8 @@ export interface WorkspaceDeps {
   readonly sampleOpener: SampleOpener | null;
   /** Whether F2 also works under another program's window. */
   readonly globalCutIn: () => ShellFacts['globalCutIn'];
+  /** Their name, role or department is another one now. */
+  readonly onPersonChanged: (employee: CloudEmployee) => void;
   /** The cloud has ended the session. */
   readonly onSessionExpired: () => void;
 }
@@ -116,7 +119,16 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     const store = createKeyValueStore(database.write);
     settings.use({ environment: identity.environment, personal: store });
     const dials = bag.add(openCardDials(deps.context));
-    parts = compose({ identity, deps, context, database, db: database.write, dials, bag });
+    parts = compose({
+      identity,
+      person: { now: identity.employee },
+      deps,
+      context,
+      database,
+      db: database.write,
+      dials,
+      bag,
+    });
     await parts.calls.start();
     await parts.recordings.recorder.repair();
     if (identity.environment === 'demo') await giveSampleOpener(parts.openers, store, deps.sampleOpener);
@@ -138,11 +150,16 @@ async function giveSampleOpener(
   store.set('demo.opener-given', 'yes');
 }
 
+const isSame = (a: CloudEmployee, b: CloudEmployee): boolean =>
+  a.name === b.name && a.role === b.role && a.departmentName === b.departmentName;
+
 type Parts = Omit<Workspace, 'close' | 'store'>;
 
 /** What every part is made from. */
 interface Ground {
   readonly identity: Identity<CloudClient>;
+  /** As the cloud has told last. */
+  readonly person: { now: CloudEmployee };
   readonly deps: WorkspaceDeps;
   readonly context: EngineContext;
   readonly database: Database;
@@ -155,7 +172,7 @@ interface Ground {
 
 /** Plain `new` in the order of who leans on whom. */
 function compose(ground: Ground): Parts {
-  const { identity, deps, context, database, db, bag } = ground;
+  const { identity, person, deps, context, database, db, bag } = ground;
   const { settings, media, loopback, deskStore, secrets } = deps;
   const { cloud } = identity;
   const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
@@ -205,7 +222,12 @@ function compose(ground: Ground): Parts {
   });
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles });
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
-  const appliers = createAppliers({ calls, leads, recordings });
+  const changed = (employee: CloudEmployee): void => {
+    if (isSame(person.now, employee)) return;
+    person.now = employee;
+    deps.onPersonChanged(employee);
+  };
+  const appliers = createAppliers({ me: { id: identity.employee.id, changed }, calls, leads, recordings });
   const { random, onSessionExpired } = deps;
   const sync = bag.add(
     createSync({ context, database, api: cloud, outbox, appliers, recordings: recordings.library, random }),
@@ -218,7 +240,7 @@ function compose(ground: Ground): Parts {
 }
 
 function composeCalls(
-  { identity, deps, context, db, dials, bag }: Ground,
+  { identity, person, deps, context, db, dials, bag }: Ground,
   parts: Pick<Parts, 'sims' | 'sip' | 'leads' | 'recordings' | 'openers'> & {
     phone: DeskPhone;
     soundCard: SoundCardLink;
@@ -238,7 +260,7 @@ function composeCalls(
       sip,
       headset,
       settings: () => settings.current(),
-      employee: () => identity.employee,
+      employee: () => person.now,
       lead: (id) => leads.service.find(id),
       leadByNumber: (e164) => leads.service.findByPhone(e164),
       // A simulated phone reaches nobody, in this process or at a port; whatever else is plugged in does.

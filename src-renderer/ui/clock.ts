@@ -6,7 +6,7 @@ export const browserClock: Clock = {
   now: () => Date.now(),
   mono: () => performance.now(),
   after(ms, fn) {
-    const timer = setTimeout(fn, ms);
+    const timer = setTimeout(fn, Math.max(0, ms));
     return disposable(() => clearTimeout(timer));
   },
 };

@@ -228,6 +228,7 @@ export const errorCodes = {
   'recording.none': user,
   'recording.no-sound': lasting,
   'recording.not-here-yet': world,
+  'recording.purged': world,
   'recording.damaged': lasting,
   'disk.full': lasting,
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as shapes from '../company/employees.ts';
+import * as recordingShapes from '../company/recordings.ts';
 import { defineRoute } from './kit.ts';
 import { id } from './rows.ts';
 
@@ -105,7 +106,62 @@ export const resetPassword = defineRoute({
   errors: ['access.denied', 'not-found', 'employee.yourself'],
 });
 
+export const recordingRule = defineRoute({
+  method: 'GET',
+  path: '/v1/company/recordings/rule',
+  summary: 'How long recordings are kept; with keepDays: how many would be due by that rule instead',
+  auth: 'user',
+  right: 'recordings.keep',
+  query: z.object({ keepDays: z.coerce.number().int().min(1).max(3650).optional() }),
+  reply: z.looseObject(recordingShapes.recordingRuleShape),
+  errors: ['access.denied'],
+});
+
+export const setRecordingRule = defineRoute({
+  method: 'PUT',
+  path: '/v1/company/recordings/rule',
+  summary: 'Another rule. What is due by it goes with the next purge, but for what is held',
+  auth: 'user',
+  right: 'recordings.keep',
+  body: z.object(recordingShapes.recordingRuleFields),
+  reply: done,
+  errors: ['access.denied'],
+});
+
+export const recordingHolds = defineRoute({
+  method: 'GET',
+  path: '/v1/company/recordings/holds',
+  summary: 'Recordings that stay whatever the rule says, the newest hold first; 500 at most',
+  auth: 'user',
+  right: 'recordings.keep',
+  reply: z.looseObject({ holds: z.array(z.looseObject(recordingShapes.holdShape)) }),
+  errors: ['access.denied'],
+});
+
+export const holdRecording = defineRoute({
+  method: 'PUT',
+  path: '/v1/company/recordings/:id/hold',
+  summary: 'It stays, until it is released. Again: with another reason',
+  auth: 'user',
+  right: 'recordings.keep',
+  params,
+  body: z.object(recordingShapes.holdFields),
+  reply: done,
+  errors: ['access.denied', 'not-found', 'recording.purged'],
+});
+
+export const releaseRecording = defineRoute({
+  method: 'DELETE',
+  path: '/v1/company/recordings/:id/hold',
+  summary: 'The rule counts for it again',
+  auth: 'user',
+  right: 'recordings.keep',
+  params,
+  reply: done,
+  errors: ['access.denied', 'not-found'],
+});
+
 export const companyRoutes = {
   departments, createDepartment, renameDepartment, removeDepartment, companyEmployees, createEmployee, changeEmployee,
-  resetPassword,
+  resetPassword, recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,
 } as const; // prettier-ignore

@@ -59,4 +59,19 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: 'bc70496a7d234f26',
     what: 'departments and the list of employees for administrators; old desks do not ask',
   },
+  {
+    version: 1,
+    hash: 'a9cb1ddaa303c7ab',
+    what: 'how long recordings are kept, holds, and downloads told apart from playbacks; old desks do not ask',
+  },
+  {
+    version: 1,
+    hash: 'dd39367a18fdb44b',
+    what: 'a stream that tells that the change counter moved; old desks do not ask, new desks ask old clouds every 5 s as before',
+  },
+  {
+    version: 1,
+    hash: '70667c335f09bd9e',
+    what: 'accounts of employees; a one-time password signs in with a new one beside it, which old desks cannot send: they show that a password is to be set, and go on with a newer desk',
+  },
 ];

@@ -11,7 +11,7 @@ export const contractHeader = 'x-jinhu-contract';
  * written down twice. Paths use Fastify's form (`/v1/recordings/:id/file`).
  */
 export interface RouteSpec {
-  readonly method: 'GET' | 'POST' | 'HEAD' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'HEAD' | 'PATCH' | 'DELETE';
   readonly path: `/${string}`;
   readonly summary: string;
   readonly auth: 'public' | 'user';
@@ -21,8 +21,10 @@ export interface RouteSpec {
   readonly query?: z.ZodType;
   /** JSON body. `bytes` = a raw stream (tus PATCH). */
   readonly body?: z.ZodType | 'bytes';
-  /** JSON reply of a 200, or `bytes` (the file itself), or `empty` (headers only). */
-  readonly reply: z.ZodType | 'bytes' | 'empty';
+  /** JSON reply of a 200, or `bytes` (the file itself), or `empty` (headers only), or `events` (a stream that stays open). */
+  readonly reply: z.ZodType | 'bytes' | 'empty' | 'events';
+  /** Of a stream of server-sent events (WHATWG HTML §9.2), by their names: what their data is, as JSON. */
+  readonly events?: { readonly [name: string]: z.ZodType };
   /** What this route may refuse with, beside `commonErrors`. */
   readonly errors: readonly ErrorCode[];
 }
@@ -58,6 +60,10 @@ export interface RouteParsed<R extends RouteSpec> {
   readonly body: Out<R['body']>;
 }
 export type RouteReply<R extends RouteSpec> = Out<R['reply']>;
+/** The events of a stream, by their names. */
+export type RouteEvents<R extends RouteSpec> = {
+  readonly [Name in keyof R['events']]: Out<R['events'][Name]>;
+};
 
 /** Every refusal, on every route, has this body. */
 export const errorBody = z.looseObject({
@@ -75,6 +81,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'auth.disabled': 403,
   'not-found': 404,
   'recording.not-here-yet': 404,
+  'recording.purged': 410,
   'sync.conflict': 409,
   'cloud.version-mismatch': 426,
   'auth.locked': 429,

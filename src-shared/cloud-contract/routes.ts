@@ -160,6 +160,28 @@ export const changes = defineRoute({
   errors: [],
 });
 
+/** A stream that says nothing else sends a comment so often, in ms. Two that stay away: the line is dead. */
+export const streamBeatMs = 15_000;
+
+export const changeStream = defineRoute({
+  method: 'GET',
+  path: '/v1/changes/stream',
+  summary:
+    'Server-sent events: that the change counter of my company has moved, never what changed. At most one per session. A comment every 15 s. Who is not told (or has no stream) finds everything by GET /v1/changes',
+  auth: 'user',
+  reply: 'events',
+  events: {
+    /** Where the counter stands: at once, and after changes that this person may see. Some may be passed over for a later one. */
+    changed: z.looseObject({ seq: z.number().int().nonnegative() }),
+    /**
+     * The last event. `token`: the access token is too old now, come again with a fresh one; `session`: it has ended or the
+     * account is disabled; `replaced`: the same session has opened another stream; `draining`: this server goes away.
+     */
+    end: z.looseObject({ reason: z.string() }),
+  },
+  errors: [],
+});
+
 export const push = defineRoute({
   method: 'POST',
   path: '/v1/sync/push',
@@ -220,16 +242,17 @@ export const uploadDelete = defineRoute({
 export const recordingFile = defineRoute({
   method: 'GET',
   path: '/v1/recordings/:id/file',
-  summary: 'The audio, with Range. Each playback leaves an audit row',
+  summary: 'The audio, with Range. Each playback leaves an audit row, and each download one of its own',
   auth: 'user',
   params: recordingParams,
+  query: z.object({ download: z.literal('1').optional() }),
   reply: 'bytes',
-  errors: ['not-found', 'recording.not-here-yet'],
+  errors: ['not-found', 'recording.not-here-yet', 'recording.purged'],
 });
 
 /** The whole contract. */
 export const cloudRoutes = {
-  health, signIn, refresh, signOut, changePassword, devices, endDevice, me, employees, changes, push,
+  health, signIn, refresh, signOut, changePassword, devices, endDevice, me, employees, changes, changeStream, push,
   uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile,
   ...companyRoutes,
 } as const; // prettier-ignore

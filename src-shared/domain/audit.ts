@@ -16,6 +16,11 @@ export const auditActions = [
   'employee.moved',
   'employee.disabled',
   'employee.enabled',
+  'recording.download',
+  'recording.damaged',
+  'recording.rule-changed',
+  'recording.held',
+  'recording.released',
   'department.created',
   'department.renamed',
   'department.removed',
@@ -23,7 +28,7 @@ export const auditActions = [
 export type AuditAction = (typeof auditActions)[number];
 
 /** What an entry is about. */
-export const auditEntities = ['session', 'employee', 'device', 'recording', 'department'] as const;
+export const auditEntities = ['session', 'employee', 'device', 'recording', 'department', 'company'] as const;
 export type AuditEntity = (typeof auditEntities)[number];
 
 export type AuditValue = string | number | boolean | null;

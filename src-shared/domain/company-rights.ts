@@ -9,6 +9,8 @@ export const companyRights = {
   'employees.read': ['manager', 'admin'],
   /** Departments, accounts, roles, passwords. */
   'employees.write': ['admin'],
+  /** How long recordings are kept, and which stay whatever the rule says. */
+  'recordings.keep': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type CompanyRight = keyof typeof companyRights;

@@ -39,7 +39,9 @@ const rooms: Record<string, Room> = {
   'src-main/engine': {
     // host.ts holds the types of the seam between engine and shell, and nothing else.
     may: [...contracts, 'src-shared/cloud-contract', 'src-main/host.ts'],
-    packages: ['better-sqlite3', 'serialport', 'node-hid', 'axios', 'zod', 'mpg123-decoder', '@node-rs/argon2'],
+    packages: [
+      'better-sqlite3', 'serialport', 'node-hid', 'axios', 'eventsource-parser', 'zod', 'mpg123-decoder', '@node-rs/argon2',
+    ], // prettier-ignore
     node: true,
   },
   'src-main/shell': { may: ['src-shared/base', 'src-main/host.ts'], packages: [], node: true },
@@ -88,7 +90,7 @@ const rooms: Record<string, Room> = {
     may: ['src-shared/base', 'src-shared/domain', 'src-shared/cloud-contract'],
     packages: [
       'fastify', '@fastify/swagger', 'fastify-type-provider-zod', 'kysely', 'pg', '@node-rs/argon2', 'jose', 'zod',
-      'prom-client', 'pg-copy-streams',
+      'prom-client', 'pg-copy-streams', 'aws4fetch',
     ], // prettier-ignore
     node: true,
   },

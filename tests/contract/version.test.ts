@@ -13,7 +13,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
 const history: Readonly<Record<number, string>> = {
   1: '2c7f6fa064d2098e',
   2: '8a2d4125ed1f9bf3',
-  3: '0d74b40ca821dcdd',
+  3: '978e9b7da60fecfa',
 };
 
 describe('desk contract version', () => {

@@ -169,7 +169,7 @@ describe('for people who see or hear or move otherwise', () => {
 
   it('every page of the settings', async () => {
     await agent.at('nav-settings').click();
-    for (const path of ['calling', 'openers', 'phone', 'sip', 'appearance', 'about']) {
+    for (const path of ['account', 'calling', 'openers', 'phone', 'sip', 'appearance', 'about']) {
       await page.locator(`a[href$="/settings/${path}"]`).first().click();
       await page.waitForURL(new RegExp(`/settings/${path}$`));
       if (path === 'sip') await failTheConnectionTest();

@@ -12,7 +12,10 @@ it('a reader that never waits misses nothing of what 32 writers commit', async (
 
 it('a desk notices that an entry is gone from the cloud’s table, keeps what it has and goes on', async () => {
   const cloud = await startBareCloud();
-  const [writer, desk] = [await openCallDesk(cloud.url, 'chen'), await openCallDesk(cloud.url, 'zhao')];
+  const [writer, desk] = [
+    await openCallDesk(cloud.url, 'chen'),
+    await openCallDesk(cloud.url, 'zhao', { told: false }),
+  ];
   const step = async (): Promise<void> => {
     await writer.sync.service.now();
     await desk.sync.service.now();

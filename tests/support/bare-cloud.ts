@@ -15,6 +15,8 @@ import { newId, systemClock } from '#cloud/main/system.ts';
 export interface BareCloud {
   readonly url: string;
   readonly deps: CloudDeps;
+  /** Of the database, as its owner. */
+  readonly databaseUrl: string;
   /** Every company's rows: to look and to arrange, never handed to the server. */
   readonly asOwner: OwnerDatabase;
   close(): Promise<void>;
@@ -39,6 +41,7 @@ export async function startBareCloud(sessions = 20): Promise<BareCloud> {
   return {
     url,
     deps,
+    databaseUrl: postgres.url,
     asOwner,
     async close() {
       app.server.closeAllConnections();

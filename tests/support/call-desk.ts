@@ -36,17 +36,19 @@ const noRecordings: RecordingUploads = {
 };
 
 /** Signs in by `cloudUrl` and is in step when it resolves. */
-export async function openCallDesk(cloudUrl: string, account: string): Promise<CallDesk> {
+/** @param options `told: false` = no stream tells it of changes: it reads when it is asked to */
+export async function openCallDesk(cloudUrl: string, account: string, { told = true } = {}): Promise<CallDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'jinhu-call-desk-'));
   const lines: string[] = [];
   const logger = createLogger((line) => lines.push(line), Date.now);
   const context = { clock: systemClock, newId, logger, dataDir: folder };
   const client = await signedClient(cloudUrl, { account, password: 'demo1234', deviceId: `desk-${account}` });
   const { employee } = await client.me();
+  const api = told ? client : (Object.create(client, { watch: { value: undefined } }) as typeof client);
   const database = openDatabase(join(folder, 'desk.db'), { migrations, logger });
   const db = database.write;
   const outbox = createOutbox({ context, db, readers: { 'call.put': (from, id) => toCloudCall(from, id, null) }, putBack: () => undefined, redo: () => undefined }); // prettier-ignore
-  const sync = createSync({ context, database, api: client, outbox, appliers, recordings: noRecordings, random: Math.random }); // prettier-ignore
+  const sync = createSync({ context, database, api, outbox, appliers, recordings: noRecordings, random: Math.random }); // prettier-ignore
   const put = (call: CloudCall): void =>
     db.transaction(() => {
       upsertFromCloud(db, call);

@@ -33,6 +33,18 @@ export const companyShots = {
       await page.getByTestId('one-time-password').waitFor();
     },
   },
+  'company-recordings': { path: '/company/recordings', options },
+  'company-recordings-en': { path: '/company/recordings', options: { ...options, settings: { locale: 'en' } } },
+  'company-recordings-due': {
+    path: '/company/recordings',
+    options,
+    async act(page: Page) {
+      await page.locator('.days').click();
+      await page.getByRole('option').nth(1).click();
+      await click(page, 'save-keep-days');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   'company-department': {
     path: '/company/employees',
     options,

@@ -39,9 +39,10 @@ export class DeviceService {
   async end({ scope, origin }: Asker, id: string): Promise<void> {
     const { db, clock } = this.deps;
     const at = clock.now();
-    await writeCompany(db, scope.companyId, at, async (tx) => {
+    await writeCompany(db, scope.companyId, at, async (tx, log) => {
       const owner = await devices.revokeDevice(tx, scope, id, at);
       if (!owner) throw new AppError('not-found');
+      log.endSessions();
       await devices.revokeSessionsOf(tx, owner, 'device', at);
       const entry = { action: 'device-revoked', on: { type: 'device', id, name: owner.name } } as const;
       await writeAudit(tx, auditMark(this.deps, scope, origin), entry);

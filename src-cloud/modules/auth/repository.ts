@@ -130,6 +130,23 @@ export async function findScope(
   return row && { ...row, employeeId: row.id };
 }
 
+/** The sessions among these that have not ended, of people who are not disabled. */
+export const standing = (db: Reader, companyId: string, familyIds: readonly string[]) =>
+  db
+    .selectFrom('refreshToken')
+    .innerJoin('employee', (join) =>
+      join
+        .onRef('employee.companyId', '=', 'refreshToken.companyId')
+        .onRef('employee.id', '=', 'refreshToken.employeeId'),
+    )
+    .select(['familyId', 'role'])
+    .distinct()
+    .where('refreshToken.companyId', '=', companyId)
+    .where('familyId', 'in', familyIds)
+    .where('revokedAt', 'is', null)
+    .where('disabled', '=', false)
+    .execute();
+
 export const insertToken = (tx: Tx, row: Tables['refreshToken']) => tx.insertInto('refreshToken').values(row).execute();
 
 export const spendToken = (tx: Tx, companyId: string, tokenHash: string, successorHash: string, now: number) =>

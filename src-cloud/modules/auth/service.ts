@@ -1,10 +1,11 @@
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
 import { normalizePassword, passwordFault, type PasswordOwner } from '#shared/domain/password.ts';
+import type { Role } from '#shared/domain/vocabulary.ts';
 import type { CloudCompany, CloudEmployee, CloudSession, CloudTokens } from '#shared/cloud-contract/contract.ts';
 import type { AuditAction } from '#shared/domain/audit.ts';
 import type { CloudDeps } from '../../app/deps.ts';
 import type { Asker, Origin } from '../../app/register.ts';
-import { readCompany } from '../../database/access.ts';
+import { lookUp, readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
 import type { Database, Reader, Tx } from '../../database/database.ts';
 import type { SessionEnd, Tables } from '../../database/schema.ts';
@@ -114,7 +115,8 @@ export class AuthService {
     const { account, name } = me.employee;
     const passwordHash = await hashNewPassword(wanted.newPassword, { account, name, company: me.company.name });
     const now = clock.now();
-    await writeCompany(db, scope.companyId, now, async (tx) => {
+    await writeCompany(db, scope.companyId, now, async (tx, log) => {
+      log.endSessions();
       if (!(await repository.replacePassword(tx, scope, own.passwordHash, passwordHash)))
         throw new AppError('password.wrong-old');
       await devices.lockDevices(tx, scope);
@@ -138,7 +140,7 @@ export class AuthService {
     const tokenHash = hashToken(refreshToken);
     const owner = await repository.ownerOfToken(db, tokenHash);
     if (owner?.deviceId !== deviceId) throw new AppError('auth.expired');
-    const answer = await writeCompany(db, owner.companyId, now, async (tx): Promise<CloudTokens | ErrorCode> => {
+    const answer = await writeCompany(db, owner.companyId, now, async (tx, log): Promise<CloudTokens | ErrorCode> => {
       await devices.seeDevice(tx, owner, { id: newId(), now, deskKey: null });
       const token = await repository.lockToken(tx, owner.companyId, tokenHash);
       if (!token || token.expiresAt <= now) return 'auth.expired';
@@ -146,6 +148,7 @@ export class AuthService {
       const successor =
         token.successorHash === null ? undefined : await repository.findToken(tx, token.companyId, token.successorHash);
       if (!mayRefresh(token, successor, now)) {
+        log.endSessions();
         await repository.revokeFamily(tx, token, 'reuse', now);
         await this.audit(tx, 'token-reuse', token);
         return 'auth.expired';
@@ -169,10 +172,11 @@ export class AuthService {
     const tokenHash = hashToken(refreshToken);
     const owner = await repository.ownerOfToken(db, tokenHash);
     if (!owner) return;
-    await writeCompany(db, owner.companyId, now, async (tx) => {
+    await writeCompany(db, owner.companyId, now, async (tx, log) => {
       await devices.lockDevice(tx, owner);
       const token = await repository.lockToken(tx, owner.companyId, tokenHash);
       if (!token || token.revokedAt !== null) return;
+      log.endSessions();
       await repository.revokeFamily(tx, token, 'sign-out', now);
       await this.audit(tx, 'sign-out', token);
     });
@@ -181,15 +185,28 @@ export class AuthService {
   /** Throws `auth.required`, `auth.expired`, `auth.disabled`. */
   async authenticate(authorization: string | undefined): Promise<Session> {
     const claims = await this.claimsOf(authorization);
-    const found = await readCompany(this.deps.db, claims.companyId, (reader) => repository.findScope(reader, claims));
+    const found = await lookUp(this.deps.db, claims.companyId, (reader) => repository.findScope(reader, claims));
     if (!found) throw new AppError('auth.expired');
     if (found.disabled) throw new AppError('auth.disabled');
     const { companyId, employeeId, role, departmentId } = found;
     return { scope: { companyId, employeeId, role, departmentId }, familyId: claims.familyId };
   }
 
+  /** … and until when the token is good, in ms since 1970. */
+  async sessionOf(
+    authorization: string | undefined,
+  ): Promise<{ readonly familyId: string; readonly expiresAt: number }> {
+    const { familyId, expiresAt } = await this.claimsOf(authorization);
+    return { familyId, expiresAt };
+  }
+
+  /** Which of these sessions of a company still stand, and the role of their people now. */
+  standing(companyId: string, familyIds: readonly string[]): Promise<{ familyId: string; role: Role }[]> {
+    return readCompany(this.deps.db, companyId, (reader) => repository.standing(reader, companyId, familyIds));
+  }
+
   /** Throws `auth.required`, `auth.expired`. */
-  private async claimsOf(authorization: string | undefined): Promise<AccessClaims> {
+  private async claimsOf(authorization: string | undefined): Promise<AccessClaims & { readonly expiresAt: number }> {
     const token = /^Bearer ([\w.-]+)$/.exec(authorization ?? '')?.[1];
     if (!token) throw new AppError('auth.required');
     return readAccess(this.deps.signingKey, token, this.deps.clock.now());

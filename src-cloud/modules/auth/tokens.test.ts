@@ -20,7 +20,7 @@ const forged = (payload: object, { alg = 'HS256', signedWith = key } = {}): Prom
 describe('access tokens', () => {
   it('say who asks until they are too old', async () => {
     const token = await signAccess(key, claims, now);
-    expect(await readAccess(key, token, now)).toEqual(claims);
+    expect(await readAccess(key, token, now)).toEqual({ ...claims, expiresAt: now + accessLifeMs });
     expect(await codeOf(token, now + accessLifeMs)).toBe('auth.expired');
   });
 

@@ -1,10 +1,18 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { AppError } from '#shared/base/errors.ts';
 
 export const accessLifeMs = 15 * 60_000;
 export const refreshLifeMs = 60 * 24 * 60 * 60_000;
 const issuer = 'jinhu-cloud';
+
+/** jose keeps what it makes of a key object; of bytes it makes it anew for every token. */
+const keys = new WeakMap<Uint8Array, KeyObject>();
+function keyOf(bytes: Uint8Array): KeyObject {
+  const key = keys.get(bytes) ?? createSecretKey(bytes);
+  keys.set(bytes, key);
+  return key;
+}
 
 export interface AccessClaims {
   readonly companyId: string;
@@ -19,21 +27,28 @@ export async function signAccess(key: Uint8Array, claims: AccessClaims, now: num
     .setSubject(claims.employeeId)
     .setIssuedAt(Math.floor(now / 1000))
     .setExpirationTime(Math.floor((now + accessLifeMs) / 1000))
-    .sign(key);
+    .sign(keyOf(key));
 }
 
-/** Throws `auth.expired` for a token of ours that is too old, `auth.required` for anything else that does not fit. */
-export async function readAccess(key: Uint8Array, token: string, now: number): Promise<AccessClaims> {
+/**
+ * Whose it is, and until when it is good. Throws `auth.expired` for a token of ours that is too old, `auth.required` for
+ * anything else that does not fit.
+ */
+export async function readAccess(
+  key: Uint8Array,
+  token: string,
+  now: number,
+): Promise<AccessClaims & { readonly expiresAt: number }> {
   try {
-    const { payload } = await jwtVerify(token, key, {
+    const { payload } = await jwtVerify(token, keyOf(key), {
       algorithms: ['HS256'],
       issuer,
       requiredClaims: ['exp'],
       currentDate: new Date(now),
     });
-    const { sub, cid, fid } = payload;
-    if (typeof sub === 'string' && typeof cid === 'string' && typeof fid === 'string')
-      return { employeeId: sub, companyId: cid, familyId: fid };
+    const { sub, cid, fid, exp } = payload;
+    if (typeof sub === 'string' && typeof cid === 'string' && typeof fid === 'string' && exp !== undefined)
+      return { employeeId: sub, companyId: cid, familyId: fid, expiresAt: exp * 1000 };
   } catch (error) {
     throw new AppError(error instanceof errors.JWTExpired ? 'auth.expired' : 'auth.required', {}, error);
   }

@@ -6,7 +6,7 @@ export const callPut: OpHandler<'call.put'> = {
   async apply({ tx, log, scope, now }, row) {
     if (row.employeeId !== scope.employeeId) return rejected('access.denied');
     if (await putCall(tx, scope, row, now)) {
-      log.add('call', row.id);
+      log.add('call', row.id, row.employeeId);
       return applied;
     }
     // Nothing written: late (fine), or another person's call.

@@ -3,7 +3,7 @@ import type { Reader, Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 
 /** Where the company's stream stands. */
-export const streamOf = (db: Reader, scope: Scope) =>
+export const streamOf = (db: Reader, scope: Pick<Scope, 'companyId'>) =>
   db
     .selectFrom('companyCounter')
     .select(['epoch', 'seq'])

@@ -161,7 +161,11 @@ describe('playback', () => {
     const beyond = await cloud.as(zhao, { url, headers: { range: 'bytes=8000-' } });
     expect([beyond.statusCode, beyond.headers['content-range']]).toEqual([416, 'bytes */8000']);
     await cloud.as(chen, { url });
+    await cloud.as(chen, { url: `${url}?download=1` });
+    await cloud.as(chen, { url: `${url}?download=1` });
     const audit = await cloud.asOwner.selectFrom('audit').select('employeeId').where('entityId', '=', plan.recordingId).where('action', '=', 'recording.play').execute(); // prettier-ignore
     expect(audit.map((row) => row.employeeId).sort()).toEqual([chen.employee.id, zhao.employee.id].sort());
+    const saved = await cloud.asOwner.selectFrom('audit').select('employeeId').where('entityId', '=', plan.recordingId).where('action', '=', 'recording.download').execute(); // prettier-ignore
+    expect(saved).toEqual([{ employeeId: chen.employee.id }]);
   });
 });

@@ -15,7 +15,19 @@ export const recordingsById = (db: Reader, scope: Scope, ids: readonly string[])
     .select(sql.lit('stored' as const).as('state'))
     .where(visibleTo(scope, 'recording', 'employeeId'))
     .where('id', 'in', ids)
+    .where('purgedAt', 'is', null)
     .execute();
+
+export type Playable = Pick<Tables['recording'], 'sha256' | 'bytes' | 'purgedAt'>;
+
+/** For whoever may hear it. */
+export const playable = (db: Reader, scope: Scope, id: string): Promise<Playable | undefined> =>
+  db
+    .selectFrom('recording')
+    .select(['sha256', 'bytes', 'purgedAt'])
+    .where(visibleTo(scope, 'recording', 'employeeId'))
+    .where('id', '=', id)
+    .executeTakeFirst();
 
 /** Of the company, whoever asks. For ownership checks only. */
 export const storedRecording = (db: Reader, scope: Scope, id: string) =>
@@ -77,17 +89,24 @@ export async function insertRecording(tx: Tx, upload: Upload, now: number): Prom
   return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
-/** One row per playback: the ranges a player asks for within `quietMs` of it belong to the same one. */
-export async function auditPlayback(tx: Tx, scope: Scope, id: string, mark: AuditMark, quietMs: number): Promise<void> {
+/** One row per playback or download: the ranges asked for within `quietMs` of it belong to the same one. */
+export async function auditPlayback(
+  tx: Tx,
+  scope: Scope,
+  id: string,
+  action: 'recording.play' | 'recording.download',
+  mark: AuditMark,
+  quietMs: number,
+): Promise<void> {
   const recent = await tx
     .selectFrom('audit')
     .select('id')
     .where('companyId', '=', scope.companyId)
-    .where('action', '=', 'recording.play')
+    .where('action', '=', action)
     .where('entityId', '=', id)
     .where('employeeId', '=', scope.employeeId)
     .where('at', '>', mark.at - quietMs)
     .executeTakeFirst();
   if (recent) return;
-  await writeAudit(tx, mark, { action: 'recording.play', on: { type: 'recording', id } });
+  await writeAudit(tx, mark, { action, on: { type: 'recording', id } });
 }

@@ -4,8 +4,13 @@ import { z } from 'zod';
 import { AppError } from '#shared/base/errors.ts';
 import {
   duration,
+  holdRecording,
   id,
   recordingFile,
+  recordingHolds,
+  recordingRule,
+  releaseRecording,
+  setRecordingRule,
   sha256,
   uploadCreate,
   uploadDelete,
@@ -15,6 +20,7 @@ import {
 import type { CloudDeps } from '../../app/deps.ts';
 import type { Registrar } from '../../app/register.ts';
 import { parseRange } from './range.ts';
+import { KeepingService } from './keeping.ts';
 import { RecordingsService } from './service.ts';
 
 const tusVersion = '1.0.0';
@@ -35,6 +41,24 @@ export function registerRecordings(app: FastifyInstance, registrar: Registrar, d
   });
   addUploads(registrar, service);
   addPlayback(registrar, service);
+  addKeeping(registrar, new KeepingService(deps));
+}
+
+function addKeeping(registrar: Registrar, service: KeepingService): void {
+  registrar.add(recordingRule, ({ scope, query }) => service.rule(scope, query.keepDays));
+  registrar.add(setRecordingRule, async ({ scope, origin, body }) => {
+    await service.setRule({ scope, origin }, body.keepDays);
+    return {};
+  });
+  registrar.add(recordingHolds, async ({ scope }) => ({ holds: await service.holds(scope) }));
+  registrar.add(holdRecording, async ({ scope, origin, params, body }) => {
+    await service.hold({ scope, origin }, params.id, body.reason);
+    return {};
+  });
+  registrar.add(releaseRecording, async ({ scope, origin, params }) => {
+    await service.release({ scope, origin }, params.id);
+    return {};
+  });
 }
 
 function addUploads(registrar: Registrar, service: RecordingsService): void {
@@ -61,25 +85,26 @@ function addUploads(registrar: Registrar, service: RecordingsService): void {
 }
 
 function addPlayback(registrar: Registrar, service: RecordingsService): void {
-  registrar.add(recordingFile, async ({ scope, origin, params, request, reply }) => {
-    const { recording, read } = await service.play({ scope, origin }, params.id);
+  registrar.add(recordingFile, async ({ scope, origin, params, query, request, reply }) => {
+    const why = query.download === undefined ? 'recording.play' : 'recording.download';
+    const { recording, read } = await service.play({ scope, origin }, params.id, why);
     reply.header('accept-ranges', 'bytes').header('content-type', 'audio/wav').header('etag', `"${recording.sha256}"`);
     return sendRange(reply, request.headers.range, recording.bytes, read);
   });
 }
 
-function sendRange(
+async function sendRange(
   reply: FastifyReply,
   header: string | undefined,
   size: number,
-  read: (start: number, end: number) => Readable,
-): FastifyReply {
+  read: (start: number, end: number) => Promise<Readable>,
+): Promise<FastifyReply> {
   const range = parseRange(header, size);
   if (range === 'unsatisfiable') return reply.status(416).header('content-range', `bytes */${size}`).send();
   const { start, end } = range ?? { start: 0, end: size - 1 };
   if (range) reply.status(206).header('content-range', `bytes ${start}-${end}/${size}`);
   reply.header('content-length', end - start + 1);
-  return reply.send(size === 0 ? '' : read(start, end));
+  return reply.send(size === 0 ? '' : await read(start, end));
 }
 
 const planSchema = z.object({

@@ -1,17 +1,20 @@
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { AppError } from '#shared/base/errors.ts';
-import type { CloudRecording } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
 import type { Asker } from '../../app/register.ts';
 import { readCompany } from '../../database/access.ts';
 import { writeCompany, type ChangeLog } from '../../database/changes.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
-import { auditMark } from '../audit/index.ts';
+import { auditMark, writeAudit } from '../audit/index.ts';
 import { callOwner } from '../calls/index.ts';
 import * as repository from './repository.ts';
 import type { Upload } from './repository.ts';
-import { RecordingStore } from './store.ts';
+import { Incoming } from './incoming.ts';
+import { openStore } from './open-store.ts';
+import type { RecordingStore } from './store.ts';
 
 /** What a desk says about a recording before it sends it. */
 export interface UploadPlan {
@@ -28,13 +31,15 @@ const playbackQuietMs = 10 * 60_000;
 /** Recordings: on their way in (tus), and out to those who may hear them. */
 export class RecordingsService {
   private readonly deps: CloudDeps;
+  private readonly incoming: Incoming;
   private readonly store: RecordingStore;
   /** Who is writing to which upload now. */
   private readonly writers = new Map<string, { abort: AbortController; done: Promise<unknown> }>();
 
   constructor(deps: CloudDeps) {
     this.deps = deps;
-    this.store = new RecordingStore(deps.recordingsDir);
+    this.incoming = new Incoming(deps.recordingsDir);
+    this.store = openStore(deps);
   }
 
   /** Idempotent by recording id. Throws `not-found` (the call is not here yet), `access.denied`, `sync.conflict`. */
@@ -63,7 +68,7 @@ export class RecordingsService {
       await repository.findUpload(reader, scope, id),
       await repository.storedRecording(reader, scope, id),
     ]);
-    if (upload) return { offset: await this.store.offset(scope.companyId, id), length: upload.bytes };
+    if (upload) return { offset: await this.offset(scope, id), length: upload.bytes };
     if (stored?.employeeId === scope.employeeId) return { offset: stored.bytes, length: stored.bytes };
     throw new AppError('not-found');
   }
@@ -104,49 +109,83 @@ export class RecordingsService {
       if (offset !== end) throw new AppError('sync.conflict', { offset: end });
       return end;
     }
-    const here = await this.store.offset(scope.companyId, id);
+    const here = await this.offset(scope, id);
     if (here !== offset) throw new AppError('sync.conflict', { offset: here });
     // All of it is here already, only the last step is missing (we died before it): no byte to write.
     const length =
       here === upload.bytes
         ? here
-        : await this.store.append(scope.companyId, id, offset, upload.bytes, bytes, abort.signal);
+        : await this.incoming.append(scope.companyId, id, offset, upload.bytes, bytes, abort.signal);
     if (length === upload.bytes) await this.finish(scope, upload);
     return length;
   }
 
+  /** How much is here. A stored recording counts whole: the cloud may have died between its file and its row. */
+  private async offset({ companyId }: Scope, id: string): Promise<number> {
+    const here = await this.incoming.offset(companyId, id);
+    // A bucket that does not answer is no reason to turn bytes away: at worst they come twice.
+    return here ?? (await this.store.size(companyId, id).catch(() => undefined)) ?? 0;
+  }
+
   private async finish(scope: Scope, upload: Upload): Promise<void> {
-    const { logger, metrics } = this.deps;
-    if (!(await this.store.seal(scope.companyId, upload.id, upload.sha256))) {
-      await this.store.discard(scope.companyId, upload.id);
-      await this.write(scope, (tx) => repository.deleteUpload(tx, scope, upload.id));
-      metrics.uploaded(null);
-      logger.log('warn', 'recording.damaged', { id: upload.id, bytes: upload.bytes });
-      throw new AppError('recording.damaged');
-    }
+    if (!(await this.keep(scope.companyId, upload))) return this.setAside(scope, upload);
     await this.write(scope, async (tx, now, log) => {
-      if (await repository.insertRecording(tx, upload, now)) log.add('recording', upload.id);
+      if (await repository.insertRecording(tx, upload, now)) log.add('recording', upload.id, upload.employeeId);
       await repository.deleteUpload(tx, scope, upload.id);
     });
-    metrics.uploaded(upload.bytes);
+    this.deps.metrics.uploaded(upload.bytes);
+  }
+
+  /** False when it does not have the hash that was promised. */
+  private async keep(companyId: string, { id, bytes, sha256 }: Upload): Promise<boolean> {
+    if ((await this.incoming.offset(companyId, id)) === undefined)
+      return (await hashOf(await this.store.read(companyId, id, 0, bytes - 1))) === sha256;
+    if ((await this.incoming.hash(companyId, id)) !== sha256) return false;
+    await this.store.take(companyId, id, this.incoming.path(companyId, id), sha256);
+    return true;
+  }
+
+  private async setAside(scope: Scope, { id, bytes }: Upload): Promise<never> {
+    const { logger, metrics, clock } = this.deps;
+    const { companyId } = scope;
+    // Under its final name it is of an upload whose row never came: nobody has been told of it.
+    if ((await this.incoming.offset(companyId, id)) === undefined) await this.store.remove(companyId, id);
+    else await this.incoming.quarantine(companyId, id, clock.now());
+    await this.write(scope, async (tx) => {
+      await repository.deleteUpload(tx, scope, id);
+      const entry = {
+        action: 'recording.damaged',
+        on: { type: 'recording', id },
+        details: { after: { bytes } },
+      } as const;
+      await writeAudit(tx, auditMark(this.deps, scope), entry);
+    });
+    metrics.uploaded(null);
+    logger.log('warn', 'recording.damaged', { id, bytes });
+    throw new AppError('recording.damaged');
   }
 
   async terminate(scope: Scope, id: string): Promise<void> {
     const deleted = await this.write(scope, (tx) => repository.deleteUpload(tx, scope, id));
     if (deleted.every(({ numDeletedRows }) => numDeletedRows === 0n)) throw new AppError('not-found');
-    await this.store.discard(scope.companyId, id);
+    await this.incoming.discard(scope.companyId, id);
   }
 
-  /** A recording that this person may hear; leaves the audit row. Throws `not-found`, `recording.not-here-yet`. */
+  /**
+   * A recording that this person may hear; leaves the audit row. Throws `not-found`, `recording.not-here-yet`,
+   * `recording.purged { at }`.
+   */
   async play(
     { scope, origin }: Asker,
     id: string,
-  ): Promise<{ recording: CloudRecording; read(start: number, end: number): Readable }> {
-    const [recording] = await this.read(scope, (reader) => repository.recordingsById(reader, scope, [id]));
+    why: 'recording.play' | 'recording.download',
+  ): Promise<{ recording: repository.Playable; read(start: number, end: number): Promise<Readable> }> {
+    const recording = await this.read(scope, (reader) => repository.playable(reader, scope, id));
     if (!recording) throw new AppError('not-found');
+    if (recording.purgedAt !== null) throw new AppError('recording.purged', { at: recording.purgedAt });
     if ((await this.store.size(scope.companyId, id)) !== recording.bytes) throw new AppError('recording.not-here-yet');
     const mark = auditMark(this.deps, scope, origin);
-    await this.write(scope, (tx) => repository.auditPlayback(tx, scope, id, mark, playbackQuietMs));
+    await this.write(scope, (tx) => repository.auditPlayback(tx, scope, id, why, mark, playbackQuietMs));
     return { recording, read: (start, end) => this.store.read(scope.companyId, id, start, end) };
   }
 
@@ -158,4 +197,10 @@ export class RecordingsService {
     const now = this.deps.clock.now();
     return writeCompany(this.deps.db, scope.companyId, now, (tx, log) => work(tx, now, log));
   }
+}
+
+async function hashOf(bytes: Readable): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(bytes, hash);
+  return hash.digest('hex');
 }

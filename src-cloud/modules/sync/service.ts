@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { JsonValue } from '#shared/base/json.ts';
 import { pushOps, type PushItem, type PushOpType, type PushResult } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
-import { readCompany } from '../../database/access.ts';
+import { lookUp, readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
 import type { Scope } from '../../database/scope.ts';
 import { isStorable } from '../../database/storable.ts';
-import { rejected, type OpContext, type OpHandler, type OpHandlers, type OpOutcome } from './ops.ts';
-import { claimOp, findOp, settleOp } from './repository.ts';
+import { rejected, type OpHandler, type OpHandlers, type OpOutcome } from './ops.ts';
+import { findOp, insertOp } from './repository.ts';
 
 type Readable = { readonly type: PushOpType; readonly row: never; readonly handler: OpHandler<PushOpType> };
 
@@ -42,24 +42,42 @@ export class SyncService {
   }
 
   /**
-   * The claim on the op id comes first: of two that arrive at once the second waits for the first one's commit and
-   * then finds its answer.
+   * Every op leaves its answer under its id in the transaction that it is carried out in. One that was here before, or is
+   * here at this moment, stumbles over that at the end at the latest (after a wait for the other one's commit), nothing of
+   * it stays, and it is given the first one's answer.
    */
-  private applyOnce(scope: Scope, deviceId: string, op: PushItem, readable: Readable | null): Promise<PushResult> {
-    const now = this.deps.clock.now();
+  private async applyOnce(
+    scope: Scope,
+    deviceId: string,
+    op: PushItem,
+    readable: Readable | null,
+  ): Promise<PushResult> {
     const bodyHash = hashOf({ type: op.type, row: op.row });
+    try {
+      return await this.apply(scope, deviceId, op.opId, bodyHash, readable);
+    } catch (error) {
+      const before = await lookUp(this.deps.db, scope.companyId, (reader) => findOp(reader, scope, op.opId));
+      if (!before) throw error;
+      return before.bodyHash === bodyHash && before.result
+        ? before.result
+        : { opId: op.opId, ...rejected('sync.conflict') };
+    }
+  }
+
+  private apply(
+    scope: Scope,
+    deviceId: string,
+    opId: string,
+    bodyHash: string,
+    readable: Readable | null,
+  ): Promise<PushResult> {
+    const now = this.deps.clock.now();
     return writeCompany(this.deps.db, scope.companyId, now, async (tx, log) => {
-      if (!(await claimOp(tx, scope, op.opId, bodyHash, now))) {
-        const before = await findOp(tx, scope, op.opId);
-        if (before?.bodyHash === bodyHash && before.result) return before.result;
-        return { opId: op.opId, ...rejected('sync.conflict') };
-      }
-      const context: OpContext = { tx, log, scope, now, deviceId, opId: op.opId };
       const outcome: OpOutcome = readable
-        ? await readable.handler.apply(context, readable.row)
+        ? await readable.handler.apply({ tx, log, scope, now, deviceId, opId }, readable.row)
         : rejected('input.invalid');
-      const result: PushResult = { opId: op.opId, ...outcome };
-      await settleOp(tx, scope, result);
+      const result: PushResult = { opId, ...outcome };
+      log.atEnd((end) => insertOp(end, scope, { bodyHash, result, appliedAt: now }));
       return result;
     });
   }

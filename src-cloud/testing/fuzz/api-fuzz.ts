@@ -75,12 +75,19 @@ function send(url: string, { method, path, headers, body }: FuzzRequest, agent: 
     sent.on('error', () => resolve(null));
     sent.on('response', (reply: IncomingMessage) => {
       const parts: Buffer[] = [];
-      reply.on('data', (part: Buffer) => parts.push(part));
-      reply.on('error', () => resolve(null));
-      reply.on('end', () => {
+      const answered = (): void => {
         const text = `${Buffer.concat(parts).toString()} ${JSON.stringify(reply.headers)}`;
         resolve({ status: reply.statusCode ?? 0, text });
+      };
+      reply.on('data', (part: Buffer) => {
+        parts.push(part);
+        if (!reply.headers['content-type']?.startsWith('text/event-stream')) return;
+        // It would not end by itself.
+        answered();
+        sent.destroy();
       });
+      reply.on('error', () => resolve(null));
+      reply.on('end', answered);
     });
     sent.end(body ?? undefined);
   });

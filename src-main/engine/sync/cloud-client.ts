@@ -8,7 +8,8 @@ import type {
 } from '#shared/cloud-contract/contract.ts'; // prettier-ignore
 import { CloudTransport, type WireReply, type WireRequest } from './cloud-transport.ts';
 import { uploadRecording } from './cloud-upload.ts';
-import type { CloudApi, CloudChangePage, CloudOp, RecordingUpload } from './ports.ts';
+import { readEvents } from './event-stream.ts';
+import type { CloudApi, CloudChangePage, CloudOp, RecordingUpload, WatchListener } from './ports.ts';
 
 export interface Tokens {
   readonly accessToken: string;
@@ -154,6 +155,17 @@ class AxiosCloudClient implements CloudClient {
     const reply = await this.sendSigned(routes.changes, { query: { after, limit }, signal });
     const bytes = Number(reply.headers['content-length']);
     return { ...parse(changeEnvelope, reply.data), ...(bytes > 0 ? { bytes } : {}) };
+  }
+
+  async watch({ onChanged, onBeat }: WatchListener, signal: AbortSignal): Promise<string> {
+    const reply = await this.sendSigned(routes.changeStream, { signal });
+    let reason = 'cut';
+    const events = {
+      changed: ({ seq }: { seq: number }) => onChanged(seq),
+      end: (last: { reason: string }) => void (reason = last.reason),
+    };
+    await readEvents(routes.changeStream, reply.data as Readable, { events, onBeat, signal });
+    return reason;
   }
 
   async push(ops: readonly CloudOp[], signal?: AbortSignalLike): Promise<PushResult[]> {

@@ -20,7 +20,7 @@ export interface WireRequest {
 export interface WireReply {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
-  /** Parsed JSON, or a Readable for routes that answer with bytes. */
+  /** Parsed JSON, or a Readable for routes that answer with bytes or events. */
   readonly data: unknown;
 }
 
@@ -54,7 +54,7 @@ export class CloudTransport {
         // Without a body no content type either: axios would call it a form, which the cloud does not read.
         headers: { ...(request.body === undefined ? { 'content-type': false } : {}), ...request.headers },
         signal: watch.signal,
-        responseType: route.reply === 'bytes' ? 'stream' : 'json',
+        responseType: route.reply === 'bytes' || route.reply === 'events' ? 'stream' : 'json',
         onUploadProgress: ({ loaded }) => {
           watch.touch();
           request.onSent?.(loaded);

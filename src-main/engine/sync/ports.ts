@@ -50,8 +50,20 @@ export interface CloudApi {
   changes(after: number, limit: number, signal?: AbortSignal): Promise<CloudChangePage>;
   /** At most 100 ops. */
   push(ops: readonly CloudOp[]): Promise<readonly CloudOpResult[]>;
+  /**
+   * Listens to where the company's change counter stands, until either side ends it. @returns the reason that the cloud
+   * gave, `cut` where it gave none. Absent: nothing is told, the desk asks.
+   */
+  watch?(listener: WatchListener, signal: AbortSignal): Promise<string>;
   /** Resumes by itself where an earlier try stopped; resolves when the cloud has checked the hash. */
   uploadRecording(recording: RecordingUpload, signal?: AbortSignal): Promise<void>;
+}
+
+export interface WatchListener {
+  /** At once, and after changes that this person may see. */
+  onChanged(seq: number): void;
+  /** Nothing new, and the line is alive. */
+  onBeat(): void;
 }
 
 /** A sealed recording on its way to the cloud. */

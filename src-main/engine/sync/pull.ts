@@ -11,6 +11,8 @@ export interface Puller extends Disposable {
    * `cancelled` after `dispose`. One at a time.
    */
   pull(): Promise<number>;
+  /** The company's counter, as far as this desk has read; 0 before the first page. */
+  position(): number;
 }
 
 export interface PullDeps extends TakeDeps {
@@ -175,6 +177,7 @@ export function createPuller(deps: PullDeps): Puller {
   }
 
   return {
+    position: () => Number(meta.get('sync.cursor') ?? 0),
     async pull() {
       try {
         return await (anew || (isHoled() && mayHeal()) ? readAnew() : pullOn());

@@ -60,7 +60,7 @@ describe('pushing', () => {
     desk.sync.service.onState(({ state }) => states.push(state));
     await pass(context, 0);
     desk.change('a');
-    await pass(context, 199);
+    await pass(context, 49);
     expect(cloud.seen).toEqual([]);
     expect(desk.sync.service.state).toMatchObject({ state: 'waiting', pendingRows: 1 });
     await pass(context, 1);

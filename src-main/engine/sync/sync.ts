@@ -5,7 +5,10 @@ import type { SyncProblem, SyncState } from '#shared/desk-contract/areas/session
 import type { EngineContext } from '../context.ts';
 import type { KeyValueStore } from '../database/key-value.ts';
 import { backoff } from './backoff.ts';
+import { News } from './news.ts';
+import { createNudge } from './nudge.ts';
 import type { Outbox } from './outbox.ts';
+import { createPace } from './pace.ts';
 import type { CloudApi, RecordingUploads } from './ports.ts';
 import { asProblem } from './problems.ts';
 import type { Puller } from './pull.ts';
@@ -42,8 +45,12 @@ export interface SyncDeps {
   readonly onPutBack: () => void;
 }
 
-const debounceMs = 200;
+/** Several writes of one moment (a call that ends) go in one push; a colleague who waits for it does not notice. */
+const debounceMs = 50;
 const turnMs = 5000;
+/** While the cloud tells of changes: for what a lost word of it may have left behind. Up to twice as much, by chance. */
+const toldTurnMs = 30_000;
+const nudged = { most: 5, everyMs: 300 };
 const stampMs = 60_000;
 const sessionOver: ReadonlySet<string> = new Set<ErrorCode>([
   'auth.expired',
@@ -56,7 +63,7 @@ const lastSyncKey = 'sync.lastAt';
 
 /** Starts at once and keeps this desk and the cloud in step until disposed. Time runs on the monotonic clock. */
 export function createSyncService(deps: SyncDeps): SyncService {
-  const { context, api, outbox, puller, recordings, meta } = deps;
+  const { context, api, outbox, puller, recordings, meta, random } = deps;
   const { clock } = context;
   const logger = context.logger.child('sync');
   const changed = new Emitter<SyncState>();
@@ -76,18 +83,14 @@ export function createSyncService(deps: SyncDeps): SyncService {
   let failure: AppError | null = null;
   let lastSyncAt = meta.get(lastSyncKey) === undefined ? null : Number(meta.get(lastSyncKey));
   let state = describe();
+  const news = new News(() => puller.position());
+  /** A turn for them has its time already. */
+  let newsDue = false;
+  const pace = createPace(clock, nudged);
+  const nudge = bag.add(createNudge({ api, clock, logger, random, onSeq, onLost }));
 
-  const uploader = bag.add(
-    createRecordingUploader({
-      api,
-      recordings,
-      isCallWaiting: outbox.isWaiting,
-      clock,
-      logger,
-      random: deps.random,
-      onProgress: publish,
-    }),
-  );
+  const uploads = { api, recordings, isCallWaiting: outbox.isWaiting, clock, logger, random, onProgress: publish };
+  const uploader = bag.add(createRecordingUploader(uploads));
 
   function describe(): SyncState {
     const pendingRows = outbox.waiting();
@@ -112,7 +115,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
     if (at >= due) return;
     timer.dispose();
     due = at;
-    timer = clock.after(at - clock.mono(), () => void turn());
+    timer = clock.after(Math.max(0, at - clock.mono()), () => void turn());
   }
 
   async function push(): Promise<void> {
@@ -132,6 +135,27 @@ export function createSyncService(deps: SyncDeps): SyncService {
     }
   }
 
+  function onSeq(seq: number, first: boolean): void {
+    news.hear(seq, first);
+    if (!running && news.isThere) turnForNews();
+  }
+
+  function turnForNews(): void {
+    if (!newsDue) schedule(pace.take());
+    newsDue = true;
+  }
+
+  /** Many desks lose their streams in the same moment. */
+  function onLost(): void {
+    schedule(Math.round(random() * turnMs));
+  }
+
+  /** ms to the next turn when all is well. What waits here is tried again as often as ever. */
+  function restMs(): number {
+    const idle = state.pendingRows + state.pendingRecordings === 0;
+    return nudge.standing && idle ? Math.round(toldTurnMs * (1 + random())) : turnMs;
+  }
+
   function succeeded(): void {
     failures = 0;
     failure = null;
@@ -142,6 +166,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
       nextStampAt = clock.mono() + stampMs;
     }
     uploader.run();
+    nudge.ready();
   }
 
   function failed(thrown: unknown): void {
@@ -152,6 +177,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
     if (typeof retryAfterMs === 'number') notBefore = clock.mono() + retryAfterMs;
     if (sessionOver.has(failure.code)) {
       sessionGone = true;
+      nudge.drop();
       expired.emit();
     }
   }
@@ -159,6 +185,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
   async function syncOnce(): Promise<void> {
     try {
       await push();
+      news.forget();
       if (!stopped) await puller.pull();
       if (!stopped) succeeded();
     } catch (error) {
@@ -170,6 +197,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
   function turn(): Promise<void> {
     timer.dispose();
     due = Infinity;
+    newsDue = false;
     if (running) {
       again = true;
       return running;
@@ -180,9 +208,11 @@ export function createSyncService(deps: SyncDeps): SyncService {
       running = null;
       if (stopped) return;
       publish();
-      const soon = again && failures === 0;
+      const soon = again;
       again = false;
-      schedule(soon ? 0 : failures > 0 ? backoff(failures, deps.random) : turnMs);
+      if (failures > 0) schedule(backoff(failures, random));
+      else if (!soon && news.isThere) turnForNews();
+      else schedule(soon ? 0 : restMs());
     });
     return running;
   }
@@ -196,9 +226,9 @@ export function createSyncService(deps: SyncDeps): SyncService {
       throw sessionGone ? new AppError('auth.required', {}, failure) : new AppError('cloud.unreachable', {}, failure);
   }
 
-  bag.add(outbox.onEnqueue(() => schedule(debounceMs)));
   bag.add(
     outbox.onEnqueue(() => {
+      schedule(debounceMs);
       // The count in the corner follows after the commit, not inside the transaction that enqueues.
       clock.after(0, publish);
     }),

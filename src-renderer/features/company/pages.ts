@@ -14,6 +14,7 @@ export interface CompanyPage {
 /** In the order of the navigation. A new subject adds its line, its words and its rights, and nothing else here. */
 export const companyPages: readonly CompanyPage[] = [
   { name: 'employees', right: 'employees.read', component: () => import('./employees/EmployeesPage.vue') },
+  { name: 'recordings', right: 'recordings.keep', component: () => import('./recordings/RecordingsPage.vue') },
 ];
 
 /** Those that the person who is signed in may see; none of them = no administration at all. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../base/errors.ts';
 import * as shapes from '../../company/employees.ts';
+import * as recordings from '../../company/recordings.ts';
 import { defineArea } from '../kit.ts';
 import { cloudRefusals, id, listWindow } from './common.ts';
 
@@ -22,6 +23,9 @@ export const companyDepartment = z.object(shapes.departmentShape);
 export type CompanyDepartment = z.output<typeof companyDepartment>;
 export const companyEmployee = z.object(shapes.employeeShape);
 export type CompanyEmployee = z.output<typeof companyEmployee>;
+
+export const recordingHold = z.object(recordings.holdShape);
+export type RecordingHold = z.output<typeof recordingHold>;
 
 export const companyArea = defineArea({
   commands: {
@@ -57,6 +61,19 @@ export const companyArea = defineArea({
       'not-found',
       'employee.yourself',
     ),
+    'company.recordingRule': asked(
+      z.object({ keepDays: recordings.keepDays.unwrap().optional() }),
+      z.object(recordings.recordingRuleShape),
+    ),
+    'company.setRecordingRule': asked(z.object(recordings.recordingRuleFields), nothing),
+    'company.recordingHolds': asked(nothing, z.object({ holds: z.array(recordingHold) })),
+    'company.holdRecording': asked(
+      z.object({ id, ...recordings.holdFields }),
+      nothing,
+      'not-found',
+      'recording.purged',
+    ),
+    'company.releaseRecording': asked(z.object({ id }), nothing, 'not-found'),
   },
   streams: {},
 });

@@ -103,6 +103,7 @@ export const mediaArea = defineArea({
         'not-found',
         'recording.none',
         'recording.not-here-yet',
+        'recording.purged',
         'recording.damaged',
         'cloud.unreachable',
         'access.denied',

@@ -1,5 +1,10 @@
 import { AppError } from '#shared/base/errors.ts';
-import type { CompanyDepartment, CompanyEmployee, companyArea } from '#shared/desk-contract/areas/company.ts';
+import type {
+  CompanyDepartment,
+  CompanyEmployee,
+  companyArea,
+  RecordingHold,
+} from '#shared/desk-contract/areas/company.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
 import { fakeId } from './sample.ts';
 
@@ -29,7 +34,33 @@ export function companyHandlers(now: () => number): Handlers<typeof companyArea>
   const nameIsFree = (name: string): void => {
     if (departments.some((one) => one.name === name)) throw new AppError('department.name-taken');
   };
+  let keepDays: number | null = 365;
+  let holds = [0, 1, 2].map((at): RecordingHold => ({
+    id: fakeId(9, at),
+    callId: fakeId(10, at),
+    reason: ['客户投诉销售承诺与合同不符', '合同纠纷，法务要求保留', '监管检查'][at] ?? '',
+    heldAt: now() - at * 86_400_000,
+    heldByName: '周敏',
+    employeeName: people[at] ?? null,
+    customerName: ['示例市恒辉恒机械制造有限公司', '示例市锦程嘉建材有限公司', null][at] ?? null,
+    number: `+8615400000${130 + at}`,
+    startedAt: now() - (at + 3) * 86_400_000,
+  }));
   return {
+    'company.recordingRule': ({ keepDays: instead }) => {
+      const asked = instead ?? keepDays;
+      return { keepDays, due: asked === null ? 0 : Math.max(0, 1000 - asked * 3) };
+    },
+    'company.setRecordingRule': (next) => {
+      keepDays = next.keepDays;
+      return {};
+    },
+    'company.recordingHolds': () => ({ holds }),
+    'company.holdRecording': () => ({}),
+    'company.releaseRecording': ({ id }) => {
+      holds = holds.filter((one) => one.id !== id);
+      return {};
+    },
     'company.departments': () => ({ departments: counted() }),
     'company.createDepartment': ({ name }) => {
       nameIsFree(name);

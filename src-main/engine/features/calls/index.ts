@@ -18,9 +18,11 @@ import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
 import {
+  colleagueIds,
   idsFromCloud,
   idsMadeHere,
   isOlderInCloud,
+  removeColleague,
   removeFromCloud,
   toCloudCall,
   upsertFromCloud,
@@ -126,6 +128,8 @@ export interface CallsFeature extends Disposable {
      */
     sendAgain(callIds: readonly string[]): void;
     putEmployee(employee: { readonly id: string; readonly name: string }): void;
+    removeEmployee(id: string): void;
+    knownEmployees(after: string, limit: number): string[];
     touch(): void;
   };
   /** The call's row carries what the cloud must know of its recording. Joins the transaction that seals it. */
@@ -198,6 +202,8 @@ export function createCalls(deps: CallsDeps): CallsFeature {
         for (const id of callIds) if (deps.isSynced(id)) deps.enqueueChange(db, id);
       },
       putEmployee: (employee) => repository.putEmployee(employee),
+      removeEmployee: (id) => removeColleague(db, id),
+      knownEmployees: (after, limit) => colleagueIds(db, after, limit),
       touch: () => service.touch(),
     },
     recordingSealed: (callId) => repository.touch(callId),

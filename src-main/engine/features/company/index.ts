@@ -15,6 +15,11 @@ export const companyCommands = {
   'company.createEmployee': routes.createEmployee,
   'company.changeEmployee': routes.changeEmployee,
   'company.resetPassword': routes.resetPassword,
+  'company.recordingRule': routes.recordingRule,
+  'company.setRecordingRule': routes.setRecordingRule,
+  'company.recordingHolds': routes.recordingHolds,
+  'company.holdRecording': routes.holdRecording,
+  'company.releaseRecording': routes.releaseRecording,
 } as const;
 
 export interface CompanyFeature {

@@ -1,10 +1,42 @@
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
 import type { CloudCall } from '#shared/cloud-contract/contract.ts';
-import type { CloudApi, CloudChangeEntry, CloudChangePage, CloudOp, CloudOpResult, RecordingUpload } from '../ports.ts';
+import type {
+  CloudApi,
+  CloudChangeEntry,
+  CloudChangePage,
+  CloudOp,
+  CloudOpResult,
+  RecordingUpload,
+  WatchListener,
+} from '../ports.ts';
 
 /** What happens to the next request: its way there or its way back is cut, or it is answered with an error. */
 export type Fate =
   'fine' | 'request-lost' | 'reply-lost' | { readonly code: ErrorCode; readonly retryAfterMs?: number };
+
+/** One desk's stream, as the cloud holds it. */
+export class FakeStream {
+  readonly listener: WatchListener;
+  readonly over: Promise<string>;
+  isOpen = true;
+  private settle: { resolve: (reason: string) => void; reject: (error: AppError) => void } | null = null;
+
+  constructor(listener: WatchListener, signal: AbortSignal) {
+    this.listener = listener;
+    this.over = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
+    signal.addEventListener('abort', () => this.cut('cancelled'));
+  }
+
+  end(reason: string): void {
+    this.isOpen = false;
+    this.settle?.resolve(reason);
+  }
+
+  cut(code: ErrorCode = 'cloud.unreachable'): void {
+    this.isOpen = false;
+    this.settle?.reject(new AppError(code));
+  }
+}
 
 /** A cloud in memory that keeps the promises of the contract and breaks its connections when told. */
 export class FakeCloud implements CloudApi {
@@ -22,12 +54,41 @@ export class FakeCloud implements CloudApi {
   counts = true;
   /** The cursors that were asked for. */
   readonly asked: number[] = [];
+  /** Absent until `offerStreams`: as a cloud of before. */
+  watch?: NonNullable<CloudApi['watch']>;
+  readonly streams: FakeStream[] = [];
   private fates: Fate[] = [];
   private readonly results = new Map<string, { body: string; result: CloudOpResult }>();
 
   /** The same, without what every call has. */
   get seen(): { id: string; rev: number }[] {
     return this.applied.map(({ id, rev }) => ({ id, rev }));
+  }
+
+  /** From now on it tells of changes. `refuses`: with which error, or null to open the stream. */
+  offerStreams(refuses: () => AppError | null = () => null): void {
+    this.watch = async (listener, signal) => {
+      this.requests.push('watch');
+      const error = refuses();
+      if (error) throw error;
+      const stream = new FakeStream(listener, signal);
+      this.streams.push(stream);
+      listener.onChanged(this.log.length);
+      return stream.over;
+    };
+  }
+
+  /** Of the stream that is open now; fails where there is none. */
+  get stream(): FakeStream {
+    const open = this.streams.filter((one) => one.isOpen);
+    if (open.length !== 1 || !open[0]) throw new Error(`${open.length} streams are open`);
+    return open[0];
+  }
+
+  /** A change that the cloud tells of at once. */
+  changeAndTell(type: string, id: string, row: unknown): void {
+    this.change(type, id, row);
+    this.stream.listener.onChanged(this.log.length);
   }
 
   /** Fates of the requests to come; after them all is fine. */

@@ -3,7 +3,7 @@ import { silentLogger } from '#shared/base/logger.ts';
 import { createKeyValueStore } from '../../database/key-value.ts';
 import { migrations } from '../../database/migrations/index.ts';
 import { openDatabase, type Database } from '../../database/open-database.ts';
-import type { TestContext } from '../../testing/test-context.ts';
+import type { EngineContext } from '../../context.ts';
 import {
   createOutbox,
   createSync,
@@ -53,7 +53,7 @@ export class FakeRecordings implements RecordingUploads {
 
 interface Options {
   readonly folder: string;
-  readonly context: TestContext;
+  readonly context: EngineContext;
   readonly api: CloudApi;
   readonly recordings?: RecordingUploads;
   readonly types?: readonly string[];

@@ -1,0 +1,105 @@
+import BetterSqlite from 'better-sqlite3';
+import type { Clock } from '#shared/base/clock.ts';
+import { createLogger } from '#shared/base/logger.ts';
+import type { CloudCall } from '#shared/cloud-contract/contract.ts';
+import { createWritable } from '#engine/database/connection.ts';
+import { migrate } from '#engine/database/migrate.ts';
+import { migrations } from '#engine/database/migrations/index.ts';
+import type { EngineContext } from '#engine/context.ts';
+import { createOutbox, createSync } from '#engine/sync/index.ts';
+import { createCloudClient, type Tokens } from '#engine/sync/cloud-client.ts';
+import type { CloudApi } from '#engine/sync/ports.ts';
+import { testCall } from '#engine/sync/testing/test-call.ts';
+import type { LoadPerson } from './load-process.ts';
+
+/** What all desks of a load have noted. */
+export interface LoadNotes {
+  /** From the request to its answer, ms. */
+  readonly pushes: number[];
+  pulls: number;
+  /** In the log's words, with how often. */
+  readonly complaints: Map<string, number>;
+}
+
+export interface LoadDesk {
+  /** The call as it begins, and as it is when it is over. */
+  put(id: string, rev: number): void;
+  waiting(): number;
+  close(): void;
+}
+
+export interface LoadDeskOptions {
+  readonly url: string;
+  readonly person: LoadPerson;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly notes: LoadNotes;
+}
+
+/**
+ * What of a desk the cloud sees: the real client, outbox and sync, over HTTP. Its database is in memory: the disks of two
+ * thousand desks are not those of the machine that measures.
+ */
+export async function openLoadDesk({ url, person, clock, newId, notes }: LoadDeskOptions): Promise<LoadDesk> {
+  let tokens: Tokens | null = null;
+  const store = { load: () => tokens, save: (next: Tokens | null) => void (tokens = next) };
+  const complain = (what: string): void => void notes.complaints.set(what, (notes.complaints.get(what) ?? 0) + 1);
+  const onSignedOut = (code: string): void => complain(`signed out: ${code}`);
+  const client = createCloudClient({ baseUrl: url, clock, tokens: store, deviceId: newId(), onSignedOut });
+  const { employee } = await client.signIn(person.account, person.password, 'load');
+
+  const connection = new BetterSqlite(':memory:');
+  const write = createWritable(connection);
+  const log = (line: string): void => {
+    const { level, event, problem, code } = JSON.parse(line) as Record<string, string>;
+    if (level === 'warn' || level === 'error') complain(`${event} ${problem ?? code ?? ''}`.slice(0, 160));
+  };
+  const logger = createLogger(log, () => clock.now());
+  migrate(write, migrations, createLogger(() => undefined, () => clock.now())); // prettier-ignore
+  const context: EngineContext = { clock, newId, logger, dataDir: '/nowhere' };
+  const rows = new Map<string, CloudCall>();
+  const outbox = createOutbox({
+    context,
+    db: write,
+    readers: { 'call.put': (_db, id) => rows.get(id) ?? null },
+    putBack: () => undefined,
+    redo: () => undefined,
+  });
+  const apply = (): readonly string[] => [];
+  const sync = createSync({
+    context,
+    database: { write, bulk: () => ({ transaction: (work) => write.transaction(work), checkpoint: async () => undefined, dispose: () => undefined }) }, // prettier-ignore
+    api: noting(client, notes, clock),
+    outbox,
+    appliers: { lead: { apply }, note: { apply }, call: { apply }, employee: { apply }, company: { apply }, recording: { apply } }, // prettier-ignore
+    recordings: { next: () => null, pending: () => 0, done: () => undefined, failed: () => undefined },
+    random: Math.random,
+  });
+  await sync.service.now();
+  return {
+    put(id, rev) {
+      rows.set(id, { ...testCall(id, rev), employeeId: employee.id, note: rev === 1 ? '' : '周三再打' });
+      write.transaction(() => outbox.enqueue(write, { type: 'call.put', entityId: id }));
+    },
+    waiting: () => outbox.waiting() + outbox.refused(),
+    close() {
+      sync.dispose();
+      connection.close();
+    },
+  };
+}
+
+const noting = (client: CloudApi, notes: LoadNotes, clock: Clock): CloudApi => ({
+  changes(...asked) {
+    notes.pulls += 1;
+    return client.changes(...asked);
+  },
+  async push(ops) {
+    const began = clock.mono();
+    const results = await client.push(ops);
+    notes.pushes.push(clock.mono() - began);
+    return results;
+  },
+  uploadRecording: (...asked) => client.uploadRecording(...asked),
+  ...(client.watch ? { watch: client.watch.bind(client) } : {}),
+});

@@ -1,0 +1,49 @@
+import type { CloudDeps } from '../../app/deps.ts';
+import { readCompany } from '../../database/access.ts';
+import { writeCompany } from '../../database/changes.ts';
+import { companyIds } from '../companies/index.ts';
+import { dueBefore } from './keeping.ts';
+import * as repository from './keeping-repository.ts';
+import { openStore } from './open-store.ts';
+
+/**
+ * Takes away what each company's rule no longer keeps: first nobody hears it any more, then its file goes. Cut anywhere it
+ * goes on at its next turn; several servers may do it at once. @returns how many files went
+ */
+export async function purgeRecordings(deps: CloudDeps): Promise<number> {
+  let count = 0;
+  for (const companyId of await companyIds(deps.db)) count += await purgeCompany(deps, companyId);
+  if (count > 0) deps.logger.log('info', 'recordings.purged', { count });
+  return count;
+}
+
+async function purgeCompany(deps: CloudDeps, companyId: string): Promise<number> {
+  const { db, clock } = deps;
+  const keepDays = await readCompany(db, companyId, (reader) => repository.readKeepDays(reader, companyId));
+  if (keepDays !== null) while ((await purgeSome(deps, companyId, dueBefore(clock.now(), keepDays))) > 0);
+  return removeFiles(deps, companyId);
+}
+
+function purgeSome({ db, clock }: CloudDeps, companyId: string, before: number): Promise<number> {
+  const now = clock.now();
+  return writeCompany(db, companyId, now, async (tx, log) => {
+    const ids = await repository.purgeDue(tx, companyId, before, now);
+    for (const id of ids) log.add('recording', id);
+    return ids.length;
+  });
+}
+
+/** Also what was purged when the server died, or the bucket did not answer. */
+async function removeFiles(deps: CloudDeps, companyId: string): Promise<number> {
+  const { db, clock } = deps;
+  const store = openStore(deps);
+  for (let count = 0; ;) {
+    const ids = await readCompany(db, companyId, (reader) => repository.toRemove(reader, companyId));
+    if (ids.length === 0) return count;
+    for (const id of ids) {
+      await store.remove(companyId, id);
+      await writeCompany(db, companyId, clock.now(), (tx) => repository.removed(tx, companyId, id, clock.now()));
+      count += 1;
+    }
+  }
+}
