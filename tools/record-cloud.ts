@@ -121,7 +121,7 @@ async function everything(deps: CloudDeps, app: FastifyInstance): Promise<void> 
   await desk.push('rejected', { opId: deps.newId(), type: 'no-such-thing', row: {} });
   await uploads(desk, first);
   await leadWork(deps, desk);
-  await companyWork(desk);
+  await companyWork(app, desk);
   await listWork(deps, desk);
   await desk.ask(200, { url: '/v1/changes?after=0' });
   await sweepUploads(deps);
@@ -147,7 +147,7 @@ async function signInWork(app: FastifyInstance, desk: Desk, password: string): P
 }
 
 /** What administrators do. */
-async function companyWork(desk: Desk): Promise<void> {
+async function companyWork(app: FastifyInstance, desk: Desk): Promise<void> {
   const departments = '/v1/company/departments';
   const { id } = JSON.parse(await desk.ask(200, { method: 'POST', url: departments, body: { name: '示例部' } })) as {
     id: string;
@@ -155,8 +155,22 @@ async function companyWork(desk: Desk): Promise<void> {
   await desk.ask(200, { method: 'PATCH', url: `${departments}/${id}`, body: { name: '示例二部' } });
   for (const url of [departments, '/v1/company/employees', `/v1/company/employees?search=b&departmentId=${id}`])
     await desk.ask(200, { url });
+  await accountWork(app, desk, id);
   await rulesWork(desk, id);
   await desk.ask(200, { method: 'DELETE', url: `${departments}/${id}` });
+}
+
+/** An employee: made, signed in with the one-time password, moved, given another role and password, disabled. */
+async function accountWork(app: FastifyInstance, desk: Desk, departmentId: string): Promise<void> {
+  const employees = '/v1/company/employees';
+  const made = await desk.ask(200, { method: 'POST', url: employees, body: { account: 'neu', name: '示例', role: 'manager', departmentId } }); // prettier-ignore
+  const { id, password } = JSON.parse(made) as { id: string; password: string };
+  const body = { account: 'neu', password, deviceId: 'n', deviceName: 'n', newPassword: 'jinhu-recorded-27' };
+  const session = (await inject(app, { method: 'POST', url: '/v1/auth/sign-in', body })).json<CloudSession>();
+  await new Desk(app, session).ask(200, { url: '/v1/changes?after=0' });
+  const patches = [{ name: '示例二', departmentId: null }, { role: 'agent' }, { disabled: true }, { disabled: false }];
+  for (const patch of patches) await desk.ask(200, { method: 'PATCH', url: `${employees}/${id}`, body: patch });
+  await desk.ask(200, { method: 'POST', url: `${employees}/${id}/password`, body: {} });
 }
 
 /** 通话规则 of the company and of a department, changed and taken away. */

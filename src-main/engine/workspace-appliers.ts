@@ -1,4 +1,4 @@
-import { cloudEmployee } from '#shared/cloud-contract/contract.ts';
+import { cloudEmployee, type CloudEmployee } from '#shared/cloud-contract/contract.ts';
 import type { CallRulesFeature } from './features/call-rules/index.ts';
 import type { CallsFeature } from './features/calls/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
@@ -12,6 +12,8 @@ import type { ChangeApplier } from './sync/index.ts';
 import { takeCalls } from './take-calls.ts';
 
 interface Parts {
+  /** Who is signed in, as the cloud has them now. */
+  readonly me: { readonly id: string; readonly changed: (employee: CloudEmployee) => void };
   readonly calls: CallsFeature;
   readonly leads: LeadsFeature;
   readonly recordings: RecordingsFeature;
@@ -20,7 +22,7 @@ interface Parts {
 }
 
 /** Who takes over which rows of the cloud. */
-export function createAppliers({ calls, leads, recordings, numberLists, callRules }: Parts): {
+export function createAppliers({ me, calls, leads, recordings, numberLists, callRules }: Parts): {
   [type: string]: ChangeApplier;
 } {
   return {
@@ -52,12 +54,17 @@ export function createAppliers({ calls, leads, recordings, numberLists, callRule
         const unread: string[] = [];
         for (const { id, row } of changes) {
           const parsed = cloudEmployee.safeParse(row);
-          if (parsed.success) calls.cloud.putEmployee(parsed.data);
-          else if (row !== null) unread.push(id);
+          if (row === null) calls.cloud.removeEmployee(id);
+          else if (!parsed.success) unread.push(id);
+          else {
+            calls.cloud.putEmployee(parsed.data);
+            if (id === me.id) me.changed(parsed.data);
+          }
         }
         return unread;
       },
       applied: () => calls.cloud.touch(),
+      known: (_db, after, limit) => calls.cloud.knownEmployees(after, limit),
     },
     // Whether a recording has reached the cloud is told by the upload itself, and far desks learn of it from the call's row.
     recording: {

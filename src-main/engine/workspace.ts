@@ -38,6 +38,7 @@ import { createSoundCard, type SoundCardFeature } from './features/sound-card/in
 import type { Identity, SecretStore } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
+import type { CloudEmployee } from '#shared/cloud-contract/contract.ts';
 import { resourcesFolder } from './resources.ts';
 import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeature } from './sync/index.ts';
 import { workerFile } from './worker-file.ts';
@@ -69,6 +70,8 @@ export interface WorkspaceDeps {
   readonly sampleOpener: SampleOpener | null;
   /** Whether F2 also works under another program's window. */
   readonly globalCutIn: () => ShellFacts['globalCutIn'];
+  /** Their name, role or department is another one now. */
+  readonly onPersonChanged: (employee: CloudEmployee) => void;
   /** The cloud has ended the session. */
   readonly onSessionExpired: () => void;
 }
@@ -123,7 +126,16 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     const store = createKeyValueStore(database.write);
     settings.use({ environment: identity.environment, personal: store });
     const dials = bag.add(openCardDials(deps.context));
-    parts = compose({ identity, deps, context, database, db: database.write, dials, bag });
+    parts = compose({
+      identity,
+      person: { now: identity.employee },
+      deps,
+      context,
+      database,
+      db: database.write,
+      dials,
+      bag,
+    });
     await parts.calls.start();
     await parts.recordings.recorder.repair();
     if (identity.environment === 'demo') await giveSampleOpener(parts.openers, store, deps.sampleOpener);
@@ -145,11 +157,16 @@ async function giveSampleOpener(
   store.set('demo.opener-given', 'yes');
 }
 
+const isSame = (a: CloudEmployee, b: CloudEmployee): boolean =>
+  a.name === b.name && a.role === b.role && a.departmentName === b.departmentName;
+
 type Parts = Omit<Workspace, 'close' | 'store'>;
 
 /** What every part is made from. */
 interface Ground {
   readonly identity: Identity<CloudClient>;
+  /** As the cloud has told last. */
+  readonly person: { now: CloudEmployee };
   readonly deps: WorkspaceDeps;
   readonly context: EngineContext;
   readonly database: Database;
@@ -162,7 +179,7 @@ interface Ground {
 
 /** Plain `new` in the order of who leans on whom. */
 function compose(ground: Ground): Parts {
-  const { identity, deps, context, db, bag } = ground;
+  const { identity, person, deps, context, db, bag } = ground;
   const { settings, media, loopback, deskStore, secrets } = deps;
   const { cloud } = identity;
   const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
@@ -211,7 +228,13 @@ function compose(ground: Ground): Parts {
   });
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles });
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
-  const sync = composeSync(ground, { calls, leads, recordings, numberLists, callRules, outbox });
+  const changed = (employee: CloudEmployee): void => {
+    if (isSame(person.now, employee)) return;
+    person.now = employee;
+    deps.onPersonChanged(employee);
+  };
+  const me = { id: identity.employee.id, changed };
+  const sync = composeSync(ground, { me, calls, leads, recordings, numberLists, callRules, outbox });
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = createCompany(cloud);
   return { ...around, calls, callRules, company, leads, numberLists, openers, recordings, sims, sip, sync };
@@ -219,7 +242,7 @@ function compose(ground: Ground): Parts {
 
 function composeSync(
   { identity, deps, context, database, bag }: Ground,
-  parts: Pick<Parts, 'calls' | 'leads' | 'recordings' | 'numberLists' | 'callRules'> & { outbox: Outbox },
+  parts: Parameters<typeof createAppliers>[0] & { readonly outbox: Outbox },
 ): SyncFeature {
   const { recordings, outbox } = parts;
   const file = workerFile(import.meta.url, 'generation-worker');
@@ -254,7 +277,7 @@ const openerChoice = (settings: SettingsService, { rules }: CallRulesFeature): O
 });
 
 function composeCalls(
-  { identity, deps, context, db, dials, bag }: Ground,
+  { person, deps, context, db, dials, bag }: Ground,
   parts: Pick<Parts, 'sims' | 'sip' | 'leads' | 'recordings' | 'openers' | 'numberLists' | 'callRules'> & {
     phone: DeskPhone;
     soundCard: SoundCardLink;
@@ -274,7 +297,7 @@ function composeCalls(
       sip,
       headset,
       settings: () => settings.current(),
-      employee: () => identity.employee,
+      employee: () => person.now,
       lead: (id) => leads.service.find(id),
       leadByNumber: (e164) => leads.service.findByPhone(e164),
       // A simulated phone reaches nobody, in this process or at a port; whatever else is plugged in does.

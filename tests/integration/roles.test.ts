@@ -142,3 +142,56 @@ describe('call rules of the company', () => {
     expect(await dialled(lin)).toBe('phone.none');
   });
 });
+
+/** What an administrator does at their own desk, and what then happens on those of others by itself. */
+describe('who is moved, or gets another role', () => {
+  const desk = (account: string): Client => others.get(account) as Client;
+  const calls = async (account: string): Promise<number> => {
+    await desk(account).attempt('sync.now', null);
+    return (await desk(account).call('calls.list', { query: {}, offset: 0, limit: 10 })).total;
+  };
+  const sees = (account: string, total: number) => expect.poll(() => calls(account), { timeout: 20_000 }).toBe(total);
+  const names = async (account: string): Promise<string[]> =>
+    (await desk(account).call('calls.employees', null)).map(({ name }) => name);
+  async function change(account: string, patch: { department?: string; role?: 'agent' | 'manager' }): Promise<void> {
+    const admin = desk('admin');
+    const { employees } = await admin.call('company.employees', { search: account, offset: 0, limit: 10 });
+    const { departments } = await admin.call('company.departments', {});
+    const id = employees.find((one) => one.account === account)?.id ?? '';
+    const departmentId = departments.find(({ name }) => name === patch.department)?.id;
+    await admin.call('company.changeEmployee', {
+      id,
+      ...(departmentId ? { departmentId } : {}),
+      ...(patch.role ? { role: patch.role } : {}),
+    });
+  }
+
+  it('a manager may not do it, and is told so', async () => {
+    const refused = await desk('zhao').attempt('company.createDepartment', { name: 'x' });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'access.denied' } });
+  });
+
+  it('is gone from the desk of the former manager, with all their rows, and keeps their own', async () => {
+    await change('chen', { department: '销售二部' });
+    await sees('zhao', 0);
+    await expect.poll(() => names('zhao'), { timeout: 10_000 }).toEqual(['赵明']);
+    expect((await agent.client.call('calls.list', { query: {}, offset: 0, limit: 10 })).total).toBe(1);
+    await until(agent.client, 'session.state', null, ({ employee }) => employee?.department === '销售二部');
+  });
+
+  it('is on the desk of whoever becomes manager of the department, and gone when they are it no more', async () => {
+    await change('lin', { role: 'manager' });
+    await sees('lin', 1);
+    await until(desk('lin'), 'session.state', null, ({ employee }) => employee?.role === 'manager');
+    await change('lin', { role: 'agent' });
+    await sees('lin', 0);
+    await until(desk('lin'), 'session.state', null, ({ employee }) => employee?.role === 'agent');
+  });
+
+  it('comes to the desk of the new manager from before the move', async () => {
+    await change('zhao', { department: '销售二部' });
+    await sees('zhao', 1);
+    await change('chen', { department: '销售一部' });
+    await sees('zhao', 0);
+  });
+});

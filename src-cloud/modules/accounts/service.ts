@@ -74,7 +74,8 @@ export class AccountService {
     const password = randomPassword();
     const passwordHash = await hashPassword(password);
     const now = clock.now();
-    await writeCompany(db, scope.companyId, now, async (tx) => {
+    await writeCompany(db, scope.companyId, now, async (tx, log) => {
+      log.endSessions();
       if (!(await giveOneTimePassword(tx, scope, id, passwordHash, now))) throw new AppError('not-found');
       const name = (await repository.nameOf(tx, scope, id))?.name ?? '';
       await this.audit(tx, asker, 'password-reset', { id, name });
@@ -90,6 +91,8 @@ export class AccountService {
     if (changed.length === 0) return;
     await repository.updateEmployee(tx, scope, id, after);
     log.add('employee', id);
+    // Streams of this person stand on who they were.
+    if (before.role !== after.role || after.disabled) log.endSessions();
     const on = { id, name: after.name };
     const said = (action: AuditAction, details?: AuditDetails): Promise<void> => this.audit(tx, asker, action, on, details); // prettier-ignore
     for (const field of changed) {

@@ -55,8 +55,9 @@ function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
       return null;
     },
     'session.leaveEnvironment': () => (world.enter('choose-environment'), null),
-    async 'session.signIn'({ account, password }) {
+    async 'session.signIn'({ account, password, newPassword }) {
       await sleep(world.clock, 300);
+      if (password === 'one-time' && newPassword === undefined) throw new AppError('password.change-required');
       if (password !== 'demo') throw new AppError('auth.bad-credentials');
       world.enter('signed-in', account);
       return null;

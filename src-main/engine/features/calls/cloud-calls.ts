@@ -194,3 +194,14 @@ export const idsLost = (db: ReadableDb, after: string, limit: number): string[] 
 export function isOlderInCloud(db: ReadableDb, { id, rev }: Pick<CloudCall, 'id' | 'rev'>): boolean {
   return db.get('SELECT 1 FROM call WHERE id = ? AND made_here = 1 AND rev > ?', [id, rev]) !== undefined;
 }
+
+/** Colleagues by name, in the order of their ids, behind one of them. */
+export const colleagueIds = (db: ReadableDb, after: string, limit: number): string[] =>
+  db
+    .all<{ id: string }>('SELECT id FROM call_employee WHERE id > ? ORDER BY id LIMIT ?', [after, limit])
+    .map(({ id }) => id);
+
+/** The name of a colleague whom this person may not see any more. Who has made calls here is one who works here. */
+export function removeColleague(db: WritableDb, id: string): void {
+  db.run('DELETE FROM call_employee WHERE id = ? AND NOT EXISTS (SELECT 1 FROM call WHERE employee_id = call_employee.id AND made_here = 1)', [id]); // prettier-ignore
+}

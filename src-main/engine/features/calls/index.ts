@@ -18,7 +18,15 @@ import { CallList } from './call-list.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
-import { idsLost, isOlderInCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
+import {
+  colleagueIds,
+  idsLost,
+  isOlderInCloud,
+  removeColleague,
+  removeFromCloud,
+  toCloudCall,
+  upsertFromCloud,
+} from './cloud-calls.ts';
 import { Dialling, type SipWay } from './dialling.ts';
 import type { Headset } from './headset.ts';
 import { headsetSources } from './headset-sources.ts';
@@ -122,6 +130,8 @@ export interface CallsFeature extends Disposable {
      */
     sendAgain(callIds: readonly string[]): void;
     putEmployee(employee: { readonly id: string; readonly name: string }): void;
+    removeEmployee(id: string): void;
+    knownEmployees(after: string, limit: number): string[];
     touch(): void;
   };
   /** The call's row carries what the cloud must know of its recording. Joins the transaction that seals it. */
@@ -193,6 +203,8 @@ export function createCalls(deps: CallsDeps): CallsFeature {
         for (const id of callIds) if (deps.isSynced(id)) deps.enqueueChange(db, id);
       },
       putEmployee: (employee) => repository.putEmployee(employee),
+      removeEmployee: (id) => removeColleague(db, id),
+      knownEmployees: (after, limit) => colleagueIds(db, after, limit),
       touch: () => service.touch(),
     },
     recordingSealed: (callId) => repository.touch(callId),

@@ -47,6 +47,8 @@ export interface SessionService {
   /** The cloud behind the session that is open. @throws AppError `auth.required` */
   signedInCloud(): SessionCloud;
   changePassword(oldPassword: string, newPassword: string): Promise<void>;
+  /** Of the person who is signed in, as the cloud has told it with other rows. */
+  personChanged(employee: Person['employee']): void;
   /** The cloud no longer takes this session: the person stays (a call may be running) and is asked to sign in again. */
   expired(): void;
 }
@@ -315,6 +317,14 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
       update({ problem: { code: 'auth.expired', details: {} } });
   }
 
+  function personChanged(employee: Person['employee']): void {
+    const known = connection?.remembered.person();
+    if (!connection || known?.employee.id !== employee.id || state.employee?.id !== employee.id) return;
+    const person = { ...known, employee };
+    connection.remembered.savePerson(person);
+    update(views(person));
+  }
+
   async function start(): Promise<void> {
     const environment = store.get('environment');
     const cloudUrl = store.get('environment.cloudUrl');
@@ -360,6 +370,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     signIn: (account, password, newPassword) => inTurn(() => signIn(account, password, newPassword)),
     signOut: () => inTurn(signOut),
     signedInCloud,
+    personChanged,
     changePassword: (oldPassword, newPassword) => inTurn(() => changePassword(oldPassword, newPassword)),
     expired,
   };
