@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '#shared/base/clock.ts';
 import { DisposeBag } from '#shared/base/dispose.ts';
@@ -25,6 +25,7 @@ import {
 import { createSettings, type SettingsFeature } from './features/settings/index.ts';
 import { MediaHandles } from './media/media-handles.ts';
 import { createCloudClient, type CloudClient } from './sync/cloud-client.ts';
+import { watchWaking } from './sync/waking.ts';
 import { openWorkspace, type SampleOpener, type Workspace } from './workspace.ts';
 import { workspaceHandlers, workspaceSources } from './workspace-contract.ts';
 
@@ -109,6 +110,16 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
     await open?.close();
   }
 
+  bag.add(
+    watchWaking({
+      clock,
+      addresses,
+      onWaking: (why) => {
+        logger.log('info', 'engine.waking', { why });
+        workspaces.current?.sync.service.resume();
+      },
+    }),
+  );
   const handlers: Handlers<DeskContract> = {
     ...session.handlers,
     ...settings.handlers,
@@ -147,6 +158,13 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
     },
   };
 }
+
+/** Of this PC in its networks. */
+const addresses = (): string =>
+  Object.entries(networkInterfaces())
+    .flatMap(([name, all = []]) => all.filter(({ internal }) => !internal).map(({ address }) => `${name} ${address}`))
+    .sort()
+    .join(', ');
 
 /** Settings that belong to an environment follow the choice of it also while nobody is signed in. */
 function followEnvironment(session: SessionFeature, settings: SettingsFeature): void {

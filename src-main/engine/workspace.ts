@@ -27,7 +27,7 @@ import { createCalls, Headset, type CallsFeature } from './features/calls/index.
 import { createCompany, type CompanyFeature } from './features/company/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
-import { createOpeners, type OpenerChoice, type OpenersFeature } from './features/openers/index.ts';
+import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
 import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
 import { createPhoneKeys, type PhoneKeysFeature } from './features/phone-keys/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
@@ -44,6 +44,7 @@ import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeat
 import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
 import { createDeedHandlers } from './workspace-deeds.ts';
+import { openerChoice } from './workspace-openers.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
 
 /** Already in phone format: a 16-bit mono WAV at 8 kHz. */
@@ -262,19 +263,6 @@ function composeSync(
   bag.add(recordings.recorder.onReceipt(() => sync.service.wake()));
   return sync;
 }
-
-/** 人机互动 is the company's to switch off; which clip, and whether any, is then still the person's. */
-const openerChoice = (settings: SettingsService, { rules }: CallRulesFeature): OpenerChoice => ({
-  current() {
-    const { openerEnabled, openerId } = settings.current();
-    return { openerEnabled: openerEnabled && rules.current().openers, openerId };
-  },
-  choose: (openerId) => settings.change({ openerId }),
-  onChange(listener) {
-    const both = [settings.onChange(listener), rules.onChange(listener)];
-    return { dispose: () => both.forEach((one) => one.dispose()) };
-  },
-});
 
 function composeCalls(
   { person, deps, context, db, dials, bag }: Ground,

@@ -171,6 +171,10 @@ class AxiosCloudClient implements CloudClient {
     return reason;
   }
 
+  cut(): void {
+    this.transport.cut();
+  }
+
   async push(ops: readonly CloudOp[], signal?: AbortSignalLike): Promise<PushResult[]> {
     const body = { deviceId: this.options.deviceId, ops };
     const reply = await this.sendSigned(routes.push, { body, signal });

@@ -38,14 +38,21 @@ export class CloudTransport {
   private http: Promise<AxiosInstance> | undefined;
   private readonly baseUrl: string;
   private readonly clock: Clock;
+  private readonly underWay = new Set<Watch>();
 
   constructor(baseUrl: string, clock: Clock) {
     this.baseUrl = baseUrl;
     this.clock = clock;
   }
 
+  /** Everything that has not been answered yet ends as `cloud.unreachable { reason: silence }`, and would have, in 20 s. */
+  cut(): void {
+    for (const watch of this.underWay) watch.giveUp();
+  }
+
   async send(route: RouteSpec, request: WireRequest): Promise<WireReply> {
     const watch = new Watch(this.clock, request.signal);
+    this.underWay.add(watch);
     try {
       const http = await (this.http ??= openHttp(this.baseUrl));
       const reply = await http.request<unknown>({
@@ -67,6 +74,7 @@ export class CloudTransport {
       throw watch.translate(error);
     } finally {
       watch.dispose();
+      this.underWay.delete(watch);
     }
   }
 }
@@ -83,7 +91,8 @@ async function openHttp(baseURL: string): Promise<AxiosInstance> {
     proxy: false,
     maxRedirects: 0,
     maxBodyLength: Infinity,
-    maxContentLength: Infinity,
+    // None. Any other number, Infinity too, puts a stream into another one, which passes on its end and no destroy().
+    maxContentLength: -1,
     validateStatus: () => true,
     headers: { [contractHeader]: String(contractVersion) },
   });
@@ -115,10 +124,12 @@ class Watch implements Disposable {
 
   touch(): void {
     this.timer?.dispose();
-    this.timer = this.clock.after(silenceMs, () => {
-      this.timedOut = true;
-      this.abort.abort();
-    });
+    this.timer = this.clock.after(silenceMs, () => this.giveUp());
+  }
+
+  giveUp(): void {
+    this.timedOut = true;
+    this.abort.abort();
   }
 
   translate(error: unknown): AppError {

@@ -27,6 +27,8 @@ export async function readEvents<R extends RouteSpec>(
       if (parsed?.success) events[event as keyof Handlers<R>]?.(parsed.data as never);
     },
     onComment: onBeat,
+    // It would wait for the next piece before it says so itself.
+    onError: (error) => void (error.type === 'max-buffer-size-exceeded' && stream.destroy(error)),
     maxBufferSize: mostBytes,
   });
   const decoder = new TextDecoder();

@@ -170,6 +170,12 @@ describe('a stream that is gone', () => {
     expect(cloud.stream).not.toBe(stream);
   });
 
+  it('is found dead also when its connection does not end', async () => {
+    cloud.stream.isDeaf = true;
+    for (let n = 0; n < 10; n += 1) await pass(5000);
+    expect([count('watch'), cloud.streams.filter(({ isOpen }) => isOpen).length]).toEqual([2, 2]);
+  });
+
   it('for its token is replaced at once, and what came between is seen', async () => {
     await beating(15 * 60_000);
     cloud.change('lead', 'between', { n: 1 });
@@ -218,5 +224,42 @@ describe('a cloud without streams', () => {
     await pass(5000);
     await pass(5000);
     expect(count('watch')).toBe(2);
+  });
+});
+
+describe('a PC that slept', () => {
+  it('gives up its stream and what is under way, and is in step at once over a new one', async () => {
+    cloud.offerStreams();
+    await open();
+    const { stream } = cloud;
+    // A pull whose connection is dead: nobody answers it.
+    const honest = cloud.changes.bind(cloud);
+    let giveUp = (): void => undefined;
+    cloud.changes = () => new Promise((_, reject) => (giveUp = () => reject(new AppError('cloud.unreachable'))));
+    cloud.cut = () => {
+      cloud.changes = honest;
+      giveUp();
+    };
+    cloud.changeAndTell('lead', 'a', { n: 1 });
+    await pass(0);
+    desk.sync.service.resume();
+    expect(stream.isOpen).toBe(false);
+    await pass(0);
+    // The one that was given up counts as a failure, the first.
+    await pass(1000);
+    expect(leads()).toEqual(['a']);
+    await pass(0);
+    expect([cloud.stream === stream, desk.sync.service.state.state]).toEqual([false, 'synced']);
+  });
+
+  it('does not wait for the end of a long pause, when the cloud was away before', async () => {
+    cloud.next(...Array.from({ length: 9 }, () => 'request-lost' as const));
+    await open();
+    for (let n = 0; n < 200; n += 1) await pass(500);
+    const before = count('changes');
+    cloud.next();
+    desk.sync.service.resume();
+    await pass(0);
+    expect([count('changes'), desk.sync.service.state.state]).toEqual([before + 1, 'synced']);
   });
 });

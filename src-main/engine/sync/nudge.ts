@@ -50,9 +50,15 @@ export function createNudge({ api, clock, logger, random, onSeq, onLost }: Nudge
   async function hold(mine: AbortController): Promise<void> {
     const opened = clock.mono();
     let silence: Disposable = disposable(() => undefined);
+    let giveUp: (end: End) => void = () => undefined;
+    /** Does not lean on the connection to notice that it was given up: it may be as dead as it seems. */
+    const silent = new Promise<End>((resolve) => (giveUp = resolve));
     const heard = (): void => {
       silence.dispose();
-      silence = clock.after(silenceMs, () => mine.abort());
+      silence = clock.after(silenceMs, () => {
+        giveUp({ reason: 'silence' });
+        mine.abort();
+      });
     };
     let first = true;
     const onChanged = (seq: number): void => {
@@ -63,7 +69,7 @@ export function createNudge({ api, clock, logger, random, onSeq, onLost }: Nudge
       first = false;
     };
     heard();
-    const end = await watchOnce(mine.signal, onChanged, heard);
+    const end = await Promise.race([watchOnce(mine.signal, onChanged, heard), silent]);
     silence.dispose();
     if (line !== mine) return; // given up for another one, or for good
     line = null;

@@ -57,6 +57,11 @@ export interface CloudApi {
    * gave, `cut` where it gave none. Absent: nothing is told, the desk asks.
    */
   watch?(listener: WatchListener, signal: AbortSignal): Promise<string>;
+  /**
+   * Gives up what is under way, which rejects with `cloud.unreachable`: the connections may be dead without knowing. Absent:
+   * there are none.
+   */
+  cut?(): void;
   /** Resumes by itself where an earlier try stopped; resolves when the cloud has checked the hash. */
   uploadRecording(recording: RecordingUpload, signal?: AbortSignal): Promise<void>;
 }

@@ -21,6 +21,8 @@ export interface SyncService extends Disposable {
   onSessionExpired(listener: () => void): Disposable;
   /** Try soon instead of at the next turn: network is back, PC woke up, person signed in again, a recording was sealed. */
   wake(): void;
+  /** The PC slept, or the network is another one: gives up every connection and syncs at once, over new ones. */
+  resume(): void;
   /** Syncs now and resolves when it is done. @throws AppError `cloud.unreachable`, `auth.required` */
   now(): Promise<void>;
   /** What the cloud did not take, oldest first; 200 at most. */
@@ -244,6 +246,12 @@ export function createSyncService(deps: SyncDeps): SyncService {
     wake: () => {
       sessionGone = false;
       publish();
+      schedule(0);
+    },
+    resume: () => {
+      api.cut?.();
+      nudge.drop();
+      failures = 0;
       schedule(0);
     },
     now,

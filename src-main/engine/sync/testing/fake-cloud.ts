@@ -19,12 +19,14 @@ export class FakeStream {
   readonly listener: WatchListener;
   readonly over: Promise<string>;
   isOpen = true;
+  /** Does not notice that its desk has given it up. */
+  isDeaf = false;
   private settle: { resolve: (reason: string) => void; reject: (error: AppError) => void } | null = null;
 
   constructor(listener: WatchListener, signal: AbortSignal) {
     this.listener = listener;
     this.over = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
-    signal.addEventListener('abort', () => this.cut('cancelled'));
+    signal.addEventListener('abort', () => void (this.isDeaf || this.cut('cancelled')));
   }
 
   end(reason: string): void {
@@ -56,6 +58,7 @@ export class FakeCloud implements CloudApi {
   readonly asked: number[] = [];
   /** Absent until `offerStreams`: as a cloud of before. */
   watch?: NonNullable<CloudApi['watch']>;
+  cut?: NonNullable<CloudApi['cut']>;
   readonly streams: FakeStream[] = [];
   private fates: Fate[] = [];
   private readonly results = new Map<string, { body: string; result: CloudOpResult }>();
