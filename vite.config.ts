@@ -86,6 +86,7 @@ function nodeBundle(outDir: string, entries: Record<string, string>, options: No
 const engineThreads = {
   'clip-worker': 'src-main/engine/audio/clip-worker.ts',
   'checkpoint-worker': 'src-main/engine/database/checkpoint-worker.ts',
+  'generation-worker': 'src-main/engine/generation-worker.ts',
 };
 
 /** Everything that runs on Node, by the mode it is built with. */

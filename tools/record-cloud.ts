@@ -22,6 +22,7 @@ import { newId, systemClock } from '#cloud/main/system.ts';
 import { beginNewHistory } from '#cloud/modules/changes/index.ts';
 import { purgeRecordings, sweepUploads } from '#cloud/modules/recordings/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
+import { defaultCallRules } from '#shared/domain/call-rules.ts';
 import type { CloudDeps } from '#cloud/app/deps.ts';
 import { cloudRoutes, pushOps, type CloudSession, type PushResult } from '#shared/cloud-contract/contract.ts';
 
@@ -120,7 +121,8 @@ async function everything(deps: CloudDeps, app: FastifyInstance): Promise<void> 
   await desk.push('rejected', { opId: deps.newId(), type: 'no-such-thing', row: {} });
   await uploads(desk, first);
   await leadWork(deps, desk);
-  await companyWork(desk);
+  await companyWork(app, desk);
+  await listWork(deps, desk);
   await desk.ask(200, { url: '/v1/changes?after=0' });
   await sweepUploads(deps);
   await purgeRecordings({ ...deps, clock: later(2 * 24 * 60 * 60_000) });
@@ -145,7 +147,7 @@ async function signInWork(app: FastifyInstance, desk: Desk, password: string): P
 }
 
 /** What administrators do. */
-async function companyWork(desk: Desk): Promise<void> {
+async function companyWork(app: FastifyInstance, desk: Desk): Promise<void> {
   const departments = '/v1/company/departments';
   const { id } = JSON.parse(await desk.ask(200, { method: 'POST', url: departments, body: { name: '示例部' } })) as {
     id: string;
@@ -153,7 +155,51 @@ async function companyWork(desk: Desk): Promise<void> {
   await desk.ask(200, { method: 'PATCH', url: `${departments}/${id}`, body: { name: '示例二部' } });
   for (const url of [departments, '/v1/company/employees', `/v1/company/employees?search=b&departmentId=${id}`])
     await desk.ask(200, { url });
+  await accountWork(app, desk, id);
+  await rulesWork(desk, id);
   await desk.ask(200, { method: 'DELETE', url: `${departments}/${id}` });
+}
+
+/** An employee: made, signed in with the one-time password, moved, given another role and password, disabled. */
+async function accountWork(app: FastifyInstance, desk: Desk, departmentId: string): Promise<void> {
+  const employees = '/v1/company/employees';
+  const made = await desk.ask(200, { method: 'POST', url: employees, body: { account: 'neu', name: '示例', role: 'manager', departmentId } }); // prettier-ignore
+  const { id, password } = JSON.parse(made) as { id: string; password: string };
+  const body = { account: 'neu', password, deviceId: 'n', deviceName: 'n', newPassword: 'jinhu-recorded-27' };
+  const session = (await inject(app, { method: 'POST', url: '/v1/auth/sign-in', body })).json<CloudSession>();
+  await new Desk(app, session).ask(200, { url: '/v1/changes?after=0' });
+  const patches = [{ name: '示例二', departmentId: null }, { role: 'agent' }, { disabled: true }, { disabled: false }];
+  for (const patch of patches) await desk.ask(200, { method: 'PATCH', url: `${employees}/${id}`, body: patch });
+  await desk.ask(200, { method: 'POST', url: `${employees}/${id}/password`, body: {} });
+}
+
+/** 通话规则 of the company and of a department, changed and taken away. */
+async function rulesWork(desk: Desk, departmentId: string): Promise<void> {
+  const url = '/v1/company/call-rules';
+  for (const id of [desk.session.company.id, departmentId])
+    await desk.ask(200, { method: 'PUT', url: `${url}/${id}`, body: { ...defaultCallRules, base: 0 } });
+  const body = { ...defaultCallRules, record: false, base: 1 };
+  await desk.ask(200, { method: 'PUT', url: `${url}/${departmentId}`, body });
+  await desk.ask(200, { url });
+  await desk.ask(200, { method: 'DELETE', url: `${url}/${departmentId}` });
+}
+
+/** 黑名单 and 无效列表: asked for, decided, put there, and taken off. */
+async function listWork(deps: CloudDeps, desk: Desk): Promise<void> {
+  const url = '/v1/company/listings';
+  const request = { list: 'invalid', number: '+8615400000137', reason: '示例', callId: null, requestedAt: 1 };
+  const ids = [deps.newId(), deps.newId()];
+  for (const id of ids)
+    await desk.push('applied', { opId: deps.newId(), type: 'listing.request', row: { ...request, id } });
+  await desk.push('applied', { opId: deps.newId(), type: 'listing.request', row: { ...request, id: ids[0] } });
+  for (const [at, id] of ids.entries()) {
+    const body = { approve: at === 0, note: '示例', expiresAt: null };
+    await desk.ask(200, { method: 'POST', url: `${url}/${id}/decision`, body });
+  }
+  const added = { list: 'blacklist', number: '15400000138', reason: '示例', expiresAt: null };
+  await desk.ask(200, { method: 'POST', url, body: added });
+  await desk.ask(200, { url: `${url}?list=invalid&state=approved&search=154` });
+  await desk.ask(200, { method: 'DELETE', url: `${url}/${ids[0]}` });
 }
 
 /** Leads, and all that is done with them: also a field that somebody else has changed, and a lead that is not there. */

@@ -14,6 +14,8 @@ export interface FirstSync {
   readonly p99Ms: number;
   /** Processor time of the thread that the loop runs on, its start included. */
   readonly busyMs: number;
+  /** Processor time of its other threads. */
+  readonly besideMs: number;
   /** Highest of the process. */
   readonly rssMb: number;
   /** Of the engine before anybody signed in. */

@@ -3,12 +3,18 @@ import type { Clock } from '#shared/base/clock.ts';
 import { createLogger } from '#shared/base/logger.ts';
 import type { CloudCall } from '#shared/cloud-contract/contract.ts';
 import { createWritable } from '#engine/database/connection.ts';
+import type { WritableDb } from '#engine/database/handles.ts';
 import { migrate } from '#engine/database/migrate.ts';
 import { migrations } from '#engine/database/migrations/index.ts';
+import { WriteTurn } from '#engine/database/write-turn.ts';
 import type { EngineContext } from '#engine/context.ts';
+import type { GenerationReader, Generations } from '#engine/sync/generation.ts';
+import { isUnclean } from '#engine/sync/generation-thread.ts';
+import { GenerationBuilder, type GenerationRows } from '#engine/sync/generation-writer.ts';
 import { createOutbox, createSync } from '#engine/sync/index.ts';
 import { createCloudClient, type Tokens } from '#engine/sync/cloud-client.ts';
 import type { CloudApi } from '#engine/sync/ports.ts';
+import { readerOf } from '#engine/sync/testing/inline-generations.ts';
 import { testCall } from '#engine/sync/testing/test-call.ts';
 import type { LoadPerson } from './load-process.ts';
 
@@ -71,6 +77,7 @@ export async function openLoadDesk({ url, person, clock, newId, notes }: LoadDes
     database: { write, bulk: () => ({ transaction: (work) => write.transaction(work), checkpoint: async () => undefined, dispose: () => undefined }) }, // prettier-ignore
     api: noting(client, notes, clock),
     outbox,
+    generations: nothingKept(write),
     appliers: { lead: { apply }, note: { apply }, call: { apply }, employee: { apply }, company: { apply }, recording: { apply } }, // prettier-ignore
     recordings: { next: () => null, pending: () => 0, done: () => undefined, failed: () => undefined },
     random: Math.random,
@@ -89,10 +96,24 @@ export async function openLoadDesk({ url, person, clock, newId, notes }: LoadDes
   };
 }
 
+/** Reads from zero as any desk does, and has no row of it. */
+function nothingKept(db: WritableDb): Generations {
+  const take = (): readonly string[] => [];
+  const writers = { lead: take, note: take, call: take, employee: take, company: take, recording: take };
+  const rows: GenerationRows = { tables: [{ name: 'deferred_change', own: null }], writers, keep: {}, watched: new Set() }; // prettier-ignore
+  const open = (): GenerationReader =>
+    readerOf(new GenerationBuilder({ db, turn: new WriteTurn(), rows, now: () => performance.now() }), () => undefined);
+  return { open, isUnclean: () => isUnclean(db), ended: () => Promise.resolve() };
+}
+
 const noting = (client: CloudApi, notes: LoadNotes, clock: Clock): CloudApi => ({
   changes(...asked) {
     notes.pulls += 1;
     return client.changes(...asked);
+  },
+  changesAsSent(...asked) {
+    notes.pulls += 1;
+    return client.changesAsSent(...asked);
   },
   async push(ops) {
     const began = clock.mono();

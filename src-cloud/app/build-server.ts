@@ -18,13 +18,16 @@ import {
 } from '#shared/cloud-contract/contract.ts';
 import { databaseIsAway, poolSize } from '../database/database.ts';
 import { describeFailure } from '../database/describe-failure.ts';
+import { registerAccounts } from '../modules/accounts/index.ts';
 import { AuthService, DeviceService, registerAuth } from '../modules/auth/index.ts';
+import { callRulesById, registerCallRules } from '../modules/call-rules/index.ts';
 import { callPut, callsById } from '../modules/calls/index.ts';
 import { registerChanges, type ChangeReaders } from '../modules/changes/index.ts';
 import { companiesById } from '../modules/companies/index.ts';
 import { registerDepartments } from '../modules/departments/index.ts';
 import { employeesById, registerEmployees } from '../modules/employees/index.ts';
 import { leadClaim, leadPatch, leadRelease, leadsById, noteAdd, notesById } from '../modules/leads/index.ts';
+import { listingRequest, listingsById, registerNumberLists } from '../modules/number-lists/index.ts';
 import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
 import { registerSync, type OpHandlers } from '../modules/sync/index.ts';
 import type { CloudDeps } from './deps.ts';
@@ -124,6 +127,8 @@ const changeReaders: ChangeReaders = {
   recording: recordingsById,
   employee: employeesById,
   company: companiesById,
+  listing: listingsById,
+  'call-rules': callRulesById,
 };
 
 /** What desks may do. */
@@ -133,6 +138,7 @@ const opHandlers: OpHandlers = {
   'lead.claim': leadClaim,
   'lead.release': leadRelease,
   'note.add': noteAdd,
+  'listing.request': listingRequest,
 };
 
 function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimits, fairness: FairGateLimits): void {
@@ -155,6 +161,9 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   registerAuth(registrar, auth, new DeviceService(deps));
   registerEmployees(registrar, deps);
   registerDepartments(registrar, deps);
+  registerAccounts(registrar, deps);
+  registerNumberLists(registrar, deps);
+  registerCallRules(registrar, deps);
   registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth });
   registerSync(registrar, deps, opHandlers);
   registerRecordings(app, registrar, deps);

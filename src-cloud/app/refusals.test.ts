@@ -15,7 +15,7 @@ import { hashPassword } from '../modules/auth/index.ts';
 import { readAccess, signAccess } from '../modules/auth/tokens.ts';
 import { everythingOf, markCompany, markRows, uploadHeaders, type TheirRows } from '../testing/marked-rows.ts';
 import { aimed, asTheirCompany, post, reading, type Aim, type Aimed, type Answer } from '../testing/aims.ts';
-import { companyAims, madeName } from '../testing/company-aims.ts';
+import { companyAims, madeAccount, madeName } from '../testing/company-aims.ts';
 import { makeCall, startTestCloud, type Account, type TestCloud } from '../testing/test-cloud.ts';
 
 // Every route of the contract, aimed at rows that are not the asker's: of another company, and of colleagues.
@@ -28,6 +28,13 @@ const pushing: Aim = (theirs, mine) => {
     aimed(what, post('/v1/sync/push', { deviceId: 'd', ops: [{ opId, type: 'call.put', row }] }), foreign, colleague);
   const deed = (type: string, row: object, foreign: Answer, colleague = foreign): Aimed =>
     aimed(type, post('/v1/sync/push', { deviceId: 'd', ops: [{ opId: newId(), type, row }] }), foreign, colleague);
+  const listing = {
+    list: 'blacklist',
+    number: '+8615400000197',
+    reason: madeName,
+    callId: theirs.callId,
+    requestedAt: 1,
+  };
   const note = { id: newId(), leadId: theirs.leadId, text: 'x', createdAt: 1 };
   return [
     deed('lead.patch', { id: theirs.leadId, base: 9, fields: { region: 'x' } }, 'rejected'),
@@ -36,6 +43,7 @@ const pushing: Aim = (theirs, mine) => {
     deed('lead.release', { id: theirs.leadId, reason: 'x' }, 'rejected'),
     deed('note.add', note, 'rejected'),
     deed('note.add', { ...note, id: theirs.noteId }, 'rejected'),
+    deed('listing.request', { ...listing, id: theirs.listingId }, 'own', 'rejected'),
     op('in their name', call({ employeeId: theirs.employeeId }), 'rejected'),
     op('their call, in their name', call({ id: theirs.callId, employeeId: theirs.employeeId, rev: 9 }), 'rejected'),
     op('their call as mine', call({ id: theirs.callId, rev: 9 }), 'own', 'rejected'),
@@ -214,6 +222,8 @@ async function removeMade(companyId: string): Promise<void> {
   await not('upload', kept.map(({ uploadId }) => uploadId)); // prettier-ignore
   await not('call', kept.map(({ callId }) => callId)); // prettier-ignore
   await cloud.asOwner.deleteFrom('department').where('name', '=', madeName).execute();
+  await cloud.asOwner.deleteFrom('listing').where('reason', '=', madeName).execute();
+  await cloud.asOwner.deleteFrom('employee').where('account', '=', madeAccount).execute();
   await cloud.asOwner.updateTable('employee').set({ passwordHash }).where('companyId', '=', companyId).execute();
   const ops = kept.map(({ opId }) => opId);
   await cloud.asOwner.deleteFrom('appliedOp').where('companyId', '=', companyId).where('opId', 'not in', ops).execute();

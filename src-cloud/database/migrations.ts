@@ -10,6 +10,7 @@ import * as device from './migrations/0008-device.ts';
 import * as deskKey from './migrations/0009-desk-key.ts';
 import * as cloudFacts from './migrations/0010-cloud-facts.ts';
 import * as administration from './migrations/0013-administration.ts';
+import * as numbersAndRules from './migrations/0017-numbers-and-rules.ts';
 import * as recordingsKept from './migrations/0022-recordings-kept.ts';
 
 /** A migration that takes something away says since which server nobody has asked for it. */
@@ -30,6 +31,7 @@ export const migrations = {
   '0009-desk-key': deskKey,
   '0010-cloud-facts': cloudFacts,
   '0013-administration': administration,
+  '0017-numbers-and-rules': numbersAndRules,
   '0022-recordings-kept': recordingsKept,
 } satisfies Record<string, Migration & Contract>;
 

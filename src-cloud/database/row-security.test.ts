@@ -11,6 +11,11 @@ const made: Record<string, Record<string, unknown>> = {
   note: { id: 'n1', lead_id: 'l1', employee_id: 'e1', text: 'x', created_at: 1, stored_at: 1 },
   lead_claim: { employee_id: 'e1', at: 1, lead_id: 'l1' },
   pool_rule: { former_owner_days: 3 },
+  listing: {
+    ...{ id: 'l1', list: 'invalid', number: '+8615400000198', reason: 'x', source: 'desk', state: 'requested' },
+    ...{ employee_id: 'e1', requested_at: 1, stored_at: 1, decision_note: '' },
+  },
+  call_rules: { id: 'd', version: 1, rules: {}, updated_at: 1 },
   recording_rule: { keep_days: 30 },
   department: { id: 'd', name: 'd' },
   lead: { id: 'l', company_name: 'x', number_check: 'valid', sample: true, created_at: 1 },

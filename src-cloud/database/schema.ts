@@ -12,6 +12,8 @@ import type {
   PushResult,
 } from '#shared/cloud-contract/contract.ts';
 import type { AuditAction, AuditDetails, AuditEntity } from '#shared/domain/audit.ts';
+import type { CallRules } from '#shared/domain/call-rules.ts';
+import type { ListingState, NumberList, listingSources } from '#shared/domain/number-lists.ts';
 import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
 
 /** Times are ms UTC in int8, money is fen in int8, ids are UUIDs as text (as on the desk). Every primary key starts with company_id. */
@@ -109,6 +111,35 @@ export interface Tables {
   /** Who claimed what, when; for limits per day. Releasing takes nothing back. */
   leadClaim: { companyId: string; employeeId: string; at: number; leadId: string };
   poolRule: { companyId: string; claimsPerDay: number | null; holdLimit: number | null; formerOwnerDays: number };
+  /** 黑名单 and 无效列表. */
+  listing: {
+    companyId: string;
+    id: string;
+    list: NumberList;
+    number: string;
+    reason: string;
+    callId: string | null;
+    source: (typeof listingSources)[number];
+    state: ListingState;
+    expiresAt: number | null;
+    /** Who has asked for it, or put it there. */
+    employeeId: string;
+    /** By the clock of where it was asked for. */
+    requestedAt: number;
+    storedAt: number;
+    decidedBy: string | null;
+    decidedAt: number | null;
+    decisionNote: Generated<string>;
+  };
+  /** 通话规则: of the company under its own id, of departments under theirs. */
+  callRules: {
+    companyId: string;
+    id: string;
+    departmentId: string | null;
+    version: number;
+    rules: JSONColumnType<CallRules>;
+    updatedAt: number;
+  };
   call: CallTable;
   recording: {
     companyId: string;

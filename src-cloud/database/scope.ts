@@ -31,6 +31,18 @@ export function visibleTo(scope: Scope, table: string, ownerColumn: string): Raw
   }
 }
 
+/** SQL: may this person see this entry of a number list? What is in force is everybody's: their desks must not dial it. */
+export function listingVisibleTo(scope: Scope): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.ref('listing.companyId')} = ${scope.companyId}
+    AND (${sql.ref('listing.state')} = 'approved' OR ${visibleTo(scope, 'listing', 'employeeId')}))`;
+}
+
+/** SQL: are these call rules for this person? The company's and their own department's are, whatever their role. */
+export function callRulesFor(scope: Scope): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.ref('callRules.companyId')} = ${scope.companyId}
+    AND (${sql.ref('callRules.departmentId')} IS NULL OR ${sql.ref('callRules.departmentId')} = ${scope.departmentId}))`;
+}
+
 /** SQL: may this person see this lead? Those that nobody owns are everybody's to claim. Deleted ones are nobody's. */
 export function leadVisibleTo(scope: Scope): RawBuilder<boolean> {
   return sql<boolean>`(${sql.ref('lead.companyId')} = ${scope.companyId} AND ${sql.ref('lead.deletedAt')} IS NULL

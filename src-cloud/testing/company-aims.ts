@@ -1,9 +1,15 @@
 import type { companyRoutes } from '#shared/cloud-contract/contract.ts';
-import { aimed, post, reading, type Aim } from './aims.ts';
+import { defaultCallRules } from '#shared/domain/call-rules.ts';
+import { aimed, asTheirCompany, post, reading, type Aim, type Aimed } from './aims.ts';
 
 const ofDepartment = '/v1/company/departments';
+const ofEmployee = '/v1/company/employees';
+const ofListing = '/v1/company/listings';
+const ofCallRules = '/v1/company/call-rules';
 /** Of what these make, to be removed again. */
 export const madeName = '新ZQY';
+export const madeAccount = 'neu-zqy';
+const made = { list: 'blacklist', number: '15400000197', reason: madeName, expiresAt: null };
 /** Routes of administration, as those ask who have the right to in their own company; who has not is refused anyway. */
 export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
   departments: reading(ofDepartment),
@@ -15,10 +21,45 @@ export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
   removeDepartment: ({ departmentId, employeeId }) =>
     [departmentId, employeeId].map((id) => aimed(id, { method: 'DELETE', url: `${ofDepartment}/${id}` }, 'refused')),
   companyEmployees: (theirs, mine) => [
-    ...reading('/v1/company/employees')(theirs, mine),
-    aimed('of their department', { url: `/v1/company/employees?departmentId=${theirs.departmentId}` }, 'own'),
-    aimed('by their name', { url: `/v1/company/employees?search=${encodeURIComponent(theirs.mark)}` }, 'own'),
+    ...reading(ofEmployee)(theirs, mine),
+    aimed('of their department', { url: `${ofEmployee}?departmentId=${theirs.departmentId}` }, 'own'),
+    aimed('by their name', { url: `${ofEmployee}?search=${encodeURIComponent(theirs.mark)}` }, 'own'),
   ],
+  createEmployee: ({ companyId, departmentId, session: { employee } }) => {
+    const person = { account: madeAccount, name: 'x', role: 'agent', departmentId: null };
+    return [
+      aimed('with their company', post(ofEmployee, { ...person, companyId, company_id: companyId }), 'own'),
+      aimed('in their department', post(ofEmployee, { ...person, account: `${madeAccount}-2`, departmentId }), 'refused'),
+      aimed('with their account', post(ofEmployee, { ...person, account: employee.account.toUpperCase() }), 'refused'),
+    ];
+  },
+  changeEmployee: (theirs, mine) => {
+    const change = (id: string, body: object): Aimed => aimed(id, { method: 'PATCH', url: `${ofEmployee}/${id}`, body }, 'refused');
+    return [
+      ...[theirs.employeeId, theirs.departmentId].map((id) => change(id, { name: 'x', role: 'admin', disabled: true })),
+      change(mine.employeeId, { departmentId: theirs.departmentId }),
+    ];
+  },
+  resetPassword: ({ employeeId, departmentId }) =>
+    [employeeId, departmentId].map((id) => aimed(id, post(`${ofEmployee}/${id}/password`, {}), 'refused')),
+  listings: (theirs) => [
+    aimed('as it is', { url: `${ofListing}?list=blacklist` }, 'own'),
+    aimed('with their company', { url: `${asTheirCompany(ofListing, theirs).url}&list=blacklist` }, 'own'),
+    aimed('their number', { url: `${ofListing}?list=blacklist&state=requested&search=15400000198` }, 'own'),
+  ],
+  createListing: ({ companyId, employeeId, listingId }) => [
+    aimed('in their name', post(ofListing, { ...made, companyId, employeeId, id: listingId }), 'own'),
+  ],
+  decideListing: ({ listingId, employeeId }) =>
+    [listingId, employeeId].map((id) => aimed(id, post(`${ofListing}/${id}/decision`, { approve: true, note: madeName, expiresAt: null }), 'refused')),
+  removeListing: ({ listingId, employeeId }) =>
+    [listingId, employeeId].map((id) => aimed(id, { method: 'DELETE', url: `${ofListing}/${id}` }, 'refused')),
+  callRules: reading(ofCallRules),
+  // Of a colleague's department it is the administrator's to set them, and nobody else's.
+  setCallRules: ({ companyId, departmentId, employeeId }) =>
+    [companyId, departmentId, employeeId].map((id) => aimed(id, { method: 'PUT', url: `${ofCallRules}/${id}`, body: { ...defaultCallRules, base: 0 } }, 'refused')),
+  removeCallRules: ({ companyId, departmentId }) =>
+    [companyId, departmentId].map((id) => aimed(id, { method: 'DELETE', url: `${ofCallRules}/${id}` }, 'refused')),
   recordingRule: reading('/v1/company/recordings/rule'),
   setRecordingRule: ({ companyId }) => [
     aimed('of their company', { method: 'PUT', url: '/v1/company/recordings/rule', body: { keepDays: null, companyId } }, 'own'),

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { CloudSession } from '#shared/cloud-contract/contract.ts';
+import { defaultCallRules } from '#shared/domain/call-rules.ts';
 import { newId } from '../main/system.ts';
 import { hashToken } from '../modules/auth/tokens.ts';
 import { makeCall, pushCall, type TestCloud } from './test-cloud.ts';
@@ -18,6 +19,8 @@ export interface TheirRows {
   /** Owned by the person. */
   readonly leadId: string;
   readonly noteId: string;
+  /** Asked for by the person, and not decided. */
+  readonly listingId: string;
   readonly opId: string;
   /** The one that the session was made on, as lists of devices name it. */
   readonly deviceRowId: string;
@@ -82,9 +85,10 @@ export async function markRows(cloud: TestCloud, session: CloudSession, mark: st
     .returning('id')
     .executeTakeFirstOrThrow();
   const { leadId, noteId } = await markLead(cloud, session, mark);
+  const listingId = await markListing(cloud, session, mark);
   const recordingId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} ${call.id}`));
   const uploadId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} under way`), 5);
-  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, opId: op.opId, departmentId: departmentId ?? '', deviceRowId: device.id, recordingId, uploadId }; // prettier-ignore
+  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, listingId, opId: op.opId, departmentId: departmentId ?? '', deviceRowId: device.id, recordingId, uploadId }; // prettier-ignore
   return { session, mark, ...ids };
 }
 
@@ -107,6 +111,28 @@ async function markLead(
   return { leadId, noteId };
 }
 
+/** A request of the person's. */
+async function markListing({ asOwner }: TestCloud, { employee, company }: CloudSession, mark: string): Promise<string> {
+  const id = newId();
+  const asked = {
+    companyId: company.id,
+    id,
+    employeeId: employee.id,
+    list: 'blacklist',
+    number: '+8615400000198',
+  } as const;
+  const state = {
+    source: 'desk',
+    state: 'requested',
+    callId: null,
+    expiresAt: null,
+    decidedBy: null,
+    decidedAt: null,
+  } as const;
+  await asOwner.insertInto('listing').values({ ...asked, ...state, reason: mark, requestedAt: 1, storedAt: 1 }).execute(); // prettier-ignore
+  return id;
+}
+
 /** … and of the whole company: its name, a department and a lead. */
 export async function markCompany(
   cloud: TestCloud,
@@ -120,6 +146,7 @@ export async function markCompany(
   const departmentId = newId();
   await asOwner.insertInto('department').values({ companyId, id: departmentId, name: mark }).execute();
   await asOwner.updateTable('employee').set({ departmentId }).where('companyId', '=', companyId).execute();
+  await asOwner.insertInto('callRules').values({ companyId, id: departmentId, departmentId, version: 1, rules: JSON.stringify(defaultCallRules), updatedAt: 1 }).execute(); // prettier-ignore
   const texts = {
     companyName: mark,
     contactName: mark,

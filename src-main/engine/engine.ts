@@ -91,8 +91,15 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
   async function open(identity: Identity<CloudClient>): Promise<void> {
     const loopback = identity.environment === 'demo' ? (options.loopback?.() ?? null) : null;
     const onSessionExpired = (): void => session.service.expired();
+    const onPersonChanged = session.service.personChanged;
     const { service } = settings;
-    const opened = await openWorkspace(identity, { ...shared, settings: service, loopback, onSessionExpired });
+    const opened = await openWorkspace(identity, {
+      ...shared,
+      settings: service,
+      loopback,
+      onSessionExpired,
+      onPersonChanged,
+    });
     if (!disposed) return workspaces.set(opened);
     await opened.close();
     throw new AppError('cancelled');

@@ -1,46 +1,52 @@
-import { cloudCall, cloudEmployee } from '#shared/cloud-contract/contract.ts';
+import { cloudEmployee, type CloudEmployee } from '#shared/cloud-contract/contract.ts';
+import type { CallRulesFeature } from './features/call-rules/index.ts';
 import type { CallsFeature } from './features/calls/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
-import type { RecordingsFeature } from './features/recordings/index.ts';
+import type { NumberListsFeature } from './features/number-lists/index.ts';
+import {
+  removeRecordingFromCloud,
+  takeRecordingFromCloud,
+  type RecordingsFeature,
+} from './features/recordings/index.ts';
 import type { ChangeApplier } from './sync/index.ts';
+import { takeCalls } from './take-calls.ts';
 
 interface Parts {
+  /** Who is signed in, as the cloud has them now. */
+  readonly me: { readonly id: string; readonly changed: (employee: CloudEmployee) => void };
   readonly calls: CallsFeature;
   readonly leads: LeadsFeature;
   readonly recordings: RecordingsFeature;
+  readonly numberLists: NumberListsFeature;
+  readonly callRules: CallRulesFeature;
 }
 
 /** Who takes over which rows of the cloud. */
-export function createAppliers({ calls, leads, recordings }: Parts): { [type: string]: ChangeApplier } {
+export function createAppliers({ me, calls, leads, recordings, numberLists, callRules }: Parts): {
+  [type: string]: ChangeApplier;
+} {
   return {
     lead: {
       apply: (db, changes) => leads.service.applyFromCloud(db, changes),
       applied: () => leads.service.touched(),
-      known: (db, after, limit) => leads.service.known(db, after, limit),
+      swapped: (db) => leads.service.work.layOnTop(db),
     },
     note: {
       apply: (db, changes) => leads.service.applyNotesFromCloud(db, changes),
       applied: () => leads.service.touched(),
-      known: (db, after, limit) => leads.service.knownNotes(db, after, limit),
     },
     call: {
-      apply(db, changes) {
-        const unread: string[] = [];
-        for (const { id, row } of changes) {
-          const parsed = cloudCall.safeParse(row);
-          if (row === null) calls.cloud.remove(id);
-          else if (!parsed.success) unread.push(id);
-          else {
-            calls.cloud.upsert(parsed.data);
-            const { recording, answeredAt, startedAt } = parsed.data;
-            if (recording) recordings.library.takeFromCloud(db, id, answeredAt ?? startedAt, recording);
-          }
-        }
-        return unread;
-      },
+      apply: (db, changes) =>
+        takeCalls(db, changes, {
+          upsert: (_tx, call) => calls.cloud.upsert(call),
+          remove: (tx, id) => {
+            calls.cloud.remove(id);
+            removeRecordingFromCloud(tx, id);
+          },
+          takeRecording: takeRecordingFromCloud,
+        }),
       applied: () => calls.cloud.touch(),
-      known: (_db, after, limit) => calls.cloud.known(after, limit),
-      own: (_db, after, limit) => calls.cloud.own(after, limit),
+      lost: (_db, after, limit) => calls.cloud.lost(after, limit),
       sendAgain: (_db, ids) => calls.cloud.sendAgain(ids),
     },
     employee: {
@@ -48,19 +54,26 @@ export function createAppliers({ calls, leads, recordings }: Parts): { [type: st
         const unread: string[] = [];
         for (const { id, row } of changes) {
           const parsed = cloudEmployee.safeParse(row);
-          if (parsed.success) calls.cloud.putEmployee(parsed.data);
-          else if (row !== null) unread.push(id);
+          if (row === null) calls.cloud.removeEmployee(id);
+          else if (!parsed.success) unread.push(id);
+          else {
+            calls.cloud.putEmployee(parsed.data);
+            if (id === me.id) me.changed(parsed.data);
+          }
         }
         return unread;
       },
       applied: () => calls.cloud.touch(),
+      known: (_db, after, limit) => calls.cloud.knownEmployees(after, limit),
     },
     // Whether a recording has reached the cloud is told by the upload itself, and far desks learn of it from the call's row.
     recording: {
       apply: () => [],
-      own: (_db, after, limit) => recordings.library.uploadedFromHere(after, limit),
+      lost: (_db, after, limit) => recordings.library.lost(after, limit),
       sendAgain: (db, ids) => recordings.library.uploadAgain(db, ids),
     },
+    listing: numberLists.applier,
+    'call-rules': callRules.applier,
     // The company's name comes with the sign-in.
     company: { apply: () => [] },
   };

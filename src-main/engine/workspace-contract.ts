@@ -90,6 +90,18 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.renameDepartment': true,
   'company.removeDepartment': true,
   'company.employees': true,
+  'company.createEmployee': true,
+  'company.changeEmployee': true,
+  'company.resetPassword': true,
+  'company.listings': true,
+  'company.createListing': true,
+  'company.decideListing': true,
+  'company.removeListing': true,
+  'company.callRules': true,
+  'company.setCallRules': true,
+  'company.removeCallRules': true,
+  'numbers.request': true,
+  'numbers.listings': true,
   'company.recordingRule': true,
   'company.setRecordingRule': true,
   'company.recordingHolds': true,
@@ -118,6 +130,8 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'sip.state': true,
   'sip.orders': true,
   'openers.all': true,
+  'numbers.changed': true,
+  'callRules.current': true,
 };
 
 const noPhone: PhoneState = {
@@ -159,6 +173,7 @@ export const workspaceHandlers = (workspaces: WorkspaceSwitch<Workspace>): Works
     ...open.openers.handlers,
     ...open.recordings.handlers,
     ...open.company.handlers,
+    ...open.numberLists.handlers,
   }));
 
 /** The streams that follow whoever is signed in. */
@@ -177,6 +192,8 @@ export const workspaceSources = (workspaces: WorkspaceSwitch<Workspace>): Worksp
       ...open.leads.sources,
       ...open.calls.sources,
       ...open.openers.sources,
+      ...open.numberLists.sources,
+      ...open.callRules.sources,
     }),
     { 'phone.state': noPhone, 'sync.state': noSync, 'sync.problems': { problems: [] }, 'openers.all': [] },
   );

@@ -47,6 +47,7 @@ describe('a workspace that cannot be opened', () => {
       secrets: { load: () => Promise.resolve(null), save: () => Promise.resolve() },
       random: () => 0.5,
       sampleOpener: broken,
+      onPersonChanged: () => undefined,
       onSessionExpired: () => undefined,
     };
     await expect(openWorkspace(identity(context.dataDir), deps)).rejects.toThrow('the clip is not there');

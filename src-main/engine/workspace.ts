@@ -3,7 +3,7 @@ import { release, type } from 'node:os';
 import { join } from 'node:path';
 import { DisposeBag } from '#shared/base/dispose.ts';
 import { statusOfBreakAnswer } from '#shared/domain/agent-state.ts';
-import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
+import { defaultCallRules, everyDay, type CallRules } from '#shared/domain/call-rules.ts';
 import type { ShellFacts } from '#main/host.ts';
 import type { EngineContext } from './context.ts';
 import { createKeyValueStore, type KeyValueStore } from './database/key-value.ts';
@@ -22,9 +22,11 @@ import {
   type PhoneProfile,
 } from './devices/index.ts';
 import { createAgent, type AgentFeature } from './features/agent/index.ts';
+import { createCallRules, type CallRulesFeature } from './features/call-rules/index.ts';
 import { createCalls, Headset, type CallsFeature } from './features/calls/index.ts';
 import { createCompany, type CompanyFeature } from './features/company/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
+import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
 import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
 import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
 import { createPhoneKeys, type PhoneKeysFeature } from './features/phone-keys/index.ts';
@@ -36,9 +38,13 @@ import { createSoundCard, type SoundCardFeature } from './features/sound-card/in
 import type { Identity, SecretStore } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
+import type { CloudEmployee } from '#shared/cloud-contract/contract.ts';
 import { resourcesFolder } from './resources.ts';
-import { createOutbox, createSync, type Outbox, type SyncFeature } from './sync/index.ts';
+import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeature } from './sync/index.ts';
+import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
+import { createDeedHandlers } from './workspace-deeds.ts';
+import { openerChoice } from './workspace-openers.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
 
 /** Already in phone format: a 16-bit mono WAV at 8 kHz. */
@@ -65,6 +71,8 @@ export interface WorkspaceDeps {
   readonly sampleOpener: SampleOpener | null;
   /** Whether F2 also works under another program's window. */
   readonly globalCutIn: () => ShellFacts['globalCutIn'];
+  /** Their name, role or department is another one now. */
+  readonly onPersonChanged: (employee: CloudEmployee) => void;
   /** The cloud has ended the session. */
   readonly onSessionExpired: () => void;
 }
@@ -74,8 +82,10 @@ export interface Workspace {
   readonly store: KeyValueStore;
   readonly agent: AgentFeature;
   readonly calls: CallsFeature;
+  readonly callRules: CallRulesFeature;
   readonly company: CompanyFeature;
   readonly leads: LeadsFeature;
+  readonly numberLists: NumberListsFeature;
   readonly openers: OpenersFeature;
   readonly phone: PhoneFeature;
   readonly phoneKeys: PhoneKeysFeature;
@@ -90,7 +100,7 @@ export interface Workspace {
 }
 
 /** The demo's people try things at night too; elsewhere the law's hours hold until the company sets its own. */
-const demoHours: CallHours = { startMinute: 0, endMinute: 1440 };
+const demoRules: CallRules = { ...defaultCallRules, week: everyDay({ startMinute: 0, endMinute: 1440 }) };
 
 /**
  * Opens one person's database and everything that stands on it.
@@ -109,6 +119,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     bag.dispose();
     deps.media.clear();
     await parts?.recordings.recorder.dispose();
+    await parts?.sync.ended();
     settings.use({ environment: identity.environment, personal: null });
     database.close();
   };
@@ -116,7 +127,16 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     const store = createKeyValueStore(database.write);
     settings.use({ environment: identity.environment, personal: store });
     const dials = bag.add(openCardDials(deps.context));
-    parts = compose({ identity, deps, context, database, db: database.write, dials, bag });
+    parts = compose({
+      identity,
+      person: { now: identity.employee },
+      deps,
+      context,
+      database,
+      db: database.write,
+      dials,
+      bag,
+    });
     await parts.calls.start();
     await parts.recordings.recorder.repair();
     if (identity.environment === 'demo') await giveSampleOpener(parts.openers, store, deps.sampleOpener);
@@ -138,11 +158,16 @@ async function giveSampleOpener(
   store.set('demo.opener-given', 'yes');
 }
 
+const isSame = (a: CloudEmployee, b: CloudEmployee): boolean =>
+  a.name === b.name && a.role === b.role && a.departmentName === b.departmentName;
+
 type Parts = Omit<Workspace, 'close' | 'store'>;
 
 /** What every part is made from. */
 interface Ground {
   readonly identity: Identity<CloudClient>;
+  /** As the cloud has told last. */
+  readonly person: { now: CloudEmployee };
   readonly deps: WorkspaceDeps;
   readonly context: EngineContext;
   readonly database: Database;
@@ -155,7 +180,7 @@ interface Ground {
 
 /** Plain `new` in the order of who leans on whom. */
 function compose(ground: Ground): Parts {
-  const { identity, deps, context, database, db, bag } = ground;
+  const { identity, person, deps, context, db, bag } = ground;
   const { settings, media, loopback, deskStore, secrets } = deps;
   const { cloud } = identity;
   const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
@@ -177,18 +202,15 @@ function compose(ground: Ground): Parts {
     context,
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
-    putBack: (tx, deed, row) => leads.service.work.putBack(tx, deed, row),
-    redo: (tx, deed) => leads.service.work.redo(tx, deed),
+    ...createDeedHandlers(() => ({ leads, numberLists })),
   });
+  const numberLists = createNumberLists({ context, db, deeds: outbox });
+  const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const leads = createLeads({ context, db, deeds: outbox, person: identity.employee });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
-  const choice = {
-    current: () => settings.current(),
-    choose: (openerId: string | null) => settings.change({ openerId }),
-    onChange: (listener: () => void) => settings.onChange(listener),
-  };
+  const choice = openerChoice(settings, callRules);
   // While a call is up its opener is taken to be in use, also in the seconds before it plays.
   const isPlaying = (id: string): boolean => calls.inCall() && settings.current().openerId === id;
   const openers = createOpeners({ context, db, media, choice, isPlaying });
@@ -202,24 +224,49 @@ function compose(ground: Ground): Parts {
     recordings,
     openers,
     outbox,
+    numberLists,
+    callRules,
   });
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles });
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
-  const appliers = createAppliers({ calls, leads, recordings });
-  const { random, onSessionExpired } = deps;
-  const sync = bag.add(
-    createSync({ context, database, api: cloud, outbox, appliers, recordings: recordings.library, random }),
-  );
-  bag.add(sync.service.onSessionExpired(onSessionExpired));
-  bag.add(recordings.recorder.onReceipt(() => sync.service.wake()));
+  const changed = (employee: CloudEmployee): void => {
+    if (isSame(person.now, employee)) return;
+    person.now = employee;
+    deps.onPersonChanged(employee);
+  };
+  const me = { id: identity.employee.id, changed };
+  const sync = composeSync(ground, { me, calls, leads, recordings, numberLists, callRules, outbox });
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = createCompany(cloud);
-  return { ...around, calls, company, leads, openers, recordings, sims, sip, sync };
+  return { ...around, calls, callRules, company, leads, numberLists, openers, recordings, sims, sip, sync };
+}
+
+function composeSync(
+  { identity, deps, context, database, bag }: Ground,
+  parts: Parameters<typeof createAppliers>[0] & { readonly outbox: Outbox },
+): SyncFeature {
+  const { recordings, outbox } = parts;
+  const file = workerFile(import.meta.url, 'generation-worker');
+  const sync = bag.add(
+    createSync({
+      context,
+      database,
+      api: identity.cloud,
+      outbox,
+      generations: createGenerations({ database, file, logger: context.logger }),
+      appliers: createAppliers(parts),
+      recordings: recordings.library,
+      random: deps.random,
+    }),
+  );
+  bag.add(sync.service.onSessionExpired(deps.onSessionExpired));
+  bag.add(recordings.recorder.onReceipt(() => sync.service.wake()));
+  return sync;
 }
 
 function composeCalls(
-  { identity, deps, context, db, dials, bag }: Ground,
-  parts: Pick<Parts, 'sims' | 'sip' | 'leads' | 'recordings' | 'openers'> & {
+  { person, deps, context, db, dials, bag }: Ground,
+  parts: Pick<Parts, 'sims' | 'sip' | 'leads' | 'recordings' | 'openers' | 'numberLists' | 'callRules'> & {
     phone: DeskPhone;
     soundCard: SoundCardLink;
     headset: Headset;
@@ -238,7 +285,7 @@ function composeCalls(
       sip,
       headset,
       settings: () => settings.current(),
-      employee: () => identity.employee,
+      employee: () => person.now,
       lead: (id) => leads.service.find(id),
       leadByNumber: (e164) => leads.service.findByPhone(e164),
       // A simulated phone reaches nobody, in this process or at a port; whatever else is plugged in does.
@@ -246,7 +293,8 @@ function composeCalls(
         channel === 'sip'
           ? sip.reachesNetwork(lineId)
           : settings.current().phone.kind !== 'demo' && phone.reachesNetwork(),
-      callHours: () => (identity.environment === 'demo' ? demoHours : defaultCallHours),
+      rules: () => parts.callRules.rules.current(),
+      listed: (e164) => parts.numberLists.lists.listed(e164),
       cards: sims,
       dials,
       // No table of number heads is aboard yet: 号码归属地优先 says so and rotates.

@@ -1,10 +1,15 @@
 import { z } from 'zod';
+import { callRulesEdit, callRulesShape } from '../company/call-rules.ts';
 import * as shapes from '../company/employees.ts';
+import * as lists from '../company/number-lists.ts';
 import * as recordingShapes from '../company/recordings.ts';
 import { defineRoute } from './kit.ts';
 import { id } from './rows.ts';
 
 // 公司管理. Each route says the right that it needs (domain/company-rights.ts); none of them works without the cloud.
+
+/** What `readNumber` may say. */
+const numberFaults = ['number.empty', 'number.has-letters', 'number.too-short', 'number.too-long', 'number.invalid'] as const; // prettier-ignore
 
 const params = z.object({ id });
 const done = z.looseObject({});
@@ -71,6 +76,129 @@ export const companyEmployees = defineRoute({
   errors: ['access.denied'],
 });
 
+export const createEmployee = defineRoute({
+  method: 'POST',
+  path: '/v1/company/employees',
+  summary: 'A new account with a one-time password',
+  auth: 'user',
+  right: 'employees.write',
+  body: z.object(shapes.newEmployeeFields),
+  reply: z.looseObject({ id, ...shapes.oneTimePassword }),
+  errors: ['access.denied', 'not-found', 'account.taken'],
+});
+
+export const changeEmployee = defineRoute({
+  method: 'PATCH',
+  path: '/v1/company/employees/:id',
+  summary:
+    'Another name, role or department, or an account that is disabled or enabled again. Whoever thereby sees more or less gets another epoch',
+  auth: 'user',
+  right: 'employees.write',
+  params,
+  body: z.object(shapes.employeePatch),
+  reply: done,
+  errors: ['access.denied', 'not-found', 'employee.last-admin', 'employee.yourself'],
+});
+
+export const resetPassword = defineRoute({
+  method: 'POST',
+  path: '/v1/company/employees/:id/password',
+  summary: 'A one-time password in place of a forgotten one. Ends all sessions of the person',
+  auth: 'user',
+  right: 'employees.write',
+  params,
+  reply: z.looseObject(shapes.oneTimePassword),
+  errors: ['access.denied', 'not-found', 'employee.yourself'],
+});
+
+export const listings = defineRoute({
+  method: 'GET',
+  path: '/v1/company/listings',
+  summary:
+    '黑名单 or 无效列表, newest first; of a manager what is in force and what their own department has asked for',
+  auth: 'user',
+  right: 'listings.decide',
+  query: z.object({
+    ...lists.listingsQuery,
+    offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
+    limit: z.coerce.number().int().min(1).max(100).default(100),
+  }),
+  reply: z.looseObject({
+    listings: z.array(z.looseObject(lists.listingShape)),
+    total: z.number().int().nonnegative(),
+    /** Of both lists, what waits for a decision. */
+    waiting: z.looseObject({ blacklist: z.number().int().nonnegative(), invalid: z.number().int().nonnegative() }),
+  }),
+  errors: ['access.denied'],
+});
+
+export const createListing = defineRoute({
+  method: 'POST',
+  path: '/v1/company/listings',
+  summary: 'Puts a number onto a list, in force at once',
+  auth: 'user',
+  right: 'listings.decide',
+  body: z.object(lists.newListing),
+  reply: z.looseObject({ id }),
+  errors: ['access.denied', ...numberFaults, 'listing.not-a-customer', 'listing.expired'],
+});
+
+export const decideListing = defineRoute({
+  method: 'POST',
+  path: '/v1/company/listings/:id/decision',
+  summary: 'Approves or rejects what a desk has asked for',
+  auth: 'user',
+  right: 'listings.decide',
+  params,
+  body: z.object(lists.listingDecision),
+  reply: done,
+  errors: ['access.denied', 'not-found', 'listing.decided', 'listing.expired'],
+});
+
+export const removeListing = defineRoute({
+  method: 'DELETE',
+  path: '/v1/company/listings/:id',
+  summary: 'Takes the number off the list: every entry of it that is in force and that the asker may change',
+  auth: 'user',
+  right: 'listings.decide',
+  params,
+  reply: done,
+  errors: ['access.denied', 'not-found'],
+});
+
+export const callRules = defineRoute({
+  method: 'GET',
+  path: '/v1/company/call-rules',
+  summary: 'The rules of the company and of departments that have some of their own',
+  auth: 'user',
+  right: 'call-rules.write',
+  reply: z.looseObject({ rules: z.array(z.looseObject(callRulesShape)) }),
+  errors: ['access.denied'],
+});
+
+export const setCallRules = defineRoute({
+  method: 'PUT',
+  path: '/v1/company/call-rules/:id',
+  summary: 'The rules of the company (its own id) or of a department, as a whole',
+  auth: 'user',
+  right: 'call-rules.write',
+  params,
+  body: z.object(callRulesEdit),
+  reply: z.looseObject({ version: z.number().int().positive() }),
+  errors: ['access.denied', 'not-found', 'sync.conflict'],
+});
+
+export const removeCallRules = defineRoute({
+  method: 'DELETE',
+  path: '/v1/company/call-rules/:id',
+  summary: 'Takes rules away: of a department, then the company’s hold; of the company, then those of the product',
+  auth: 'user',
+  right: 'call-rules.write',
+  params,
+  reply: done,
+  errors: ['access.denied', 'not-found'],
+});
+
 export const recordingRule = defineRoute({
   method: 'GET',
   path: '/v1/company/recordings/rule',
@@ -127,6 +255,8 @@ export const releaseRecording = defineRoute({
 });
 
 export const companyRoutes = {
-  departments, createDepartment, renameDepartment, removeDepartment, companyEmployees,
+  departments, createDepartment, renameDepartment, removeDepartment, companyEmployees, createEmployee, changeEmployee,
+  resetPassword,
+  listings, createListing, decideListing, removeListing, callRules, setCallRules, removeCallRules,
   recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,
 } as const; // prettier-ignore

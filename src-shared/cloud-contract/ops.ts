@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isErrorCode, type ErrorCode } from '../base/errors.ts';
+import { listingRequest } from '../company/number-lists.ts';
 import { cloudCall, cloudNote, id, leadFields, rowVersion, text } from './rows.ts';
 
 // What a desk did, one operation each. The payload travels as `row`; an operation that a cloud does not know is refused
@@ -43,6 +44,11 @@ export const pushOps = {
     summary: '跟进记录. Only ever added',
     row: cloudNote.pick({ id: true, leadId: true, text: true, createdAt: true }),
     errors: ['not-found', 'lead.not-yours'],
+  }),
+  'listing.request': defineOp({
+    summary: '申请加入黑名单 or 上报无效号码: bars nobody before whoever administers has approved it',
+    row: z.object(listingRequest),
+    errors: [],
   }),
 } as const;
 export type PushOpType = keyof typeof pushOps;

@@ -47,9 +47,18 @@ export const signIn = defineRoute({
     password: z.string().min(1).max(200),
     deviceId,
     deviceName: z.string().max(100),
+    /** With a one-time password: the person's own, in its place. Without it that password opens nothing. */
+    newPassword: z.string().max(1000).optional(),
   }),
   reply: session,
-  errors: ['auth.bad-credentials', 'auth.locked', 'auth.disabled'],
+  errors: [
+    'auth.bad-credentials',
+    'auth.locked',
+    'auth.disabled',
+    'password.change-required',
+    'password.unchanged',
+    ...passwordFaults,
+  ],
 });
 
 export const refresh = defineRoute({

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { uuidPattern } from '../base/ids.ts';
+import { callRulesShape } from '../company/call-rules.ts';
+import { numberList } from '../company/number-lists.ts';
+import { listingStates } from '../domain/number-lists.ts';
 import * as words from '../domain/vocabulary.ts';
 
 // Objects are loose: a field that this version does not know survives the way through it (newer cloud, older desk).
@@ -196,6 +199,31 @@ export const cloudRecording = z.looseObject({
 });
 export type CloudRecording = z.output<typeof cloudRecording>;
 
+/**
+ * An entry of 黑名单 or 无效列表. Approved ones bar their number at every desk of the company, offline too, until they expire;
+ * others are for who asked and who decides.
+ */
+export const cloudListing = z.looseObject({
+  id,
+  list: numberList,
+  /** As `readNumber` writes it. */
+  number: text(40),
+  reason: text(200),
+  state: z.enum(listingStates),
+  /** Null = for good. */
+  expiresAt: time.nullable(),
+  requestedAt: time,
+  /** Asked for by the person whose desk it is. */
+  own: z.boolean(),
+  /** What was said to who asked. */
+  decisionNote: text(200),
+});
+export type CloudListing = z.output<typeof cloudListing>;
+
+/** 通话规则 of the company or of the person's own department; nobody is shown another department's. */
+export const cloudCallRules = z.looseObject(callRulesShape);
+export type CloudCallRules = z.output<typeof cloudCallRules>;
+
 const change = <const T extends string, R extends z.ZodType>(type: T, row: R) =>
   z.looseObject({
     /** Of the company's stream: grows by one with each change. */
@@ -213,6 +241,8 @@ export const cloudChange = z.discriminatedUnion('type', [
   change('recording', cloudRecording),
   change('employee', cloudEmployee),
   change('company', cloudCompany),
+  change('listing', cloudListing),
+  change('call-rules', cloudCallRules),
 ]);
 export type CloudChange = z.output<typeof cloudChange>;
 export type CloudChangeType = CloudChange['type'];

@@ -1,7 +1,9 @@
+import { callRulesArea } from './areas/call-rules.ts';
 import { callsArea } from './areas/calls.ts';
 import { companyArea } from './areas/company.ts';
 import { leadsArea } from './areas/leads.ts';
 import { mediaArea } from './areas/media.ts';
+import { numberListsArea } from './areas/number-lists.ts';
 import { phoneArea } from './areas/phone.ts';
 import { selfTestArea } from './areas/self-test.ts';
 import { sessionArea } from './areas/session.ts';
@@ -36,5 +38,7 @@ export const deskContract = mergeAreas(
   callsArea,
   mediaArea,
   companyArea,
+  numberListsArea,
+  callRulesArea,
 );
 export type DeskContract = typeof deskContract;

@@ -9,6 +9,13 @@ export const auditActions = [
   'password-changed',
   'device-revoked',
   'recording.play',
+  'password-reset',
+  'employee.created',
+  'employee.renamed',
+  'employee.role',
+  'employee.moved',
+  'employee.disabled',
+  'employee.enabled',
   'recording.download',
   'recording.damaged',
   'recording.rule-changed',
@@ -17,11 +24,26 @@ export const auditActions = [
   'department.created',
   'department.renamed',
   'department.removed',
+  'listing.added',
+  'listing.approved',
+  'listing.rejected',
+  'listing.removed',
+  'call-rules.changed',
+  'call-rules.removed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
 /** What an entry is about. */
-export const auditEntities = ['session', 'employee', 'device', 'recording', 'department', 'company'] as const;
+export const auditEntities = [
+  'session',
+  'employee',
+  'device',
+  'recording',
+  'department',
+  'company',
+  'listing',
+  'call-rules',
+] as const;
 export type AuditEntity = (typeof auditEntities)[number];
 
 export type AuditValue = string | number | boolean | null;

@@ -9,6 +9,10 @@ export const companyRights = {
   'employees.read': ['manager', 'admin'],
   /** Departments, accounts, roles, passwords. */
   'employees.write': ['admin'],
+  /** 黑名单 and 无效列表: see them, decide on requests, put numbers on and take them off. */
+  'listings.decide': ['manager', 'admin'],
+  /** 通话规则 of the company and its departments, 人机互动 among them. */
+  'call-rules.write': ['admin'],
   /** How long recordings are kept, and which stay whatever the rule says. */
   'recordings.keep': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkDial, defaultCallHours, type DialFacts } from './dial-gate.ts';
+import { defaultCallRules, everyDay, type CallHours, type CallRules } from './call-rules.ts';
+import { checkDial, type DialFacts } from './dial-gate.ts';
+import type { NumberList } from './number-lists.ts';
 import { readNumber, readPbxNumber } from './phone-number.ts';
 
 /** 10:00 in Beijing. */
@@ -9,12 +11,14 @@ const minute = 60_000;
 const facts = (change: Partial<DialFacts> = {}): DialFacts => ({
   number: readNumber('15400000137'),
   now: morning,
-  callHours: defaultCallHours,
+  rules: defaultCallRules,
+  listed: null,
   dialsToCallee: [],
   lineIsReal: false,
   numberIsSample: true,
   ...change,
 });
+const within = (hours: CallHours) => ({ ...defaultCallRules, week: everyDay(hours) });
 const at = (hour: number, min = 0): number => Date.UTC(2026, 0, 5, hour - 8, min);
 
 describe('checkDial', () => {
@@ -63,9 +67,9 @@ describe('checkDial', () => {
 
   it('knows hours over midnight and "always"', () => {
     const night = { startMinute: 22 * 60, endMinute: 6 * 60 };
-    expect(checkDial(facts({ now: at(23), callHours: night })).pass).toBe(true);
-    expect(checkDial(facts({ now: at(12), callHours: night })).pass).toBe(false);
-    expect(checkDial(facts({ now: at(0), callHours: { startMinute: 0, endMinute: 1440 } })).pass).toBe(true);
+    expect(checkDial(facts({ now: at(23), rules: within(night) })).pass).toBe(true);
+    expect(checkDial(facts({ now: at(12), rules: within(night) })).pass).toBe(false);
+    expect(checkDial(facts({ now: at(0), rules: within({ startMinute: 0, endMinute: 1440 }) })).pass).toBe(true);
   });
 
   it('refuses the fourth dial in five minutes and tells when the next may go', () => {
@@ -87,6 +91,55 @@ describe('checkDial', () => {
     });
   });
 
+  it('refuses a number on a list of the company, and says why it is there', () => {
+    const on = (list: NumberList, reason: string) => checkDial(facts({ listed: { list, reason } }));
+    expect(on('blacklist', '客户要求')).toEqual({
+      pass: false,
+      code: 'gate.blacklisted',
+      details: { reason: '客户要求' },
+    });
+    expect(on('invalid', '')).toEqual({ pass: false, code: 'gate.number-invalid', details: {} });
+  });
+
+  it('keeps the hours of each weekday; those over midnight belong to the day they begin on', () => {
+    // 5 January 2026 is a Monday.
+    const week = everyDay(null)
+      .with(0, { startMinute: 22 * 60, endMinute: 2 * 60 })
+      .with(4, { startMinute: 540, endMinute: 1080 });
+    const rules = { ...defaultCallRules, week };
+    const monday = (hours: number) => checkDial(facts({ rules, now: at(hours) }));
+    expect([23, 24, 25].map((hour) => monday(hour).pass)).toEqual([true, true, true]);
+    expect(monday(1)).toMatchObject({ code: 'gate.hours', details: { from: '22:00', to: '02:00', now: '01:00' } });
+    // Tuesday is no day of calls, but for what began on Monday.
+    expect(monday(26)).toEqual({ pass: false, code: 'gate.day-off', details: { now: '02:00' } });
+    expect(monday(4 * 24 + 9).pass).toBe(true);
+    expect(monday(4 * 24 + 18)).toMatchObject({ code: 'gate.hours', details: { from: '09:00', to: '18:00' } });
+    // Before 1970 too: a clock that was never set.
+    expect(checkDial(facts({ rules, now: -6 * 24 * 60 * minute + 2 * 60 * minute })).pass).toBe(true);
+  });
+
+  it('keeps the gap and the limit that the company has set for one number, never more than the product allows', () => {
+    const dialled = (minutes: number[], rules: Partial<CallRules>) =>
+      checkDial(
+        facts({
+          rules: { ...defaultCallRules, ...rules },
+          dialsToCallee: minutes.map((ago) => morning - ago * minute),
+        }),
+      );
+    expect(dialled([59], { gapMinutes: 60 })).toEqual({
+      pass: false,
+      code: 'gate.too-soon',
+      details: { minutes: 60, nextAt: morning + minute },
+    });
+    expect(dialled([60], { gapMinutes: 60 }).pass).toBe(true);
+    expect(dialled([60, 600], { dialsPerNumber: 2 })).toMatchObject({
+      code: 'gate.too-many-today',
+      details: { count: 2 },
+    });
+    expect(dialled([60, 600], { dialsPerNumber: 3 }).pass).toBe(true);
+    expect(dialled([60, 70, 80, 90, 600], { dialsPerNumber: 9 })).toMatchObject({ details: { count: 5 } });
+  });
+
   it('keeps sample numbers off real lines only', () => {
     expect(checkDial(facts({ lineIsReal: true }))).toMatchObject({ code: 'gate.sample-data' });
     expect(checkDial(facts({ lineIsReal: true, numberIsSample: false })).pass).toBe(true);
@@ -95,7 +148,9 @@ describe('checkDial', () => {
   it.each(['110', '119', '120', '122'])('lets %s pass against every rule', (typed) => {
     const dialsToCallee = Array.from({ length: 9 }, () => morning);
     const closed = { startMinute: 0, endMinute: 0 };
-    const hard = facts({ number: readNumber(typed), dialsToCallee, callHours: closed, lineIsReal: true });
+    const rules = { ...within(closed), gapMinutes: 60, dialsPerNumber: 1 };
+    const listed = { list: 'blacklist', reason: '' } as const;
+    const hard = facts({ number: readNumber(typed), dialsToCallee, rules, listed, lineIsReal: true });
     expect(checkDial(hard)).toEqual({ pass: true, evidence: { emergency: true } });
   });
 
@@ -108,7 +163,7 @@ describe('checkDial', () => {
         for (const ms of steps) {
           now += ms;
           const always = { startMinute: 0, endMinute: 1440 };
-          const answer = checkDial(facts({ now, callHours: always, dialsToCallee: dialled }));
+          const answer = checkDial(facts({ now, rules: within(always), dialsToCallee: dialled }));
           if (answer.pass) dialled.push(now);
           else expect(Number(answer.details['nextAt'])).toBeGreaterThan(now);
         }

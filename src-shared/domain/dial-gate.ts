@@ -1,21 +1,24 @@
 import type { ErrorCode, ErrorDetails } from '../base/errors.ts';
 import type { JsonValue } from '../base/json.ts';
 import type { Result } from '../base/result.ts';
+import { clockTime, mostDialsPerNumber, type CallHours, type CallRules } from './call-rules.ts';
+import type { NumberList } from './number-lists.ts';
 import type { PhoneNumber } from './phone-number.ts';
 
-/** Minutes of the Beijing day, [start, end). 0–1440 = always; a start behind the end runs over midnight. */
-export interface CallHours {
-  readonly startMinute: number;
-  readonly endMinute: number;
+/** Why a number is on a list of the company's. */
+export interface NumberListing {
+  readonly list: NumberList;
+  readonly reason: string;
 }
-export const defaultCallHours: CallHours = { startMinute: 480, endMinute: 1260 };
 
 /** Everything the gate may look at. Facts come from the local database, so the gate works offline. */
 export interface DialFacts {
   readonly number: Result<PhoneNumber, ErrorCode>;
   /** Wall clock, ms UTC. */
   readonly now: number;
-  readonly callHours: CallHours;
+  readonly rules: Pick<CallRules, 'week' | 'dialsPerNumber' | 'gapMinutes'>;
+  /** On a list of the company's, in force now; null = on none. */
+  readonly listed: NumberListing | null;
   /** Wall clock of every dial to this callee in the last 24 h, over all channels, in any order. */
   readonly dialsToCallee: readonly number[];
   /** Whether this line reaches the public network (false: simulator). */
@@ -46,9 +49,13 @@ const beijingMs = 8 * hourMs;
  * colleagues: the rules keep customers from being bothered.
  */
 const rules: readonly GateRule[] = [
+  numberLists,
   callHours,
-  frequency({ limit: 3, windowMs: 5 * minuteMs, code: 'gate.too-frequent', unit: { minutes: 5 } }),
-  frequency({ limit: 5, windowMs: 24 * hourMs, code: 'gate.too-many-today', unit: { hours: 24 } }),
+  (facts) => gap(facts, facts.rules.gapMinutes),
+  frequency(() => 3, { windowMs: 5 * minuteMs, code: 'gate.too-frequent', unit: { minutes: 5 } }),
+  frequency((facts) => Math.min(facts.rules.dialsPerNumber, mostDialsPerNumber), {
+    ...{ windowMs: 24 * hourMs, code: 'gate.too-many-today', unit: { hours: 24 } },
+  }),
   sampleData,
 ];
 
@@ -66,35 +73,60 @@ export function checkDial(facts: DialFacts): GateAnswer {
   return { pass: true, evidence };
 }
 
-function callHours({ now, callHours: { startMinute, endMinute } }: DialFacts): ReturnType<GateRule> {
-  const minute = Math.floor((((now + beijingMs) % (24 * hourMs)) + 24 * hourMs) / minuteMs) % 1440;
-  const inside =
-    startMinute <= endMinute
-      ? minute >= startMinute && minute < endMinute
-      : minute >= startMinute || minute < endMinute;
-  const details = { from: clockTime(startMinute), to: clockTime(endMinute), now: clockTime(minute) };
+function numberLists({ listed }: DialFacts): ReturnType<GateRule> {
+  if (!listed) return { evidence: {} };
+  const code = listed.list === 'blacklist' ? 'gate.blacklisted' : 'gate.number-invalid';
+  return { pass: false, code, details: listed.reason === '' ? {} : { reason: listed.reason } };
+}
+
+function callHours({ now, rules: { week } }: DialFacts): ReturnType<GateRule> {
+  const minutes = Math.floor((now + beijingMs) / minuteMs);
+  const minute = ((minutes % 1440) + 1440) % 1440;
+  const today = weekday(minutes);
+  const hours = week[today] ?? null;
+  const before = week[(today + 6) % 7];
+  // Hours of yesterday that run over midnight.
+  const late = before && before.startMinute > before.endMinute && minute < before.endMinute;
+  const inside = late || (hours && startedToday(hours, minute));
+  if (!hours && !inside) return { pass: false, code: 'gate.day-off', details: { now: clockTime(minute) } };
+  const shown = (late ? before : hours) ?? { startMinute: 0, endMinute: 0 };
+  const details = { from: clockTime(shown.startMinute), to: clockTime(shown.endMinute), now: clockTime(minute) };
   return inside ? { evidence: { hours: details } } : { pass: false, code: 'gate.hours', details };
 }
 
-const clockTime = (minute: number): string =>
-  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+const startedToday = ({ startMinute, endMinute }: CallHours, minute: number): boolean =>
+  minute >= startMinute && (startMinute > endMinute || minute < endMinute);
+
+/** Of minutes since 1970, Beijing time: 0 = Monday. 1 January 1970 was a Thursday. */
+const weekday = (minutes: number): number => (((Math.floor(minutes / 1440) + 3) % 7) + 7) % 7;
 
 interface FrequencyRule {
-  readonly limit: number;
   readonly windowMs: number;
   readonly code: ErrorCode;
   readonly unit: { minutes: number } | { hours: number };
 }
 
 /** A dial that lies in the future (the wall clock was set back) still counts: a wrong clock must not open the gate. */
-function frequency({ limit, windowMs, code, unit }: FrequencyRule): GateRule {
-  return ({ now, dialsToCallee }) => {
-    const inWindow = dialsToCallee.filter((at) => at > now - windowMs).toSorted((a, b) => b - a);
+function frequency(limitOf: (facts: DialFacts) => number, { windowMs, code, unit }: FrequencyRule): GateRule {
+  return (facts) => {
+    const limit = limitOf(facts);
+    const inWindow = dialsWithin(facts, windowMs);
     const blocking = inWindow[limit - 1];
     if (blocking === undefined) return { evidence: { [code]: inWindow.length } };
     return { pass: false, code, details: { count: limit, ...unit, nextAt: blocking + windowMs } };
   };
 }
+
+/** 拨打间隔 of one number, by the company's rules. */
+function gap(facts: DialFacts, minutes: number): ReturnType<GateRule> {
+  const [last] = dialsWithin(facts, minutes * minuteMs);
+  if (last === undefined) return { evidence: {} };
+  return { pass: false, code: 'gate.too-soon', details: { minutes, nextAt: last + minutes * minuteMs } };
+}
+
+/** Newest first. */
+const dialsWithin = ({ now, dialsToCallee }: DialFacts, ms: number): number[] =>
+  ms === 0 ? [] : dialsToCallee.filter((at) => at > now - ms).toSorted((a, b) => b - a);
 
 function sampleData({ lineIsReal, numberIsSample }: DialFacts): ReturnType<GateRule> {
   if (lineIsReal && numberIsSample) return { pass: false, code: 'gate.sample-data', details: {} };

@@ -45,7 +45,7 @@ beforeAll(async () => {
   const context = { clock: systemClock, newId, logger: silentLogger, dataDir: dir };
   const types = ['call', 'lead', 'note', 'employee', 'company', 'recording'];
   desk = openSyncDesk({ folder: dir, context, api, types });
-  await vi.waitFor(() => expect(desk.taken.get('lead')?.size).toBe(200), 20_000);
+  await vi.waitFor(() => expect(desk.taken('lead').size).toBe(200), 20_000);
 });
 afterAll(async () => {
   desk.stop();
@@ -62,7 +62,7 @@ async function write(): Promise<string> {
   return row.id;
 }
 const has = (id: string, ms = 20_000): Promise<void> =>
-  vi.waitFor(() => expect([...(desk.taken.get('call')?.keys() ?? [])]).toContain(id), { timeout: ms, interval: 20 });
+  vi.waitFor(() => expect([...desk.taken('call').keys()]).toContain(id), { timeout: ms, interval: 20 });
 const listeners = () =>
   sql<{ pid: number }>`SELECT pid FROM pg_stat_activity
   WHERE query LIKE '%pg_notify%' AND pid <> pg_backend_pid()`.execute(first.asOwner);
@@ -75,7 +75,7 @@ it('a desk whose cable is cut has what it missed when it is back, and is told ag
   cable.shut();
   const missed = await write();
   await vi.waitFor(() => expect(desk.sync.service.state.state).toBe('offline'), 20_000);
-  expect(desk.taken.get('call')?.has(missed)).toBe(false);
+  expect(desk.taken('call').has(missed)).toBe(false);
   cable.open();
   await has(missed);
   await has(await write());

@@ -23,6 +23,17 @@ export const accountShots = {
     act: (page: Page) => page.getByTestId('end-device').first().click(),
   },
   'signed-out-by-force': { options: { phase: 'signed-out', session: { ...inProduction, problem: revoked } } },
+  'one-time-password': {
+    options: { phase: 'signed-out', session: inProduction },
+    async act(page: Page) {
+      await page.fill('#account', 'he.shili');
+      await page.fill('#password', 'one-time');
+      await page.keyboard.press('Enter');
+      await page.fill('#own-password', '12345678');
+      await page.locator('#own-password-again').focus();
+      await page.locator('#own-password-error').waitFor();
+    },
+  },
   'session-over': {
     path: '/leads',
     options: { session: { ...inProduction, problem: { code: 'auth.expired', details: {} } } },

@@ -8,8 +8,10 @@ import { newId } from '#cloud/main/system.ts';
 import { migrations } from '#engine/database/migrations/index.ts';
 import { openDatabase } from '#engine/database/open-database.ts';
 import { toCloudCall, upsertFromCloud } from '#engine/features/calls/cloud-calls.ts';
+import { generationRows } from '#engine/generation-rows.ts';
 import type { CloudClient } from '#engine/sync/cloud-client.ts';
 import { createOutbox, createSync, type ChangeApplier, type RecordingUploads, type SyncFeature } from '#engine/sync/index.ts'; // prettier-ignore
+import { inlineGenerations } from '#engine/sync/testing/inline-generations.ts';
 import { testCall } from '#engine/sync/testing/test-call.ts';
 import { signedClient } from './signed-client.ts';
 
@@ -48,10 +50,12 @@ export async function openCallDesk(cloudUrl: string, account: string, { told = t
   const database = openDatabase(join(folder, 'desk.db'), { migrations, logger });
   const db = database.write;
   const outbox = createOutbox({ context, db, readers: { 'call.put': (from, id) => toCloudCall(from, id, null) }, putBack: () => undefined, redo: () => undefined }); // prettier-ignore
-  const sync = createSync({ context, database, api, outbox, appliers, recordings: noRecordings, random: Math.random }); // prettier-ignore
+  const generations = inlineGenerations(database, generationRows);
+  const sync = createSync({ context, database, api, outbox, appliers, recordings: noRecordings, generations, random: Math.random }); // prettier-ignore
   const put = (call: CloudCall): void =>
     db.transaction(() => {
       upsertFromCloud(db, call);
+      db.run('UPDATE call SET made_here = 1 WHERE id = ?', [call.id]);
       outbox.enqueue(db, { type: 'call.put', entityId: call.id });
     });
   return {

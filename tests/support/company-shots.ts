@@ -26,6 +26,25 @@ export const companyShots = {
       await page.getByRole('dialog').waitFor();
     },
   },
+  'company-employee': {
+    path: '/company/employees',
+    options,
+    async act(page: Page) {
+      await page.locator('.open').nth(4).click();
+      await page.getByTestId('employee-form').waitFor();
+    },
+  },
+  'company-one-time-password': {
+    path: '/company/employees',
+    options,
+    async act(page: Page) {
+      await click(page, 'create-employee');
+      await page.fill('#employee-name', '何示例');
+      await page.fill('#employee-account', 'he.shili');
+      await click(page, 'save-employee');
+      await page.getByTestId('one-time-password').waitFor();
+    },
+  },
   'company-department': {
     path: '/company/employees',
     options,
@@ -34,6 +53,42 @@ export const companyShots = {
       await click(page, 'remove-department');
       await click(page, 'remove-department-now');
       await page.getByRole('alert').waitFor();
+    },
+  },
+  'company-numbers': { path: '/company/numbers', options },
+  'company-numbers-en': { path: '/company/numbers', options: { ...options, settings: { locale: 'en' } } },
+  'company-numbers-decide': {
+    path: '/company/numbers',
+    options,
+    act: (page: Page) => click(page, 'approve'),
+  },
+  'company-numbers-add': {
+    path: '/company/numbers',
+    options,
+    async act(page: Page) {
+      await click(page, 'add-number');
+      await page.getByRole('dialog').locator('#listing-number').fill('154abc');
+      await click(page, 'save-listing');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  'call-number-request': {
+    path: '/calls',
+    async act(page: Page) {
+      await page.locator('[role=row] .open').nth(2).click();
+      await click(page, 'ask-blacklist');
+    },
+  },
+  'company-rules': { path: '/company/rules', options },
+  'company-rules-en': { path: '/company/rules', options: { ...options, settings: { locale: 'en' } } },
+  'company-rules-department': {
+    path: '/company/rules',
+    options,
+    async act(page: Page) {
+      await page.getByTestId('rules-place').nth(1).click();
+      await page.getByTestId('day-6').locator('.ui-switch').click();
+      await click(page, 'save-call-rules');
+      await page.getByTestId('reset-call-rules').waitFor();
     },
   },
 };

@@ -4,13 +4,15 @@ import { newId, systemClock } from '#cloud/main/system.ts';
 import { writeCompany } from '#cloud/database/changes.ts';
 import type { Tx } from '#cloud/database/database.ts';
 import type { Scope } from '#cloud/database/scope.ts';
+import { callRulesById } from '#cloud/modules/call-rules/index.ts';
 import { callsById } from '#cloud/modules/calls/index.ts';
 import { ChangesService } from '#cloud/modules/changes/service.ts';
 import { companiesById } from '#cloud/modules/companies/index.ts';
 import { employeesById } from '#cloud/modules/employees/index.ts';
 import { leadsById, notesById } from '#cloud/modules/leads/index.ts';
+import { listingsById } from '#cloud/modules/number-lists/index.ts';
 import { recordingsById } from '#cloud/modules/recordings/index.ts';
-import { missingIn } from '#engine/sync/page-reader.ts';
+import { missingIn } from '#engine/sync/change-page.ts';
 import { startBareCloud, type BareCloud } from './bare-cloud.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -48,6 +50,8 @@ const readers = {
   recording: recordingsById,
   employee: employeesById,
   company: companiesById,
+  listing: listingsById,
+  'call-rules': callRulesById,
 };
 
 /**

@@ -60,7 +60,8 @@ export const lockDevice = (tx: Tx, owner: DeviceOwner) =>
   devicesOf(tx, owner).where('deviceId', '=', owner.deviceId).forUpdate().execute();
 
 /** All of one person. */
-export const lockDevices = (tx: Tx, scope: Scope) => devicesOf(tx, scope).orderBy('id').forUpdate().execute();
+export const lockDevices = (tx: Tx, whose: Pick<Scope, 'companyId' | 'employeeId'>) =>
+  devicesOf(tx, whose).orderBy('id').forUpdate().execute();
 
 /** Last seen first, at most 100. `familyId`: the session that asks, whose device is the current one. */
 export const listDevices = (

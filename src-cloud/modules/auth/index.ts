@@ -4,3 +4,4 @@ export { AuthService } from './service.ts';
 export { DeviceService } from './devices.ts';
 export { findAccount } from './repository.ts';
 export { hashPassword, randomPassword } from './passwords.ts';
+export { giveOneTimePassword } from './reset.ts';

@@ -12,7 +12,7 @@ export const findAccount = (db: Database, account: string) =>
   acrossCompanies(db, 'whose-account', (reader) =>
     reader
       .selectFrom('employee')
-      .select(['companyId', 'id', 'passwordHash', 'disabled'])
+      .select(['companyId', 'id', 'account', 'name', 'passwordHash', 'disabled', 'mustChangePassword'])
       .where('accountKey', '=', sql<string>`lower(${account})`)
       .executeTakeFirst(),
   );
@@ -72,12 +72,17 @@ export const findOwnPassword = (db: Reader, { companyId, employeeId }: Scope) =>
     .executeTakeFirst();
 
 /** Only in place of the hash that was checked: of two changes at once one counts. @returns whether this one did */
-export async function replacePassword(tx: Tx, scope: Scope, oldHash: string, passwordHash: string): Promise<boolean> {
+export async function replacePassword(
+  tx: Tx,
+  { companyId, employeeId }: Pick<Scope, 'companyId' | 'employeeId'>,
+  oldHash: string,
+  passwordHash: string,
+): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('employee')
-    .set({ passwordHash })
-    .where('companyId', '=', scope.companyId)
-    .where('id', '=', scope.employeeId)
+    .set({ passwordHash, mustChangePassword: false })
+    .where('companyId', '=', companyId)
+    .where('id', '=', employeeId)
     .where('passwordHash', '=', oldHash)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
@@ -184,3 +189,29 @@ export const revokeOtherFamilies = (tx: Tx, { companyId, employeeId }: Scope, fa
     .where('familyId', '!=', familyId)
     .where('revokedAt', 'is', null)
     .execute();
+
+/** All sessions of a person. The caller has locked their devices. */
+export const revokeAllFamilies = (tx: Tx, companyId: string, employeeId: string, why: SessionEnd, now: number) =>
+  tx
+    .updateTable('refreshToken')
+    .set({ revokedAt: now, revokedFor: why })
+    .where('companyId', '=', companyId)
+    .where('employeeId', '=', employeeId)
+    .where('revokedAt', 'is', null)
+    .execute();
+
+/** A one-time password. False = nobody in this company. */
+export async function setOneTimePassword(
+  tx: Tx,
+  companyId: string,
+  id: string,
+  passwordHash: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('employee')
+    .set({ passwordHash, mustChangePassword: true })
+    .where('companyId', '=', companyId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}

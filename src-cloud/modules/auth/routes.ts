@@ -4,7 +4,7 @@ import type { DeviceService } from './devices.ts';
 import type { AuthService } from './service.ts';
 
 export function registerAuth(registrar: Registrar, auth: AuthService, ofDevices: DeviceService): void {
-  registrar.add(signIn, ({ body, request }) => auth.signIn(body.account, body.password, body, request.ip));
+  registrar.add(signIn, ({ body, request }) => auth.signIn(body, body, request.ip));
   registrar.add(refresh, ({ body }) => auth.refresh(body.refreshToken, body.deviceId));
   registrar.add(signOut, async ({ body }) => {
     await auth.signOut(body.refreshToken);

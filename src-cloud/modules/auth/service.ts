@@ -1,17 +1,17 @@
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
-import { normalizePassword, passwordFault } from '#shared/domain/password.ts';
+import { normalizePassword, passwordFault, type PasswordOwner } from '#shared/domain/password.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import type { CloudCompany, CloudEmployee, CloudSession, CloudTokens } from '#shared/cloud-contract/contract.ts';
 import type { AuditAction } from '#shared/domain/audit.ts';
 import type { CloudDeps } from '../../app/deps.ts';
 import { lookUp, readCompany } from '../../database/access.ts';
-import type { Asker } from '../../app/register.ts';
+import type { Asker, Origin } from '../../app/register.ts';
 import { writeCompany } from '../../database/changes.ts';
-import type { Reader, Tx } from '../../database/database.ts';
+import type { Database, Reader, Tx } from '../../database/database.ts';
 import type { SessionEnd, Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import { auditMark, writeAudit } from '../audit/index.ts';
-import { findCompany } from '../companies/index.ts';
+import { companyName, findCompany } from '../companies/index.ts';
 import { findEmployee } from '../employees/index.ts';
 import * as devices from './device-repository.ts';
 import { hashPassword, passwordFits } from './passwords.ts';
@@ -31,6 +31,12 @@ export interface Session {
   /** All tokens that grew from one sign-in. */
   readonly familyId: string;
 }
+interface Credentials {
+  readonly account: string;
+  readonly password: string;
+  /** In place of a one-time password. */
+  readonly newPassword?: string | undefined;
+}
 interface PasswordChange {
   readonly oldPassword: string;
   readonly newPassword: string;
@@ -49,8 +55,15 @@ export class AuthService {
     this.guard = new SignInGuard(deps);
   }
 
-  /** Throws `auth.bad-credentials`, `auth.locked { waitMs }`, `auth.disabled`. */
-  async signIn(account: string, password: string, device: Device, address: string): Promise<CloudSession> {
+  /**
+   * Throws `auth.bad-credentials`, `auth.locked { waitMs }`, `auth.disabled`; with a one-time password
+   * `password.change-required`, or what is wrong with the one that is to take its place.
+   */
+  async signIn(
+    { account, password, newPassword }: Credentials,
+    device: Device,
+    address: string,
+  ): Promise<CloudSession> {
     const { db, newId, clock } = this.deps;
     const found = await repository.findAccount(db, account);
     const attempt = { account, address, known: await repository.deviceIsKnown(db, found, device.deviceId) };
@@ -59,16 +72,20 @@ export class AuthService {
       throw new AppError('auth.bad-credentials');
     if (found.disabled) throw new AppError('auth.disabled');
     await this.guard.succeeded(attempt);
+    const own = await ownPassword(db, found, password, newPassword);
     const claims = { companyId: found.companyId, employeeId: found.id, familyId: newId() };
     const at = clock.now();
     return writeCompany(db, claims.companyId, at, async (tx) => {
       // A password that was changed since it was checked here must leave no session behind.
-      const hash = await repository.lockPassword(tx, claims);
-      if (hash !== found.passwordHash) throw new AppError('auth.bad-credentials');
+      const stands = own
+        ? await repository.replacePassword(tx, claims, found.passwordHash, own)
+        : (await repository.lockPassword(tx, claims)) === found.passwordHash;
+      if (!stands) throw new AppError('auth.bad-credentials');
       const seen = { ...claims, ...device };
       const deskKey = await devices.seeDevice(tx, seen, { id: newId(), now: at, deskKey: newDeskKey() });
       const tokens = await this.issue(claims, device, (row) => repository.insertToken(tx, row));
       await this.audit(tx, 'sign-in', claims, address);
+      if (own) await this.auditPassword(tx, claims, { familyId: claims.familyId, address });
       const scope = await repository.findScope(tx, claims);
       if (!scope) throw new AppError('auth.disabled');
       return { ...tokens, ...(await whoIs(tx, scope)), ...(deskKey === null ? {} : { deskKey }) };
@@ -96,9 +113,7 @@ export class AuthService {
     if (normalizePassword(wanted.newPassword) === normalizePassword(wanted.oldPassword))
       throw new AppError('password.unchanged');
     const { account, name } = me.employee;
-    const fault = passwordFault(wanted.newPassword, { account, name, company: me.company.name });
-    if (fault) throw new AppError(fault);
-    const passwordHash = await hashPassword(wanted.newPassword);
+    const passwordHash = await hashNewPassword(wanted.newPassword, { account, name, company: me.company.name });
     const now = clock.now();
     await writeCompany(db, scope.companyId, now, async (tx, log) => {
       log.endSessions();
@@ -106,8 +121,7 @@ export class AuthService {
         throw new AppError('password.wrong-old');
       await devices.lockDevices(tx, scope);
       await repository.revokeOtherFamilies(tx, scope, familyId, now);
-      const on = { type: 'employee', id: scope.employeeId } as const;
-      await writeAudit(tx, auditMark(this.deps, scope, origin), { action: 'password-changed', on });
+      await this.auditPassword(tx, scope, origin);
     });
   }
 
@@ -205,6 +219,11 @@ export class AuthService {
     return writeAudit(tx, mark, { action, on: { type: 'session', id: familyId } });
   }
 
+  private auditPassword(tx: Tx, person: Pick<Scope, 'companyId' | 'employeeId'>, origin: Origin): Promise<void> {
+    const on = { type: 'employee', id: person.employeeId } as const;
+    return writeAudit(tx, auditMark(this.deps, person, origin), { action: 'password-changed', on });
+  }
+
   private async issue(
     claims: { companyId: string; employeeId: string; familyId: string },
     device: Device,
@@ -220,6 +239,32 @@ export class AuthService {
     const accessToken = await signAccess(this.deps.signingKey, claims, now);
     return { accessToken, accessExpiresAt: now + accessLifeMs, refreshToken };
   }
+}
+
+/** The hash of what takes the place of a one-time password; null where there is none to replace. */
+async function ownPassword(
+  db: Database,
+  found: NonNullable<Awaited<ReturnType<typeof repository.findAccount>>>,
+  password: string,
+  newPassword: string | undefined,
+): Promise<string | null> {
+  // Who has a password of their own changes it as somebody who is signed in.
+  if (!found.mustChangePassword) {
+    if (newPassword !== undefined) throw new AppError('input.invalid', { reason: 'new-password' });
+    return null;
+  }
+  if (newPassword === undefined) throw new AppError('password.change-required');
+  if (normalizePassword(newPassword) === normalizePassword(password)) throw new AppError('password.unchanged');
+  const { companyId, account, name } = found;
+  const company = await readCompany(db, companyId, (reader) => companyName(reader, companyId));
+  return hashNewPassword(newPassword, { account, name, company });
+}
+
+/** Throws the faults of domain/password.ts. */
+function hashNewPassword(password: string, owner: PasswordOwner): Promise<string> {
+  const fault = passwordFault(password, owner);
+  if (fault) throw new AppError(fault);
+  return hashPassword(password);
 }
 
 async function whoIs(reader: Reader, scope: Scope): Promise<Who> {

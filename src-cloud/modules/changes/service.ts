@@ -6,9 +6,16 @@ import type { Reader } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 import { companyIds } from '../companies/index.ts';
 import { changesAfter, renewEpoch, streamOf } from './repository.ts';
+import { epochFor } from './view.ts';
 
 type Page = RouteReply<typeof changes>;
 type Row<T extends CloudChangeType> = NonNullable<Extract<CloudChange, { type: T }>['row']>;
+
+/**
+ * What desks keep and may lose from sight: leads are deleted and claimed away, entries of lists decided and taken off, rules
+ * taken away. They are told, by a number without a row. Of other kinds what is not shown was never for this person's eyes.
+ */
+const taken: ReadonlySet<CloudChangeType> = new Set(['lead', 'listing', 'call-rules']);
 
 /** How the stream reads the rows behind its entries: those of these ids that the person may see, as they are now. */
 export type ChangeReaders = {
@@ -42,9 +49,14 @@ export class ChangesService {
       const visible = await this.visible(tx, scope, logged);
       // Of what is in the table, not of the numbers: a number without its entry is for the desk to find.
       const hidden = logged.length - visible.length;
-      // Other rights show another history: the desk must start again from zero.
-      const view = `${epoch}.${scope.role}.${scope.departmentId ?? ''}`;
-      return { epoch: view, changes: visible, next, hidden, hasMore: next < seq, serverTime: clock.now() };
+      return {
+        epoch: await epochFor(tx, scope, epoch),
+        changes: visible,
+        next,
+        hidden,
+        hasMore: next < seq,
+        serverTime: clock.now(),
+      };
     });
   }
 
@@ -56,9 +68,7 @@ export class ChangesService {
     for (const { seq, type, entityId } of logged) {
       if (lastOf.get(`${type} ${entityId}`) !== seq) continue;
       const row = rows.get(type)?.get(entityId);
-      // Leads are deleted, and claimed away: a desk that had one forgets it, and its notes with it. Of other kinds what is
-      // missing here was never for this person's eyes.
-      if (row || type === 'lead') visible.push({ seq, type, id: entityId, row: row ?? null } as CloudChange);
+      if (row || taken.has(type)) visible.push({ seq, type, id: entityId, row: row ?? null } as CloudChange);
     }
     return visible;
   }

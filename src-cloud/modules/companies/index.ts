@@ -1,3 +1,3 @@
 /** Companies: created by the command line, seen by their own people. */
-export { companiesById, companyIds, findCompany, sampleExists } from './repository.ts';
+export { companiesById, companyIds, companyName, findCompany, sampleExists } from './repository.ts';
 export { createCompany } from './service.ts';

@@ -14,6 +14,16 @@ export async function findCompany(db: Reader, scope: Scope): Promise<CloudCompan
   return row;
 }
 
+/** For whoever has shown a password and has no scope yet. */
+export async function companyName(db: Reader, companyId: string): Promise<string> {
+  const { name } = await db
+    .selectFrom('company')
+    .select('name')
+    .where('companyId', '=', companyId)
+    .executeTakeFirstOrThrow();
+  return name;
+}
+
 /** Whoever asks sees their own company at most. */
 export const companiesById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudCompany[]> =>
   ownCompany(db, scope).where('companyId', 'in', ids).execute();

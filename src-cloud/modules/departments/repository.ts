@@ -36,8 +36,49 @@ export const lockDepartment = (tx: Tx, scope: Scope, id: string) =>
     .forUpdate()
     .executeTakeFirst();
 
+/** Undefined = none of this company. It stays as long as the transaction does. */
+export async function departmentName(tx: Tx, scope: Scope, id: string): Promise<string | undefined> {
+  const found = await tx
+    .selectFrom('department')
+    .select('name')
+    .where('companyId', '=', scope.companyId)
+    .where('id', '=', id)
+    .forKeyShare()
+    .executeTakeFirst();
+  return found?.name;
+}
+
 export const setDepartmentName = (tx: Tx, scope: Scope, id: string, name: string) =>
   tx.updateTable('department').set({ name }).where('companyId', '=', scope.companyId).where('id', '=', id).execute();
 
 export const deleteDepartment = (tx: Tx, scope: Scope, id: string) =>
   tx.deleteFrom('department').where('companyId', '=', scope.companyId).where('id', '=', id).execute();
+
+/**
+ * Somebody comes into these departments or leaves them: their managers see other rows from now on. In one order, so that
+ * two moves between the same departments do not wait for each other.
+ */
+export async function sightChanged(tx: Tx, { companyId }: Scope, ids: readonly string[]): Promise<void> {
+  for (const id of [...ids].sort())
+    await tx
+      .updateTable('department')
+      .set({ sight: sql<number>`sight + 1` })
+      .where('companyId', '=', companyId)
+      .where('id', '=', id)
+      .execute();
+}
+
+export async function departmentNames(
+  db: Reader,
+  { companyId }: Scope,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const found = await db
+    .selectFrom('department')
+    .select(['id', 'name'])
+    .where('companyId', '=', companyId)
+    .where('id', 'in', ids)
+    .execute();
+  return new Map(found.map(({ id, name }) => [id, name]));
+}

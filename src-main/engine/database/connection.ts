@@ -1,6 +1,7 @@
 import type BetterSqlite from 'better-sqlite3';
 import { toDatabaseError } from './database-error.ts';
 import type { ReadableDb, SqlParams, SqlValue, WritableDb } from './handles.ts';
+import { WriteTurn } from './write-turn.ts';
 
 /** SQL text is fixed in the repositories, a few hundred at most; the bound only guards against text built from data. */
 const statementLimit = 500;
@@ -17,36 +18,42 @@ export function createReadable(connection: BetterSqlite.Database): ReadableDb {
   };
 }
 
-export function createWritable(connection: BetterSqlite.Database): WritableDb {
+/** @param turn of whoever else writes to this database: taken for each write */
+export function createWritable(connection: BetterSqlite.Database, turn: WriteTurn = new WriteTurn()): WritableDb {
   const prepare = statementCache(connection);
+  const inTurn = <T>(work: () => T): T => (connection.inTransaction ? work() : turn.first(work));
   return {
     get: <Row>(sql: string, params?: SqlParams) =>
       translated(() => prepare(sql).get(...bind(params)) as Row | undefined),
     all: <Row>(sql: string, params?: SqlParams) => translated(() => prepare(sql).all(...bind(params)) as Row[]),
     run: (sql, params) =>
-      translated(() => {
-        // Several statements in one text exist only in migrations, and those have no parameters.
-        if (params === undefined && isScript(sql)) {
-          connection.exec(sql);
-          return { changes: 0 };
-        }
-        return { changes: prepare(sql).run(...bind(params)).changes };
-      }),
-    transaction: (work) => {
-      if (connection.inTransaction) return work();
-      translated(() => connection.exec('BEGIN IMMEDIATE'));
-      try {
-        const result = work();
-        if (result instanceof Promise) throw new Error('a transaction must not wait: its work is synchronous');
-        translated(() => connection.exec('COMMIT'));
-        return result;
-      } catch (error) {
-        // A full disk or a failed write may have rolled back already (SQLite "auto-rollback").
-        if (connection.inTransaction) connection.exec('ROLLBACK');
-        throw error;
-      }
-    },
+      translated(() =>
+        inTurn(() => {
+          // Several statements in one text exist only in migrations, and those have no parameters.
+          if (params === undefined && isScript(sql)) {
+            connection.exec(sql);
+            return { changes: 0 };
+          }
+          return { changes: prepare(sql).run(...bind(params)).changes };
+        }),
+      ),
+    transaction: (work) => inTurn(() => transact(connection, work)),
   };
+}
+
+function transact<T>(connection: BetterSqlite.Database, work: () => T): T {
+  if (connection.inTransaction) return work();
+  translated(() => connection.exec('BEGIN IMMEDIATE'));
+  try {
+    const result = work();
+    if (result instanceof Promise) throw new Error('a transaction must not wait: its work is synchronous');
+    translated(() => connection.exec('COMMIT'));
+    return result;
+  } catch (error) {
+    // A full disk or a failed write may have rolled back already (SQLite "auto-rollback").
+    if (connection.inTransaction) connection.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 const isScript = (sql: string): boolean => /;\s*\S/.test(sql);

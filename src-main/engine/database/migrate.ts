@@ -2,6 +2,7 @@ import { AppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { ReadableDb, WritableDb } from './handles.ts';
 import type { Migration } from './migrations/migration.ts';
+import { stopFollowing } from './next-generation.ts';
 
 /**
  * Brings the schema up to date, each step in a transaction of its own together with its number: a crash leaves the
@@ -16,6 +17,8 @@ export function migrate(db: WritableDb, migrations: readonly Migration[], logger
   const known = migrations.at(-1)?.id ?? 0;
   const found = schemaVersion(db);
   if (found > known) throw new AppError('database.from-the-future', { found, known });
+  // Triggers that copy rows into a table of before would break the first write behind a migration.
+  if (found < known) stopFollowing(db);
   for (const migration of migrations) {
     if (migration.id <= found) continue;
     db.transaction(() => {

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
+import type { Disposable } from '#shared/base/dispose.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { openBulkWrites, type BulkWrites } from './bulk-writes.ts';
@@ -9,6 +10,7 @@ import { createReadable, createWritable } from './connection.ts';
 import { toDatabaseError } from './database-error.ts';
 import { migrate } from './migrate.ts';
 import type { Migration } from './migrations/migration.ts';
+import { WriteTurn } from './write-turn.ts';
 
 export interface Database {
   readonly write: WritableDb;
@@ -16,8 +18,16 @@ export interface Database {
   readonly read: ReadableDb;
   /** Until it is disposed of, a long series of writes holds nobody up. At most one at a time. */
   bulk(): BulkWrites;
+  /** Until it is disposed of a thread may write too; it copies the WAL into the database itself. */
+  share(): SharedWrites;
   /** Checkpoints, closes and gives the lock back. Idempotent. */
   close(): void;
+}
+
+/** What a thread needs to write beside the loop (write-turn.ts). */
+export interface SharedWrites extends Disposable {
+  readonly path: string;
+  readonly turn: SharedArrayBuffer;
 }
 
 export interface OpenOptions {
@@ -50,17 +60,30 @@ export function openDatabase(path: string, { migrations, logger }: OpenOptions):
     opened.push(writer);
     configure(writer);
     if (unclean) checkAfterCrash(writer, logger);
-    const write = createWritable(writer);
+    const turn = new WriteTurn();
+    const write = createWritable(writer, turn);
     migrate(write, migrations, logger);
     const reader = new BetterSqlite(path, { readonly: true });
     opened.push(reader);
     tune(reader);
     const bulk = (): BulkWrites => openBulkWrites({ path, connection: writer, write, logger });
-    return { write, read: createReadable(reader), bulk, close: closeAll };
+    const share = (): SharedWrites => shareWrites(writer, path, turn);
+    return { write, read: createReadable(reader), bulk, share, close: closeAll };
   } catch (error) {
     closeAll();
     throw toDatabaseError(error);
   }
+}
+
+/** Else a commit of the loop that finds a long WAL copies all that the thread has written, two fsyncs included. */
+function shareWrites(writer: BetterSqlite.Database, path: string, { shared }: WriteTurn): SharedWrites {
+  const pages = Number(writer.pragma('wal_autocheckpoint', { simple: true }));
+  writer.pragma('wal_autocheckpoint = 0');
+  return {
+    path,
+    turn: shared,
+    dispose: () => void (writer.open && writer.pragma(`wal_autocheckpoint = ${pages}`)),
+  };
 }
 
 function configure(connection: BetterSqlite.Database): void {

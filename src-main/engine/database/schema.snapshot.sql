@@ -72,6 +72,12 @@ CREATE TABLE call_event (
 
 CREATE INDEX call_event_by_call ON call_event (call_id, id);
 
+CREATE TABLE call_rules (
+  id TEXT PRIMARY KEY,
+  department_id TEXT,
+  rules TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE deferred_change (
   type TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -132,6 +138,20 @@ CREATE TABLE lead_call (
 CREATE VIRTUAL TABLE lead_search USING fts5(
     bigrams, content='', contentless_delete=1, detail=none, tokenize='ascii'
   );
+
+CREATE TABLE listing (
+  id TEXT PRIMARY KEY,
+  list TEXT NOT NULL,
+  number TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  state TEXT NOT NULL,
+  expires_at INTEGER,
+  requested_at INTEGER NOT NULL,
+  own INTEGER NOT NULL,
+  decision_note TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX listing_by_number ON listing (number);
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 

@@ -16,7 +16,9 @@ describe.each([
     await expect(text).toMatchFileSnapshot(`./${file}.snapshot.sql`);
   });
 
-  it('is counted without a gap', () => {
-    expect(steps.map((migration) => migration.id)).toEqual(steps.map((_, index) => index + 1));
+  // Numbers are given out before the work is done: one that was never needed leaves a gap.
+  it('is counted upwards, each number once', () => {
+    const ids = steps.map((migration) => migration.id);
+    expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
   });
 });

@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { AbortSignalLike, Clock } from '#shared/base/clock.ts';
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
 import { cloudRoutes as routes, contractVersion } from '#shared/cloud-contract/contract.ts';
 import type {
   CloudCompany, CloudDevice, CloudEmployee, CloudSession, PushResult, RouteInput, RouteReply, RouteSpec,
 } from '#shared/cloud-contract/contract.ts'; // prettier-ignore
+import { readChangePage } from './change-page.ts';
 import { CloudTransport, type WireReply, type WireRequest } from './cloud-transport.ts';
 import { uploadRecording } from './cloud-upload.ts';
 import { readEvents } from './event-stream.ts';
@@ -55,7 +56,7 @@ export interface CloudClient extends CloudApi {
   /** Is this a cloud that we can talk to? Throws `cloud.not-a-cloud`, `cloud.version-mismatch`, `cloud.unreachable`. */
   health(signal?: AbortSignalLike): Promise<RouteReply<typeof routes.health>>;
   /** Saves the tokens. */
-  signIn(account: string, password: string, deviceName: string, signal?: AbortSignalLike): Promise<CloudSession>;
+  signIn(account: string, password: string, deviceName: string, newPassword?: string): Promise<CloudSession>;
   /** Forgets the tokens at once, then tells the cloud; does not reject when the cloud cannot be reached. */
   signOut(): Promise<void>;
   me(signal?: AbortSignalLike): Promise<{ employee: CloudEmployee; company: CloudCompany }>;
@@ -87,11 +88,6 @@ export function createCloudClient(options: CloudClientOptions): CloudClient {
   return new AxiosCloudClient(options);
 }
 
-const changeEnvelope = z.looseObject({
-  ...routes.changes.reply.shape,
-  changes: z.array(z.looseObject({ seq: z.number().int(), type: z.string(), id: z.string(), row: z.unknown() })),
-});
-
 class AxiosCloudClient implements CloudClient {
   private readonly options: CloudClientOptions;
   private readonly transport: CloudTransport;
@@ -114,9 +110,9 @@ class AxiosCloudClient implements CloudClient {
     return reply;
   }
 
-  async signIn(account: string, password: string, deviceName: string, signal?: AbortSignalLike): Promise<CloudSession> {
-    const body = { account, password, deviceId: this.options.deviceId, deviceName };
-    const session = await this.call(routes.signIn, { body }, signal);
+  async signIn(account: string, password: string, deviceName: string, newPassword?: string): Promise<CloudSession> {
+    const body = { account, password, deviceId: this.options.deviceId, deviceName, newPassword };
+    const session = await this.call(routes.signIn, { body });
     this.options.tokens.save(pickTokens(session));
     return session;
   }
@@ -154,7 +150,14 @@ class AxiosCloudClient implements CloudClient {
   async changes(after: number, limit = 500, signal?: AbortSignalLike): Promise<ChangePage> {
     const reply = await this.sendSigned(routes.changes, { query: { after, limit }, signal });
     const bytes = Number(reply.headers['content-length']);
-    return { ...parse(changeEnvelope, reply.data), ...(bytes > 0 ? { bytes } : {}) };
+    return { ...readChangePage(reply.data), ...(bytes > 0 ? { bytes } : {}) };
+  }
+
+  async changesAsSent(after: number, limit: number, signal?: AbortSignalLike): Promise<Uint8Array<ArrayBuffer>> {
+    const reply = await this.sendSigned(routes.changes, { query: { after, limit }, signal, asSent: true });
+    const bytes = reply.data as Uint8Array<ArrayBuffer>;
+    // It is handed to another thread with all that lies beside it: a short one may share its memory with others.
+    return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
   }
 
   async watch({ onChanged, onBeat }: WatchListener, signal: AbortSignal): Promise<string> {

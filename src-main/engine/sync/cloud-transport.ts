@@ -13,6 +13,8 @@ export interface WireRequest {
   readonly body?: unknown;
   readonly headers?: { readonly [name: string]: string };
   readonly signal?: AbortSignalLike | undefined;
+  /** JSON as its bytes: somebody else reads it. */
+  readonly asSent?: boolean;
   /** Called with the bytes sent so far, for streams. */
   readonly onSent?: (bytes: number) => void;
 }
@@ -20,7 +22,7 @@ export interface WireRequest {
 export interface WireReply {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
-  /** Parsed JSON, or a Readable for routes that answer with bytes or events. */
+  /** Parsed JSON, its bytes where they were asked for, or a Readable for routes that answer with bytes or events. */
   readonly data: unknown;
 }
 
@@ -61,7 +63,7 @@ export class CloudTransport {
         // Without a body no content type either: axios would call it a form, which the cloud does not read.
         headers: { ...(request.body === undefined ? { 'content-type': false } : {}), ...request.headers },
         signal: watch.signal,
-        responseType: route.reply === 'bytes' || route.reply === 'events' ? 'stream' : 'json',
+        responseType: isStream(route) ? 'stream' : request.asSent ? 'arraybuffer' : 'json',
         onUploadProgress: ({ loaded }) => {
           watch.touch();
           request.onSent?.(loaded);
@@ -76,6 +78,8 @@ export class CloudTransport {
     }
   }
 }
+
+const isStream = ({ reply }: RouteSpec): boolean => reply === 'bytes' || reply === 'events';
 
 /** Loaded with the first request: with it comes Node's `fetch`, and no desk should wait for that before it can dial. */
 async function openHttp(baseURL: string): Promise<AxiosInstance> {
@@ -166,7 +170,7 @@ function discard(data: unknown): void {
 
 /** The cloud's own code when it gives one that we know, else `cloud.refused`. */
 async function refusal(reply: AxiosResponse<unknown>): Promise<AppError> {
-  const parsed = errorBody.safeParse(reply.data instanceof Readable ? await readJson(reply.data) : reply.data);
+  const parsed = errorBody.safeParse(await bodyOf(reply.data));
   const wait = retryAfter(reply.headers['retry-after']);
   if (parsed.success && isErrorCode(parsed.data.error.code))
     return new AppError(parsed.data.error.code, { ...wait, ...parsed.data.error.details });
@@ -176,6 +180,11 @@ async function refusal(reply: AxiosResponse<unknown>): Promise<AppError> {
   if (reply.status === 429) return new AppError('rate.limited', wait);
   if (!reply.data && reply.status >= 500) return new AppError('cloud.unreachable', { ...wait, status: reply.status });
   return new AppError('cloud.refused', { ...wait, status: reply.status });
+}
+
+async function bodyOf(data: unknown): Promise<unknown> {
+  if (data instanceof Readable) return readJson(data);
+  return data instanceof Uint8Array ? readJson(Readable.from([data])) : data;
 }
 
 /** Whole seconds (RFC 9110 §10.2.3). The other form, a date, leans on two clocks that may differ: we do not ask for it. */

@@ -6,17 +6,22 @@ import { createKeyValueStore } from '../database/key-value.ts';
 import type { Database } from '../database/open-database.ts';
 import type { Outbox } from './outbox.ts';
 import type { ChangeApplier, CloudApi, RecordingUploads } from './ports.ts';
+import type { Generations } from './generation.ts';
 import { createPuller } from './pull.ts';
 import { createSyncService, type SyncService } from './sync.ts';
 
 export { createOutbox, type DeedRef, type Outbox, type WaitingDeed } from './outbox.ts';
 export type { ChangeApplier, CloudApi, CloudOp, CloudOpResult, RecordingUpload, RecordingUploads } from './ports.ts';
+export type { Generations } from './generation.ts';
+export { createGenerations } from './generation-thread.ts';
 export type { SyncService } from './sync.ts';
 
 export interface SyncFeature extends Disposable {
   readonly handlers: Pick<Handlers<typeof sessionArea>, 'sync.now' | 'sync.retry' | 'sync.discard'>;
   readonly sources: Pick<Sources<typeof sessionArea>, 'sync.state' | 'sync.problems'>;
   readonly service: SyncService;
+  /** Resolves some time after `dispose`, when nothing of it has the database open. Never rejects. */
+  ended(): Promise<void>;
 }
 
 export interface SyncOptions {
@@ -25,6 +30,8 @@ export interface SyncOptions {
   readonly database: Pick<Database, 'write' | 'bulk'>;
   readonly api: CloudApi;
   readonly outbox: Outbox;
+  /** How everything is read anew. */
+  readonly generations: Generations;
   /** By the cloud's name of the type: lead, call, recording, employee, company. */
   readonly appliers: { readonly [type: string]: ChangeApplier };
   readonly recordings: RecordingUploads;
@@ -34,10 +41,18 @@ export interface SyncOptions {
 
 /** Keeps one person's data in step with the cloud, from now until disposed. */
 export function createSync(options: SyncOptions): SyncFeature {
-  const { context, database, api, appliers } = options;
+  const { context, database, api, appliers, generations } = options;
   const { clock } = context;
-  const puller = createPuller({ database, api, appliers, clock, logger: context.logger.child('sync'), pause });
-  const onPutBack = (): void => appliers['lead']?.applied?.();
+  const puller = createPuller({
+    database,
+    api,
+    appliers,
+    generations,
+    clock,
+    logger: context.logger.child('sync'),
+    pause,
+  });
+  const onPutBack = (): void => ['lead', 'listing'].forEach((type) => appliers[type]?.applied?.());
   const service = createSyncService({ ...options, puller, meta: createKeyValueStore(database.write), onPutBack });
   return {
     handlers: {
@@ -67,6 +82,7 @@ export function createSync(options: SyncOptions): SyncFeature {
       },
     },
     service,
+    ended: () => generations.ended(),
     dispose: () => {
       service.dispose();
       puller.dispose();

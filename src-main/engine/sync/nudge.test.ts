@@ -40,7 +40,7 @@ async function beating(ms: number): Promise<void> {
   }
 }
 
-const leads = (): string[] => [...(desk.taken.get('lead')?.keys() ?? [])];
+const leads = (): string[] => [...desk.taken('lead').keys()];
 const count = (name: string): number => cloud.requests.filter((one) => one === name).length;
 
 describe('a desk that is told', () => {

@@ -62,6 +62,8 @@ export interface Outbox {
   enqueueDeed<T extends DeedType>(db: WritableDb, entry: DeedEntry<T>): void;
   /** Oldest first. A newer row of the cloud goes below these. */
   waitingDeeds(entityId: string): WaitingDeed[];
+  /** The same of all entities. */
+  everyWaitingDeed(): WaitingDeed[];
   /** The next ops in order, oldest first, their rows frozen: asked again before they are settled, they are the same. */
   take(): CloudOp[];
   /** Applied ops are done; rejected ones stay to be seen. Ops without a result stay in the queue. */
@@ -228,11 +230,17 @@ export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps
     },
     waitingDeeds: (entityId) =>
       db
-        .all<{ type: DeedType; row: string }>(
+        .all<StoredDeed>(
           `SELECT type, row FROM outbox WHERE entity_id = ? AND state <> 'rejected' AND type <> 'call.put' ORDER BY position`,
           [entityId],
         )
-        .map(({ type, row }) => ({ type, row: JSON.parse(row) as unknown }) as WaitingDeed),
+        .map(asWaiting),
+    everyWaitingDeed: () =>
+      db
+        .all<StoredDeed>(
+          `SELECT type, row FROM outbox WHERE state IN ('pending', 'sent') AND type <> 'call.put' ORDER BY position`,
+        )
+        .map(asWaiting),
     take: () => db.transaction(take),
     settle: (results) => db.transaction(() => results.forEach(apply)),
     waiting: () =>
@@ -268,6 +276,13 @@ export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps
     onEnqueue: (listener) => enqueued.on(listener),
   };
 }
+
+interface StoredDeed {
+  type: DeedType;
+  row: string;
+}
+const asWaiting = ({ type, row }: StoredDeed): WaitingDeed =>
+  ({ type, row: JSON.parse(row) as unknown }) as WaitingDeed;
 
 const textOf = (row: object | null): string | null => (row === null ? null : JSON.stringify(row));
 

@@ -48,6 +48,8 @@ export interface CloudChangePage {
 /** What sync needs of a cloud (sync/cloud-client.ts has it). Every call rejects with an AppError. */
 export interface CloudApi {
   changes(after: number, limit: number, signal?: AbortSignal): Promise<CloudChangePage>;
+  /** The same page as it came, for who reads it elsewhere. */
+  changesAsSent(after: number, limit: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /** At most 100 ops. */
   push(ops: readonly CloudOp[]): Promise<readonly CloudOpResult[]>;
   /**
@@ -108,15 +110,17 @@ export interface ChangeApplier {
   apply(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): readonly string[];
   applied?(): void;
   /**
-   * Ids behind `after` of what is here from the cloud, in their order, at most `limit`. When the cloud has another history
-   * those that it does not know any more are given to `apply` as deleted.
+   * Of types that are not read as a new generation: ids behind `after` of what is here from the cloud, in their order, at
+   * most `limit`. When the cloud has another history those that it does not know any more are given to `apply` as deleted.
    */
   known?(db: ReadableDb, after: string, limit: number): readonly string[];
-  /** Ids behind `after` of what came from this desk, in their order, at most `limit`. */
-  own?(db: ReadableDb, after: string, limit: number): readonly string[];
+  /** Another generation is in use: what waits to be sent is laid on top of it. Inside the puller's transaction. */
+  swapped?(db: WritableDb): void;
   /**
-   * The cloud has another history and does not have these of `own`: if it once took them it was restored from a backup, and
-   * they are sent again. Inside the puller's transaction.
+   * Ids behind `after` of what came from this desk and the generation in use lacks, or has in an older state
+   * (`generation_seen`); in their order, at most `limit`.
    */
+  lost?(db: ReadableDb, after: string, limit: number): readonly string[];
+  /** The cloud does not have these: if it once took them it was restored from a backup, and they are sent again. Inside the puller's transaction. */
   sendAgain?(db: WritableDb, ids: readonly string[]): void;
 }

@@ -10,6 +10,7 @@ const kinds: { readonly [T in CloudOp['type']]: SyncProblem['kind'] } = {
   'lead.claim': 'lead-claim',
   'lead.release': 'lead-release',
   'note.add': 'note',
+  'listing.request': 'listing',
 };
 
 /** What the cloud did not take, as a person reads it. */
@@ -34,6 +35,7 @@ function subjectOfCall({ type, row }: RejectedEntry): string | null {
 
 function textOf({ type, row }: RejectedEntry): string | null {
   if (type === 'note.add') return (row as RowOf<'note.add'>).text;
+  if (type === 'listing.request') return (row as RowOf<'listing.request'>).reason;
   if (type === 'lead.release') return (row as RowOf<'lead.release'>).reason;
   return null;
 }

@@ -1,8 +1,12 @@
 import type { Disposable } from '#shared/base/dispose.ts';
-import { AppError } from '#shared/base/errors.ts';
+import { AppError, describeError } from '#shared/base/errors.ts';
 import { createKeyValueStore } from '../database/key-value.ts';
-import { checkPage, createPageReader, missingIn } from './page-reader.ts';
+import { AfterSwap } from './after-swap.ts';
+import { checkPage, missingIn } from './change-page.ts';
+import { generationFacts, type Generations } from './generation.ts';
+import { createLoopReader } from './page-reader.ts';
 import type { CloudApi, CloudChangePage } from './ports.ts';
+import { GenerationRun } from './read-generation.ts';
 import { RowTaker, type TakeDeps } from './take-rows.ts';
 
 export interface Puller extends Disposable {
@@ -16,23 +20,12 @@ export interface Puller extends Disposable {
 }
 
 export interface PullDeps extends TakeDeps {
-  readonly api: Pick<CloudApi, 'changes'>;
-}
-
-/** Where a reading from zero stands. In memory only: after a restart it begins anew. */
-interface Anew {
-  epoch: string | undefined;
-  after: number;
-  /** False: numbers are missing in the cloud's own stream. What was seen is then no proof of what is gone. */
-  whole: boolean;
-  readonly seen: Map<string, Set<string>>;
+  readonly api: Pick<CloudApi, 'changes' | 'changesAsSent'>;
+  readonly generations: Generations;
 }
 
 /** A cloud that always counts wrong shall not make its desks read everything all day long. */
 const healEveryMs = 60 * 60_000;
-const idsAtOnce = 500;
-/** In one transaction: each is a look and a line in the outbox. */
-const sentAgainAtOnce = 32;
 
 /** What the last page of a history leads to, or that there is another history now. */
 type Found = { readonly page: CloudChangePage; readonly missing: number } | 'other-history';
@@ -42,20 +35,28 @@ type Found = { readonly page: CloudChangePage; readonly missing: number } | 'oth
  * the cursor behind its last change are one transaction, so that a crash repeats some rows or not, but never skips one.
  *
  * The desk proves that it missed nothing: numbers have no gaps, and the cloud says how many it hides. Where the sum does not
- * hold it asks once more, then reads everything anew.
+ * hold it asks once more, then reads everything anew, as it does where there is nothing yet, or where the cloud has another
+ * history: as a new generation, beside the one in use (read-generation.ts).
  */
 export function createPuller(deps: PullDeps): Puller {
-  const { database, api, appliers, clock, logger } = deps;
+  const { database, api, appliers, clock, logger, generations } = deps;
   const db = database.write;
   const meta = createKeyValueStore(db);
   const stop = new AbortController();
   const taker = new RowTaker(deps);
-  const reader = createPageReader(api, stop.signal);
-  let anew: Anew | null = null;
+  const reader = createLoopReader(api, stop.signal);
+  const afterSwap = new AfterSwap({ db, meta, taker, appliers });
+  let run: GenerationRun | null = null;
   let healedAt = -Infinity;
+  // Also where the cloud is away: an update may have taught this version to read them.
+  const offered = taker.offerDeferred().catch((error: unknown) => {
+    if (!stop.signal.aborted) logger.log('error', 'sync.not-offered', { problem: describeError(error) });
+  });
 
   const isHoled = (): boolean => meta.get('sync.holed') !== undefined;
   const mayHeal = (): boolean => clock.mono() - healedAt >= healEveryMs;
+  const hasHistory = (): boolean => meta.get('sync.epoch') !== undefined;
+  const isReading = (): boolean => meta.get(generationFacts.standing) !== undefined;
 
   /** @param epoch of the history that is read; undefined: any */
   async function behind(after: number, epoch: string | undefined): Promise<Found> {
@@ -75,7 +76,7 @@ export function createPuller(deps: PullDeps): Puller {
     }
   }
 
-  function noteGap(after: number, { next }: CloudChangePage, missing: number): void {
+  function noteGap(after: number, next: number, missing: number): void {
     const gaps = Number(meta.get('sync.gaps') ?? 0) + 1;
     db.transaction(() => {
       meta.set('sync.gaps', String(gaps));
@@ -91,7 +92,7 @@ export function createPuller(deps: PullDeps): Puller {
       if (found === 'other-history') return count + (await readAnew());
       const { page, missing } = found;
       if (missing !== 0) {
-        noteGap(after, page, missing);
+        noteGap(after, page.next, missing);
         if (mayHeal()) return count + (await readAnew());
       }
       await taker.take(page.changes, (taken) => {
@@ -104,83 +105,43 @@ export function createPuller(deps: PullDeps): Puller {
     }
   }
 
-  /**
-   * Another history (a restored backup, other rights), or a hole in what came: everything from zero over what is here, and
-   * at the end what the cloud does not know goes. The cursor is written only then: a crash in between starts this anew. A
-   * cut does not: the next pull goes on where this one was.
-   */
+  /** Everything from zero, beside what is in use: a new desk, another history (a restored backup, other rights), a hole. */
   async function readAnew(): Promise<number> {
-    if (!anew) db.run('DELETE FROM deferred_change');
-    const reading = (anew ??= { epoch: undefined, after: 0, whole: true, seen: new Map() });
-    logger.log('warn', 'sync.resync', { after: reading.after });
-    for (let count = 0; ;) {
-      const found = await behind(reading.after, reading.epoch);
-      if (found === 'other-history') {
-        anew = null;
-        throw new AppError('cloud.refused', { reason: 'epoch-moved' });
-      }
-      const { page, missing } = found;
-      if (missing !== 0) {
-        noteGap(reading.after, page, missing);
-        reading.whole = false;
-      }
-      reading.epoch = page.epoch;
-      see(reading.seen, page);
-      await taker.take(page.changes, () => undefined);
-      reading.after = page.next;
-      count += page.changes.length;
-      if (page.hasMore) continue;
-      if (reading.whole) await forgetUnknown(reading.seen);
-      if (reading.whole) await sendAgain(reading.seen);
-      finish(page);
+    reader.dispose();
+    const again = hasHistory();
+    if (again) logger.log('warn', 'sync.resync', {});
+    const onGap = noteGap;
+    const reading = (run ??= new GenerationRun({ api, generations, logger, signal: stop.signal, onGap }));
+    try {
+      const count = await reading.read();
+      if (again) healedAt = clock.mono();
+      await afterSwap.run();
+      await reading.clean();
       return count;
+    } finally {
+      run?.dispose();
+      run = null;
     }
   }
 
-  async function forgetUnknown(seen: Anew['seen']): Promise<void> {
-    for (const [type, applier] of Object.entries(appliers))
-      for await (const gone of unseen((after) => applier.known?.(db, after, idsAtOnce), seen.get(type)))
-        await taker.take(gone.map((id) => ({ seq: 0, type, id, row: null })), () => undefined); // prettier-ignore
-  }
-
-  /** What this desk had sent and a restored cloud does not have. */
-  async function sendAgain(seen: Anew['seen']): Promise<void> {
-    for (const [type, applier] of Object.entries(appliers))
-      for await (const lost of unseen((after) => applier.own?.(db, after, idsAtOnce), seen.get(type)))
-        for (let at = 0; at < lost.length; at += sentAgainAtOnce) {
-          taker.transaction(() => applier.sendAgain?.(db, lost.slice(at, at + sentAgainAtOnce)));
-          await taker.pause();
-        }
-  }
-
-  /** Those of a list of ids that were not seen, some at a time. */
-  async function* unseen(
-    list: (after: string) => readonly string[] | undefined,
-    seen: ReadonlySet<string> | undefined,
-  ): AsyncGenerator<string[]> {
-    for (let after: string | undefined = ''; after !== undefined;) {
-      const ids: readonly string[] = list(after) ?? [];
-      yield ids.filter((id) => !seen?.has(id));
-      after = ids.at(-1);
-      if (after !== undefined) await taker.pause();
-    }
-  }
-
-  function finish({ epoch, next }: CloudChangePage): void {
-    db.transaction(() => {
-      meta.set('sync.epoch', epoch);
-      meta.set('sync.cursor', String(next));
-      meta.remove('sync.holed');
+  /** What an earlier run of this program left to be done. */
+  async function finishSwap(): Promise<void> {
+    await offered;
+    if (afterSwap.isDue) await afterSwap.run();
+    if (!generations.isUnclean()) return;
+    const reading = (run = new GenerationRun({ api, generations, logger, signal: stop.signal, onGap: noteGap }));
+    await reading.clean().finally(() => {
+      reading.dispose();
+      run = null;
     });
-    anew = null;
-    healedAt = clock.mono();
   }
 
   return {
     position: () => Number(meta.get('sync.cursor') ?? 0),
     async pull() {
       try {
-        return await (anew || (isHoled() && mayHeal()) ? readAnew() : pullOn());
+        await finishSwap();
+        return await (!hasHistory() || isReading() || (isHoled() && mayHeal()) ? readAnew() : pullOn());
       } finally {
         await taker.end();
       }
@@ -188,16 +149,8 @@ export function createPuller(deps: PullDeps): Puller {
     dispose() {
       stop.abort();
       reader.dispose();
+      run?.dispose();
       taker.dispose();
     },
   };
-}
-
-function see(seen: Anew['seen'], page: CloudChangePage): void {
-  for (const { type, id, row } of page.changes) {
-    const ids = seen.get(type) ?? new Set();
-    seen.set(type, ids);
-    if (row === null) ids.delete(id);
-    else ids.add(id);
-  }
 }

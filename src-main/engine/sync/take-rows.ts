@@ -44,7 +44,6 @@ export class RowTaker implements Disposable {
   constructor(deps: TakeDeps) {
     this.deps = deps;
     this.db = deps.database.write;
-    this.offerDeferred();
   }
 
   /** From now to `end` no slice waits for the disk: a power cut repeats the last ones. */
@@ -94,6 +93,23 @@ export class RowTaker implements Disposable {
     this.bulk = null;
   }
 
+  /** Whoever shows rows of these types hears of it at the end of the pull. */
+  touch(types: readonly string[]): void {
+    for (const type of types) this.touched.add(type);
+  }
+
+  /** What was kept raw goes to its applier once more: this version may read more than the one before. */
+  async offerDeferred(): Promise<void> {
+    for (const type of Object.keys(this.deps.appliers)) {
+      const kept = this.db.all<{ id: string; seq: number; row: string }>(
+        'SELECT id, seq, row FROM deferred_change WHERE type = ? ORDER BY seq',
+        [type],
+      );
+      const entries = kept.map(({ id, seq, row }) => ({ type, id, seq, row: JSON.parse(row) as unknown }));
+      if (entries.length > 0) await this.take(entries, () => undefined);
+    }
+  }
+
   /** As a slice: alone on the loop, and on the disk with those before it. */
   transaction<T>(work: () => T): T {
     return (this.bulk ?? this.db).transaction(work);
@@ -138,19 +154,6 @@ export class RowTaker implements Disposable {
         ]);
       else this.db.run('DELETE FROM deferred_change WHERE type = ? AND id = ?', [type, id]);
     }
-  }
-
-  private offerDeferred(): void {
-    for (const type of Object.keys(this.deps.appliers)) {
-      const kept = this.db.all<{ id: string; seq: number; row: string }>(
-        'SELECT id, seq, row FROM deferred_change WHERE type = ? ORDER BY seq',
-        [type],
-      );
-      if (kept.length === 0) continue;
-      const entries = kept.map(({ id, seq, row }) => ({ type, id, seq, row: JSON.parse(row) as unknown }));
-      this.db.transaction(() => this.apply(type, entries));
-    }
-    this.tell(Infinity);
   }
 
   private tell(now: number): void {

@@ -14,6 +14,8 @@ export interface CompanyPage {
 /** In the order of the navigation. A new subject adds its line, its words and its rights, and nothing else here. */
 export const companyPages: readonly CompanyPage[] = [
   { name: 'employees', right: 'employees.read', component: () => import('./employees/EmployeesPage.vue') },
+  { name: 'numbers', right: 'listings.decide', component: () => import('./numbers/NumbersPage.vue') },
+  { name: 'rules', right: 'call-rules.write', component: () => import('./rules/CallRulesPage.vue') },
   { name: 'recordings', right: 'recordings.keep', component: () => import('./recordings/RecordingsPage.vue') },
 ];
 

@@ -202,7 +202,7 @@ const voicePcm = c.base64.max(1280);
 
 const gateErrors = [
   'number.empty', 'number.has-letters', 'number.too-short', 'number.too-long', 'number.invalid',
-  'gate.hours', 'gate.too-frequent', 'gate.too-many-today', 'gate.sample-data',
+  'gate.blacklisted', 'gate.number-invalid', 'gate.hours', 'gate.day-off', 'gate.too-soon', 'gate.too-frequent', 'gate.too-many-today', 'gate.sample-data',
 ] as const; // prettier-ignore
 
 const dialErrors = [

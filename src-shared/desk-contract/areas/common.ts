@@ -93,6 +93,15 @@ export const simTroubles = [
   'sim.not-selected',
 ] as const satisfies readonly ErrorCode[];
 
+/** What a number that somebody typed may be refused with (`readNumber`). */
+export const numberFaults = [
+  'number.empty',
+  'number.has-letters',
+  'number.too-short',
+  'number.too-long',
+  'number.invalid',
+] as const satisfies readonly ErrorCode[];
+
 /** What any question that goes on to the cloud may be refused with, whatever it is about. */
 export const cloudRefusals = [
   'cloud.unreachable',

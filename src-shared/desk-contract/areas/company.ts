@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../base/errors.ts';
+import { callRulesEdit, callRulesShape } from '../../company/call-rules.ts';
 import * as shapes from '../../company/employees.ts';
+import * as lists from '../../company/number-lists.ts';
 import * as recordings from '../../company/recordings.ts';
 import { defineArea } from '../kit.ts';
-import { cloudRefusals, id, listWindow } from './common.ts';
+import { cloudRefusals, id, listWindow, numberFaults } from './common.ts';
 
 // 公司管理: each command is asked of the cloud as it is, and nothing of the answer is kept on the desk. Without the cloud it
 // is refused (`cloud.unreachable`). The shapes are those of the routes (src-shared/company).
@@ -24,6 +26,11 @@ export type CompanyDepartment = z.output<typeof companyDepartment>;
 export const companyEmployee = z.object(shapes.employeeShape);
 export type CompanyEmployee = z.output<typeof companyEmployee>;
 
+export const companyListing = z.object(lists.listingShape);
+export type CompanyListing = z.output<typeof companyListing>;
+const waiting = z.number().int();
+export const companyCallRules = z.object(callRulesShape);
+export type CompanyCallRules = z.output<typeof companyCallRules>;
 export const recordingHold = z.object(recordings.holdShape);
 export type RecordingHold = z.output<typeof recordingHold>;
 
@@ -42,6 +49,56 @@ export const companyArea = defineArea({
       z.object({ ...shapes.employeesQuery, ...listWindow }),
       z.object({ employees: z.array(companyEmployee), total: z.number().int() }),
     ),
+    'company.createEmployee': asked(
+      z.object(shapes.newEmployeeFields),
+      z.object({ id, ...shapes.oneTimePassword }),
+      'not-found',
+      'account.taken',
+    ),
+    'company.changeEmployee': asked(
+      z.object({ id, ...shapes.employeePatch }),
+      nothing,
+      'not-found',
+      'employee.last-admin',
+      'employee.yourself',
+    ),
+    'company.resetPassword': asked(
+      z.object({ id }),
+      z.object(shapes.oneTimePassword),
+      'not-found',
+      'employee.yourself',
+    ),
+    'company.listings': asked(
+      z.object({ ...lists.listingsQuery, ...listWindow }),
+      z.object({
+        listings: z.array(companyListing),
+        total: z.number().int(),
+        waiting: z.object({ blacklist: waiting, invalid: waiting }),
+      }),
+    ),
+    'company.createListing': asked(
+      z.object(lists.newListing),
+      z.object({ id }),
+      ...numberFaults,
+      'listing.not-a-customer',
+      'listing.expired',
+    ),
+    'company.decideListing': asked(
+      z.object({ id, ...lists.listingDecision }),
+      nothing,
+      'not-found',
+      'listing.decided',
+      'listing.expired',
+    ),
+    'company.removeListing': asked(z.object({ id }), nothing, 'not-found'),
+    'company.callRules': asked(nothing, z.object({ rules: z.array(companyCallRules) })),
+    'company.setCallRules': asked(
+      z.object({ id, ...callRulesEdit }),
+      z.object({ version: z.number().int() }),
+      'not-found',
+      'sync.conflict',
+    ),
+    'company.removeCallRules': asked(z.object({ id }), nothing, 'not-found'),
     'company.recordingRule': asked(
       z.object({ keepDays: recordings.keepDays.unwrap().optional() }),
       z.object(recordings.recordingRuleShape),

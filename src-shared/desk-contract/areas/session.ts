@@ -56,12 +56,12 @@ export type SyncState = z.output<typeof syncState>;
 
 export const syncProblem = z.object({
   opId: id,
-  kind: z.enum(['call', 'lead-edit', 'lead-claim', 'lead-release', 'note']),
+  kind: z.enum(['call', 'lead-edit', 'lead-claim', 'lead-release', 'note', 'listing']),
   /** The lead's or customer's name, or the number; null where nobody knows any more. */
   subject: z.string().nullable(),
   /** What the person wrote into a lead, by field. */
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).nullable(),
-  /** The note, or why a lead was given up. */
+  /** The note, or why a lead was given up or a number was to be listed. */
   text: z.string().nullable(),
   problem,
   at: time.nullable(),
@@ -99,9 +99,17 @@ export const sessionArea = defineArea({
     /** Back to the first screen; the data of the environment stays on disk. */
     'session.leaveEnvironment': { in: z.null(), out: z.null(), errors: ['call.busy'] },
     'session.signIn': {
-      in: z.object({ account: z.string().trim().min(1).max(100), password: z.string().min(1).max(200) }),
+      in: z.object({
+        account: z.string().trim().min(1).max(100),
+        password: z.string().min(1).max(200),
+        /** In place of a one-time password, once that was refused with `password.change-required`. */
+        newPassword: z.string().max(1000).optional(),
+      }),
       out: z.null(),
       errors: [
+        'password.change-required',
+        'password.unchanged',
+        ...passwordFaults,
         'auth.bad-credentials',
         'auth.locked',
         'auth.disabled',

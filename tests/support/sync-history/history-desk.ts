@@ -5,8 +5,10 @@ import { createLogger } from '#shared/base/logger.ts';
 import { migrations } from '#engine/database/migrations/index.ts';
 import { createKeyValueStore } from '#engine/database/key-value.ts';
 import { openDatabase, type Database } from '#engine/database/open-database.ts';
+import { generationRows } from '#engine/generation-rows.ts';
 import { createLeads, type LeadsService } from '#engine/features/leads/index.ts';
 import { createOutbox, createSync, type CloudApi, type Outbox, type SyncFeature } from '#engine/sync/index.ts';
+import { inlineGenerations } from '#engine/sync/testing/inline-generations.ts';
 import { testCall } from '#engine/sync/testing/test-call.ts';
 import type { EngineContext } from '#engine/context.ts';
 import type { Person } from './model-cloud.ts';
@@ -108,15 +110,13 @@ export class HistoryDesk {
       database: this.database,
       api: this.api,
       outbox: this.outbox,
+      generations: inlineGenerations(this.database, generationRows),
       appliers: {
         lead: {
           apply: (tx, changes) => leads.applyFromCloud(tx, changes),
-          known: (tx, after, limit) => leads.known(tx, after, limit),
+          swapped: (tx) => leads.work.layOnTop(tx),
         },
-        note: {
-          apply: (tx, changes) => leads.applyNotesFromCloud(tx, changes),
-          known: (tx, after, limit) => leads.knownNotes(tx, after, limit),
-        },
+        note: { apply: (tx, changes) => leads.applyNotesFromCloud(tx, changes) },
         call: other,
         employee: other,
         company: other,

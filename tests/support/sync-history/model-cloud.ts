@@ -86,6 +86,8 @@ export class ModelCloud {
         return this.release(person, this.lead(op.row.id), op.row.reason);
       case 'lead.patch':
         return this.patch(person, by, op);
+      default:
+        throw new Error(`${op.type} is not of these histories`);
     }
   }
 

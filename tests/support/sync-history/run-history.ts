@@ -161,6 +161,7 @@ class History {
     const { client } = nth(this.sessions, index);
     return {
       changes: (after, limit) => carry(() => client.changes(after, limit)),
+      changesAsSent: (after, limit) => carry(() => client.changesAsSent(after, limit)),
       push: (ops) => carry(() => this.push(index, ops)),
       uploadRecording: () => Promise.reject(new Error('there are none')),
     };

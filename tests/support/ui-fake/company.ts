@@ -6,6 +6,7 @@ import type {
   RecordingHold,
 } from '#shared/desk-contract/areas/company.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
+import { companyNumberHandlers } from './company-numbers.ts';
 import { fakeId } from './sample.ts';
 
 const names = ['销售一部', '销售二部', '客户成功部', '运营部'];
@@ -13,8 +14,9 @@ const people = '陈晓 林可 赵明 周敏 李建国 王海燕 吴文静 徐立
 
 /** A company of some size, for looking at the pages of administration. */
 export function companyHandlers(now: () => number): Handlers<typeof companyArea> {
+  const others = companyNumberHandlers(now);
   let departments = names.map((name, at) => ({ id: fakeId(7, at), name }));
-  const employees = Array.from({ length: 36 }, (_, at): CompanyEmployee => {
+  let employees = Array.from({ length: 36 }, (_, at): CompanyEmployee => {
     const department = departments[at % 3];
     return {
       id: fakeId(8, at),
@@ -28,6 +30,7 @@ export function companyHandlers(now: () => number): Handlers<typeof companyArea>
       lastSeenAt: at % 9 === 8 ? null : now() - at * 17 * 60_000,
     };
   });
+  const nameOf = (id: string | null): string | null => departments.find((one) => one.id === id)?.name ?? null;
   const counted = (): CompanyDepartment[] =>
     departments.map((one) => ({ ...one, employees: employees.filter((who) => who.departmentId === one.id).length }));
   const nameIsFree = (name: string): void => {
@@ -46,6 +49,7 @@ export function companyHandlers(now: () => number): Handlers<typeof companyArea>
     startedAt: now() - (at + 3) * 86_400_000,
   }));
   return {
+    ...others,
     'company.recordingRule': ({ keepDays: instead }) => {
       const asked = instead ?? keepDays;
       return { keepDays, due: asked === null ? 0 : Math.max(0, 1000 - asked * 3) };
@@ -86,5 +90,21 @@ export function companyHandlers(now: () => number): Handlers<typeof companyArea>
       );
       return { employees: found.slice(offset, offset + limit), total: found.length };
     },
+    'company.createEmployee': ({ account, ...fields }) => {
+      if (employees.some((one) => one.account === account)) throw new AppError('account.taken');
+      const id = fakeId(8, employees.length);
+      const departmentName = nameOf(fields.departmentId);
+      employees = [{ id, account, ...fields, departmentName, disabled: false, mustChangePassword: true, lastSeenAt: null }, ...employees]; // prettier-ignore
+      return { id, password: 'kx7m2v9qhd3t' };
+    },
+    'company.changeEmployee': ({ id, ...patch }) => {
+      employees = employees.map((one) => {
+        if (one.id !== id) return one;
+        const next = { ...one, ...(patch as Partial<CompanyEmployee>) };
+        return { ...next, departmentName: nameOf(next.departmentId) };
+      });
+      return {};
+    },
+    'company.resetPassword': () => ({ password: 'kx7m2v9qhd3t' }),
   };
 }

@@ -3,6 +3,7 @@ import { disposable } from '#shared/base/dispose.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { connect, type ConnectedDesk } from '#shared/desk-contract/connect.ts';
 import { deskContract, type DeskContract } from '#shared/desk-contract/contract.ts';
+import { defaultCallRules } from '#shared/domain/call-rules.ts';
 import type { Sources } from '#shared/desk-contract/kit.ts';
 import { createMemoryPortPair } from '#shared/desk-contract/memory-port.ts';
 import { serve } from '#shared/desk-contract/server.ts';
@@ -82,6 +83,8 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
     'calls.missed': show(world.revision, () => ({ unseen: 0 })),
     'calls.today': show(world.revision, today),
     'openers.all': show(world.openers, same),
+    'numbers.changed': show(world.revision, (rev) => ({ rev })),
+    'callRules.current': show(world.settings, () => ({ ...defaultCallRules, week: [...defaultCallRules.week] })),
     'calls.headset': () => () => undefined,
     'soundCard.state': show(world.settings, () => ({ wanted: null, serving: true, active: false })),
     'soundCard.uplink': () => () => undefined,

@@ -8,6 +8,7 @@ import type { SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
 import { companyHandlers } from './company.ts';
+import { numberHandlers } from './company-numbers.ts';
 import { fakeId, sampleDevices, sampleFoundPhones, samplePeaks } from './sample.ts';
 import { selfTestHandlers } from './self-test.ts';
 import { sipHandlers } from './sip.ts';
@@ -27,6 +28,7 @@ export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
   ...mediaHandlers(world),
   ...sipHandlers(),
   ...companyHandlers(() => world.clock.now()),
+  ...numberHandlers(() => world.clock.now()),
 });
 
 function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
@@ -53,8 +55,9 @@ function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
       return null;
     },
     'session.leaveEnvironment': () => (world.enter('choose-environment'), null),
-    async 'session.signIn'({ account, password }) {
+    async 'session.signIn'({ account, password, newPassword }) {
       await sleep(world.clock, 300);
+      if (password === 'one-time' && newPassword === undefined) throw new AppError('password.change-required');
       if (password !== 'demo') throw new AppError('auth.bad-credentials');
       world.enter('signed-in', account);
       return null;

@@ -11,6 +11,7 @@ import { callTransfer } from './0010-call-transfer.ts';
 import { callLine } from './0011-call-line.ts';
 import { callCallerId } from './0012-call-caller-id.ts';
 import { leadsOfPeople } from './0013-leads-of-people.ts';
+import { numbersAndRules } from './0018-numbers-and-rules.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   callLine,
   callCallerId,
   leadsOfPeople,
+  numbersAndRules,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

@@ -163,7 +163,7 @@ function searchTerms(search: string): string[] {
 type Add = (condition: string, values: { [name: string]: SqlValue }) => void;
 
 /** A scan, but of the narrow index instead of the wide rows: 20–50 ms for 50,000 calls (a bigram index would make it one). */
-const named = (name: string): string => `rowid IN (SELECT rowid FROM call INDEXED BY call_by_customer
+const named = (name: string): string => `rowid IN (SELECT rowid FROM call
   WHERE instr(lower(customer_name), :${name}) > 0 OR instr(lower(contact_name), :${name}) > 0)`;
 
 function addTerm(add: Add, term: string, name: string): void {

@@ -220,7 +220,7 @@ describe('what stands before a dial', () => {
     desk.phone.state = { ...state, connection: 'none' };
     expect(await failure(desk.dial('15400000137'))).toBe('phone.none');
     desk.phone.state = state;
-    desk.callHours = { startMinute: 0, endMinute: 1 };
+    desk.callWithin({ startMinute: 0, endMinute: 1 });
     expect(await failure(desk.dial('0571 88880000'))).toBe('gate.hours');
     await desk.dial('120');
     expect(desk.phone.dialled).toHaveLength(1);

@@ -169,22 +169,39 @@ export function removeFromCloud(db: WritableDb, callId: string): void {
   db.run('DELETE FROM call WHERE id = ? AND made_here = 0', [callId]);
 }
 
-/** Colleagues' calls, in the order of their ids, behind one of them. What was made here is not the cloud's to take away. */
-export const idsFromCloud = (db: ReadableDb, after: string, limit: number): string[] => idsOf(db, 0, after, limit);
+/** How colleagues' calls that are in use go on in another generation that lacks them. */
+export const keptCalls = {
+  ids: (db: ReadableDb, after: string, limit: number): string[] =>
+    db
+      .all<{ id: string }>('SELECT id FROM call WHERE made_here = 0 AND id > ? ORDER BY id LIMIT ?', [after, limit])
+      .map(({ id }) => id),
+  keep: (next: WritableDb, _used: ReadableDb, id: string): void =>
+    void next.run('INSERT OR IGNORE INTO call SELECT * FROM main.call AS used WHERE used.id = ?', [id]),
+};
 
-/** Calls made here, in the order of their ids, behind one of them. */
-export const idsMadeHere = (db: ReadableDb, after: string, limit: number): string[] => idsOf(db, 1, after, limit);
-
-const idsOf = (db: ReadableDb, madeHere: 0 | 1, after: string, limit: number): string[] =>
+/** Calls made here that the generation in use has not seen, or in an older state; in the order of their ids, behind one. */
+export const idsLost = (db: ReadableDb, after: string, limit: number): string[] =>
   db
-    .all<{ id: string }>('SELECT id FROM call WHERE made_here = ? AND id > ? ORDER BY id LIMIT ?', [
-      madeHere,
-      after,
-      limit,
-    ])
+    .all<{ id: string }>(
+      `SELECT id FROM call WHERE made_here = 1 AND id > ? AND NOT EXISTS (SELECT 1 FROM generation_seen AS seen
+         WHERE seen.type = 'call' AND seen.id = call.id AND seen.gone = 0 AND seen.rev >= call.rev)
+       ORDER BY id LIMIT ?`,
+      [after, limit],
+    )
     .map(({ id }) => id);
 
 /** Does the cloud have a call of this desk in an older state than it once took? Then it was restored from a backup. */
 export function isOlderInCloud(db: ReadableDb, { id, rev }: Pick<CloudCall, 'id' | 'rev'>): boolean {
   return db.get('SELECT 1 FROM call WHERE id = ? AND made_here = 1 AND rev > ?', [id, rev]) !== undefined;
+}
+
+/** Colleagues by name, in the order of their ids, behind one of them. */
+export const colleagueIds = (db: ReadableDb, after: string, limit: number): string[] =>
+  db
+    .all<{ id: string }>('SELECT id FROM call_employee WHERE id > ? ORDER BY id LIMIT ?', [after, limit])
+    .map(({ id }) => id);
+
+/** The name of a colleague whom this person may not see any more. Who has made calls here is one who works here. */
+export function removeColleague(db: WritableDb, id: string): void {
+  db.run('DELETE FROM call_employee WHERE id = ? AND NOT EXISTS (SELECT 1 FROM call WHERE employee_id = call_employee.id AND made_here = 1)', [id]); // prettier-ignore
 }

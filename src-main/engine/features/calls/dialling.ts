@@ -1,7 +1,8 @@
 import { AppError } from '#shared/base/errors.ts';
 import type { Employee } from './calls.ts';
 import { placeCall, type Call } from '#shared/domain/call-machine.ts';
-import { checkDial, type CallHours } from '#shared/domain/dial-gate.ts';
+import type { CallRules } from '#shared/domain/call-rules.ts';
+import { checkDial, type NumberListing } from '#shared/domain/dial-gate.ts';
 import type { DialRequest, LineRef } from '#shared/domain/call-channel.ts';
 import { isSampleNumber, readNumber, readPbxNumber, type PhoneNumber } from '#shared/domain/phone-number.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
@@ -51,7 +52,10 @@ export interface DiallingDeps extends SlotDeps {
   readonly lead: (leadId: string) => LeadFacts | null;
   /** False only where no public network is behind that channel, or that line of it (simulator). */
   readonly lineIsReal: (channel: Channel, lineId: string | null) => boolean;
-  readonly callHours: () => CallHours;
+  /** 通话规则 that hold for this person now. */
+  readonly rules: () => CallRules;
+  /** Why a number is barred by a list of the company's now; null = it is on none. */
+  readonly listed: (e164: string) => NumberListing | null;
 }
 
 type TakenLine = { readonly [K in keyof TakenSlot]: TakenSlot[K] | null } & Pick<TakenSlot, 'evidence'> & {
@@ -176,7 +180,8 @@ export class Dialling {
     const answer = checkDial({
       number,
       now,
-      callHours: this.deps.callHours(),
+      rules: this.deps.rules(),
+      listed: this.deps.listed(number.value.e164),
       dialsToCallee: this.deps.list.dialsTo(number.value.e164, now - dayMs),
       lineIsReal: this.deps.lineIsReal(channel, lineId),
       numberIsSample: isSampleNumber(number.value.e164) || lead?.sample === true,

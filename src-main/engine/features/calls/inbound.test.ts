@@ -184,7 +184,7 @@ describe('emergency numbers', () => {
   it('go out over any registered SIM, whatever was chosen, at any hour and as often as needed', async () => {
     const desk = await started();
     desk.lineIsReal = true;
-    desk.callHours = { startMinute: 0, endMinute: 0 };
+    desk.callWithin({ startMinute: 0, endMinute: 0 });
     desk.phone.obstacles.set(1, new AppError('sim.absent', { slot: 1 }));
     for (let n = 0; n < 7; n += 1) {
       await desk.dial('120');

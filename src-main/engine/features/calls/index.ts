@@ -6,7 +6,8 @@ import type { callsArea } from '#shared/desk-contract/areas/calls.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import { talkMs } from '#shared/domain/call-machine.ts';
-import type { CallHours } from '#shared/domain/dial-gate.ts';
+import type { CallRules } from '#shared/domain/call-rules.ts';
+import type { NumberListing } from '#shared/domain/dial-gate.ts';
 import { cardHistoryMs } from '#shared/domain/sim-governor.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
@@ -18,9 +19,10 @@ import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
 import {
-  idsFromCloud,
-  idsMadeHere,
+  colleagueIds,
+  idsLost,
   isOlderInCloud,
+  removeColleague,
   removeFromCloud,
   toCloudCall,
   upsertFromCloud,
@@ -60,6 +62,7 @@ export type {
   RecordingPort,
   RecordingStart,
 } from './ports.ts';
+export { keptCalls, removeFromCloud, upsertFromCloud } from './cloud-calls.ts';
 export { Headset } from './headset.ts';
 
 export interface CallsDeps {
@@ -79,7 +82,10 @@ export interface CallsDeps {
   readonly leadByNumber: FindLeadByNumber;
   /** Whether people are behind that channel, or that line of it. */
   readonly lineIsReal: (channel: Channel, lineId: string | null) => boolean;
-  readonly callHours: () => CallHours;
+  /** 通话规则 that hold for this person now. */
+  readonly rules: () => CallRules;
+  /** Why a number is barred by a list of the company's now; null = it is on none. */
+  readonly listed: (e164: string) => NumberListing | null;
   readonly cards: CardPort;
   readonly dials: DialCounts;
   /** 归属地 of a number; null = not known. */
@@ -116,16 +122,16 @@ export interface CallsFeature extends Disposable {
     row(callId: string, recording: CloudCallRecording | null): ReturnType<typeof toCloudCall>;
     upsert(call: CloudCall): boolean;
     remove(callId: string): void;
-    /** Ids of colleagues' calls that are here, in their order, behind one of them. */
-    known(after: string, limit: number): string[];
-    /** Ids of calls made here, in the same way. */
-    own(after: string, limit: number): string[];
+    /** Ids of calls made here that the new history lacks, in their order, behind one of them. */
+    lost(after: string, limit: number): string[];
     /**
      * Own calls that the cloud does not have: those that it was told of go again, it was restored from a backup. Those that
      * are on their way, or were refused, are not for this to decide.
      */
     sendAgain(callIds: readonly string[]): void;
     putEmployee(employee: { readonly id: string; readonly name: string }): void;
+    removeEmployee(id: string): void;
+    knownEmployees(after: string, limit: number): string[];
     touch(): void;
   };
   /** The call's row carries what the cloud must know of its recording. Joins the transaction that seals it. */
@@ -192,12 +198,13 @@ export function createCalls(deps: CallsDeps): CallsFeature {
         return upsertFromCloud(db, call);
       },
       remove: (callId) => removeFromCloud(db, callId),
-      known: (after, limit) => idsFromCloud(db, after, limit),
-      own: (after, limit) => idsMadeHere(db, after, limit),
+      lost: (after, limit) => idsLost(db, after, limit),
       sendAgain(callIds) {
         for (const id of callIds) if (deps.isSynced(id)) deps.enqueueChange(db, id);
       },
       putEmployee: (employee) => repository.putEmployee(employee),
+      removeEmployee: (id) => removeColleague(db, id),
+      knownEmployees: (after, limit) => colleagueIds(db, after, limit),
       touch: () => service.touch(),
     },
     recordingSealed: (callId) => repository.touch(callId),

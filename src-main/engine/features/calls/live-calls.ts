@@ -21,6 +21,7 @@ import {
   type CallQuality,
   type QualityLog,
 } from '#shared/domain/call-quality.ts';
+import type { CallRules } from '#shared/domain/call-rules.ts';
 import type { MediaReading } from '#shared/domain/voice-quality.ts';
 import type { CallView } from '#shared/desk-contract/areas/calls.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
@@ -60,6 +61,7 @@ export interface LiveCallsDeps {
   readonly recording: RecordingPort;
   readonly openers: OpenerPort;
   readonly settings: () => Settings;
+  readonly rules: () => Pick<CallRules, 'record'>;
 }
 
 /** A crash costs at most this much of a call's known length. */
@@ -190,7 +192,7 @@ export class LiveCalls implements Disposable {
   startRecording(live: LiveCall, sound: CallSound | null): void {
     const { answered } = live.call;
     // Where no sound comes a file would be empty, and its receipt a lie.
-    if (!sound?.recordable || !answered || live.recorded) return;
+    if (!sound?.recordable || !answered || live.recorded || !this.deps.rules().record) return;
     live.recorded = true;
     this.deps.recording.start({
       callId: live.id,

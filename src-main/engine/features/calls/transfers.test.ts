@@ -96,7 +96,7 @@ describe('a blind transfer', () => {
     desk.lineIsReal = true;
     const to = (number: string): Promise<unknown> => failureOf(desk.ask('calls.transfer', { callId: first, number }));
     expect(await to('15400000999')).toBe('gate.sample-data');
-    desk.callHours = { startMinute: 0, endMinute: 0 };
+    desk.callWithin({ startMinute: 0, endMinute: 0 });
     expect(await to('13800000000')).toBe('gate.hours');
     expect(await to('')).toBe('number.empty');
     expect(await to('*21#')).toBe('number.invalid');

@@ -3,6 +3,7 @@ import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import { createLeadsService, type LeadsDeps, type LeadsService } from './leads.ts';
 
 export { noteCall } from './activity.ts';
+export { keptLeads, keptNotes, takeLeads, takeNotes } from './from-cloud.ts';
 export type { LeadsService } from './leads.ts';
 
 export interface LeadsFeature {

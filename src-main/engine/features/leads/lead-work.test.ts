@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CloudLead } from '#shared/cloud-contract/contract.ts';
+import type { WritableDb } from '../../database/handles.ts';
 import { sampleLead } from '../../testing/sample-leads.ts';
 import { testContext } from '../../testing/test-context.ts';
 import { testDatabase } from '../../testing/test-database.ts';
@@ -12,6 +13,7 @@ const colleague = sampleLead(901).id;
 const lead = sampleLead(1, { version: 7, phone: '+8615400000001' });
 
 interface Rig {
+  readonly db: WritableDb;
   readonly service: LeadsService;
   readonly outbox: Outbox;
   /** The lead as the person sees it. */
@@ -36,6 +38,7 @@ function rig(): Rig {
     void db.transaction(() => service.applyFromCloud(db, [{ id: lead.id, row }]));
   pull(lead);
   return {
+    db,
     service,
     outbox,
     pull,
@@ -47,6 +50,30 @@ function rig(): Rig {
     },
   };
 }
+
+describe('another generation of the cloud', () => {
+  it('gets what waits to be sent on top, as often as it is laid there; what was refused stays off', () => {
+    const { service, now, db, pull, push } = rig();
+    const [other] = [sampleLead(2)];
+    db.transaction(() => service.applyFromCloud(db, [{ id: other.id, row: other }]));
+    service.work.edit(other.id, { contactName: '不算' });
+    service.work.addNote(other.id, '没有这个客户了');
+    push({ status: 'rejected', code: 'lead.not-yours', row: null });
+    service.work.claim(lead.id);
+    service.work.edit(lead.id, { contactName: '王芳' });
+    service.work.addNote(lead.id, '下周再约');
+    // As the swap leaves it: rows of the cloud, and nothing else.
+    db.run('DELETE FROM note');
+    pull(lead);
+    db.run(`UPDATE lead SET owner_id = NULL, contact_name = '云端' WHERE id = ?`, [lead.id]);
+    for (let times = 0; times < 2; times += 1) {
+      db.transaction(() => service.work.layOnTop(db));
+      expect(now()).toMatchObject({ ownerId: me.id, contactName: '王芳', version: 7 });
+      expect(service.work.notes(lead.id)).toMatchObject([{ text: '下周再约', employeeName: me.name }]);
+      expect([cloudRowOf(db, other.id), service.work.notes(other.id)]).toEqual([undefined, []]);
+    }
+  });
+});
 
 describe('an edit', () => {
   it('is seen at once and sent with the version it was made on; a second one before that travels with it', () => {

@@ -17,7 +17,7 @@ type LeadDeed = Extract<WaitingDeed, { type: 'lead.patch' | 'lead.claim' | 'lead
 type DeedRow<T extends LeadDeed['type']> = Extract<LeadDeed, { type: T }>['row'];
 
 /** The outbox, as far as leads need it. */
-export type LeadDeeds = Pick<Outbox, 'enqueueDeed' | 'waitingDeeds'>;
+export type LeadDeeds = Pick<Outbox, 'enqueueDeed' | 'waitingDeeds' | 'everyWaitingDeed'>;
 
 export interface LeadWork {
   /** Changes fields at once here; the cloud merges them per field. @throws AppError `not-found` */
@@ -31,6 +31,8 @@ export interface LeadWork {
   notes(leadId: string): CloudNote[];
   /** A row of the cloud, with what waits to be sent on it. Inside the caller's transaction. */
   put(db: WritableDb, lead: CloudLead): void;
+  /** Another generation of the cloud's rows is in use: what waits to be sent goes on top of it. Joins the caller's transaction. */
+  layOnTop(db: WritableDb): void;
   /** The cloud did not take it (as it was): what is here goes back to what the cloud has. `row` as in CloudOpResult. */
   putBack(db: WritableDb, deed: DeedRef, row: unknown): void;
   /** It is sent once more. */
@@ -75,6 +77,9 @@ export function createLeadWork({ context, db, deeds, person, touched }: Deps): L
     );
   }
 
+  const addOwn = (target: WritableDb, note: Pick<CloudNote, 'id' | 'leadId' | 'text' | 'createdAt'>): void =>
+    putNote(target, { ...note, employeeId: person.id, employeeName: person.name, lost: null });
+
   return {
     edit: (id, fields) =>
       act(() => {
@@ -102,13 +107,24 @@ export function createLeadWork({ context, db, deeds, person, touched }: Deps): L
       const note = { id: context.newId(), leadId, text, createdAt: context.clock.now() };
       act(() => {
         const { companyName } = mustFind(db, leadId);
-        putNote(db, { ...note, employeeId: person.id, employeeName: person.name, lost: null });
+        addOwn(db, note);
         deeds.enqueueDeed(db, { type: 'note.add', entityId: note.id, subject: companyName, row: () => note });
       });
       return note.id;
     },
     notes: (leadId) => notesOf(db, leadId),
     put,
+    layOnTop(target) {
+      const leads = new Set<string>();
+      for (const deed of deeds.everyWaitingDeed())
+        if (deed.type !== 'note.add') {
+          if (isLeadDeed(deed)) leads.add(deed.row.id);
+        } else if (cloudRowOf(target, deed.row.leadId)) addOwn(target, deed.row);
+      for (const id of leads) {
+        const lead = cloudRowOf(target, id);
+        if (lead) put(target, lead);
+      }
+    },
     putBack(target, { type, entityId }, row) {
       // Nobody else has it: its words are kept with the refusal.
       if (type === 'note.add') return removeNote(target, entityId);
@@ -117,13 +133,15 @@ export function createLeadWork({ context, db, deeds, person, touched }: Deps): L
       else if (lead.success) put(target, lead.data);
     },
     redo(target, deed) {
-      if (deed.type === 'note.add')
-        return putNote(target, { ...deed.row, employeeId: person.id, employeeName: person.name, lost: null });
+      if (deed.type === 'note.add') return addOwn(target, deed.row);
+      if (!isLeadDeed(deed)) return;
       const lead = cloudRowOf(target, deed.entityId);
       if (lead) putLead(target, after(lead, deed, person.id));
     },
   };
 }
+
+const isLeadDeed = (deed: WaitingDeed): deed is LeadDeed => deed.type.startsWith('lead.');
 
 /** The lead as the person sees it when they have done this. */
 function after(lead: CloudLead, deed: LeadDeed, me: string): CloudLead {

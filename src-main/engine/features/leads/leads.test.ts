@@ -11,6 +11,7 @@ import { countSql, leadFilter, pageSql } from './lead-query.ts';
 const noDeeds = {
   enqueueDeed: () => undefined,
   waitingDeeds: () => [],
+  everyWaitingDeed: () => [],
 };
 const whole = { offset: 0, limit: 100 };
 
@@ -104,13 +105,6 @@ describe('the list of leads', () => {
     feature.service.touched();
     expect(names(feature, { search: '新名' })).toEqual([]);
     expect(feature.database.read.get('SELECT count(*) AS n FROM lead_search')).toEqual({ n: 0 });
-  });
-
-  it('names what is here, in its order and in parts, for a comparison with another history of the cloud', () => {
-    const { database, service } = setUp([2, 1, 3].map((n) => sampleLead(n)));
-    const [first, second, third] = [1, 2, 3].map((n) => sampleLead(n).id);
-    expect(service.known(database.read, '', 2)).toEqual([first, second]);
-    expect(service.known(database.read, second ?? '', 2)).toEqual([third]);
   });
 
   it('keeps rows it cannot read out, and names them', () => {

@@ -1,23 +1,13 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
-import { cloudLead, cloudNote, id as leadId } from '#shared/cloud-contract/contract.ts';
 import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { EngineContext } from '../../context.ts';
-import type { ReadableDb, WritableDb } from '../../database/handles.ts';
+import type { WritableDb } from '../../database/handles.ts';
 import { noteCall, type LeadCall } from './activity.ts';
 import { createLeadWork, type LeadDeeds, type LeadWork } from './lead-work.ts';
-import { noteIds, putNote, removeNote } from './notes.ts';
-import {
-  countLeads,
-  findLead,
-  findLeadByPhone,
-  leadIds,
-  pageOfLeads,
-  removeLead,
-  type LeadDetails,
-  type LeadWindow,
-} from './repository.ts';
+import { takeLeads, takeNotes } from './from-cloud.ts';
+import { countLeads, findLead, findLeadByPhone, pageOfLeads, type LeadDetails, type LeadWindow } from './repository.ts';
 
 export interface LeadsService {
   /** One window onto the list, and how long the whole list is. */
@@ -36,10 +26,6 @@ export interface LeadsService {
   applyFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
   /** The same for notes. */
   applyNotesFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
-  /** Ids of all leads that are here, in their order, behind one of them. */
-  known(db: ReadableDb, after: string, limit: number): string[];
-  /** The same for notes. */
-  knownNotes(db: ReadableDb, after: string, limit: number): string[];
   /** What the person does to leads. */
   readonly work: LeadWork;
   /** Something about leads has changed and is committed: windows look again. */
@@ -112,10 +98,8 @@ export function createLeadsService({ context, db, deeds, person }: LeadsDeps): L
       return lead;
     },
     noteCall,
-    applyFromCloud: (target, changes) => applyRows(target, changes, work),
-    applyNotesFromCloud: applyNotes,
-    known: leadIds,
-    knownNotes: noteIds,
+    applyFromCloud: (target, changes) => takeLeads(target, changes, work.put),
+    applyNotesFromCloud: takeNotes,
     work,
     touched,
     get rev() {
@@ -123,31 +107,4 @@ export function createLeadsService({ context, db, deeds, person }: LeadsDeps): L
     },
     onChange: (listener) => changed.on(listener),
   };
-}
-
-type Changes = readonly { readonly id: string; readonly row: unknown }[];
-
-function applyRows(db: WritableDb, changes: Changes, work: LeadWork): string[] {
-  const unreadable: string[] = [];
-  for (const { id, row } of changes) {
-    if (row === null) {
-      removeLead(db, id);
-      continue;
-    }
-    const parsed = cloudLead.safeParse(row);
-    if (parsed.success && leadId.safeParse(id).success) work.put(db, parsed.data);
-    else unreadable.push(id);
-  }
-  return unreadable;
-}
-
-function applyNotes(db: WritableDb, changes: Changes): string[] {
-  const unreadable: string[] = [];
-  for (const { id, row } of changes) {
-    const parsed = cloudNote.safeParse(row);
-    if (row === null) removeNote(db, id);
-    else if (parsed.success) putNote(db, parsed.data);
-    else unreadable.push(id);
-  }
-  return unreadable;
 }

@@ -26,12 +26,22 @@ export function bigramsOf(text: string): string[] {
   for (const part of text.split('\n')) {
     let before = '';
     for (const character of part) {
-      const point = character.codePointAt(0)?.toString(16) ?? '';
+      const point = hexOf(character);
       if (before) found.add(`${before}z${point}`);
       before = point;
     }
   }
   return [...found];
+}
+
+/** Names are written in a few thousand characters; a first pull asks for millions. */
+const hexes = new Map<string, string>();
+function hexOf(character: string): string {
+  const known = hexes.get(character);
+  if (known !== undefined) return known;
+  const hex = character.codePointAt(0)?.toString(16) ?? '';
+  if (hexes.size < 8192) hexes.set(character, hex);
+  return hex;
 }
 
 /** The same number backwards, digits only: "ends with" becomes "begins with". Null without digits. */

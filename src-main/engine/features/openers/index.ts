@@ -16,6 +16,8 @@ export interface OpenersDeps {
   readonly isPlaying: (openerId: string) => boolean;
 }
 
+export type { OpenerChoice } from './openers.ts';
+
 type OpenerCommands = Extract<keyof Handlers<DeskContract>, `openers.${string}`>;
 
 export interface OpenersFeature {

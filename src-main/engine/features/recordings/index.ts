@@ -8,6 +8,8 @@ import { Recordings, type NoteSealed } from './recordings.ts';
 import type { RecordingFiles } from './recording-file.ts';
 import { RecordingRepository } from './repository.ts';
 
+export { keptRecordings, removeRecordingFromCloud, takeRecordingFromCloud } from './from-cloud.ts';
+
 export interface RecordingsDeps {
   readonly context: EngineContext;
   readonly db: WritableDb;

@@ -11,7 +11,7 @@ import type { WritableDb } from '../../database/handles.ts';
 import type { MediaHandles } from '../../media/media-handles.ts';
 import type { RecordingUpload, RecordingUploads } from '../../sync/ports.ts';
 import { sha256Of } from './recording-file.ts';
-import { emptyRow, type Recordings } from './recordings.ts';
+import type { Recordings } from './recordings.ts';
 import { RecordingRepository, type RecordingRow } from './repository.ts';
 
 /** Where a recording comes from that is not on this desk. Rejects with an AppError (`cloud.unreachable`, `access.denied`). */
@@ -20,7 +20,6 @@ export type FetchRecording = (id: string) => Promise<NodeJS.ReadableStream>;
 /** The picture of a recording needs no more points than a wide screen has. */
 const wirePeaks = 4000;
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
-const fromBase64 = (text: string): Uint8Array => Buffer.from(text, 'base64');
 
 /** What happens to recordings after the call: upload, listening, and those of colleagues that live in the cloud. */
 export class RecordingLibrary implements RecordingUploads {
@@ -81,23 +80,9 @@ export class RecordingLibrary implements RecordingUploads {
     };
   }
 
-  /** A colleague's recording is known by its call's row; its sound is fetched when somebody listens. */
-  takeFromCloud(db: WritableDb, callId: string, answeredAt: number, meta: CloudCallRecording): void {
-    const repository = new RecordingRepository(db);
-    if (repository.byCall(callId)) return;
-    const peaks = { customerPeaks: fromBase64(meta.customerPeaks), agentPeaks: fromBase64(meta.agentPeaks) };
-    const { id, durationMs, bytes, sha256, peakMs, cutInMs, openerStartMs, openerEndMs } = meta;
-    repository.save({
-      ...emptyRow,
-      ...{ id, callId, state: 'uploaded', file: null, startedAt: answeredAt, uploaded: true },
-      ...{ durationMs, bytes, sha256, peakMs, cutInMs, openerStartMs, openerEndMs, talkMs: durationMs },
-      ...peaks,
-    });
-  }
-
-  /** Ids behind `after` of recordings made here that the cloud has confirmed, in their order, at most `limit`. */
-  uploadedFromHere(after: string, limit: number): string[] {
-    return this.repository.uploadedFromHere(after, limit);
+  /** Ids behind `after` of recordings made here that the cloud has confirmed and that the new history lacks, in their order. */
+  lost(after: string, limit: number): string[] {
+    return this.repository.lost(after, limit);
   }
 
   /** These the cloud once confirmed and does not have (a restored backup): again, as long as their files are here. */

@@ -5,10 +5,10 @@ import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { describeError } from '#shared/base/errors.ts';
 import type { RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
-import { peakMs } from '../../audio/peaks.ts';
 import type { EngineContext } from '../../context.ts';
 import { DurableWrites } from '../../database/durable-writes.ts';
 import type { RecordingMark, RecordingPort, RecordingStart } from '../calls/index.ts';
+import { emptyRow } from './empty-row.ts';
 import { receiptOf } from './receipt.ts';
 import { diskError, Recorder } from './recorder.ts';
 import { partOf, realFiles, sealFile, type RecordingFiles } from './recording-file.ts';
@@ -237,18 +237,3 @@ export class Recordings implements RecordingPort {
     return existsSync(row.state === 'recording' ? partOf(path) : path);
   }
 }
-
-export const emptyRow: Omit<RecordingRow, 'id' | 'callId' | 'state' | 'file' | 'startedAt'> = {
-  durationMs: 0,
-  bytes: 0,
-  sha256: null,
-  talkMs: null,
-  peakMs,
-  customerPeaks: new Uint8Array(0),
-  agentPeaks: new Uint8Array(0),
-  openerStartMs: null,
-  openerEndMs: null,
-  cutInMs: null,
-  problem: null,
-  uploaded: false,
-};

@@ -57,6 +57,14 @@ const toRow = (stored: StoredRow): RecordingRow => ({ ...stored, uploaded: store
 const toSql = (value: RecordingRow[keyof RecordingRow]): SqlValue =>
   typeof value === 'boolean' ? Number(value) : value;
 
+/** Puts the row there as a whole, whatever of it was there before. */
+export function saveRecording(db: WritableDb, row: RecordingRow): void {
+  db.run(
+    saveSql,
+    fields.map((field) => toSql(row[field])),
+  );
+}
+
 export class RecordingRepository {
   private readonly db: WritableDb;
 
@@ -88,22 +96,20 @@ export class RecordingRepository {
     return this.db.get<{ n: number }>(sql)?.n ?? 0;
   }
 
-  /** Of calls made here that the cloud has confirmed, in the order of their ids, behind one of them. */
-  uploadedFromHere(after: string, limit: number): string[] {
+  /** Of calls made here, that the cloud has confirmed and the generation in use has not seen; in the order of their ids. */
+  lost(after: string, limit: number): string[] {
     return this.db
       .all<{ id: string }>(
-        `SELECT id FROM recording WHERE state = 'uploaded' AND file IS NOT NULL AND id > ? ORDER BY id LIMIT ?`,
+        `SELECT id FROM recording WHERE state = 'uploaded' AND file IS NOT NULL AND id > ?
+           AND NOT EXISTS (SELECT 1 FROM generation_seen AS seen WHERE seen.type = 'recording' AND seen.id = recording.id)
+         ORDER BY id LIMIT ?`,
         [after, limit],
       )
       .map(({ id }) => id);
   }
 
-  /** Puts the row there as a whole, whatever of it was there before. */
   save(row: RecordingRow): void {
-    this.db.run(
-      saveSql,
-      fields.map((field) => toSql(row[field])),
-    );
+    saveRecording(this.db, row);
   }
 
   transaction(work: () => void): void {

@@ -55,8 +55,8 @@ export function createSession<C extends SessionCloud>(options: SessionOptions<C>
         await service.leaveEnvironment();
         return null;
       },
-      'session.signIn': async ({ account, password }) => {
-        await service.signIn(account, password);
+      'session.signIn': async ({ account, password, newPassword }) => {
+        await service.signIn(account, password, newPassword);
         return null;
       },
       'session.signOut': async () => {

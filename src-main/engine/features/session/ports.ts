@@ -22,6 +22,7 @@ export interface SessionCloud {
     account: string,
     password: string,
     deviceName: string,
+    newPassword?: string,
   ): Promise<Person & { readonly deskKey?: string | undefined }>;
   /** Forgets the tokens; does not reject when the cloud is away. */
   signOut(): Promise<void>;

@@ -14,6 +14,8 @@ interface Proof {
 interface Claim {
   readonly account: string;
   readonly password: string;
+  /** In place of a one-time password; it is the proof from then on. */
+  readonly newPassword?: string | undefined;
   readonly deviceName: string;
   /** Nobody is in: only then is this desk's own word worth something. */
   readonly mayBeOffline: boolean;
@@ -21,10 +23,10 @@ interface Claim {
 
 /** Whose password it is: by the cloud, or where that is away by this desk. Throws what either refuses with. */
 export async function prove(here: Connection<SessionCloud>, claim: Claim): Promise<Proof> {
-  const { account, password, deviceName, mayBeOffline } = claim;
+  const { account, password, newPassword, deviceName, mayBeOffline } = claim;
   try {
-    const { employee, company, deskKey = null } = await here.cloud.signIn(account, password, deviceName);
-    return { person: { employee, company }, until: null, proof: { password, deskKey } };
+    const { employee, company, deskKey = null } = await here.cloud.signIn(account, password, deviceName, newPassword);
+    return { person: { employee, company }, until: null, proof: { password: newPassword ?? password, deskKey } };
   } catch (error) {
     const refusal = toAppError(error);
     if (refusal.code === 'auth.disabled') await here.offline.forget(account);

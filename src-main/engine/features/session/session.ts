@@ -41,11 +41,14 @@ export interface SessionService {
   /** @throws AppError as in the contract, `cancelled` */
   chooseEnvironment(choice: EnvironmentChoice, signal: AbortSignalLike): Promise<void>;
   leaveEnvironment(): Promise<void>;
-  signIn(account: string, password: string): Promise<void>;
+  /** @param newPassword in place of a one-time password */
+  signIn(account: string, password: string, newPassword?: string): Promise<void>;
   signOut(): Promise<void>;
   /** The cloud behind the session that is open. @throws AppError `auth.required` */
   signedInCloud(): SessionCloud;
   changePassword(oldPassword: string, newPassword: string): Promise<void>;
+  /** Of the person who is signed in, as the cloud has told it with other rows. */
+  personChanged(employee: Person['employee']): void;
   /** The cloud no longer takes this session: the person stays (a call may be running) and is asked to sign in again. */
   expired(): void;
 }
@@ -170,13 +173,14 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     await workspace.close();
   }
 
-  async function signIn(account: string, password: string): Promise<void> {
+  async function signIn(account: string, password: string, newPassword?: string): Promise<void> {
     const here = connection;
     if (!here) throw new AppError('environment.not-chosen');
     const signedIn = state.phase === 'signed-in';
     if (signedIn && state.problem === null) throw new AppError('access.denied', { reason: 'signed-in' });
     if (signedIn && workspace.hasLiveCall() && account !== state.employee?.account) throw new AppError('call.busy');
-    const { person, until, proof } = await prove(here, { account, password, deviceName, mayBeOffline: !signedIn });
+    const claim = { account, password, newPassword, deviceName, mayBeOffline: !signedIn };
+    const { person, until, proof } = await prove(here, claim);
     const same = signedIn && state.employee?.id === person.employee.id;
     if (!same) await changePerson(here, person, proof);
     ending = null;
@@ -216,8 +220,8 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
       const { code } = toAppError(error);
       logger.log('info', 'session.not-renewed', { problem: describeError(error) });
       if (code === 'auth.disabled') return leave(code);
-      if (code !== 'auth.bad-credentials') return false;
-      // Their password is another one now: they are asked for it where they are.
+      if (code !== 'auth.bad-credentials' && code !== 'password.change-required') return false;
+      // Their password is another one now, or has to be: they are asked for it where they are.
       await here.offline.forget(account);
       update({ offlineUntil: null, problem: { code: 'auth.expired', details: {} } });
       return true;
@@ -313,6 +317,14 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
       update({ problem: { code: 'auth.expired', details: {} } });
   }
 
+  function personChanged(employee: Person['employee']): void {
+    const known = connection?.remembered.person();
+    if (!connection || known?.employee.id !== employee.id || state.employee?.id !== employee.id) return;
+    const person = { ...known, employee };
+    connection.remembered.savePerson(person);
+    update(views(person));
+  }
+
   async function start(): Promise<void> {
     const environment = store.get('environment');
     const cloudUrl = store.get('environment.cloudUrl');
@@ -355,9 +367,10 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
         store.remove('environment');
         update(firstState);
       }),
-    signIn: (account, password) => inTurn(() => signIn(account, password)),
+    signIn: (account, password, newPassword) => inTurn(() => signIn(account, password, newPassword)),
     signOut: () => inTurn(signOut),
     signedInCloud,
+    personChanged,
     changePassword: (oldPassword, newPassword) => inTurn(() => changePassword(oldPassword, newPassword)),
     expired,
   };

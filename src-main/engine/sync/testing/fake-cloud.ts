@@ -115,6 +115,12 @@ export class FakeCloud implements CloudApi {
     });
   }
 
+  async changesAsSent(after: number, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+    const page = await this.changes(after, limit);
+    const changes = page.changes.map(({ raw, ...entry }) => ({ ...entry, ...raw }));
+    return new TextEncoder().encode(JSON.stringify({ serverTime: 0, ...page, changes }));
+  }
+
   push(ops: readonly CloudOp[]): Promise<CloudOpResult[]> {
     return this.answer('push', () => ops.map((op) => this.applyOnce(op)));
   }

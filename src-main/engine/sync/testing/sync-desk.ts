@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { silentLogger } from '#shared/base/logger.ts';
 import { createKeyValueStore } from '../../database/key-value.ts';
+import type { ReadableDb, WritableDb } from '../../database/handles.ts';
 import { migrations } from '../../database/migrations/index.ts';
 import { openDatabase, type Database } from '../../database/open-database.ts';
 import type { EngineContext } from '../../context.ts';
@@ -12,16 +13,18 @@ import {
   type RecordingUploads,
   type SyncFeature,
 } from '../index.ts';
-import { testCall } from './test-call.ts';
+import type { GenerationRows } from '../generation-writer.ts';
 import type { ChangeApplier, CloudApi } from '../ports.ts';
+import { inlineGenerations } from './inline-generations.ts';
+import { testCall } from './test-call.ts';
 
 /** A desk as sync sees it: "calls" are a name and a revision. */
 export interface SyncDesk {
   readonly database: Database;
   readonly outbox: Outbox;
   readonly sync: SyncFeature;
-  /** What the appliers were given, by type. Calls that `change` has made are the desk's own. */
-  readonly taken: Map<string, Map<string, unknown>>;
+  /** What the cloud's rows are here, by type. Calls that `change` has made are the desk's own. */
+  taken(type: string): Map<string, unknown>;
   change(id: string): void;
   revs(): { [id: string]: number };
   /** As kill -9: nothing more runs, the file stays as it is. */
@@ -51,6 +54,9 @@ export class FakeRecordings implements RecordingUploads {
   }
 }
 
+const wasSeen = (db: ReadableDb, id: string): boolean =>
+  db.get(`SELECT 1 FROM generation_seen WHERE type = 'call' AND id = ?`, [id]) !== undefined;
+
 interface Options {
   readonly folder: string;
   readonly context: EngineContext;
@@ -59,12 +65,52 @@ interface Options {
   readonly types?: readonly string[];
 }
 
-const pageOf = (ids: readonly string[], after: string, limit: number): string[] =>
-  ids.filter((id) => id > after).sort().slice(0, limit); // prettier-ignore
+type Rows = readonly { readonly id: string; readonly row: unknown }[];
+
+/** Rows of every type in one table, in the order in which they came first. */
+function take(db: WritableDb, type: string, changes: Rows): string[] {
+  for (const { id, row } of changes) {
+    if (row === null) db.run('DELETE FROM taken WHERE type = ? AND id = ?', [type, id]);
+    else if (row === 'poison') throw new Error('an applier that breaks');
+    else if (row !== 'from the future')
+      db.run(
+        'INSERT INTO taken (type, id, row) VALUES (?, ?, ?) ON CONFLICT (type, id) DO UPDATE SET row = excluded.row',
+        [type, id, JSON.stringify(row)],
+      );
+  }
+  return changes.filter(({ row }) => row === 'from the future').map(({ id }) => id);
+}
+
+/** Leads and calls are read anew as a whole; of other types the appliers hear behind it. */
+const generationRows: GenerationRows = {
+  tables: [
+    { name: 'taken', own: null },
+    { name: 'deferred_change', own: null },
+  ],
+  writers: { lead: (db, changes) => take(db, 'lead', changes), call: (db, changes) => take(db, 'call', changes) },
+  keep: Object.fromEntries(
+    ['lead', 'call'].map((type) => [
+      type,
+      {
+        ids: (used: ReadableDb, after: string, limit: number) => idsOf(used, type, after, limit),
+        keep: (next: WritableDb, _used: ReadableDb, id: string) =>
+          void next.run('INSERT OR IGNORE INTO taken (type, id, row) SELECT type, id, row FROM main.taken AS used WHERE used.type = ? AND used.id = ?', [type, id]), // prettier-ignore
+      },
+    ]),
+  ),
+  watched: new Set(['call']),
+};
+
+const idsOf = (db: ReadableDb, type: string, after: string, limit: number): string[] =>
+  db
+    .all<{ id: string }>('SELECT id FROM taken WHERE type = ? AND id > ? ORDER BY id LIMIT ?', [type, after, limit])
+    .map(({ id }) => id);
 
 export function openSyncDesk({ folder, context, api, recordings, types = ['call', 'lead'] }: Options): SyncDesk {
   const database = openDatabase(join(folder, 'desk.db'), { migrations, logger: silentLogger });
   const db = database.write;
+  db.run(`CREATE TABLE IF NOT EXISTS taken (
+    n INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL, row TEXT NOT NULL, UNIQUE (type, id))`);
   const store = createKeyValueStore(db);
   const revs = (): { [id: string]: number } => JSON.parse(store.get('test.revs') ?? '{}') as { [id: string]: number };
   const outbox = createOutbox({
@@ -79,32 +125,25 @@ export function openSyncDesk({ folder, context, api, recordings, types = ['call'
     putBack: () => undefined,
     redo: () => undefined,
   });
-  const taken = new Map<string, Map<string, unknown>>();
-  const applierOf = (type: string): ChangeApplier => {
-    const rows = new Map<string, unknown>();
-    taken.set(type, rows);
-    return {
-      apply: (_db, changes) => {
-        for (const { id, row } of changes) {
-          if (row === null) rows.delete(id);
-          else if (row === 'poison') throw new Error('an applier that breaks');
-          else if (row !== 'from the future') rows.set(id, row);
-        }
-        return changes.filter(({ row }) => row === 'from the future').map(({ id }) => id);
-      },
-      known: (_db, after, limit) => pageOf([...rows.keys()], after, limit),
-      own: (_db, after, limit) => (type === 'call' ? pageOf(Object.keys(revs()), after, limit) : []),
-      sendAgain: (tx, ids) => {
-        for (const id of ids) if (outbox.confirmed(id)) outbox.enqueue(tx, { type: 'call.put', entityId: id });
-      },
-    };
-  };
+  const applierOf = (type: string): ChangeApplier => ({
+    apply: (tx, changes) => take(tx, type, changes),
+    ...(generationRows.writers[type] ? {} : { known: (tx, after, limit) => idsOf(tx, type, after, limit) }),
+    lost(tx, after, limit) {
+      if (type !== 'call') return [];
+      const ids = Object.keys(revs()).filter((id) => id > after && !wasSeen(tx, id));
+      return ids.sort().slice(0, limit);
+    },
+    sendAgain(tx, ids) {
+      for (const id of ids) if (outbox.confirmed(id)) outbox.enqueue(tx, { type: 'call.put', entityId: id });
+    },
+  });
   const appliers = Object.fromEntries(types.map((type) => [type, applierOf(type)]));
   const sync = createSync({
     context,
     database,
     api,
     outbox,
+    generations: inlineGenerations(database, generationRows),
     appliers,
     recordings: recordings ?? new FakeRecordings(),
     random: () => 0.5,
@@ -113,7 +152,12 @@ export function openSyncDesk({ folder, context, api, recordings, types = ['call'
     database,
     outbox,
     sync,
-    taken,
+    taken: (type) =>
+      new Map(
+        db
+          .all<{ id: string; row: string }>('SELECT id, row FROM taken WHERE type = ? ORDER BY n', [type])
+          .map(({ id, row }) => [id, JSON.parse(row) as unknown]),
+      ),
     change: (id) =>
       db.transaction(() => {
         const all = revs();

@@ -5,7 +5,8 @@ import type { CallView, CurrentCall } from '#shared/desk-contract/areas/calls.ts
 import type { CommandInput, CommandName, CommandOutput, StreamItem, StreamName } from '#shared/desk-contract/kit.ts';
 import { callsArea } from '#shared/desk-contract/areas/calls.ts';
 import type { LineRef } from '#shared/domain/call-channel.ts';
-import { defaultCallHours, type CallHours } from '#shared/domain/dial-gate.ts';
+import { defaultCallRules, everyDay, type CallHours, type CallRules } from '#shared/domain/call-rules.ts';
+import type { NumberListing } from '#shared/domain/dial-gate.ts';
 import { wideCaps } from '#tests/support/wide-caps.ts';
 import type { SimCaps } from '#shared/domain/sim-caps.ts';
 import { ScriptedPhone } from '#tests/support/scripted-phone.ts';
@@ -108,7 +109,9 @@ export class CallsDesk {
   lineIsReal = false;
   /** Sees which line is asked about. */
   askedIsReal: (...line: Parameters<CallsDeps['lineIsReal']>) => void = () => undefined;
-  callHours: CallHours = defaultCallHours;
+  rules: CallRules = defaultCallRules;
+  /** By number. */
+  readonly listed = new Map<string, NumberListing>();
   /** Of single cards; others have the desk's. */
   readonly capsOf = new Map<string, SimCaps>();
   readonly ownNumbers = new Map<string, string>();
@@ -152,6 +155,10 @@ export class CallsDesk {
     return this.sipLines.find(({ id }) => id === asked) ?? null;
   }
 
+  callWithin(hours: CallHours): void {
+    this.rules = { ...this.rules, week: everyDay(hours) };
+  }
+
   private create(): CallsFeature {
     return createCalls({
       context: this.context,
@@ -167,7 +174,8 @@ export class CallsDesk {
         this.askedIsReal(channel, lineId);
         return this.lineIsReal;
       },
-      callHours: () => this.callHours,
+      rules: () => this.rules,
+      listed: (e164) => this.listed.get(e164) ?? null,
       cards: {
         capsOf: (iccid) => this.capsOf.get(iccid ?? '') ?? this.settings.simCaps,
         ownNumberOf: (iccid) => this.ownNumbers.get(iccid) ?? null,

@@ -1,0 +1,4 @@
+/** 黑名单 and 无效列表: desks ask for entries, whoever administers decides, and what is in force bars its number everywhere. */
+export { listingRequest } from './ops.ts';
+export { listingsById } from './repository.ts';
+export { registerNumberLists } from './routes.ts';

@@ -1,0 +1,60 @@
+import { cloudLead, cloudNote, id as leadId, type CloudLead } from '#shared/cloud-contract/contract.ts';
+import type { ReadableDb, WritableDb } from '../../database/handles.ts';
+import { noteIds, putNote, removeNote } from './notes.ts';
+import { cloudRowOf, leadIds, putLead, removeLead } from './repository.ts';
+
+type Changes = readonly { readonly id: string; readonly row: unknown }[];
+
+/**
+ * Rows of the cloud, inside the caller's transaction; null = no longer this desk's.
+ * @param put where a lead goes; as it is, or below what waits to be sent
+ * @returns ids of rows that this version cannot read
+ */
+export function takeLeads(
+  db: WritableDb,
+  changes: Changes,
+  put: (db: WritableDb, lead: CloudLead) => void = putLead,
+): string[] {
+  const unreadable: string[] = [];
+  for (const { id, row } of changes) {
+    if (row === null) {
+      removeLead(db, id);
+      continue;
+    }
+    const parsed = cloudLead.safeParse(row);
+    if (parsed.success && leadId.safeParse(id).success) put(db, parsed.data);
+    else unreadable.push(id);
+  }
+  return unreadable;
+}
+
+/** The same for notes. */
+export function takeNotes(db: WritableDb, changes: Changes): string[] {
+  const unreadable: string[] = [];
+  for (const { id, row } of changes) {
+    const parsed = cloudNote.safeParse(row);
+    if (row === null) removeNote(db, id);
+    else if (parsed.success) putNote(db, parsed.data);
+    else unreadable.push(id);
+  }
+  return unreadable;
+}
+
+/** How rows that are in use go on in another generation that lacks them. */
+export const keptLeads = {
+  ids: leadIds,
+  keep(next: WritableDb, used: ReadableDb, id: string): void {
+    const [lead, there] = [cloudRowOf(used, id), cloudRowOf(next, id)];
+    if (lead && !there) putLead(next, lead);
+  },
+};
+
+export const keptNotes = {
+  ids: noteIds,
+  keep(next: WritableDb, _used: ReadableDb, id: string): void {
+    // Its lead is not this person's any more: then neither is the note.
+    const text = 'SELECT id, lead_id, employee_id, employee_name, text, lost, created_at FROM';
+    next.run(`INSERT OR IGNORE INTO note ${text} main.note AS used WHERE used.id = ?
+      AND EXISTS (SELECT 1 FROM lead AS home WHERE home.id = used.lead_id)`, [id]); // prettier-ignore
+  },
+};

@@ -1,0 +1,91 @@
+import type { Disposable } from '#shared/base/dispose.ts';
+import { AppError } from '#shared/base/errors.ts';
+import type { Logger } from '#shared/base/logger.ts';
+import type { GenerationReader, Generations, PageFacts, Standing } from './generation.ts';
+import { createPageReader } from './page-reader.ts';
+import type { CloudApi } from './ports.ts';
+
+export interface ReadDeps {
+  readonly api: Pick<CloudApi, 'changesAsSent'>;
+  readonly generations: Generations;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  /** Numbers of (after, next] are missing, also when they were asked for once more. */
+  readonly onGap: (after: number, next: number, missing: number) => void;
+}
+
+/** Another thread parses it: what counts is how much of it is in memory at a time. */
+const pageBytes = 256 * 1024;
+
+/**
+ * Reads everything of the cloud from zero into a new generation, and swaps. The person goes on with the one in use. A cut or
+ * a restart goes on where it was; the disk holds two generations until the old one is taken away.
+ */
+export class GenerationRun implements Disposable {
+  private readonly deps: ReadDeps;
+  private readonly reader: GenerationReader;
+  private readonly pages;
+
+  constructor(deps: ReadDeps) {
+    this.deps = deps;
+    this.reader = deps.generations.open();
+    this.pages = createPageReader({
+      fetch: (after, limit, signal) => deps.api.changesAsSent(after, limit, signal),
+      pageBytes,
+      signal: deps.signal,
+    });
+  }
+
+  /** @returns how many changes came. Rejects with an AppError; `cloud.refused { epoch-moved }`: begin again. */
+  async read(): Promise<number> {
+    let standing = await this.reader.begin();
+    this.deps.logger.log('info', 'sync.generation', { after: standing.after });
+    for (let count = 0, restarted = false; ;) {
+      const facts = await this.behind(standing);
+      if (facts === 'other-history') {
+        // Once: what was kept from before may be of another history. A cloud that changes it all the time is waited for.
+        if (restarted || count > 0) throw await this.moved();
+        restarted = true;
+        standing = await this.reader.restart();
+        continue;
+      }
+      if (facts.missing !== 0) this.deps.onGap(standing.after, facts.next, facts.missing);
+      if (facts.hasMore) this.pages.ahead(facts.next);
+      await this.reader.take();
+      standing = { epoch: facts.epoch, after: facts.next, whole: standing.whole && facts.missing === 0 };
+      count += facts.rows;
+      if (facts.hasMore) continue;
+      await this.reader.swap();
+      return count;
+    }
+  }
+
+  /** What the generation before leaves is taken away. */
+  clean(): Promise<void> {
+    return this.reader.clean();
+  }
+
+  dispose(): void {
+    this.pages.dispose();
+    this.reader.dispose();
+  }
+
+  /** The next page is looked at, and asked for once more where it lacks numbers. */
+  private async behind({ after, epoch }: Standing): Promise<PageFacts | 'other-history'> {
+    for (let asked = 1; ; asked += 1) {
+      const page = await this.pages.read(after);
+      if (this.deps.signal.aborted) throw new AppError('cancelled');
+      const { byteLength } = page;
+      const facts = await this.reader.look(page, after);
+      this.pages.measured(byteLength, facts.rows);
+      // A counter that went back is a restored backup too, even where the epoch was forgotten.
+      if (facts.next < after || (epoch !== undefined && facts.epoch !== epoch)) return 'other-history';
+      if (facts.missing === 0 || asked > 1) return facts;
+    }
+  }
+
+  private async moved(): Promise<AppError> {
+    await this.reader.restart();
+    return new AppError('cloud.refused', { reason: 'epoch-moved' });
+  }
+}

@@ -1,0 +1,29 @@
+import type { WritableDb } from './database/handles.ts';
+import type { LeadsFeature } from './features/leads/index.ts';
+import type { NumberListsFeature } from './features/number-lists/index.ts';
+import type { DeedRef, WaitingDeed } from './sync/index.ts';
+
+interface Parts {
+  readonly leads: LeadsFeature;
+  readonly numberLists: NumberListsFeature;
+}
+
+/** Whose deed it is that the cloud did not take, or that is sent once more. */
+export interface DeedHandlers {
+  putBack(db: WritableDb, deed: DeedRef, row: unknown): void;
+  redo(db: WritableDb, deed: WaitingDeed & DeedRef): void;
+}
+
+/** @param parts asked for when the first answer comes: they are made after the outbox that they write to */
+export const createDeedHandlers = (parts: () => Parts): DeedHandlers => ({
+  putBack(db, deed, row) {
+    const { leads, numberLists } = parts();
+    if (deed.type === 'listing.request') numberLists.lists.putBack(db, deed);
+    else leads.service.work.putBack(db, deed, row);
+  },
+  redo(db, deed) {
+    const { leads, numberLists } = parts();
+    if (deed.type === 'listing.request') numberLists.lists.redo(db, deed);
+    else leads.service.work.redo(db, deed);
+  },
+});

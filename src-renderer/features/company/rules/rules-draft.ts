@@ -1,0 +1,55 @@
+import {
+  clockTime,
+  longestGapMinutes,
+  mostDialsPerNumber,
+  type CallHours,
+  type CallRules,
+} from '#shared/domain/call-rules.ts';
+
+/** 通话规则 as they are being written: numbers as typed. */
+export interface RulesDraft {
+  readonly week: readonly (CallHours | null)[];
+  readonly dialsPerNumber: string;
+  readonly gapMinutes: string;
+  readonly record: boolean;
+  readonly openers: boolean;
+}
+
+export const draftOfRules = ({ week, dialsPerNumber, gapMinutes, record, openers }: CallRules): RulesDraft => ({
+  week,
+  dialsPerNumber: String(dialsPerNumber),
+  gapMinutes: String(gapMinutes),
+  record,
+  openers,
+});
+
+export const bounds = {
+  dialsPerNumber: { min: 1, max: mostDialsPerNumber },
+  gapMinutes: { min: 0, max: longestGapMinutes },
+} as const;
+
+/** Null = not a whole number within its bounds. */
+export function readBounded(name: keyof typeof bounds, typed: string): number | null {
+  const { min, max } = bounds[name];
+  const value = /^\s*\d{1,5}\s*$/.test(typed) ? Number(typed) : NaN;
+  return value >= min && value <= max ? value : null;
+}
+
+/** A day whose hours are empty is one that cannot be saved: it is switched off instead. */
+export const dayIsWrong = (hours: CallHours | null): boolean => hours !== null && hours.startMinute === hours.endMinute;
+
+/** The rules that the draft says; null = something in it is wrong. */
+export function readRules(draft: RulesDraft): CallRules | null {
+  const dialsPerNumber = readBounded('dialsPerNumber', draft.dialsPerNumber);
+  const gapMinutes = readBounded('gapMinutes', draft.gapMinutes);
+  if (dialsPerNumber === null || gapMinutes === null || draft.week.some(dayIsWrong)) return null;
+  return { ...draft, dialsPerNumber, gapMinutes };
+}
+
+const halfHour = 30;
+
+/** Times to choose from, every half hour, and the one that is chosen already. */
+export function timeOptions(chosen: number, from: number): { value: number; label: string }[] {
+  const minutes = new Set(Array.from({ length: 48 }, (_, at) => from + at * halfHour));
+  return [...minutes.add(chosen)].sort((a, b) => a - b).map((value) => ({ value, label: clockTime(value) }));
+}

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { enterDemo, openClient, type Client } from '#tests/support/desk.ts';
+import { DeskWindow } from './desk-window.ts';
+import { install, type Installation } from './installation.ts';
+
+// 公司管理 as an administrator uses it, and what a new employee meets at their first sign-in.
+
+let there: Installation;
+let window: DeskWindow;
+let complaints: string[];
+/** The administrator at a desk of their own, once the window is the new employee's. */
+let admin: Client;
+let oneTime = '';
+
+beforeAll(async () => {
+  there = await install();
+  const opened = await there.open();
+  complaints = opened.complaints;
+  window = new DeskWindow(opened.page);
+  await window.enterDemo('admin');
+});
+afterAll(async () => {
+  admin?.dispose();
+  await there.close();
+});
+
+describe('administration', () => {
+  it('makes a department, and an employee in it with a one-time password', async () => {
+    await window.at('nav-company').click();
+    await window.at('create-department').click();
+    await window.page.fill('#department-name', '客户成功部');
+    await window.page.keyboard.press('Enter');
+    await window.at('department').filter({ hasText: '客户成功部' }).click();
+    await window.page.getByText('这个部门还没有员工').waitFor();
+    await window.at('create-employee').click();
+    await window.page.fill('#employee-name', '何示例');
+    await window.page.fill('#employee-account', 'chen');
+    await window.at('save-employee').click();
+    await window.page.getByText('账号已被使用').waitFor();
+    await window.page.fill('#employee-account', 'he.shili');
+    await window.at('save-employee').click();
+    oneTime = await window.at('one-time-password-value').innerText();
+    await window.at('one-time-password-done').click();
+    await window.page.getByRole('row').filter({ hasText: 'he.shili' }).getByText('待改密码').waitFor();
+    await window.page.getByRole('row').filter({ hasText: 'he.shili' }).getByText('客户成功部').waitFor();
+  });
+
+  it('takes away no department in which somebody works, and says why', async () => {
+    await window.at('remove-department').click();
+    await window.at('remove-department-now').click();
+    await window.page.getByText('还有 1 名员工，停用的账号也算在内。').waitFor();
+    await window.page.getByRole('button', { name: '取消' }).click();
+  });
+
+  it('lets the new employee in with a password of their own, and shows them nothing to administer', async () => {
+    await window.goToSettings('账号与设备');
+    await window.at('sign-out').click();
+    await window.page.fill('#account', 'he.shili');
+    await window.page.fill('#password', oneTime);
+    await window.page.keyboard.press('Enter');
+    await window.page.getByText('请设置自己的新密码').waitFor();
+    await window.page.fill('#own-password', '12345678');
+    await window.page.fill('#own-password-again', '12345678');
+    await window.page.locator('#own-password-error').waitFor();
+    expect(await window.at('sign-in').isDisabled()).toBe(true);
+    await window.page.fill('#own-password', 'sieben rote Lampen');
+    await window.page.fill('#own-password-again', 'sieben rote Lampen');
+    await window.page.keyboard.press('Enter');
+    await window.at('who-am-i').filter({ hasText: '坐席 · 客户成功部' }).waitFor();
+    expect(await window.at('nav-company').count()).toBe(0);
+  });
+
+  it('moves the employee from another desk, whose own window knows it by itself', async () => {
+    admin = openClient(await there.host.openDesk('admin'));
+    await enterDemo(admin, 'admin');
+    const { employees } = await admin.call('company.employees', { search: 'he.shili', offset: 0, limit: 10 });
+    expect(employees).toMatchObject([{ name: '何示例', departmentName: '客户成功部', mustChangePassword: false }]);
+    const { departments } = await admin.call('company.departments', {});
+    const departmentId = departments.find(({ name }) => name === '销售二部')?.id ?? null;
+    await admin.call('company.changeEmployee', { id: employees[0]?.id ?? '', departmentId, role: 'manager' });
+    await window.goToSettings('账号与设备');
+    await window.at('who-am-i').filter({ hasText: '销售经理 · 销售二部' }).waitFor();
+    // A manager sees who works in their department, and changes nothing.
+    await window.at('nav-company').click();
+    await window.page.getByRole('row').filter({ hasText: '林可' }).waitFor();
+    expect(await window.at('create-employee').count()).toBe(0);
+    expect(await window.page.getByRole('row').filter({ hasText: '陈晓' }).count()).toBe(0);
+  });
+
+  it('tells somebody who is reset why they are out', async () => {
+    const { employees } = await admin.call('company.employees', { search: 'he.shili', offset: 0, limit: 10 });
+    await admin.call('company.resetPassword', { id: employees[0]?.id ?? '' });
+    await window.page.locator('#account').waitFor();
+    await window.page.getByRole('alert').filter({ hasText: '密码' }).waitFor();
+  });
+
+  it('left no complaint in the console', () => {
+    expect(complaints).toEqual([]);
+  });
+});
