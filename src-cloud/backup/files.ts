@@ -1,36 +1,9 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Transform, type Readable } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-
-export interface Content {
-  readonly bytes: number;
-  /** Hex. */
-  readonly sha256: string;
-}
-
-/** Passes bytes on and knows their sum at the end. */
-export function hashing(): { readonly pass: Transform; content(): Content } {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const pass = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      hash.update(chunk);
-      done(null, chunk);
-    },
-  });
-  return { pass, content: () => ({ bytes, sha256: hash.digest('hex') }) };
-}
-
-export async function contentOf(path: string): Promise<Content> {
-  const { pass, content } = hashing();
-  pass.resume();
-  await pipeline(createReadStream(path), pass);
-  return content();
-}
+import { hashing, type Content } from '../app/files.ts';
 
 /** Onto the disk, for its owner alone, and durable when this resolves. */
 export async function writeDurably(path: string, source: Readable, ...through: Transform[]): Promise<Content> {
@@ -60,15 +33,6 @@ export async function copyVerified(source: string, target: string, wanted: Conte
     await rm(part, { force: true });
   }
 }
-
-export const sizeOf = (path: string): Promise<number | null> =>
-  stat(path).then(
-    ({ size }) => size,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null;
-      throw error;
-    },
-  );
 
 /** Names of a folder are durable when the folder is (Linux; elsewhere a folder cannot be opened, and need not be). */
 export async function syncFolder(path: string): Promise<void> {

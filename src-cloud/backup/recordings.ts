@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { copyVerified, sizeOf, type Content } from './files.ts';
+import { sizeOf, type Content } from '../app/files.ts';
+import { copyVerified } from './files.ts';
 import { recordingsFolder, type Manifest, type TableFile } from './manifest.ts';
 import { readRows } from './rows.ts';
 

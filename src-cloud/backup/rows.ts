@@ -5,7 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { contentOf, writeDurably } from './files.ts';
+import { contentOf } from '../app/files.ts';
+import { writeDurably } from './files.ts';
 import { rowsFile, type TableFile } from './manifest.ts';
 
 const quoted = (names: readonly string[]): string => names.map((name) => pg.escapeIdentifier(name)).join(', ');
@@ -78,7 +79,7 @@ export async function dumpTable(
 /** Throws an Error when the file is not what the manifest says. */
 export async function checkTable(folder: string, file: TableFile): Promise<void> {
   const path = rowsFile(folder, file.table);
-  const { bytes, sha256 } = await contentOf(path);
+  const { bytes, sha256 } = await contentOf(createReadStream(path));
   if (bytes !== file.bytes || sha256 !== file.sha256) throw new Error(`${path} is damaged: its hash is another`);
   const { pass, rows } = counting();
   pass.resume();

@@ -127,30 +127,32 @@ export class Database {
     work: (tx: Queries) => Promise<T>,
     closing: (tx: Queries) => readonly Promise<unknown>[] = () => [],
   ): Promise<T> {
-    const begin = `${beginnings[access]}; ${this.#set(sight)}`;
+    const begin = `${beginnings[access]}; ${this.#set(settingOf(sight))}`;
     const tx = await queriesOf(pipelinedDialect(this.#pool, begin)).startTransaction().execute();
     let result: T;
+    let last: readonly Promise<unknown>[];
     try {
       result = await work(tx);
+      last = closing(tx);
     } catch (error) {
       // Where even that fails the session is thrown away, and the reason is the first one.
       await tx.rollback().execute().catch(() => undefined); // prettier-ignore
       throw error;
     }
     // Of several failures the first: what comes behind it, the commit included, only says that the transaction is lost.
-    const ends = await Promise.allSettled([...closing(tx), tx.commit().execute()]);
+    const ends = await Promise.allSettled([...last, tx.commit().execute()]);
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
     return result;
   }
 
   /** For what is one query, asked for every request: it begins and ends with that query, in one round trip. */
   look(sight: Sight): Queries {
-    return queriesOf(lookingDialect(this.#pool, this.#set(sight, { transaction_read_only: 'on' })));
+    return queriesOf(lookingDialect(this.#pool, this.#set({ transaction_read_only: 'on', ...settingOf(sight) })));
   }
 
-  #set(sight: Sight, more: Record<string, string> = {}): string {
-    const seen = { ...more, ...settingOf(sight) };
-    const settings = Object.entries(this.#role === null ? seen : { ...seen, role: this.#role });
+  /** SQL: these, and the role of all transactions, for the rest of the transaction. */
+  #set(more: Record<string, string>): string {
+    const settings = Object.entries(this.#role === null ? more : { ...more, role: this.#role });
     return `SELECT ${settings.map(setLocally).join(', ')}`;
   }
 
@@ -173,11 +175,7 @@ export class Database {
     const client = new pg.Client(this.#pool.options);
     client.on('error', () => undefined); // 'end' follows, which the caller hears
     await client.connect();
-    const settings = Object.entries({
-      synchronous_commit: 'off',
-      ...(this.#role === null ? {} : { role: this.#role }),
-    });
-    const begin = `SELECT ${settings.map(setLocally).join(', ')}`;
+    const begin = this.#set({ synchronous_commit: 'off' });
     return {
       run: (statements) => client.query(`${begin}; ${statements}`) as Promise<unknown>,
       onNotification: (listener) => void client.on('notification', ({ payload = '' }) => listener(payload)),

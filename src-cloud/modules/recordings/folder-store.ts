@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { sizeOf } from './files.ts';
+import { sizeOf } from '../../app/files.ts';
 import type { RecordingStore } from './store.ts';
 
 /** `<root>/<company>/<id>`. Several servers share the folder (NFS), or have a bucket instead. */

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { AppError } from '#shared/base/errors.ts';
-import { namesIn, sizeOf, statOf } from './files.ts';
+import { contentOf, namesIn, sizeOf, statOf } from '../../app/files.ts';
 
 const suffix = '.part';
 /** Beside the companies' folders, whose names are UUIDs. */
@@ -63,9 +61,7 @@ export class Incoming {
 
   /** SHA-256 of the file, hex. */
   async hash(companyId: string, id: string): Promise<string> {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(this.path(companyId, id)), hash);
-    return hash.digest('hex');
+    return (await contentOf(createReadStream(this.path(companyId, id)))).sha256;
   }
 
   /** Sets the file aside, for whoever wants to know what arrived instead. The upload begins anew. */

@@ -5,23 +5,25 @@ import { companyIds } from '../companies/index.ts';
 import { dueBefore } from './keeping.ts';
 import * as repository from './keeping-repository.ts';
 import { openStore } from './open-store.ts';
+import type { RecordingStore } from './store.ts';
 
 /**
  * Takes away what each company's rule no longer keeps: first nobody hears it any more, then its file goes. Cut anywhere it
  * goes on at its next turn; several servers may do it at once. @returns how many files went
  */
 export async function purgeRecordings(deps: CloudDeps): Promise<number> {
+  const store = openStore(deps);
   let count = 0;
-  for (const companyId of await companyIds(deps.db)) count += await purgeCompany(deps, companyId);
+  for (const companyId of await companyIds(deps.db)) count += await purgeCompany(deps, store, companyId);
   if (count > 0) deps.logger.log('info', 'recordings.purged', { count });
   return count;
 }
 
-async function purgeCompany(deps: CloudDeps, companyId: string): Promise<number> {
+async function purgeCompany(deps: CloudDeps, store: RecordingStore, companyId: string): Promise<number> {
   const { db, clock } = deps;
   const keepDays = await readCompany(db, companyId, (reader) => repository.readKeepDays(reader, companyId));
   if (keepDays !== null) while ((await purgeSome(deps, companyId, dueBefore(clock.now(), keepDays))) > 0);
-  return removeFiles(deps, companyId);
+  return removeFiles(deps, store, companyId);
 }
 
 function purgeSome({ db, clock }: CloudDeps, companyId: string, before: number): Promise<number> {
@@ -34,9 +36,7 @@ function purgeSome({ db, clock }: CloudDeps, companyId: string, before: number):
 }
 
 /** Also what was purged when the server died, or the bucket did not answer. */
-async function removeFiles(deps: CloudDeps, companyId: string): Promise<number> {
-  const { db, clock } = deps;
-  const store = openStore(deps);
+async function removeFiles({ db, clock }: CloudDeps, store: RecordingStore, companyId: string): Promise<number> {
   for (let count = 0; ;) {
     const ids = await readCompany(db, companyId, (reader) => repository.toRemove(reader, companyId));
     if (ids.length === 0) return count;

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { AppError } from '#shared/base/errors.ts';
 import type { CloudDeps } from '../../app/deps.ts';
+import { contentOf } from '../../app/files.ts';
 import type { Asker } from '../../app/register.ts';
 import { readCompany } from '../../database/access.ts';
 import { writeCompany, type ChangeLog } from '../../database/changes.ts';
@@ -139,7 +138,7 @@ export class RecordingsService {
   /** False when it does not have the hash that was promised. */
   private async keep(companyId: string, { id, bytes, sha256 }: Upload): Promise<boolean> {
     if ((await this.incoming.offset(companyId, id)) === undefined)
-      return (await hashOf(await this.store.read(companyId, id, 0, bytes - 1))) === sha256;
+      return (await contentOf(await this.store.read(companyId, id, 0, bytes - 1))).sha256 === sha256;
     if ((await this.incoming.hash(companyId, id)) !== sha256) return false;
     await this.store.take(companyId, id, this.incoming.path(companyId, id), sha256);
     return true;
@@ -197,10 +196,4 @@ export class RecordingsService {
     const now = this.deps.clock.now();
     return writeCompany(this.deps.db, scope.companyId, now, (tx, log) => work(tx, now, log));
   }
-}
-
-async function hashOf(bytes: Readable): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(bytes, hash);
-  return hash.digest('hex');
 }
