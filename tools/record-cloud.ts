@@ -11,6 +11,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import pg from 'pg';
 import { buildServer } from '#cloud/app/build-server.ts';
 import { CloudMetrics } from '#cloud/app/operations/index.ts';
+import { SecretBox } from '#cloud/app/secret-box.ts';
 import { openDatabase, ourSchema } from '#cloud/database/database.ts';
 import { writeCompany } from '#cloud/database/changes.ts';
 import { startEmbedded } from '#cloud/database/embedded.ts';
@@ -265,7 +266,8 @@ try {
   const db = openDatabase(server.url, silentLogger, { role, max: 1 });
   const session = record();
   const rest = { clock: systemClock, newId, logger: silentLogger, recordingsDir: join(dir, 'recordings') };
-  const deps = { ...rest, db, signingKey, metrics: new CloudMetrics() };
+  const secrets = new SecretBox([{ id: 'recorded', bytes: new Uint8Array(32) }]);
+  const deps = { ...rest, db, signingKey, secrets, metrics: new CloudMetrics() };
   const app = await buildServer(deps);
   await everything(deps, app);
   checkAllIsDone();

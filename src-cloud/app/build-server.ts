@@ -22,6 +22,11 @@ import { registerAccounts } from '../modules/accounts/index.ts';
 import { AuthService, DeviceService, registerAuth } from '../modules/auth/index.ts';
 import { callRulesById, registerCallRules } from '../modules/call-rules/index.ts';
 import { callPut, callsById } from '../modules/calls/index.ts';
+import {
+  capabilityNumbersById,
+  registerChannels,
+  sipAccountsById,
+} from '../modules/channels/index.ts';
 import { registerChanges, type ChangeReaders } from '../modules/changes/index.ts';
 import { companiesById } from '../modules/companies/index.ts';
 import { registerDepartments } from '../modules/departments/index.ts';
@@ -129,6 +134,8 @@ const changeReaders: ChangeReaders = {
   company: companiesById,
   listing: listingsById,
   'call-rules': callRulesById,
+  'sip-account': sipAccountsById,
+  'capability-number': capabilityNumbersById,
 };
 
 /** What desks may do. */
@@ -164,6 +171,7 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   registerAccounts(registrar, deps);
   registerNumberLists(registrar, deps);
   registerCallRules(registrar, deps);
+  registerChannels(registrar, deps);
   registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth });
   registerSync(registrar, deps, opHandlers);
   registerRecordings(app, registrar, deps);

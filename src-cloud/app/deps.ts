@@ -2,6 +2,7 @@ import type { Clock } from '#shared/base/clock.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { Database } from '../database/database.ts';
 import type { CloudMetrics } from './operations/index.ts';
+import type { SecretBox } from './secret-box.ts';
 
 /** An S3-compatible bucket (AWS Signature Version 4, path style). */
 export interface BucketOptions {
@@ -28,5 +29,7 @@ export interface CloudDeps {
   readonly bucket?: BucketOptions;
   /** Of the access tokens (HS256), 32 bytes. */
   readonly signingKey: Uint8Array;
+  /** Of what is kept encrypted: SIP passwords of companies. */
+  readonly secrets: SecretBox;
   readonly metrics: CloudMetrics;
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   changeStream,
@@ -114,6 +115,9 @@ const aims: Record<RouteName, Aim> = {
   uploadPatch: onUploads('PATCH'),
   uploadDelete: onUploads('DELETE'),
   ...companyAims,
+  // Of a colleague's account nobody is told the password, an administrator neither.
+  sipAccountSecret: ({ sipAccountId, employeeId, capabilityNumberId }) =>
+    [sipAccountId, employeeId, capabilityNumberId].map((id) => aimed(id, { url: `/v1/sip-accounts/${id}/secret` }, 'refused')), // prettier-ignore
   recordingFile: (theirs) =>
     [theirs.recordingId, theirs.uploadId, theirs.callId].flatMap((id) => [
       aimed(id, { url: `/v1/recordings/${id}/file` }, 'refused'),
@@ -223,6 +227,8 @@ async function removeMade(companyId: string): Promise<void> {
   await not('call', kept.map(({ callId }) => callId)); // prettier-ignore
   await cloud.asOwner.deleteFrom('department').where('name', '=', madeName).execute();
   await cloud.asOwner.deleteFrom('listing').where('reason', '=', madeName).execute();
+  await cloud.asOwner.deleteFrom('sipAccount').where(sql`account->>'name'`, '=', madeName).execute();
+  await cloud.asOwner.deleteFrom('capabilityNumber').where('note', '=', madeName).execute();
   await cloud.asOwner.deleteFrom('employee').where('account', '=', madeAccount).execute();
   await cloud.asOwner.updateTable('employee').set({ passwordHash }).where('companyId', '=', companyId).execute();
   const ops = kept.map(({ opId }) => opId);

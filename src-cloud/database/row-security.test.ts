@@ -15,6 +15,11 @@ const made: Record<string, Record<string, unknown>> = {
     ...{ id: 'l1', list: 'invalid', number: '+8615400000198', reason: 'x', source: 'desk', state: 'requested' },
     ...{ employee_id: 'e1', requested_at: 1, stored_at: 1, decision_note: '' },
   },
+  sip_account: {
+    ...{ id: 's', account: {}, employee_id: 'e1', secret_id: 'x', sealed: 'x', key_id: 'k' },
+    ...{ has_turn_password: false, version: 1, created_at: 1 },
+  },
+  capability_number: { id: 'n', number: 'x', answering_number: 'x', usage: 'both', note: '', created_at: 1 },
   call_rules: { id: 'd', version: 1, rules: {}, updated_at: 1 },
   recording_rule: { keep_days: 30 },
   department: { id: 'd', name: 'd' },

@@ -13,7 +13,9 @@ import type {
 } from '#shared/cloud-contract/contract.ts';
 import type { AuditAction, AuditDetails, AuditEntity } from '#shared/domain/audit.ts';
 import type { CallRules } from '#shared/domain/call-rules.ts';
+import type { NumberUsage } from '#shared/domain/capability-numbers.ts';
 import type { ListingState, NumberList, listingSources } from '#shared/domain/number-lists.ts';
+import type { SipSettings } from '#shared/domain/sip-account.ts';
 import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
 
 /** Times are ms UTC in int8, money is fen in int8, ids are UUIDs as text (as on the desk). Every primary key starts with company_id. */
@@ -139,6 +141,36 @@ export interface Tables {
     version: number;
     rules: JSONColumnType<CallRules>;
     updatedAt: number;
+  };
+  /** SIP accounts of the company. The passwords are in `sealed` alone (modules/channels). */
+  sipAccount: {
+    companyId: string;
+    id: string;
+    account: JSONColumnType<SipSettings>;
+    /** To whom it is assigned. */
+    employeeId: string | null;
+    /** Another one whenever a password is: by it a desk knows that it has to ask. */
+    secretId: string;
+    /** Both passwords, encrypted with the key of that id (app/secret-box.ts). */
+    sealed: string;
+    keyId: string;
+    hasTurnPassword: boolean;
+    /** When a desk of the employee last took this secret. */
+    takenAt: number | null;
+    version: number;
+    createdAt: number;
+  };
+  /** 能力号 and to whom it is bound: an employee, a department, or nobody yet. */
+  capabilityNumber: {
+    companyId: string;
+    id: string;
+    number: string;
+    answeringNumber: string;
+    usage: NumberUsage;
+    employeeId: string | null;
+    departmentId: string | null;
+    note: string;
+    createdAt: number;
   };
   call: CallTable;
   recording: {

@@ -43,6 +43,19 @@ export function callRulesFor(scope: Scope): RawBuilder<boolean> {
     AND (${sql.ref('callRules.departmentId')} IS NULL OR ${sql.ref('callRules.departmentId')} = ${scope.departmentId}))`;
 }
 
+/** SQL: is this SIP account for this person's desk? It registers with it, whatever their role: for nobody else's. */
+export function sipAccountOf(scope: Scope): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.ref('sipAccount.companyId')} = ${scope.companyId}
+    AND ${sql.ref('sipAccount.employeeId')} = ${scope.employeeId})`;
+}
+
+/** SQL: is this 能力号 bound to this person, or to the department that they work in? */
+export function capabilityNumberFor(scope: Scope): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.ref('capabilityNumber.companyId')} = ${scope.companyId}
+    AND (${sql.ref('capabilityNumber.employeeId')} = ${scope.employeeId}
+      OR ${sql.ref('capabilityNumber.departmentId')} = ${scope.departmentId}))`;
+}
+
 /** SQL: may this person see this lead? Those that nobody owns are everybody's to claim. Deleted ones are nobody's. */
 export function leadVisibleTo(scope: Scope): RawBuilder<boolean> {
   return sql<boolean>`(${sql.ref('lead.companyId')} = ${scope.companyId} AND ${sql.ref('lead.deletedAt')} IS NULL

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { restoreBackup, writeBackup } from '../backup/index.ts';
 import { findRunningEmbedded, startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
+import { keysPath } from './secret-keys.ts';
 import { systemClock } from './system.ts';
 
 export interface BackupPlace {
@@ -30,6 +32,8 @@ export async function backup(place: BackupPlace, to: string): Promise<Said> {
   const lines = [`Backup: ${folder}`, `${rows} rows, ${count} recordings (${bytes} bytes), as of ${manifest.takenAt}`];
   if (place.bucket)
     lines.push('Recordings are in their bucket and NOT in it: keep versions or a replica of the bucket.');
+  const keys = keysPath(place.dataDir);
+  if (!place.databaseUrl && existsSync(keys)) lines.push(`The key of SIP passwords is NOT in it: keep a copy of ${keys} elsewhere.`); // prettier-ignore
   if (missing > 0) lines.push(`${missing} recordings have rows but no file, or a damaged one, and are NOT in it.`);
   return { text: lines.join('\n'), complete: missing === 0 };
 }

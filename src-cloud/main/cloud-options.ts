@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { LogLevel } from '#shared/base/logger.ts';
 import type { BucketOptions } from '../app/deps.ts';
+import type { SecretKey } from '../app/secret-box.ts';
+import { readSecretKeys } from './secret-keys.ts';
 
 export const usage = `npm run cloud -- [serve] [options]
 npm run cloud -- backup --to DIR [options]
@@ -23,6 +26,9 @@ stopped before the backup, so nothing is missing: nobody signs in anew, no desk 
   Recordings go into an S3-compatible bucket instead of the data folder where the environment has
   RECORDINGS_BUCKET, S3_ENDPOINT, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY (and S3_REGION, default us-east-1;
   RECORDINGS_PREFIX, default none)
+  SIP passwords of companies are encrypted with the keys in JINHU_SECRET_KEYS (name:base64 of 32 bytes, the current one
+  first, commas between) or in the file JINHU_SECRET_KEYS_FILE; default: secret-keys in the data folder, which is made
+  where the database is our own. All servers of one database need the same ones.
   --trust-proxy LIST     believe X-Forwarded-For from these addresses or networks, comma-separated
                                                          (env TRUST_PROXY, default none)
   --drain-delay SECONDS  after SIGTERM: /readyz says no for so long before connections are refused
@@ -71,6 +77,7 @@ export interface CommandLine {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly bucket: BucketOptions | undefined;
+  readonly secretKeys: SecretKey[] | undefined;
   readonly host: string;
   readonly port: number;
   readonly operations: { readonly host: string; readonly port: number } | undefined;
@@ -99,6 +106,7 @@ export function readCommandLine(args: readonly string[], env: Environment): Comm
     dataDir: values.data ?? env['JINHU_CLOUD_DATA'] ?? join(homedir(), '.jinhu-cloud'),
     databaseUrl: (values['database-url'] ?? env['DATABASE_URL']) || undefined,
     bucket: bucketOf(env),
+    secretKeys: secretKeysOf(env),
     host: values.host ?? env['HOST'] ?? '127.0.0.1',
     port,
     operations: operationsOf(values['ops-host'] ?? env['OPS_HOST'], values['ops-port'] ?? env['OPS_PORT'], port),
@@ -127,6 +135,13 @@ function bucketOf(env: Environment): BucketOptions | undefined {
     secretAccessKey: S3_SECRET_ACCESS_KEY ?? '',
     prefix: RECORDINGS_PREFIX ?? '',
   };
+}
+
+/** As with the bucket's. */
+function secretKeysOf({ JINHU_SECRET_KEYS, JINHU_SECRET_KEYS_FILE }: Environment): SecretKey[] | undefined {
+  if (JINHU_SECRET_KEYS) return readSecretKeys(JINHU_SECRET_KEYS, 'JINHU_SECRET_KEYS');
+  if (!JINHU_SECRET_KEYS_FILE) return undefined;
+  return readSecretKeys(readFileSync(JINHU_SECRET_KEYS_FILE, 'utf8'), JINHU_SECRET_KEYS_FILE);
 }
 
 function commandOf(

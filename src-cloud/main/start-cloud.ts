@@ -6,12 +6,15 @@ import { buildServer } from '../app/build-server.ts';
 import type { BucketOptions, CloudDeps } from '../app/deps.ts';
 import { drain } from '../app/drain.ts';
 import { buildOperationsServer, CloudMetrics } from '../app/operations/index.ts';
+import { SecretBox, type SecretKey } from '../app/secret-box.ts';
 import { openDatabase, type Database } from '../database/database.ts';
 import { describeFailure } from '../database/describe-failure.ts';
 import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
 import { prepareDatabase } from '../database/prepare.ts';
+import { renewSecrets } from '../modules/channels/index.ts';
 import { purgeRecordings, sweepUploads } from '../modules/recordings/index.ts';
 import { createSampleCompany } from './sample-company.ts';
+import { loadSecretKeys } from './secret-keys.ts';
 import { newId, systemClock } from './system.ts';
 
 export interface CloudOptions {
@@ -21,6 +24,8 @@ export interface CloudOptions {
   readonly bucket?: BucketOptions;
   /** Another PostgreSQL (15 or newer) than our own. */
   readonly databaseUrl?: string;
+  /** Of what is kept encrypted, the current one first; absent = those of the data folder. */
+  readonly secretKeys?: SecretKey[];
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
@@ -75,7 +80,9 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     const ids = options.newId ?? newId;
     const metrics = new CloudMetrics();
     const { bucket } = options;
-    const deps = { db, clock, newId: ids, logger, recordingsDir, signingKey, metrics, ...(bucket ? { bucket } : {}) };
+    const secrets = new SecretBox(await loadSecretKeys(dataDir, options.secretKeys, options.databaseUrl === undefined));
+    const base = { db, clock, newId: ids, logger, recordingsDir, signingKey, secrets, metrics };
+    const deps: CloudDeps = { ...base, ...(bucket ? { bucket } : {}) };
     if (options.sample) {
       onProgress?.('sample-data');
       await createSampleCompany(deps);
@@ -120,7 +127,8 @@ function sweepHourly(deps: CloudDeps): () => Promise<void> {
   let sweeping: Promise<unknown> = Promise.resolve();
   const sweep = (): void => {
     const failed = (error: unknown): void => deps.logger.log('warn', 'sweep.failed', { error: describeFailure(error) });
-    sweeping = sweepUploads(deps).catch(failed).then(() => purgeRecordings(deps)).catch(failed); // prettier-ignore
+    sweeping = sweepUploads(deps).catch(failed).then(() => purgeRecordings(deps)).catch(failed)
+      .then(() => renewSecrets(deps)).catch(failed); // prettier-ignore
   };
   sweep();
   const timer = every(deps.clock, sweepMs, sweep);

@@ -1,15 +1,19 @@
 import type { companyRoutes } from '#shared/cloud-contract/contract.ts';
 import { defaultCallRules } from '#shared/domain/call-rules.ts';
 import { aimed, asTheirCompany, post, reading, type Aim, type Aimed } from './aims.ts';
+import { markedAccount } from './marked-rows.ts';
 
 const ofDepartment = '/v1/company/departments';
 const ofEmployee = '/v1/company/employees';
 const ofListing = '/v1/company/listings';
 const ofCallRules = '/v1/company/call-rules';
+const ofSipAccount = '/v1/company/sip-accounts';
+const ofNumber = '/v1/company/capability-numbers';
 /** Of what these make, to be removed again. */
 export const madeName = '新ZQY';
 export const madeAccount = 'neu-zqy';
 const made = { list: 'blacklist', number: '15400000197', reason: madeName, expiresAt: null };
+const madeNumber = { number: '15400000195', answeringNumber: '', usage: 'both', employeeId: null, departmentId: null, note: madeName };
 /** Routes of administration, as those ask who have the right to in their own company; who has not is refused anyway. */
 export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
   departments: reading(ofDepartment),
@@ -69,4 +73,32 @@ export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
     [recordingId, uploadId, callId].map((id) => aimed(id, { method: 'PUT', url: `/v1/company/recordings/${id}/hold`, body: { reason: 'x' } }, 'refused')),
   releaseRecording: ({ recordingId, uploadId, callId }) =>
     [recordingId, uploadId, callId].map((id) => aimed(id, { method: 'DELETE', url: `/v1/company/recordings/${id}/hold` }, 'refused')),
+  companySipAccounts: reading(ofSipAccount),
+  createSipAccount: ({ companyId, employeeId, sipAccountId }) => {
+    const typed = { account: { ...markedAccount, user: '8999', name: madeName }, password: 'x', turnPassword: null };
+    return [
+      aimed('in their company', post(ofSipAccount, { ...typed, employeeId: null, companyId, company_id: companyId, id: sipAccountId }), 'own'),
+      aimed('for their employee', post(ofSipAccount, { ...typed, account: { ...typed.account, user: '8998' }, employeeId }), 'refused'),
+    ];
+  },
+  changeSipAccount: ({ sipAccountId, employeeId, capabilityNumberId }) =>
+    [sipAccountId, employeeId, capabilityNumberId].map((id) => aimed(id, { method: 'PUT', url: `${ofSipAccount}/${id}`, body: { account: markedAccount, password: 'x', turnPassword: null, base: 1 } }, 'refused')),
+  assignSipAccount: (theirs, mine) => [
+    ...[theirs.sipAccountId, theirs.employeeId].map((id) => aimed(id, { method: 'PUT', url: `${ofSipAccount}/${id}/employee`, body: { employeeId: mine.employeeId } }, 'refused')),
+    aimed('mine to their employee', { method: 'PUT', url: `${ofSipAccount}/${mine.sipAccountId}/employee`, body: { employeeId: theirs.employeeId } }, 'refused'),
+  ],
+  removeSipAccount: ({ sipAccountId, employeeId }) =>
+    [sipAccountId, employeeId].map((id) => aimed(id, { method: 'DELETE', url: `${ofSipAccount}/${id}` }, 'refused')),
+  capabilityNumbers: reading(ofNumber),
+  createCapabilityNumber: ({ companyId, employeeId, departmentId, capabilityNumberId }) => [
+    aimed('in their company', post(ofNumber, { ...madeNumber, companyId, company_id: companyId, id: capabilityNumberId }), 'own'),
+    aimed('for their employee', post(ofNumber, { ...madeNumber, number: '15400000194', employeeId }), 'refused'),
+    aimed('for their department', post(ofNumber, { ...madeNumber, number: '15400000193', departmentId: departmentId || employeeId }), 'refused'),
+  ],
+  changeCapabilityNumber: (theirs, mine) => [
+    ...[theirs.capabilityNumberId, theirs.employeeId].map((id) => aimed(id, { method: 'PUT', url: `${ofNumber}/${id}`, body: madeNumber }, 'refused')),
+    aimed('mine to their employee', { method: 'PUT', url: `${ofNumber}/${mine.capabilityNumberId}`, body: { ...madeNumber, number: '15400000192', employeeId: theirs.employeeId } }, 'refused'),
+  ],
+  removeCapabilityNumber: ({ capabilityNumberId, employeeId }) =>
+    [capabilityNumberId, employeeId].map((id) => aimed(id, { method: 'DELETE', url: `${ofNumber}/${id}` }, 'refused')),
 }; // prettier-ignore

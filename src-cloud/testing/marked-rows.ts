@@ -6,6 +6,7 @@ import type { CloudSession } from '#shared/cloud-contract/contract.ts';
 import { defaultCallRules } from '#shared/domain/call-rules.ts';
 import { newId } from '../main/system.ts';
 import { hashToken } from '../modules/auth/tokens.ts';
+import { sealPasswords } from '../modules/channels/sealed-passwords.ts';
 import { makeCall, pushCall, type TestCloud } from './test-cloud.ts';
 
 /** Real rows of one person, for those who try to get at them. */
@@ -21,6 +22,9 @@ export interface TheirRows {
   readonly noteId: string;
   /** Asked for by the person, and not decided. */
   readonly listingId: string;
+  /** Assigned to the person, and bound to them. */
+  readonly sipAccountId: string;
+  readonly capabilityNumberId: string;
   readonly opId: string;
   /** The one that the session was made on, as lists of devices name it. */
   readonly deviceRowId: string;
@@ -86,9 +90,10 @@ export async function markRows(cloud: TestCloud, session: CloudSession, mark: st
     .executeTakeFirstOrThrow();
   const { leadId, noteId } = await markLead(cloud, session, mark);
   const listingId = await markListing(cloud, session, mark);
+  const channels = await markChannels(cloud, session, mark);
   const recordingId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} ${call.id}`));
   const uploadId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} under way`), 5);
-  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, listingId, opId: op.opId, departmentId: departmentId ?? '', deviceRowId: device.id, recordingId, uploadId }; // prettier-ignore
+  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, listingId, ...channels, opId: op.opId, departmentId: departmentId ?? '', deviceRowId: device.id, recordingId, uploadId }; // prettier-ignore
   return { session, mark, ...ids };
 }
 
@@ -132,6 +137,28 @@ async function markListing({ asOwner }: TestCloud, { employee, company }: CloudS
   await asOwner.insertInto('listing').values({ ...asked, ...state, reason: mark, requestedAt: 1, storedAt: 1 }).execute(); // prettier-ignore
   return id;
 }
+
+/** A SIP account and a 能力号 of the person's. */
+async function markChannels(
+  { asOwner, deps }: TestCloud,
+  { employee, company }: CloudSession,
+  mark: string,
+): Promise<{ sipAccountId: string; capabilityNumberId: string }> {
+  const [companyId, employeeId] = [company.id, employee.id];
+  const [sipAccountId, capabilityNumberId] = [newId(), newId()];
+  const account = { ...markedAccount, name: mark, user: employee.account, displayName: mark };
+  const sealed = sealPasswords(deps.secrets, { companyId, id: sipAccountId }, { password: mark, turnPassword: null });
+  const state = { secretId: newId(), hasTurnPassword: false, takenAt: null, version: 1, createdAt: 1 };
+  await asOwner.insertInto('sipAccount').values({ companyId, id: sipAccountId, employeeId, account: JSON.stringify(account), ...sealed, ...state }).execute(); // prettier-ignore
+  const numbers = { number: `+86154${capabilityNumberId.replace(/\D/g, '').slice(-8)}`, answeringNumber: '+8615400000196', usage: 'both' } as const;
+  await asOwner.insertInto('capabilityNumber').values({ companyId, id: capabilityNumberId, ...numbers, employeeId, departmentId: null, note: mark, createdAt: 1 }).execute(); // prettier-ignore
+  return { sipAccountId, capabilityNumberId };
+}
+/** As administrators type it, without its names. */
+export const markedAccount = {
+  ...{ name: '', server: 'wss://pbx.example.com:7443', domain: 'pbx.example.com', user: '8001', authUser: null },
+  ...{ displayName: '', callerIds: [], stun: [], turn: [], turnUser: '', dtmf: 'rfc4733' },
+} as const;
 
 /** … and of the whole company: its name, a department and a lead. */
 export async function markCompany(

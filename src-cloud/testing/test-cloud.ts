@@ -7,6 +7,7 @@ import type { CloudCall, CloudSession } from '#shared/cloud-contract/contract.ts
 import { buildServer, type ServerOptions } from '../app/build-server.ts';
 import type { CloudDeps } from '../app/deps.ts';
 import { CloudMetrics } from '../app/operations/index.ts';
+import { SecretBox } from '../app/secret-box.ts';
 import { writeCompany } from '../database/changes.ts';
 import { openDatabase, openOwner, type OwnerDatabase } from '../database/database.ts';
 import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
@@ -22,6 +23,9 @@ if (process.env['VITEST']) {
   const { vi } = await import('vitest');
   vi.setConfig({ testTimeout: 60_000, hookTimeout: 180_000 });
 }
+
+/** Of what the cloud keeps encrypted. */
+export const testKey = { id: 'test', bytes: new Uint8Array(32).fill(7) };
 
 export type Account = (typeof demoAccounts)[number]['account'] | 'foreign-admin';
 
@@ -56,7 +60,8 @@ export async function startTestCloud(
   const db = openDatabase(server.url, silentLogger, { role, max: sessions });
   const asOwner = openOwner(server.url, silentLogger);
   const base = { db, clock: systemClock, newId, logger: silentLogger, recordingsDir: join(dir, 'recordings') };
-  const deps: CloudDeps = { ...base, signingKey, metrics: new CloudMetrics(), ...overrides };
+  const secrets = new SecretBox([testKey]);
+  const deps: CloudDeps = { ...base, signingKey, secrets, metrics: new CloudMetrics(), ...overrides };
   await createSampleCompany(deps);
   await createForeignCompany(deps);
   const app = await buildServer(deps, options);

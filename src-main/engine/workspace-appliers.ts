@@ -1,6 +1,7 @@
 import { cloudEmployee, type CloudEmployee } from '#shared/cloud-contract/contract.ts';
 import type { CallRulesFeature } from './features/call-rules/index.ts';
 import type { CallsFeature } from './features/calls/index.ts';
+import type { CapabilityNumbersFeature } from './features/capability-numbers/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
 import type { NumberListsFeature } from './features/number-lists/index.ts';
 import {
@@ -8,6 +9,7 @@ import {
   takeRecordingFromCloud,
   type RecordingsFeature,
 } from './features/recordings/index.ts';
+import type { SipFeature } from './features/sip/index.ts';
 import type { ChangeApplier } from './sync/index.ts';
 import { takeCalls } from './take-calls.ts';
 
@@ -19,10 +21,12 @@ interface Parts {
   readonly recordings: RecordingsFeature;
   readonly numberLists: NumberListsFeature;
   readonly callRules: CallRulesFeature;
+  readonly sip: SipFeature;
+  readonly capabilityNumbers: CapabilityNumbersFeature;
 }
 
 /** Who takes over which rows of the cloud. */
-export function createAppliers({ me, calls, leads, recordings, numberLists, callRules }: Parts): {
+export function createAppliers({ me, calls, leads, recordings, numberLists, callRules, sip, capabilityNumbers }: Parts): {
   [type: string]: ChangeApplier;
 } {
   return {
@@ -74,6 +78,8 @@ export function createAppliers({ me, calls, leads, recordings, numberLists, call
     },
     listing: numberLists.applier,
     'call-rules': callRules.applier,
+    'sip-account': sip.applier,
+    'capability-number': capabilityNumbers.applier,
     // The company's name comes with the sign-in.
     company: { apply: () => [] },
   };

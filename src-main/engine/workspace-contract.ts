@@ -107,6 +107,15 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.recordingHolds': true,
   'company.holdRecording': true,
   'company.releaseRecording': true,
+  'company.sipAccounts': true,
+  'company.createSipAccount': true,
+  'company.changeSipAccount': true,
+  'company.assignSipAccount': true,
+  'company.removeSipAccount': true,
+  'company.capabilityNumbers': true,
+  'company.createCapabilityNumber': true,
+  'company.changeCapabilityNumber': true,
+  'company.removeCapabilityNumber': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {
@@ -132,6 +141,7 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'openers.all': true,
   'numbers.changed': true,
   'callRules.current': true,
+  'capabilityNumbers.all': true,
 };
 
 const noPhone: PhoneState = {
@@ -194,6 +204,7 @@ export const workspaceSources = (workspaces: WorkspaceSwitch<Workspace>): Worksp
       ...open.openers.sources,
       ...open.numberLists.sources,
       ...open.callRules.sources,
+      ...open.capabilityNumbers.sources,
     }),
     { 'phone.state': noPhone, 'sync.state': noSync, 'sync.problems': { problems: [] }, 'openers.all': [] },
   );

@@ -24,6 +24,7 @@ import {
 import { createAgent, type AgentFeature } from './features/agent/index.ts';
 import { createCallRules, type CallRulesFeature } from './features/call-rules/index.ts';
 import { createCalls, Headset, type CallsFeature } from './features/calls/index.ts';
+import { createCapabilityNumbers, type CapabilityNumbersFeature } from './features/capability-numbers/index.ts';
 import { createCompany, type CompanyFeature } from './features/company/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
@@ -44,15 +45,10 @@ import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeat
 import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
 import { createDeedHandlers } from './workspace-deeds.ts';
-import { openerChoice } from './workspace-openers.ts';
+import { giveSampleOpener, openerChoice, type SampleOpener } from './workspace-openers.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
 
-/** Already in phone format: a 16-bit mono WAV at 8 kHz. */
-export interface SampleOpener {
-  readonly name: string;
-  readonly text: string;
-  readonly wav: Uint8Array;
-}
+export type { SampleOpener } from './workspace-openers.ts';
 
 export interface WorkspaceDeps {
   readonly context: EngineContext;
@@ -83,6 +79,7 @@ export interface Workspace {
   readonly agent: AgentFeature;
   readonly calls: CallsFeature;
   readonly callRules: CallRulesFeature;
+  readonly capabilityNumbers: CapabilityNumbersFeature;
   readonly company: CompanyFeature;
   readonly leads: LeadsFeature;
   readonly numberLists: NumberListsFeature;
@@ -147,17 +144,6 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
   }
 }
 
-/** Once per person: who deletes it does not want it back. */
-async function giveSampleOpener(
-  feature: OpenersFeature,
-  store: KeyValueStore,
-  sample: SampleOpener | null,
-): Promise<void> {
-  if (!sample || store.get('demo.opener-given') !== undefined) return;
-  await feature.openers.addSample(sample.wav, sample.name, sample.text);
-  store.set('demo.opener-given', 'yes');
-}
-
 const isSame = (a: CloudEmployee, b: CloudEmployee): boolean =>
   a.name === b.name && a.role === b.role && a.departmentName === b.departmentName;
 
@@ -196,7 +182,10 @@ function compose(ground: Ground): Parts {
   const refusal = (): number | null =>
     around.agent.onBreak() ? statusOfBreakAnswer[settings.current().callersOnBreak] : null;
   const answerAsked = (callId: string): void => calls.answerAsked(callId, around.agent.onBreak());
-  const sip = bag.add(createSip({ context, store: createKeyValueStore(db), secrets, owner, refusal, answerAsked }));
+  const sip = bag.add(
+    createSip({ context, db, store: createKeyValueStore(db), cloud, secrets, owner, refusal, answerAsked }),
+  );
+  const capabilityNumbers = createCapabilityNumbers(db);
   const sims = bag.add(createSims({ context, db, phone, settings }));
   const outbox = createOutbox({
     context,
@@ -235,10 +224,10 @@ function compose(ground: Ground): Parts {
     deps.onPersonChanged(employee);
   };
   const me = { id: identity.employee.id, changed };
-  const sync = composeSync(ground, { me, calls, leads, recordings, numberLists, callRules, outbox });
+  const sync = composeSync(ground, { me, calls, leads, recordings, numberLists, callRules, sip, capabilityNumbers, outbox });
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = createCompany(cloud);
-  return { ...around, calls, callRules, company, leads, numberLists, openers, recordings, sims, sip, sync };
+  return { ...around, calls, callRules, capabilityNumbers, company, leads, numberLists, openers, recordings, sims, sip, sync };
 }
 
 function composeSync(

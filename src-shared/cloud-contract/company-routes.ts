@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { callRulesEdit, callRulesShape } from '../company/call-rules.ts';
 import * as shapes from '../company/employees.ts';
 import * as lists from '../company/number-lists.ts';
+import { numberFaults } from '../company/phone-numbers.ts';
 import * as recordingShapes from '../company/recordings.ts';
+import { channelRoutes } from './channel-routes.ts';
 import { defineRoute } from './kit.ts';
 import { id } from './rows.ts';
 
 // 公司管理. Each route says the right that it needs (domain/company-rights.ts); none of them works without the cloud.
-
-/** What `readNumber` may say. */
-const numberFaults = ['number.empty', 'number.has-letters', 'number.too-short', 'number.too-long', 'number.invalid'] as const; // prettier-ignore
 
 const params = z.object({ id });
 const done = z.looseObject({});
@@ -259,4 +258,5 @@ export const companyRoutes = {
   resetPassword,
   listings, createListing, decideListing, removeListing, callRules, setCallRules, removeCallRules,
   recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,
+  ...channelRoutes,
 } as const; // prettier-ignore

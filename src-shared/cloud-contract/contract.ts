@@ -2,6 +2,7 @@
 export * from './kit.ts';
 export * from './rows.ts';
 export * from './ops.ts';
+export * from './channel-routes.ts';
 export * from './company-routes.ts';
 export * from './routes.ts';
 export { contractHistory } from './history.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sipSecretShape } from '../company/sip-accounts.ts';
 import { passwordFaults } from '../domain/password.ts';
 import { companyRoutes } from './company-routes.ts';
 import { defineRoute } from './kit.ts';
@@ -250,9 +251,19 @@ export const recordingFile = defineRoute({
   errors: ['not-found', 'recording.not-here-yet', 'recording.purged'],
 });
 
+export const sipAccountSecret = defineRoute({
+  method: 'GET',
+  path: '/v1/sip-accounts/:id/secret',
+  summary: 'The passwords of a SIP account that is assigned to me: nobody else is told, whatever their role. Leaves an audit row',
+  auth: 'user',
+  params: z.object({ id }),
+  reply: z.looseObject(sipSecretShape),
+  errors: ['not-found', 'secret.unreadable'],
+});
+
 /** The whole contract. */
 export const cloudRoutes = {
   health, signIn, refresh, signOut, changePassword, devices, endDevice, me, employees, changes, changeStream, push,
-  uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile,
+  uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile, sipAccountSecret,
   ...companyRoutes,
 } as const; // prettier-ignore

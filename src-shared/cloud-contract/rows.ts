@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { uuidPattern } from '../base/ids.ts';
 import { callRulesShape } from '../company/call-rules.ts';
+import { capabilityNumberShape } from '../company/capability-numbers.ts';
 import { numberList } from '../company/number-lists.ts';
+import { sipAccountFields, sipSecretShape } from '../company/sip-accounts.ts';
 import { listingStates } from '../domain/number-lists.ts';
 import * as words from '../domain/vocabulary.ts';
 
@@ -224,6 +226,22 @@ export type CloudListing = z.output<typeof cloudListing>;
 export const cloudCallRules = z.looseObject(callRulesShape);
 export type CloudCallRules = z.output<typeof cloudCallRules>;
 
+/**
+ * A SIP account that the company has assigned to the person whose desk it is. Its passwords are no part of it: the desk asks
+ * for them once for each `secretId`.
+ */
+export const cloudSipAccount = z.looseObject({
+  id,
+  secretId: sipSecretShape.secretId,
+  account: z.looseObject(sipAccountFields),
+});
+export type CloudSipAccount = z.output<typeof cloudSipAccount>;
+
+const { number, answeringNumber, usage, note } = capabilityNumberShape;
+/** A 能力号 that is bound to the person or to their department. */
+export const cloudCapabilityNumber = z.looseObject({ id, number, answeringNumber, usage, note, shared: z.boolean() });
+export type CloudCapabilityNumber = z.output<typeof cloudCapabilityNumber>;
+
 const change = <const T extends string, R extends z.ZodType>(type: T, row: R) =>
   z.looseObject({
     /** Of the company's stream: grows by one with each change. */
@@ -243,6 +261,8 @@ export const cloudChange = z.discriminatedUnion('type', [
   change('company', cloudCompany),
   change('listing', cloudListing),
   change('call-rules', cloudCallRules),
+  change('sip-account', cloudSipAccount),
+  change('capability-number', cloudCapabilityNumber),
 ]);
 export type CloudChange = z.output<typeof cloudChange>;
 export type CloudChangeType = CloudChange['type'];

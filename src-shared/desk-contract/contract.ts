@@ -1,5 +1,6 @@
 import { callRulesArea } from './areas/call-rules.ts';
 import { callsArea } from './areas/calls.ts';
+import { capabilityNumbersArea } from './areas/capability-numbers.ts';
 import { companyArea } from './areas/company.ts';
 import { leadsArea } from './areas/leads.ts';
 import { mediaArea } from './areas/media.ts';
@@ -40,5 +41,6 @@ export const deskContract = mergeAreas(
   companyArea,
   numberListsArea,
   callRulesArea,
+  capabilityNumbersArea,
 );
 export type DeskContract = typeof deskContract;

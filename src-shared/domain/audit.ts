@@ -30,6 +30,15 @@ export const auditActions = [
   'listing.removed',
   'call-rules.changed',
   'call-rules.removed',
+  'channel.created',
+  'channel.changed',
+  'channel.assigned',
+  'channel.taken-back',
+  'channel.removed',
+  'channel.secret-taken',
+  'capability-number.created',
+  'capability-number.changed',
+  'capability-number.removed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -43,6 +52,8 @@ export const auditEntities = [
   'company',
   'listing',
   'call-rules',
+  'sip-account',
+  'capability-number',
 ] as const;
 export type AuditEntity = (typeof auditEntities)[number];
 

@@ -15,6 +15,8 @@ export const companyRights = {
   'call-rules.write': ['admin'],
   /** How long recordings are kept, and which stay whatever the rule says. */
   'recordings.keep': ['admin'],
+  /** 通道: SIP accounts of the company and whose they are, 能力号 and to whom they are bound. */
+  'channels.write': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type CompanyRight = keyof typeof companyRights;

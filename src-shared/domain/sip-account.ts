@@ -1,3 +1,5 @@
+import type { StateCodes } from './state-codes.ts';
+
 /** What a person's PBX has given them to call with. */
 export interface SipAccount {
   /** `wss://…` or `ws://…`: SIP over WebSocket (RFC 7118). */
@@ -28,6 +30,16 @@ export interface IceWays {
   readonly turnUser: string;
   /** Null where there is no TURN server. */
   readonly turnPassword: string | null;
+}
+
+/** All of an account but its passwords. */
+export interface SipSettings
+  extends Omit<SipAccount, 'password'>, Pick<IceWays, 'stun' | 'turn' | 'turnUser'> {
+  /** 备注名; "" = its address (`sipAccountName`). */
+  readonly name: string;
+  readonly dtmf: DtmfWay;
+  /** How the PBX is told the agent's state; absent = it is not. */
+  readonly stateCodes?: StateCodes | undefined;
 }
 
 /** So many lines at most: each keeps a socket and an offer of its own. */

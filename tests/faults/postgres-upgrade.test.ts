@@ -12,6 +12,7 @@ import { prepareDatabase } from '#cloud/database/prepare.ts';
 import { createSampleCompany } from '#cloud/main/sample-company.ts';
 import { newId, systemClock } from '#cloud/main/system.ts';
 import { CloudMetrics } from '#cloud/app/operations/index.ts';
+import { SecretBox } from '#cloud/app/secret-box.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { freePortAbove, freeTcpPort } from '#simulator/pbx/ports.ts';
 
@@ -48,7 +49,7 @@ describe.skipIf(older === undefined)(`from PostgreSQL ${older ?? ''}`, () => {
     const { role, signingKey } = await prepareDatabase(url, silentLogger);
     const db = openDatabase(url, silentLogger, { role });
     const rest = { clock: systemClock, newId, logger: silentLogger, recordingsDir: join(dir, 'none') };
-    await createSampleCompany({ ...rest, db, signingKey, metrics: new CloudMetrics() });
+    await createSampleCompany({ ...rest, db, signingKey, secrets: new SecretBox([]), metrics: new CloudMetrics() });
     await db.destroy();
   }, 180_000);
   afterAll(async () => {

@@ -5,6 +5,7 @@ import { silentLogger } from '#shared/base/logger.ts';
 import { buildServer } from '#cloud/app/build-server.ts';
 import type { CloudDeps } from '#cloud/app/deps.ts';
 import { CloudMetrics } from '#cloud/app/operations/index.ts';
+import { SecretBox } from '#cloud/app/secret-box.ts';
 import { openDatabase, openOwner, type OwnerDatabase } from '#cloud/database/database.ts';
 import { startEmbedded } from '#cloud/database/embedded.ts';
 import { prepareDatabase } from '#cloud/database/prepare.ts';
@@ -34,7 +35,8 @@ export async function startBareCloud(sessions = 20): Promise<BareCloud> {
   const db = openDatabase(postgres.url, silentLogger, { role, max: sessions });
   const asOwner = openOwner(postgres.url, silentLogger);
   const ground = { clock: systemClock, newId, logger: silentLogger, recordingsDir: join(dir, 'recordings') };
-  const deps: CloudDeps = { ...ground, db, signingKey, metrics: new CloudMetrics() };
+  const secrets = new SecretBox([]);
+  const deps: CloudDeps = { ...ground, db, signingKey, secrets, metrics: new CloudMetrics() };
   await createSampleCompany(deps);
   const app = await buildServer(deps, { limits: { address: noLimit, employee: noLimit, company: noLimit } });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

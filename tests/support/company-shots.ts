@@ -10,6 +10,26 @@ const admin = {
 const options = { session: { employee: admin } };
 const click = (page: Page, testId: string): Promise<void> => page.getByTestId(testId).first().click();
 
+const plain = { server: 'wss://pbx.example.com:7443', domain: 'pbx.example.com', authUser: null, displayName: '', callerIds: [], stun: [], turn: [], turnUser: '', dtmf: 'rfc4733' }; // prettier-ignore
+const onLine = { trouble: null, status: null, retryAt: null, simulated: false };
+const registered = { ...onLine, phase: 'registered' };
+const off = { ...onLine, phase: 'off' };
+const line = (at: number, name: string, more: object): object => ({
+  ...{ id: `01900000-0000-7000-8000-00000000001${at}`, account: { ...plain, name, user: `800${at}` } },
+  ...{ company: true, enabled: true, idle: null, isDefault: at === 1, line: registered, stateReport: null },
+  ...more,
+});
+/** The company's lines beside own ones, in each of the ways in which one may be of no use. */
+const sipLinesOfCompany = [
+  line(1, '客服一线', {}),
+  line(2, '客服二线', { idle: 'leaving', enabled: false }),
+  line(3, '', { idle: 'no-password', enabled: false, line: off }),
+  line(4, '', { idle: 'unreadable', enabled: false, line: off }),
+  line(5, '自己的分机', { company: false }),
+  line(6, '自己的旧分机', { company: false, idle: 'of-company', enabled: false, line: off }),
+  line(7, '', { company: false, idle: 'too-many', enabled: false, line: off }),
+];
+
 /** 公司管理, as an administrator sees it. */
 export const companyShots = {
   'company-employees': { path: '/company/employees', options },
@@ -79,6 +99,53 @@ export const companyShots = {
       await click(page, 'ask-blacklist');
     },
   },
+  'company-channels': { path: '/company/channels', options },
+  'company-channels-en': { path: '/company/channels', options: { ...options, settings: { locale: 'en' } } },
+  'company-channel': {
+    path: '/company/channels',
+    options,
+    async act(page: Page) {
+      await page.locator('.open').nth(6).click();
+      await page.getByTestId('sip-account-form').waitFor();
+    },
+  },
+  'company-channel-take-back': {
+    path: '/company/channels',
+    options,
+    async act(page: Page) {
+      await page.locator('.open').first().click();
+      await click(page, 'take-back-sip-account');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  'company-channel-add': {
+    path: '/company/channels',
+    options,
+    async act(page: Page) {
+      await click(page, 'create-sip-account');
+      await page.fill('#sip-server', 'pbx.example.com:7443');
+      await page.fill('#sip-user', '8001');
+      await page.fill('#sip-password', 'x');
+      await click(page, 'save-sip-account');
+      await page.locator('#sip-user-error').waitFor();
+    },
+  },
+  'company-capability': {
+    path: '/company/channels',
+    options,
+    act: (page: Page) => click(page, 'channels-numbers'),
+  },
+  'company-capability-edit': {
+    path: '/company/channels',
+    options,
+    async act(page: Page) {
+      await click(page, 'channels-numbers');
+      await page.locator('.open').nth(1).click();
+      await page.getByTestId('capability-number-form').waitFor();
+    },
+  },
+  'settings-sip-company': { path: '/settings/sip', options: { sipLines: sipLinesOfCompany } },
+  'settings-capability': { path: '/settings/calling' },
   'company-rules': { path: '/company/rules', options },
   'company-rules-en': { path: '/company/rules', options: { ...options, settings: { locale: 'en' } } },
   'company-rules-department': {

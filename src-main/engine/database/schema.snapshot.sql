@@ -1,3 +1,10 @@
+CREATE TABLE assigned_sip_account (
+  id TEXT PRIMARY KEY,
+  account TEXT NOT NULL,
+  secret_id TEXT NOT NULL,
+  gone INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE call (
   id TEXT PRIMARY KEY,
   rev INTEGER NOT NULL,
@@ -76,6 +83,15 @@ CREATE TABLE call_rules (
   id TEXT PRIMARY KEY,
   department_id TEXT,
   rules TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE capability_number (
+  id TEXT PRIMARY KEY,
+  number TEXT NOT NULL,
+  answering_number TEXT NOT NULL,
+  usage TEXT NOT NULL,
+  note TEXT NOT NULL,
+  shared INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE deferred_change (

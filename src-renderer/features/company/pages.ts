@@ -17,6 +17,7 @@ export const companyPages: readonly CompanyPage[] = [
   { name: 'numbers', right: 'listings.decide', component: () => import('./numbers/NumbersPage.vue') },
   { name: 'rules', right: 'call-rules.write', component: () => import('./rules/CallRulesPage.vue') },
   { name: 'recordings', right: 'recordings.keep', component: () => import('./recordings/RecordingsPage.vue') },
+  { name: 'channels', right: 'channels.write', component: () => import('./channels/ChannelsPage.vue') },
 ];
 
 /** Those that the person who is signed in may see; none of them = no administration at all. */

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '#shared/base/error-codes.ts';
 import type { SipAccountView, TypedSipAccount } from '#shared/desk-contract/areas/sip.ts';
 import type { DtmfWay } from '#shared/domain/sip-account.ts';
 import { codesTyped, typedCodes, type TypedStateCodes } from './state-codes-form.ts';
@@ -68,3 +69,38 @@ const parts = (text: string, between: RegExp): string[] => text.split(between).f
 /** Whether anything stands in the part of the form that most people never open. */
 export const hasAdvanced = ({ stun, turn, dtmf, stateCodes }: AccountFields): boolean =>
   stun !== '' || turn !== '' || dtmf !== 'rfc4733' || Object.values(stateCodes).some((code) => code !== '');
+
+/** Which field a refusal is about; all others are said below the form. */
+const fieldOf = {
+  'sip.name-taken': 'name',
+  'sip.server-invalid': 'server',
+  'sip.domain-invalid': 'domain',
+  'sip.user-invalid': 'user',
+  'sip.account-exists': 'user',
+  'channel.account-exists': 'user',
+  'sip.no-password': 'password',
+  'sip.caller-id-invalid': 'callerIds',
+  'sip.stun-invalid': 'stun',
+  'sip.turn-invalid': 'turn',
+  'sip.turn-no-user': 'turnUser',
+  'sip.turn-no-password': 'turnPassword',
+  'sip.state-code-invalid': 'stateCodes',
+  'sip.state-codes-missing': 'stateCodes',
+  'sip.state-codes-same': 'stateCodes',
+} as const satisfies Partial<Record<ErrorCode, keyof AccountFields>>;
+type FieldCode = keyof typeof fieldOf;
+type Refusable = (typeof fieldOf)[FieldCode];
+const fieldCodes = Object.keys(fieldOf) as FieldCode[];
+/** Why a field is refused, in words; null = it stands. */
+export type AccountErrors = Record<Refusable, string | null>;
+
+type Refusal = { readonly code: string };
+
+export const isOfField = ({ code }: Refusal): boolean => fieldCodes.some((one) => one === code);
+
+/** @param words of a refusal */
+export function errorsOf<F extends Refusal>(refusal: F | null, words: (refusal: F) => string): AccountErrors {
+  const none = Object.fromEntries(Object.values(fieldOf).map((field) => [field, null]));
+  const code = fieldCodes.find((one) => refusal?.code === one);
+  return { ...none, ...(refusal && code ? { [fieldOf[code]]: words(refusal) } : {}) } as AccountErrors;
+}

@@ -37,7 +37,8 @@ export function useLineWords(): LineWords {
   const say = useFailureText();
   const state = useStream('sip.state', null);
   const now = useNow(500);
-  const textOf = ({ enabled, line: { phase, retryAt, trouble } }: SipLineState): string => {
+  const textOf = ({ enabled, idle, line: { phase, retryAt, trouble } }: SipLineState): string => {
+    if (idle) return t(`sip.idle.${idle}`);
     if (!enabled) return t('sip.line.disabled');
     if (!state.value?.served) return t('sip.line.unserved');
     if (phase !== 'waiting') return t(`sip.line.${phase}`);
@@ -72,7 +73,8 @@ export function useLineWords(): LineWords {
   };
 }
 
-function toneOf({ line: { phase, trouble } }: SipLineState): LineTone {
+function toneOf({ idle, line: { phase, trouble } }: SipLineState): LineTone {
+  if (idle) return idle === 'unreadable' ? 'bad' : 'warn';
   if (phase === 'registered') return 'ok';
   if (trouble === 'refused') return 'bad';
   return trouble === null ? 'neutral' : 'warn';

@@ -1,36 +1,14 @@
 import { computed, ref, watch, type ComputedRef, type Ref } from 'vue';
-import type { ErrorCode } from '#shared/base/error-codes.ts';
-import { isCode, useCommand } from '#renderer/app/desk.ts';
+import { useCommand } from '#renderer/app/desk.ts';
 import { failureLine, useFailureText, type FailureText } from '#renderer/app/failure-text.ts';
-import { accountOf, fieldsOf, type AccountFields } from './account-form.ts';
+import { accountOf, errorsOf, fieldsOf, isOfField, type AccountErrors, type AccountFields } from './account-form.ts';
 import type { LineInWords } from './line-words.ts';
 import { useConnectionTest, type ConnectionTestUse } from './use-connection-test.ts';
-
-/** Which field a refusal is about; all others are said below the form. */
-const fieldOf = {
-  'sip.name-taken': 'name',
-  'sip.server-invalid': 'server',
-  'sip.domain-invalid': 'domain',
-  'sip.user-invalid': 'user',
-  'sip.account-exists': 'user',
-  'sip.no-password': 'password',
-  'sip.caller-id-invalid': 'callerIds',
-  'sip.stun-invalid': 'stun',
-  'sip.turn-invalid': 'turn',
-  'sip.turn-no-user': 'turnUser',
-  'sip.turn-no-password': 'turnPassword',
-  'sip.state-code-invalid': 'stateCodes',
-  'sip.state-codes-missing': 'stateCodes',
-  'sip.state-codes-same': 'stateCodes',
-} as const satisfies Partial<Record<ErrorCode, keyof AccountFields>>;
-type FieldCode = keyof typeof fieldOf;
-type Refusable = (typeof fieldOf)[FieldCode];
-const fieldCodes = Object.keys(fieldOf) as FieldCode[];
 
 export interface AccountForm {
   readonly fields: Ref<AccountFields>;
   /** Why a field is refused, in words; null = it stands. */
-  readonly errors: ComputedRef<Record<Refusable, string | null>>;
+  readonly errors: ComputedRef<AccountErrors>;
   readonly elsewhere: ComputedRef<FailureText | null>;
   readonly pending: ComputedRef<boolean>;
   readonly test: ConnectionTestUse;
@@ -59,15 +37,7 @@ export function useAccountForm(line: () => LineInWords | null): AccountForm {
     },
   );
   const refusal = computed(() => saving.failure.value ?? removing.failure.value ?? test.refusal.value);
-  const errors = computed(() => {
-    const none = Object.fromEntries(Object.values(fieldOf).map((field) => [field, null]));
-    const { value } = refusal;
-    const code = fieldCodes.find((one) => value?.code === one);
-    return { ...none, ...(value && code ? { [fieldOf[code]]: failureLine(say(value)) } : {}) } as Record<
-      Refusable,
-      string | null
-    >;
-  });
+  const errors = computed(() => errorsOf(refusal.value, (failure) => failureLine(say(failure))));
   const typedNow = (): Parameters<typeof saving.run>[0] => ({
     id: line()?.id ?? null,
     account: accountOf(fields.value),
@@ -75,7 +45,7 @@ export function useAccountForm(line: () => LineInWords | null): AccountForm {
   return {
     fields,
     errors,
-    elsewhere: computed(() => (refusal.value && !isCode(refusal.value, ...fieldCodes) ? say(refusal.value) : null)),
+    elsewhere: computed(() => (refusal.value && !isOfField(refusal.value) ? say(refusal.value) : null)),
     pending: computed(() => saving.pending.value || removing.pending.value),
     test,
     typed() {

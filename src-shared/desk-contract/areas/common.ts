@@ -3,6 +3,8 @@ import type { ErrorCode } from '../../base/error-codes.ts';
 import { capBounds } from '../../domain/sim-caps.ts';
 import * as words from '../../domain/vocabulary.ts';
 
+export { numberFaults } from '../../company/phone-numbers.ts';
+
 /** UUIDv7 made on the desk or by the cloud. */
 export const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 /** ms since 1970, UTC. */
@@ -72,6 +74,7 @@ export const phoneTroubles = [
 export const sipTroubles = [
   'sip.no-account',
   'sip.line-off',
+  'sip.line-idle',
   'sip.no-window',
   'sip.not-registered',
   'sip.refused',
@@ -91,15 +94,6 @@ export const simTroubles = [
   'sim.no-voice',
   'sim.roaming',
   'sim.not-selected',
-] as const satisfies readonly ErrorCode[];
-
-/** What a number that somebody typed may be refused with (`readNumber`). */
-export const numberFaults = [
-  'number.empty',
-  'number.has-letters',
-  'number.too-short',
-  'number.too-long',
-  'number.invalid',
 ] as const satisfies readonly ErrorCode[];
 
 /** What any question that goes on to the cloud may be refused with, whatever it is about. */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../base/errors.ts';
 import { callRulesEdit, callRulesShape } from '../../company/call-rules.ts';
+import * as capability from '../../company/capability-numbers.ts';
 import * as shapes from '../../company/employees.ts';
 import * as lists from '../../company/number-lists.ts';
 import * as recordings from '../../company/recordings.ts';
+import * as sip from '../../company/sip-accounts.ts';
 import { defineArea } from '../kit.ts';
 import { cloudRefusals, id, listWindow, numberFaults } from './common.ts';
 
@@ -33,6 +35,13 @@ export const companyCallRules = z.object(callRulesShape);
 export type CompanyCallRules = z.output<typeof companyCallRules>;
 export const recordingHold = z.object(recordings.holdShape);
 export type RecordingHold = z.output<typeof recordingHold>;
+
+export const companySipAccount = z.object(sip.companySipAccountShape);
+export type CompanySipAccount = z.output<typeof companySipAccount>;
+const channelFaults = ['channel.account-exists', 'channel.employee-full', 'secret.no-key'] as const;
+export const companyCapabilityNumber = z.object(capability.capabilityNumberShape);
+export type CompanyCapabilityNumber = z.output<typeof companyCapabilityNumber>;
+const bindingFaults = ['not-found', ...numberFaults, 'channel.number-taken', 'channel.two-holders'] as const;
 
 export const companyArea = defineArea({
   commands: {
@@ -112,6 +121,49 @@ export const companyArea = defineArea({
       'recording.purged',
     ),
     'company.releaseRecording': asked(z.object({ id }), nothing, 'not-found'),
+    // 通道: passwords go there and are never told back (decision 19).
+    'company.sipAccounts': asked(
+      z.object({ ...sip.sipAccountsQuery, ...listWindow }),
+      z.object({ accounts: z.array(companySipAccount), total: z.number().int() }),
+    ),
+    'company.createSipAccount': asked(
+      z.object(sip.newSipAccount),
+      z.object({ id }),
+      'not-found',
+      ...sip.accountTroubles,
+      ...channelFaults,
+    ),
+    'company.changeSipAccount': asked(
+      z.object({ id, ...sip.sipAccountEdit }),
+      z.object({ version: z.number().int() }),
+      'not-found',
+      'sync.conflict',
+      'secret.unreadable',
+      ...sip.accountTroubles,
+      ...channelFaults,
+    ),
+    'company.assignSipAccount': asked(
+      z.object({ id, ...sip.sipAssignment }),
+      nothing,
+      'not-found',
+      'channel.employee-full',
+    ),
+    'company.removeSipAccount': asked(z.object({ id }), nothing, 'not-found'),
+    'company.capabilityNumbers': asked(
+      z.object({ ...capability.capabilityNumbersQuery, ...listWindow }),
+      z.object({ numbers: z.array(companyCapabilityNumber), total: z.number().int() }),
+    ),
+    'company.createCapabilityNumber': asked(
+      z.object(capability.capabilityNumberFields),
+      z.object({ id }),
+      ...bindingFaults,
+    ),
+    'company.changeCapabilityNumber': asked(
+      z.object({ id, ...capability.capabilityNumberFields }),
+      nothing,
+      ...bindingFaults,
+    ),
+    'company.removeCapabilityNumber': asked(z.object({ id }), nothing, 'not-found'),
   },
   streams: {},
 });

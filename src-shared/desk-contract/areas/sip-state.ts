@@ -2,11 +2,6 @@ import { z } from 'zod';
 import { pbxStates } from '../../domain/state-codes.ts';
 import * as c from './common.ts';
 
-const code = z.string().max(40);
-
-/** Feature codes by which the PBX is told the agent's state (domain/state-codes.ts). */
-export const stateCodes = z.object({ ready: code, break: code, wrapUp: code.nullable() });
-
 /** How far the PBX of an account knows the agent's state. */
 export const stateReport = z.object({
   /** What it has taken last, on the line as it is now or an earlier one; null = nothing yet. */

@@ -1,33 +1,15 @@
 import { z } from 'zod';
 import { errorCodes, type ErrorCode } from '../../base/error-codes.ts';
-import { dtmfWays } from '../../domain/sip-account.ts';
+import { accountTroubles, sipAccountFields } from '../../company/sip-accounts.ts';
 import { linePhases, lineTroubles } from '../../domain/sip-line.ts';
 import { endCauses } from '../../domain/vocabulary.ts';
 import { mediaFlows } from '../../domain/voice-quality.ts';
 import { defineArea } from '../kit.ts';
 import * as c from './common.ts';
-import { stateCodes, stateReport } from './sip-state.ts';
+import { stateReport } from './sip-state.ts';
 
 /** A SIP account without its passwords, which a window is told only to register with it. What old ones lack has a default. */
-export const sipAccount = z.object({
-  /** 备注名; "" = its address (domain/sip-account.ts). */
-  name: z.string().max(40).default(''),
-  /** `wss://…` or `ws://…` */
-  server: z.string().max(300),
-  domain: z.string().max(200),
-  user: z.string().max(100),
-  /** Null = the same as `user`. */
-  authUser: z.string().max(100).nullable(),
-  displayName: z.string().max(100),
-  /** 主叫号码 that it may show; the first is the one of calls for which none is chosen. */
-  callerIds: z.array(z.string().max(40)).max(20).readonly().default([]),
-  stun: z.array(z.string().max(300)).max(4).readonly().default([]),
-  turn: z.array(z.string().max(300)).max(4).readonly().default([]),
-  turnUser: z.string().max(200).default(''),
-  dtmf: z.enum(dtmfWays).default('rfc4733'),
-  /** How the PBX is told the agent's state; absent = it is not. */
-  stateCodes: stateCodes.optional(),
-});
+export const sipAccount = z.object(sipAccountFields);
 export type SipAccountView = z.output<typeof sipAccount>;
 
 const secrets = {
@@ -51,12 +33,24 @@ export const sipLine = z.object({
 });
 export type SipLineView = z.output<typeof sipLine>;
 
+/**
+ * Why an account has no line although nobody has switched it off: it is not this person's any more and goes with the end of
+ * its call; the company's password is not here yet, or its cloud cannot read it; the company has assigned the same one;
+ * there are eight already.
+ */
+export const sipIdles = ['leaving', 'no-password', 'unreadable', 'of-company', 'too-many'] as const;
+export type SipIdle = (typeof sipIdles)[number];
+
 /** One account of this person, and how its line stands. */
 export const sipLineState = z.object({
   id: c.id,
   account: sipAccount,
-  /** False = 停用: it neither registers nor rings, and nobody can be called over it. */
+  /** 公司分配: the company has set it up, and nothing of it is changed at a desk. */
+  company: z.boolean(),
+  /** False = 停用, or `idle`: it neither registers nor rings, and nobody can be called over it. */
   enabled: z.boolean(),
+  /** Null = nothing but the person keeps it from having a line. */
+  idle: z.enum(sipIdles).nullable(),
   /** 默认线路: the one of calls for which none is chosen; exactly one where any is enabled. */
   isDefault: z.boolean(),
   line: sipLine,
@@ -66,7 +60,7 @@ export const sipLineState = z.object({
 export type SipLineState = z.output<typeof sipLineState>;
 
 export const sipState = z.object({
-  /** In the order in which they were added. */
+  /** Those of the company first, then as they were added. */
   lines: z.array(sipLineState).readonly(),
   /** A window has the lines. Without one nobody can be called over them. */
   served: z.boolean(),
@@ -171,21 +165,6 @@ const sipTestTroubles = [
   'sip.test-not-websocket',
   'sip.test-not-sip',
   'sip.test-http-status',
-] as const satisfies readonly ErrorCode[];
-
-const accountTroubles = [
-  'sip.server-invalid',
-  'sip.domain-invalid',
-  'sip.user-invalid',
-  'sip.caller-id-invalid',
-  'sip.state-code-invalid',
-  'sip.state-codes-missing',
-  'sip.state-codes-same',
-  'sip.stun-invalid',
-  'sip.turn-invalid',
-  'sip.turn-no-user',
-  'sip.turn-no-password',
-  'sip.no-password',
 ] as const satisfies readonly ErrorCode[];
 
 /** As a person types it; a password that is null = the one that is kept already. */

@@ -6,6 +6,7 @@ import type {
   RecordingHold,
 } from '#shared/desk-contract/areas/company.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
+import { companyChannelHandlers } from './company-channels.ts';
 import { companyNumberHandlers } from './company-numbers.ts';
 import { fakeId } from './sample.ts';
 
@@ -50,6 +51,7 @@ export function companyHandlers(now: () => number): Handlers<typeof companyArea>
   }));
   return {
     ...others,
+    ...companyChannelHandlers(now, () => employees),
     'company.recordingRule': ({ keepDays: instead }) => {
       const asked = instead ?? keepDays;
       return { keepDays, due: asked === null ? 0 : Math.max(0, 1000 - asked * 3) };

@@ -3,6 +3,7 @@ import { disposable } from '#shared/base/dispose.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { connect, type ConnectedDesk } from '#shared/desk-contract/connect.ts';
 import { deskContract, type DeskContract } from '#shared/desk-contract/contract.ts';
+import { deskCapabilityNumbers } from './company-channels.ts';
 import { defaultCallRules } from '#shared/domain/call-rules.ts';
 import type { Sources } from '#shared/desk-contract/kit.ts';
 import { createMemoryPortPair } from '#shared/desk-contract/memory-port.ts';
@@ -85,10 +86,11 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
     'openers.all': show(world.openers, same),
     'numbers.changed': show(world.revision, (rev) => ({ rev })),
     'callRules.current': show(world.settings, () => ({ ...defaultCallRules, week: [...defaultCallRules.week] })),
+    'capabilityNumbers.all': show(world.settings, () => deskCapabilityNumbers),
     'calls.headset': () => () => undefined,
     'soundCard.state': show(world.settings, () => ({ wanted: null, serving: true, active: false })),
     'soundCard.uplink': () => () => undefined,
-    ...sipSources(),
+    ...sipSources(options.sipLines ?? []),
     'calls.soundQuality': show(world.call, (call) =>
       call && !call.endedAt
         ? {

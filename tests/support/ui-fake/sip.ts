@@ -1,9 +1,8 @@
 import { AppError } from '#shared/base/errors.ts';
-import type { sipArea } from '#shared/desk-contract/areas/sip.ts';
+import type { sipArea, SipState } from '#shared/desk-contract/areas/sip.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import { fakeId } from './sample.ts';
 
-/** No account: the screens of the fake desk are about the phone. */
 export const sipHandlers = (): Handlers<typeof sipArea> => ({
   'sip.saveAccount': ({ id }) => ({ id: id ?? fakeId(9, 3) }),
   'sip.removeAccount': () => null,
@@ -26,9 +25,10 @@ export const sipHandlers = (): Handlers<typeof sipArea> => ({
   'sip.played': () => null,
 });
 
-export const sipSources = (): Sources<typeof sipArea> => ({
+/** @param lines none: most screens of the fake desk are about the phone */
+export const sipSources = (lines: SipState['lines']): Sources<typeof sipArea> => ({
   'sip.state'(_args, sink) {
-    sink.item({ lines: [], served: true, serving: true });
+    sink.item({ lines, served: true, serving: true });
     return () => undefined;
   },
   'sip.orders': () => () => undefined,

@@ -6,6 +6,7 @@ import type { Opener } from '#shared/desk-contract/areas/media.ts';
 import type { AgentView, SessionState, SyncProblem, SyncState } from '#shared/desk-contract/areas/session.ts';
 import type { PhoneKeys, PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import type { SelfTest } from '#shared/desk-contract/areas/self-test.ts';
+import type { SipState } from '#shared/desk-contract/areas/sip.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import { noSelfTest } from './self-test.ts';
 import { sampleProblems } from './problems.ts';
@@ -37,6 +38,8 @@ export interface FakeOptions {
   readonly keys?: Partial<PhoneKeys>;
   readonly session?: Partial<SessionState>;
   readonly leads?: number;
+  /** None: the screens of the fake desk are about the phone. */
+  readonly sipLines?: SipState['lines'];
 }
 
 /** A desk without an engine: enough behaviour to look at every screen and to build them. Not used by any test of rules. */

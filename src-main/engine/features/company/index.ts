@@ -27,6 +27,15 @@ export const companyCommands = {
   'company.recordingHolds': routes.recordingHolds,
   'company.holdRecording': routes.holdRecording,
   'company.releaseRecording': routes.releaseRecording,
+  'company.sipAccounts': routes.companySipAccounts,
+  'company.createSipAccount': routes.createSipAccount,
+  'company.changeSipAccount': routes.changeSipAccount,
+  'company.assignSipAccount': routes.assignSipAccount,
+  'company.removeSipAccount': routes.removeSipAccount,
+  'company.capabilityNumbers': routes.capabilityNumbers,
+  'company.createCapabilityNumber': routes.createCapabilityNumber,
+  'company.changeCapabilityNumber': routes.changeCapabilityNumber,
+  'company.removeCapabilityNumber': routes.removeCapabilityNumber,
 } as const;
 
 export interface CompanyFeature {

@@ -4,11 +4,15 @@ import type { AgentView } from '#shared/desk-contract/areas/session.ts';
 import type { sipArea, SipState } from '#shared/desk-contract/areas/sip.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { EngineContext } from '../../context.ts';
+import type { WritableDb } from '../../database/handles.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
+import type { ChangeApplier } from '../../sync/index.ts';
 import type { SecretStore } from '../session/index.ts';
+import { AssignedAccounts, type SipCloud } from './assigned-accounts.ts';
 import { testStep } from './connection-test.ts';
 import { SipAccounts } from './sip-accounts.ts';
 import { SipChannel } from './sip-channel.ts';
+import { SipLines } from './sip-lines.ts';
 import { lineOff, SipLink } from './sip-link.ts';
 import { sipServer } from './sip-server.ts';
 import { StateReports } from './state-reports.ts';
@@ -18,7 +22,10 @@ export type { SipChannel } from './sip-channel.ts';
 export interface SipDeps {
   readonly context: Pick<EngineContext, 'clock' | 'newId' | 'logger'>;
   /** Of the signed-in person. */
+  readonly db: WritableDb;
   readonly store: KeyValueStore;
+  /** Tells the passwords of accounts that the company has assigned. */
+  readonly cloud: SipCloud;
   readonly secrets: SecretStore;
   /** Whose password it is among those of this desk. */
   readonly owner: string;
@@ -32,6 +39,8 @@ export interface SipFeature extends Disposable {
   readonly handlers: Handlers<typeof sipArea>;
   readonly sources: Sources<typeof sipArea>;
   readonly channel: SipChannel;
+  /** Takes over what the company assigns. */
+  readonly applier: ChangeApplier;
   /**
    * False only while the line's server calls itself a simulator: who is dialled there is nobody.
    * @param lineId null, or one that is no more = the default one
@@ -44,11 +53,14 @@ export interface SipFeature extends Disposable {
 const done = (): null => null;
 
 /** SIP calls: the person's accounts, the window that has their lines, and the channel that calls go over. */
-export function createSip({ context, store, secrets, owner, refusal, answerAsked }: SipDeps): SipFeature {
+export function createSip(deps: SipDeps): SipFeature {
+  const { context, db, store, cloud, secrets, owner, refusal, answerAsked } = deps;
   const { clock, newId, logger } = context;
   const bag = new DisposeBag();
   const inCall = (id: string): boolean => channel.inCall(id);
-  const accounts = new SipAccounts({ newId, store, secrets, owner, inCall });
+  const assigned = bag.add(new AssignedAccounts({ context, db, secrets, owner, cloud, inCall }));
+  const own = new SipAccounts({ newId, store, secrets, owner, inCall, assigned: () => assigned.all });
+  const accounts = bag.add(new SipLines(own, assigned, inCall));
   const link = bag.add(new SipLink(clock));
   const channel: SipChannel = bag.add(new SipChannel({ clock, newId, link, accounts }));
   const reports = bag.add(
@@ -59,38 +71,45 @@ export function createSip({ context, store, secrets, owner, refusal, answerAsked
       tell: (accountId, code) => link.order({ do: 'tell-state', accountId, code }),
     }),
   );
+  bag.add(channel.freed.on(() => assigned.settle()));
+  assigned.start();
   bag.add(link.changed.on(() => reports.update()));
   // Not before the window has them: the codes of one PBX are no business of another.
   bag.add(channel.accountsTold.on((told) => reports.accountsAre(told)));
   const stateFor = (peer: string): SipState => ({
-    lines: accounts.all.map(({ id, account, enabled }) => ({
+    lines: accounts.all.map(({ id, account, company, enabled, idle }) => ({
       id,
       account,
-      enabled,
+      company,
+      enabled: enabled && idle === null,
+      idle,
       isDefault: id === accounts.usual?.id,
-      line: enabled ? link.line(id) : lineOff,
+      line: enabled && (idle === null || idle === 'leaving') ? link.line(id) : lineOff,
       stateReport: reports.of(id),
     })),
     served: link.isServed,
     serving: link.serves(peer),
   });
+  /** 480 (RFC 3261 §21.4.18): nobody is at a line any more that only waits for the end of its call. */
+  const leftBy = (accountId: string): number | null => (accounts.find(accountId)?.idle === 'leaving' ? 480 : null);
   const fromServing = (peer: string, act: () => void): null => {
     if (link.serves(peer)) act();
     return null;
   };
   return {
     channel,
+    applier: assigned.applier,
     reachesNetwork(lineId) {
       const { line } = channel.dialLine(lineId);
       return line === null || !link.line(line.id).simulated;
     },
     agentIs: (agent) => reports.agentIs(agent),
     handlers: {
-      'sip.saveAccount': async ({ id, account }) => ({ id: await accounts.save(id, account) }),
-      'sip.removeAccount': ({ id }) => accounts.remove(id).then(done),
-      'sip.enableAccount': ({ id, enabled }) => accounts.enable(id, enabled).then(done),
-      'sip.setDefaultAccount': ({ id }) => accounts.setDefault(id).then(done),
-      'sip.draftAccount': ({ id, account }) => accounts.draft(id, account),
+      'sip.saveAccount': async ({ id, account }) => ({ id: await own.save(id, account) }),
+      'sip.removeAccount': ({ id }) => own.remove(id).then(done),
+      'sip.enableAccount': ({ id, enabled }) => own.enable(id, enabled).then(done),
+      'sip.setDefaultAccount': ({ id }) => own.setDefault(id).then(done),
+      'sip.draftAccount': ({ id, account }) => assigned.draft(id) ?? own.draft(id, account),
       'sip.testStep': ({ step, server, origin }, { signal }) =>
         testStep(step, { clock, signal, origin, url: sipServer(server).url }),
       'sip.reconnect': ({ id }) => {
@@ -106,7 +125,7 @@ export function createSip({ context, store, secrets, owner, refusal, answerAsked
         fromServing(peer.id, () => link.settled(peer.id, order, problem, status)),
       'sip.incoming': ({ accountId, number, takesPlace, asksAnswer }, { peer }) => {
         if (!link.serves(peer.id)) throw new AppError('sip.not-serving');
-        const refuse = takesPlace ? null : refusal();
+        const refuse = takesPlace ? null : (leftBy(accountId) ?? refusal());
         const callId = channel.rings(accountId, number);
         // A record all the same: somebody has to call back.
         if (refuse !== null) channel.told(callId, { type: 'ended', cause: 'agent-away' });

@@ -32,7 +32,9 @@ describe('one account', () => {
     const line = {
       id: accountId,
       account: { ...meant, ...plain },
+      company: false,
       enabled: true,
+      idle: null,
       isDefault: true,
       line: off,
       stateReport: null,

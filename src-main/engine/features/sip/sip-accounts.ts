@@ -6,10 +6,11 @@ import {
   type TypedSipAccount,
   type UsedSipAccount,
 } from '#shared/desk-contract/areas/sip.ts';
-import { lineBasis, mostSipAccounts, sipAccountName } from '#shared/domain/sip-account.ts';
+import { checkSipAccount } from '#shared/domain/sip-account-check.ts';
+import { lineBasis, mostSipAccounts, sipAccountName, type SipSettings } from '#shared/domain/sip-account.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import type { SecretStore } from '../session/index.ts';
-import { checkAccount } from './account-check.ts';
+import { parseUrl } from './sip-server.ts';
 
 const key = 'sip.accounts';
 /** Of installations from before there could be several: one account, and its password under the owner's own name. */
@@ -23,6 +24,13 @@ export interface SipAccountsDeps {
   readonly owner: string;
   /** A call goes over that account's line just now. */
   readonly inCall: (id: string) => boolean;
+  /** Those that the company has assigned: they count among the lines, and may be the default one. */
+  readonly assigned: () => readonly OtherAccount[];
+}
+
+interface OtherAccount {
+  readonly id: string;
+  readonly account: SipSettings;
 }
 
 /** What lies with the person's data. */
@@ -62,29 +70,28 @@ export class SipAccounts {
     return this.kept.accounts;
   }
 
-  /** 默认线路: the chosen one, or the first while that one is off; undefined = none is on. */
-  get usual(): KeptAccount | undefined {
-    const enabled = this.all.filter((one) => one.enabled);
-    return enabled.find(({ id }) => id === this.kept.usual) ?? enabled[0];
+  /** Chosen as the default one, their own or the company's; null = nobody has chosen. */
+  get chosen(): string | null {
+    return this.kept.usual;
   }
 
   find(id: string): KeptAccount | undefined {
     return this.all.find((one) => one.id === id);
   }
 
-  /** Those that are on, with their passwords, for the window that registers. One whose password cannot be read is left out. */
-  async used(): Promise<readonly UsedSipAccount[]> {
-    const all = await Promise.all(this.all.filter(({ enabled }) => enabled).map((one) => this.withSecrets(one)));
+  /** Those of these ids with their passwords, for the window that registers. One whose password cannot be read is left out. */
+  async withPasswords(ids: ReadonlySet<string>): Promise<readonly UsedSipAccount[]> {
+    const all = await Promise.all(this.all.filter(({ id }) => ids.has(id)).map((one) => this.withSecrets(one)));
     return all.filter((one) => one !== null);
   }
 
   /**
    * What was typed, as it would be kept, for a window that tries it before; nothing is kept.
    * @param id whose passwords stand where none is typed; null = nobody's
-   * @throws AppError those of `checkAccount`, `sip.no-password`, `sip.turn-no-password`
+   * @throws AppError those of `checkSipAccount`, `sip.no-password`, `sip.turn-no-password`
    */
   async draft(id: string | null, { password, turnPassword, ...rest }: TypedSipAccount): Promise<Draft> {
-    const checked = checkAccount(rest);
+    const checked = checkSipAccount(rest, parseUrl);
     const secret = id === null ? undefined : this.find(id)?.secret;
     const known = async (typed: string | null, at: string | undefined): Promise<string | null> =>
       typed || (at === undefined ? null : await this.deps.secrets.load(at));
@@ -104,7 +111,8 @@ export class SipAccounts {
   save(id: string | null, typed: TypedSipAccount): Promise<string> {
     return this.change(async () => {
       const before = id === null ? null : this.need(id);
-      if (!before && this.all.length >= mostSipAccounts)
+      const assigned = this.deps.assigned();
+      if (!before && this.all.length + assigned.length >= mostSipAccounts)
         throw new AppError('sip.too-many-accounts', { most: mostSipAccounts });
       const { password, turnPassword, ...account } = await this.draft(id, typed);
       this.checkOthers(id, account);
@@ -116,7 +124,8 @@ export class SipAccounts {
       if (typed.turnPassword || turnPassword === null) await secrets.save(turnSecret(secret), turnPassword);
       const after = { id: newId, enabled: before?.enabled ?? true, secret, account };
       const accounts = before ? this.all.map((one) => (one.id === id ? after : one)) : [...this.all, after];
-      this.write({ usual: this.kept.usual ?? newId, accounts });
+      // One of the company's stays the default until somebody says otherwise.
+      this.write({ usual: this.kept.usual ?? (assigned.length > 0 ? null : newId), accounts });
       return newId;
     });
   }
@@ -145,7 +154,7 @@ export class SipAccounts {
   /** @throws AppError `not-found`, `disk.full` */
   setDefault(id: string): Promise<void> {
     return this.change(() => {
-      this.need(id);
+      if (!this.deps.assigned().some((one) => one.id === id)) this.need(id);
       this.write({ ...this.kept, usual: id });
     });
   }
@@ -171,7 +180,7 @@ export class SipAccounts {
   /** Two of one name nobody can tell apart, and two of one address would both ring for each call. */
   private checkOthers(id: string | null, account: SipAccountView): void {
     const name = sipAccountName(account);
-    for (const other of this.all) {
+    for (const other of [...this.all, ...this.deps.assigned()]) {
       if (other.id === id) continue;
       const { server, domain, user } = other.account;
       if (server === account.server && domain === account.domain && user === account.user)

@@ -14,7 +14,7 @@ import type {
 import type { MediaReading } from '#shared/domain/voice-quality.ts';
 import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
 import { sipAccountName } from '#shared/domain/sip-account.ts';
-import type { SipAccounts } from './sip-accounts.ts';
+import type { SipLineAccount, SipLines } from './sip-lines.ts';
 import type { SipLink } from './sip-link.ts';
 import { pbxOf } from './sip-server.ts';
 import { SipSound } from './sip-sound.ts';
@@ -25,7 +25,7 @@ export interface SipChannelDeps {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly link: SipLink;
-  readonly accounts: SipAccounts;
+  readonly accounts: SipLines;
 }
 
 /** A line as a dial must know it beforehand. */
@@ -53,6 +53,8 @@ export class SipChannel implements CallChannel, Disposable {
   readonly transfers: SipTransfers;
   /** The window, where there is one, has these accounts now. */
   readonly accountsTold = new Emitter<readonly TalkingAccount[]>();
+  /** A call less goes over some line. */
+  readonly freed = new Emitter<void>();
   private readonly deps: SipChannelDeps;
   private readonly bag = new DisposeBag();
   private readonly events = new Emitter<{ callId: string; event: ChannelEvent; stamp: Stamp }>();
@@ -91,9 +93,9 @@ export class SipChannel implements CallChannel, Disposable {
       const nothingOn = accounts.all.length > 0 ? 'sip.line-off' : 'sip.no-account';
       return { line: null, obstacle: new AppError(nothingOn), callerIds: [] };
     }
-    const { account, enabled } = kept;
+    const { account } = kept;
     const line = { id: kept.id, name: sipAccountName(account) };
-    return { line, obstacle: this.obstacle(kept.id, enabled), callerIds: account.callerIds };
+    return { line, obstacle: this.obstacle(kept), callerIds: account.callerIds };
   }
 
   lineOf(callId: string): LineRef | null {
@@ -212,11 +214,12 @@ export class SipChannel implements CallChannel, Disposable {
   }
 
   /** The nearest thing first. */
-  private obstacle(accountId: string, enabled: boolean): AppError | null {
+  private obstacle({ id, enabled, idle }: SipLineAccount): AppError | null {
     const { link } = this.deps;
+    if (idle !== null) return new AppError('sip.line-idle');
     if (!enabled) return new AppError('sip.line-off');
     if (!link.isServed) return new AppError('sip.no-window');
-    const { phase, trouble, status } = link.line(accountId);
+    const { phase, trouble, status } = link.line(id);
     if (phase === 'registered') return null;
     return trouble === 'refused'
       ? new AppError('sip.refused', { status: status ?? 0 })
@@ -234,6 +237,7 @@ export class SipChannel implements CallChannel, Disposable {
       await this.deps.link.order(what);
     } catch (error) {
       this.calls.delete(callId);
+      this.freed.emit();
       throw error;
     }
   }
@@ -266,6 +270,7 @@ export class SipChannel implements CallChannel, Disposable {
   private drop(callId: string): void {
     this.calls.get(callId)?.sound?.close();
     this.calls.delete(callId);
+    this.freed.emit();
   }
 
   private newSound(callId: string): SipSound {

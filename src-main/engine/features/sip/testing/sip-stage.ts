@@ -1,8 +1,9 @@
-import type { ErrorCode } from '#shared/base/errors.ts';
+import { AppError, type ErrorCode } from '#shared/base/errors.ts';
 import { sipArea, type SipOrder, type SipState } from '#shared/desk-contract/areas/sip.ts';
 import type { CommandInput, CommandName, CommandOutput } from '#shared/desk-contract/kit.ts';
 import { memoryStore } from '../../../testing/memory-store.ts';
 import { testContext, type TestContext } from '../../../testing/test-context.ts';
+import type { WritableDb } from '../../../database/handles.ts';
 import { createSip, type SipFeature } from '../index.ts';
 
 export const account = {
@@ -27,12 +28,18 @@ export const settle = async (): Promise<void> => {
 
 export let context: TestContext;
 export let sip: SipFeature;
+/** The person's. */
+export let database: WritableDb;
 export let secrets: Map<string, string>;
 export let events: string[];
 let refusal: number | null;
 export let askedToAnswer: string[];
 /** Of the account that `setAccount` keeps. */
 export let accountId: string;
+/** What the cloud answers to who asks for an account's passwords. */
+export let cloudSecret: (id: string) => Promise<SipSecret>;
+export const cloudAnswers = (answer: typeof cloudSecret): void => void (cloudSecret = answer);
+type SipSecret = { secretId: string; password: string; turnPassword: string | null };
 /** What lies with the person's data. */
 export let kept: Map<string, string>;
 
@@ -79,8 +86,16 @@ export class FakeWindow {
   }
 }
 
-/** A feature of its own for each test, with windows that are played. @param data what was kept before */
-export function freshSip(data: ReadonlyMap<string, string> = new Map(), passwords = new Map<string, string>()): void {
+/** Most tests are about the person's own accounts: a database of its own for each of them would cost more than they do. */
+const nothingAssigned = { all: () => [] } as unknown as WritableDb;
+
+/** A feature of its own for each test, with windows that are played. @param data what was kept before, beside what is in `db` */
+export function freshSip(
+  data: ReadonlyMap<string, string> = new Map(),
+  passwords = new Map<string, string>(),
+  db: WritableDb = nothingAssigned,
+): void {
+  database = db;
   context = testContext();
   secrets = passwords;
   kept = new Map(data);
@@ -88,9 +103,12 @@ export function freshSip(data: ReadonlyMap<string, string> = new Map(), password
   events = [];
   refusal = null;
   askedToAnswer = [];
+  cloudSecret = () => Promise.reject(new AppError('cloud.unreachable'));
   sip = createSip({
     context,
+    db: database,
     store: memoryStore(kept),
+    cloud: { call: (_route, { params: { id } }) => cloudSecret(id) },
     secrets: {
       load: (key) => Promise.resolve(secrets.get(key) ?? null),
       save: (key, value) => {

@@ -1,22 +1,23 @@
-import { AppError } from '#shared/base/errors.ts';
-import type { SipAccountView } from '#shared/desk-contract/areas/sip.ts';
-import { readCallerId } from '#shared/domain/caller-id.ts';
-import { readStateCode, type StateCodes } from '#shared/domain/state-codes.ts';
-import { iceServer, sipDomain, sipServer } from './sip-server.ts';
+import { AppError } from '../base/errors.ts';
+import { readCallerId } from './caller-id.ts';
+import type { SipSettings } from './sip-account.ts';
+import { readIceServer, readSipDomain, readSipServer, type ParseUrl } from './sip-address.ts';
+import { readStateCode, type StateCodes } from './state-codes.ts';
 
 /**
- * As people type it: the scheme may be left out, and so may the domain where it is the server's own name.
+ * An account as people type it, at a desk or for the company: the scheme may be left out, and so may the domain where it is
+ * the server's own name.
  * @throws AppError `sip.server-invalid`, `sip.domain-invalid`, `sip.user-invalid`, `sip.caller-id-invalid`,
  * `sip.stun-invalid`, `sip.turn-invalid`, `sip.turn-no-user`, `sip.state-code…`
  */
-export function checkAccount(typed: SipAccountView): SipAccountView {
-  const { server, url } = sipServer(typed.server);
+export function checkSipAccount(typed: SipSettings, parse: ParseUrl): SipSettings {
+  const { server, url } = readSipServer(typed.server, parse);
   const user = typed.user.trim();
   if (user === '' || /[\s@<>]/.test(user)) throw new AppError('sip.user-invalid');
-  const domain = sipDomain(typed.domain, url);
+  const domain = readSipDomain(typed.domain, url);
   const callerIds = once(typed.callerIds.map(callerId));
-  const stun = once(typed.stun.map((text) => iceServer(text, 'stun')));
-  const turn = once(typed.turn.map((text) => iceServer(text, 'turn')));
+  const stun = once(typed.stun.map((text) => readIceServer(text, 'stun')));
+  const turn = once(typed.turn.map((text) => readIceServer(text, 'turn')));
   const turnUser = turn.length === 0 ? '' : typed.turnUser.trim();
   if (turn.length > 0 && turnUser === '') throw new AppError('sip.turn-no-user');
   const { authUser, displayName, dtmf } = typed;
