@@ -22,11 +22,7 @@ import { registerAccounts } from '../modules/accounts/index.ts';
 import { AuthService, DeviceService, registerAuth } from '../modules/auth/index.ts';
 import { callRulesById, registerCallRules } from '../modules/call-rules/index.ts';
 import { callPut, callsById } from '../modules/calls/index.ts';
-import {
-  capabilityNumbersById,
-  registerChannels,
-  sipAccountsById,
-} from '../modules/channels/index.ts';
+import { capabilityNumbersById, registerChannels, sipAccountsById } from '../modules/channels/index.ts';
 import { registerChanges, type ChangeReaders } from '../modules/changes/index.ts';
 import { companiesById } from '../modules/companies/index.ts';
 import { registerDepartments } from '../modules/departments/index.ts';

@@ -227,7 +227,10 @@ async function removeMade(companyId: string): Promise<void> {
   await not('call', kept.map(({ callId }) => callId)); // prettier-ignore
   await cloud.asOwner.deleteFrom('department').where('name', '=', madeName).execute();
   await cloud.asOwner.deleteFrom('listing').where('reason', '=', madeName).execute();
-  await cloud.asOwner.deleteFrom('sipAccount').where(sql`account->>'name'`, '=', madeName).execute();
+  await cloud.asOwner
+    .deleteFrom('sipAccount')
+    .where(sql`account->>'name'`, '=', madeName)
+    .execute();
   await cloud.asOwner.deleteFrom('capabilityNumber').where('note', '=', madeName).execute();
   await cloud.asOwner.deleteFrom('employee').where('account', '=', madeAccount).execute();
   await cloud.asOwner.updateTable('employee').set({ passwordHash }).where('companyId', '=', companyId).execute();

@@ -33,9 +33,9 @@ export class SecretBox {
     [this.current] = keys;
   }
 
-  /** Null = none. */
-  get currentKeyId(): string | null {
-    return this.current?.id ?? null;
+  /** Those that open what they sealed once, and seal nothing any more. */
+  get olderKeyIds(): readonly string[] {
+    return [...this.keys.keys()].filter((id) => id !== this.current?.id);
   }
 
   /** This server has the key of that name; whether it is the right one `open` finds out. */

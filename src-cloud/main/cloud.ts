@@ -26,7 +26,8 @@ function say({ text, complete }: Said): void {
 }
 
 async function serve(line: CommandLine, logger: Logger): Promise<void> {
-  const { dataDir, host, port, sample, databaseUrl, bucket, secretKeys, trustedProxies, operations, drainDelayMs } = line;
+  const { dataDir, host, port, sample, databaseUrl, bucket, secretKeys, trustedProxies, operations, drainDelayMs } =
+    line;
   const starting = startCloud({
     ...{ dataDir, host, port, sample, drainDelayMs },
     logger,

@@ -34,7 +34,11 @@ export function readSecretKeys(text: string, from: string): SecretKey[] {
  * start where the database is our own. Beside another database there may be other servers, which would not know it: none is
  * made, and secrets are refused until somebody has said one (`secret.no-key`).
  */
-export async function loadSecretKeys(dataDir: string, given: SecretKey[] | undefined, own: boolean): Promise<SecretKey[]> {
+export async function loadSecretKeys(
+  dataDir: string,
+  given: SecretKey[] | undefined,
+  own: boolean,
+): Promise<SecretKey[]> {
   if (given) return given;
   const path = keysPath(dataDir);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {

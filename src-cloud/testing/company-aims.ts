@@ -13,7 +13,14 @@ const ofNumber = '/v1/company/capability-numbers';
 export const madeName = '新ZQY';
 export const madeAccount = 'neu-zqy';
 const made = { list: 'blacklist', number: '15400000197', reason: madeName, expiresAt: null };
-const madeNumber = { number: '15400000195', answeringNumber: '', usage: 'both', employeeId: null, departmentId: null, note: madeName };
+const madeNumber = {
+  number: '15400000195',
+  answeringNumber: '',
+  usage: 'both',
+  employeeId: null,
+  departmentId: null,
+  note: madeName,
+};
 /** Routes of administration, as those ask who have the right to in their own company; who has not is refused anyway. */
 export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
   departments: reading(ofDepartment),

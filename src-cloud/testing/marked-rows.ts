@@ -150,7 +150,11 @@ async function markChannels(
   const sealed = sealPasswords(deps.secrets, { companyId, id: sipAccountId }, { password: mark, turnPassword: null });
   const state = { secretId: newId(), hasTurnPassword: false, takenAt: null, version: 1, createdAt: 1 };
   await asOwner.insertInto('sipAccount').values({ companyId, id: sipAccountId, employeeId, account: JSON.stringify(account), ...sealed, ...state }).execute(); // prettier-ignore
-  const numbers = { number: `+86154${capabilityNumberId.replace(/\D/g, '').slice(-8)}`, answeringNumber: '+8615400000196', usage: 'both' } as const;
+  const numbers = {
+    number: `+86154${capabilityNumberId.replace(/\D/g, '').slice(-8)}`,
+    answeringNumber: '+8615400000196',
+    usage: 'both',
+  } as const;
   await asOwner.insertInto('capabilityNumber').values({ companyId, id: capabilityNumberId, ...numbers, employeeId, departmentId: null, note: mark, createdAt: 1 }).execute(); // prettier-ignore
   return { sipAccountId, capabilityNumberId };
 }

@@ -26,7 +26,16 @@ interface Parts {
 }
 
 /** Who takes over which rows of the cloud. */
-export function createAppliers({ me, calls, leads, recordings, numberLists, callRules, sip, capabilityNumbers }: Parts): {
+export function createAppliers({
+  me,
+  calls,
+  leads,
+  recordings,
+  numberLists,
+  callRules,
+  sip,
+  capabilityNumbers,
+}: Parts): {
   [type: string]: ChangeApplier;
 } {
   return {

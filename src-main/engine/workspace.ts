@@ -224,10 +224,33 @@ function compose(ground: Ground): Parts {
     deps.onPersonChanged(employee);
   };
   const me = { id: identity.employee.id, changed };
-  const sync = composeSync(ground, { me, calls, leads, recordings, numberLists, callRules, sip, capabilityNumbers, outbox });
+  const sync = composeSync(ground, {
+    me,
+    calls,
+    leads,
+    recordings,
+    numberLists,
+    callRules,
+    sip,
+    capabilityNumbers,
+    outbox,
+  });
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = createCompany(cloud);
-  return { ...around, calls, callRules, capabilityNumbers, company, leads, numberLists, openers, recordings, sims, sip, sync };
+  return {
+    ...around,
+    calls,
+    callRules,
+    capabilityNumbers,
+    company,
+    leads,
+    numberLists,
+    openers,
+    recordings,
+    sims,
+    sip,
+    sync,
+  };
 }
 
 function composeSync(

@@ -254,7 +254,8 @@ export const recordingFile = defineRoute({
 export const sipAccountSecret = defineRoute({
   method: 'GET',
   path: '/v1/sip-accounts/:id/secret',
-  summary: 'The passwords of a SIP account that is assigned to me: nobody else is told, whatever their role. Leaves an audit row',
+  summary:
+    'The passwords of a SIP account that is assigned to me: nobody else is told, whatever their role. Leaves an audit row',
   auth: 'user',
   params: z.object({ id }),
   reply: z.looseObject(sipSecretShape),

@@ -33,8 +33,7 @@ export interface IceWays {
 }
 
 /** All of an account but its passwords. */
-export interface SipSettings
-  extends Omit<SipAccount, 'password'>, Pick<IceWays, 'stun' | 'turn' | 'turnUser'> {
+export interface SipSettings extends Omit<SipAccount, 'password'>, Pick<IceWays, 'stun' | 'turn' | 'turnUser'> {
   /** 备注名; "" = its address (`sipAccountName`). */
   readonly name: string;
   readonly dtmf: DtmfWay;

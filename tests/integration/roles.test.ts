@@ -72,6 +72,27 @@ describe('who sees a call', () => {
   });
 });
 
+describe('a SIP account of the company', () => {
+  const account = { server: 'wss://pbx.example.com:7443', domain: '', user: '8101', authUser: null, displayName: '' };
+  const has = (client: Client, here: boolean) =>
+    until(client, 'sip.state', null, ({ lines }) => lines.some(({ company, idle }) => company && idle === null) === here);
+
+  it('is a line at the desk of whoever it is assigned to, and moves with them', async () => {
+    const [admin, lin] = [desk('admin'), desk('lin')];
+    const { employees } = await admin.call('company.employees', { offset: 0, limit: 100 });
+    const idOf = (name: string): string => employees.find((one) => one.account === name)?.id ?? '';
+    const typed = { account, password: 'sieben-rote-Lampen', turnPassword: null, employeeId: idOf('chen') };
+    const { id } = await admin.call('company.createSipAccount', typed);
+    await has(agent.client, true);
+    const { accounts } = await admin.call('company.sipAccounts', { offset: 0, limit: 10 });
+    expect(accounts).toMatchObject([{ id, employeeName: '陈晓', takenAt: expect.any(Number) }]);
+    await admin.call('company.assignSipAccount', { id, employeeId: idOf('lin') });
+    await Promise.all([has(agent.client, false), has(lin, true)]);
+    await admin.call('company.removeSipAccount', { id });
+    await has(lin, false);
+  });
+});
+
 const number = '154 0000 2299';
 function desk(who: string): Client {
   const client = others.get(who);

@@ -116,6 +116,7 @@ async function inWords(tx: Tx, scope: Scope, binding: Binding): Promise<Record<s
   return {
     ...plain,
     employee: employeeId === null ? null : await employeeName(tx, scope, employeeId),
-    department: departmentId === null ? null : ((await departmentNames(tx, scope, [departmentId])).get(departmentId) ?? null),
+    department:
+      departmentId === null ? null : ((await departmentNames(tx, scope, [departmentId])).get(departmentId) ?? null),
   };
 }

@@ -33,7 +33,7 @@ async function told(id: string): Promise<Record<string, string | null | undefine
   for (const [who, session] of Object.entries(people)) {
     const { changes } = (await cloud.as(session, { url: '/v1/changes?after=0' })).json<{ changes: { type: string; id: string; row: { number: string } | null }[] }>(); // prettier-ignore
     const change = changes.find((one) => one.type === 'capability-number' && one.id === id);
-    found[who] = change?.row ? change.row.number : (change && null);
+    found[who] = change?.row ? change.row.number : change && null;
   }
   return found;
 }

@@ -4,7 +4,7 @@ import { readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
 import { companyIds } from '../companies/index.ts';
 import { placeOf } from './sealed-passwords.ts';
-import { reseal, sealedOtherwise } from './sip-account-repository.ts';
+import { reseal, sealedWith } from './sip-account-repository.ts';
 
 const atOnce = 500;
 
@@ -13,10 +13,10 @@ const atOnce = 500;
  * opens stays as it is: its key may come back. Desks are told nothing, since for them nothing changes.
  */
 export async function renewSecrets({ db, clock, secrets, logger }: CloudDeps): Promise<void> {
-  const keyId = secrets.currentKeyId;
-  if (keyId === null) return;
+  const older = secrets.olderKeyIds;
+  if (older.length === 0) return;
   for (const companyId of await companyIds(db)) {
-    const found = await readCompany(db, companyId, (reader) => sealedOtherwise(reader, companyId, keyId, atOnce));
+    const found = await readCompany(db, companyId, (reader) => sealedWith(reader, companyId, older, atOnce));
     for (const { id, ...before } of found) {
       try {
         const place = placeOf({ companyId, id });

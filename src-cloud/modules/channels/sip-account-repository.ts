@@ -30,9 +30,7 @@ const wanted = (db: Reader, { companyId }: Company, { search }: ChannelQuery) =>
   db
     .selectFrom('sipAccount')
     .leftJoin('employee', (join) =>
-      join
-        .onRef('employee.companyId', '=', 'sipAccount.companyId')
-        .onRef('employee.id', '=', 'sipAccount.employeeId'),
+      join.onRef('employee.companyId', '=', 'sipAccount.companyId').onRef('employee.id', '=', 'sipAccount.employeeId'),
     )
     .where('sipAccount.companyId', '=', companyId)
     .$if(Boolean(search), (query) =>
@@ -149,13 +147,13 @@ export async function countBesides(
   return { name: employee.name, accounts };
 }
 
-/** Those that are encrypted with another key than this, of one company; at most `limit`. */
-export const sealedOtherwise = (db: Reader, companyId: string, keyId: string, limit: number) =>
+/** Those that are encrypted with one of these keys, of one company; at most `limit`. */
+export const sealedWith = (db: Reader, companyId: string, keyIds: readonly string[], limit: number) =>
   db
     .selectFrom('sipAccount')
     .select(['id', 'sealed', 'keyId'])
     .where('companyId', '=', companyId)
-    .where('keyId', '!=', keyId)
+    .where('keyId', 'in', keyIds)
     .orderBy('id')
     .limit(limit)
     .execute();

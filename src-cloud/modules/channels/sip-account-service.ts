@@ -44,7 +44,10 @@ export class SipAccountService {
     const { accounts, total } = await readCompany(db, scope.companyId, (reader) =>
       repository.listSipAccounts(reader, scope, query),
     );
-    return { total, accounts: accounts.map(({ keyId, ...one }) => ({ ...one, readable: secrets.has(keyId) })) } as Listed;
+    return {
+      total,
+      accounts: accounts.map(({ keyId, ...one }) => ({ ...one, readable: secrets.has(keyId) })),
+    } as Listed;
   }
 
   /** Throws those of `checkSipAccount`, `sip.no-password`, `sip.turn-no-password`, `channel.…`, `not-found` (the employee), `secret.no-key`. */

@@ -37,7 +37,8 @@ const typed = ({ account, ...more }: Typed = {}) => {
   const whole = { ...markedAccount, user: `80${String(made).padStart(2, '0')}`, ...account };
   return { account: whole, password: 'sieben-rote-Lampen', turnPassword: null, employeeId: null, ...more };
 };
-const create = (body: object = typed(), app?: FastifyInstance) => asked(admin, { method: 'POST', url: base, body }, app);
+const create = (body: object = typed(), app?: FastifyInstance) =>
+  asked(admin, { method: 'POST', url: base, body }, app);
 async function created(more: Typed = {}): Promise<string> {
   const answer = await create(typed(more));
   expect(answer).toMatchObject({ status: 200 });
@@ -154,7 +155,10 @@ describe('a SIP account of the company', () => {
     await created({ account: { name: '质检专线', user: 'qa-1' }, employeeId: lin.employee.id });
     const users = async (search: string): Promise<unknown[]> => {
       const answer = await asked(admin, { url: `${base}?limit=2&search=${encodeURIComponent(search)}` });
-      return [answer['total'], (answer['accounts'] as { account: { user: string } }[]).map(({ account }) => account.user)];
+      return [
+        answer['total'],
+        (answer['accounts'] as { account: { user: string } }[]).map(({ account }) => account.user),
+      ];
     };
     expect(await users('质检')).toEqual([1, ['qa-1']]);
     expect(await users('QA-1')).toEqual([1, ['qa-1']]);
@@ -177,7 +181,10 @@ describe('the key', () => {
   it('that is missing, or another one, is said to be so, and nothing else fails', async () => {
     const id = await created({ employeeId: chen.employee.id });
     const missing = await withKeys(otherKey('other'));
-    expect(await secretOf(id, chen, missing)).toMatchObject({ code: 'secret.unreadable', details: { key: testKey.id } });
+    expect(await secretOf(id, chen, missing)).toMatchObject({
+      code: 'secret.unreadable',
+      details: { key: testKey.id },
+    });
     expect(await listed(id, missing)).toMatchObject({ readable: false });
     expect((await edit(id, { base: 1, password: null, account: { ...markedAccount, user: 'x', turn: ['t.example.com'], turnUser: 'u' }, turnPassword: 'r' }, missing)).code).toBe('secret.unreadable'); // prettier-ignore
     const wrong = await withKeys(otherKey(testKey.id));
@@ -204,7 +211,10 @@ describe('the key', () => {
     await renewSecrets({ ...cloud.deps, secrets: rotated });
     expect([before.keyId, (await rowOf(id)).keyId]).toEqual([testKey.id, 'fresh']);
     const after = await withKeys(fresh);
-    expect(await secretOf(id, chen, after)).toMatchObject({ password: 'sieben-rote-Lampen', secretId: before.secretId });
+    expect(await secretOf(id, chen, after)).toMatchObject({
+      password: 'sieben-rote-Lampen',
+      secretId: before.secretId,
+    });
     await renewSecrets({ ...cloud.deps, secrets: new SecretBox([testKey, fresh]) });
     for (const app of [during, after]) await app.close();
   });

@@ -88,7 +88,10 @@ export function companyChannelHandlers(now: () => number, employees: () => reado
     'company.createCapabilityNumber': (binding) => {
       const id = fakeId(12, numbers.length);
       const name = holder(binding.employeeId)?.name ?? null;
-      numbers = [{ id, ...binding, employeeName: name, departmentName: binding.departmentId && '销售二部' }, ...numbers];
+      numbers = [
+        { id, ...binding, employeeName: name, departmentName: binding.departmentId && '销售二部' },
+        ...numbers,
+      ];
       return { id };
     },
     'company.changeCapabilityNumber': ({ id, ...binding }) => {

@@ -90,7 +90,7 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
     'calls.headset': () => () => undefined,
     'soundCard.state': show(world.settings, () => ({ wanted: null, serving: true, active: false })),
     'soundCard.uplink': () => () => undefined,
-    ...sipSources(options.sipLines ?? []),
+    ...sipSources(world.sipLines),
     'calls.soundQuality': show(world.call, (call) =>
       call && !call.endedAt
         ? {

@@ -60,6 +60,7 @@ export class FakeWorld {
   /** The second call beside it. */
   other: CallView | null = null;
   readonly revision = new Cell(1);
+  readonly sipLines: SipState['lines'];
   readonly leads: LeadRow[];
   readonly calls: CallView[];
   private answeredMono = 0;
@@ -71,6 +72,7 @@ export class FakeWorld {
     const now = clock.now();
     this.leads = sampleLeads(options.leads ?? 300, now);
     this.calls = sampleCalls(this.leads, 140, now);
+    this.sipLines = options.sipLines ?? [];
     this.settings = new Cell({ ...sampleSettings(), ...options.settings });
     this.phone = new Cell({ ...samplePhone(now), ...options.phone });
     this.keys = new Cell({ ...noKeys, ...options.keys });

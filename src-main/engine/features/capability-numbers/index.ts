@@ -1,9 +1,6 @@
 import { Emitter } from '#shared/base/emitter.ts';
 import { cloudCapabilityNumber } from '#shared/cloud-contract/contract.ts';
-import type {
-  capabilityNumbersArea,
-  CapabilityNumberView,
-} from '#shared/desk-contract/areas/capability-numbers.ts';
+import type { capabilityNumbersArea, CapabilityNumberView } from '#shared/desk-contract/areas/capability-numbers.ts';
 import type { Sources } from '#shared/desk-contract/kit.ts';
 import type { ReadableDb, WritableDb } from '../../database/handles.ts';
 import type { ChangeApplier } from '../../sync/index.ts';

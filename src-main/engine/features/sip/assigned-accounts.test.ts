@@ -23,7 +23,13 @@ import {
 const id = '019a0000-0000-7000-8000-0000000000a1';
 const otherId = '019a0000-0000-7000-8000-0000000000a2';
 const account = {
-  ...{ name: '客服一线', server: 'wss://pbx.example.com:7443', domain: 'pbx.example.com', user: '8101', authUser: null },
+  ...{
+    name: '客服一线',
+    server: 'wss://pbx.example.com:7443',
+    domain: 'pbx.example.com',
+    user: '8101',
+    authUser: null,
+  },
   ...{ displayName: '', callerIds: [], stun: [], turn: [], turnUser: '', dtmf: 'rfc4733' },
 } as const;
 const row = (more: object = {}, of = id, secretId = 's1') => ({
@@ -89,7 +95,14 @@ describe('an account that the company assigns', () => {
 
   it('is neither changed nor switched off nor removed at the desk, and is tested as it is', async () => {
     await told(row());
-    const typed = { ...account, callerIds: [], stun: [], turn: [], server: 'wss://elsewhere.example.com', password: null };
+    const typed = {
+      ...account,
+      callerIds: [],
+      stun: [],
+      turn: [],
+      server: 'wss://elsewhere.example.com',
+      password: null,
+    };
     for (const refused of [
       ask('sip.saveAccount', { id, account: typed }),
       ask('sip.removeAccount', { id }),
