@@ -87,6 +87,8 @@ export interface Committed {
   /** Only who may see rows of one of these employees can see the change; null = anybody in the company may. */
   readonly owners: readonly string[] | null;
   readonly sessionsEnded: boolean;
+  /** The session whose desk sent the change, where the rows are as it sent them: it has nothing to read. */
+  readonly knownTo: string | null;
 }
 
 /** It sees no row: its transactions say of no company that it is theirs. */

@@ -48,8 +48,14 @@ async function counter(session: CloudSession): Promise<number> {
   return (await cloud.as(session, { url: '/v1/changes?after=999999999' })).json<{ next: number }>().next;
 }
 
-/** A call of this person's, at the first server. @returns the counter behind it */
-async function write(session: CloudSession): Promise<number> {
+/** A call from another desk of this person's, at the first server. @returns the counter behind it */
+async function write({ employee }: CloudSession): Promise<number> {
+  const other = await cloud.signIn(employee.account as Account);
+  return writeHere(other);
+}
+
+/** … and from this very desk. */
+async function writeHere(session: CloudSession): Promise<number> {
   await pushCall(cloud, session, makeCall(session.employee.id));
   return counter(session);
 }
@@ -111,6 +117,19 @@ describe('a stream', () => {
     const second = await writeForAll(chen);
     for (const one of [ofChen, ofLin, ofZhao]) expect(await hear(one)).toBe(`changed ${second}`);
     expect(saidBy(ofLin)).toHaveLength(2);
+  });
+
+  it('does not tell a desk of its own calls, which stand in the cloud as it sent them, and tells it of all else', async () => {
+    const [here, elsewhere] = [await signIn('chen'), await signIn('chen')];
+    const [mine, theirs] = [await stream(here), await stream(elsewhere)];
+    for (const one of [mine, theirs]) await hear(one);
+    const first = await writeHere(here);
+    expect(await hear(theirs)).toBe(`changed ${first}`);
+    const second = await writeHere(elsewhere);
+    expect(await hear(mine)).toBe(`changed ${second}`);
+    const third = await writeForAll(here);
+    expect([await hear(mine), await hear(theirs)]).toEqual([`changed ${third}`, `changed ${third}`]);
+    expect(saidBy(mine)).toHaveLength(3);
   });
 
   it('gathers what comes in one moment', async () => {

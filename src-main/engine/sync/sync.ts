@@ -7,7 +7,7 @@ import type { KeyValueStore } from '../database/key-value.ts';
 import { backoff } from './backoff.ts';
 import { News } from './news.ts';
 import { createNudge } from './nudge.ts';
-import type { Outbox } from './outbox.ts';
+import { isState, type Outbox } from './outbox.ts';
 import { createPace } from './pace.ts';
 import type { CloudApi, RecordingUploads } from './ports.ts';
 import { asProblem } from './problems.ts';
@@ -88,6 +88,8 @@ export function createSyncService(deps: SyncDeps): SyncService {
   const news = new News(() => puller.position());
   /** A turn for them has its time already. */
   let newsDue = false;
+  /** On the monotonic clock: from when on a turn asks the cloud even where nothing was told. */
+  let pullAt = -Infinity;
   const pace = createPace(clock, nudged);
   const nudge = bag.add(createNudge({ api, clock, logger, random, onSeq, onLost }));
 
@@ -120,14 +122,16 @@ export function createSyncService(deps: SyncDeps): SyncService {
     timer = clock.after(Math.max(0, at - clock.mono()), () => void turn());
   }
 
-  async function push(): Promise<void> {
-    for (;;) {
+  /** @returns whether the cloud may have made something of it that this desk has to read: of states it has none of its own */
+  async function push(): Promise<boolean> {
+    for (let toRead = false; ;) {
       const ops = outbox.take();
-      if (ops.length === 0 || stopped) return;
+      if (ops.length === 0 || stopped) return toRead;
       publish();
       const results = await api.push(ops);
-      if (stopped) return;
+      if (stopped) return false;
       outbox.settle(results);
+      toRead ||= !ops.every(isState) || results.some(({ status }) => status !== 'applied');
       // Rows that were put back have changed under the windows' eyes.
       if (results.some(({ status }) => status !== 'applied')) deps.onPutBack();
       const answered = new Set(results.map(({ opId }) => opId));
@@ -155,7 +159,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
   /** ms to the next turn when all is well. What waits here is tried again as often as ever. */
   function restMs(): number {
     const idle = state.pendingRows + state.pendingRecordings === 0;
-    return nudge.standing && idle ? Math.round(toldTurnMs * (1 + random())) : turnMs;
+    return nudge.standing && idle ? Math.max(0, pullAt - clock.mono()) : turnMs;
   }
 
   function succeeded(): void {
@@ -184,11 +188,17 @@ export function createSyncService(deps: SyncDeps): SyncService {
     }
   }
 
+  async function pull(): Promise<void> {
+    news.forget();
+    await puller.pull();
+    pullAt = clock.mono() + Math.round(toldTurnMs * (1 + random()));
+  }
+
   async function syncOnce(): Promise<void> {
     try {
-      await push();
-      news.forget();
-      if (!stopped) await puller.pull();
+      const toRead = await push();
+      if (stopped) return;
+      if (toRead || news.isThere || !nudge.standing || clock.mono() >= pullAt) await pull();
       if (!stopped) succeeded();
     } catch (error) {
       if (!stopped) failed(error);
@@ -219,10 +229,17 @@ export function createSyncService(deps: SyncDeps): SyncService {
     return running;
   }
 
+  /** Whatever was told: somebody wants to know. */
+  function askSoon(): void {
+    pullAt = -Infinity;
+    schedule(0);
+  }
+
   async function now(): Promise<void> {
     // A turn under way may have begun before the change that the person wants to see in the cloud.
     if (running) await running;
     if (sessionGone) throw new AppError('auth.required');
+    pullAt = -Infinity;
     await turn();
     if (failure)
       throw sessionGone ? new AppError('auth.required', {}, failure) : new AppError('cloud.unreachable', {}, failure);
@@ -246,13 +263,13 @@ export function createSyncService(deps: SyncDeps): SyncService {
     wake: () => {
       sessionGone = false;
       publish();
-      schedule(0);
+      askSoon();
     },
     resume: () => {
       api.cut?.();
       nudge.drop();
       failures = 0;
-      schedule(0);
+      askSoon();
     },
     now,
     problems: () => outbox.rejected().map(asProblem),
