@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { CloudSession } from '#shared/cloud-contract/contract.ts';
 import { defaultCallRules } from '#shared/domain/call-rules.ts';
+import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import { newId } from '../main/system.ts';
 import { hashToken } from '../modules/auth/tokens.ts';
 import { makeCall, pushCall, type TestCloud } from './test-cloud.ts';
@@ -147,6 +148,7 @@ export async function markCompany(
   await asOwner.insertInto('department').values({ companyId, id: departmentId, name: mark }).execute();
   await asOwner.updateTable('employee').set({ departmentId }).where('companyId', '=', companyId).execute();
   await asOwner.insertInto('callRules').values({ companyId, id: departmentId, departmentId, version: 1, rules: JSON.stringify(defaultCallRules), updatedAt: 1 }).execute(); // prettier-ignore
+  await asOwner.insertInto('poolRules').values({ companyId, id: departmentId, departmentId, version: 1, rules: JSON.stringify(defaultPoolRules), updatedAt: 1 }).execute(); // prettier-ignore
   const texts = {
     companyName: mark,
     contactName: mark,

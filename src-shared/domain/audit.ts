@@ -30,6 +30,9 @@ export const auditActions = [
   'listing.removed',
   'call-rules.changed',
   'call-rules.removed',
+  'pool-rules.changed',
+  'pool-rules.removed',
+  'lead.recycled',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -43,6 +46,7 @@ export const auditEntities = [
   'company',
   'listing',
   'call-rules',
+  'pool-rules',
 ] as const;
 export type AuditEntity = (typeof auditEntities)[number];
 
