@@ -91,4 +91,16 @@ export const companyShots = {
       await page.getByTestId('reset-call-rules').waitFor();
     },
   },
+  'company-pools': { path: '/company/pools', options },
+  'company-pools-en': { path: '/company/pools', options: { ...options, settings: { locale: 'en' } } },
+  'company-pools-department': {
+    path: '/company/pools',
+    options,
+    act: (page: Page) => page.getByTestId('department').nth(1).click(),
+  },
+  'company-pools-wrong': {
+    path: '/company/pools',
+    options,
+    act: (page: Page) => page.fill('#pool-idleDays', '0'),
+  },
 };

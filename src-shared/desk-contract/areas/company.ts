@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../base/errors.ts';
 import { callRulesEdit, callRulesShape } from '../../company/call-rules.ts';
 import * as shapes from '../../company/employees.ts';
 import * as lists from '../../company/number-lists.ts';
+import { poolRulesEdit, poolRulesShape } from '../../company/pool-rules.ts';
 import * as recordings from '../../company/recordings.ts';
 import { defineArea } from '../kit.ts';
 import { cloudRefusals, id, listWindow, numberFaults } from './common.ts';
@@ -31,6 +32,8 @@ export type CompanyListing = z.output<typeof companyListing>;
 const waiting = z.number().int();
 export const companyCallRules = z.object(callRulesShape);
 export type CompanyCallRules = z.output<typeof companyCallRules>;
+export const companyPoolRules = z.object(poolRulesShape);
+export type CompanyPoolRules = z.output<typeof companyPoolRules>;
 export const recordingHold = z.object(recordings.holdShape);
 export type RecordingHold = z.output<typeof recordingHold>;
 
@@ -99,6 +102,14 @@ export const companyArea = defineArea({
       'sync.conflict',
     ),
     'company.removeCallRules': asked(z.object({ id }), nothing, 'not-found'),
+    'company.poolRules': asked(nothing, z.object({ rules: z.array(companyPoolRules) })),
+    'company.setPoolRules': asked(
+      z.object({ id, ...poolRulesEdit }),
+      z.object({ version: z.number().int() }),
+      'not-found',
+      'sync.conflict',
+    ),
+    'company.removePoolRules': asked(z.object({ id }), nothing, 'not-found'),
     'company.recordingRule': asked(
       z.object({ keepDays: recordings.keepDays.unwrap().optional() }),
       z.object(recordings.recordingRuleShape),
