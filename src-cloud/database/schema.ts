@@ -15,6 +15,7 @@ import type { AuditAction, AuditDetails, AuditEntity } from '#shared/domain/audi
 import type { CallRules } from '#shared/domain/call-rules.ts';
 import type { ListingState, NumberList, listingSources } from '#shared/domain/number-lists.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
+import type { QuotaKind, QuotaPeriod, QuotaRule } from '#shared/domain/quotas.ts';
 import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
 
 /** Times are ms UTC in int8, money is fen in int8, ids are UUIDs as text (as on the desk). Every primary key starts with company_id. */
@@ -151,6 +152,16 @@ export interface Tables {
     rules: JSONColumnType<CallRules>;
     updatedAt: number;
   };
+  /** 配额: one of each kind, period, target and share. */
+  quotaRule: QuotaRule & {
+    companyId: string;
+    id: string;
+    departmentId: string | null;
+    employeeId: string | null;
+    updatedAt: number;
+  };
+  /** What is used up in a day or month; `pot` is the id of a company, department or person. */
+  quotaUse: { companyId: string; kind: QuotaKind; period: QuotaPeriod; pot: string; start: number; spent: number };
   call: CallTable;
   recording: {
     companyId: string;

@@ -27,6 +27,8 @@ export interface TheirRows {
   readonly deviceRowId: string;
   /** In which the person works. */
   readonly departmentId: string;
+  /** 配额 of the person. */
+  readonly quotaId: string;
   /** Stored, and one on its way. */
   readonly recordingId: string;
   readonly uploadId: string;
@@ -87,9 +89,10 @@ export async function markRows(cloud: TestCloud, session: CloudSession, mark: st
     .executeTakeFirstOrThrow();
   const { leadId, noteId } = await markLead(cloud, session, mark);
   const listingId = await markListing(cloud, session, mark);
+  const quotaId = await markQuota(cloud, session);
   const recordingId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} ${call.id}`));
   const uploadId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} under way`), 5);
-  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, listingId, opId: op.opId, departmentId: departmentId ?? '', deviceRowId: device.id, recordingId, uploadId }; // prettier-ignore
+  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, listingId, opId: op.opId, departmentId: departmentId ?? '', deviceRowId: device.id, quotaId, recordingId, uploadId }; // prettier-ignore
   return { session, mark, ...ids };
 }
 
@@ -131,6 +134,16 @@ async function markListing({ asOwner }: TestCloud, { employee, company }: CloudS
     decidedAt: null,
   } as const;
   await asOwner.insertInto('listing').values({ ...asked, ...state, reason: mark, requestedAt: 1, storedAt: 1 }).execute(); // prettier-ignore
+  return id;
+}
+
+/** A rule for the person, and what they have used. */
+async function markQuota({ asOwner }: TestCloud, { employee, company }: CloudSession): Promise<string> {
+  const [companyId, id] = [company.id, newId()];
+  const of = { companyId, kind: 'recording.download', period: 'month' } as const;
+  const rule = { target: 'person', targetId: employee.id, share: 'each', amount: 1000 } as const;
+  await asOwner.insertInto('quotaRule').values({ ...of, ...rule, id, employeeId: employee.id, departmentId: null, updatedAt: 1 }).execute(); // prettier-ignore
+  await asOwner.insertInto('quotaUse').values({ ...of, pot: employee.id, start: 1, spent: 1 }).execute();
   return id;
 }
 

@@ -5,6 +5,7 @@ import * as lists from '../company/number-lists.ts';
 import { poolRulesEdit, poolRulesShape } from '../company/pool-rules.ts';
 import * as recordingShapes from '../company/recordings.ts';
 import { defineRoute } from './kit.ts';
+import { companyQuotas, removeQuota, setQuota } from './quota-routes.ts';
 import { id } from './rows.ts';
 
 // 公司管理. Each route says the right that it needs (domain/company-rights.ts); none of them works without the cloud.
@@ -292,6 +293,6 @@ export const companyRoutes = {
   departments, createDepartment, renameDepartment, removeDepartment, companyEmployees, createEmployee, changeEmployee,
   resetPassword,
   listings, createListing, decideListing, removeListing, callRules, setCallRules, removeCallRules,
-  poolRules, setPoolRules, removePoolRules,
+  poolRules, setPoolRules, removePoolRules, companyQuotas, setQuota, removeQuota,
   recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,
 } as const; // prettier-ignore

@@ -33,6 +33,8 @@ export const auditActions = [
   'pool-rules.changed',
   'pool-rules.removed',
   'lead.recycled',
+  'quota.changed',
+  'quota.removed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -47,6 +49,7 @@ export const auditEntities = [
   'listing',
   'call-rules',
   'pool-rules',
+  'quota',
 ] as const;
 export type AuditEntity = (typeof auditEntities)[number];
 

@@ -5,6 +5,7 @@ import type { PoolRules } from '#shared/domain/pool-rules.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
+import { lockEmployee } from '../employees/index.ts';
 import { changeLead, changeLeads } from './repository.ts';
 
 const dayMs = 86_400_000;
@@ -19,13 +20,7 @@ export interface Refusal {
  * take the last one of the day.
  */
 export async function limitReached(tx: Tx, scope: Scope, rule: PoolRules, now: number): Promise<Refusal | null> {
-  await tx
-    .selectFrom('employee')
-    .select('id')
-    .where('companyId', '=', scope.companyId)
-    .where('id', '=', scope.employeeId)
-    .forNoKeyUpdate()
-    .execute();
+  await lockEmployee(tx, scope);
   if (rule.claimsPerDay !== null && (await claimsSince(tx, scope, beijingDay(now))) >= rule.claimsPerDay)
     return { code: 'lead.claims-spent', details: { perDay: rule.claimsPerDay } };
   if (rule.holdLimit !== null && (await ownedNow(tx, scope)) >= rule.holdLimit)
