@@ -103,4 +103,15 @@ export const companyShots = {
     options,
     act: (page: Page) => page.fill('#pool-idleDays', '0'),
   },
+  'company-quotas': { path: '/company/quotas', options },
+  'company-quotas-en': { path: '/company/quotas', options: { ...options, settings: { locale: 'en' } } },
+  'company-quota-form': {
+    path: '/company/quotas',
+    options,
+    async act(page: Page) {
+      await click(page, 'create-quota');
+      await page.fill('#quota-amount', 'x');
+    },
+  },
+  'company-quota-remove': { path: '/company/quotas', options, act: (page: Page) => click(page, 'remove-quota') },
 };
