@@ -55,7 +55,8 @@ const types: pg.CustomTypesConfig = {
     oid === int8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as never),
 };
 
-const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
+/** Names here are in camelCase, there in snake_case. */
+export const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
 const queriesOf = (dialect: PostgresDialect): Queries => new Kysely<Tables>({ dialect, plugins });
 
 /**

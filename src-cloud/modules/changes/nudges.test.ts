@@ -144,6 +144,25 @@ describe('a stream', () => {
     expect(last).toBe(`changed ${seq}`);
   });
 
+  it('is a request that was answered when it began, and is counted among the streams from then on', async () => {
+    const metric = (name: string): Promise<string> => cloud.deps.metrics.registry.getSingleMetricAsString(name);
+    const answered = /status="200"\} (\d+)/;
+    const before = Number(answered.exec(await streamsAnswered())?.[1] ?? 0);
+    const opened = await stream(await signIn('admin'));
+    await hear(opened);
+    expect(Number(answered.exec(await streamsAnswered())?.[1])).toBe(before + 1);
+    expect(await metric('jinhu_http_requests_in_flight')).toMatch(/flight 0$/m);
+    expect(await metric('jinhu_change_streams')).toMatch(/streams 1$/m);
+    opened.close();
+    await vi.waitFor(async () => expect(await metric('jinhu_change_streams')).toMatch(/streams 0$/m));
+    expect(await streamsAnswered()).not.toContain('499');
+
+    async function streamsAnswered(): Promise<string> {
+      const all = await metric('jinhu_http_request_duration_seconds');
+      return all.split('\n').filter((line) => line.includes('_count{route="/v1/changes/stream"')).join('\n'); // prettier-ignore
+    }
+  });
+
   it('beats while there is nothing to say', async () => {
     const opened = await stream(await signIn('admin'));
     await hear(opened);

@@ -50,8 +50,6 @@ export interface SyncDeps {
 /** Several writes of one moment (a call that ends) go in one push; a colleague who waits for it does not notice. */
 const debounceMs = 50;
 const turnMs = 5000;
-/** While the cloud tells of changes: for what a lost word of it may have left behind. Up to twice as much, by chance. */
-const toldTurnMs = 30_000;
 const nudged = { most: 5, everyMs: 300 };
 const stampMs = 60_000;
 const sessionOver: ReadonlySet<string> = new Set<ErrorCode>([
@@ -85,11 +83,9 @@ export function createSyncService(deps: SyncDeps): SyncService {
   let failure: AppError | null = null;
   let lastSyncAt = meta.get(lastSyncKey) === undefined ? null : Number(meta.get(lastSyncKey));
   let state = describe();
-  const news = new News(() => puller.position());
+  const news = new News({ position: () => puller.position(), clock, random });
   /** A turn for them has its time already. */
   let newsDue = false;
-  /** On the monotonic clock: from when on a turn asks the cloud even where nothing was told. */
-  let pullAt = -Infinity;
   const pace = createPace(clock, nudged);
   const nudge = bag.add(createNudge({ api, clock, logger, random, onSeq, onLost }));
 
@@ -159,7 +155,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
   /** ms to the next turn when all is well. What waits here is tried again as often as ever. */
   function restMs(): number {
     const idle = state.pendingRows + state.pendingRecordings === 0;
-    return nudge.standing && idle ? Math.max(0, pullAt - clock.mono()) : turnMs;
+    return nudge.standing && idle ? news.inMs : turnMs;
   }
 
   function succeeded(): void {
@@ -189,16 +185,16 @@ export function createSyncService(deps: SyncDeps): SyncService {
   }
 
   async function pull(): Promise<void> {
-    news.forget();
+    news.looking();
     await puller.pull();
-    pullAt = clock.mono() + Math.round(toldTurnMs * (1 + random()));
+    news.looked();
   }
 
   async function syncOnce(): Promise<void> {
     try {
       const toRead = await push();
       if (stopped) return;
-      if (toRead || news.isThere || !nudge.standing || clock.mono() >= pullAt) await pull();
+      if (toRead || news.isThere || !nudge.standing || news.inMs === 0) await pull();
       if (!stopped) succeeded();
     } catch (error) {
       if (!stopped) failed(error);
@@ -229,17 +225,11 @@ export function createSyncService(deps: SyncDeps): SyncService {
     return running;
   }
 
-  /** Whatever was told: somebody wants to know. */
-  function askSoon(): void {
-    pullAt = -Infinity;
-    schedule(0);
-  }
-
   async function now(): Promise<void> {
     // A turn under way may have begun before the change that the person wants to see in the cloud.
     if (running) await running;
     if (sessionGone) throw new AppError('auth.required');
-    pullAt = -Infinity;
+    news.lookNow();
     await turn();
     if (failure)
       throw sessionGone ? new AppError('auth.required', {}, failure) : new AppError('cloud.unreachable', {}, failure);
@@ -263,13 +253,14 @@ export function createSyncService(deps: SyncDeps): SyncService {
     wake: () => {
       sessionGone = false;
       publish();
-      askSoon();
+      schedule(0);
     },
     resume: () => {
       api.cut?.();
       nudge.drop();
       failures = 0;
-      askSoon();
+      news.lookNow();
+      schedule(0);
     },
     now,
     problems: () => outbox.rejected().map(asProblem),
