@@ -143,7 +143,10 @@ async function markQuota({ asOwner }: TestCloud, { employee, company }: CloudSes
   const of = { companyId, kind: 'recording.download', period: 'month' } as const;
   const rule = { target: 'person', targetId: employee.id, share: 'each', amount: 1000 } as const;
   await asOwner.insertInto('quotaRule').values({ ...of, ...rule, id, employeeId: employee.id, departmentId: null, updatedAt: 1 }).execute(); // prettier-ignore
-  await asOwner.insertInto('quotaUse').values({ ...of, pot: employee.id, start: 1, spent: 1 }).execute();
+  await asOwner
+    .insertInto('quotaUse')
+    .values({ ...of, pot: employee.id, start: 1, spent: 1 })
+    .execute();
   return id;
 }
 

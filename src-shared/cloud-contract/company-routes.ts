@@ -204,7 +204,8 @@ export const removeCallRules = defineRoute({
 export const poolRules = defineRoute({
   method: 'GET',
   path: '/v1/company/pool-rules',
-  summary: 'The rules of claiming leads and taking them back: of the company and of departments that have some of their own',
+  summary:
+    'The rules of claiming leads and taking them back: of the company and of departments that have some of their own',
   auth: 'user',
   right: 'pools.write',
   reply: z.looseObject({ rules: z.array(z.looseObject(poolRulesShape)) }),
@@ -226,7 +227,8 @@ export const setPoolRules = defineRoute({
 export const removePoolRules = defineRoute({
   method: 'DELETE',
   path: '/v1/company/pool-rules/:id',
-  summary: 'Takes rules away: of a department, then the company’s hold; of the company, then nothing is limited or taken back',
+  summary:
+    'Takes rules away: of a department, then the company’s hold; of the company, then nothing is limited or taken back',
   auth: 'user',
   right: 'pools.write',
   params,

@@ -79,7 +79,11 @@ const notesSeenBy = (session: CloudSession): Promise<CloudNote[]> => rowsSeenBy(
 const seen = async (session: CloudSession): Promise<CloudLead | undefined> =>
   (await leadsSeenBy(session)).find(({ id }) => id === lead);
 const cursor = async (session: CloudSession): Promise<number> => (await changesFor(session)).at(-1)?.seq ?? 0;
-const setRule = async (rule: { claimsPerDay?: number; holdLimit?: number; formerOwnerDays?: number }): Promise<void> => {
+const setRule = async (rule: {
+  claimsPerDay?: number;
+  holdLimit?: number;
+  formerOwnerDays?: number;
+}): Promise<void> => {
   const { id: companyId } = admin.company;
   const row = { version: 1, rules: JSON.stringify({ ...defaultPoolRules, ...rule }), updatedAt: 1 };
   await cloud.asOwner

@@ -72,7 +72,9 @@ export const usesSince = (db: Reader, companyId: string, starts: { readonly [P i
     .select(['pot', 'kind', 'period', 'spent'])
     .where('companyId', '=', companyId)
     .where(({ or, and, eb }) =>
-      or((['day', 'month'] as const).map((period) => and([eb('period', '=', period), eb('start', '=', starts[period])]))),
+      or(
+        (['day', 'month'] as const).map((period) => and([eb('period', '=', period), eb('start', '=', starts[period])])),
+      ),
     )
     .execute();
 

@@ -38,7 +38,9 @@ export class QuotasService {
         for (const period of ['day', 'month'] as const) {
           const limited = takes.filter((take) => take.period === period && take.limit !== null);
           if (limited.length === 0) continue;
-          const left = Math.min(...limited.map((take) => Math.max(0, (take.limit ?? 0) - (spent.get(keyOf(take)) ?? 0))));
+          const left = Math.min(
+            ...limited.map((take) => Math.max(0, (take.limit ?? 0) - (spent.get(keyOf(take)) ?? 0))),
+          );
           const mine = spent.get(keyOf({ id: scope.employeeId, period })) ?? 0;
           all.push({ kind, period, spent: mine, left, renewsAt: limited[0]?.end ?? 0 });
         }
@@ -58,7 +60,9 @@ export class QuotasService {
       const names = await departmentNames(reader, scope, targets);
       for (const [id, { name }] of people) names.set(id, name);
       const uses = await repository.usesSince(reader, companyId, starts);
-      const spent = new Map(uses.map((use) => [`${use.kind} ${keyOf({ id: use.pot, period: use.period })}`, use.spent]));
+      const spent = new Map(
+        uses.map((use) => [`${use.kind} ${keyOf({ id: use.pot, period: use.period })}`, use.spent]),
+      );
       const spentOf = (kind: string, id: string, period: 'day' | 'month'): number =>
         spent.get(`${kind} ${keyOf({ id, period })}`) ?? 0;
       return {

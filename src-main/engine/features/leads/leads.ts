@@ -93,7 +93,8 @@ export function createLeadsService({ context, db, deeds, person }: LeadsDeps): L
         const size = total(part);
         const from = Math.max(0, offset - before);
         const missing = limit - rows.length;
-        if (missing > 0 && from < size) rows.push(...pageOfLeads(db, part, size, { offset: from, limit: missing }, mine));
+        if (missing > 0 && from < size)
+          rows.push(...pageOfLeads(db, part, size, { offset: from, limit: missing }, mine));
         before += size;
       }
       return { rows, total: before };

@@ -1,13 +1,10 @@
-import { z } from 'zod';
 import { cloudPoolRules } from '#shared/cloud-contract/contract.ts';
-import { poolRulesFields } from '#shared/company/pool-rules.ts';
+import { companyPoolRules } from '#shared/desk-contract/areas/company.ts';
 import { recycleAt, type LeadUse, type PoolRules } from '#shared/domain/pool-rules.ts';
 import type { ReadableDb } from '../../database/handles.ts';
 import type { ChangeApplier } from '../../sync/index.ts';
 
 const dayMs = 86_400_000;
-/** Without what only the cloud says of them. */
-const schema = z.object(poolRulesFields);
 
 /** 公海规则 that hold for the signed-in person, from the local database: offline they are what they were. */
 export class DeskPoolRules {
@@ -43,7 +40,7 @@ export class DeskPoolRules {
           db.run('INSERT OR REPLACE INTO pool_rules (id, department_id, rules) VALUES (?, ?, ?)', [
             parsed.data.id,
             parsed.data.departmentId,
-            JSON.stringify(schema.parse(parsed.data)),
+            JSON.stringify(companyPoolRules.parse(parsed.data)),
           ]);
       }
       return unread;
@@ -63,6 +60,6 @@ export class DeskPoolRules {
     const found = this.db.get<{ rules: string }>(
       'SELECT rules FROM pool_rules ORDER BY department_id IS NULL, id LIMIT 1',
     );
-    return found ? schema.parse(JSON.parse(found.rules)) : null;
+    return found ? companyPoolRules.parse(JSON.parse(found.rules)) : null;
   }
 }
