@@ -28,6 +28,8 @@ import { registerDepartments } from '../modules/departments/index.ts';
 import { employeesById, registerEmployees } from '../modules/employees/index.ts';
 import { leadClaim, leadPatch, leadRelease, leadsById, noteAdd, notesById } from '../modules/leads/index.ts';
 import { listingRequest, listingsById, registerNumberLists } from '../modules/number-lists/index.ts';
+import { poolRulesById, registerPoolRules } from '../modules/pool-rules/index.ts';
+import { registerQuotas } from '../modules/quotas/index.ts';
 import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
 import { registerSync, type OpHandlers } from '../modules/sync/index.ts';
 import type { CloudDeps } from './deps.ts';
@@ -129,6 +131,7 @@ const changeReaders: ChangeReaders = {
   company: companiesById,
   listing: listingsById,
   'call-rules': callRulesById,
+  'pool-rules': poolRulesById,
 };
 
 /** What desks may do. */
@@ -164,6 +167,8 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   registerAccounts(registrar, deps);
   registerNumberLists(registrar, deps);
   registerCallRules(registrar, deps);
+  registerPoolRules(registrar, deps);
+  registerQuotas(registrar, deps);
   registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth });
   registerSync(registrar, deps, opHandlers);
   registerRecordings(app, registrar, deps);

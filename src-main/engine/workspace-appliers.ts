@@ -71,6 +71,7 @@ export function createAppliers({ me, calls, leads, recordings, numberLists, call
     recording: recordings.applier,
     listing: numberLists.applier,
     'call-rules': callRules.applier,
+    'pool-rules': leads.service.poolRules,
     // The company's name comes with the sign-in.
     company: { apply: () => [] },
   };

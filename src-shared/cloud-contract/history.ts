@@ -79,4 +79,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: 'afbf2b563cd599a4',
     what: 'recordings that were taken away are told as such; old desks pass over them',
   },
+  {
+    version: 1,
+    hash: 'eee764be5010b65a',
+    what: 'pool rules in the stream and for administrators, quotas, downloads that are refused when theirs is spent; old desks set the rows aside, and do not ask',
+  },
 ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { passwordFaults } from '../domain/password.ts';
 import { companyRoutes } from './company-routes.ts';
+import { ownQuotas } from './quota-routes.ts';
 import { defineRoute } from './kit.ts';
 import { pushItem, pushResult } from './ops.ts';
 import { cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
@@ -247,12 +248,12 @@ export const recordingFile = defineRoute({
   params: recordingParams,
   query: z.object({ download: z.literal('1').optional() }),
   reply: 'bytes',
-  errors: ['not-found', 'recording.not-here-yet', 'recording.purged'],
+  errors: ['not-found', 'recording.not-here-yet', 'recording.purged', 'quota.spent'],
 });
 
 /** The whole contract. */
 export const cloudRoutes = {
   health, signIn, refresh, signOut, changePassword, devices, endDevice, me, employees, changes, changeStream, push,
-  uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile,
+  uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile, ownQuotas,
   ...companyRoutes,
 } as const; // prettier-ignore

@@ -30,6 +30,11 @@ export const auditActions = [
   'listing.removed',
   'call-rules.changed',
   'call-rules.removed',
+  'pool-rules.changed',
+  'pool-rules.removed',
+  'lead.recycled',
+  'quota.changed',
+  'quota.removed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -43,6 +48,8 @@ export const auditEntities = [
   'company',
   'listing',
   'call-rules',
+  'pool-rules',
+  'quota',
 ] as const;
 export type AuditEntity = (typeof auditEntities)[number];
 

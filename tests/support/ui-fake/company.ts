@@ -7,6 +7,7 @@ import type {
 } from '#shared/desk-contract/areas/company.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
 import { companyNumberHandlers } from './company-numbers.ts';
+import { companyPoolHandlers, companyQuotaHandlers } from './company-pools.ts';
 import { fakeId } from './sample.ts';
 
 const names = ['销售一部', '销售二部', '客户成功部', '运营部'];
@@ -50,6 +51,8 @@ export function companyHandlers(now: () => number): Handlers<typeof companyArea>
   }));
   return {
     ...others,
+    ...companyPoolHandlers(),
+    ...companyQuotaHandlers(now),
     'company.recordingRule': ({ keepDays: instead }) => {
       const asked = instead ?? keepDays;
       return { keepDays, due: asked === null ? 0 : Math.max(0, 1000 - asked * 3) };
