@@ -12,6 +12,7 @@ import { describeFailure } from '../database/describe-failure.ts';
 import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
 import { prepareDatabase } from '../database/prepare.ts';
 import { renewSecrets } from '../modules/channels/index.ts';
+import { recycleLeads } from '../modules/leads/index.ts';
 import { purgeRecordings, sweepUploads } from '../modules/recordings/index.ts';
 import { createSampleCompany } from './sample-company.ts';
 import { loadSecretKeys } from './secret-keys.ts';
@@ -127,8 +128,10 @@ function sweepHourly(deps: CloudDeps): () => Promise<void> {
   let sweeping: Promise<unknown> = Promise.resolve();
   const sweep = (): void => {
     const failed = (error: unknown): void => deps.logger.log('warn', 'sweep.failed', { error: describeFailure(error) });
-    sweeping = sweepUploads(deps).catch(failed).then(() => purgeRecordings(deps)).catch(failed)
-      .then(() => renewSecrets(deps)).catch(failed); // prettier-ignore
+    sweeping = [sweepUploads, purgeRecordings, recycleLeads, renewSecrets].reduce(
+      (before, sweepOne) => before.then(() => sweepOne(deps)).catch(failed),
+      Promise.resolve() as Promise<unknown>,
+    );
   };
   sweep();
   const timer = every(deps.clock, sweepMs, sweep);

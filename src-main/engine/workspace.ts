@@ -12,9 +12,7 @@ import { migrations } from './database/migrations/index.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
 import {
   createDeskPhone,
-  createHidKeys,
   listPhones,
-  loadHidRules,
   loadProfiles,
   SoundCardLink,
   type DeskPhone,
@@ -30,9 +28,9 @@ import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
 import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
 import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
-import { createPhoneKeys, type PhoneKeysFeature } from './features/phone-keys/index.ts';
+import type { PhoneKeysFeature } from './features/phone-keys/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
-import { createSelfTest, type SelfTestFeature } from './features/self-test/index.ts';
+import type { SelfTestFeature } from './features/self-test/index.ts';
 import { createSims, openCardDials, SimRepository, type CardDials, type SimsFeature } from './features/sims/index.ts';
 import { createSip, type SipFeature } from './features/sip/index.ts';
 import { createSoundCard, type SoundCardFeature } from './features/sound-card/index.ts';
@@ -45,6 +43,7 @@ import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeat
 import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
 import { createDeedHandlers } from './workspace-deeds.ts';
+import { composeKeys } from './workspace-keys.ts';
 import { giveSampleOpener, openerChoice, type SampleOpener } from './workspace-openers.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
 
@@ -115,7 +114,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     await parts?.phoneKeys.close();
     bag.dispose();
     deps.media.clear();
-    await parts?.recordings.recorder.dispose();
+    await parts?.recordings.dispose();
     await parts?.sync.ended();
     settings.use({ environment: identity.environment, personal: null });
     database.close();
@@ -370,39 +369,4 @@ function composeAroundCalls(
     }),
   );
   return { agent, phone: phoneFeature, soundCard, ...composeKeys({ deps, context, bag }, { phone, calls, profiles }) };
-}
-
-/** The handset's keys, and the self-test that asks for them. */
-function composeKeys(
-  { deps, context, bag }: Pick<Ground, 'deps' | 'context' | 'bag'>,
-  { phone, calls, profiles }: { phone: DeskPhone; calls: CallsFeature; profiles: readonly PhoneProfile[] },
-): Pick<Parts, 'phoneKeys' | 'selfTest'> {
-  const hidRules = loadHidRules(join(resourcesFolder(), 'devices/hid'));
-  const phoneKeys = bag.add(
-    createPhoneKeys({
-      clock: context.clock,
-      logger: context.logger.child('keys'),
-      keys: createHidKeys({
-        context,
-        rules: hidRules,
-        loopback: deps.loopback,
-        profiles,
-        connection: () => deps.settings.current().phone,
-      }),
-      calls: calls.keys,
-      cutInKey: () => deps.settings.current().phoneKeys.cutIn,
-    }),
-  );
-  const selfTest = bag.add(
-    createSelfTest({
-      clock: context.clock,
-      logger: context.logger.child('self-test'),
-      phone,
-      keys: phoneKeys.hookKeys,
-      globalCutIn: deps.globalCutIn,
-      hasLiveCall: () => calls.inCall(),
-      onCallsChanged: (listener) => calls.onChange(listener),
-    }),
-  );
-  return { phoneKeys, selfTest };
 }

@@ -3,9 +3,11 @@ import { callRulesEdit, callRulesShape } from '../company/call-rules.ts';
 import * as shapes from '../company/employees.ts';
 import * as lists from '../company/number-lists.ts';
 import { numberFaults } from '../company/phone-numbers.ts';
+import { poolRulesEdit, poolRulesShape } from '../company/pool-rules.ts';
 import * as recordingShapes from '../company/recordings.ts';
 import { channelRoutes } from './channel-routes.ts';
 import { defineRoute } from './kit.ts';
+import { companyQuotas, removeQuota, setQuota } from './quota-routes.ts';
 import { id } from './rows.ts';
 
 // 公司管理. Each route says the right that it needs (domain/company-rights.ts); none of them works without the cloud.
@@ -198,6 +200,41 @@ export const removeCallRules = defineRoute({
   errors: ['access.denied', 'not-found'],
 });
 
+export const poolRules = defineRoute({
+  method: 'GET',
+  path: '/v1/company/pool-rules',
+  summary:
+    'The rules of claiming leads and taking them back: of the company and of departments that have some of their own',
+  auth: 'user',
+  right: 'pools.write',
+  reply: z.looseObject({ rules: z.array(z.looseObject(poolRulesShape)) }),
+  errors: ['access.denied'],
+});
+
+export const setPoolRules = defineRoute({
+  method: 'PUT',
+  path: '/v1/company/pool-rules/:id',
+  summary: 'The rules of the company (its own id) or of a department, as a whole',
+  auth: 'user',
+  right: 'pools.write',
+  params,
+  body: z.object(poolRulesEdit),
+  reply: z.looseObject({ version: z.number().int().positive() }),
+  errors: ['access.denied', 'not-found', 'sync.conflict'],
+});
+
+export const removePoolRules = defineRoute({
+  method: 'DELETE',
+  path: '/v1/company/pool-rules/:id',
+  summary:
+    'Takes rules away: of a department, then the company’s hold; of the company, then nothing is limited or taken back',
+  auth: 'user',
+  right: 'pools.write',
+  params,
+  reply: done,
+  errors: ['access.denied', 'not-found'],
+});
+
 export const recordingRule = defineRoute({
   method: 'GET',
   path: '/v1/company/recordings/rule',
@@ -257,6 +294,7 @@ export const companyRoutes = {
   departments, createDepartment, renameDepartment, removeDepartment, companyEmployees, createEmployee, changeEmployee,
   resetPassword,
   listings, createListing, decideListing, removeListing, callRules, setCallRules, removeCallRules,
+  poolRules, setPoolRules, removePoolRules, companyQuotas, setQuota, removeQuota,
   recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,
   ...channelRoutes,
 } as const; // prettier-ignore

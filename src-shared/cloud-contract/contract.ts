@@ -4,5 +4,6 @@ export * from './rows.ts';
 export * from './ops.ts';
 export * from './channel-routes.ts';
 export * from './company-routes.ts';
+export * from './quota-routes.ts';
 export * from './routes.ts';
 export { contractHistory } from './history.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sipSecretShape } from '../company/sip-accounts.ts';
 import { passwordFaults } from '../domain/password.ts';
 import { companyRoutes } from './company-routes.ts';
+import { ownQuotas } from './quota-routes.ts';
 import { defineRoute } from './kit.ts';
 import { pushItem, pushResult } from './ops.ts';
 import { cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
@@ -248,7 +249,7 @@ export const recordingFile = defineRoute({
   params: recordingParams,
   query: z.object({ download: z.literal('1').optional() }),
   reply: 'bytes',
-  errors: ['not-found', 'recording.not-here-yet', 'recording.purged'],
+  errors: ['not-found', 'recording.not-here-yet', 'recording.purged', 'quota.spent'],
 });
 
 export const sipAccountSecret = defineRoute({
@@ -265,6 +266,6 @@ export const sipAccountSecret = defineRoute({
 /** The whole contract. */
 export const cloudRoutes = {
   health, signIn, refresh, signOut, changePassword, devices, endDevice, me, employees, changes, changeStream, push,
-  uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile, sipAccountSecret,
+  uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile, sipAccountSecret, ownQuotas,
   ...companyRoutes,
 } as const; // prettier-ignore

@@ -4,6 +4,7 @@ import { callRulesShape } from '../company/call-rules.ts';
 import { capabilityNumberShape } from '../company/capability-numbers.ts';
 import { numberList } from '../company/number-lists.ts';
 import { sipAccountFields, sipSecretShape } from '../company/sip-accounts.ts';
+import { poolRulesShape } from '../company/pool-rules.ts';
 import { listingStates } from '../domain/number-lists.ts';
 import * as words from '../domain/vocabulary.ts';
 
@@ -193,7 +194,8 @@ export const cloudRecording = z.looseObject({
   id,
   callId: id,
   employeeId: id,
-  state: z.literal('stored'),
+  /** `purged`: the company's rule no longer keeps it; no desk is to, either. */
+  state: z.enum(['stored', 'purged']),
   sha256,
   bytes: z.number().int().nonnegative(),
   durationMs: duration,
@@ -242,6 +244,10 @@ const { number, answeringNumber, usage, note } = capabilityNumberShape;
 export const cloudCapabilityNumber = z.looseObject({ id, number, answeringNumber, usage, note, shared: z.boolean() });
 export type CloudCapabilityNumber = z.output<typeof cloudCapabilityNumber>;
 
+/** 公海规则, shown as 通话规则 are: by them the desk says when a lead will be taken back. */
+export const cloudPoolRules = z.looseObject(poolRulesShape);
+export type CloudPoolRules = z.output<typeof cloudPoolRules>;
+
 const change = <const T extends string, R extends z.ZodType>(type: T, row: R) =>
   z.looseObject({
     /** Of the company's stream: grows by one with each change. */
@@ -263,6 +269,7 @@ export const cloudChange = z.discriminatedUnion('type', [
   change('call-rules', cloudCallRules),
   change('sip-account', cloudSipAccount),
   change('capability-number', cloudCapabilityNumber),
+  change('pool-rules', cloudPoolRules),
 ]);
 export type CloudChange = z.output<typeof cloudChange>;
 export type CloudChangeType = CloudChange['type'];

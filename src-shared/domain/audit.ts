@@ -39,6 +39,11 @@ export const auditActions = [
   'capability-number.created',
   'capability-number.changed',
   'capability-number.removed',
+  'pool-rules.changed',
+  'pool-rules.removed',
+  'lead.recycled',
+  'quota.changed',
+  'quota.removed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -54,6 +59,8 @@ export const auditEntities = [
   'call-rules',
   'sip-account',
   'capability-number',
+  'pool-rules',
+  'quota',
 ] as const;
 export type AuditEntity = (typeof auditEntities)[number];
 

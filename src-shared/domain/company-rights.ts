@@ -13,6 +13,10 @@ export const companyRights = {
   'listings.decide': ['manager', 'admin'],
   /** 通话规则 of the company and its departments, 人机互动 among them. */
   'call-rules.write': ['admin'],
+  /** 公海规则 of the company and its departments. */
+  'pools.write': ['admin'],
+  /** 配额: how much people may use, and what everybody has used. */
+  'quotas.write': ['admin'],
   /** How long recordings are kept, and which stay whatever the rule says. */
   'recordings.keep': ['admin'],
   /** 通道: SIP accounts of the company and whose they are, 能力号 and to whom they are bound. */

@@ -6,6 +6,7 @@ import type { Tx } from '#cloud/database/database.ts';
 import type { Scope } from '#cloud/database/scope.ts';
 import { callRulesById } from '#cloud/modules/call-rules/index.ts';
 import { capabilityNumbersById, sipAccountsById } from '#cloud/modules/channels/index.ts';
+import { poolRulesById } from '#cloud/modules/pool-rules/index.ts';
 import { callsById } from '#cloud/modules/calls/index.ts';
 import { ChangesService } from '#cloud/modules/changes/service.ts';
 import { companiesById } from '#cloud/modules/companies/index.ts';
@@ -55,6 +56,7 @@ const readers = {
   'call-rules': callRulesById,
   'sip-account': sipAccountsById,
   'capability-number': capabilityNumbersById,
+  'pool-rules': poolRulesById,
 };
 
 /**

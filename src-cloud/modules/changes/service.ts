@@ -19,6 +19,7 @@ const taken: ReadonlySet<CloudChangeType> = new Set([
   'lead',
   'listing',
   'call-rules',
+  'pool-rules',
   'sip-account',
   'capability-number',
 ]);

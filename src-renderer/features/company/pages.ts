@@ -16,6 +16,8 @@ export const companyPages: readonly CompanyPage[] = [
   { name: 'employees', right: 'employees.read', component: () => import('./employees/EmployeesPage.vue') },
   { name: 'numbers', right: 'listings.decide', component: () => import('./numbers/NumbersPage.vue') },
   { name: 'rules', right: 'call-rules.write', component: () => import('./rules/CallRulesPage.vue') },
+  { name: 'pools', right: 'pools.write', component: () => import('./pools/PoolRulesPage.vue') },
+  { name: 'quotas', right: 'quotas.write', component: () => import('./quotas/QuotasPage.vue') },
   { name: 'recordings', right: 'recordings.keep', component: () => import('./recordings/RecordingsPage.vue') },
   { name: 'channels', right: 'channels.write', component: () => import('./channels/ChannelsPage.vue') },
 ];
