@@ -199,14 +199,17 @@ describe('a long log', () => {
   });
 
   it('is a file of every entry of a group, once, and never in memory as a whole', async () => {
+    // The newest 20,000.
+    const from = clock.now() - 400 * day - 20_000 * 300_000;
     const { n } = await cloud.asOwner
       .selectFrom('audit')
       .select(sql<number>`count(*)::int4`.as('n'))
       .where('companyId', '=', admin.company.id)
       .where('action', 'in', actionsOf('recordings'))
+      .where('at', '>=', from)
       .executeTakeFirstOrThrow();
     const origin = { address: '127.0.0.1', familyId: newId() };
-    const question = { locale: 'en', zone: 'UTC', subject: 'recordings' } as const;
+    const question = { locale: 'en', zone: 'UTC', subject: 'recordings', from } as const;
     const file = await new AuditService(cloud.deps).export({ scope: scopeOf(), origin }, question);
     let [text, most] = ['', 0];
     for await (const chunk of file as AsyncIterable<Buffer>) {
@@ -215,7 +218,7 @@ describe('a long log', () => {
     }
     const lines = text.trimEnd().split('\r\n');
     expect([lines.length - 1, new Set(lines).size]).toEqual([n, lines.length]);
-    expect(text.length).toBeGreaterThan(10_000_000);
+    expect(text.length).toBeGreaterThan(2_000_000);
     expect(most).toBeLessThan(1_000_000);
   });
 });
