@@ -74,4 +74,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '9f5de616fa127f37',
     what: 'number lists and call rules in the stream and for administrators, accounts with one-time passwords; old desks set the rows aside, and do not ask',
   },
+  {
+    version: 1,
+    hash: '1fa2e032148caa4d',
+    what: 'the audit log and the devices of a company for administrators, and the program’s version at sign-in; old desks do not ask, nor say',
+  },
 ];

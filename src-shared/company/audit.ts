@@ -33,6 +33,8 @@ export const auditFilter = {
 /** Where a page goes on, as the page before said it (`next`). */
 export const auditCursor = z.string().regex(/^\d{1,16}\.[0-9a-f-]{36}$/);
 
+const auditFields = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
 /**
  * One entry. Action and entity are open: a desk of before shows those of a newer cloud by their codes.
  */
@@ -50,8 +52,8 @@ export const auditEntryShape = {
   /** Fields that changed, before and after. */
   details: z
     .object({
-      before: z.record(z.string(), z.json()).optional(),
-      after: z.record(z.string(), z.json()).optional(),
+      before: auditFields.optional(),
+      after: auditFields.optional(),
     })
     .nullable(),
   /** IP address that asked. */
