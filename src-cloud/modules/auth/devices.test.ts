@@ -164,7 +164,7 @@ describe('taking a device off', () => {
     // Who holds the token on another device learns nothing.
     expect(codeOf(await refresh(lost.refreshToken, 'thief'))).toBe('auth.expired');
     expect((await devicesOf(here)).find(({ id }) => id === device?.id)).toMatchObject({ signedIn: false });
-    const audit = await cloud.asOwner.selectFrom('audit').selectAll().where('action', '=', 'device-revoked').execute();
+    const audit = await cloud.asOwner.selectFrom('audit').selectAll().where('action', '=', 'device-revoked').where('employeeId', '=', here.employee.id).execute(); // prettier-ignore
     expect(audit).toMatchObject([{ employeeId: here.employee.id, entityId: device?.id }]);
   });
 
