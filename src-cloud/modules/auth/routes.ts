@@ -17,8 +17,8 @@ import type { AuthService } from './service.ts';
 export function registerAuth(registrar: Registrar, auth: AuthService, ofDevices: DeviceService): void {
   registrar.add(signIn, ({ body, request }) => auth.signIn(body, body, request.ip));
   registrar.add(refresh, ({ body, request }) => auth.refresh(body.refreshToken, body, request.ip));
-  registrar.add(signOut, async ({ body }) => {
-    await auth.signOut(body.refreshToken);
+  registrar.add(signOut, async ({ body, request }) => {
+    await auth.signOut(body.refreshToken, request.ip);
     return {};
   });
   registrar.add(changePassword, async ({ scope, origin, body }) => {

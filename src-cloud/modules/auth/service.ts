@@ -164,7 +164,7 @@ export class AuthService {
       if (!mayRefresh(token, successor, now)) {
         log.endSessions();
         await repository.revokeFamily(tx, token, 'reuse', now);
-        await this.audit(tx, 'token-reuse', token);
+        await this.audit(tx, 'token-reuse', token, address);
         return 'auth.expired';
       }
       const scope = await repository.findScope(tx, token);
@@ -180,7 +180,7 @@ export class AuthService {
   }
 
   /** Ends the session of this token at once, access tokens included. */
-  async signOut(refreshToken: string): Promise<void> {
+  async signOut(refreshToken: string, address: string): Promise<void> {
     const { db, clock } = this.deps;
     const now = clock.now();
     const tokenHash = hashToken(refreshToken);
@@ -192,7 +192,7 @@ export class AuthService {
       if (!token || token.revokedAt !== null) return;
       log.endSessions();
       await repository.revokeFamily(tx, token, 'sign-out', now);
-      await this.audit(tx, 'sign-out', token);
+      await this.audit(tx, 'sign-out', token, address);
     });
   }
 
@@ -227,9 +227,9 @@ export class AuthService {
   }
 
   /** What happened to a session. */
-  private audit(tx: Tx, action: AuditAction, session: AccessClaims, address?: string): Promise<void> {
+  private audit(tx: Tx, action: AuditAction, session: AccessClaims, address: string): Promise<void> {
     const { familyId } = session;
-    const mark = { ...auditMark(this.deps, session), familyId, ...(address === undefined ? {} : { address }) };
+    const mark = auditMark(this.deps, session, { address, familyId });
     return writeAudit(tx, mark, { action, on: { type: 'session', id: familyId } });
   }
 
