@@ -94,19 +94,20 @@ function textOf(locale: Export['locale'], zone: string): AuditText {
   }
 }
 
-/** What the file was narrowed down by, for the entry that tells of it. */
+/** What the file was narrowed down by, for the entry that tells of it: not the text that was typed, which may be anybody's name. */
 async function askedFor(
   tx: Tx,
   { companyId }: Scope,
-  { employeeId, entityId, ...filter }: AuditFilter,
+  { employeeId, entityId, search, ...filter }: AuditFilter,
 ): Promise<Record<string, AuditValue>> {
   const told = Object.entries(filter).filter((field): field is [string, string | number] => field[1] !== undefined);
-  if (employeeId === undefined) return Object.fromEntries(told);
+  const asked = { ...Object.fromEntries(told), ...(search ? { search: true } : {}) };
+  if (employeeId === undefined) return asked;
   const person = await tx
     .selectFrom('employee')
     .select('name')
     .where('companyId', '=', companyId)
     .where('id', '=', employeeId)
     .executeTakeFirst();
-  return { ...Object.fromEntries(told), employee: person?.name ?? employeeId };
+  return { ...asked, employee: person?.name ?? null };
 }
