@@ -244,7 +244,12 @@ describe('the exported file', () => {
 
   it('leaves an entry that says what was asked for, which is not in it', async () => {
     clock.advance(1000);
-    const text = await exported({ from: clock.now() - 1, employeeId: chen.employee.id, subject: 'sign-in', search: '某某' });
+    const text = await exported({
+      from: clock.now() - 1,
+      employeeId: chen.employee.id,
+      subject: 'sign-in',
+      search: '某某',
+    });
     expect(text.trimEnd().split('\r\n')).toHaveLength(1);
     const [entry] = (await ask({ limit: 1 })).entries;
     expect(entry).toMatchObject({
