@@ -30,7 +30,7 @@ export interface AuditPage {
   readonly searchedTo: number | null;
 }
 
-/** A search for text has no index: it looks at so many entries at once, some 50 ms. */
+/** Where no index leads to what is asked for, so many entries are looked at at once; some 50 ms. */
 const searchAtOnce = 20_000;
 
 interface Range {
@@ -112,8 +112,7 @@ export async function auditPage(
   filter: AuditFilter,
   { before, limit }: { readonly before: AuditPlace | null; readonly limit: number },
 ): Promise<AuditPage> {
-  // A search is bounded by what it looks at, unless another equality already leaves few: an entity has few entries.
-  const end = filter.search && !filter.entityId ? await searchEnd(db, scope, filter, { before }) : undefined;
+  const end = isBounded(filter) ? await searchEnd(db, scope, filter, { before }) : undefined;
   const found: AuditEntryView[] = [];
   for (const actions of queriesOf(filter))
     found.push(
@@ -124,6 +123,13 @@ export async function auditPage(
   if (found.length > limit && last) return { entries, next: { at: last.at, id: last.id }, searchedTo: null };
   return { entries, next: end ?? null, searchedTo: end?.at ?? null };
 }
+
+/**
+ * Must it be bounded by what it looks at? A search must, and one kind of deed among all that a person did. An entity has few
+ * entries, whatever is asked of them.
+ */
+const isBounded = ({ search, employeeId, entityId, subject, action }: AuditFilter): boolean =>
+  entityId === undefined && Boolean(search || (employeeId && (subject ?? action)));
 
 /**
  * Which actions are asked for, query by query. Several of one group have an order of their own each: each is asked for its
