@@ -237,7 +237,7 @@ function compose(ground: Ground): Parts {
   const me = { id: identity.employee.id, changed };
   const sync = composeSync(ground, { me, calls, leads, recordings, numberLists, callRules, outbox });
   bag.add(calls.onChange(() => leads.service.touched()));
-  const company = createCompany(cloud);
+  const company = bag.add(createCompany({ cloud, context, media }));
   return { ...around, calls, callRules, company, leads, numberLists, openers, recordings, sims, sip, sync };
 }
 

@@ -84,4 +84,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: 'eee764be5010b65a',
     what: 'pool rules in the stream and for administrators, quotas, downloads that are refused when theirs is spent; old desks set the rows aside, and do not ask',
   },
+  {
+    version: 1,
+    hash: 'def07761fc120790',
+    what: 'the audit log and the devices of a company for administrators, and the program’s version at sign-in; old desks do not ask, nor say',
+  },
 ];
