@@ -176,7 +176,23 @@ async function accountWork(app: FastifyInstance, desk: Desk, departmentId: strin
   await new Desk(app, session).ask(200, { url: '/v1/changes?after=0' });
   const patches = [{ name: '示例二', departmentId: null }, { role: 'agent' }, { disabled: true }, { disabled: false }];
   for (const patch of patches) await desk.ask(200, { method: 'PATCH', url: `${employees}/${id}`, body: patch });
+  await logWork(desk, id);
   await desk.ask(200, { method: 'POST', url: `${employees}/${id}/password`, body: {} });
+}
+
+/** 登录设备 and 审计日志: looked at in every way, exported, and a person's devices taken off. */
+async function logWork(desk: Desk, employeeId: string): Promise<void> {
+  const log = '/v1/company/audit';
+  const before = `before=9000000000000.${employeeId}`;
+  const questions = ['', 'subject=employees', 'action=sign-in', `employeeId=${employeeId}&subject=sign-in`, `entityId=${employeeId}`, `search=b&from=0&until=9000000000000&${before}`]; // prettier-ignore
+  for (const question of questions) await desk.ask(200, { url: `${log}?limit=2&${question}` });
+  await desk.ask(200, { url: `${log}/export?locale=zh-CN&zone=Asia/Shanghai&employeeId=${employeeId}&search=b` });
+  const devices = '/v1/company/devices';
+  const found = await desk.ask(200, { url: `${devices}?search=n&state=signed-in&employeeId=${employeeId}` });
+  const [device] = (JSON.parse(found) as { devices: { id: string }[] }).devices;
+  await desk.ask(200, { url: devices });
+  await desk.ask(200, { method: 'DELETE', url: `/v1/company/employees/${employeeId}/devices` });
+  if (device) await desk.ask(200, { method: 'DELETE', url: `${devices}/${device.id}` });
 }
 
 /** 通话规则 of the company and of a department, changed and taken away. */

@@ -19,6 +19,7 @@ import {
 import { databaseIsAway, poolSize } from '../database/database.ts';
 import { describeFailure } from '../database/describe-failure.ts';
 import { registerAccounts } from '../modules/accounts/index.ts';
+import { registerAudit } from '../modules/audit/index.ts';
 import { AuthService, DeviceService, registerAuth } from '../modules/auth/index.ts';
 import { callRulesById, registerCallRules } from '../modules/call-rules/index.ts';
 import { callPut, callsById } from '../modules/calls/index.ts';
@@ -168,6 +169,7 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   registerEmployees(registrar, deps);
   registerDepartments(registrar, deps);
   registerAccounts(registrar, deps);
+  registerAudit(registrar, deps);
   registerNumberLists(registrar, deps);
   registerCallRules(registrar, deps);
   registerChannels(registrar, deps);

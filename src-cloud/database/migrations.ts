@@ -12,6 +12,7 @@ import * as cloudFacts from './migrations/0010-cloud-facts.ts';
 import * as administration from './migrations/0013-administration.ts';
 import * as numbersAndRules from './migrations/0017-numbers-and-rules.ts';
 import * as recordingsKept from './migrations/0022-recordings-kept.ts';
+import * as devicesAndAudit from './migrations/0023-devices-and-audit.ts';
 import * as channels from './migrations/0024-channels.ts';
 import * as poolsAndQuotas from './migrations/0026-pools-and-quotas.ts';
 
@@ -35,6 +36,7 @@ export const migrations = {
   '0013-administration': administration,
   '0017-numbers-and-rules': numbersAndRules,
   '0022-recordings-kept': recordingsKept,
+  '0023-devices-and-audit': devicesAndAudit,
   '0024-channels': channels,
   '0026-pools-and-quotas': poolsAndQuotas,
 } satisfies Record<string, Migration & Contract>;

@@ -84,6 +84,9 @@ export interface Tables {
     deskKey: string | null;
     /** Taken off the list of devices; until its next sign-in it is as strange as any other. */
     revokedAt: number | null;
+    /** Of the program and whence it asked, when it was last seen; null where it did not say, or an older server saw it. */
+    version: string | null;
+    address: string | null;
   };
   lead: LeadFields & {
     companyId: string;

@@ -123,6 +123,11 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.createCapabilityNumber': true,
   'company.changeCapabilityNumber': true,
   'company.removeCapabilityNumber': true,
+  'company.audit': true,
+  'company.exportAudit': true,
+  'company.devices': true,
+  'company.endDevice': true,
+  'company.endDevicesOf': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {
@@ -149,6 +154,7 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'numbers.changed': true,
   'callRules.current': true,
   'capabilityNumbers.all': true,
+  'company.auditExport': true,
 };
 
 const noPhone: PhoneState = {
@@ -212,6 +218,7 @@ export const workspaceSources = (workspaces: WorkspaceSwitch<Workspace>): Worksp
       ...open.numberLists.sources,
       ...open.callRules.sources,
       ...open.capabilityNumbers.sources,
+      ...open.company.sources,
     }),
     { 'phone.state': noPhone, 'sync.state': noSync, 'sync.problems': { problems: [] }, 'openers.all': [] },
   );

@@ -235,7 +235,7 @@ function compose(ground: Ground): Parts {
     outbox,
   });
   bag.add(calls.onChange(() => leads.service.touched()));
-  const company = createCompany(cloud);
+  const company = bag.add(createCompany({ cloud, context, media }));
   return {
     ...around,
     calls,

@@ -86,6 +86,11 @@ export const contractHistory: readonly { version: number; hash: string; what: st
   },
   {
     version: 1,
+    hash: 'def07761fc120790',
+    what: 'the audit log and the devices of a company for administrators, and the program’s version at sign-in; old desks do not ask, nor say',
+  },
+  {
+    version: 1,
     hash: '60f1f7af46042ba9',
     what: 'SIP accounts of the company, whose passwords their one desk asks for, and capability numbers; old desks set the rows aside, and do not ask',
   },

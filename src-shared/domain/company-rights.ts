@@ -21,6 +21,8 @@ export const companyRights = {
   'recordings.keep': ['admin'],
   /** 通道: SIP accounts of the company and whose they are, 能力号 and to whom they are bound. */
   'channels.write': ['admin'],
+  /** 审计日志: who did what, of everybody. Managers do not: it tells of administrators too, and where people sign in from. */
+  'audit.read': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type CompanyRight = keyof typeof companyRights;

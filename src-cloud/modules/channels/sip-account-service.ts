@@ -83,7 +83,7 @@ export class SipAccountService {
       await repository.updateSipAccount(tx, scope, id, { account, version, ...secret });
       log.add('sip-account', id);
       const words = auditChange(inWords(before.account), inWords(account));
-      const password = whole ? { passwordChanged: true } : {};
+      const password = whole ? { password: 'new' } : {};
       const details = { before: { ...words?.before }, after: { ...words?.after, ...password } };
       await this.audit(tx, asker, 'channel.changed', { id, account }, details);
     }).catch(asAnswer(account));

@@ -95,7 +95,7 @@ describe('a SIP account of the company', () => {
     expect((await audit(id)).map(({ action, details }) => [action, details?.after])).toMatchObject([
       ['channel.created', { employee: '陈晓' }],
       ['channel.secret-taken', undefined],
-      ['channel.changed', { user: 'neu', passwordChanged: true }],
+      ['channel.changed', { user: 'neu', password: 'new' }],
       ['channel.assigned', { employee: '林可' }],
     ]);
     expect(await secretOf(id, lin)).toMatchObject({ password: 'acht-blaue-Eimer', turnPassword: 'relay-Passwort' });

@@ -85,6 +85,7 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
     'calls.today': show(world.revision, today),
     'openers.all': show(world.openers, same),
     'numbers.changed': show(world.revision, (rev) => ({ rev })),
+    'company.auditExport': show(world.settings, () => null),
     'callRules.current': show(world.settings, () => ({ ...defaultCallRules, week: [...defaultCallRules.week] })),
     'capabilityNumbers.all': show(world.settings, () => deskCapabilityNumbers),
     'calls.headset': () => () => undefined,
