@@ -13,7 +13,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
 const history: Readonly<Record<number, string>> = {
   1: '2c7f6fa064d2098e',
   2: '8a2d4125ed1f9bf3',
-  3: 'e4b9eadde4ac036e',
+  3: 'f8c4517fef750a02',
 };
 
 describe('desk contract version', () => {
