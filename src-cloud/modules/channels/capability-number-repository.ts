@@ -3,7 +3,7 @@ import type { CloudCapabilityNumber, RouteReply, capabilityNumbers } from '#shar
 import type { Reader, Tx } from '../../database/database.ts';
 import type { Tables } from '../../database/schema.ts';
 import { capabilityNumberFor, type Scope } from '../../database/scope.ts';
-import { containing } from '../../database/containing.ts';
+import { containing } from '../../database/like.ts';
 import type { ChannelQuery } from './sip-account-repository.ts';
 
 type Listed = RouteReply<typeof capabilityNumbers>;

@@ -4,7 +4,7 @@ import type { SipSettings } from '#shared/domain/sip-account.ts';
 import type { SealedSecret } from '../../app/secret-box.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import { sipAccountOf, type Scope } from '../../database/scope.ts';
-import { containing } from '../../database/containing.ts';
+import { containing } from '../../database/like.ts';
 
 type Company = Pick<Scope, 'companyId'>;
 

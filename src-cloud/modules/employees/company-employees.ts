@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { RouteReply, companyEmployees } from '#shared/cloud-contract/contract.ts';
-import { containing } from '../../database/containing.ts';
 import type { Reader } from '../../database/database.ts';
 import { containing } from '../../database/like.ts';
 import { visibleTo, type Scope } from '../../database/scope.ts';
