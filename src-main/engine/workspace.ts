@@ -32,7 +32,7 @@ import type { PhoneKeysFeature } from './features/phone-keys/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
 import type { SelfTestFeature } from './features/self-test/index.ts';
 import { createSims, openCardDials, SimRepository, type CardDials, type SimsFeature } from './features/sims/index.ts';
-import { createSip, type SipFeature } from './features/sip/index.ts';
+import { createSip, type SipDeps, type SipFeature } from './features/sip/index.ts';
 import { createSoundCard, type SoundCardFeature } from './features/sound-card/index.ts';
 import type { Identity, SecretStore } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
@@ -166,7 +166,7 @@ interface Ground {
 /** Plain `new` in the order of who leans on whom. */
 function compose(ground: Ground): Parts {
   const { identity, person, deps, context, db, bag } = ground;
-  const { settings, media, loopback, deskStore, secrets } = deps;
+  const { settings, media, loopback, deskStore } = deps;
   const { cloud } = identity;
   const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
   const { clock, logger } = context;
@@ -177,14 +177,11 @@ function compose(ground: Ground): Parts {
   const phone = bag.add(
     createDeskPhone({ context, profiles, rules, voice, soundCard, ...(loopback ? { loopback } : {}) }),
   );
-  const owner = `${identity.environment}:${identity.employee.id}`;
   const refusal = (): number | null =>
     around.agent.onBreak() ? statusOfBreakAnswer[settings.current().callersOnBreak] : null;
   const answerAsked = (callId: string): void => calls.answerAsked(callId, around.agent.onBreak());
-  const sip = bag.add(
-    createSip({ context, db, store: createKeyValueStore(db), cloud, secrets, owner, refusal, answerAsked }),
-  );
-  const capabilityNumbers = createCapabilityNumbers(db);
+  const channels = composeChannels(ground, { refusal, answerAsked });
+  const { sip } = channels;
   const sims = bag.add(createSims({ context, db, phone, settings }));
   const outbox = createOutbox({
     context,
@@ -202,19 +199,8 @@ function compose(ground: Ground): Parts {
   // While a call is up its opener is taken to be in use, also in the seconds before it plays.
   const isPlaying = (id: string): boolean => calls.inCall() && settings.current().openerId === id;
   const openers = createOpeners({ context, db, media, choice, isPlaying });
-  const calls: CallsFeature = composeCalls(ground, {
-    phone,
-    soundCard,
-    sip,
-    sims,
-    headset,
-    leads,
-    recordings,
-    openers,
-    outbox,
-    numberLists,
-    callRules,
-  });
+  const made = { callRules, leads, numberLists, openers, recordings };
+  const calls: CallsFeature = composeCalls(ground, { ...made, phone, soundCard, sip, sims, headset, outbox });
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles });
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
   const changed = (employee: CloudEmployee): void => {
@@ -223,33 +209,21 @@ function compose(ground: Ground): Parts {
     deps.onPersonChanged(employee);
   };
   const me = { id: identity.employee.id, changed };
-  const sync = composeSync(ground, {
-    me,
-    calls,
-    leads,
-    recordings,
-    numberLists,
-    callRules,
-    sip,
-    capabilityNumbers,
-    outbox,
-  });
+  const sync = composeSync(ground, { ...made, ...channels, me, calls, outbox });
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = bag.add(createCompany({ cloud, context, media }));
-  return {
-    ...around,
-    calls,
-    callRules,
-    capabilityNumbers,
-    company,
-    leads,
-    numberLists,
-    openers,
-    recordings,
-    sims,
-    sip,
-    sync,
-  };
+  return { ...around, ...made, ...channels, calls, company, sims, sync };
+}
+
+/** What people call by besides the phone. */
+function composeChannels(
+  { identity, deps, context, db, bag }: Ground,
+  asked: Pick<SipDeps, 'refusal' | 'answerAsked'>,
+): Pick<Parts, 'sip' | 'capabilityNumbers'> {
+  const owner = `${identity.environment}:${identity.employee.id}`;
+  const store = createKeyValueStore(db);
+  const sip = createSip({ context, db, store, cloud: identity.cloud, secrets: deps.secrets, owner, ...asked });
+  return { sip: bag.add(sip), capabilityNumbers: createCapabilityNumbers(db) };
 }
 
 function composeSync(

@@ -75,7 +75,12 @@ describe('who sees a call', () => {
 describe('a SIP account of the company', () => {
   const account = { server: 'wss://pbx.example.com:7443', domain: '', user: '8101', authUser: null, displayName: '' };
   const has = (client: Client, here: boolean) =>
-    until(client, 'sip.state', null, ({ lines }) => lines.some(({ company, idle }) => company && idle === null) === here);
+    until(
+      client,
+      'sip.state',
+      null,
+      ({ lines }) => lines.some(({ company, idle }) => company && idle === null) === here,
+    );
 
   it('is a line at the desk of whoever it is assigned to, and moves with them', async () => {
     const [admin, lin] = [desk('admin'), desk('lin')];

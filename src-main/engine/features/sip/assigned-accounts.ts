@@ -1,13 +1,10 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, describeError, toAppError, type ErrorCode } from '#shared/base/errors.ts';
-import { cloudRoutes, type RouteReply } from '#shared/cloud-contract/contract.ts';
 import type { SipAccountView, UsedSipAccount } from '#shared/desk-contract/areas/sip.ts';
 import { lineBasis } from '#shared/domain/sip-account.ts';
-import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import type { ChangeApplier } from '../../sync/index.ts';
-import type { SecretStore } from '../session/index.ts';
 import {
   assignedAccounts,
   forgetAssigned,
@@ -16,23 +13,10 @@ import {
   takeAssigned,
   type AssignedAccount,
 } from './assigned-repository.ts';
-import { SecretFetcher } from './secret-fetcher.ts';
+import { SecretFetcher, type SecretFetcherDeps } from './secret-fetcher.ts';
 
-/** What this needs of the cloud client. */
-export interface SipCloud {
-  call(
-    route: typeof cloudRoutes.sipAccountSecret,
-    input: { params: { id: string } },
-  ): Promise<RouteReply<typeof cloudRoutes.sipAccountSecret>>;
-}
-
-export interface AssignedDeps {
-  readonly context: Pick<EngineContext, 'clock' | 'logger'>;
+export interface AssignedDeps extends SecretFetcherDeps {
   readonly db: WritableDb;
-  readonly secrets: SecretStore;
-  /** Whose passwords they are among those of this desk. */
-  readonly owner: string;
-  readonly cloud: SipCloud;
   readonly inCall: (id: string) => boolean;
 }
 

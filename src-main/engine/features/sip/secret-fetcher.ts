@@ -1,9 +1,26 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { toAppError, type ErrorCode } from '#shared/base/errors.ts';
-import { cloudRoutes } from '#shared/cloud-contract/contract.ts';
-import type { AssignedDeps } from './assigned-accounts.ts';
+import { cloudRoutes, type RouteReply } from '#shared/cloud-contract/contract.ts';
+import type { EngineContext } from '../../context.ts';
+import type { SecretStore } from '../session/index.ts';
 import type { AssignedAccount } from './assigned-repository.ts';
+
+/** What this needs of the cloud client. */
+export interface SipCloud {
+  call(
+    route: typeof cloudRoutes.sipAccountSecret,
+    input: { params: { id: string } },
+  ): Promise<RouteReply<typeof cloudRoutes.sipAccountSecret>>;
+}
+
+export interface SecretFetcherDeps {
+  readonly context: Pick<EngineContext, 'clock' | 'logger'>;
+  readonly secrets: SecretStore;
+  /** Whose passwords they are among those of this desk. */
+  readonly owner: string;
+  readonly cloud: SipCloud;
+}
 
 const firstRetryMs = 5_000;
 const mostRetryMs = 60_000;
@@ -25,7 +42,7 @@ interface Known {
 export class SecretFetcher implements Disposable {
   /** There is news of one. */
   readonly changed = new Emitter<void>();
-  private readonly deps: AssignedDeps;
+  private readonly deps: SecretFetcherDeps;
   private readonly kept = new Map<string, KeptSecret>();
   private readonly problems = new Map<string, ErrorCode>();
   private wanted: readonly AssignedAccount[] = [];
@@ -35,7 +52,7 @@ export class SecretFetcher implements Disposable {
   private retryMs = firstRetryMs;
   private disposed = false;
 
-  constructor(deps: AssignedDeps) {
+  constructor(deps: SecretFetcherDeps) {
     this.deps = deps;
   }
 
