@@ -51,7 +51,7 @@ export function translateFailure({ code, details }: Failure, translate: Translat
 function times(details: Failure['details'], { t, locale, now }: Translate): Record<string, string> {
   const wait = details['waitMs'] ?? details['retryAfterMs'];
   const at = details['nextAt'];
-  const when = details['takenAt'];
+  const when = details['takenAt'] ?? details['deletedAt'];
   return {
     ...(typeof wait === 'number' ? { wait: waitWords(wait, t) } : {}),
     ...(typeof at === 'number' ? { at: formatUpcoming(at, now, locale) } : {}),

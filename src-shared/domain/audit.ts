@@ -30,6 +30,7 @@ export const auditActions = [
   'listing.removed',
   'call-rules.changed',
   'call-rules.removed',
+  'lead.deleted',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -43,6 +44,7 @@ export const auditEntities = [
   'company',
   'listing',
   'call-rules',
+  'lead',
 ] as const;
 export type AuditEntity = (typeof auditEntities)[number];
 

@@ -1,4 +1,4 @@
 /** Leads of a company, whose they are, and their notes. They come by `sync` and leave by `changes`. */
 export { notesById } from './notes.ts';
-export { leadClaim, leadPatch, leadRelease, noteAdd } from './ops.ts';
+export { leadClaim, leadDelete, leadPatch, leadRelease, noteAdd } from './ops.ts';
 export { leadsById } from './repository.ts';

@@ -1,13 +1,15 @@
 import type { CloudLead, CloudNote, LeadFields } from '#shared/cloud-contract/contract.ts';
-import type { Reader } from '../../database/database.ts';
+import { managersDeletionsPerDay, mayDeleteLead } from '#shared/domain/lead-rights.ts';
+import type { Reader, Tx } from '../../database/database.ts';
 import type { FieldVersions } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
+import { writeAudit } from '../audit/index.ts';
 import { employeeName } from '../employees/index.ts';
 import { applied, rejected, type OpContext, type OpHandler, type OpOutcome } from '../sync/index.ts';
 import { mergeFields } from './merge.ts';
 import { insertNote, noteIdsOf, ownNote } from './notes.ts';
-import { freeForFormerOwner, giveUp, limitReached, poolRuleOf, takeLead, type PoolRule } from './pool.ts';
-import { leadsById, lockLead, setFields, type LockedLead } from './repository.ts';
+import { freeForFormerOwner, giveUp, limitReached, lockPerson, poolRuleOf, startOfDay, takeLead, type PoolRule } from './pool.ts'; // prettier-ignore
+import { buryLead, deletedSince, findTombstone, leadsById, lockLead, setFields, type LockedLead } from './repository.ts';
 
 const current = async (db: Reader, scope: Scope, { id }: { id: string }): Promise<CloudLead | null> =>
   (await leadsById(db, scope, [id]))[0] ?? null;
@@ -16,11 +18,19 @@ const current = async (db: Reader, scope: Scope, { id }: { id: string }): Promis
 const mayWorkOn = (scope: Scope, lead: LockedLead): boolean =>
   lead.ownerId === scope.employeeId || (scope.role !== 'agent' && lead.visible);
 
+/** Whoever comes too late is told who deleted the lead, and when. */
+async function gone(tx: Tx, scope: Scope, id: string): Promise<OpOutcome> {
+  const tombstone = await findTombstone(tx, scope, id);
+  if (!tombstone) return rejected('not-found');
+  const { by, deletedAt } = tombstone;
+  return rejected('lead.deleted', { ...(by === null ? {} : { by }), deletedAt });
+}
+
 export const leadPatch: OpHandler<'lead.patch'> = {
   async apply(context, { id, base, fields }) {
     const { tx, log, scope, deviceId } = context;
     const lead = await lockLead(tx, scope, id);
-    if (!lead) return rejected('not-found');
+    if (!lead) return gone(tx, scope, id);
     if (!mayWorkOn(scope, lead)) return rejected('lead.not-yours');
     const by = `${scope.employeeId}/${deviceId}`;
     const { taken, lost } = mergeFields(lead, lead.fieldVersions, { base, fields }, by);
@@ -51,7 +61,7 @@ export const leadClaim: OpHandler<'lead.claim'> = {
       return applied;
     }
     const lead = await lockLead(tx, scope, id);
-    if (!lead) return rejected('not-found');
+    if (!lead) return gone(tx, scope, id);
     if (lead.ownerId === scope.employeeId) return applied;
     return (
       (await takenBySomebody(tx, scope, lead)) ??
@@ -72,7 +82,7 @@ const stillLocked = ({ releasedAt }: LockedLead, rule: PoolRule): OpOutcome =>
 export const leadRelease: OpHandler<'lead.release'> = {
   async apply({ tx, log, scope, now }, { id, reason }) {
     const lead = await lockLead(tx, scope, id);
-    if (!lead) return rejected('not-found');
+    if (!lead) return gone(tx, scope, id);
     // Said twice, or recycled meanwhile: it is where it was to go.
     if (lead.ownerId === null) return lead.formerOwnerId === scope.employeeId ? applied : rejected('lead.not-yours');
     if (!mayWorkOn(scope, lead)) return rejected('lead.not-yours');
@@ -85,10 +95,30 @@ export const leadRelease: OpHandler<'lead.release'> = {
   current,
 };
 
+export const leadDelete: OpHandler<'lead.delete'> = {
+  async apply({ tx, log, scope, now, mark }, { id, reason }) {
+    if (scope.role === 'agent') return rejected('access.denied');
+    // Before the lead, as a claim does it.
+    if (scope.role === 'manager') await lockPerson(tx, scope);
+    const lead = await lockLead(tx, scope, id);
+    // Said twice, or by two people: it is deleted once, and stays the first one's.
+    if (!lead) return (await findTombstone(tx, scope, id)) ? applied : rejected('not-found');
+    if (!lead.visible || !mayDeleteLead(scope.role, lead)) return rejected('access.denied');
+    if (scope.role === 'manager' && (await deletedSince(tx, scope, startOfDay(now))) >= managersDeletionsPerDay)
+      return rejected('lead.deletions-spent', { perDay: managersDeletionsPerDay });
+    await buryLead(tx, scope, id, reason, now);
+    log.add('lead', id);
+    // Without its name: the log is kept longer than what it tells of.
+    await writeAudit(tx, mark(), { action: 'lead.deleted', on: { type: 'lead', id }, details: { before: { reason } } });
+    return applied;
+  },
+  current,
+};
+
 export const noteAdd: OpHandler<'note.add'> = {
   async apply({ tx, log, scope, now }, note) {
     const lead = await lockLead(tx, scope, note.leadId);
-    if (!lead) return rejected('not-found');
+    if (!lead) return gone(tx, scope, note.leadId);
     if (!lead.visible) return rejected('lead.not-yours');
     if (await insertNote(tx, scope, { ...note, lost: null }, now)) {
       log.add('note', note.id);
@@ -97,4 +127,5 @@ export const noteAdd: OpHandler<'note.add'> = {
     const before = await ownNote(tx, scope, note.id, note.leadId);
     return before?.text === note.text ? applied : rejected('sync.conflict');
   },
+  repeatable: true,
 };

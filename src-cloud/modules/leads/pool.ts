@@ -7,7 +7,7 @@ import { changeLead } from './repository.ts';
 
 const dayMs = 86_400_000;
 /** A company's day is China's: UTC+8 all year. */
-const startOfDay = (now: number): number => Math.floor((now + 8 * 3_600_000) / dayMs) * dayMs - 8 * 3_600_000;
+export const startOfDay = (now: number): number => Math.floor((now + 8 * 3_600_000) / dayMs) * dayMs - 8 * 3_600_000;
 
 export interface PoolRule {
   /** Null = no limit. */
@@ -36,19 +36,23 @@ export interface Refusal {
  * take the last one of the day.
  */
 export async function limitReached(tx: Tx, scope: Scope, rule: PoolRule, now: number): Promise<Refusal | null> {
-  await tx
-    .selectFrom('employee')
-    .select('id')
-    .where('companyId', '=', scope.companyId)
-    .where('id', '=', scope.employeeId)
-    .forNoKeyUpdate()
-    .execute();
+  await lockPerson(tx, scope);
   if (rule.claimsPerDay !== null && (await claimsSince(tx, scope, startOfDay(now))) >= rule.claimsPerDay)
     return { code: 'lead.claims-spent', details: { perDay: rule.claimsPerDay } };
   if (rule.holdLimit !== null && (await ownedNow(tx, scope)) >= rule.holdLimit)
     return { code: 'lead.hold-limit', details: { limit: rule.holdLimit } };
   return null;
 }
+
+/** What is counted for one person is counted and done by one of their desks at a time. */
+export const lockPerson = (tx: Tx, scope: Scope) =>
+  tx
+    .selectFrom('employee')
+    .select('id')
+    .where('companyId', '=', scope.companyId)
+    .where('id', '=', scope.employeeId)
+    .forNoKeyUpdate()
+    .execute();
 
 const counted = sql<number>`count(*)::int4`.as('n');
 

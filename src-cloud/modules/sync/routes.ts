@@ -10,7 +10,7 @@ export function registerSync(registrar: Registrar, deps: CloudDeps, handlers: Op
   const handling = { storable: 'by-handler' } as const;
   registrar.add(
     push,
-    async ({ scope, body }) => ({ results: await sync.push(scope, body.deviceId, body.ops) }),
+    async ({ scope, origin, body }) => ({ results: await sync.push({ scope, origin }, body.deviceId, body.ops) }),
     handling,
   );
 }

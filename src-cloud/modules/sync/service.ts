@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import type { JsonValue } from '#shared/base/json.ts';
 import { pushOps, type PushItem, type PushOpType, type PushResult } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
+import type { Asker } from '../../app/register.ts';
 import { lookUp, readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
 import type { Scope } from '../../database/scope.ts';
 import { isStorable } from '../../database/storable.ts';
+import { auditMark } from '../audit/index.ts';
+import { answersKeptMs, madeAt } from './answers.ts';
 import { rejected, type OpHandler, type OpHandlers, type OpOutcome } from './ops.ts';
 import { findOp, insertOp } from './repository.ts';
 
@@ -21,13 +24,13 @@ export class SyncService {
     this.handlers = handlers;
   }
 
-  async push(scope: Scope, deviceId: string, ops: readonly PushItem[]): Promise<PushResult[]> {
+  async push(asker: Asker, deviceId: string, ops: readonly PushItem[]): Promise<PushResult[]> {
     const results: PushResult[] = [];
     for (const op of ops) {
       const readable = this.read(op);
-      const result = await this.applyOnce(scope, deviceId, op, readable); // in order: later ops lean on earlier ones
+      const result = await this.applyOnce(asker, deviceId, op, readable); // in order: later ops lean on earlier ones
       this.deps.metrics.opSettled(Object.hasOwn(pushOps, op.type) ? op.type : 'unknown', result);
-      results.push(await this.withCurrent(scope, result, readable));
+      results.push(await this.withCurrent(asker.scope, result, readable));
     }
     return results;
   }
@@ -47,34 +50,48 @@ export class SyncService {
    * it stays, and it is given the first one's answer.
    */
   private async applyOnce(
-    scope: Scope,
+    asker: Asker,
     deviceId: string,
     op: PushItem,
     readable: Readable | null,
   ): Promise<PushResult> {
     const bodyHash = hashOf({ type: op.type, row: op.row });
+    if (this.mayBeForgotten(op, readable))
+      return (await this.answerOf(asker.scope, op.opId, bodyHash)) ?? { opId: op.opId, ...rejected('sync.too-old') };
     try {
-      return await this.apply(scope, deviceId, op.opId, bodyHash, readable);
+      return await this.apply(asker, deviceId, op.opId, bodyHash, readable);
     } catch (error) {
-      const before = await lookUp(this.deps.db, scope.companyId, (reader) => findOp(reader, scope, op.opId));
+      const before = await this.answerOf(asker.scope, op.opId, bodyHash);
       if (!before) throw error;
-      return before.bodyHash === bodyHash && before.result
-        ? before.result
-        : { opId: op.opId, ...rejected('sync.conflict') };
+      return before;
     }
   }
 
+  /** Was sent before, so long ago that its answer may not be kept any more: whether it was applied then nobody knows. */
+  private mayBeForgotten({ opId, first }: PushItem, readable: Readable | null): boolean {
+    if (first || !readable || readable.handler.repeatable) return false;
+    return madeAt(opId) < this.deps.clock.now() - answersKeptMs;
+  }
+
+  /** The first one's answer; null = this op was not here, or it is not known any more. */
+  private async answerOf(scope: Scope, opId: string, bodyHash: string): Promise<PushResult | null> {
+    const before = await lookUp(this.deps.db, scope.companyId, (reader) => findOp(reader, scope, opId));
+    if (!before) return null;
+    return before.bodyHash === bodyHash && before.result ? before.result : { opId, ...rejected('sync.conflict') };
+  }
+
   private apply(
-    scope: Scope,
+    { scope, origin }: Asker,
     deviceId: string,
     opId: string,
     bodyHash: string,
     readable: Readable | null,
   ): Promise<PushResult> {
     const now = this.deps.clock.now();
+    const mark = () => auditMark(this.deps, scope, origin);
     return writeCompany(this.deps.db, scope.companyId, now, async (tx, log) => {
       const outcome: OpOutcome = readable
-        ? await readable.handler.apply({ tx, log, scope, now, deviceId, opId }, readable.row)
+        ? await readable.handler.apply({ tx, log, scope, now, deviceId, opId, mark }, readable.row)
         : rejected('input.invalid');
       const result: PushResult = { opId, ...outcome };
       log.atEnd((end) => insertOp(end, scope, { bodyHash, result, appliedAt: now }));

@@ -22,6 +22,7 @@ function setUp(leads: readonly ReturnType<typeof sampleLead>[] = []): { database
     db: database.write,
     deeds: noDeeds,
     person: { id: 'me', name: '陈晓' },
+    role: () => 'agent',
   });
   put(database, feature, leads);
   return { database, ...feature };

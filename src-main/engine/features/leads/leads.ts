@@ -2,9 +2,11 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import type { Role } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import { noteCall, type LeadCall } from './activity.ts';
+import { takeFromAside } from './aside.ts';
 import { createLeadWork, type LeadDeeds, type LeadWork } from './lead-work.ts';
 import { takeLeads, takeNotes } from './from-cloud.ts';
 import { countLeads, findLead, findLeadByPhone, pageOfLeads, type LeadDetails, type LeadWindow } from './repository.ts';
@@ -40,9 +42,11 @@ export interface LeadsDeps {
   readonly db: WritableDb;
   readonly deeds: LeadDeeds;
   readonly person: { readonly id: string; readonly name: string };
+  /** Theirs as the cloud has told last. */
+  readonly role: () => Role;
 }
 
-export function createLeadsService({ context, db, deeds, person }: LeadsDeps): LeadsService {
+export function createLeadsService({ context, db, deeds, person, role }: LeadsDeps): LeadsService {
   const changed = new Emitter<number>();
   const totals = new Map<string, number>();
   // A window may outlive an engine: a start above every number it has seen tells it to look again.
@@ -75,7 +79,7 @@ export function createLeadsService({ context, db, deeds, person }: LeadsDeps): L
     return query.descending ? [called, never] : [never, called];
   }
 
-  const work = createLeadWork({ context, db, deeds, person, touched });
+  const work = createLeadWork({ context, db, deeds, person, role, touched });
 
   return {
     list(query, { offset, limit }) {
@@ -98,7 +102,10 @@ export function createLeadsService({ context, db, deeds, person }: LeadsDeps): L
       return lead;
     },
     noteCall,
-    applyFromCloud: (target, changes) => takeLeads(target, changes, work.put),
+    applyFromCloud(target, changes) {
+      for (const { id, row } of changes) if (row === null) takeFromAside(target, id);
+      return takeLeads(target, changes, work.put);
+    },
     applyNotesFromCloud: takeNotes,
     work,
     touched,

@@ -17,17 +17,22 @@ export interface CheckDeps {
   readonly keys: HookKeys;
   /** Whether F2 also works while another program has the focus. */
   readonly globalCutIn: () => 'registered' | 'busy' | 'unavailable';
+  /** How far the PC's clock is behind the cloud's, ms; negative = ahead; null = not known. */
+  readonly clockOffMs: () => number | null;
 }
 
 /** So long a person may take to lift a handset or press a key. */
 const askWithinMs = 30_000;
+/** Off by less is nobody's business; off by more, the times of calls are wrong by more than anybody forgives. */
+const clockWarnMs = 30_000;
+const clockFailMs = 5 * 60_000;
 /** One bar: the first call into a lift loses it. */
 const weakBars = 1;
 
 const toError = ({ code, details }: NonNullable<PhoneState['problem']>): AppError =>
   new AppError(code as AppError['code'], details);
 
-/** The checks of the phone's part, in the order in which one leans on the other. */
+/** The checks in the order in which one leans on the other. */
 export function phoneChecks(deps: CheckDeps): Readonly<Record<SelfTestItemId, Check>> {
   const sim =
     (slot: number): Check =>
@@ -42,6 +47,7 @@ export function phoneChecks(deps: CheckDeps): Readonly<Record<SelfTestItemId, Ch
     'sim-5': sim(5),
     signal: () => checkSignal(deps.phone.state),
     sound: () => checkSound(deps),
+    clock: () => checkClock(deps.clockOffMs()),
     hook: (run) => checkHook(deps, run),
     'cut-in-key': (run) => checkCutInKey(deps, run),
   };
@@ -90,6 +96,14 @@ function checkSoundPlan({ sound }: PhoneState): Verdict {
     return { state: 'warned', problem: new AppError('opener.not-in-phone'), facts: {} };
   if (sound?.recording === 'none') return { state: 'warned', problem: new AppError('recording.no-sound'), facts: {} };
   return { state: 'skipped' };
+}
+
+function checkClock(behindMs: number | null): Verdict {
+  if (behindMs === null) return { state: 'skipped' };
+  const offMs = Math.abs(behindMs);
+  if (offMs < clockWarnMs) return { state: 'passed' };
+  const problem = new AppError('clock.off', { offMs, [behindMs > 0 ? 'slow' : 'fast']: true });
+  return { state: offMs < clockFailMs ? 'warned' : 'failed', problem };
 }
 
 async function checkHook({ keys }: CheckDeps, run: Parameters<Check>[0]): Promise<Verdict> {
