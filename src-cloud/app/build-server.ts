@@ -42,6 +42,8 @@ export interface ServerOptions {
   readonly times?: TimeLimits;
   /** Whose X-Forwarded-For is believed: addresses or networks, comma-separated, e.g. `127.0.0.1,10.0.0.0/8`. */
   readonly trustedProxies?: string;
+  /** How long answers to operations are kept at least, ms (modules/sync/answers.ts). */
+  readonly answersKeptMs?: number;
 }
 
 /** Three sessions of ten stay for the others, whatever one company asks for. */
@@ -87,7 +89,7 @@ export async function buildServer(deps: CloudDeps, options: ServerOptions = {}):
     transform: jsonSchemaTransform,
     exposeHeadRoutes: true,
   });
-  await app.register(async (routes) => registerModules(routes, deps, limits, options.fairness ?? defaultFairness));
+  await app.register(async (routes) => registerModules(routes, deps, limits, options));
   app.get('/openapi.json', { schema: { hide: true } as never }, async () => app.swagger());
   return app;
 }
@@ -142,7 +144,12 @@ const opHandlers: OpHandlers = {
   'listing.request': listingRequest,
 };
 
-function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimits, fairness: FairGateLimits): void {
+function registerModules(
+  app: FastifyInstance,
+  deps: CloudDeps,
+  limits: RateLimits,
+  { fairness = defaultFairness, answersKeptMs }: ServerOptions,
+): void {
   const auth = new AuthService(deps);
   const perEmployee = new RateLimiter(deps.clock, limits.employee);
   const perCompany = new RateLimiter(deps.clock, limits.company);
@@ -166,7 +173,7 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   registerNumberLists(registrar, deps);
   registerCallRules(registrar, deps);
   registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth });
-  registerSync(registrar, deps, opHandlers);
+  registerSync(registrar, deps, opHandlers, answersKeptMs);
   registerRecordings(app, registrar, deps);
 }
 

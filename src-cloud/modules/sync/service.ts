@@ -18,9 +18,12 @@ type Readable = { readonly type: PushOpType; readonly row: never; readonly handl
 export class SyncService {
   private readonly deps: CloudDeps;
   private readonly handlers: OpHandlers;
+  private readonly keptMs: number;
 
-  constructor(deps: CloudDeps, handlers: OpHandlers) {
+  /** @param keptMs how long answers are kept at least */
+  constructor(deps: CloudDeps, handlers: OpHandlers, keptMs = answersKeptMs) {
     this.deps = deps;
+    this.keptMs = keptMs;
     this.handlers = handlers;
   }
 
@@ -70,7 +73,7 @@ export class SyncService {
   /** Was sent before, so long ago that its answer may not be kept any more: whether it was applied then nobody knows. */
   private mayBeForgotten({ opId, first }: PushItem, readable: Readable | null): boolean {
     if (first || !readable || readable.handler.repeatable) return false;
-    return madeAt(opId) < this.deps.clock.now() - answersKeptMs;
+    return madeAt(opId) < this.deps.clock.now() - this.keptMs;
   }
 
   /** The first one's answer; null = this op was not here, or it is not known any more. */
