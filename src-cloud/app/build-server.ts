@@ -26,7 +26,15 @@ import { registerChanges, type ChangeReaders } from '../modules/changes/index.ts
 import { companiesById } from '../modules/companies/index.ts';
 import { registerDepartments } from '../modules/departments/index.ts';
 import { employeesById, registerEmployees } from '../modules/employees/index.ts';
-import { leadClaim, leadDelete, leadPatch, leadRelease, leadsById, noteAdd, notesById } from '../modules/leads/index.ts';
+import {
+  leadClaim,
+  leadDelete,
+  leadPatch,
+  leadRelease,
+  leadsById,
+  noteAdd,
+  notesById,
+} from '../modules/leads/index.ts';
 import { listingRequest, listingsById, registerNumberLists } from '../modules/number-lists/index.ts';
 import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
 import { registerSync, type OpHandlers } from '../modules/sync/index.ts';

@@ -74,4 +74,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '9f5de616fa127f37',
     what: 'number lists and call rules in the stream and for administrators, accounts with one-time passwords; old desks set the rows aside, and do not ask',
   },
+  {
+    version: 1,
+    hash: '21104eb1e7828816',
+    what: 'leads are deleted, pages say from where on deletions are told, an op says that it is sent for the first time; old desks show a deletion that they were away for too long to hear of until they read everything anew',
+  },
 ];

@@ -19,7 +19,11 @@ const defineOp = <const O extends OpSpec>(op: O): O => op;
  * Any operation may be rejected with these: not of this contract, an `opId` that had another body before, or one that was
  * sent before, so long ago that nobody knows any more whether it was applied.
  */
-export const commonOpErrors = ['input.invalid', 'sync.conflict', 'sync.too-old'] as const satisfies readonly ErrorCode[];
+export const commonOpErrors = [
+  'input.invalid',
+  'sync.conflict',
+  'sync.too-old',
+] as const satisfies readonly ErrorCode[];
 
 export const pushOps = {
   'call.put': defineOp({

@@ -124,7 +124,11 @@ describe('pruning', () => {
     await lateCall();
     await lateCall();
     const { next } = await readOn(admin);
-    await cloud.asOwner.deleteFrom('change').where('companyId', '=', companyId).where('seq', '=', next - 1).execute();
+    await cloud.asOwner
+      .deleteFrom('change')
+      .where('companyId', '=', companyId)
+      .where('seq', '=', next - 1)
+      .execute();
     await later(changesMs + 1);
     await lateCall();
     await prune();
@@ -152,7 +156,8 @@ describe('answers to operations', () => {
   it('are forgotten after half a year; what may have been done then is refused, not done again', async () => {
     const lead = await anyLead();
     const opId = uuidOf(clock.now());
-    const release = (more: object = {}) => does(chen, 'lead.release', { id: lead, reason: 'x' }, { opId, first: undefined, ...more });
+    const release = (more: object = {}) =>
+      does(chen, 'lead.release', { id: lead, reason: 'x' }, { opId, first: undefined, ...more });
     await does(chen, 'lead.claim', { id: lead });
     expect(await release({ first: true })).toMatchObject({ status: 'applied' });
     await later(answersKeptMs);
@@ -179,7 +184,9 @@ describe('answers to operations', () => {
     const lead = await anyLead();
     const note = { id: newId(), leadId: lead, text: 'x', createdAt: 1 };
     expect(await does(chen, 'lead.claim', { id: lead }, old())).toMatchObject({ code: 'sync.too-old' });
-    expect(await does(chen, 'lead.claim', { id: lead }, { ...old(), first: true })).toMatchObject({ status: 'applied' });
+    expect(await does(chen, 'lead.claim', { id: lead }, { ...old(), first: true })).toMatchObject({
+      status: 'applied',
+    });
     for (let times = 0; times < 2; times += 1)
       expect(await does(chen, 'note.add', note, old())).toMatchObject({ status: 'applied' });
     expect(await does(chen, 'call.put', makeCall(chen.employee.id), old())).toMatchObject({ status: 'applied' });

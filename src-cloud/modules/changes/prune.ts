@@ -84,7 +84,11 @@ function take(
     const gone = await tx
       .deleteFrom('change')
       .where('companyId', '=', companyId)
-      .where('seq', 'in', doomed.map(({ seq }) => seq)) // prettier-ignore
+      .where(
+        'seq',
+        'in',
+        doomed.map(({ seq }) => seq),
+      ) // prettier-ignore
       .returning(['seq', 'gap'])
       .execute();
     await countAtHeirs(tx, companyId, gone);

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
-import type { CloudCall, CloudChange, CloudLead, CloudNote, CloudSession, PushResult } from '#shared/cloud-contract/contract.ts';
+import type {
+  CloudCall,
+  CloudChange,
+  CloudLead,
+  CloudNote,
+  CloudSession,
+  PushResult,
+} from '#shared/cloud-contract/contract.ts';
 import { managersDeletionsPerDay } from '#shared/domain/lead-rights.ts';
 import { newId } from '../../main/system.ts';
 import { makeCall, pushCall, startTestCloud, type TestCloud } from '../../testing/test-cloud.ts';

@@ -9,7 +9,15 @@ import { applied, rejected, type OpContext, type OpHandler, type OpOutcome } fro
 import { mergeFields } from './merge.ts';
 import { insertNote, noteIdsOf, ownNote } from './notes.ts';
 import { freeForFormerOwner, giveUp, limitReached, lockPerson, poolRuleOf, startOfDay, takeLead, type PoolRule } from './pool.ts'; // prettier-ignore
-import { buryLead, deletedSince, findTombstone, leadsById, lockLead, setFields, type LockedLead } from './repository.ts';
+import {
+  buryLead,
+  deletedSince,
+  findTombstone,
+  leadsById,
+  lockLead,
+  setFields,
+  type LockedLead,
+} from './repository.ts';
 
 const current = async (db: Reader, scope: Scope, { id }: { id: string }): Promise<CloudLead | null> =>
   (await leadsById(db, scope, [id]))[0] ?? null;

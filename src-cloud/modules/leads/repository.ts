@@ -51,9 +51,7 @@ interface Tombstone {
 
 /** The row stays as a tombstone, which nobody sees. */
 export const buryLead = (tx: Tx, scope: Scope, id: string, reason: string, now: number) =>
-  changeLead(tx, scope, id)
-    .set({ deletedAt: now, deletedBy: scope.employeeId, deleteReason: reason })
-    .execute();
+  changeLead(tx, scope, id).set({ deletedAt: now, deletedBy: scope.employeeId, deleteReason: reason }).execute();
 
 /** How many leads this person has deleted since then. */
 export async function deletedSince(tx: Tx, scope: Scope, since: number): Promise<number> {

@@ -47,7 +47,14 @@ export async function newHistoryCompany(cloud: BareCloud): Promise<{
   });
   const leads = rows.map((row): ModelLead => {
     const fields = Object.fromEntries(Object.keys(leadFields).map((name) => [name, row[name as keyof LeadFields]]));
-    const untouched = { written: {}, version: 1, deleted: false, ownerId: null, formerOwnerId: null, pool: 'library' as const };
+    const untouched = {
+      written: {},
+      version: 1,
+      deleted: false,
+      ownerId: null,
+      formerOwnerId: null,
+      pool: 'library' as const,
+    };
     return { id: row.id, fields: fields as LeadFields, ...untouched, releaseReason: null };
   });
   const seats = [0, 0, 1, 2, 3];

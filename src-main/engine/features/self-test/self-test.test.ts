@@ -13,7 +13,12 @@ function desk() {
   const clock = new ManualClock();
   const phone = new ScriptedPhone(clock);
   const hooks = new Emitter<void>();
-  const state = { keys: false, inCall: false, clockOffMs: 0 as number | null, f2: 'registered' as 'registered' | 'busy' | 'unavailable' };
+  const state = {
+    keys: false,
+    inCall: false,
+    clockOffMs: 0 as number | null,
+    f2: 'registered' as 'registered' | 'busy' | 'unavailable',
+  };
   const runner = new SelfTestRunner({
     clock,
     logger: silentLogger,
