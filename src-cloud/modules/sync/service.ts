@@ -14,6 +14,11 @@ import { findOp, insertOp } from './repository.ts';
 
 type Readable = { readonly type: PushOpType; readonly row: never; readonly handler: OpHandler<PushOpType> };
 
+/** The desk that tells what it did. */
+interface Sender extends Asker {
+  readonly deviceId: string;
+}
+
 /** Takes what desks did. Each op is a transaction of its own: one that is refused holds up nobody. */
 export class SyncService {
   private readonly deps: CloudDeps;
@@ -27,13 +32,13 @@ export class SyncService {
     this.handlers = handlers;
   }
 
-  async push(asker: Asker, deviceId: string, ops: readonly PushItem[]): Promise<PushResult[]> {
+  async push(sender: Sender, ops: readonly PushItem[]): Promise<PushResult[]> {
     const results: PushResult[] = [];
     for (const op of ops) {
       const readable = this.read(op);
-      const result = await this.applyOnce(asker, deviceId, op, readable); // in order: later ops lean on earlier ones
+      const result = await this.applyOnce(sender, op, readable); // in order: later ops lean on earlier ones
       this.deps.metrics.opSettled(Object.hasOwn(pushOps, op.type) ? op.type : 'unknown', result);
-      results.push(await this.withCurrent(asker.scope, result, readable));
+      results.push(await this.withCurrent(sender.scope, result, readable));
     }
     return results;
   }
@@ -52,19 +57,15 @@ export class SyncService {
    * here at this moment, stumbles over that at the end at the latest (after a wait for the other one's commit), nothing of
    * it stays, and it is given the first one's answer.
    */
-  private async applyOnce(
-    asker: Asker,
-    deviceId: string,
-    op: PushItem,
-    readable: Readable | null,
-  ): Promise<PushResult> {
+  private async applyOnce(sender: Sender, op: PushItem, readable: Readable | null): Promise<PushResult> {
+    const { scope } = sender;
     const bodyHash = hashOf({ type: op.type, row: op.row });
     if (this.mayBeForgotten(op, readable))
-      return (await this.answerOf(asker.scope, op.opId, bodyHash)) ?? { opId: op.opId, ...rejected('sync.too-old') };
+      return (await this.answerOf(scope, op.opId, bodyHash)) ?? { opId: op.opId, ...rejected('sync.too-old') };
     try {
-      return await this.apply(asker, deviceId, op.opId, bodyHash, readable);
+      return await this.apply(sender, op.opId, bodyHash, readable);
     } catch (error) {
-      const before = await this.answerOf(asker.scope, op.opId, bodyHash);
+      const before = await this.answerOf(scope, op.opId, bodyHash);
       if (!before) throw error;
       return before;
     }
@@ -84,8 +85,7 @@ export class SyncService {
   }
 
   private apply(
-    { scope, origin }: Asker,
-    deviceId: string,
+    { scope, origin, deviceId }: Sender,
     opId: string,
     bodyHash: string,
     readable: Readable | null,
@@ -93,6 +93,7 @@ export class SyncService {
     const now = this.deps.clock.now();
     const mark = () => auditMark(this.deps, scope, origin);
     return writeCompany(this.deps.db, scope.companyId, now, async (tx, log) => {
+      if (readable?.handler.asSent) log.knownTo(origin.familyId);
       const outcome: OpOutcome = readable
         ? await readable.handler.apply({ tx, log, scope, now, deviceId, opId, mark }, readable.row)
         : rejected('input.invalid');
