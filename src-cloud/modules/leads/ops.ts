@@ -30,8 +30,8 @@ const mayWorkOn = (scope: Scope, lead: LockedLead): boolean =>
 async function gone(tx: Tx, scope: Scope, id: string): Promise<OpOutcome> {
   const tombstone = await findTombstone(tx, scope, id);
   if (!tombstone) return rejected('not-found');
-  const { by, deletedAt } = tombstone;
-  return rejected('lead.deleted', { ...(by === null ? {} : { by }), deletedAt });
+  const { by, deletedAt, reason } = tombstone;
+  return rejected('lead.deleted', { ...(by === null ? {} : { by }), deletedAt, ...(reason ? { reason } : {}) });
 }
 
 export const leadPatch: OpHandler<'lead.patch'> = {
@@ -116,8 +116,8 @@ export const leadDelete: OpHandler<'lead.delete'> = {
       return rejected('lead.deletions-spent', { perDay: managersDeletionsPerDay });
     await buryLead(tx, scope, id, reason, now);
     log.add('lead', id);
-    // Without its name: the log is kept longer than what it tells of.
-    await writeAudit(tx, mark(), { action: 'lead.deleted', on: { type: 'lead', id }, details: { before: { reason } } });
+    // Neither name nor reason: the log is kept longer than what it tells of, and people write names into reasons.
+    await writeAudit(tx, mark(), { action: 'lead.deleted', on: { type: 'lead', id } });
     return applied;
   },
   current,

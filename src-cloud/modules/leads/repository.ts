@@ -32,14 +32,14 @@ export const lockLead = (tx: Tx, scope: Scope, id: string) =>
     .executeTakeFirst();
 export type LockedLead = NonNullable<Awaited<ReturnType<typeof lockLead>>>;
 
-/** Who deleted a lead, and when; undefined = nobody, or so long ago that nothing of it is here. */
+/** Who deleted a lead, when and why; undefined = nobody, or so long ago that nothing of it is here. */
 export const findTombstone = async (tx: Tx, scope: Scope, id: string): Promise<Tombstone | undefined> =>
   (await tx
     .selectFrom('lead')
     .leftJoin('employee', (join) =>
       join.onRef('employee.companyId', '=', 'lead.companyId').onRef('employee.id', '=', 'lead.deletedBy'),
     )
-    .select(['lead.deletedAt', 'employee.name as by'])
+    .select(['lead.deletedAt', 'lead.deleteReason as reason', 'employee.name as by'])
     .where('lead.companyId', '=', scope.companyId)
     .where('lead.id', '=', id)
     .where('lead.deletedAt', 'is not', null)
@@ -47,6 +47,7 @@ export const findTombstone = async (tx: Tx, scope: Scope, id: string): Promise<T
 interface Tombstone {
   readonly deletedAt: number;
   readonly by: string | null;
+  readonly reason: string | null;
 }
 
 /** The row stays as a tombstone, which nobody sees. */

@@ -2,6 +2,7 @@ import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { PhoneState, SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import type { SelfTestItemId } from '#shared/desk-contract/areas/self-test.ts';
+import { clockProblem } from '#shared/domain/clock-off.ts';
 import type { DeskPhone } from '../../devices/index.ts';
 import type { Check, Verdict } from './self-test.ts';
 
@@ -23,9 +24,6 @@ export interface CheckDeps {
 
 /** So long a person may take to lift a handset or press a key. */
 const askWithinMs = 30_000;
-/** Off by less is nobody's business; off by more, the times of calls are wrong by more than anybody forgives. */
-const clockWarnMs = 30_000;
-const clockFailMs = 5 * 60_000;
 /** One bar: the first call into a lift loses it. */
 const weakBars = 1;
 
@@ -100,10 +98,9 @@ function checkSoundPlan({ sound }: PhoneState): Verdict {
 
 function checkClock(behindMs: number | null): Verdict {
   if (behindMs === null) return { state: 'skipped' };
-  const offMs = Math.abs(behindMs);
-  if (offMs < clockWarnMs) return { state: 'passed' };
-  const problem = new AppError('clock.off', { offMs, [behindMs > 0 ? 'slow' : 'fast']: true });
-  return { state: offMs < clockFailMs ? 'warned' : 'failed', problem };
+  const found = clockProblem(behindMs);
+  if (!found) return { state: 'passed' };
+  return { state: found.bad ? 'failed' : 'warned', problem: new AppError('clock.off', { ...found.details }) };
 }
 
 async function checkHook({ keys }: CheckDeps, run: Parameters<Check>[0]): Promise<Verdict> {
