@@ -222,6 +222,8 @@ async function leadWork(deps: CloudDeps, desk: Desk): Promise<void> {
   await desk.push('applied', op('note.add', { id: deps.newId(), leadId: id, text: '示例', createdAt: 1 }));
   await desk.push('applied', op('lead.release', { id, reason: '示例' }));
   await desk.push('rejected', op('lead.claim', { id: deps.newId() }));
+  for (let times = 0; times < 2; times += 1) await desk.push('applied', op('lead.delete', { id, reason: '示例' }));
+  await desk.push('rejected', op('note.add', { id: deps.newId(), leadId: id, text: '示例', createdAt: 1 }));
 }
 
 /** One that arrives and is heard, and one that is given up. */

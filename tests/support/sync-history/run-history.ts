@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppError } from '#shared/base/errors.ts';
+import { AppError, describeError } from '#shared/base/errors.ts';
 import type { CloudLead, LeadFields } from '#shared/cloud-contract/contract.ts';
 import { cloudRowOf } from '#engine/features/leads/repository.ts';
 import type { CloudApi, CloudOp, CloudOpResult } from '#engine/sync/index.ts';
@@ -214,7 +214,11 @@ class History {
 
   private async push(index: number, ops: readonly CloudOp[]): Promise<readonly CloudOpResult[]> {
     const { person, deviceId, client } = nth(this.sessions, index);
-    const results = await client.push(ops);
+    // What the cloud did and could not say, since the machine was too busy, is not the desks' fault.
+    const results = await client.push(ops).catch((error: unknown) => {
+      this.broken.push(`the real cloud did not answer: ${describeError(error)}`);
+      throw error;
+    });
     for (const [at, op] of ops.entries()) {
       const result = nth(results, at);
       const before = this.answered.get(op.opId);
