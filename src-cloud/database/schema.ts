@@ -22,8 +22,22 @@ import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
 export interface Tables {
   company: { companyId: string; name: string; sample: boolean; createdAt: number };
   /** The company's change stream: `seq` is the last number given away. Updated last in every writing transaction. */
-  companyCounter: { companyId: string; epoch: string; seq: number };
-  change: { companyId: string; seq: number; type: CloudChangeType; entityId: string; changedAt: number };
+  companyCounter: {
+    companyId: string;
+    epoch: string;
+    seq: number;
+    /** Up to this number deletions are no longer told: a desk that had read less far reads everything anew. */
+    floor: Generated<number>;
+  };
+  change: {
+    companyId: string;
+    seq: number;
+    type: CloudChangeType;
+    entityId: string;
+    changedAt: number;
+    /** How many numbers right before this one were taken away on purpose (modules/changes/prune.ts). */
+    gap: Generated<number>;
+  };
   department: {
     companyId: string;
     id: string;
@@ -102,6 +116,8 @@ export interface Tables {
     formerOwnerId: string | null;
     /** A tombstone: nobody sees the row any more, and its number in the stream tells desks to forget it. */
     deletedAt: number | null;
+    deletedBy: string | null;
+    deleteReason: string | null;
   };
   note: {
     companyId: string;

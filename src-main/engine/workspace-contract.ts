@@ -31,6 +31,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'phone.learnKey': true,
   'leads.list': true,
   'leads.get': true,
+  'leads.delete': true,
   'calls.dial': true,
   'calls.hangUp': true,
   'calls.forceEnd': true,
@@ -168,6 +169,7 @@ const noSync: SyncState = {
   lastSyncAt: null,
   problem: null,
   refused: 0,
+  clockOffMs: null,
 };
 
 /** The commands that need somebody to be signed in; they refuse with `auth.required` while nobody is. */

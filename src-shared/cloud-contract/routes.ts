@@ -153,11 +153,17 @@ export const changes = defineRoute({
     /** The cursor for the next page. May lie beyond the last change: what lies between is not this person's. */
     next: z.number().int(),
     /**
-     * How many entries of (after, next] are in the log and not in the page: another person's, or followed by a later one of
-     * the same row. Then `changes` and `hidden` together are next − after, or something was lost on the way. Clouds of
+     * How many entries of (after, next] are not in the page on purpose: another person's, followed by a later one of the
+     * same row, or taken away since nobody needs them any more. Then `changes` and `hidden` together are next − after, or something was lost on the way. Clouds of
      * before do not say.
      */
     hidden: z.number().int().nonnegative().optional(),
+    /**
+     * Up to here deletions are no longer told. Who has rows of this history and had read less far than that when the cursor
+     * was taken pulls again from zero; who is reading from zero goes on, unless it has moved past their cursor since they
+     * began. Clouds of before do not say: they tell everything.
+     */
+    floor: z.number().int().nonnegative().optional(),
     hasMore: z.boolean(),
     serverTime: time,
   }),

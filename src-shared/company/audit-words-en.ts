@@ -47,6 +47,7 @@ export const english: AuditWords = {
     'pool-rules.changed': 'Changed pool rules',
     'pool-rules.removed': 'Removed pool rules',
     'lead.recycled': 'Leads went back to the pool',
+    'lead.deleted': 'Deleted a lead',
     'quota.changed': 'Set a quota',
     'quota.removed': 'Removed a quota',
   },
@@ -61,6 +62,7 @@ export const english: AuditWords = {
     'call-rules': 'Call rules',
     'pool-rules': 'Pool rules',
     quota: 'Quota',
+    lead: 'Lead',
   },
   field: {
     account: 'Account',
@@ -98,6 +100,7 @@ export const english: AuditWords = {
     target: 'Holds for',
     share: 'Counted',
     amount: 'Amount',
+    reason: 'Reason',
   },
   role: { agent: 'Agent', manager: 'Manager', admin: 'Administrator' },
   list: { blacklist: 'Blacklist', invalid: 'Dead numbers' },

@@ -45,6 +45,7 @@ export const chinese: AuditWords = {
     'pool-rules.changed': '修改公海规则',
     'pool-rules.removed': '取消公海规则',
     'lead.recycled': '线索自动回收公海',
+    'lead.deleted': '删除线索',
     'quota.changed': '设置配额',
     'quota.removed': '取消配额',
   },
@@ -59,6 +60,7 @@ export const chinese: AuditWords = {
     'call-rules': '通话规则',
     'pool-rules': '公海规则',
     quota: '配额',
+    lead: '线索',
   },
   field: {
     account: '账号',
@@ -96,6 +98,7 @@ export const chinese: AuditWords = {
     target: '适用对象',
     share: '计算方式',
     amount: '额度',
+    reason: '原因',
   },
   role: { agent: '坐席', manager: '销售经理', admin: '企业管理员' },
   list: { blacklist: '黑名单', invalid: '无效号码' },

@@ -42,7 +42,8 @@ export type AuditField =
   | 'period'
   | 'target'
   | 'share'
-  | 'amount';
+  | 'amount'
+  | 'reason';
 
 export interface AuditWords {
   readonly subject: Readonly<Record<AuditSubject, string>>;

@@ -37,6 +37,7 @@ export const auditActions = [
   'quota.removed',
   'sign-in.locked',
   'audit.exported',
+  'lead.deleted',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -87,6 +88,7 @@ export const auditSubjectOf: Readonly<Record<AuditAction, AuditSubject>> = {
   'pool-rules.changed': 'leads',
   'pool-rules.removed': 'leads',
   'lead.recycled': 'leads',
+  'lead.deleted': 'leads',
   'quota.changed': 'quotas',
   'quota.removed': 'quotas',
   'audit.exported': 'audit',
@@ -108,6 +110,7 @@ export const auditEntities = [
   'call-rules',
   'pool-rules',
   'quota',
+  'lead',
 ] as const;
 export type AuditEntity = (typeof auditEntities)[number];
 
