@@ -28,6 +28,7 @@ import { registerDepartments } from '../modules/departments/index.ts';
 import { employeesById, registerEmployees } from '../modules/employees/index.ts';
 import { leadClaim, leadPatch, leadRelease, leadsById, noteAdd, notesById } from '../modules/leads/index.ts';
 import { listingRequest, listingsById, registerNumberLists } from '../modules/number-lists/index.ts';
+import { openersById, registerOpeners } from '../modules/openers/index.ts';
 import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
 import { registerSync, type OpHandlers } from '../modules/sync/index.ts';
 import type { CloudDeps } from './deps.ts';
@@ -129,6 +130,7 @@ const changeReaders: ChangeReaders = {
   company: companiesById,
   listing: listingsById,
   'call-rules': callRulesById,
+  opener: openersById,
 };
 
 /** What desks may do. */
@@ -167,6 +169,7 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth });
   registerSync(registrar, deps, opHandlers);
   registerRecordings(app, registrar, deps);
+  registerOpeners(app, registrar, deps);
 }
 
 function addContractHeader(app: FastifyInstance): void {

@@ -140,6 +140,23 @@ export interface Tables {
     rules: JSONColumnType<CallRules>;
     updatedAt: number;
   };
+  /** Sounds of `opener` in the file store, by the hash of their content. A sound that no opener names goes after a day. */
+  openerSound: { companyId: string; sha256: string; bytes: number; durationMs: number; storedAt: number };
+  /** 开场白 of the company. */
+  opener: {
+    companyId: string;
+    id: string;
+    name: string;
+    text: string;
+    sha256: string;
+    /** For whom; null = everybody. */
+    departmentIds: readonly string[] | null;
+    enabled: boolean;
+    isDefault: boolean;
+    /** Grows down the list. */
+    position: number;
+    createdAt: number;
+  };
   call: CallTable;
   recording: {
     companyId: string;

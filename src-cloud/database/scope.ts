@@ -43,6 +43,12 @@ export function callRulesFor(scope: Scope): RawBuilder<boolean> {
     AND (${sql.ref('callRules.departmentId')} IS NULL OR ${sql.ref('callRules.departmentId')} = ${scope.departmentId}))`;
 }
 
+/** SQL: is this opener of the company for this person's desk? Those that are on, of everybody and of their own department. */
+export function openerFor(scope: Scope): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.ref('opener.companyId')} = ${scope.companyId} AND ${sql.ref('opener.enabled')}
+    AND (${sql.ref('opener.departmentIds')} IS NULL OR ${scope.departmentId} = ANY (${sql.ref('opener.departmentIds')})))`;
+}
+
 /** SQL: may this person see this lead? Those that nobody owns are everybody's to claim. Deleted ones are nobody's. */
 export function leadVisibleTo(scope: Scope): RawBuilder<boolean> {
   return sql<boolean>`(${sql.ref('lead.companyId')} = ${scope.companyId} AND ${sql.ref('lead.deletedAt')} IS NULL

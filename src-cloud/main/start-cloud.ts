@@ -10,6 +10,7 @@ import { openDatabase, type Database } from '../database/database.ts';
 import { describeFailure } from '../database/describe-failure.ts';
 import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
 import { prepareDatabase } from '../database/prepare.ts';
+import { sweepOpenerSounds } from '../modules/openers/index.ts';
 import { purgeRecordings, sweepUploads } from '../modules/recordings/index.ts';
 import { createSampleCompany } from './sample-company.ts';
 import { newId, systemClock } from './system.ts';
@@ -120,7 +121,7 @@ function sweepHourly(deps: CloudDeps): () => Promise<void> {
   let sweeping: Promise<unknown> = Promise.resolve();
   const sweep = (): void => {
     const failed = (error: unknown): void => deps.logger.log('warn', 'sweep.failed', { error: describeFailure(error) });
-    sweeping = sweepUploads(deps).catch(failed).then(() => purgeRecordings(deps)).catch(failed); // prettier-ignore
+    sweeping = sweepUploads(deps).catch(failed).then(() => purgeRecordings(deps)).catch(failed).then(() => sweepOpenerSounds(deps)).catch(failed); // prettier-ignore
   };
   sweep();
   const timer = every(deps.clock, sweepMs, sweep);

@@ -227,6 +227,7 @@ export const errorCodes = {
   'opener.too-many': user,
   'opener.silent': user,
   'opener.in-use': user,
+  'opener.sound-damaged': world,
   'opener.not-in-phone': world,
   'opener.phone-full': lasting,
   'upload.gone': user,

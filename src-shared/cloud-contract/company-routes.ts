@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { callRulesEdit, callRulesShape } from '../company/call-rules.ts';
 import * as shapes from '../company/employees.ts';
 import * as lists from '../company/number-lists.ts';
+import * as openerShapes from '../company/openers.ts';
 import * as recordingShapes from '../company/recordings.ts';
 import { defineRoute } from './kit.ts';
 import { id } from './rows.ts';
@@ -254,9 +255,65 @@ export const releaseRecording = defineRoute({
   errors: ['access.denied', 'not-found'],
 });
 
+export const companyOpeners = defineRoute({
+  method: 'GET',
+  path: '/v1/company/openers',
+  summary: '开场白 of the company in their order, those that are off too',
+  auth: 'user',
+  right: 'openers.write',
+  reply: z.looseObject({ openers: z.array(z.looseObject(openerShapes.companyOpenerShape)) }),
+  errors: ['access.denied'],
+});
+
+export const createOpener = defineRoute({
+  method: 'POST',
+  path: '/v1/company/openers',
+  summary: 'A new one, at the end of the list. Its sound was sent before (opener.sound-damaged: it is not here)',
+  auth: 'user',
+  right: 'openers.write',
+  body: z.object(openerShapes.newCompanyOpener),
+  reply: z.looseObject({ id }),
+  errors: ['access.denied', 'not-found', 'opener.sound-damaged', 'opener.too-many'],
+});
+
+export const changeOpener = defineRoute({
+  method: 'PATCH',
+  path: '/v1/company/openers/:id',
+  summary: 'Another name, text, sound, audience; on or off; the default, which then takes the place of another one',
+  auth: 'user',
+  right: 'openers.write',
+  params,
+  body: z.object(openerShapes.companyOpenerPatch),
+  reply: done,
+  errors: ['access.denied', 'not-found', 'opener.sound-damaged'],
+});
+
+export const orderOpeners = defineRoute({
+  method: 'PUT',
+  path: '/v1/company/openers/order',
+  summary: 'Another order. Refused with sync.conflict when these are not all that there are now',
+  auth: 'user',
+  right: 'openers.write',
+  body: z.object(openerShapes.openerOrder),
+  reply: done,
+  errors: ['access.denied', 'sync.conflict'],
+});
+
+export const removeOpener = defineRoute({
+  method: 'DELETE',
+  path: '/v1/company/openers/:id',
+  summary: 'Takes it off all desks. A call in which it plays goes on',
+  auth: 'user',
+  right: 'openers.write',
+  params,
+  reply: done,
+  errors: ['access.denied', 'not-found'],
+});
+
 export const companyRoutes = {
   departments, createDepartment, renameDepartment, removeDepartment, companyEmployees, createEmployee, changeEmployee,
   resetPassword,
   listings, createListing, decideListing, removeListing, callRules, setCallRules, removeCallRules,
   recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,
+  companyOpeners, createOpener, changeOpener, orderOpeners, removeOpener,
 } as const; // prettier-ignore

@@ -224,6 +224,24 @@ export type CloudListing = z.output<typeof cloudListing>;
 export const cloudCallRules = z.looseObject(callRulesShape);
 export type CloudCallRules = z.output<typeof cloudCallRules>;
 
+/** 开场白 of the company that is for this person's desk; its sound is fetched by its hash. */
+export const cloudOpener = z.looseObject({
+  id,
+  name: text(100),
+  /** What is said in it; may be empty. */
+  text: text(4000),
+  sha256,
+  /** Of the sound's file. */
+  bytes: z.number().int().positive(),
+  durationMs: duration,
+  /** For the person's department, and not for everybody: comes before the company's where both are the default. */
+  ofDepartment: z.boolean(),
+  isDefault: z.boolean(),
+  /** Grows down the list. */
+  position: z.number().int(),
+});
+export type CloudOpener = z.output<typeof cloudOpener>;
+
 const change = <const T extends string, R extends z.ZodType>(type: T, row: R) =>
   z.looseObject({
     /** Of the company's stream: grows by one with each change. */
@@ -243,6 +261,7 @@ export const cloudChange = z.discriminatedUnion('type', [
   change('company', cloudCompany),
   change('listing', cloudListing),
   change('call-rules', cloudCallRules),
+  change('opener', cloudOpener),
 ]);
 export type CloudChange = z.output<typeof cloudChange>;
 export type CloudChangeType = CloudChange['type'];

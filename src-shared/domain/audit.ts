@@ -30,6 +30,10 @@ export const auditActions = [
   'listing.removed',
   'call-rules.changed',
   'call-rules.removed',
+  'opener.added',
+  'opener.changed',
+  'opener.removed',
+  'opener.reordered',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -43,6 +47,7 @@ export const auditEntities = [
   'company',
   'listing',
   'call-rules',
+  'opener',
 ] as const;
 export type AuditEntity = (typeof auditEntities)[number];
 

@@ -13,6 +13,8 @@ export const companyRights = {
   'listings.decide': ['manager', 'admin'],
   /** 通话规则 of the company and its departments, 人机互动 among them. */
   'call-rules.write': ['admin'],
+  /** 开场白 of the company: their sounds, whom they are for, which is the default. */
+  'openers.write': ['admin'],
   /** How long recordings are kept, and which stay whatever the rule says. */
   'recordings.keep': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
