@@ -3,6 +3,7 @@ import type { CallRulesFeature } from './features/call-rules/index.ts';
 import type { CallsFeature } from './features/calls/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
 import type { NumberListsFeature } from './features/number-lists/index.ts';
+import type { OpenersFeature } from './features/openers/index.ts';
 import {
   removeRecordingFromCloud,
   takeRecordingFromCloud,
@@ -19,10 +20,11 @@ interface Parts {
   readonly recordings: RecordingsFeature;
   readonly numberLists: NumberListsFeature;
   readonly callRules: CallRulesFeature;
+  readonly openers: OpenersFeature;
 }
 
 /** Who takes over which rows of the cloud. */
-export function createAppliers({ me, calls, leads, recordings, numberLists, callRules }: Parts): {
+export function createAppliers({ me, calls, leads, recordings, numberLists, callRules, openers }: Parts): {
   [type: string]: ChangeApplier;
 } {
   return {
@@ -74,6 +76,7 @@ export function createAppliers({ me, calls, leads, recordings, numberLists, call
     },
     listing: numberLists.applier,
     'call-rules': callRules.applier,
+    opener: openers.applier,
     // The company's name comes with the sign-in.
     company: { apply: () => [] },
   };

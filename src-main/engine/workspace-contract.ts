@@ -81,6 +81,8 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'openers.uploadChunk': true,
   'openers.finishUpload': true,
   'openers.cancelUpload': true,
+  'openers.sendToCompany': true,
+  'openers.listenCompany': true,
   'openers.change': true,
   'openers.remove': true,
   'openers.listen': true,
@@ -107,6 +109,11 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.recordingHolds': true,
   'company.holdRecording': true,
   'company.releaseRecording': true,
+  'company.openers': true,
+  'company.createOpener': true,
+  'company.changeOpener': true,
+  'company.orderOpeners': true,
+  'company.removeOpener': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {

@@ -27,7 +27,7 @@ import { createCalls, Headset, type CallsFeature } from './features/calls/index.
 import { createCompany, type CompanyFeature } from './features/company/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
-import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
+import type { OpenersFeature } from './features/openers/index.ts';
 import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
 import { createPhoneKeys, type PhoneKeysFeature } from './features/phone-keys/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
@@ -44,7 +44,7 @@ import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeat
 import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
 import { createDeedHandlers } from './workspace-deeds.ts';
-import { openerChoice } from './workspace-openers.ts';
+import { composeOpeners } from './workspace-openers.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
 
 /** Already in phone format: a 16-bit mono WAV at 8 kHz. */
@@ -210,10 +210,8 @@ function compose(ground: Ground): Parts {
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
-  const choice = openerChoice(settings, callRules);
-  // While a call is up its opener is taken to be in use, also in the seconds before it plays.
-  const isPlaying = (id: string): boolean => calls.inCall() && settings.current().openerId === id;
-  const openers = createOpeners({ context, db, media, choice, isPlaying });
+  const { random } = deps;
+  const openers = bag.add(composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls }));
   const calls: CallsFeature = composeCalls(ground, {
     phone,
     soundCard,
@@ -235,7 +233,8 @@ function compose(ground: Ground): Parts {
     deps.onPersonChanged(employee);
   };
   const me = { id: identity.employee.id, changed };
-  const sync = composeSync(ground, { me, calls, leads, recordings, numberLists, callRules, outbox });
+  const sync = composeSync(ground, { me, calls, leads, recordings, numberLists, callRules, openers, outbox });
+  void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = createCompany(cloud);
   return { ...around, calls, callRules, company, leads, numberLists, openers, recordings, sims, sip, sync };

@@ -10,6 +10,7 @@ import type { Generations } from './generation.ts';
 import { createPuller } from './pull.ts';
 import { createSyncService, type SyncService } from './sync.ts';
 
+export { backoff } from './backoff.ts';
 export { createOutbox, type DeedRef, type Outbox, type WaitingDeed } from './outbox.ts';
 export type { ChangeApplier, CloudApi, CloudOp, CloudOpResult, RecordingUpload, RecordingUploads } from './ports.ts';
 export type { Generations } from './generation.ts';

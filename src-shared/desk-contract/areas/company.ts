@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../base/errors.ts';
 import { callRulesEdit, callRulesShape } from '../../company/call-rules.ts';
 import * as shapes from '../../company/employees.ts';
 import * as lists from '../../company/number-lists.ts';
+import * as openers from '../../company/openers.ts';
 import * as recordings from '../../company/recordings.ts';
 import { defineArea } from '../kit.ts';
 import { cloudRefusals, id, listWindow, numberFaults } from './common.ts';
@@ -31,6 +32,8 @@ export type CompanyListing = z.output<typeof companyListing>;
 const waiting = z.number().int();
 export const companyCallRules = z.object(callRulesShape);
 export type CompanyCallRules = z.output<typeof companyCallRules>;
+export const companyOpener = z.object(openers.companyOpenerShape);
+export type CompanyOpener = z.output<typeof companyOpener>;
 export const recordingHold = z.object(recordings.holdShape);
 export type RecordingHold = z.output<typeof recordingHold>;
 
@@ -112,6 +115,22 @@ export const companyArea = defineArea({
       'recording.purged',
     ),
     'company.releaseRecording': asked(z.object({ id }), nothing, 'not-found'),
+    'company.openers': asked(nothing, z.object({ openers: z.array(companyOpener) })),
+    'company.createOpener': asked(
+      z.object(openers.newCompanyOpener),
+      z.object({ id }),
+      'not-found',
+      'opener.sound-damaged',
+      'opener.too-many',
+    ),
+    'company.changeOpener': asked(
+      z.object({ id, ...openers.companyOpenerPatch }),
+      nothing,
+      'not-found',
+      'opener.sound-damaged',
+    ),
+    'company.orderOpeners': asked(z.object(openers.openerOrder), nothing, 'sync.conflict'),
+    'company.removeOpener': asked(z.object({ id }), nothing, 'not-found'),
   },
   streams: {},
 });

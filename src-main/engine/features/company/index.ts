@@ -27,6 +27,11 @@ export const companyCommands = {
   'company.recordingHolds': routes.recordingHolds,
   'company.holdRecording': routes.holdRecording,
   'company.releaseRecording': routes.releaseRecording,
+  'company.openers': routes.companyOpeners,
+  'company.createOpener': routes.createOpener,
+  'company.changeOpener': routes.changeOpener,
+  'company.orderOpeners': routes.orderOpeners,
+  'company.removeOpener': routes.removeOpener,
 } as const;
 
 export interface CompanyFeature {
