@@ -86,7 +86,8 @@ async function turn({ deps }: BareCloud, writers: readonly Writer[], way: Way, s
         const began = performance.now();
         await session.query(text);
         took.push(performance.now() - began);
-        if (way === 'gathered behind') deps.db.committed.emit({ companyId, seq, owners: null, sessionsEnded: false });
+        if (way === 'gathered behind')
+          deps.db.committed.emit({ companyId, seq, owners: null, sessionsEnded: false, knownTo: null });
       }
     }),
   );

@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import {
   hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
@@ -34,7 +34,7 @@ import { registerSync, type OpHandlers } from '../modules/sync/index.ts';
 import type { CloudDeps } from './deps.ts';
 import { FairGate, type FairGateLimits } from './fair-gate.ts';
 import { defaultLimits, RateLimiter, retryAfter, type RateLimits } from './rate-limit.ts';
-import { askerOf, Registrar, type Authenticate } from './register.ts';
+import { askerOf, eventStream, Registrar, type Authenticate } from './register.ts';
 import { connectionOptions, defaultTimeLimits, limitBodies, type TimeLimits } from './time-limits.ts';
 
 export interface ServerOptions {
@@ -231,19 +231,26 @@ const routeOf = (request: { method: string; routeOptions: { url?: string | undef
 /** As nginx calls a client that went before it was answered. */
 const clientWent = 499;
 
-/** Each request is counted and has one line in the log, however it ends. */
+/** Each request is counted and has one line in the log, however it ends; a stream, whose end says nothing, when it begins. */
 function followRequests(app: FastifyInstance, { logger, metrics, clock }: CloudDeps): void {
+  const running = new WeakMap<FastifyRequest, (status: number) => void>();
   app.addHook('onRequest', async (request, reply) => {
     const began = clock.mono();
     const done = metrics.requestBegins();
-    let sent = false;
-    reply.raw.once('finish', () => (sent = true));
-    reply.raw.once('close', () => {
-      const status = sent ? reply.statusCode : clientWent;
+    running.set(request, (status) => {
+      running.delete(request);
       const ms = clock.mono() - began;
       done({ method: request.method, pattern: request.routeOptions.url, status, seconds: ms / 1000 });
       const company = askerOf(request)?.companyId;
       logger.log('info', 'request', { id: request.id, route: routeOf(request), status, ms: Math.round(ms), company });
     });
+    let sent = false;
+    reply.raw.once('finish', () => (sent = true));
+    reply.raw.once('close', () => running.get(request)?.(sent ? reply.statusCode : clientWent));
+  });
+  app.addHook('onSend', async (request, reply) => {
+    if (reply.getHeader('content-type') !== eventStream) return;
+    running.get(request)?.(reply.statusCode);
+    reply.raw.once('close', metrics.streamBegins());
   });
 }

@@ -54,6 +54,9 @@ function bodyLimitOf(spec: RouteSpec): number {
   return spec.path === push.path ? pushLimit : jsonLimit;
 }
 
+/** WHATWG HTML §9.2. */
+export const eventStream = 'text/event-stream';
+
 const askers = new WeakMap<FastifyRequest, Asker>();
 
 /** Who asks, once the sign-in was checked. */
@@ -138,5 +141,5 @@ function replyOf({ reply, events }: RouteSpec): object {
   if (!events) return {};
   // A stream is no one value: the document shows what each event's data is, under its name.
   const byName = z.object(events as Record<string, z.ZodType>).partial();
-  return { 200: { description: 'By the name of the event', content: { 'text/event-stream': { schema: byName } } } };
+  return { 200: { description: 'By the name of the event', content: { [eventStream]: { schema: byName } } } };
 }

@@ -28,6 +28,7 @@ const payload = z.looseObject({
   seq: z.number().nullable().default(null),
   owners: z.array(z.string()).nullable().default(null),
   sessionsEnded: z.boolean().default(false),
+  knownTo: z.string().nullable().default(null),
 });
 
 export interface ChangeNoticesDeps {
@@ -195,8 +196,8 @@ export class ChangeNotices {
   private hear(text: string): void {
     const read = payload.safeParse(parseJson(text));
     if (!read.success) return;
-    const { by, ping, companyId, seq, owners, sessionsEnded } = read.data;
-    if (by !== this.me && companyId !== undefined) this.committed.emit({ companyId, seq, owners, sessionsEnded });
+    const { by, ping, companyId, ...notice } = read.data;
+    if (by !== this.me && companyId !== undefined) this.committed.emit({ companyId, ...notice });
     if (by === this.me && ping !== undefined) this.heard.emit(ping);
   }
 
@@ -249,6 +250,7 @@ function merge(one: Committed, other: Committed): Committed {
     seq: one.seq === null ? other.seq : Math.max(one.seq, other.seq ?? 0),
     owners: owners && owners.length <= mostOwners ? owners : null,
     sessionsEnded: one.sessionsEnded || other.sessionsEnded,
+    knownTo: one.knownTo === other.knownTo ? one.knownTo : null,
   };
 }
 

@@ -9,6 +9,8 @@ export interface ChangeLog {
    * decides who is told at once, and nothing else; absent: anybody in the company may see it
    */
   add(type: CloudChangeType, entityId: string, owner?: string): void;
+  /** All that this transaction writes is as the desk of this session has it. */
+  knownTo(familyId: string): void;
   /** Sessions were ended: streams that stand on one are looked through as soon as this is committed. */
   endSessions(): void;
   /** What nobody has to see before the transaction ends: it is sent together with its end, before the counter is taken. */
@@ -34,6 +36,7 @@ export async function writeCompany<T>(
   /** Null: somebody's row that anybody may see. */
   let owners: Set<string> | null = new Set();
   let sessionsEnded = false;
+  let knownTo: string | null = null;
   let counter: Promise<number | null> = Promise.resolve(null);
   const log: ChangeLog = {
     add(type, entityId, owner) {
@@ -41,6 +44,7 @@ export async function writeCompany<T>(
       if (owner === undefined) owners = null;
       else owners?.add(owner);
     },
+    knownTo: (familyId) => void (knownTo = familyId),
     endSessions: () => void (sessionsEnded = true),
     atEnd: (write) => void ends.push(write),
   };
@@ -58,7 +62,7 @@ export async function writeCompany<T>(
   );
   const seq = await counter;
   if (seq !== null || sessionsEnded)
-    db.committed.emit({ companyId, seq, owners: owners && [...owners], sessionsEnded });
+    db.committed.emit({ companyId, seq, owners: owners && [...owners], sessionsEnded, knownTo });
   return result;
 }
 

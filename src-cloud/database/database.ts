@@ -55,7 +55,8 @@ const types: pg.CustomTypesConfig = {
     oid === int8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as never),
 };
 
-const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
+/** Names here are in camelCase, there in snake_case. */
+export const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
 const queriesOf = (dialect: PostgresDialect): Queries => new Kysely<Tables>({ dialect, plugins });
 
 /**
@@ -87,6 +88,8 @@ export interface Committed {
   /** Only who may see rows of one of these employees can see the change; null = anybody in the company may. */
   readonly owners: readonly string[] | null;
   readonly sessionsEnded: boolean;
+  /** The session whose desk sent the change, where the rows are as it sent them: it has nothing to read. */
+  readonly knownTo: string | null;
 }
 
 /** It sees no row: its transactions say of no company that it is theirs. */

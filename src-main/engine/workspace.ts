@@ -118,7 +118,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     await parts?.phoneKeys.close();
     bag.dispose();
     deps.media.clear();
-    await parts?.recordings.recorder.dispose();
+    await parts?.recordings.dispose();
     await parts?.sync.ended();
     settings.use({ environment: identity.environment, personal: null });
     database.close();

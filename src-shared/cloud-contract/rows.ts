@@ -191,7 +191,8 @@ export const cloudRecording = z.looseObject({
   id,
   callId: id,
   employeeId: id,
-  state: z.literal('stored'),
+  /** `purged`: the company's rule no longer keeps it; no desk is to, either. */
+  state: z.enum(['stored', 'purged']),
   sha256,
   bytes: z.number().int().nonnegative(),
   durationMs: duration,

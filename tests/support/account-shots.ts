@@ -39,6 +39,16 @@ export const accountShots = {
     options: { session: { ...inProduction, problem: { code: 'auth.expired', details: {} } } },
     act: (page: Page) => page.getByTestId('sign-in-again').click(),
   },
+  'session-over-one-time': {
+    path: '/leads',
+    options: { session: { ...inProduction, problem: { code: 'auth.expired', details: {} } } },
+    async act(page: Page) {
+      await page.getByTestId('sign-in-again').click();
+      await page.fill('#password-again', 'one-time');
+      await page.keyboard.press('Enter');
+      await page.locator('#own-password').waitFor();
+    },
+  },
   'signed-in-offline': {
     path: '/leads',
     options: { session: { ...inProduction, offlineUntil: Date.UTC(2026, 11, 4, 2) } },

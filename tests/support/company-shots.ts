@@ -85,7 +85,7 @@ export const companyShots = {
     path: '/company/rules',
     options,
     async act(page: Page) {
-      await page.getByTestId('rules-place').nth(1).click();
+      await page.getByTestId('department').first().click();
       await page.getByTestId('day-6').locator('.ui-switch').click();
       await click(page, 'save-call-rules');
       await page.getByTestId('reset-call-rules').waitFor();

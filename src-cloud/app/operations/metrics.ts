@@ -40,6 +40,11 @@ export class CloudMetrics {
     help: 'Requests that are being answered now',
     registers: [this.registry],
   });
+  private readonly streams = new Gauge({
+    name: 'jinhu_change_streams',
+    help: 'Desks that hold a stream of changes open',
+    registers: [this.registry],
+  });
   private readonly ops = new Counter({
     name: 'jinhu_push_operations_total',
     help: 'Pushed operations by kind and result; code is that of a refusal, or empty',
@@ -102,13 +107,19 @@ export class CloudMetrics {
     });
   }
 
-  /** @returns what to call when it is over, once */
+  /** @returns what to call when it is over, once; of a stream: when it has begun */
   requestBegins(): (done: DoneRequest) => void {
     this.inFlight.inc();
     return ({ method, pattern, status, seconds }) => {
       this.inFlight.dec();
       this.requests.observe({ route: pattern ?? 'none', method, status: String(status) }, seconds);
     };
+  }
+
+  /** @returns what to call when it is over, once */
+  streamBegins(): () => void {
+    this.streams.inc();
+    return () => this.streams.dec();
   }
 
   /** @param type of the contract, or `unknown`: what a desk sends is no label */

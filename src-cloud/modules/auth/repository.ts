@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { acrossCompanies, readCompany } from '../../database/access.ts';
 import type { Database, Reader, Tx } from '../../database/database.ts';
+import { fixedQuery } from '../../database/fixed-query.ts';
 import type { SessionEnd, Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import type { AccessClaims } from './tokens.ts';
@@ -111,24 +112,27 @@ export async function findScope(
   db: Reader,
   claims: AccessClaims,
 ): Promise<(Scope & { disabled: boolean }) | undefined> {
-  const row = await db
+  const { rows } = await scopeQuery(db, claims);
+  return rows[0] && { ...rows[0], employeeId: rows[0].id };
+}
+/** Asked for every request. */
+const scopeQuery = fixedQuery<AccessClaims, Omit<Scope, 'employeeId'> & { id: string; disabled: boolean }>((db, at) =>
+  db
     .selectFrom('employee')
     .select(['companyId', 'id', 'role', 'departmentId', 'disabled'])
-    .where('companyId', '=', claims.companyId)
-    .where('id', '=', claims.employeeId)
+    .where('companyId', '=', at.companyId)
+    .where('id', '=', at.employeeId)
     .where((eb) =>
       eb.exists(
         eb
           .selectFrom('refreshToken')
           .select('tokenHash')
-          .where('refreshToken.companyId', '=', claims.companyId)
-          .where('familyId', '=', claims.familyId)
+          .where('refreshToken.companyId', '=', at.companyId)
+          .where('familyId', '=', at.familyId)
           .where('revokedAt', 'is', null),
       ),
-    )
-    .executeTakeFirst();
-  return row && { ...row, employeeId: row.id };
-}
+    ),
+);
 
 /** The sessions among these that have not ended, of people who are not disabled. */
 export const standing = (db: Reader, companyId: string, familyIds: readonly string[]) =>

@@ -3,6 +3,7 @@ import { callOwner, putCall } from './repository.ts';
 
 /** Each desk writes its own person's calls; the highest `rev` wins. */
 export const callPut: OpHandler<'call.put'> = {
+  asSent: true,
   async apply({ tx, log, scope, now }, row) {
     if (row.employeeId !== scope.employeeId) return rejected('access.denied');
     if (await putCall(tx, scope, row, now)) {

@@ -1,6 +1,8 @@
+import type { Insertable } from 'kysely';
 import type { CloudCall } from '#shared/cloud-contract/contract.ts';
 import type { Reader, Tx } from '../../database/database.ts';
-import type { CallColumns } from '../../database/schema.ts';
+import { fixedQuery } from '../../database/fixed-query.ts';
+import type { CallColumns, Tables } from '../../database/schema.ts';
 import { visibleTo, type Scope } from '../../database/scope.ts';
 
 const columns = [
@@ -33,7 +35,7 @@ export const callOwner = (db: Reader, scope: Scope, id: string) =>
  */
 export async function putCall(tx: Tx, scope: Scope, row: CloudCall, now: number): Promise<boolean> {
   const picked = Object.fromEntries(columns.map((name) => [name, row[name]])) as CallColumns;
-  const values = {
+  const written = await putQuery(tx, {
     ...picked,
     companyId: scope.companyId,
     recording: row.recording && JSON.stringify(row.recording),
@@ -41,24 +43,30 @@ export async function putCall(tx: Tx, scope: Scope, row: CloudCall, now: number)
     transferred: row.transferred && JSON.stringify(row.transferred),
     line: row.line && JSON.stringify(row.line),
     updatedAt: now,
-  };
-  const written = await tx
+    writer: scope.employeeId,
+  });
+  return (written.numAffectedRows ?? 0n) > 0n;
+}
+
+/** An older desk of the same person passes over these, and takes back nothing with the note that it writes. */
+const kept = ['quality', 'transferred', 'line', 'callerId'] as const;
+const replaced = [...columns.filter((name) => name !== 'callerId'), 'companyId', 'recording', 'updatedAt'] as const;
+
+type PutValues = Insertable<Tables['call']> & { readonly writer: string };
+const putQuery = fixedQuery<PutValues, never>((db, at) =>
+  db
     .insertInto('call')
-    .values(values)
+    .values(Object.fromEntries([...replaced, ...kept].map((name) => [name, at[name]])) as PutValues)
     .onConflict((conflict) =>
       conflict
         .columns(['companyId', 'id'])
-        .doUpdateSet(({ fn }) => ({
-          ...values,
-          // An older desk of the same person passes over these, and takes back nothing with the note that it writes.
-          quality: fn.coalesce('excluded.quality', 'call.quality'),
-          transferred: fn.coalesce('excluded.transferred', 'call.transferred'),
-          line: fn.coalesce('excluded.line', 'call.line'),
-          callerId: fn.coalesce('excluded.callerId', 'call.callerId'),
-        }))
+        .doUpdateSet(({ fn, ref }) =>
+          Object.fromEntries([
+            ...replaced.map((name) => [name, ref(`excluded.${name}`)]),
+            ...kept.map((name) => [name, fn.coalesce(`excluded.${name}`, `call.${name}`)]),
+          ]),
+        )
         .whereRef('call.rev', '<', 'excluded.rev')
-        .where('call.employeeId', '=', scope.employeeId),
-    )
-    .executeTakeFirst();
-  return (written.numInsertedOrUpdatedRows ?? 0n) > 0n;
-}
+        .where('call.employeeId', '=', at.writer),
+    ),
+);

@@ -48,8 +48,14 @@ async function counter(session: CloudSession): Promise<number> {
   return (await cloud.as(session, { url: '/v1/changes?after=999999999' })).json<{ next: number }>().next;
 }
 
-/** A call of this person's, at the first server. @returns the counter behind it */
-async function write(session: CloudSession): Promise<number> {
+/** A call from another desk of this person's, at the first server. @returns the counter behind it */
+async function write({ employee }: CloudSession): Promise<number> {
+  const other = await cloud.signIn(employee.account as Account);
+  return writeHere(other);
+}
+
+/** … and from this very desk. */
+async function writeHere(session: CloudSession): Promise<number> {
   await pushCall(cloud, session, makeCall(session.employee.id));
   return counter(session);
 }
@@ -113,6 +119,19 @@ describe('a stream', () => {
     expect(saidBy(ofLin)).toHaveLength(2);
   });
 
+  it('does not tell a desk of its own calls, which stand in the cloud as it sent them, and tells it of all else', async () => {
+    const [here, elsewhere] = [await signIn('chen'), await signIn('chen')];
+    const [mine, theirs] = [await stream(here), await stream(elsewhere)];
+    for (const one of [mine, theirs]) await hear(one);
+    const first = await writeHere(here);
+    expect(await hear(theirs)).toBe(`changed ${first}`);
+    const second = await writeHere(elsewhere);
+    expect(await hear(mine)).toBe(`changed ${second}`);
+    const third = await writeForAll(here);
+    expect([await hear(mine), await hear(theirs)]).toEqual([`changed ${third}`, `changed ${third}`]);
+    expect(saidBy(mine)).toHaveLength(3);
+  });
+
   it('gathers what comes in one moment', async () => {
     const admin = await signIn('admin');
     const opened = await stream(admin);
@@ -123,6 +142,25 @@ describe('a stream', () => {
     let last = await hear(opened);
     if (last !== `changed ${seq}`) last = await hear(opened);
     expect(last).toBe(`changed ${seq}`);
+  });
+
+  it('is a request that was answered when it began, and is counted among the streams from then on', async () => {
+    const metric = (name: string): Promise<string> => cloud.deps.metrics.registry.getSingleMetricAsString(name);
+    const answered = /status="200"\} (\d+)/;
+    const before = Number(answered.exec(await streamsAnswered())?.[1] ?? 0);
+    const opened = await stream(await signIn('admin'));
+    await hear(opened);
+    expect(Number(answered.exec(await streamsAnswered())?.[1])).toBe(before + 1);
+    expect(await metric('jinhu_http_requests_in_flight')).toMatch(/flight 0$/m);
+    expect(await metric('jinhu_change_streams')).toMatch(/streams 1$/m);
+    opened.close();
+    await vi.waitFor(async () => expect(await metric('jinhu_change_streams')).toMatch(/streams 0$/m));
+    expect(await streamsAnswered()).not.toContain('499');
+
+    async function streamsAnswered(): Promise<string> {
+      const all = await metric('jinhu_http_request_duration_seconds');
+      return all.split('\n').filter((line) => line.includes('_count{route="/v1/changes/stream"')).join('\n'); // prettier-ignore
+    }
   });
 
   it('beats while there is nothing to say', async () => {

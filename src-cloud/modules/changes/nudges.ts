@@ -123,13 +123,14 @@ export class Nudges {
     return lookUp(this.deps.db, companyId, async (reader) => (await streamOf(reader, { companyId })).seq);
   }
 
-  private onCommitted({ companyId, seq, owners, sessionsEnded }: Committed): void {
+  private onCommitted({ companyId, seq, owners, sessionsEnded, knownTo }: Committed): void {
     const streams = this.companies.get(companyId);
     if (!streams) return;
     if (seq !== null) {
       // Agents see nobody's rows but their own; which rows managers see the page itself knows.
       const concerned = [...streams].filter(
-        ({ role, employeeId }) => !owners || role !== 'agent' || owners.includes(employeeId),
+        ({ role, employeeId, familyId }) =>
+          familyId !== knownTo && (!owners || role !== 'agent' || owners.includes(employeeId)),
       );
       const spreadMs = (Math.max(0, concerned.length - toldAtOnce) * 1000) / toldPerSecond;
       for (const { stream } of concerned) stream.tell(seq, spreadMs > 0 ? randomInt(Math.ceil(spreadMs)) : 0);

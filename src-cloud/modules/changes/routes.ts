@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { changes, changeStream } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
-import type { Registrar } from '../../app/register.ts';
+import { eventStream, type Registrar } from '../../app/register.ts';
 import { ChangeNotices } from '../../database/change-notices.ts';
 import { Nudges, type Sessions } from './nudges.ts';
 import { ChangesService, type ChangeReaders } from './service.ts';
@@ -22,6 +22,6 @@ export function registerChanges(
   registrar.add(changeStream, async ({ scope, request, reply }) => {
     const stream = await nudges.open(scope, request.headers.authorization);
     // For nginx, which would gather small pieces.
-    return reply.header('content-type', 'text/event-stream').header('x-accel-buffering', 'no').send(stream);
+    return reply.header('content-type', eventStream).header('x-accel-buffering', 'no').send(stream);
   });
 }

@@ -24,6 +24,8 @@ export type OpOutcome =
 
 export interface OpHandler<T extends PushOpType> {
   apply(context: OpContext, row: PushOpRow<T>): Promise<OpOutcome>;
+  /** The row stands here as it was sent: the desk that sent it has nothing to read, and is not told. */
+  readonly asSent?: true;
   /** What the op was about, as this person may see it now; told with outcomes other than `applied`. */
   current?(db: Reader, scope: Scope, row: PushOpRow<T>): Promise<object | null>;
 }

@@ -10,7 +10,9 @@ export function registerSync(registrar: Registrar, deps: CloudDeps, handlers: Op
   const handling = { storable: 'by-handler' } as const;
   registrar.add(
     push,
-    async ({ scope, body }) => ({ results: await sync.push(scope, body.deviceId, body.ops) }),
+    async ({ scope, origin, body: { deviceId, ops } }) => ({
+      results: await sync.push({ scope, deviceId, familyId: origin.familyId }, ops),
+    }),
     handling,
   );
 }

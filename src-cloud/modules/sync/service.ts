@@ -11,6 +11,14 @@ import { findOp, insertOp } from './repository.ts';
 
 type Readable = { readonly type: PushOpType; readonly row: never; readonly handler: OpHandler<PushOpType> };
 
+/** The desk that tells what it did. */
+interface Sender {
+  readonly scope: Scope;
+  readonly deviceId: string;
+  /** The session that it has here. */
+  readonly familyId: string;
+}
+
 /** Takes what desks did. Each op is a transaction of its own: one that is refused holds up nobody. */
 export class SyncService {
   private readonly deps: CloudDeps;
@@ -21,13 +29,13 @@ export class SyncService {
     this.handlers = handlers;
   }
 
-  async push(scope: Scope, deviceId: string, ops: readonly PushItem[]): Promise<PushResult[]> {
+  async push(sender: Sender, ops: readonly PushItem[]): Promise<PushResult[]> {
     const results: PushResult[] = [];
     for (const op of ops) {
       const readable = this.read(op);
-      const result = await this.applyOnce(scope, deviceId, op, readable); // in order: later ops lean on earlier ones
+      const result = await this.applyOnce(sender, op, readable); // in order: later ops lean on earlier ones
       this.deps.metrics.opSettled(Object.hasOwn(pushOps, op.type) ? op.type : 'unknown', result);
-      results.push(await this.withCurrent(scope, result, readable));
+      results.push(await this.withCurrent(sender.scope, result, readable));
     }
     return results;
   }
@@ -46,15 +54,11 @@ export class SyncService {
    * here at this moment, stumbles over that at the end at the latest (after a wait for the other one's commit), nothing of
    * it stays, and it is given the first one's answer.
    */
-  private async applyOnce(
-    scope: Scope,
-    deviceId: string,
-    op: PushItem,
-    readable: Readable | null,
-  ): Promise<PushResult> {
+  private async applyOnce(sender: Sender, op: PushItem, readable: Readable | null): Promise<PushResult> {
+    const { scope } = sender;
     const bodyHash = hashOf({ type: op.type, row: op.row });
     try {
-      return await this.apply(scope, deviceId, op.opId, bodyHash, readable);
+      return await this.apply(sender, op.opId, bodyHash, readable);
     } catch (error) {
       const before = await lookUp(this.deps.db, scope.companyId, (reader) => findOp(reader, scope, op.opId));
       if (!before) throw error;
@@ -65,14 +69,14 @@ export class SyncService {
   }
 
   private apply(
-    scope: Scope,
-    deviceId: string,
+    { scope, deviceId, familyId }: Sender,
     opId: string,
     bodyHash: string,
     readable: Readable | null,
   ): Promise<PushResult> {
     const now = this.deps.clock.now();
     return writeCompany(this.deps.db, scope.companyId, now, async (tx, log) => {
+      if (readable?.handler.asSent) log.knownTo(familyId);
       const outcome: OpOutcome = readable
         ? await readable.handler.apply({ tx, log, scope, now, deviceId, opId }, readable.row)
         : rejected('input.invalid');

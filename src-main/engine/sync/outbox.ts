@@ -286,4 +286,7 @@ const asWaiting = ({ type, row }: StoredDeed): WaitingDeed =>
 
 const textOf = (row: object | null): string | null => (row === null ? null : JSON.stringify(row));
 
-const isDeed = <T extends OutboxEntry>(entry: T): entry is T & DeedRef => entry.type !== 'call.put';
+/** Of such ops the cloud makes nothing of its own: once they are applied there is nothing to read of them. */
+export const isState = ({ type }: Pick<CloudOp, 'type'>): boolean => type === 'call.put';
+
+const isDeed = <T extends OutboxEntry>(entry: T): entry is T & DeedRef => !isState(entry);

@@ -7,7 +7,7 @@ import type { KeyValueStore } from '../database/key-value.ts';
 import { backoff } from './backoff.ts';
 import { News } from './news.ts';
 import { createNudge } from './nudge.ts';
-import type { Outbox } from './outbox.ts';
+import { isState, type Outbox } from './outbox.ts';
 import { createPace } from './pace.ts';
 import type { CloudApi, RecordingUploads } from './ports.ts';
 import { asProblem } from './problems.ts';
@@ -50,8 +50,6 @@ export interface SyncDeps {
 /** Several writes of one moment (a call that ends) go in one push; a colleague who waits for it does not notice. */
 const debounceMs = 50;
 const turnMs = 5000;
-/** While the cloud tells of changes: for what a lost word of it may have left behind. Up to twice as much, by chance. */
-const toldTurnMs = 30_000;
 const nudged = { most: 5, everyMs: 300 };
 const stampMs = 60_000;
 const sessionOver: ReadonlySet<string> = new Set<ErrorCode>([
@@ -85,7 +83,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
   let failure: AppError | null = null;
   let lastSyncAt = meta.get(lastSyncKey) === undefined ? null : Number(meta.get(lastSyncKey));
   let state = describe();
-  const news = new News(() => puller.position());
+  const news = new News({ position: () => puller.position(), clock, random });
   /** A turn for them has its time already. */
   let newsDue = false;
   const pace = createPace(clock, nudged);
@@ -120,14 +118,16 @@ export function createSyncService(deps: SyncDeps): SyncService {
     timer = clock.after(Math.max(0, at - clock.mono()), () => void turn());
   }
 
-  async function push(): Promise<void> {
-    for (;;) {
+  /** @returns whether the cloud may have made something of it that this desk has to read: of states it has none of its own */
+  async function push(): Promise<boolean> {
+    for (let toRead = false; ;) {
       const ops = outbox.take();
-      if (ops.length === 0 || stopped) return;
+      if (ops.length === 0 || stopped) return toRead;
       publish();
       const results = await api.push(ops);
-      if (stopped) return;
+      if (stopped) return false;
       outbox.settle(results);
+      toRead ||= !ops.every(isState) || results.some(({ status }) => status !== 'applied');
       // Rows that were put back have changed under the windows' eyes.
       if (results.some(({ status }) => status !== 'applied')) deps.onPutBack();
       const answered = new Set(results.map(({ opId }) => opId));
@@ -155,7 +155,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
   /** ms to the next turn when all is well. What waits here is tried again as often as ever. */
   function restMs(): number {
     const idle = state.pendingRows + state.pendingRecordings === 0;
-    return nudge.standing && idle ? Math.round(toldTurnMs * (1 + random())) : turnMs;
+    return nudge.standing && idle ? news.inMs : turnMs;
   }
 
   function succeeded(): void {
@@ -184,11 +184,17 @@ export function createSyncService(deps: SyncDeps): SyncService {
     }
   }
 
+  async function pull(): Promise<void> {
+    news.looking();
+    await puller.pull();
+    news.looked();
+  }
+
   async function syncOnce(): Promise<void> {
     try {
-      await push();
-      news.forget();
-      if (!stopped) await puller.pull();
+      const toRead = await push();
+      if (stopped) return;
+      if (toRead || news.isThere || !nudge.standing || news.inMs === 0) await pull();
       if (!stopped) succeeded();
     } catch (error) {
       if (!stopped) failed(error);
@@ -223,6 +229,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
     // A turn under way may have begun before the change that the person wants to see in the cloud.
     if (running) await running;
     if (sessionGone) throw new AppError('auth.required');
+    news.lookNow();
     await turn();
     if (failure)
       throw sessionGone ? new AppError('auth.required', {}, failure) : new AppError('cloud.unreachable', {}, failure);
@@ -252,6 +259,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
       api.cut?.();
       nudge.drop();
       failures = 0;
+      news.lookNow();
       schedule(0);
     },
     now,
