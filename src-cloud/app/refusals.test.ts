@@ -114,6 +114,11 @@ const aims: Record<RouteName, Aim> = {
   uploadPatch: onUploads('PATCH'),
   uploadDelete: onUploads('DELETE'),
   ...companyAims,
+  openerSound: ({ soundHash, recordingId }) =>
+    [soundHash, recordingId].map((name) => aimed(name, { url: `/v1/openers/sounds/${name}` }, 'refused')),
+  putOpenerSound: ({ soundHash }) => [
+    aimed('in place of theirs', { method: 'PUT', url: `/v1/openers/sounds/${soundHash}`, headers: { 'content-type': 'application/octet-stream' }, payload: Buffer.from('x') }, 'refused'),
+  ],
   recordingFile: (theirs) =>
     [theirs.recordingId, theirs.uploadId, theirs.callId].flatMap((id) => [
       aimed(id, { url: `/v1/recordings/${id}/file` }, 'refused'),
@@ -283,13 +288,14 @@ describe('the rows that are looked after', () => {
     const theirs = rows['foreign-admin'];
     const { files, ...tables } = await everythingOf(cloud, theirs.companyId);
     const empty = Object.entries(tables).filter(([, found]) => (found as string[]).length === 0);
-    expect([empty, (files as string[]).length]).toEqual([[], 2]);
+    expect([empty, (files as string[]).length]).toEqual([[], 3]);
     for (const url of [
       '/v1/me',
       '/v1/auth/devices',
       '/v1/employees',
       '/v1/changes',
       `/v1/recordings/${theirs.recordingId}/file`,
+      `/v1/openers/sounds/${theirs.soundHash}`,
     ]) {
       const reply = await cloud.as(theirs.session, { url });
       expect(leaks(reply, { url }, theirs, 'foreign')).toContain(theirs.mark);

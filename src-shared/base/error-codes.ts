@@ -228,6 +228,7 @@ export const errorCodes = {
   'opener.silent': user,
   'opener.in-use': user,
   'opener.sound-damaged': world,
+  'opener.company-full': user,
   'opener.not-in-phone': world,
   'opener.phone-full': lasting,
   'upload.gone': user,

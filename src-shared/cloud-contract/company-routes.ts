@@ -273,7 +273,7 @@ export const createOpener = defineRoute({
   right: 'openers.write',
   body: z.object(openerShapes.newCompanyOpener),
   reply: z.looseObject({ id }),
-  errors: ['access.denied', 'not-found', 'opener.sound-damaged', 'opener.too-many'],
+  errors: ['access.denied', 'not-found', 'opener.sound-damaged', 'opener.company-full'],
 });
 
 export const changeOpener = defineRoute({

@@ -92,7 +92,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'opener.not-audio': 422,
   'opener.too-long': 422,
   'opener.too-short': 422,
-  'opener.too-many': 422,
+  'opener.company-full': 422,
   'cloud.refused': 422,
   'account.taken': 422,
   'employee.last-admin': 422,

@@ -38,13 +38,13 @@ export class OpenerService {
     return readCompany(this.deps.db, scope.companyId, (reader) => repository.allOpeners(reader, scope));
   }
 
-  /** Throws `not-found` (a department), `opener.sound-damaged` (its sound is not here), `opener.too-many { max }`. */
+  /** Throws `not-found` (a department), `opener.sound-damaged` (its sound is not here), `opener.company-full { max }`. */
   async create(asker: Asker, fields: RouteParsed<typeof createOpener>['body']): Promise<{ id: string }> {
     const { scope } = asker;
     const id = this.deps.newId();
     await this.write(scope, async (work) => {
       const { tx, log, now, all } = work;
-      if (all.length >= mostCompanyOpeners) throw new AppError('opener.too-many', { max: mostCompanyOpeners });
+      if (all.length >= mostCompanyOpeners) throw new AppError('opener.company-full', { max: mostCompanyOpeners });
       await checked(work, scope, fields);
       const names = await namesOf(tx, scope, fields.departmentIds);
       const position = Math.max(0, ...all.map((one) => one.position)) + 1;

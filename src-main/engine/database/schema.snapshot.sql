@@ -78,6 +78,18 @@ CREATE TABLE call_rules (
   rules TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE company_opener (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  text TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  duration_ms INTEGER NOT NULL,
+  of_department INTEGER NOT NULL,
+  is_default INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  peaks BLOB
+) STRICT;
+
 CREATE TABLE deferred_change (
   type TEXT NOT NULL,
   id TEXT NOT NULL,

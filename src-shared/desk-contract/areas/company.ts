@@ -121,7 +121,7 @@ export const companyArea = defineArea({
       z.object({ id }),
       'not-found',
       'opener.sound-damaged',
-      'opener.too-many',
+      'opener.company-full',
     ),
     'company.changeOpener': asked(
       z.object({ id, ...openers.companyOpenerPatch }),

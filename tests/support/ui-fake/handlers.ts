@@ -310,11 +310,15 @@ function mediaHandlers(world: FakeWorld): Some<'openers' | 'recordings'> {
         fileName: name,
         createdAt: world.clock.now(),
         chosen: false,
+        isDefault: false,
+        here: true,
         peaks: samplePeaks(9000, 4),
       };
       world.openers.set([...world.openers.value, made]);
       return made;
     },
+    'openers.sendToCompany': () => ({ sha256: 'c'.repeat(64), durationMs: 12_400 }),
+    'openers.listenCompany': () => ({ url: quietWav }),
     'openers.cancelUpload': () => null,
     'openers.change': ({ id, ...part }) => change(id, part),
     'openers.remove': ({ id }) => (world.openers.set(world.openers.value.filter((each) => each.id !== id)), null),

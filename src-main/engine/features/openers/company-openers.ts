@@ -151,11 +151,11 @@ export class CompanyOpeners implements Disposable {
     }
     this.working = this.workOnce()
       .catch((error: unknown) => this.failed(error))
-      .finally(() => {
+      .then(() => {
         this.working = null;
-        if (!this.again) return;
+        const again = this.again;
         this.again = false;
-        void this.work();
+        return again ? this.work() : undefined;
       });
     return this.working;
   }
