@@ -79,4 +79,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: 'afbf2b563cd599a4',
     what: 'recordings that were taken away are told as such; old desks pass over them',
   },
+  {
+    version: 1,
+    hash: '824f9a12a4721aad',
+    what: 'openers of the company in the stream, their sounds by hash, and for administrators; old desks set the rows aside, and do not ask',
+  },
 ];
