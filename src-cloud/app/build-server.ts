@@ -30,6 +30,7 @@ import { leadClaim, leadPatch, leadRelease, leadsById, noteAdd, notesById } from
 import { listingRequest, listingsById, registerNumberLists } from '../modules/number-lists/index.ts';
 import { openersById, registerOpeners } from '../modules/openers/index.ts';
 import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
+import { registerSnippets, snippetPut, snippetRemove, snippetsById } from '../modules/snippets/index.ts';
 import { registerSync, type OpHandlers } from '../modules/sync/index.ts';
 import type { CloudDeps } from './deps.ts';
 import { FairGate, type FairGateLimits } from './fair-gate.ts';
@@ -131,6 +132,7 @@ const changeReaders: ChangeReaders = {
   listing: listingsById,
   'call-rules': callRulesById,
   opener: openersById,
+  snippet: snippetsById,
 };
 
 /** What desks may do. */
@@ -141,6 +143,8 @@ const opHandlers: OpHandlers = {
   'lead.release': leadRelease,
   'note.add': noteAdd,
   'listing.request': listingRequest,
+  'snippet.put': snippetPut,
+  'snippet.remove': snippetRemove,
 };
 
 function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimits, fairness: FairGateLimits): void {
@@ -170,6 +174,7 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   registerSync(registrar, deps, opHandlers);
   registerRecordings(app, registrar, deps);
   registerOpeners(app, registrar, deps);
+  registerSnippets(registrar, deps);
 }
 
 function addContractHeader(app: FastifyInstance): void {

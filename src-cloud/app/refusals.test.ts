@@ -44,6 +44,8 @@ const pushing: Aim = (theirs, mine) => {
     deed('note.add', note, 'rejected'),
     deed('note.add', { ...note, id: theirs.noteId }, 'rejected'),
     deed('listing.request', { ...listing, id: theirs.listingId }, 'own', 'rejected'),
+    deed('snippet.put', { id: theirs.snippetId, base: 1, category: '', title: 'x', text: 'x' }, 'own', 'rejected'),
+    deed('snippet.remove', { id: theirs.snippetId }, 'own', 'rejected'),
     op('in their name', call({ employeeId: theirs.employeeId }), 'rejected'),
     op('their call, in their name', call({ id: theirs.callId, employeeId: theirs.employeeId, rev: 9 }), 'rejected'),
     op('their call as mine', call({ id: theirs.callId, rev: 9 }), 'own', 'rejected'),
@@ -228,6 +230,8 @@ async function removeMade(companyId: string): Promise<void> {
   await not('call', kept.map(({ callId }) => callId)); // prettier-ignore
   await cloud.asOwner.deleteFrom('department').where('name', '=', madeName).execute();
   await cloud.asOwner.deleteFrom('listing').where('reason', '=', madeName).execute();
+  const snippets = kept.map(({ snippetId }) => snippetId);
+  await cloud.asOwner.deleteFrom('snippet').where('companyId', '=', companyId).where('id', 'not in', snippets).execute(); // prettier-ignore
   await cloud.asOwner.deleteFrom('employee').where('account', '=', madeAccount).execute();
   await cloud.asOwner.updateTable('employee').set({ passwordHash }).where('companyId', '=', companyId).execute();
   const ops = kept.map(({ opId }) => opId);

@@ -12,7 +12,7 @@ import * as cloudFacts from './migrations/0010-cloud-facts.ts';
 import * as administration from './migrations/0013-administration.ts';
 import * as numbersAndRules from './migrations/0017-numbers-and-rules.ts';
 import * as recordingsKept from './migrations/0022-recordings-kept.ts';
-import * as openers from './migrations/0025-openers.ts';
+import * as openersAndSnippets from './migrations/0025-openers-and-snippets.ts';
 
 /** A migration that takes something away says since which server nobody has asked for it. */
 export interface Contract {
@@ -34,7 +34,7 @@ export const migrations = {
   '0013-administration': administration,
   '0017-numbers-and-rules': numbersAndRules,
   '0022-recordings-kept': recordingsKept,
-  '0025-openers': openers,
+  '0025-openers-and-snippets': openersAndSnippets,
 } satisfies Record<string, Migration & Contract>;
 
 /**

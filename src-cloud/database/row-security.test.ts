@@ -17,6 +17,7 @@ const made: Record<string, Record<string, unknown>> = {
   },
   call_rules: { id: 'd', version: 1, rules: {}, updated_at: 1 },
   recording_rule: { keep_days: 30 },
+  snippet: { id: 's', category: '', title: 'x', text: 'x', position: 1, version: 1, updated_at: 1 },
   opener_sound: { sha256: 'x', bytes: 1, duration_ms: 1, stored_at: 1 },
   opener: {
     ...{ id: 'o', name: 'x', text: '', sha256: 'x', enabled: true, is_default: false, position: 1, created_at: 1 },

@@ -157,6 +157,24 @@ export interface Tables {
     position: number;
     createdAt: number;
   };
+  /** 话术: the company's, or one person's. */
+  snippet: {
+    companyId: string;
+    id: string;
+    /** Null = the company's. */
+    employeeId: string | null;
+    category: string;
+    title: string;
+    text: string;
+    /** Grows down the list. */
+    position: number;
+    version: number;
+    /** Which desk has written it last; null = the company's. */
+    deviceId: string | null;
+    updatedAt: number;
+    /** A tombstone of a person's: another desk of theirs must not bring it back. */
+    deletedAt: number | null;
+  };
   call: CallTable;
   recording: {
     companyId: string;

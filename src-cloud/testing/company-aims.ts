@@ -6,11 +6,13 @@ const ofDepartment = '/v1/company/departments';
 const ofEmployee = '/v1/company/employees';
 const ofListing = '/v1/company/listings';
 const ofOpener = '/v1/company/openers';
+const ofSnippet = '/v1/company/snippets';
 const ofCallRules = '/v1/company/call-rules';
 /** Of what these make, to be removed again. */
 export const madeName = '新ZQY';
 export const madeAccount = 'neu-zqy';
 const made = { list: 'blacklist', number: '15400000197', reason: madeName, expiresAt: null };
+const snippet = { category: '', title: madeName, text: 'x' };
 const opener = { name: madeName, text: '', departmentIds: null, enabled: true, isDefault: true, sha256: 'a'.repeat(64) };
 /** Routes of administration, as those ask who have the right to in their own company; who has not is refused anyway. */
 export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
@@ -79,6 +81,15 @@ export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
   orderOpeners: ({ openerId }) => [aimed('theirs', { method: 'PUT', url: `${ofOpener}/order`, body: { ids: [openerId] } }, 'refused')],
   removeOpener: ({ openerId, employeeId }) =>
     [openerId, employeeId].map((id) => aimed(id, { method: 'DELETE', url: `${ofOpener}/${id}` }, 'refused')),
+  companySnippets: reading(ofSnippet),
+  createSnippet: ({ companyId, employeeId, snippetId }) => [
+    aimed('in their company', post(ofSnippet, { ...snippet, companyId, employeeId, id: snippetId }), 'own'),
+  ],
+  changeSnippet: ({ snippetId, employeeId }) =>
+    [snippetId, employeeId].map((id) => aimed(id, { method: 'PATCH', url: `${ofSnippet}/${id}`, body: snippet }, 'refused')),
+  orderSnippets: ({ snippetId }) => [aimed('theirs', { method: 'PUT', url: `${ofSnippet}/order`, body: { ids: [snippetId] } }, 'refused')],
+  removeSnippet: ({ snippetId, employeeId }) =>
+    [snippetId, employeeId].map((id) => aimed(id, { method: 'DELETE', url: `${ofSnippet}/${id}` }, 'refused')),
   releaseRecording: ({ recordingId, uploadId, callId }) =>
     [recordingId, uploadId, callId].map((id) => aimed(id, { method: 'DELETE', url: `/v1/company/recordings/${id}/hold` }, 'refused')),
 }; // prettier-ignore

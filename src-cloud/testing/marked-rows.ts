@@ -24,6 +24,8 @@ export interface TheirRows {
   readonly opId: string;
   /** The one that the session was made on, as lists of devices name it. */
   readonly deviceRowId: string;
+  /** 话术 of the person's own. */
+  readonly snippetId: string;
   /** 开场白 of the company and the hash of its sound; of companies that were not marked as a whole: of none. */
   readonly openerId: string;
   readonly soundHash: string;
@@ -89,9 +91,10 @@ export async function markRows(cloud: TestCloud, session: CloudSession, mark: st
     .executeTakeFirstOrThrow();
   const { leadId, noteId } = await markLead(cloud, session, mark);
   const listingId = await markListing(cloud, session, mark);
+  const snippetId = await markSnippet(cloud, session, mark);
   const recordingId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} ${call.id}`));
   const uploadId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} under way`), 5);
-  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, listingId, opId: op.opId, departmentId: departmentId ?? '', deviceRowId: device.id, recordingId, uploadId, openerId: newId(), soundHash: hashOf(newId()) }; // prettier-ignore
+  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, listingId, opId: op.opId, departmentId: departmentId ?? '', deviceRowId: device.id, recordingId, uploadId, openerId: newId(), soundHash: hashOf(newId()), snippetId }; // prettier-ignore
   return { session, mark, ...ids };
 }
 
@@ -133,6 +136,14 @@ async function markListing({ asOwner }: TestCloud, { employee, company }: CloudS
     decidedAt: null,
   } as const;
   await asOwner.insertInto('listing').values({ ...asked, ...state, reason: mark, requestedAt: 1, storedAt: 1 }).execute(); // prettier-ignore
+  return id;
+}
+
+async function markSnippet({ asOwner }: TestCloud, { employee, company }: CloudSession, mark: string): Promise<string> {
+  const [companyId, id] = [company.id, newId()];
+  const words = { category: mark, title: mark, text: mark };
+  const row = { companyId, id, employeeId: employee.id, ...words, position: 1, version: 1, deviceId: 'd', updatedAt: 1 };
+  await asOwner.insertInto('snippet').values({ ...row, deletedAt: null }).execute(); // prettier-ignore
   return id;
 }
 

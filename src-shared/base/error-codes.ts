@@ -229,6 +229,7 @@ export const errorCodes = {
   'opener.in-use': user,
   'opener.sound-damaged': world,
   'opener.company-full': user,
+  'snippet.too-many': user,
   'opener.not-in-phone': world,
   'opener.phone-full': lasting,
   'upload.gone': user,

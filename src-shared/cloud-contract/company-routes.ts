@@ -4,6 +4,7 @@ import * as shapes from '../company/employees.ts';
 import * as lists from '../company/number-lists.ts';
 import * as openerShapes from '../company/openers.ts';
 import * as recordingShapes from '../company/recordings.ts';
+import * as snippets from '../company/snippets.ts';
 import { defineRoute } from './kit.ts';
 import { id } from './rows.ts';
 
@@ -310,10 +311,66 @@ export const removeOpener = defineRoute({
   errors: ['access.denied', 'not-found'],
 });
 
+export const companySnippets = defineRoute({
+  method: 'GET',
+  path: '/v1/company/snippets',
+  summary: '话术 of the company in their order; nobody’s own',
+  auth: 'user',
+  right: 'snippets.write',
+  reply: z.looseObject({ snippets: z.array(z.looseObject(snippets.companySnippetShape)) }),
+  errors: ['access.denied'],
+});
+
+export const createSnippet = defineRoute({
+  method: 'POST',
+  path: '/v1/company/snippets',
+  summary: 'A new one, at the end of the list',
+  auth: 'user',
+  right: 'snippets.write',
+  body: z.object(snippets.snippetFields),
+  reply: z.looseObject({ id }),
+  errors: ['access.denied', 'snippet.too-many'],
+});
+
+export const changeSnippet = defineRoute({
+  method: 'PATCH',
+  path: '/v1/company/snippets/:id',
+  summary: 'Another category, title or text',
+  auth: 'user',
+  right: 'snippets.write',
+  params,
+  body: z.object(snippets.snippetPatch),
+  reply: done,
+  errors: ['access.denied', 'not-found'],
+});
+
+export const orderSnippets = defineRoute({
+  method: 'PUT',
+  path: '/v1/company/snippets/order',
+  summary: 'Another order. Refused with sync.conflict when these are not all that there are now',
+  auth: 'user',
+  right: 'snippets.write',
+  body: z.object(snippets.snippetOrder),
+  reply: done,
+  errors: ['access.denied', 'sync.conflict'],
+});
+
+export const removeSnippet = defineRoute({
+  method: 'DELETE',
+  path: '/v1/company/snippets/:id',
+  summary: 'Takes it off all desks',
+  auth: 'user',
+  right: 'snippets.write',
+  params,
+  reply: done,
+  errors: ['access.denied', 'not-found'],
+});
+
 export const companyRoutes = {
   departments, createDepartment, renameDepartment, removeDepartment, companyEmployees, createEmployee, changeEmployee,
   resetPassword,
   listings, createListing, decideListing, removeListing, callRules, setCallRules, removeCallRules,
   recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,
   companyOpeners, createOpener, changeOpener, orderOpeners, removeOpener,
+  companySnippets, createSnippet, changeSnippet, orderSnippets, removeSnippet,
 } as const; // prettier-ignore

@@ -93,6 +93,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'opener.too-long': 422,
   'opener.too-short': 422,
   'opener.company-full': 422,
+  'snippet.too-many': 422,
   'cloud.refused': 422,
   'account.taken': 422,
   'employee.last-admin': 422,

@@ -243,6 +243,20 @@ export const cloudOpener = z.looseObject({
 });
 export type CloudOpener = z.output<typeof cloudOpener>;
 
+/** 话术: the company's, or the person's own. */
+export const cloudSnippet = z.looseObject({
+  id,
+  /** Else the company's. */
+  own: z.boolean(),
+  category: text(100),
+  title: text(200),
+  text: text(8000),
+  /** Grows down the list. */
+  position: z.number().int(),
+  version: rowVersion,
+});
+export type CloudSnippet = z.output<typeof cloudSnippet>;
+
 const change = <const T extends string, R extends z.ZodType>(type: T, row: R) =>
   z.looseObject({
     /** Of the company's stream: grows by one with each change. */
@@ -263,6 +277,7 @@ export const cloudChange = z.discriminatedUnion('type', [
   change('listing', cloudListing),
   change('call-rules', cloudCallRules),
   change('opener', cloudOpener),
+  change('snippet', cloudSnippet),
 ]);
 export type CloudChange = z.output<typeof cloudChange>;
 export type CloudChangeType = CloudChange['type'];

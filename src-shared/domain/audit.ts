@@ -34,6 +34,10 @@ export const auditActions = [
   'opener.changed',
   'opener.removed',
   'opener.reordered',
+  'snippet.added',
+  'snippet.changed',
+  'snippet.removed',
+  'snippet.reordered',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -48,6 +52,7 @@ export const auditEntities = [
   'listing',
   'call-rules',
   'opener',
+  'snippet',
 ] as const;
 export type AuditEntity = (typeof auditEntities)[number];
 

@@ -15,6 +15,8 @@ export const companyRights = {
   'call-rules.write': ['admin'],
   /** 开场白 of the company: their sounds, whom they are for, which is the default. */
   'openers.write': ['admin'],
+  /** 话术 of the company. */
+  'snippets.write': ['admin'],
   /** How long recordings are kept, and which stay whatever the rule says. */
   'recordings.keep': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -1,7 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 
 /**
- * Frozen. 开场白 of companies: the sounds that the file store holds, by their hash, and the rows that name them. Servers of before write none of it.
+ * Frozen. 开场白 of companies: the sounds that the file store holds, by their hash, and the rows that name them. 话术 of
+ * companies and of people. Servers of before write none of it.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
@@ -18,4 +19,10 @@ const statements = [
     FOREIGN KEY (company_id, sha256) REFERENCES opener_sound)`,
   // Which sounds nobody names any more.
   `CREATE INDEX opener_by_sound ON opener (company_id, sha256)`,
+  `CREATE TABLE snippet (
+    company_id text NOT NULL REFERENCES company, id text NOT NULL, employee_id text, category text NOT NULL,
+    title text NOT NULL, text text NOT NULL, position int4 NOT NULL, version int8 NOT NULL, device_id text,
+    updated_at int8 NOT NULL, deleted_at int8, PRIMARY KEY (company_id, id),
+    FOREIGN KEY (company_id, employee_id) REFERENCES employee)`,
+  `CREATE INDEX snippet_by_owner ON snippet (company_id, employee_id, position)`,
 ];
