@@ -9,6 +9,7 @@ import {
   takeRecordingFromCloud,
   type RecordingsFeature,
 } from './features/recordings/index.ts';
+import type { SnippetsFeature } from './features/snippets/index.ts';
 import type { ChangeApplier } from './sync/index.ts';
 import { takeCalls } from './take-calls.ts';
 
@@ -21,10 +22,11 @@ interface Parts {
   readonly numberLists: NumberListsFeature;
   readonly callRules: CallRulesFeature;
   readonly openers: OpenersFeature;
+  readonly snippets: SnippetsFeature;
 }
 
 /** Who takes over which rows of the cloud. */
-export function createAppliers({ me, calls, leads, recordings, numberLists, callRules, openers }: Parts): {
+export function createAppliers({ me, calls, leads, recordings, numberLists, callRules, openers, snippets }: Parts): {
   [type: string]: ChangeApplier;
 } {
   return {
@@ -74,6 +76,7 @@ export function createAppliers({ me, calls, leads, recordings, numberLists, call
     listing: numberLists.applier,
     'call-rules': callRules.applier,
     opener: openers.applier,
+    snippet: snippets.snippets.applier,
     // The company's name comes with the sign-in.
     company: { apply: () => [] },
   };

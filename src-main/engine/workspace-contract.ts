@@ -114,6 +114,14 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.changeOpener': true,
   'company.orderOpeners': true,
   'company.removeOpener': true,
+  'company.snippets': true,
+  'company.createSnippet': true,
+  'company.changeSnippet': true,
+  'company.orderSnippets': true,
+  'company.removeSnippet': true,
+  'snippets.list': true,
+  'snippets.save': true,
+  'snippets.remove': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {
@@ -139,6 +147,7 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'openers.all': true,
   'numbers.changed': true,
   'callRules.current': true,
+  'snippets.changed': true,
 };
 
 const noPhone: PhoneState = {
@@ -181,6 +190,7 @@ export const workspaceHandlers = (workspaces: WorkspaceSwitch<Workspace>): Works
     ...open.recordings.handlers,
     ...open.company.handlers,
     ...open.numberLists.handlers,
+    ...open.snippets.handlers,
   }));
 
 /** The streams that follow whoever is signed in. */
@@ -201,6 +211,7 @@ export const workspaceSources = (workspaces: WorkspaceSwitch<Workspace>): Worksp
       ...open.openers.sources,
       ...open.numberLists.sources,
       ...open.callRules.sources,
+      ...open.snippets.sources,
     }),
     { 'phone.state': noPhone, 'sync.state': noSync, 'sync.problems': { problems: [] }, 'openers.all': [] },
   );

@@ -1,5 +1,6 @@
 import type { WritableDb } from './database/handles.ts';
 import type { EngineContext } from './context.ts';
+import type { KeyValueStore } from './database/key-value.ts';
 import type { CallRulesFeature } from './features/call-rules/index.ts';
 import type { CallsFeature } from './features/calls/index.ts';
 import { createOpeners, type OpenerChoice, type OpenersFeature, type SoundCloud } from './features/openers/index.ts';
@@ -41,4 +42,22 @@ export function composeOpeners({ settings, callRules, calls, ...parts }: Parts):
     // While a call is up its opener is taken to be in use, also in the seconds before it plays.
     isPlaying: (id) => calls().inCall() && settings.current().openerId === id,
   });
+}
+
+/** Already in phone format: a 16-bit mono WAV at 8 kHz. */
+export interface SampleOpener {
+  readonly name: string;
+  readonly text: string;
+  readonly wav: Uint8Array;
+}
+
+/** Once per person: who deletes it does not want it back. */
+export async function giveSampleOpener(
+  feature: OpenersFeature,
+  store: KeyValueStore,
+  sample: SampleOpener | null,
+): Promise<void> {
+  if (!sample || store.get('demo.opener-given') !== undefined) return;
+  await feature.openers.addSample(sample.wav, sample.name, sample.text);
+  store.set('demo.opener-given', 'yes');
 }

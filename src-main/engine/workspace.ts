@@ -35,6 +35,7 @@ import { createSelfTest, type SelfTestFeature } from './features/self-test/index
 import { createSims, openCardDials, SimRepository, type CardDials, type SimsFeature } from './features/sims/index.ts';
 import { createSip, type SipFeature } from './features/sip/index.ts';
 import { createSoundCard, type SoundCardFeature } from './features/sound-card/index.ts';
+import { createSnippets, type SnippetsFeature } from './features/snippets/index.ts';
 import type { Identity, SecretStore } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
@@ -44,15 +45,8 @@ import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeat
 import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
 import { createDeedHandlers } from './workspace-deeds.ts';
-import { composeOpeners } from './workspace-openers.ts';
+import { composeOpeners, giveSampleOpener, type SampleOpener } from './workspace-openers.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
-
-/** Already in phone format: a 16-bit mono WAV at 8 kHz. */
-export interface SampleOpener {
-  readonly name: string;
-  readonly text: string;
-  readonly wav: Uint8Array;
-}
 
 export interface WorkspaceDeps {
   readonly context: EngineContext;
@@ -93,6 +87,7 @@ export interface Workspace {
   readonly selfTest: SelfTestFeature;
   readonly sims: SimsFeature;
   readonly sip: SipFeature;
+  readonly snippets: SnippetsFeature;
   readonly soundCard: SoundCardFeature;
   readonly sync: SyncFeature;
   /** Ends in the opposite order of the making; resolves when every file is closed. */
@@ -147,17 +142,6 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
   }
 }
 
-/** Once per person: who deletes it does not want it back. */
-async function giveSampleOpener(
-  feature: OpenersFeature,
-  store: KeyValueStore,
-  sample: SampleOpener | null,
-): Promise<void> {
-  if (!sample || store.get('demo.opener-given') !== undefined) return;
-  await feature.openers.addSample(sample.wav, sample.name, sample.text);
-  store.set('demo.opener-given', 'yes');
-}
-
 const isSame = (a: CloudEmployee, b: CloudEmployee): boolean =>
   a.name === b.name && a.role === b.role && a.departmentName === b.departmentName;
 
@@ -202,9 +186,10 @@ function compose(ground: Ground): Parts {
     context,
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
-    ...createDeedHandlers(() => ({ leads, numberLists })),
+    ...createDeedHandlers(() => ({ leads, numberLists, snippets })),
   });
   const numberLists = createNumberLists({ context, db, deeds: outbox });
+  const snippets = createSnippets({ context, db, deeds: outbox });
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const leads = createLeads({ context, db, deeds: outbox, person: identity.employee });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
@@ -233,11 +218,11 @@ function compose(ground: Ground): Parts {
     deps.onPersonChanged(employee);
   };
   const me = { id: identity.employee.id, changed };
-  const sync = composeSync(ground, { me, calls, leads, recordings, numberLists, callRules, openers, outbox });
+  const sync = composeSync(ground, { me, calls, leads, recordings, numberLists, callRules, openers, snippets, outbox });
   void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = createCompany(cloud);
-  return { ...around, calls, callRules, company, leads, numberLists, openers, recordings, sims, sip, sync };
+  return { ...around, calls, callRules, company, leads, numberLists, openers, recordings, sims, sip, snippets, sync };
 }
 
 function composeSync(

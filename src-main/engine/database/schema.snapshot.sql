@@ -240,4 +240,14 @@ CREATE TABLE sim (
   last_seen_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE snippet (
+  id TEXT PRIMARY KEY,
+  own INTEGER NOT NULL,
+  category TEXT NOT NULL,
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  version INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE sqlite_sequence(name,seq);

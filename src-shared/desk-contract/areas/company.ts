@@ -5,6 +5,7 @@ import * as shapes from '../../company/employees.ts';
 import * as lists from '../../company/number-lists.ts';
 import * as openers from '../../company/openers.ts';
 import * as recordings from '../../company/recordings.ts';
+import * as snippets from '../../company/snippets.ts';
 import { defineArea } from '../kit.ts';
 import { cloudRefusals, id, listWindow, numberFaults } from './common.ts';
 
@@ -34,6 +35,8 @@ export const companyCallRules = z.object(callRulesShape);
 export type CompanyCallRules = z.output<typeof companyCallRules>;
 export const companyOpener = z.object(openers.companyOpenerShape);
 export type CompanyOpener = z.output<typeof companyOpener>;
+export const companySnippet = z.object(snippets.companySnippetShape);
+export type CompanySnippet = z.output<typeof companySnippet>;
 export const recordingHold = z.object(recordings.holdShape);
 export type RecordingHold = z.output<typeof recordingHold>;
 
@@ -131,6 +134,11 @@ export const companyArea = defineArea({
     ),
     'company.orderOpeners': asked(z.object(openers.openerOrder), nothing, 'sync.conflict'),
     'company.removeOpener': asked(z.object({ id }), nothing, 'not-found'),
+    'company.snippets': asked(nothing, z.object({ snippets: z.array(companySnippet) })),
+    'company.createSnippet': asked(z.object(snippets.snippetFields), z.object({ id }), 'snippet.too-many'),
+    'company.changeSnippet': asked(z.object({ id, ...snippets.snippetPatch }), nothing, 'not-found'),
+    'company.orderSnippets': asked(z.object(snippets.snippetOrder), nothing, 'sync.conflict'),
+    'company.removeSnippet': asked(z.object({ id }), nothing, 'not-found'),
   },
   streams: {},
 });

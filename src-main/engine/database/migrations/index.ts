@@ -12,7 +12,7 @@ import { callLine } from './0011-call-line.ts';
 import { callCallerId } from './0012-call-caller-id.ts';
 import { leadsOfPeople } from './0013-leads-of-people.ts';
 import { numbersAndRules } from './0018-numbers-and-rules.ts';
-import { companyOpeners } from './0020-company-openers.ts';
+import { openersAndSnippets } from './0020-openers-and-snippets.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -32,7 +32,7 @@ export const migrations: readonly Migration[] = [
   callCallerId,
   leadsOfPeople,
   numbersAndRules,
-  companyOpeners,
+  openersAndSnippets,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

@@ -32,6 +32,11 @@ export const companyCommands = {
   'company.changeOpener': routes.changeOpener,
   'company.orderOpeners': routes.orderOpeners,
   'company.removeOpener': routes.removeOpener,
+  'company.snippets': routes.companySnippets,
+  'company.createSnippet': routes.createSnippet,
+  'company.changeSnippet': routes.changeSnippet,
+  'company.orderSnippets': routes.orderSnippets,
+  'company.removeSnippet': routes.removeSnippet,
 } as const;
 
 export interface CompanyFeature {
