@@ -81,7 +81,7 @@ export const contractHistory: readonly { version: number; hash: string; what: st
   },
   {
     version: 1,
-    hash: '824f9a12a4721aad',
-    what: 'openers of the company in the stream, their sounds by hash, and for administrators; old desks set the rows aside, and do not ask',
+    hash: '17b68f9173bb4eaf',
+    what: 'openers of the company with their sounds, and snippets, in the stream, for administrators and as operations; old desks set the rows aside, and do not ask',
   },
 ];

@@ -13,7 +13,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
 const history: Readonly<Record<number, string>> = {
   1: '2c7f6fa064d2098e',
   2: '8a2d4125ed1f9bf3',
-  3: '91bbb8c3a6dc952a',
+  3: '48f17483637b0558',
 };
 
 describe('desk contract version', () => {

@@ -34,6 +34,18 @@ export const companyShots = {
       await page.getByRole('alert').first().waitFor();
     },
   },
+  'company-snippets': { path: '/company/snippets', options },
+  'company-snippets-en': { path: '/company/snippets', options: { ...options, settings: { locale: 'en' } } },
+  'company-snippet': {
+    path: '/company/snippets',
+    options,
+    async act(page: Page) {
+      await click(page, 'add-snippet');
+      await click(page, 'blank');
+      await click(page, 'save-snippet');
+      await page.getByRole('alert').first().waitFor();
+    },
+  },
   'company-recordings': { path: '/company/recordings', options },
   'company-recordings-en': { path: '/company/recordings', options: { ...options, settings: { locale: 'en' } } },
   'company-recordings-due': {

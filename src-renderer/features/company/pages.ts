@@ -17,6 +17,7 @@ export const companyPages: readonly CompanyPage[] = [
   { name: 'numbers', right: 'listings.decide', component: () => import('./numbers/NumbersPage.vue') },
   { name: 'rules', right: 'call-rules.write', component: () => import('./rules/CallRulesPage.vue') },
   { name: 'openers', right: 'openers.write', component: () => import('./openers/CompanyOpenersPage.vue') },
+  { name: 'snippets', right: 'snippets.write', component: () => import('./snippets/SnippetsPage.vue') },
   { name: 'recordings', right: 'recordings.keep', component: () => import('./recordings/RecordingsPage.vue') },
 ];
 

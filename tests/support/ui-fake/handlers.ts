@@ -9,6 +9,7 @@ import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
 import { companyHandlers } from './company.ts';
 import { numberHandlers } from './company-numbers.ts';
+import { snippetHandlers } from './company-snippets.ts';
 import { fakeId, sampleDevices, sampleFoundPhones, samplePeaks } from './sample.ts';
 import { selfTestHandlers } from './self-test.ts';
 import { sipHandlers } from './sip.ts';
@@ -29,6 +30,7 @@ export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
   ...sipHandlers(),
   ...companyHandlers(() => world.clock.now()),
   ...numberHandlers(() => world.clock.now()),
+  ...snippetHandlers(),
 });
 
 function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
