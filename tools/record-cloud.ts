@@ -20,9 +20,11 @@ import { addCompany } from '#cloud/main/add-company.ts';
 import { sampleLeads } from '#cloud/main/sample-company.ts';
 import { newId, systemClock } from '#cloud/main/system.ts';
 import { beginNewHistory } from '#cloud/modules/changes/index.ts';
+import { recycleLeads } from '#cloud/modules/leads/index.ts';
 import { purgeRecordings, sweepUploads } from '#cloud/modules/recordings/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { defaultCallRules } from '#shared/domain/call-rules.ts';
+import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import type { CloudDeps } from '#cloud/app/deps.ts';
 import { cloudRoutes, pushOps, type CloudSession, type PushResult } from '#shared/cloud-contract/contract.ts';
 
@@ -126,6 +128,7 @@ async function everything(deps: CloudDeps, app: FastifyInstance): Promise<void> 
   await desk.ask(200, { url: '/v1/changes?after=0' });
   await sweepUploads(deps);
   await purgeRecordings({ ...deps, clock: later(2 * 24 * 60 * 60_000) });
+  await recycleLeads({ ...deps, clock: later(400 * 24 * 60 * 60_000) });
   await beginNewHistory(deps);
   await signInWork(app, desk, password ?? '');
 }
@@ -157,6 +160,8 @@ async function companyWork(app: FastifyInstance, desk: Desk): Promise<void> {
     await desk.ask(200, { url });
   await accountWork(app, desk, id);
   await rulesWork(desk, id);
+  await poolWork(desk, id);
+  await quotaWork(desk, id);
   await desk.ask(200, { method: 'DELETE', url: `${departments}/${id}` });
 }
 
@@ -182,6 +187,29 @@ async function rulesWork(desk: Desk, departmentId: string): Promise<void> {
   await desk.ask(200, { method: 'PUT', url: `${url}/${departmentId}`, body });
   await desk.ask(200, { url });
   await desk.ask(200, { method: 'DELETE', url: `${url}/${departmentId}` });
+}
+
+/** 公海规则, the same way. */
+async function poolWork(desk: Desk, departmentId: string): Promise<void> {
+  const url = '/v1/company/pool-rules';
+  for (const id of [desk.session.company.id, departmentId])
+    await desk.ask(200, { method: 'PUT', url: `${url}/${id}`, body: { ...defaultPoolRules, idleDays: 7, base: 0 } });
+  const body = { ...defaultPoolRules, heldDays: 30, base: 1 };
+  await desk.ask(200, { method: 'PUT', url: `${url}/${departmentId}`, body });
+  await desk.ask(200, { url });
+  await desk.ask(200, { method: 'DELETE', url: `${url}/${departmentId}` });
+}
+
+/** 配额: said, said anew, looked at and taken away. What the download of a recording uses up is in `uploads`. */
+async function quotaWork(desk: Desk, departmentId: string): Promise<void> {
+  const url = '/v1/company/quotas';
+  const rule = { kind: 'recording.download', period: 'day', amount: 1000 };
+  const all = { ...rule, target: 'company', targetId: desk.session.company.id, share: 'each' };
+  const some = { ...rule, target: 'department', targetId: departmentId, share: 'total' };
+  for (const body of [all, { ...all, amount: 2000 }]) await desk.ask(200, { method: 'PUT', url, body });
+  const { id } = JSON.parse(await desk.ask(200, { method: 'PUT', url, body: some })) as { id: string };
+  for (const page of [url, '/v1/quotas']) await desk.ask(200, { url: page });
+  await desk.ask(200, { method: 'DELETE', url: `${url}/${id}` });
 }
 
 /** 黑名单 and 无效列表: asked for, decided, put there, and taken off. */
@@ -222,6 +250,8 @@ async function leadWork(deps: CloudDeps, desk: Desk): Promise<void> {
   await desk.push('applied', op('note.add', { id: deps.newId(), leadId: id, text: '示例', createdAt: 1 }));
   await desk.push('applied', op('lead.release', { id, reason: '示例' }));
   await desk.push('rejected', op('lead.claim', { id: deps.newId() }));
+  // To be taken back by the pool's rule.
+  await desk.push('applied', op('lead.claim', { id }));
 }
 
 /** One that arrives and is heard, and one that is given up. */
@@ -243,6 +273,7 @@ async function uploads(desk: Desk, callId: string): Promise<void> {
   const headers = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
   await desk.ask(204, { method: 'PATCH', url: upload, headers, payload: bytes });
   await desk.ask(200, { url: `/v1/recordings/${recordingId}/file` });
+  await desk.ask(200, { url: `/v1/recordings/${recordingId}/file?download=1` });
   await keeping(desk, recordingId);
 }
 

@@ -29,6 +29,8 @@ import { employeesById, registerEmployees } from '../modules/employees/index.ts'
 import { leadClaim, leadPatch, leadRelease, leadsById, noteAdd, notesById } from '../modules/leads/index.ts';
 import { listingRequest, listingsById, registerNumberLists } from '../modules/number-lists/index.ts';
 import { openersById, registerOpeners } from '../modules/openers/index.ts';
+import { poolRulesById, registerPoolRules } from '../modules/pool-rules/index.ts';
+import { registerQuotas } from '../modules/quotas/index.ts';
 import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
 import { registerSnippets, snippetPut, snippetRemove, snippetsById } from '../modules/snippets/index.ts';
 import { registerSync, type OpHandlers } from '../modules/sync/index.ts';
@@ -133,6 +135,7 @@ const changeReaders: ChangeReaders = {
   'call-rules': callRulesById,
   opener: openersById,
   snippet: snippetsById,
+  'pool-rules': poolRulesById,
 };
 
 /** What desks may do. */
@@ -170,6 +173,8 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   registerAccounts(registrar, deps);
   registerNumberLists(registrar, deps);
   registerCallRules(registrar, deps);
+  registerPoolRules(registrar, deps);
+  registerQuotas(registrar, deps);
   registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth });
   registerSync(registrar, deps, opHandlers);
   registerRecordings(app, registrar, deps);

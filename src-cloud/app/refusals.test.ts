@@ -107,6 +107,7 @@ const aims: Record<RouteName, Aim> = {
   endDevice: ({ deviceRowId, employeeId, session: { employee } }) =>
     [deviceRowId, employeeId, `device-${employee.account}`].map((id) => aimed(id, { method: 'DELETE', url: `/v1/auth/devices/${id}` }, 'refused')), // prettier-ignore
   me: reading('/v1/me'),
+  ownQuotas: reading('/v1/quotas'),
   employees: reading('/v1/employees'),
   changes: reading('/v1/changes'),
   changeStream: reading('/v1/changes/stream'),
@@ -119,7 +120,16 @@ const aims: Record<RouteName, Aim> = {
   openerSound: ({ soundHash, recordingId }) =>
     [soundHash, recordingId].map((name) => aimed(name, { url: `/v1/openers/sounds/${name}` }, 'refused')),
   putOpenerSound: ({ soundHash }) => [
-    aimed('in place of theirs', { method: 'PUT', url: `/v1/openers/sounds/${soundHash}`, headers: { 'content-type': 'application/octet-stream' }, payload: Buffer.from('x') }, 'refused'),
+    aimed(
+      'in place of theirs',
+      {
+        method: 'PUT',
+        url: `/v1/openers/sounds/${soundHash}`,
+        headers: { 'content-type': 'application/octet-stream' },
+        payload: Buffer.from('x'),
+      },
+      'refused',
+    ),
   ],
   recordingFile: (theirs) =>
     [theirs.recordingId, theirs.uploadId, theirs.callId].flatMap((id) => [

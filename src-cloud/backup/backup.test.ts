@@ -55,7 +55,10 @@ async function addOpener(bytes: Buffer): Promise<string> {
   await cloud.asOwner.insertInto('openerSound').values(sound).execute();
   const departmentIds = [newId(), newId()];
   const opener = { companyId, id: newId(), name: '九月', text: '', sha256, departmentIds, enabled: true };
-  await cloud.asOwner.insertInto('opener').values({ ...opener, isDefault: false, position: 1, createdAt: 1 }).execute();
+  await cloud.asOwner
+    .insertInto('opener')
+    .values({ ...opener, isDefault: false, position: 1, createdAt: 1 })
+    .execute();
   await writeFile(join(recordingsDir, companyId, sha256), bytes);
   return sha256;
 }

@@ -13,6 +13,7 @@ import * as administration from './migrations/0013-administration.ts';
 import * as numbersAndRules from './migrations/0017-numbers-and-rules.ts';
 import * as recordingsKept from './migrations/0022-recordings-kept.ts';
 import * as openersAndSnippets from './migrations/0025-openers-and-snippets.ts';
+import * as poolsAndQuotas from './migrations/0026-pools-and-quotas.ts';
 
 /** A migration that takes something away says since which server nobody has asked for it. */
 export interface Contract {
@@ -35,6 +36,7 @@ export const migrations = {
   '0017-numbers-and-rules': numbersAndRules,
   '0022-recordings-kept': recordingsKept,
   '0025-openers-and-snippets': openersAndSnippets,
+  '0026-pools-and-quotas': poolsAndQuotas,
 } satisfies Record<string, Migration & Contract>;
 
 /**

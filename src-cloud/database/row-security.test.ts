@@ -16,6 +16,12 @@ const made: Record<string, Record<string, unknown>> = {
     ...{ employee_id: 'e1', requested_at: 1, stored_at: 1, decision_note: '' },
   },
   call_rules: { id: 'd', version: 1, rules: {}, updated_at: 1 },
+  pool_rules: { id: 'd', version: 1, rules: {}, updated_at: 1 },
+  quota_rule: {
+    ...{ id: 'q', kind: 'recording.download', period: 'day', target: 'company', target_id: 'c', share: 'each' },
+    ...{ amount: 1, updated_at: 1 },
+  },
+  quota_use: { kind: 'recording.download', period: 'day', pot: 'c', start: 1, spent: 1 },
   recording_rule: { keep_days: 30 },
   snippet: { id: 's', category: '', title: 'x', text: 'x', position: 1, version: 1, updated_at: 1 },
   opener_sound: { sha256: 'x', bytes: 1, duration_ms: 1, stored_at: 1 },

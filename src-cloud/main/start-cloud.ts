@@ -11,6 +11,7 @@ import { describeFailure } from '../database/describe-failure.ts';
 import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
 import { prepareDatabase } from '../database/prepare.ts';
 import { sweepOpenerSounds } from '../modules/openers/index.ts';
+import { recycleLeads } from '../modules/leads/index.ts';
 import { purgeRecordings, sweepUploads } from '../modules/recordings/index.ts';
 import { createSampleCompany } from './sample-company.ts';
 import { newId, systemClock } from './system.ts';
@@ -121,7 +122,9 @@ function sweepHourly(deps: CloudDeps): () => Promise<void> {
   let sweeping: Promise<unknown> = Promise.resolve();
   const sweep = (): void => {
     const failed = (error: unknown): void => deps.logger.log('warn', 'sweep.failed', { error: describeFailure(error) });
-    sweeping = sweepUploads(deps).catch(failed).then(() => purgeRecordings(deps)).catch(failed).then(() => sweepOpenerSounds(deps)).catch(failed); // prettier-ignore
+    const works = [sweepUploads, purgeRecordings, recycleLeads, sweepOpenerSounds];
+    // One after the other; what fails holds up none of the others.
+    sweeping = works.reduce<Promise<unknown>>((before, work) => before.then(() => work(deps)).catch(failed), Promise.resolve()); // prettier-ignore
   };
   sweep();
   const timer = every(deps.clock, sweepMs, sweep);

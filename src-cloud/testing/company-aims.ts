@@ -1,5 +1,6 @@
 import type { companyRoutes } from '#shared/cloud-contract/contract.ts';
 import { defaultCallRules } from '#shared/domain/call-rules.ts';
+import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import { aimed, asTheirCompany, post, reading, type Aim, type Aimed } from './aims.ts';
 
 const ofDepartment = '/v1/company/departments';
@@ -8,12 +9,21 @@ const ofListing = '/v1/company/listings';
 const ofOpener = '/v1/company/openers';
 const ofSnippet = '/v1/company/snippets';
 const ofCallRules = '/v1/company/call-rules';
+const ofQuotas = '/v1/company/quotas';
+const ofPoolRules = '/v1/company/pool-rules';
 /** Of what these make, to be removed again. */
 export const madeName = '新ZQY';
 export const madeAccount = 'neu-zqy';
 const made = { list: 'blacklist', number: '15400000197', reason: madeName, expiresAt: null };
 const snippet = { category: '', title: madeName, text: 'x' };
-const opener = { name: madeName, text: '', departmentIds: null, enabled: true, isDefault: true, sha256: 'a'.repeat(64) };
+const opener = {
+  name: madeName,
+  text: '',
+  departmentIds: null,
+  enabled: true,
+  isDefault: true,
+  sha256: 'a'.repeat(64),
+};
 /** Routes of administration, as those ask who have the right to in their own company; who has not is refused anyway. */
 export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
   departments: reading(ofDepartment),
@@ -64,6 +74,18 @@ export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
     [companyId, departmentId, employeeId].map((id) => aimed(id, { method: 'PUT', url: `${ofCallRules}/${id}`, body: { ...defaultCallRules, base: 0 } }, 'refused')),
   removeCallRules: ({ companyId, departmentId }) =>
     [companyId, departmentId].map((id) => aimed(id, { method: 'DELETE', url: `${ofCallRules}/${id}` }, 'refused')),
+  poolRules: reading(ofPoolRules),
+  // As with call rules.
+  setPoolRules: ({ companyId, departmentId, employeeId }) =>
+    [companyId, departmentId, employeeId].map((id) => aimed(id, { method: 'PUT', url: `${ofPoolRules}/${id}`, body: { ...defaultPoolRules, base: 0 } }, 'refused')),
+  removePoolRules: ({ companyId, departmentId }) =>
+    [companyId, departmentId].map((id) => aimed(id, { method: 'DELETE', url: `${ofPoolRules}/${id}` }, 'refused')),
+  companyQuotas: reading(ofQuotas),
+  setQuota: ({ companyId, departmentId, employeeId }) =>
+    ([['company', companyId], ['department', departmentId], ['person', employeeId]] as const).map(([target, targetId]) =>
+      aimed(target, { method: 'PUT', url: ofQuotas, body: { target, targetId, share: 'each', kind: 'recording.download', period: 'day', amount: 1 } }, 'refused')),
+  removeQuota: ({ quotaId, departmentId }) =>
+    [quotaId, departmentId].map((id) => aimed(id, { method: 'DELETE', url: `${ofQuotas}/${id}` }, 'refused')),
   recordingRule: reading('/v1/company/recordings/rule'),
   setRecordingRule: ({ companyId }) => [
     aimed('of their company', { method: 'PUT', url: '/v1/company/recordings/rule', body: { keepDays: null, companyId } }, 'own'),

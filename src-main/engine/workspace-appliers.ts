@@ -77,6 +77,7 @@ export function createAppliers({ me, calls, leads, recordings, numberLists, call
     'call-rules': callRules.applier,
     opener: openers.applier,
     snippet: snippets.snippets.applier,
+    'pool-rules': leads.service.poolRules,
     // The company's name comes with the sign-in.
     company: { apply: () => [] },
   };

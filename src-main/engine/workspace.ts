@@ -196,7 +196,9 @@ function compose(ground: Ground): Parts {
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
   const { random } = deps;
-  const openers = bag.add(composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls }));
+  const openers = bag.add(
+    composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls }),
+  );
   const calls: CallsFeature = composeCalls(ground, {
     phone,
     soundCard,

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { callRulesEdit, callRulesShape } from '../company/call-rules.ts';
 import * as shapes from '../company/employees.ts';
 import * as lists from '../company/number-lists.ts';
-import * as openerShapes from '../company/openers.ts';
+import { poolRulesEdit, poolRulesShape } from '../company/pool-rules.ts';
 import * as recordingShapes from '../company/recordings.ts';
-import * as snippets from '../company/snippets.ts';
 import { defineRoute } from './kit.ts';
+import { changeOpener, companyOpeners, createOpener, orderOpeners, removeOpener } from './opener-routes.ts';
+import { companyQuotas, removeQuota, setQuota } from './quota-routes.ts';
+import { changeSnippet, companySnippets, createSnippet, orderSnippets, removeSnippet } from './snippet-routes.ts';
 import { id } from './rows.ts';
 
 // 公司管理. Each route says the right that it needs (domain/company-rights.ts); none of them works without the cloud.
@@ -201,6 +203,41 @@ export const removeCallRules = defineRoute({
   errors: ['access.denied', 'not-found'],
 });
 
+export const poolRules = defineRoute({
+  method: 'GET',
+  path: '/v1/company/pool-rules',
+  summary:
+    'The rules of claiming leads and taking them back: of the company and of departments that have some of their own',
+  auth: 'user',
+  right: 'pools.write',
+  reply: z.looseObject({ rules: z.array(z.looseObject(poolRulesShape)) }),
+  errors: ['access.denied'],
+});
+
+export const setPoolRules = defineRoute({
+  method: 'PUT',
+  path: '/v1/company/pool-rules/:id',
+  summary: 'The rules of the company (its own id) or of a department, as a whole',
+  auth: 'user',
+  right: 'pools.write',
+  params,
+  body: z.object(poolRulesEdit),
+  reply: z.looseObject({ version: z.number().int().positive() }),
+  errors: ['access.denied', 'not-found', 'sync.conflict'],
+});
+
+export const removePoolRules = defineRoute({
+  method: 'DELETE',
+  path: '/v1/company/pool-rules/:id',
+  summary:
+    'Takes rules away: of a department, then the company’s hold; of the company, then nothing is limited or taken back',
+  auth: 'user',
+  right: 'pools.write',
+  params,
+  reply: done,
+  errors: ['access.denied', 'not-found'],
+});
+
 export const recordingRule = defineRoute({
   method: 'GET',
   path: '/v1/company/recordings/rule',
@@ -256,120 +293,11 @@ export const releaseRecording = defineRoute({
   errors: ['access.denied', 'not-found'],
 });
 
-export const companyOpeners = defineRoute({
-  method: 'GET',
-  path: '/v1/company/openers',
-  summary: '开场白 of the company in their order, those that are off too',
-  auth: 'user',
-  right: 'openers.write',
-  reply: z.looseObject({ openers: z.array(z.looseObject(openerShapes.companyOpenerShape)) }),
-  errors: ['access.denied'],
-});
-
-export const createOpener = defineRoute({
-  method: 'POST',
-  path: '/v1/company/openers',
-  summary: 'A new one, at the end of the list. Its sound was sent before (opener.sound-damaged: it is not here)',
-  auth: 'user',
-  right: 'openers.write',
-  body: z.object(openerShapes.newCompanyOpener),
-  reply: z.looseObject({ id }),
-  errors: ['access.denied', 'not-found', 'opener.sound-damaged', 'opener.company-full'],
-});
-
-export const changeOpener = defineRoute({
-  method: 'PATCH',
-  path: '/v1/company/openers/:id',
-  summary: 'Another name, text, sound, audience; on or off; the default, which then takes the place of another one',
-  auth: 'user',
-  right: 'openers.write',
-  params,
-  body: z.object(openerShapes.companyOpenerPatch),
-  reply: done,
-  errors: ['access.denied', 'not-found', 'opener.sound-damaged'],
-});
-
-export const orderOpeners = defineRoute({
-  method: 'PUT',
-  path: '/v1/company/openers/order',
-  summary: 'Another order. Refused with sync.conflict when these are not all that there are now',
-  auth: 'user',
-  right: 'openers.write',
-  body: z.object(openerShapes.openerOrder),
-  reply: done,
-  errors: ['access.denied', 'sync.conflict'],
-});
-
-export const removeOpener = defineRoute({
-  method: 'DELETE',
-  path: '/v1/company/openers/:id',
-  summary: 'Takes it off all desks. A call in which it plays goes on',
-  auth: 'user',
-  right: 'openers.write',
-  params,
-  reply: done,
-  errors: ['access.denied', 'not-found'],
-});
-
-export const companySnippets = defineRoute({
-  method: 'GET',
-  path: '/v1/company/snippets',
-  summary: '话术 of the company in their order; nobody’s own',
-  auth: 'user',
-  right: 'snippets.write',
-  reply: z.looseObject({ snippets: z.array(z.looseObject(snippets.companySnippetShape)) }),
-  errors: ['access.denied'],
-});
-
-export const createSnippet = defineRoute({
-  method: 'POST',
-  path: '/v1/company/snippets',
-  summary: 'A new one, at the end of the list',
-  auth: 'user',
-  right: 'snippets.write',
-  body: z.object(snippets.snippetFields),
-  reply: z.looseObject({ id }),
-  errors: ['access.denied', 'snippet.too-many'],
-});
-
-export const changeSnippet = defineRoute({
-  method: 'PATCH',
-  path: '/v1/company/snippets/:id',
-  summary: 'Another category, title or text',
-  auth: 'user',
-  right: 'snippets.write',
-  params,
-  body: z.object(snippets.snippetPatch),
-  reply: done,
-  errors: ['access.denied', 'not-found'],
-});
-
-export const orderSnippets = defineRoute({
-  method: 'PUT',
-  path: '/v1/company/snippets/order',
-  summary: 'Another order. Refused with sync.conflict when these are not all that there are now',
-  auth: 'user',
-  right: 'snippets.write',
-  body: z.object(snippets.snippetOrder),
-  reply: done,
-  errors: ['access.denied', 'sync.conflict'],
-});
-
-export const removeSnippet = defineRoute({
-  method: 'DELETE',
-  path: '/v1/company/snippets/:id',
-  summary: 'Takes it off all desks',
-  auth: 'user',
-  right: 'snippets.write',
-  params,
-  reply: done,
-  errors: ['access.denied', 'not-found'],
-});
-
 export const companyRoutes = {
   departments, createDepartment, renameDepartment, removeDepartment, companyEmployees, createEmployee, changeEmployee,
   resetPassword,
   listings, createListing, decideListing, removeListing, callRules, setCallRules, removeCallRules,
+  poolRules, setPoolRules, removePoolRules, companyQuotas, setQuota, removeQuota,
   recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,
   companyOpeners, createOpener, changeOpener, orderOpeners, removeOpener,
   companySnippets, createSnippet, changeSnippet, orderSnippets, removeSnippet,

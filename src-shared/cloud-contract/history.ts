@@ -81,7 +81,12 @@ export const contractHistory: readonly { version: number; hash: string; what: st
   },
   {
     version: 1,
-    hash: '17b68f9173bb4eaf',
+    hash: 'eee764be5010b65a',
+    what: 'pool rules in the stream and for administrators, quotas, downloads that are refused when theirs is spent; old desks set the rows aside, and do not ask',
+  },
+  {
+    version: 1,
+    hash: '5d4effbad245d27e',
     what: 'openers of the company with their sounds, and snippets, in the stream, for administrators and as operations; old desks set the rows aside, and do not ask',
   },
 ];

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { passwordFaults } from '../domain/password.ts';
 import { companyRoutes } from './company-routes.ts';
+import { ownQuotas } from './quota-routes.ts';
 import { defineRoute } from './kit.ts';
+import { openerSound, putOpenerSound } from './opener-routes.ts';
 import { pushItem, pushResult } from './ops.ts';
-import { cloudChange, cloudCompany, cloudDevice, cloudEmployee, duration, id, sha256, time } from './rows.ts';
+import { cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
 
 const deviceId = z.string().min(1).max(100);
 
@@ -247,37 +249,12 @@ export const recordingFile = defineRoute({
   params: recordingParams,
   query: z.object({ download: z.literal('1').optional() }),
   reply: 'bytes',
-  errors: ['not-found', 'recording.not-here-yet', 'recording.purged'],
-});
-
-const soundParams = z.object({ sha256 });
-
-export const openerSound = defineRoute({
-  method: 'GET',
-  path: '/v1/openers/sounds/:sha256',
-  summary: 'The sound of an opener of the company, whole: 16-bit mono WAV at 8 kHz, a megabyte at most',
-  auth: 'user',
-  params: soundParams,
-  reply: 'bytes',
-  errors: ['not-found'],
-});
-
-export const putOpenerSound = defineRoute({
-  method: 'PUT',
-  path: '/v1/openers/sounds/:sha256',
-  summary:
-    'A sound for an opener, as it is played: 16-bit mono WAV at 8 kHz (application/octet-stream). Idempotent; one that no opener names within a day is removed',
-  auth: 'user',
-  right: 'openers.write',
-  params: soundParams,
-  body: 'bytes',
-  reply: z.looseObject({ durationMs: duration }),
-  errors: ['access.denied', 'opener.sound-damaged', 'opener.not-audio', 'opener.too-long', 'opener.too-short', 'disk.full'],
+  errors: ['not-found', 'recording.not-here-yet', 'recording.purged', 'quota.spent'],
 });
 
 /** The whole contract. */
 export const cloudRoutes = {
   health, signIn, refresh, signOut, changePassword, devices, endDevice, me, employees, changes, changeStream, push,
-  uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile, openerSound, putOpenerSound,
+  uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile, ownQuotas, openerSound, putOpenerSound,
   ...companyRoutes,
 } as const; // prettier-ignore

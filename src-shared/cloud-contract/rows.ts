@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { uuidPattern } from '../base/ids.ts';
 import { callRulesShape } from '../company/call-rules.ts';
 import { numberList } from '../company/number-lists.ts';
+import { poolRulesShape } from '../company/pool-rules.ts';
 import { listingStates } from '../domain/number-lists.ts';
 import * as words from '../domain/vocabulary.ts';
 
@@ -257,6 +258,10 @@ export const cloudSnippet = z.looseObject({
 });
 export type CloudSnippet = z.output<typeof cloudSnippet>;
 
+/** 公海规则, shown as 通话规则 are: by them the desk says when a lead will be taken back. */
+export const cloudPoolRules = z.looseObject(poolRulesShape);
+export type CloudPoolRules = z.output<typeof cloudPoolRules>;
+
 const change = <const T extends string, R extends z.ZodType>(type: T, row: R) =>
   z.looseObject({
     /** Of the company's stream: grows by one with each change. */
@@ -278,6 +283,7 @@ export const cloudChange = z.discriminatedUnion('type', [
   change('call-rules', cloudCallRules),
   change('opener', cloudOpener),
   change('snippet', cloudSnippet),
+  change('pool-rules', cloudPoolRules),
 ]);
 export type CloudChange = z.output<typeof cloudChange>;
 export type CloudChangeType = CloudChange['type'];

@@ -38,6 +38,11 @@ export const auditActions = [
   'snippet.changed',
   'snippet.removed',
   'snippet.reordered',
+  'pool-rules.changed',
+  'pool-rules.removed',
+  'lead.recycled',
+  'quota.changed',
+  'quota.removed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -53,6 +58,8 @@ export const auditEntities = [
   'call-rules',
   'opener',
   'snippet',
+  'pool-rules',
+  'quota',
 ] as const;
 export type AuditEntity = (typeof auditEntities)[number];
 

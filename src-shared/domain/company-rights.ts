@@ -17,6 +17,10 @@ export const companyRights = {
   'openers.write': ['admin'],
   /** 话术 of the company. */
   'snippets.write': ['admin'],
+  /** 公海规则 of the company and its departments. */
+  'pools.write': ['admin'],
+  /** 配额: how much people may use, and what everybody has used. */
+  'quotas.write': ['admin'],
   /** How long recordings are kept, and which stay whatever the rule says. */
   'recordings.keep': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -68,6 +68,18 @@ describe('administration', () => {
     await row.getByRole('button', { name: /^停止/ }).waitFor();
   });
 
+  it('says when leads go back to the pool, and how much everybody may use', async () => {
+    await window.page.getByRole('link', { name: '公海规则' }).click();
+    await window.page.fill('#pool-idleDays', '7');
+    await window.at('save-pool-rules').click();
+    await window.at('reset-pool-rules').waitFor();
+    await window.page.getByRole('link', { name: '配额' }).click();
+    await window.at('create-quota').click();
+    await window.page.fill('#quota-amount', '20');
+    await window.page.keyboard.press('Enter');
+    await window.at('quota').filter({ hasText: '每人默认' }).getByText('每天 20').waitFor();
+  });
+
   it('lets the new employee in with a password of their own, and shows them nothing to administer', async () => {
     await window.goToSettings('账号与设备');
     await window.at('sign-out').click();

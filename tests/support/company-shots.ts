@@ -123,4 +123,27 @@ export const companyShots = {
       await page.getByTestId('reset-call-rules').waitFor();
     },
   },
+  'company-pools': { path: '/company/pools', options },
+  'company-pools-en': { path: '/company/pools', options: { ...options, settings: { locale: 'en' } } },
+  'company-pools-department': {
+    path: '/company/pools',
+    options,
+    act: (page: Page) => page.getByTestId('department').nth(1).click(),
+  },
+  'company-pools-wrong': {
+    path: '/company/pools',
+    options,
+    act: (page: Page) => page.fill('#pool-idleDays', '0'),
+  },
+  'company-quotas': { path: '/company/quotas', options },
+  'company-quotas-en': { path: '/company/quotas', options: { ...options, settings: { locale: 'en' } } },
+  'company-quota-form': {
+    path: '/company/quotas',
+    options,
+    async act(page: Page) {
+      await click(page, 'create-quota');
+      await page.fill('#quota-amount', 'x');
+    },
+  },
+  'company-quota-remove': { path: '/company/quotas', options, act: (page: Page) => click(page, 'remove-quota') },
 };

@@ -1,4 +1,5 @@
 /** Leads of a company, whose they are, and their notes. They come by `sync` and leave by `changes`. */
 export { notesById } from './notes.ts';
 export { leadClaim, leadPatch, leadRelease, noteAdd } from './ops.ts';
+export { recycleLeads } from './recycle.ts';
 export { leadsById } from './repository.ts';

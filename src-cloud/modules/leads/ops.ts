@@ -1,12 +1,14 @@
 import type { CloudLead, CloudNote, LeadFields } from '#shared/cloud-contract/contract.ts';
+import type { PoolRules } from '#shared/domain/pool-rules.ts';
 import type { Reader } from '../../database/database.ts';
 import type { FieldVersions } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import { employeeName } from '../employees/index.ts';
+import { poolRulesFor } from '../pool-rules/index.ts';
 import { applied, rejected, type OpContext, type OpHandler, type OpOutcome } from '../sync/index.ts';
 import { mergeFields } from './merge.ts';
 import { insertNote, noteIdsOf, ownNote } from './notes.ts';
-import { freeForFormerOwner, giveUp, limitReached, poolRuleOf, takeLead, type PoolRule } from './pool.ts';
+import { freeForFormerOwner, giveUp, limitReached, takeLead } from './pool.ts';
 import { leadsById, lockLead, setFields, type LockedLead } from './repository.ts';
 
 const current = async (db: Reader, scope: Scope, { id }: { id: string }): Promise<CloudLead | null> =>
@@ -44,7 +46,7 @@ async function keepLost({ tx, log, scope, now, opId }: OpContext, leadId: string
 
 export const leadClaim: OpHandler<'lead.claim'> = {
   async apply({ tx, log, scope, now }, { id }) {
-    const rule = await poolRuleOf(tx, scope);
+    const rule = await poolRulesFor(tx, scope);
     const limit = await limitReached(tx, scope, rule, now);
     if (!limit && (await takeLead(tx, scope, id, rule, now))) {
       log.add('lead', id);
@@ -66,7 +68,7 @@ async function takenBySomebody(db: Reader, scope: Scope, lead: LockedLead): Prom
   return rejected('lead.taken', { by: await employeeName(db, scope, lead.ownerId), takenAt: lead.claimedAt });
 }
 
-const stillLocked = ({ releasedAt }: LockedLead, rule: PoolRule): OpOutcome =>
+const stillLocked = ({ releasedAt }: LockedLead, rule: PoolRules): OpOutcome =>
   rejected('lead.former-owner', { nextAt: freeForFormerOwner(releasedAt ?? 0, rule) });
 
 export const leadRelease: OpHandler<'lead.release'> = {
@@ -76,10 +78,10 @@ export const leadRelease: OpHandler<'lead.release'> = {
     // Said twice, or recycled meanwhile: it is where it was to go.
     if (lead.ownerId === null) return lead.formerOwnerId === scope.employeeId ? applied : rejected('lead.not-yours');
     if (!mayWorkOn(scope, lead)) return rejected('lead.not-yours');
-    await giveUp(tx, scope, id, lead.ownerId, reason, now);
+    await giveUp(tx, scope.companyId, [id], reason, now);
     log.add('lead', id);
     // Whoever sees the lead from now on has not seen its notes.
-    for (const note of await noteIdsOf(tx, scope, id)) log.add('note', note);
+    for (const note of await noteIdsOf(tx, scope, [id])) log.add('note', note);
     return applied;
   },
   current,

@@ -96,7 +96,7 @@ export async function auditPlayback(
   action: 'recording.play' | 'recording.download',
   mark: AuditMark,
   quietMs: number,
-): Promise<void> {
+): Promise<boolean> {
   const recent = await tx
     .selectFrom('audit')
     .select('id')
@@ -106,6 +106,7 @@ export async function auditPlayback(
     .where('employeeId', '=', scope.employeeId)
     .where('at', '>', mark.at - quietMs)
     .executeTakeFirst();
-  if (recent) return;
+  if (recent) return false;
   await writeAudit(tx, mark, { action, on: { type: 'recording', id } });
+  return true;
 }

@@ -18,6 +18,8 @@ export const companyPages: readonly CompanyPage[] = [
   { name: 'rules', right: 'call-rules.write', component: () => import('./rules/CallRulesPage.vue') },
   { name: 'openers', right: 'openers.write', component: () => import('./openers/CompanyOpenersPage.vue') },
   { name: 'snippets', right: 'snippets.write', component: () => import('./snippets/SnippetsPage.vue') },
+  { name: 'pools', right: 'pools.write', component: () => import('./pools/PoolRulesPage.vue') },
+  { name: 'quotas', right: 'quotas.write', component: () => import('./quotas/QuotasPage.vue') },
   { name: 'recordings', right: 'recordings.keep', component: () => import('./recordings/RecordingsPage.vue') },
 ];
 

@@ -4,6 +4,8 @@ import { callRulesEdit, callRulesShape } from '../../company/call-rules.ts';
 import * as shapes from '../../company/employees.ts';
 import * as lists from '../../company/number-lists.ts';
 import * as openers from '../../company/openers.ts';
+import { poolRulesEdit, poolRulesShape } from '../../company/pool-rules.ts';
+import * as quotas from '../../company/quotas.ts';
 import * as recordings from '../../company/recordings.ts';
 import * as snippets from '../../company/snippets.ts';
 import { defineArea } from '../kit.ts';
@@ -37,6 +39,14 @@ export const companyOpener = z.object(openers.companyOpenerShape);
 export type CompanyOpener = z.output<typeof companyOpener>;
 export const companySnippet = z.object(snippets.companySnippetShape);
 export type CompanySnippet = z.output<typeof companySnippet>;
+export const companyPoolRules = z.object(poolRulesShape);
+export type CompanyPoolRules = z.output<typeof companyPoolRules>;
+const ownQuota = z.object(quotas.ownQuotaShape);
+export type OwnQuota = z.output<typeof ownQuota>;
+const companyQuota = z.object(quotas.quotaRuleShape);
+export type CompanyQuota = z.output<typeof companyQuota>;
+const quotaPerson = z.object(quotas.quotaPersonShape);
+export type QuotaPersonUse = z.output<typeof quotaPerson>;
 export const recordingHold = z.object(recordings.holdShape);
 export type RecordingHold = z.output<typeof recordingHold>;
 
@@ -105,6 +115,18 @@ export const companyArea = defineArea({
       'sync.conflict',
     ),
     'company.removeCallRules': asked(z.object({ id }), nothing, 'not-found'),
+    'company.poolRules': asked(nothing, z.object({ rules: z.array(companyPoolRules) })),
+    'company.setPoolRules': asked(
+      z.object({ id, ...poolRulesEdit }),
+      z.object({ version: z.number().int() }),
+      'not-found',
+      'sync.conflict',
+    ),
+    'company.removePoolRules': asked(z.object({ id }), nothing, 'not-found'),
+    'company.ownQuotas': asked(nothing, z.object({ quotas: z.array(ownQuota) })),
+    'company.quotas': asked(nothing, z.object({ rules: z.array(companyQuota), people: z.array(quotaPerson) })),
+    'company.setQuota': asked(z.object(quotas.quotaRuleFields), z.object({ id }), 'not-found'),
+    'company.removeQuota': asked(z.object({ id }), nothing, 'not-found'),
     'company.recordingRule': asked(
       z.object({ keepDays: recordings.keepDays.unwrap().optional() }),
       z.object(recordings.recordingRuleShape),

@@ -9,6 +9,7 @@ import type { Handlers } from '#shared/desk-contract/kit.ts';
 import { companyNumberHandlers } from './company-numbers.ts';
 import { companyOpenerHandlers } from './company-openers.ts';
 import { companySnippetHandlers } from './company-snippets.ts';
+import { companyPoolHandlers, companyQuotaHandlers } from './company-pools.ts';
 import { fakeId } from './sample.ts';
 
 const names = ['销售一部', '销售二部', '客户成功部', '运营部'];
@@ -52,6 +53,8 @@ export function companyHandlers(now: () => number): Handlers<typeof companyArea>
   }));
   return {
     ...others,
+    ...companyPoolHandlers(),
+    ...companyQuotaHandlers(now),
     'company.recordingRule': ({ keepDays: instead }) => {
       const asked = instead ?? keepDays;
       return { keepDays, due: asked === null ? 0 : Math.max(0, 1000 - asked * 3) };

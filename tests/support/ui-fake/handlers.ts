@@ -191,7 +191,7 @@ function leadHandlers(world: FakeWorld): Some<'leads'> {
       const lead = world.leads.find((each) => each.id === id);
       if (!lead) throw new AppError('not-found');
       const createdAt = world.clock.now() - 86_400_000;
-      return { ...lead, address: '示例市经济开发区创业路 18 号', legalPerson: '张示例', createdAt };
+      return { ...lead, address: '示例市经济开发区创业路 18 号', legalPerson: '张示例', createdAt, recycledAt: null };
     },
   };
 }

@@ -64,7 +64,12 @@ function tone(seconds: number): Uint8Array {
 }
 
 async function upload(bytes: Uint8Array, name = '九月新品', chunk = 10_000): Promise<string> {
-  const { uploadId } = openers().beginUpload({ fileName: 'clip.mp3', bytes: bytes.length, source: 'upload', to: 'own' });
+  const { uploadId } = openers().beginUpload({
+    fileName: 'clip.mp3',
+    bytes: bytes.length,
+    source: 'upload',
+    to: 'own',
+  });
   for (let at = 0; at < bytes.length; at += chunk)
     await openers().uploadChunk(uploadId, at, Buffer.from(bytes.subarray(at, at + chunk)).toString('base64'));
   return (await openers().finishUpload(uploadId, name, '您好')).id;

@@ -77,10 +77,9 @@ export class Openers implements OpenerPort {
     return { dispose: () => [own, ...others].forEach((one) => one.dispose()) };
   }
 
-  beginUpload({
-    to,
-    ...upload
-  }: Pick<Upload, 'fileName' | 'bytes' | 'source'> & { to: 'own' | 'company' }): { uploadId: string } {
+  beginUpload({ to, ...upload }: Pick<Upload, 'fileName' | 'bytes' | 'source'> & { to: 'own' | 'company' }): {
+    uploadId: string;
+  } {
     if (to === 'own') this.checkRoom();
     const uploadId = this.context.newId();
     this.uploads.begin({ id: uploadId, ...upload });
@@ -209,7 +208,10 @@ export class Openers implements OpenerPort {
 const durationOf = (clip: Int16Array): number => Math.round((clip.length / sampleRate) * 1000);
 const onWire = (peaks: Uint8Array): Opener['peaks'] => ({ peakMs, values: Buffer.from(peaks).toString('base64') });
 
-const companyView = ({ id, name, text, durationMs, isDefault, peaks }: CompanyOpenerRow, chosen: string | null): Opener => ({
+const companyView = (
+  { id, name, text, durationMs, isDefault, peaks }: CompanyOpenerRow,
+  chosen: string | null,
+): Opener => ({
   ...{ id, name, text, durationMs, source: 'company', fileName: null, createdAt: 0 },
   ...{ chosen: chosen === id, isDefault: isDefault === 1, here: peaks !== null },
   peaks: onWire(peaks ?? new Uint8Array()),
