@@ -28,11 +28,21 @@ import { registerChanges, type ChangeReaders } from '../modules/changes/index.ts
 import { companiesById } from '../modules/companies/index.ts';
 import { registerDepartments } from '../modules/departments/index.ts';
 import { employeesById, registerEmployees } from '../modules/employees/index.ts';
-import { leadClaim, leadPatch, leadRelease, leadsById, noteAdd, notesById } from '../modules/leads/index.ts';
+import {
+  leadClaim,
+  leadDelete,
+  leadPatch,
+  leadRelease,
+  leadsById,
+  noteAdd,
+  notesById,
+} from '../modules/leads/index.ts';
 import { listingRequest, listingsById, registerNumberLists } from '../modules/number-lists/index.ts';
+import { openersById, registerOpeners } from '../modules/openers/index.ts';
 import { poolRulesById, registerPoolRules } from '../modules/pool-rules/index.ts';
 import { registerQuotas } from '../modules/quotas/index.ts';
 import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
+import { registerSnippets, snippetPut, snippetRemove, snippetsById } from '../modules/snippets/index.ts';
 import { registerSync, type OpHandlers } from '../modules/sync/index.ts';
 import type { CloudDeps } from './deps.ts';
 import { FairGate, type FairGateLimits } from './fair-gate.ts';
@@ -46,6 +56,8 @@ export interface ServerOptions {
   readonly times?: TimeLimits;
   /** Whose X-Forwarded-For is believed: addresses or networks, comma-separated, e.g. `127.0.0.1,10.0.0.0/8`. */
   readonly trustedProxies?: string;
+  /** How long answers to operations are kept at least, ms (modules/sync/answers.ts). */
+  readonly answersKeptMs?: number;
 }
 
 /** Three sessions of ten stay for the others, whatever one company asks for. */
@@ -91,7 +103,7 @@ export async function buildServer(deps: CloudDeps, options: ServerOptions = {}):
     transform: jsonSchemaTransform,
     exposeHeadRoutes: true,
   });
-  await app.register(async (routes) => registerModules(routes, deps, limits, options.fairness ?? defaultFairness));
+  await app.register(async (routes) => registerModules(routes, deps, limits, options));
   app.get('/openapi.json', { schema: { hide: true } as never }, async () => app.swagger());
   return app;
 }
@@ -135,6 +147,8 @@ const changeReaders: ChangeReaders = {
   'call-rules': callRulesById,
   'sip-account': sipAccountsById,
   'capability-number': capabilityNumbersById,
+  opener: openersById,
+  snippet: snippetsById,
   'pool-rules': poolRulesById,
 };
 
@@ -144,11 +158,19 @@ const opHandlers: OpHandlers = {
   'lead.patch': leadPatch,
   'lead.claim': leadClaim,
   'lead.release': leadRelease,
+  'lead.delete': leadDelete,
   'note.add': noteAdd,
   'listing.request': listingRequest,
+  'snippet.put': snippetPut,
+  'snippet.remove': snippetRemove,
 };
 
-function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimits, fairness: FairGateLimits): void {
+function registerModules(
+  app: FastifyInstance,
+  deps: CloudDeps,
+  limits: RateLimits,
+  { fairness = defaultFairness, answersKeptMs }: ServerOptions,
+): void {
   const auth = new AuthService(deps);
   const perEmployee = new RateLimiter(deps.clock, limits.employee);
   const perCompany = new RateLimiter(deps.clock, limits.company);
@@ -176,8 +198,10 @@ function registerModules(app: FastifyInstance, deps: CloudDeps, limits: RateLimi
   registerPoolRules(registrar, deps);
   registerQuotas(registrar, deps);
   registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth });
-  registerSync(registrar, deps, opHandlers);
+  registerSync(registrar, deps, opHandlers, answersKeptMs);
   registerRecordings(app, registrar, deps);
+  registerOpeners(app, registrar, deps);
+  registerSnippets(registrar, deps);
 }
 
 function addContractHeader(app: FastifyInstance): void {

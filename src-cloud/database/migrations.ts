@@ -14,7 +14,9 @@ import * as numbersAndRules from './migrations/0017-numbers-and-rules.ts';
 import * as recordingsKept from './migrations/0022-recordings-kept.ts';
 import * as devicesAndAudit from './migrations/0023-devices-and-audit.ts';
 import * as channels from './migrations/0024-channels.ts';
+import * as openersAndSnippets from './migrations/0025-openers-and-snippets.ts';
 import * as poolsAndQuotas from './migrations/0026-pools-and-quotas.ts';
+import * as deletionsAndFloor from './migrations/0027-deletions-and-floor.ts';
 
 /** A migration that takes something away says since which server nobody has asked for it. */
 export interface Contract {
@@ -38,7 +40,9 @@ export const migrations = {
   '0022-recordings-kept': recordingsKept,
   '0023-devices-and-audit': devicesAndAudit,
   '0024-channels': channels,
+  '0025-openers-and-snippets': openersAndSnippets,
   '0026-pools-and-quotas': poolsAndQuotas,
+  '0027-deletions-and-floor': deletionsAndFloor,
 } satisfies Record<string, Migration & Contract>;
 
 /**

@@ -24,8 +24,22 @@ import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
 export interface Tables {
   company: { companyId: string; name: string; sample: boolean; createdAt: number };
   /** The company's change stream: `seq` is the last number given away. Updated last in every writing transaction. */
-  companyCounter: { companyId: string; epoch: string; seq: number };
-  change: { companyId: string; seq: number; type: CloudChangeType; entityId: string; changedAt: number };
+  companyCounter: {
+    companyId: string;
+    epoch: string;
+    seq: number;
+    /** Up to this number deletions are no longer told: a desk that had read less far reads everything anew. */
+    floor: Generated<number>;
+  };
+  change: {
+    companyId: string;
+    seq: number;
+    type: CloudChangeType;
+    entityId: string;
+    changedAt: number;
+    /** How many numbers right before this one were taken away on purpose (modules/changes/prune.ts). */
+    gap: Generated<number>;
+  };
   department: {
     companyId: string;
     id: string;
@@ -104,6 +118,8 @@ export interface Tables {
     formerOwnerId: string | null;
     /** A tombstone: nobody sees the row any more, and its number in the stream tells desks to forget it. */
     deletedAt: number | null;
+    deletedBy: string | null;
+    deleteReason: string | null;
   };
   note: {
     companyId: string;
@@ -186,6 +202,41 @@ export interface Tables {
     departmentId: string | null;
     note: string;
     createdAt: number;
+  };
+  /** Sounds of `opener` in the file store, by the hash of their content. A sound that no opener names goes after a day. */
+  openerSound: { companyId: string; sha256: string; bytes: number; durationMs: number; storedAt: number };
+  /** 开场白 of the company. */
+  opener: {
+    companyId: string;
+    id: string;
+    name: string;
+    text: string;
+    sha256: string;
+    /** For whom; null = everybody. */
+    departmentIds: readonly string[] | null;
+    enabled: boolean;
+    isDefault: boolean;
+    /** Grows down the list. */
+    position: number;
+    createdAt: number;
+  };
+  /** 话术: the company's, or one person's. */
+  snippet: {
+    companyId: string;
+    id: string;
+    /** Null = the company's. */
+    employeeId: string | null;
+    category: string;
+    title: string;
+    text: string;
+    /** Grows down the list. */
+    position: number;
+    version: number;
+    /** Which desk has written it last; null = the company's. */
+    deviceId: string | null;
+    updatedAt: number;
+    /** A tombstone of a person's: another desk of theirs must not bring it back. */
+    deletedAt: number | null;
   };
   /** 配额: one of each kind, period, target and share. */
   quotaRule: QuotaRule & {

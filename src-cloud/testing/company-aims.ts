@@ -7,6 +7,8 @@ import { markedAccount, type TheirRows } from './marked-rows.ts';
 const ofDepartment = '/v1/company/departments';
 const ofEmployee = '/v1/company/employees';
 const ofListing = '/v1/company/listings';
+const ofOpener = '/v1/company/openers';
+const ofSnippet = '/v1/company/snippets';
 const ofCallRules = '/v1/company/call-rules';
 const ofSipAccount = '/v1/company/sip-accounts';
 const ofNumber = '/v1/company/capability-numbers';
@@ -32,6 +34,15 @@ const madeNumber = {
   employeeId: null,
   departmentId: null,
   note: madeName,
+};
+const snippet = { category: '', title: madeName, text: 'x' };
+const opener = {
+  name: madeName,
+  text: '',
+  departmentIds: null,
+  enabled: true,
+  isDefault: true,
+  sha256: 'a'.repeat(64),
 };
 /** Routes of administration, as those ask who have the right to in their own company; who has not is refused anyway. */
 export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
@@ -102,6 +113,25 @@ export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
   recordingHolds: reading('/v1/company/recordings/holds'),
   holdRecording: ({ recordingId, uploadId, callId }) =>
     [recordingId, uploadId, callId].map((id) => aimed(id, { method: 'PUT', url: `/v1/company/recordings/${id}/hold`, body: { reason: 'x' } }, 'refused')),
+  companyOpeners: reading(ofOpener),
+  createOpener: ({ companyId, departmentId, openerId, soundHash }) => [
+    aimed('their sound', post(ofOpener, { ...opener, sha256: soundHash, companyId, id: openerId }), 'refused'),
+    aimed('in their department', post(ofOpener, { ...opener, departmentIds: [departmentId] }), 'refused'),
+  ],
+  changeOpener: ({ openerId, employeeId }) =>
+    [openerId, employeeId].map((id) => aimed(id, { method: 'PATCH', url: `${ofOpener}/${id}`, body: { name: madeName, enabled: false } }, 'refused')),
+  orderOpeners: ({ openerId }) => [aimed('theirs', { method: 'PUT', url: `${ofOpener}/order`, body: { ids: [openerId] } }, 'refused')],
+  removeOpener: ({ openerId, employeeId }) =>
+    [openerId, employeeId].map((id) => aimed(id, { method: 'DELETE', url: `${ofOpener}/${id}` }, 'refused')),
+  companySnippets: reading(ofSnippet),
+  createSnippet: ({ companyId, employeeId, snippetId }) => [
+    aimed('in their company', post(ofSnippet, { ...snippet, companyId, employeeId, id: snippetId }), 'own'),
+  ],
+  changeSnippet: ({ snippetId, employeeId }) =>
+    [snippetId, employeeId].map((id) => aimed(id, { method: 'PATCH', url: `${ofSnippet}/${id}`, body: snippet }, 'refused')),
+  orderSnippets: ({ snippetId }) => [aimed('theirs', { method: 'PUT', url: `${ofSnippet}/order`, body: { ids: [snippetId] } }, 'refused')],
+  removeSnippet: ({ snippetId, employeeId }) =>
+    [snippetId, employeeId].map((id) => aimed(id, { method: 'DELETE', url: `${ofSnippet}/${id}` }, 'refused')),
   releaseRecording: ({ recordingId, uploadId, callId }) =>
     [recordingId, uploadId, callId].map((id) => aimed(id, { method: 'DELETE', url: `/v1/company/recordings/${id}/hold` }, 'refused')),
   companySipAccounts: reading(ofSipAccount),

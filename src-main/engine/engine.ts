@@ -26,7 +26,8 @@ import { createSettings, type SettingsFeature } from './features/settings/index.
 import { MediaHandles } from './media/media-handles.ts';
 import { createCloudClient, type CloudClient } from './sync/cloud-client.ts';
 import { watchWaking } from './sync/waking.ts';
-import { openWorkspace, type SampleOpener, type Workspace } from './workspace.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+import type { SampleOpener } from './workspace-openers.ts';
 import { workspaceHandlers, workspaceSources } from './workspace-contract.ts';
 
 export interface EngineOptions {

@@ -4,12 +4,14 @@ import type { CallsFeature } from './features/calls/index.ts';
 import type { CapabilityNumbersFeature } from './features/capability-numbers/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
 import type { NumberListsFeature } from './features/number-lists/index.ts';
+import type { OpenersFeature } from './features/openers/index.ts';
 import {
   removeRecordingFromCloud,
   takeRecordingFromCloud,
   type RecordingsFeature,
 } from './features/recordings/index.ts';
 import type { SipFeature } from './features/sip/index.ts';
+import type { SnippetsFeature } from './features/snippets/index.ts';
 import type { ChangeApplier } from './sync/index.ts';
 import { takeCalls } from './take-calls.ts';
 
@@ -23,6 +25,8 @@ interface Parts {
   readonly callRules: CallRulesFeature;
   readonly sip: SipFeature;
   readonly capabilityNumbers: CapabilityNumbersFeature;
+  readonly openers: OpenersFeature;
+  readonly snippets: SnippetsFeature;
 }
 
 /** Who takes over which rows of the cloud. */
@@ -35,6 +39,8 @@ export function createAppliers({
   callRules,
   sip,
   capabilityNumbers,
+  openers,
+  snippets,
 }: Parts): {
   [type: string]: ChangeApplier;
 } {
@@ -86,6 +92,8 @@ export function createAppliers({
     'call-rules': callRules.applier,
     'sip-account': sip.applier,
     'capability-number': capabilityNumbers.applier,
+    opener: openers.applier,
+    snippet: snippets.snippets.applier,
     'pool-rules': leads.service.poolRules,
     // The company's name comes with the sign-in.
     company: { apply: () => [] },

@@ -31,6 +31,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'phone.learnKey': true,
   'leads.list': true,
   'leads.get': true,
+  'leads.delete': true,
   'calls.dial': true,
   'calls.hangUp': true,
   'calls.forceEnd': true,
@@ -81,6 +82,8 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'openers.uploadChunk': true,
   'openers.finishUpload': true,
   'openers.cancelUpload': true,
+  'openers.sendToCompany': true,
+  'openers.listenCompany': true,
   'openers.change': true,
   'openers.remove': true,
   'openers.listen': true,
@@ -128,6 +131,19 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.devices': true,
   'company.endDevice': true,
   'company.endDevicesOf': true,
+  'company.openers': true,
+  'company.createOpener': true,
+  'company.changeOpener': true,
+  'company.orderOpeners': true,
+  'company.removeOpener': true,
+  'company.snippets': true,
+  'company.createSnippet': true,
+  'company.changeSnippet': true,
+  'company.orderSnippets': true,
+  'company.removeSnippet': true,
+  'snippets.list': true,
+  'snippets.save': true,
+  'snippets.remove': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {
@@ -155,6 +171,7 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'callRules.current': true,
   'capabilityNumbers.all': true,
   'company.auditExport': true,
+  'snippets.changed': true,
 };
 
 const noPhone: PhoneState = {
@@ -178,6 +195,7 @@ const noSync: SyncState = {
   lastSyncAt: null,
   problem: null,
   refused: 0,
+  clockOffMs: null,
 };
 
 /** The commands that need somebody to be signed in; they refuse with `auth.required` while nobody is. */
@@ -197,6 +215,7 @@ export const workspaceHandlers = (workspaces: WorkspaceSwitch<Workspace>): Works
     ...open.recordings.handlers,
     ...open.company.handlers,
     ...open.numberLists.handlers,
+    ...open.snippets.handlers,
   }));
 
 /** The streams that follow whoever is signed in. */
@@ -219,6 +238,7 @@ export const workspaceSources = (workspaces: WorkspaceSwitch<Workspace>): Worksp
       ...open.callRules.sources,
       ...open.capabilityNumbers.sources,
       ...open.company.sources,
+      ...open.snippets.sources,
     }),
     { 'phone.state': noPhone, 'sync.state': noSync, 'sync.problems': { problems: [] }, 'openers.all': [] },
   );

@@ -9,6 +9,13 @@ import { createSelfTest, type SelfTestFeature } from './features/self-test/index
 import type { SettingsService } from './features/settings/index.ts';
 import { resourcesFolder } from './resources.ts';
 
+interface KeysParts {
+  readonly phone: DeskPhone;
+  readonly calls: CallsFeature;
+  readonly profiles: readonly PhoneProfile[];
+  readonly clockOffMs: () => number | null;
+}
+
 /** What they are made from (workspace.ts). */
 interface KeysGround {
   readonly deps: {
@@ -23,7 +30,7 @@ interface KeysGround {
 /** The handset's keys, and the self-test that asks for them. */
 export function composeKeys(
   { deps, context, bag }: KeysGround,
-  { phone, calls, profiles }: { phone: DeskPhone; calls: CallsFeature; profiles: readonly PhoneProfile[] },
+  { phone, calls, profiles, clockOffMs }: KeysParts,
 ): { readonly phoneKeys: PhoneKeysFeature; readonly selfTest: SelfTestFeature } {
   const hidRules = loadHidRules(join(resourcesFolder(), 'devices/hid'));
   const phoneKeys = bag.add(
@@ -48,6 +55,7 @@ export function composeKeys(
       phone,
       keys: phoneKeys.hookKeys,
       globalCutIn: deps.globalCutIn,
+      clockOffMs,
       hasLiveCall: () => calls.inCall(),
       onCallsChanged: (listener) => calls.onChange(listener),
     }),

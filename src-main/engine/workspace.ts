@@ -26,7 +26,7 @@ import { createCapabilityNumbers, type CapabilityNumbersFeature } from './featur
 import { createCompany, type CompanyFeature } from './features/company/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
-import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
+import type { OpenersFeature } from './features/openers/index.ts';
 import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
 import type { PhoneKeysFeature } from './features/phone-keys/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
@@ -34,6 +34,7 @@ import type { SelfTestFeature } from './features/self-test/index.ts';
 import { createSims, openCardDials, SimRepository, type CardDials, type SimsFeature } from './features/sims/index.ts';
 import { createSip, type SipDeps, type SipFeature } from './features/sip/index.ts';
 import { createSoundCard, type SoundCardFeature } from './features/sound-card/index.ts';
+import { createSnippets, type SnippetsFeature } from './features/snippets/index.ts';
 import type { Identity, SecretStore } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
@@ -44,10 +45,8 @@ import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
 import { createDeedHandlers } from './workspace-deeds.ts';
 import { composeKeys } from './workspace-keys.ts';
-import { giveSampleOpener, openerChoice, type SampleOpener } from './workspace-openers.ts';
+import { composeOpeners, giveSampleOpener, type SampleOpener } from './workspace-openers.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
-
-export type { SampleOpener } from './workspace-openers.ts';
 
 export interface WorkspaceDeps {
   readonly context: EngineContext;
@@ -89,6 +88,7 @@ export interface Workspace {
   readonly selfTest: SelfTestFeature;
   readonly sims: SimsFeature;
   readonly sip: SipFeature;
+  readonly snippets: SnippetsFeature;
   readonly soundCard: SoundCardFeature;
   readonly sync: SyncFeature;
   /** Ends in the opposite order of the making; resolves when every file is closed. */
@@ -187,21 +187,23 @@ function compose(ground: Ground): Parts {
     context,
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
-    ...createDeedHandlers(() => ({ leads, numberLists })),
+    ...createDeedHandlers(() => ({ leads, numberLists, snippets })),
   });
   const numberLists = createNumberLists({ context, db, deeds: outbox });
+  const snippets = createSnippets({ context, db, deeds: outbox });
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
-  const leads = createLeads({ context, db, deeds: outbox, person: identity.employee });
+  const leads = createLeads({ context, db, deeds: outbox, person: identity.employee, role: () => person.now.role });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
-  const choice = openerChoice(settings, callRules);
-  // While a call is up its opener is taken to be in use, also in the seconds before it plays.
-  const isPlaying = (id: string): boolean => calls.inCall() && settings.current().openerId === id;
-  const openers = createOpeners({ context, db, media, choice, isPlaying });
+  const { random } = deps;
+  const openers = bag.add(
+    composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls }),
+  );
   const made = { callRules, leads, numberLists, openers, recordings };
   const calls: CallsFeature = composeCalls(ground, { ...made, phone, soundCard, sip, sims, headset, outbox });
-  const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles });
+  const clockOffMs = (): number | null => sync.service.state.clockOffMs;
+  const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles, clockOffMs });
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
   const changed = (employee: CloudEmployee): void => {
     if (isSame(person.now, employee)) return;
@@ -209,10 +211,11 @@ function compose(ground: Ground): Parts {
     deps.onPersonChanged(employee);
   };
   const me = { id: identity.employee.id, changed };
-  const sync = composeSync(ground, { ...made, ...channels, me, calls, outbox });
+  const sync = composeSync(ground, { ...made, ...channels, me, calls, snippets, outbox });
+  void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = bag.add(createCompany({ cloud, context, media }));
-  return { ...around, ...made, ...channels, calls, company, sims, sync };
+  return { ...around, ...made, ...channels, calls, company, sims, snippets, sync };
 }
 
 /** What people call by besides the phone. */
@@ -301,6 +304,7 @@ function composeAroundCalls(
     soundCard: SoundCardLink;
     rules: KeptPhoneRules;
     profiles: readonly PhoneProfile[];
+    clockOffMs: () => number | null;
   },
 ): Pick<Parts, 'agent' | 'phone' | 'phoneKeys' | 'selfTest' | 'soundCard'> {
   const { phone, sims, calls, rules, profiles } = parts;
@@ -342,5 +346,5 @@ function composeAroundCalls(
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );
-  return { agent, phone: phoneFeature, soundCard, ...composeKeys({ deps, context, bag }, { phone, calls, profiles }) };
+  return { agent, phone: phoneFeature, soundCard, ...composeKeys({ deps, context, bag }, parts) };
 }

@@ -67,6 +67,9 @@ export const errorCodes = {
   'cloud.version-mismatch': lasting,
   'rate.limited': world,
   'sync.conflict': user,
+  'sync.too-old': user,
+  'lead.deleted': user,
+  'lead.deletions-spent': user,
   'lead.taken': user,
   'lead.not-yours': user,
   'lead.claims-spent': user,
@@ -108,6 +111,7 @@ export const errorCodes = {
   'channel.not-available': user,
 
   // 上岗自检
+  'clock.off': user,
   'self-test.no-hook': user,
   'self-test.no-key': user,
   'self-test.key-taken': user,
@@ -235,6 +239,9 @@ export const errorCodes = {
   'opener.too-many': user,
   'opener.silent': user,
   'opener.in-use': user,
+  'opener.sound-damaged': world,
+  'opener.company-full': user,
+  'snippet.too-many': user,
   'opener.not-in-phone': world,
   'opener.phone-full': lasting,
   'upload.gone': user,

@@ -9,7 +9,9 @@ import { poolRulesEdit, poolRulesShape } from '../company/pool-rules.ts';
 import * as recordingShapes from '../company/recordings.ts';
 import { channelRoutes } from './channel-routes.ts';
 import { defineRoute } from './kit.ts';
+import { changeOpener, companyOpeners, createOpener, orderOpeners, removeOpener } from './opener-routes.ts';
 import { companyQuotas, removeQuota, setQuota } from './quota-routes.ts';
+import { changeSnippet, companySnippets, createSnippet, orderSnippets, removeSnippet } from './snippet-routes.ts';
 import { id } from './rows.ts';
 
 // 公司管理. Each route says the right that it needs (domain/company-rights.ts); none of them works without the cloud.
@@ -368,4 +370,6 @@ export const companyRoutes = {
   recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,
   ...channelRoutes,
   audit, exportAudit, companyDevices, endCompanyDevice, endDevicesOf,
+  companyOpeners, createOpener, changeOpener, orderOpeners, removeOpener,
+  companySnippets, createSnippet, changeSnippet, orderSnippets, removeSnippet,
 } as const; // prettier-ignore

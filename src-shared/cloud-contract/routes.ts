@@ -4,6 +4,7 @@ import { passwordFaults } from '../domain/password.ts';
 import { companyRoutes } from './company-routes.ts';
 import { ownQuotas } from './quota-routes.ts';
 import { defineRoute } from './kit.ts';
+import { openerSound, putOpenerSound } from './opener-routes.ts';
 import { pushItem, pushResult } from './ops.ts';
 import { cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
 
@@ -154,11 +155,17 @@ export const changes = defineRoute({
     /** The cursor for the next page. May lie beyond the last change: what lies between is not this person's. */
     next: z.number().int(),
     /**
-     * How many entries of (after, next] are in the log and not in the page: another person's, or followed by a later one of
-     * the same row. Then `changes` and `hidden` together are next − after, or something was lost on the way. Clouds of
+     * How many entries of (after, next] are not in the page on purpose: another person's, followed by a later one of the
+     * same row, or taken away since nobody needs them any more. Then `changes` and `hidden` together are next − after, or something was lost on the way. Clouds of
      * before do not say.
      */
     hidden: z.number().int().nonnegative().optional(),
+    /**
+     * Up to here deletions are no longer told. Who has rows of this history and had read less far than that when the cursor
+     * was taken pulls again from zero; who is reading from zero goes on, unless it has moved past their cursor since they
+     * began. Clouds of before do not say: they tell everything.
+     */
+    floor: z.number().int().nonnegative().optional(),
     hasMore: z.boolean(),
     serverTime: time,
   }),
@@ -269,6 +276,6 @@ export const sipAccountSecret = defineRoute({
 /** The whole contract. */
 export const cloudRoutes = {
   health, signIn, refresh, signOut, changePassword, devices, endDevice, me, employees, changes, changeStream, push,
-  uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile, sipAccountSecret, ownQuotas,
+  uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile, sipAccountSecret, ownQuotas, openerSound, putOpenerSound,
   ...companyRoutes,
 } as const; // prettier-ignore

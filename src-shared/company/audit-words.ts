@@ -61,6 +61,14 @@ export type AuditField =
   | 'answeringNumber'
   | 'usage'
   | 'note';
+  | 'reason'
+  | 'text'
+  | 'enabled'
+  | 'isDefault'
+  | 'sha256'
+  | 'departments'
+  | 'category'
+  | 'title';
 
 export interface AuditWords {
   readonly subject: Readonly<Record<AuditSubject, string>>;

@@ -10,6 +10,7 @@ import { selfTestArea } from './areas/self-test.ts';
 import { sessionArea } from './areas/session.ts';
 import { settingsArea } from './areas/settings.ts';
 import { sipArea } from './areas/sip.ts';
+import { snippetsArea } from './areas/snippets.ts';
 import { soundCardArea } from './areas/sound-card.ts';
 import { mergeAreas } from './kit.ts';
 
@@ -42,5 +43,6 @@ export const deskContract = mergeAreas(
   numberListsArea,
   callRulesArea,
   capabilityNumbersArea,
+  snippetsArea,
 );
 export type DeskContract = typeof deskContract;

@@ -39,6 +39,14 @@ export const auditActions = [
   'capability-number.created',
   'capability-number.changed',
   'capability-number.removed',
+  'opener.added',
+  'opener.changed',
+  'opener.removed',
+  'opener.reordered',
+  'snippet.added',
+  'snippet.changed',
+  'snippet.removed',
+  'snippet.reordered',
   'pool-rules.changed',
   'pool-rules.removed',
   'lead.recycled',
@@ -46,6 +54,7 @@ export const auditActions = [
   'quota.removed',
   'sign-in.locked',
   'audit.exported',
+  'lead.deleted',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -58,6 +67,7 @@ export const auditSubjects = [
   'numbers',
   'call-rules',
   'leads',
+  'openers',
   'quotas',
   'channels',
   'audit',
@@ -97,6 +107,15 @@ export const auditSubjectOf: Readonly<Record<AuditAction, AuditSubject>> = {
   'pool-rules.changed': 'leads',
   'pool-rules.removed': 'leads',
   'lead.recycled': 'leads',
+  'lead.deleted': 'leads',
+  'opener.added': 'openers',
+  'opener.changed': 'openers',
+  'opener.removed': 'openers',
+  'opener.reordered': 'openers',
+  'snippet.added': 'openers',
+  'snippet.changed': 'openers',
+  'snippet.removed': 'openers',
+  'snippet.reordered': 'openers',
   'quota.changed': 'quotas',
   'quota.removed': 'quotas',
   'channel.created': 'channels',
@@ -127,8 +146,11 @@ export const auditEntities = [
   'call-rules',
   'sip-account',
   'capability-number',
+  'opener',
+  'snippet',
   'pool-rules',
   'quota',
+  'lead',
 ] as const;
 export type AuditEntity = (typeof auditEntities)[number];
 

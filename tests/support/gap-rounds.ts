@@ -13,7 +13,9 @@ import { companiesById } from '#cloud/modules/companies/index.ts';
 import { employeesById } from '#cloud/modules/employees/index.ts';
 import { leadsById, notesById } from '#cloud/modules/leads/index.ts';
 import { listingsById } from '#cloud/modules/number-lists/index.ts';
+import { openersById } from '#cloud/modules/openers/index.ts';
 import { recordingsById } from '#cloud/modules/recordings/index.ts';
+import { snippetsById } from '#cloud/modules/snippets/index.ts';
 import { missingIn } from '#engine/sync/change-page.ts';
 import { startBareCloud, type BareCloud } from './bare-cloud.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -56,6 +58,8 @@ const readers = {
   'call-rules': callRulesById,
   'sip-account': sipAccountsById,
   'capability-number': capabilityNumbersById,
+  opener: openersById,
+  snippet: snippetsById,
   'pool-rules': poolRulesById,
 };
 

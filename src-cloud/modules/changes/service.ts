@@ -12,8 +12,8 @@ type Page = RouteReply<typeof changes>;
 type Row<T extends CloudChangeType> = NonNullable<Extract<CloudChange, { type: T }>['row']>;
 
 /**
- * What desks keep and may lose from sight: leads are deleted and claimed away, entries of lists decided and taken off, rules and
- * channels taken away. They are told, by a number without a row. Of other kinds what is not shown was never for this person's eyes.
+ * What desks keep and may lose from sight: leads are deleted and claimed away, entries of lists decided and taken off, rules
+ * taken away, openers, snippets and channels likewise. They are told, by a number without a row. Of other kinds what is not shown was never for this person's eyes.
  */
 const taken: ReadonlySet<CloudChangeType> = new Set([
   'lead',
@@ -22,6 +22,8 @@ const taken: ReadonlySet<CloudChangeType> = new Set([
   'pool-rules',
   'sip-account',
   'capability-number',
+  'opener',
+  'snippet',
 ]);
 
 /** How the stream reads the rows behind its entries: those of these ids that the person may see, as they are now. */
@@ -47,7 +49,7 @@ export class ChangesService {
   pull(scope: Scope, after: number, limit: number): Promise<Page> {
     const { db, clock, metrics } = this.deps;
     return readCompany(db, scope.companyId, async (tx) => {
-      const { epoch, seq } = await streamOf(tx, scope);
+      const { epoch, seq, floor } = await streamOf(tx, scope);
       metrics.pulled(Math.max(0, seq - after));
       const logged = await changesAfter(tx, scope, after, limit);
       // Fewer than asked for are all there are, up to the counter of this snapshot, also when the last of them is missing.
@@ -55,12 +57,13 @@ export class ChangesService {
       const next = logged.length < limit ? seq : (logged.at(-1)?.seq ?? seq);
       const visible = await this.visible(tx, scope, logged);
       // Of what is in the table, not of the numbers: a number without its entry is for the desk to find.
-      const hidden = logged.length - visible.length;
+      const hidden = logged.length - visible.length + takenAway(logged, after);
       return {
         epoch: await epochFor(tx, scope, epoch),
         changes: visible,
         next,
         hidden,
+        floor,
         hasMore: next < seq,
         serverTime: clock.now(),
       };
@@ -90,6 +93,10 @@ export class ChangesService {
     return rows;
   }
 }
+
+/** How many numbers of (after, last entry] were taken away on purpose, as the entries that stayed have counted them. */
+const takenAway = (logged: readonly Logged[], after: number): number =>
+  logged.reduce((sum, { seq, gap }, index) => sum + (index === 0 ? Math.min(gap, seq - 1 - after) : gap), 0);
 
 /**
  * For a database that was restored from a backup: its counters run through numbers again that desks have seen with other

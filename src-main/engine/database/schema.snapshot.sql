@@ -93,6 +93,17 @@ CREATE TABLE capability_number (
   note TEXT NOT NULL,
   shared INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE company_opener (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  text TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  duration_ms INTEGER NOT NULL,
+  of_department INTEGER NOT NULL,
+  is_default INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  peaks BLOB
+) STRICT;
 
 CREATE TABLE deferred_change (
   type TEXT NOT NULL,
@@ -142,6 +153,11 @@ CREATE TABLE lead_activity (
 CREATE INDEX lead_activity_by_outcome ON lead_activity (last_outcome, lead_id);
 
 CREATE INDEX lead_activity_by_time ON lead_activity (last_call_at, lead_id);
+
+CREATE TABLE lead_aside (
+  id TEXT PRIMARY KEY,
+  row TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE lead_call (
   lead_id TEXT NOT NULL,
@@ -249,5 +265,15 @@ CREATE TABLE sim (
   first_seen_at INTEGER NOT NULL,
   last_seen_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE snippet (
+  id TEXT PRIMARY KEY,
+  own INTEGER NOT NULL,
+  category TEXT NOT NULL,
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  version INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE sqlite_sequence(name,seq);

@@ -86,6 +86,7 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
     'openers.all': show(world.openers, same),
     'numbers.changed': show(world.revision, (rev) => ({ rev })),
     'company.auditExport': show(world.settings, () => null),
+    'snippets.changed': show(world.revision, (rev) => ({ rev })),
     'callRules.current': show(world.settings, () => ({ ...defaultCallRules, week: [...defaultCallRules.week] })),
     'capabilityNumbers.all': show(world.settings, () => deskCapabilityNumbers),
     'calls.headset': () => () => undefined,

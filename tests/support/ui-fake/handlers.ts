@@ -9,6 +9,7 @@ import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
 import { companyHandlers } from './company.ts';
 import { numberHandlers } from './company-numbers.ts';
+import { snippetHandlers } from './company-snippets.ts';
 import { fakeId, sampleDevices, sampleFoundPhones, samplePeaks } from './sample.ts';
 import { selfTestHandlers } from './self-test.ts';
 import { sipHandlers } from './sip.ts';
@@ -29,6 +30,7 @@ export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
   ...sipHandlers(),
   ...companyHandlers(() => world.clock.now()),
   ...numberHandlers(() => world.clock.now()),
+  ...snippetHandlers(),
 });
 
 function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
@@ -189,7 +191,22 @@ function leadHandlers(world: FakeWorld): Some<'leads'> {
       const lead = world.leads.find((each) => each.id === id);
       if (!lead) throw new AppError('not-found');
       const createdAt = world.clock.now() - 86_400_000;
-      return { ...lead, address: '示例市经济开发区创业路 18 号', legalPerson: '张示例', createdAt, recycledAt: null };
+      const mayDelete = world.session.value.employee?.role === 'admin';
+      return {
+        ...lead,
+        address: '示例市经济开发区创业路 18 号',
+        legalPerson: '张示例',
+        createdAt,
+        recycledAt: null,
+        mayDelete,
+      };
+    },
+    'leads.delete'({ id }) {
+      const at = world.leads.findIndex((each) => each.id === id);
+      if (at < 0) throw new AppError('not-found');
+      world.leads.splice(at, 1);
+      world.revision.set(world.revision.value + 1);
+      return null;
     },
   };
 }
@@ -310,11 +327,15 @@ function mediaHandlers(world: FakeWorld): Some<'openers' | 'recordings'> {
         fileName: name,
         createdAt: world.clock.now(),
         chosen: false,
+        isDefault: false,
+        here: true,
         peaks: samplePeaks(9000, 4),
       };
       world.openers.set([...world.openers.value, made]);
       return made;
     },
+    'openers.sendToCompany': () => ({ sha256: 'c'.repeat(64), durationMs: 12_400 }),
+    'openers.listenCompany': () => ({ url: quietWav }),
     'openers.cancelUpload': () => null,
     'openers.change': ({ id, ...part }) => change(id, part),
     'openers.remove': ({ id }) => (world.openers.set(world.openers.value.filter((each) => each.id !== id)), null),

@@ -13,7 +13,9 @@ import { callCallerId } from './0012-call-caller-id.ts';
 import { leadsOfPeople } from './0013-leads-of-people.ts';
 import { numbersAndRules } from './0018-numbers-and-rules.ts';
 import { channels } from './0019-channels.ts';
+import { openersAndSnippets } from './0020-openers-and-snippets.ts';
 import { poolRules } from './0021-pool-rules.ts';
+import { leadsSetAside } from './0022-leads-set-aside.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -34,7 +36,9 @@ export const migrations: readonly Migration[] = [
   leadsOfPeople,
   numbersAndRules,
   channels,
+  openersAndSnippets,
   poolRules,
+  leadsSetAside,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */
