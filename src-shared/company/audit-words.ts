@@ -60,7 +60,7 @@ export type AuditField =
   | 'number'
   | 'answeringNumber'
   | 'usage'
-  | 'note';
+  | 'note'
   | 'reason'
   | 'text'
   | 'enabled'
