@@ -93,6 +93,7 @@ CREATE TABLE capability_number (
   note TEXT NOT NULL,
   shared INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE company_opener (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
