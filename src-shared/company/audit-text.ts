@@ -29,6 +29,10 @@ export interface AuditText {
   action(action: string): string;
   subject(action: string): string;
   entity(type: string | null): string;
+  /** What an entry is about, as it is called; empty = it has no name. */
+  name(entry: { readonly entityType: string | null; readonly entityName: string | null }): string;
+  /** Who did it. People never vanish from a company: what nobody did, the cloud did. */
+  person(name: string | null): string;
   /** `2026-01-05 14:05:09` in the zone. */
   time(at: number): string;
   changes(details: Details | null): AuditChange[];
@@ -49,6 +53,10 @@ export function auditText(locale: AuditLocale, zone: string): AuditText {
     subject: (action) =>
       Object.hasOwn(auditSubjectOf, action) ? words.subject[auditSubjectOf[action as AuditAction]] : '',
     entity: (type) => (type === null ? '' : of(words.entity, type)),
+    // A quota of a role is called by the role's code.
+    name: ({ entityType, entityName }) =>
+      entityName === null ? '' : entityType === 'quota' ? of(words.role, entityName) : entityName,
+    person: (name) => name ?? words.system,
     changes: (details) => {
       const { before = {}, after = {} } = details ?? {};
       const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];

@@ -30,6 +30,7 @@ export type AuditField =
   | 'subject'
   | 'action'
   | 'search'
+  | 'entity'
   | 'claimsPerDay'
   | 'holdLimit'
   | 'formerOwnerDays'
@@ -94,6 +95,8 @@ export interface AuditWords {
   readonly days: readonly string[];
   readonly yes: string;
   readonly no: string;
+  /** Who did what nobody did: the cloud itself. */
+  readonly system: string;
   /** Of a day on which nobody is called. */
   readonly dayOff: string;
   /** Of something that has no end. */

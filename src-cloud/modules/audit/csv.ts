@@ -30,11 +30,11 @@ export function auditLine(entry: AuditEntryView, text: AuditText): string {
   });
   return csvLine([
     text.time(entry.at),
-    entry.employeeName ?? entry.employeeId,
+    text.person(entry.employeeName),
     text.subject(entry.action),
     text.action(entry.action),
     text.entity(entry.entityType),
-    entry.entityName ?? '',
+    text.name(entry),
     changes.join('; '),
     entry.deviceName ?? '',
     entry.address ?? '',

@@ -94,7 +94,7 @@ function textOf(locale: Export['locale'], zone: string): AuditText {
   }
 }
 
-/** What the file was narrowed down by, for the entry that tells of it: not the text that was typed, which may be anybody's name. */
+/** What the file was narrowed down by, for the entry that tells of it: neither the text nor the id that was typed. */
 async function askedFor(
   tx: Tx,
   { companyId }: Scope,
@@ -102,6 +102,7 @@ async function askedFor(
 ): Promise<Record<string, AuditValue>> {
   const told = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   const asked: Record<string, AuditValue> = { ...Object.fromEntries(told), ...(search ? { search: true } : {}) };
+  if (entityId !== undefined) asked['entity'] = true;
   if (employeeId === undefined) return asked;
   const person = await tx
     .selectFrom('employee')
