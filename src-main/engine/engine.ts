@@ -26,7 +26,8 @@ import { createSettings, type SettingsFeature } from './features/settings/index.
 import { MediaHandles } from './media/media-handles.ts';
 import { createCloudClient, type CloudClient } from './sync/cloud-client.ts';
 import { watchWaking } from './sync/waking.ts';
-import { openWorkspace, type SampleOpener, type Workspace } from './workspace.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+import type { SampleOpener } from './workspace-openers.ts';
 import { workspaceHandlers, workspaceSources } from './workspace-contract.ts';
 
 export interface EngineOptions {
@@ -69,7 +70,7 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
     context,
     store,
     secrets,
-    connectCloud: (wanted) => createCloudClient({ ...wanted, clock }),
+    connectCloud: (wanted) => createCloudClient({ ...wanted, clock, version }),
     demo: options.demo,
     deviceName: hostname(),
     openDesk: options.openDesk,

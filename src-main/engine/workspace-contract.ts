@@ -31,6 +31,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'phone.learnKey': true,
   'leads.list': true,
   'leads.get': true,
+  'leads.delete': true,
   'calls.dial': true,
   'calls.hangUp': true,
   'calls.forceEnd': true,
@@ -114,6 +115,11 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.recordingHolds': true,
   'company.holdRecording': true,
   'company.releaseRecording': true,
+  'company.audit': true,
+  'company.exportAudit': true,
+  'company.devices': true,
+  'company.endDevice': true,
+  'company.endDevicesOf': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {
@@ -139,6 +145,7 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'openers.all': true,
   'numbers.changed': true,
   'callRules.current': true,
+  'company.auditExport': true,
 };
 
 const noPhone: PhoneState = {
@@ -162,6 +169,7 @@ const noSync: SyncState = {
   lastSyncAt: null,
   problem: null,
   refused: 0,
+  clockOffMs: null,
 };
 
 /** The commands that need somebody to be signed in; they refuse with `auth.required` while nobody is. */
@@ -201,6 +209,7 @@ export const workspaceSources = (workspaces: WorkspaceSwitch<Workspace>): Worksp
       ...open.openers.sources,
       ...open.numberLists.sources,
       ...open.callRules.sources,
+      ...open.company.sources,
     }),
     { 'phone.state': noPhone, 'sync.state': noSync, 'sync.problems': { problems: [] }, 'openers.all': [] },
   );

@@ -6,7 +6,8 @@ import type { CloudClient } from './sync/cloud-client.ts';
 import { memoryStore } from './testing/memory-store.ts';
 import { tempFolder } from './testing/temp-folder.ts';
 import { testContext } from './testing/test-context.ts';
-import { openWorkspace, type SampleOpener, type WorkspaceDeps } from './workspace.ts';
+import { openWorkspace, type WorkspaceDeps } from './workspace.ts';
+import type { SampleOpener } from './workspace-openers.ts';
 
 const identity = (folder: string): Identity<CloudClient> => ({
   environment: 'demo',

@@ -44,15 +44,8 @@ import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeat
 import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
 import { createDeedHandlers } from './workspace-deeds.ts';
-import { openerChoice } from './workspace-openers.ts';
+import { giveSampleOpener, openerChoice, type SampleOpener } from './workspace-openers.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
-
-/** Already in phone format: a 16-bit mono WAV at 8 kHz. */
-export interface SampleOpener {
-  readonly name: string;
-  readonly text: string;
-  readonly wav: Uint8Array;
-}
 
 export interface WorkspaceDeps {
   readonly context: EngineContext;
@@ -147,17 +140,6 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
   }
 }
 
-/** Once per person: who deletes it does not want it back. */
-async function giveSampleOpener(
-  feature: OpenersFeature,
-  store: KeyValueStore,
-  sample: SampleOpener | null,
-): Promise<void> {
-  if (!sample || store.get('demo.opener-given') !== undefined) return;
-  await feature.openers.addSample(sample.wav, sample.name, sample.text);
-  store.set('demo.opener-given', 'yes');
-}
-
 const isSame = (a: CloudEmployee, b: CloudEmployee): boolean =>
   a.name === b.name && a.role === b.role && a.departmentName === b.departmentName;
 
@@ -206,7 +188,7 @@ function compose(ground: Ground): Parts {
   });
   const numberLists = createNumberLists({ context, db, deeds: outbox });
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
-  const leads = createLeads({ context, db, deeds: outbox, person: identity.employee });
+  const leads = createLeads({ context, db, deeds: outbox, person: identity.employee, role: () => person.now.role });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
@@ -227,7 +209,8 @@ function compose(ground: Ground): Parts {
     numberLists,
     callRules,
   });
-  const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles });
+  const clockOffMs = (): number | null => sync.service.state.clockOffMs;
+  const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles, clockOffMs });
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
   const changed = (employee: CloudEmployee): void => {
     if (isSame(person.now, employee)) return;
@@ -237,7 +220,7 @@ function compose(ground: Ground): Parts {
   const me = { id: identity.employee.id, changed };
   const sync = composeSync(ground, { me, calls, leads, recordings, numberLists, callRules, outbox });
   bag.add(calls.onChange(() => leads.service.touched()));
-  const company = createCompany(cloud);
+  const company = bag.add(createCompany({ cloud, context, media }));
   return { ...around, calls, callRules, company, leads, numberLists, openers, recordings, sims, sip, sync };
 }
 
@@ -316,6 +299,7 @@ function composeAroundCalls(
     soundCard: SoundCardLink;
     rules: KeptPhoneRules;
     profiles: readonly PhoneProfile[];
+    clockOffMs: () => number | null;
   },
 ): Pick<Parts, 'agent' | 'phone' | 'phoneKeys' | 'selfTest' | 'soundCard'> {
   const { phone, sims, calls, rules, profiles } = parts;
@@ -357,13 +341,23 @@ function composeAroundCalls(
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );
-  return { agent, phone: phoneFeature, soundCard, ...composeKeys({ deps, context, bag }, { phone, calls, profiles }) };
+  return { agent, phone: phoneFeature, soundCard, ...composeKeys({ deps, context, bag }, parts) };
 }
 
 /** The handset's keys, and the self-test that asks for them. */
 function composeKeys(
   { deps, context, bag }: Pick<Ground, 'deps' | 'context' | 'bag'>,
-  { phone, calls, profiles }: { phone: DeskPhone; calls: CallsFeature; profiles: readonly PhoneProfile[] },
+  {
+    phone,
+    calls,
+    profiles,
+    clockOffMs,
+  }: {
+    phone: DeskPhone;
+    calls: CallsFeature;
+    profiles: readonly PhoneProfile[];
+    clockOffMs: () => number | null;
+  },
 ): Pick<Parts, 'phoneKeys' | 'selfTest'> {
   const hidRules = loadHidRules(join(resourcesFolder(), 'devices/hid'));
   const phoneKeys = bag.add(
@@ -388,6 +382,7 @@ function composeKeys(
       phone,
       keys: phoneKeys.hookKeys,
       globalCutIn: deps.globalCutIn,
+      clockOffMs,
       hasLiveCall: () => calls.inCall(),
       onCallsChanged: (listener) => calls.onChange(listener),
     }),

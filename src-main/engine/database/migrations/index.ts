@@ -13,6 +13,7 @@ import { callCallerId } from './0012-call-caller-id.ts';
 import { leadsOfPeople } from './0013-leads-of-people.ts';
 import { numbersAndRules } from './0018-numbers-and-rules.ts';
 import { poolRules } from './0021-pool-rules.ts';
+import { leadsSetAside } from './0022-leads-set-aside.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   leadsOfPeople,
   numbersAndRules,
   poolRules,
+  leadsSetAside,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */
