@@ -11,6 +11,7 @@ import { openDatabase, type Database } from '../database/database.ts';
 import { describeFailure } from '../database/describe-failure.ts';
 import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
 import { prepareDatabase } from '../database/prepare.ts';
+import { sweepOpenerSounds } from '../modules/openers/index.ts';
 import { recycleLeads } from '../modules/leads/index.ts';
 import { purgeRecordings, sweepUploads } from '../modules/recordings/index.ts';
 import { createSampleCompany } from './sample-company.ts';
@@ -137,8 +138,10 @@ function sweepHourly(deps: CloudDeps, changesMs: number): () => Promise<void> {
       () => sweepUploads(deps),
       () => purgeRecordings(deps),
       () => recycleLeads(deps),
+      () => sweepOpenerSounds(deps),
       pruneDaily,
     ];
+    // One after the other; what fails holds up none of the others.
     for (const job of jobs) sweeping = sweeping.then(job).catch(failed);
   };
   sweep();

@@ -43,7 +43,14 @@ export type AuditField =
   | 'target'
   | 'share'
   | 'amount'
-  | 'reason';
+  | 'reason'
+  | 'text'
+  | 'enabled'
+  | 'isDefault'
+  | 'sha256'
+  | 'departments'
+  | 'category'
+  | 'title';
 
 export interface AuditWords {
   readonly subject: Readonly<Record<AuditSubject, string>>;
