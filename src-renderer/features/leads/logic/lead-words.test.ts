@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dialAdvice, formatCapital, nextSort } from './lead-words.ts';
+import { daysToRecycle, dialAdvice, formatCapital, nextSort } from './lead-words.ts';
 
 describe('注册资本', () => {
   it.each([
@@ -37,5 +37,14 @@ describe('the dial button of a lead', () => {
     expect(dialAdvice({ phone: null, numberCheck: 'valid' })).toBe('none');
     expect(dialAdvice({ phone: '+8615400000137', numberCheck: 'empty' })).toBe('doubtful');
     expect(dialAdvice({ phone: '+8615400000137', numberCheck: 'risky' })).toBe('dial');
+  });
+});
+
+describe('when a lead goes back to the pool', () => {
+  it('is said in midnights: tonight, or in so many days', () => {
+    const now = Date.UTC(2026, 10, 23, 4);
+    const tonight = now + 12 * 3_600_000;
+    const at = (nights: number): number => tonight + (nights - 1) * 86_400_000;
+    expect([at(3), at(1), now, now - 5].map((one) => daysToRecycle(one, now))).toEqual([3, 1, 0, 0]);
   });
 });
