@@ -1,15 +1,16 @@
 /**
  * Histories of five desks against the real cloud (tests/support/sync-history): SEEDS=300 of them, from FIRST=1 on. A broken one
- * is told with its seed; `FIRST=seed SEEDS=1` repeats it.
+ * is told with its seed; `FIRST=seed SEEDS=1` repeats it. With FORGETS=1 the cloud forgets its answers at once, and refuses
+ * what it may have forgotten.
  */
 import { startBareCloud } from '#tests/support/bare-cloud.ts';
-import { runHistory } from '#tests/support/sync-history/run-history.ts';
+import { nothingSeen, runHistory } from '#tests/support/sync-history/run-history.ts';
 import type { Figure } from './figure.ts';
 
 export async function run(): Promise<Figure[]> {
   const [first, seeds] = [Number(process.env['FIRST'] ?? 1), Number(process.env['SEEDS'] ?? 300)];
-  const cloud = await startBareCloud();
-  const total = { operations: 0, rejected: 0, merged: 0, repeated: 0, restarts: 0 };
+  const cloud = await startBareCloud(20, process.env['FORGETS'] ? 0 : null);
+  const total = nothingSeen();
   let broken = 0;
   try {
     for (let seed = first; seed < first + seeds; seed += 1) {

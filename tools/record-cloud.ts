@@ -175,7 +175,23 @@ async function accountWork(app: FastifyInstance, desk: Desk, departmentId: strin
   await new Desk(app, session).ask(200, { url: '/v1/changes?after=0' });
   const patches = [{ name: '示例二', departmentId: null }, { role: 'agent' }, { disabled: true }, { disabled: false }];
   for (const patch of patches) await desk.ask(200, { method: 'PATCH', url: `${employees}/${id}`, body: patch });
+  await logWork(desk, id);
   await desk.ask(200, { method: 'POST', url: `${employees}/${id}/password`, body: {} });
+}
+
+/** 登录设备 and 审计日志: looked at in every way, exported, and a person's devices taken off. */
+async function logWork(desk: Desk, employeeId: string): Promise<void> {
+  const log = '/v1/company/audit';
+  const before = `before=9000000000000.${employeeId}`;
+  const questions = ['', 'subject=employees', 'action=sign-in', `employeeId=${employeeId}&subject=sign-in`, `entityId=${employeeId}`, `search=b&from=0&until=9000000000000&${before}`]; // prettier-ignore
+  for (const question of questions) await desk.ask(200, { url: `${log}?limit=2&${question}` });
+  await desk.ask(200, { url: `${log}/export?locale=zh-CN&zone=Asia/Shanghai&employeeId=${employeeId}&search=b` });
+  const devices = '/v1/company/devices';
+  const found = await desk.ask(200, { url: `${devices}?search=n&state=signed-in&employeeId=${employeeId}` });
+  const [device] = (JSON.parse(found) as { devices: { id: string }[] }).devices;
+  await desk.ask(200, { url: devices });
+  await desk.ask(200, { method: 'DELETE', url: `/v1/company/employees/${employeeId}/devices` });
+  if (device) await desk.ask(200, { method: 'DELETE', url: `${devices}/${device.id}` });
 }
 
 /** 通话规则 of the company and of a department, changed and taken away. */
@@ -233,14 +249,15 @@ async function listWork(deps: CloudDeps, desk: Desk): Promise<void> {
 /** Leads, and all that is done with them: also a field that somebody else has changed, and a lead that is not there. */
 async function leadWork(deps: CloudDeps, desk: Desk): Promise<void> {
   const companyId = desk.session.company.id;
-  const [lead] = sampleLeads(1, deps.newId, deps.clock.now());
-  if (!lead) throw new Error('no lead to work on');
+  const leads = sampleLeads(2, deps.newId, deps.clock.now());
+  const [lead, doomed] = leads;
+  if (!lead || !doomed) throw new Error('no leads to work on');
   await writeCompany(deps.db, companyId, deps.clock.now(), async (tx, log) => {
     await tx
       .insertInto('lead')
-      .values({ companyId, ...lead })
+      .values(leads.map((one) => ({ companyId, ...one })))
       .execute();
-    log.add('lead', lead.id);
+    for (const one of leads) log.add('lead', one.id);
   });
   const { id } = lead;
   const op = (type: string, row: object) => ({ opId: deps.newId(), type, row });
@@ -250,6 +267,9 @@ async function leadWork(deps: CloudDeps, desk: Desk): Promise<void> {
   await desk.push('applied', op('note.add', { id: deps.newId(), leadId: id, text: '示例', createdAt: 1 }));
   await desk.push('applied', op('lead.release', { id, reason: '示例' }));
   await desk.push('rejected', op('lead.claim', { id: deps.newId() }));
+  for (let times = 0; times < 2; times += 1)
+    await desk.push('applied', op('lead.delete', { id: doomed.id, reason: '示例' }));
+  await desk.push('rejected', op('note.add', { id: deps.newId(), leadId: doomed.id, text: '示例', createdAt: 1 }));
   // To be taken back by the pool's rule.
   await desk.push('applied', op('lead.claim', { id }));
 }

@@ -8,7 +8,7 @@ import { describeFailure } from './describe-failure.ts';
 import { BurstSocket, lookingDialect, pipelinedDialect } from './sessions.ts';
 import type { Tables } from './schema.ts';
 import { migrations, oldestServer, type Contract } from './migrations.ts';
-import { fitOf, writeOldestServer, type SchemaFit, type ServerVersion } from './server-version.ts';
+import { fitOf, retireBefore, writeOldestServer, type SchemaFit, type ServerVersion } from './server-version.ts';
 
 type Queries = Kysely<Tables>;
 declare const sees: unique symbol;
@@ -165,6 +165,14 @@ export class Database {
    */
   schemaFit(schema: ServerSchema = ourSchema): Promise<SchemaFit> {
     return schemaFit(queriesOf(new PostgresDialect({ pool: this.#pool })), schema);
+  }
+
+  /**
+   * Shuts out servers before `server`, if its migration was there before `since`, ms (server-version.ts). As the login, like
+   * `schemaFit`. @returns whether they are shut out now
+   */
+  retireServersBefore(server: string, since: number): Promise<boolean> {
+    return retireBefore(queriesOf(new PostgresDialect({ pool: this.#pool })).withoutPlugins() as never, server, since);
   }
 
   /** Sessions there are, those of them that nobody uses, and transactions that wait for one. */

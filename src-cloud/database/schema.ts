@@ -22,8 +22,22 @@ import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
 export interface Tables {
   company: { companyId: string; name: string; sample: boolean; createdAt: number };
   /** The company's change stream: `seq` is the last number given away. Updated last in every writing transaction. */
-  companyCounter: { companyId: string; epoch: string; seq: number };
-  change: { companyId: string; seq: number; type: CloudChangeType; entityId: string; changedAt: number };
+  companyCounter: {
+    companyId: string;
+    epoch: string;
+    seq: number;
+    /** Up to this number deletions are no longer told: a desk that had read less far reads everything anew. */
+    floor: Generated<number>;
+  };
+  change: {
+    companyId: string;
+    seq: number;
+    type: CloudChangeType;
+    entityId: string;
+    changedAt: number;
+    /** How many numbers right before this one were taken away on purpose (modules/changes/prune.ts). */
+    gap: Generated<number>;
+  };
   department: {
     companyId: string;
     id: string;
@@ -82,6 +96,9 @@ export interface Tables {
     deskKey: string | null;
     /** Taken off the list of devices; until its next sign-in it is as strange as any other. */
     revokedAt: number | null;
+    /** Of the program and whence it asked, when it was last seen; null where it did not say, or an older server saw it. */
+    version: string | null;
+    address: string | null;
   };
   lead: LeadFields & {
     companyId: string;
@@ -99,6 +116,8 @@ export interface Tables {
     formerOwnerId: string | null;
     /** A tombstone: nobody sees the row any more, and its number in the stream tells desks to forget it. */
     deletedAt: number | null;
+    deletedBy: string | null;
+    deleteReason: string | null;
   };
   note: {
     companyId: string;

@@ -36,6 +36,20 @@ export async function writeOldestServer(db: Kysely<never>, { oldestServer }: Ser
     ON CONFLICT (name) DO UPDATE SET value = greatest(cloud_fact.value, excluded.value)`.execute(db);
 }
 
+/**
+ * Shuts out servers before `server`, if its migration was there before `since` (ms): a contract step that comes by itself,
+ * once the update that expanded the schema is over. @returns whether they are shut out now
+ */
+export async function retireBefore(db: Kysely<never>, server: string, since: number): Promise<boolean> {
+  const { oldest } = await readSchema(db);
+  if (oldest !== null && oldest >= server) return true;
+  const { rows } = await sql<{ timestamp: string }>`SELECT timestamp FROM kysely_migration WHERE name = ${server}`.execute(db); // prettier-ignore
+  const [done] = rows;
+  if (!done || Date.parse(done.timestamp) >= since) return false;
+  await writeOldestServer(db, { migrations: [], oldestServer: server });
+  return true;
+}
+
 /** An empty database, or one from before a table was there, is as if nothing had been done. */
 async function readSchema(db: Kysely<never>): Promise<{ done: string[]; oldest: string | null }> {
   const tables = await sql<{ name: string }>`SELECT table_name AS name FROM information_schema.tables

@@ -3,12 +3,13 @@ import { readCommandLine } from './cloud-options.ts';
 
 describe('the command line', () => {
   it('wins over the environment, which wins over the defaults', () => {
-    const env = { PORT: '7000', HOST: '10.0.0.1', JINHU_CLOUD_DATA: '/data', LOG_LEVEL: 'warn', DRAIN_DELAY: '5' };
+    const env = { PORT: '7000', HOST: '10.0.0.1', JINHU_CLOUD_DATA: '/data', LOG_LEVEL: 'warn', DRAIN_DELAY: '5', KEEP_CHANGES: '90' }; // prettier-ignore
     const read = readCommandLine(['--port', '7100', '--log-level', 'debug'], env);
     expect(read).toMatchObject({
       port: 7100,
       host: '10.0.0.1',
       dataDir: '/data',
+      keepChangesDays: 90,
       logLevel: 'debug',
       drainDelayMs: 5000,
     });

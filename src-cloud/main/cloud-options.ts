@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { LogLevel } from '#shared/base/logger.ts';
+import { defaultKeepChangesDays } from './start-cloud.ts';
 import type { BucketOptions } from '../app/deps.ts';
 
 export const usage = `npm run cloud -- [serve] [options]
@@ -27,6 +28,9 @@ stopped before the backup, so nothing is missing: nobody signs in anew, no desk 
                                                          (env TRUST_PROXY, default none)
   --drain-delay SECONDS  after SIGTERM: /readyz says no for so long before connections are refused
                                                          (env DRAIN_DELAY, default 0)
+  --keep-changes DAYS    keep what the change stream no longer needs for so long; a desk that was away for longer and
+                         missed a deletion reads everything anew
+                                                         (env KEEP_CHANGES, default 30)
   --log-level LEVEL      debug, info (a line per request), warn or error
                                                          (env LOG_LEVEL, default info)
   --sample               put the sample company there, once
@@ -45,6 +49,7 @@ const options = {
   'database-url': { type: 'string' },
   'trust-proxy': { type: 'string' },
   'drain-delay': { type: 'string' },
+  'keep-changes': { type: 'string' },
   'log-level': { type: 'string' },
   sample: { type: 'boolean' },
   'create-company': { type: 'string' },
@@ -76,6 +81,7 @@ export interface CommandLine {
   readonly operations: { readonly host: string; readonly port: number } | undefined;
   readonly trustedProxies: string | undefined;
   readonly drainDelayMs: number;
+  readonly keepChangesDays: number;
   readonly logLevel: LogLevel;
   readonly sample: boolean;
   readonly firstCompany: { readonly name: string; readonly admin: string } | undefined;
@@ -104,6 +110,7 @@ export function readCommandLine(args: readonly string[], env: Environment): Comm
     operations: operationsOf(values['ops-host'] ?? env['OPS_HOST'], values['ops-port'] ?? env['OPS_PORT'], port),
     trustedProxies: (values['trust-proxy'] ?? env['TRUST_PROXY']) || undefined,
     drainDelayMs: 1000 * wholeNumber('--drain-delay', values['drain-delay'] ?? env['DRAIN_DELAY'] ?? '0', 600),
+    keepChangesDays: daysOf(values['keep-changes'] ?? env['KEEP_CHANGES'] ?? String(defaultKeepChangesDays)),
     logLevel,
     sample: values.sample ?? false,
     firstCompany: name !== undefined && admin !== undefined ? { name, admin } : undefined,
@@ -154,6 +161,13 @@ function operationsOf(
   // Beside any free port: any free port.
   const beside = publicPort === 0 ? 0 : publicPort === 65_535 ? publicPort - 1 : publicPort + 1;
   return { host: host ?? '127.0.0.1', port: port === undefined ? beside : portOf('--ops-port', port) };
+}
+
+/** Whoever works offline for a week (offline sign-in) shall not have to read everything anew for it. */
+function daysOf(text: string): number {
+  const days = wholeNumber('--keep-changes', text, 3650);
+  if (days < 8) throw new Error('--keep-changes: 8 to 3650');
+  return days;
 }
 
 const portOf = (name: string, text: string): number => wholeNumber(name, text, 65_535);

@@ -26,9 +26,9 @@ function say({ text, complete }: Said): void {
 }
 
 async function serve(line: CommandLine, logger: Logger): Promise<void> {
-  const { dataDir, host, port, sample, databaseUrl, bucket, trustedProxies, operations, drainDelayMs } = line;
+  const { dataDir, host, port, sample, databaseUrl, bucket, trustedProxies, operations, drainDelayMs, keepChangesDays } = line; // prettier-ignore
   const starting = startCloud({
-    ...{ dataDir, host, port, sample, drainDelayMs },
+    ...{ dataDir, host, port, sample, drainDelayMs, keepChangesDays },
     logger,
     ...(databaseUrl ? { databaseUrl } : {}),
     ...(bucket ? { bucket } : {}),

@@ -5,6 +5,7 @@ import type { Logger } from '#shared/base/logger.ts';
 import { buildServer } from '../app/build-server.ts';
 import type { BucketOptions, CloudDeps } from '../app/deps.ts';
 import { drain } from '../app/drain.ts';
+import { pruneHistory } from '../app/prune-history.ts';
 import { buildOperationsServer, CloudMetrics } from '../app/operations/index.ts';
 import { openDatabase, type Database } from '../database/database.ts';
 import { describeFailure } from '../database/describe-failure.ts';
@@ -32,6 +33,8 @@ export interface CloudOptions {
   readonly drainDelayMs?: number;
   /** Of reverse proxies in front: whose X-Forwarded-For is believed. Addresses or networks, comma-separated. */
   readonly trustedProxies?: string;
+  /** How long entries of the change stream are kept that nobody needs, days; default 30. */
+  readonly keepChangesDays?: number;
   /** Puts the sample company there, once. */
   readonly sample?: boolean;
   readonly logger: Logger;
@@ -52,6 +55,8 @@ export interface RunningCloud {
 }
 
 const sweepMs = 60 * 60_000;
+const dayMs = 24 * sweepMs;
+export const defaultKeepChangesDays = 30;
 const poolEndMs = 500;
 
 /** Starts all of a cloud. When a step fails, what was started before is stopped again. */
@@ -82,7 +87,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       onProgress?.('sample-data');
       await createSampleCompany(deps);
     }
-    undo.push(sweepHourly(deps));
+    undo.push(sweepHourly(deps, (options.keepChangesDays ?? defaultKeepChangesDays) * dayMs));
     const { trustedProxies, operations } = options;
     const app = await buildServer(deps, trustedProxies === undefined ? {} : { trustedProxies });
     const operationsUrl = operations
@@ -118,13 +123,25 @@ async function listenToOperators(
 }
 
 /** Now and every hour. @returns what ends it, when a sweep under way is done */
-function sweepHourly(deps: CloudDeps): () => Promise<void> {
+function sweepHourly(deps: CloudDeps, changesMs: number): () => Promise<void> {
   let sweeping: Promise<unknown> = Promise.resolve();
+  let prunedAt = -Infinity;
+  // It looks through whole streams.
+  const pruneDaily = async (): Promise<void> => {
+    if (deps.clock.mono() - prunedAt < dayMs) return;
+    prunedAt = deps.clock.mono();
+    await pruneHistory(deps, { changesMs });
+  };
   const sweep = (): void => {
     const failed = (error: unknown): void => deps.logger.log('warn', 'sweep.failed', { error: describeFailure(error) });
-    const works = [sweepUploads, purgeRecordings, recycleLeads, sweepOpenerSounds];
-    // One after the other; what fails holds up none of the others.
-    sweeping = works.reduce<Promise<unknown>>((before, work) => before.then(() => work(deps)).catch(failed), Promise.resolve()); // prettier-ignore
+    const jobs: (() => Promise<unknown>)[] = [
+      () => sweepUploads(deps),
+      () => purgeRecordings(deps),
+      () => recycleLeads(deps),
+      () => sweepOpenerSounds(deps),
+      pruneDaily,
+    ];
+    for (const job of jobs) sweeping = sweeping.then(job).catch(failed);
   };
   sweep();
   const timer = every(deps.clock, sweepMs, sweep);

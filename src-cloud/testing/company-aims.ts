@@ -2,6 +2,7 @@ import type { companyRoutes } from '#shared/cloud-contract/contract.ts';
 import { defaultCallRules } from '#shared/domain/call-rules.ts';
 import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import { aimed, asTheirCompany, post, reading, type Aim, type Aimed } from './aims.ts';
+import type { TheirRows } from './marked-rows.ts';
 
 const ofDepartment = '/v1/company/departments';
 const ofEmployee = '/v1/company/employees';
@@ -11,6 +12,15 @@ const ofSnippet = '/v1/company/snippets';
 const ofCallRules = '/v1/company/call-rules';
 const ofQuotas = '/v1/company/quotas';
 const ofPoolRules = '/v1/company/pool-rules';
+const ofAudit = '/v1/company/audit';
+const ofDevices = '/v1/company/devices';
+/** By their person, what they did it on, their name, and a place in their log. */
+const logQuestions = ({ employeeId, callId, recordingId, mark, companyId }: TheirRows): [string, string][] => [
+  ['of their person', `employeeId=${employeeId}&companyId=${companyId}`],
+  ['on what is theirs', `entityId=${recordingId}`],
+  ['by their name', `search=${encodeURIComponent(mark)}`],
+  ['from their place', `before=8640000000000000.${callId}`],
+];
 /** Of what these make, to be removed again. */
 export const madeName = '新ZQY';
 export const madeAccount = 'neu-zqy';
@@ -114,4 +124,21 @@ export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
     [snippetId, employeeId].map((id) => aimed(id, { method: 'DELETE', url: `${ofSnippet}/${id}` }, 'refused')),
   releaseRecording: ({ recordingId, uploadId, callId }) =>
     [recordingId, uploadId, callId].map((id) => aimed(id, { method: 'DELETE', url: `/v1/company/recordings/${id}/hold` }, 'refused')),
+  audit: (theirs, mine) => [
+    ...reading(ofAudit)(theirs, mine),
+    ...logQuestions(theirs).map(([what, query]) => aimed(what, { url: `${ofAudit}?${query}` }, 'own')),
+  ],
+  exportAudit: (theirs) => [
+    aimed('all of it', { url: `${ofAudit}/export?locale=en&zone=UTC` }, 'own'),
+    ...logQuestions(theirs).map(([what, query]) => aimed(what, { url: `${ofAudit}/export?locale=en&zone=UTC&${query}` }, 'own')),
+  ],
+  companyDevices: (theirs, mine) => [
+    ...reading(ofDevices)(theirs, mine),
+    aimed('of their department', { url: `${ofDevices}?departmentId=${theirs.departmentId}` }, 'own'),
+    aimed('by their name', { url: `${ofDevices}?search=${encodeURIComponent(theirs.mark)}` }, 'own'),
+  ],
+  endCompanyDevice: ({ deviceRowId, employeeId, session: { employee } }) =>
+    [deviceRowId, employeeId, `device-${employee.account}`].map((id) => aimed(id, { method: 'DELETE', url: `${ofDevices}/${id}` }, 'refused')),
+  endDevicesOf: ({ employeeId, departmentId }) =>
+    [employeeId, departmentId].map((id) => aimed(id, { method: 'DELETE', url: `${ofEmployee}/${id}/devices` }, 'refused')),
 }; // prettier-ignore

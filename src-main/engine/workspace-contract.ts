@@ -31,6 +31,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'phone.learnKey': true,
   'leads.list': true,
   'leads.get': true,
+  'leads.delete': true,
   'calls.dial': true,
   'calls.hangUp': true,
   'calls.forceEnd': true,
@@ -129,6 +130,11 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'snippets.list': true,
   'snippets.save': true,
   'snippets.remove': true,
+  'company.audit': true,
+  'company.exportAudit': true,
+  'company.devices': true,
+  'company.endDevice': true,
+  'company.endDevicesOf': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {
@@ -155,6 +161,7 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'numbers.changed': true,
   'callRules.current': true,
   'snippets.changed': true,
+  'company.auditExport': true,
 };
 
 const noPhone: PhoneState = {
@@ -178,6 +185,7 @@ const noSync: SyncState = {
   lastSyncAt: null,
   problem: null,
   refused: 0,
+  clockOffMs: null,
 };
 
 /** The commands that need somebody to be signed in; they refuse with `auth.required` while nobody is. */
@@ -219,6 +227,7 @@ export const workspaceSources = (workspaces: WorkspaceSwitch<Workspace>): Worksp
       ...open.numberLists.sources,
       ...open.callRules.sources,
       ...open.snippets.sources,
+      ...open.company.sources,
     }),
     { 'phone.state': noPhone, 'sync.state': noSync, 'sync.problems': { problems: [] }, 'openers.all': [] },
   );

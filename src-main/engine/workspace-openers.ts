@@ -7,6 +7,13 @@ import { createOpeners, type OpenerChoice, type OpenersFeature, type SoundCloud 
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
 
+/** Already in phone format: a 16-bit mono WAV at 8 kHz. */
+export interface SampleOpener {
+  readonly name: string;
+  readonly text: string;
+  readonly wav: Uint8Array;
+}
+
 /** 人机互动 is the company's to switch off; which clip, and whether any, is then still the person's. */
 const openerChoice = (settings: SettingsService, { rules }: CallRulesFeature): OpenerChoice => ({
   current() {

@@ -191,7 +191,7 @@ function compose(ground: Ground): Parts {
   const numberLists = createNumberLists({ context, db, deeds: outbox });
   const snippets = createSnippets({ context, db, deeds: outbox });
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
-  const leads = createLeads({ context, db, deeds: outbox, person: identity.employee });
+  const leads = createLeads({ context, db, deeds: outbox, person: identity.employee, role: () => person.now.role });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
@@ -212,7 +212,8 @@ function compose(ground: Ground): Parts {
     numberLists,
     callRules,
   });
-  const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles });
+  const clockOffMs = (): number | null => sync.service.state.clockOffMs;
+  const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles, clockOffMs });
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
   const changed = (employee: CloudEmployee): void => {
     if (isSame(person.now, employee)) return;
@@ -223,7 +224,7 @@ function compose(ground: Ground): Parts {
   const sync = composeSync(ground, { me, calls, leads, recordings, numberLists, callRules, openers, snippets, outbox });
   void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
-  const company = createCompany(cloud);
+  const company = bag.add(createCompany({ cloud, context, media }));
   return { ...around, calls, callRules, company, leads, numberLists, openers, recordings, sims, sip, snippets, sync };
 }
 
@@ -302,6 +303,7 @@ function composeAroundCalls(
     soundCard: SoundCardLink;
     rules: KeptPhoneRules;
     profiles: readonly PhoneProfile[];
+    clockOffMs: () => number | null;
   },
 ): Pick<Parts, 'agent' | 'phone' | 'phoneKeys' | 'selfTest' | 'soundCard'> {
   const { phone, sims, calls, rules, profiles } = parts;
@@ -343,13 +345,23 @@ function composeAroundCalls(
       onCallsChanged: (listener) => calls.onChange(listener),
     }),
   );
-  return { agent, phone: phoneFeature, soundCard, ...composeKeys({ deps, context, bag }, { phone, calls, profiles }) };
+  return { agent, phone: phoneFeature, soundCard, ...composeKeys({ deps, context, bag }, parts) };
 }
 
 /** The handset's keys, and the self-test that asks for them. */
 function composeKeys(
   { deps, context, bag }: Pick<Ground, 'deps' | 'context' | 'bag'>,
-  { phone, calls, profiles }: { phone: DeskPhone; calls: CallsFeature; profiles: readonly PhoneProfile[] },
+  {
+    phone,
+    calls,
+    profiles,
+    clockOffMs,
+  }: {
+    phone: DeskPhone;
+    calls: CallsFeature;
+    profiles: readonly PhoneProfile[];
+    clockOffMs: () => number | null;
+  },
 ): Pick<Parts, 'phoneKeys' | 'selfTest'> {
   const hidRules = loadHidRules(join(resourcesFolder(), 'devices/hid'));
   const phoneKeys = bag.add(
@@ -374,6 +386,7 @@ function composeKeys(
       phone,
       keys: phoneKeys.hookKeys,
       globalCutIn: deps.globalCutIn,
+      clockOffMs,
       hasLiveCall: () => calls.inCall(),
       onCallsChanged: (listener) => calls.onChange(listener),
     }),

@@ -47,13 +47,15 @@ export function translateFailure({ code, details }: Failure, translate: Translat
   };
 }
 
-/** `{wait}`: how long yet; `{at}`: from when on; `{when}`: since when. Machines say them in milliseconds. */
+/** `{wait}`: how long yet; `{off}`: by how much; `{at}`: from when on; `{when}`: since when. Machines say them in milliseconds. */
 function times(details: Failure['details'], { t, locale, now }: Translate): Record<string, string> {
   const wait = details['waitMs'] ?? details['retryAfterMs'];
+  const off = details['offMs'];
   const at = details['nextAt'];
-  const when = details['takenAt'];
+  const when = details['takenAt'] ?? details['deletedAt'];
   return {
     ...(typeof wait === 'number' ? { wait: waitWords(wait, t) } : {}),
+    ...(typeof off === 'number' ? { off: waitWords(off, t) } : {}),
     ...(typeof at === 'number' ? { at: formatUpcoming(at, now, locale) } : {}),
     ...(typeof when === 'number' ? { when: formatAgo(when, now, locale) } : {}),
   };
@@ -62,7 +64,9 @@ function times(details: Failure['details'], { t, locale, now }: Translate): Reco
 const waitWords = (ms: number, t: Translate['t']): string =>
   ms <= 90_000
     ? t('common.seconds', { n: Math.max(1, Math.ceil(ms / 1000)) })
-    : t('common.minutes', { n: Math.ceil(ms / 60_000) });
+    : ms < 120 * 60_000
+      ? t('common.minutes', { n: Math.ceil(ms / 60_000) })
+      : t('common.hours', { n: Math.round(ms / 3_600_000) });
 
 /** All of a refusal in one line, for the place at a field. */
 export function failureLine({ what, means, fix }: FailureText): string {

@@ -61,6 +61,9 @@ export const errorCodes = {
   'cloud.version-mismatch': lasting,
   'rate.limited': world,
   'sync.conflict': user,
+  'sync.too-old': user,
+  'lead.deleted': user,
+  'lead.deletions-spent': user,
   'lead.taken': user,
   'lead.not-yours': user,
   'lead.claims-spent': user,
@@ -102,6 +105,7 @@ export const errorCodes = {
   'channel.not-available': user,
 
   // 上岗自检
+  'clock.off': user,
   'self-test.no-hook': user,
   'self-test.no-key': user,
   'self-test.key-taken': user,

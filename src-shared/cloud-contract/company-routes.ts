@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import * as auditShapes from '../company/audit.ts';
 import { callRulesEdit, callRulesShape } from '../company/call-rules.ts';
+import * as deviceShapes from '../company/devices.ts';
 import * as shapes from '../company/employees.ts';
 import * as lists from '../company/number-lists.ts';
 import { poolRulesEdit, poolRulesShape } from '../company/pool-rules.ts';
@@ -293,6 +295,74 @@ export const releaseRecording = defineRoute({
   errors: ['access.denied', 'not-found'],
 });
 
+export const audit = defineRoute({
+  method: 'GET',
+  path: '/v1/company/audit',
+  summary:
+    '审计日志, newest first; `next` goes on behind the page. A search looks at 20,000 entries at most and then says how far it came',
+  auth: 'user',
+  right: 'audit.read',
+  query: z.object({
+    ...auditShapes.auditFilter,
+    before: auditShapes.auditCursor.optional(),
+    limit: z.coerce.number().int().min(1).max(100).default(100),
+  }),
+  reply: z.looseObject(auditShapes.auditPageShape),
+  errors: ['access.denied'],
+});
+
+export const exportAudit = defineRoute({
+  method: 'GET',
+  path: '/v1/company/audit/export',
+  summary:
+    'The same entries as CSV (UTF-8 with BOM, one line each), at most the newest 200,000: then a last line says so. Leaves an entry of its own',
+  auth: 'user',
+  right: 'audit.read',
+  query: z.object({ ...auditShapes.auditFilter, ...auditShapes.auditExportWords }),
+  reply: 'bytes',
+  errors: ['access.denied'],
+});
+
+export const companyDevices = defineRoute({
+  method: 'GET',
+  path: '/v1/company/devices',
+  summary: 'Where employees sign in, last seen first; of a manager those of their own department',
+  auth: 'user',
+  right: 'employees.read',
+  query: z.object({
+    ...deviceShapes.devicesQuery,
+    offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
+    limit: z.coerce.number().int().min(1).max(100).default(100),
+  }),
+  reply: z.looseObject({
+    devices: z.array(z.looseObject(deviceShapes.companyDeviceShape)),
+    total: z.number().int().nonnegative(),
+  }),
+  errors: ['access.denied'],
+});
+
+export const endCompanyDevice = defineRoute({
+  method: 'DELETE',
+  path: '/v1/company/devices/:id',
+  summary: 'Ends all sessions of a device at once. What it has not sent stays there, locked, for the same person',
+  auth: 'user',
+  right: 'employees.write',
+  params,
+  reply: done,
+  errors: ['access.denied', 'not-found'],
+});
+
+export const endDevicesOf = defineRoute({
+  method: 'DELETE',
+  path: '/v1/company/employees/:id/devices',
+  summary: 'Ends all sessions of a person on all their devices at once',
+  auth: 'user',
+  right: 'employees.write',
+  params,
+  reply: z.looseObject({ ended: z.number().int().nonnegative() }),
+  errors: ['access.denied', 'not-found', 'employee.yourself'],
+});
+
 export const companyRoutes = {
   departments, createDepartment, renameDepartment, removeDepartment, companyEmployees, createEmployee, changeEmployee,
   resetPassword,
@@ -301,4 +371,5 @@ export const companyRoutes = {
   recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,
   companyOpeners, createOpener, changeOpener, orderOpeners, removeOpener,
   companySnippets, createSnippet, changeSnippet, orderSnippets, removeSnippet,
+  audit, exportAudit, companyDevices, endCompanyDevice, endDevicesOf,
 } as const; // prettier-ignore

@@ -16,8 +16,15 @@ export interface OpSpec {
 }
 const defineOp = <const O extends OpSpec>(op: O): O => op;
 
-/** Any operation may be rejected with these: not of this contract, or an `opId` that had another body before. */
-export const commonOpErrors = ['input.invalid', 'sync.conflict'] as const satisfies readonly ErrorCode[];
+/**
+ * Any operation may be rejected with these: not of this contract, an `opId` that had another body before, or one that was
+ * sent before, so long ago that nobody knows any more whether it was applied.
+ */
+export const commonOpErrors = [
+  'input.invalid',
+  'sync.conflict',
+  'sync.too-old',
+] as const satisfies readonly ErrorCode[];
 
 export const pushOps = {
   'call.put': defineOp({
@@ -29,22 +36,28 @@ export const pushOps = {
     summary:
       'Fields of a lead, changed by a person who had seen it at version `base`. Merged per field: of a field that somebody else has changed since, theirs stands, and ours is kept as a note (status `merged`)',
     row: z.object({ id, base: rowVersion, fields: z.object(leadFields).partial() }),
-    errors: ['not-found', 'lead.not-yours'],
+    errors: ['not-found', 'lead.deleted', 'lead.not-yours'],
   }),
   'lead.claim': defineOp({
     summary: '抓取. Made offline it is a wish: the order in which claims reach the cloud decides, and its clock',
     row: z.object({ id }),
-    errors: ['not-found', 'lead.taken', 'lead.claims-spent', 'lead.hold-limit', 'lead.former-owner'],
+    errors: ['not-found', 'lead.deleted', 'lead.taken', 'lead.claims-spent', 'lead.hold-limit', 'lead.former-owner'],
   }),
   'lead.release': defineOp({
     summary: '丢公海: the lead is everybody’s to claim again',
     row: z.object({ id, reason: text(200) }),
-    errors: ['not-found', 'lead.not-yours'],
+    errors: ['not-found', 'lead.deleted', 'lead.not-yours'],
+  }),
+  'lead.delete': defineOp({
+    summary:
+      'Takes a lead away for everybody. Administrators may delete every lead, managers those that somebody of their department owns. Calls, recordings and what they are called stay. Deleted twice is deleted once',
+    row: z.object({ id, reason: text(200) }),
+    errors: ['not-found', 'access.denied', 'lead.deletions-spent'],
   }),
   'note.add': defineOp({
     summary: '跟进记录. Only ever added',
     row: cloudNote.pick({ id: true, leadId: true, text: true, createdAt: true }),
-    errors: ['not-found', 'lead.not-yours'],
+    errors: ['not-found', 'lead.deleted', 'lead.not-yours'],
   }),
   'listing.request': defineOp({
     summary: '申请加入黑名单 or 上报无效号码: bars nobody before whoever administers has approved it',
@@ -70,7 +83,13 @@ const opId = id;
 const json = z.record(z.string(), z.json());
 
 /** One item of a push: `row` is what `pushOps` says of its type. Loose: an op that does not fit its schema is rejected alone, not its whole batch. `opId` makes it apply once. */
-export const pushItem = z.looseObject({ opId, type: z.string().max(40), row: json });
+export const pushItem = z.looseObject({
+  opId,
+  type: z.string().max(40),
+  row: json,
+  /** It was never sent before, so it cannot have been applied, however old it is. Desks of before do not say. */
+  first: z.literal(true).optional(),
+});
 export type PushItem = z.output<typeof pushItem>;
 
 const errorCode = z.string().refine((code): code is ErrorCode => isErrorCode(code));

@@ -8,6 +8,8 @@ import { pushItem, pushResult } from './ops.ts';
 import { cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
 
 const deviceId = z.string().min(1).max(100);
+/** Of the program at the desk, for the list of devices. Desks of before do not say. */
+const deskVersion = z.string().max(40).optional();
 
 export const tokens = z.looseObject({
   /** Sent as `Authorization: Bearer …`. Short-lived. */
@@ -51,6 +53,7 @@ export const signIn = defineRoute({
     deviceName: z.string().max(100),
     /** With a one-time password: the person's own, in its place. Without it that password opens nothing. */
     newPassword: z.string().max(1000).optional(),
+    deskVersion,
   }),
   reply: session,
   errors: [
@@ -68,7 +71,7 @@ export const refresh = defineRoute({
   path: '/v1/auth/refresh',
   summary: 'The next pair of tokens; a spent refresh token ends the session (30 s of grace for the same device)',
   auth: 'public',
-  body: z.object({ refreshToken: z.string().max(200), deviceId }),
+  body: z.object({ refreshToken: z.string().max(200), deviceId, deskVersion }),
   reply: tokens,
   errors: ['auth.disabled', 'auth.revoked', 'auth.password-changed'],
 });
@@ -151,11 +154,17 @@ export const changes = defineRoute({
     /** The cursor for the next page. May lie beyond the last change: what lies between is not this person's. */
     next: z.number().int(),
     /**
-     * How many entries of (after, next] are in the log and not in the page: another person's, or followed by a later one of
-     * the same row. Then `changes` and `hidden` together are next − after, or something was lost on the way. Clouds of
+     * How many entries of (after, next] are not in the page on purpose: another person's, followed by a later one of the
+     * same row, or taken away since nobody needs them any more. Then `changes` and `hidden` together are next − after, or something was lost on the way. Clouds of
      * before do not say.
      */
     hidden: z.number().int().nonnegative().optional(),
+    /**
+     * Up to here deletions are no longer told. Who has rows of this history and had read less far than that when the cursor
+     * was taken pulls again from zero; who is reading from zero goes on, unless it has moved past their cursor since they
+     * began. Clouds of before do not say: they tell everything.
+     */
+    floor: z.number().int().nonnegative().optional(),
     hasMore: z.boolean(),
     serverTime: time,
   }),

@@ -23,6 +23,8 @@ export const companyRights = {
   'quotas.write': ['admin'],
   /** How long recordings are kept, and which stay whatever the rule says. */
   'recordings.keep': ['admin'],
+  /** 审计日志: who did what, of everybody. Managers do not: it tells of administrators too, and where people sign in from. */
+  'audit.read': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type CompanyRight = keyof typeof companyRights;

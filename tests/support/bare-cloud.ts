@@ -19,13 +19,18 @@ export interface BareCloud {
   readonly databaseUrl: string;
   /** Every company's rows: to look and to arrange, never handed to the server. */
   readonly asOwner: OwnerDatabase;
+  /** As it was asked for. */
+  readonly answersKeptMs: number | null;
   close(): Promise<void>;
 }
 
 const noLimit = { burst: 1e9, perSecond: 1e9 };
 
-/** @param sessions that the pool may have with the database */
-export async function startBareCloud(sessions = 20): Promise<BareCloud> {
+/**
+ * @param sessions that the pool may have with the database
+ * @param answersKeptMs as ServerOptions has it; null = as ever
+ */
+export async function startBareCloud(sessions = 20, answersKeptMs: number | null = null): Promise<BareCloud> {
   const dir = await mkdtemp(join(tmpdir(), 'jinhu-bare-cloud-'));
   // As root PostgreSQL runs as somebody else, who must be able to pass through here.
   await chmod(dir, 0o711);
@@ -36,13 +41,14 @@ export async function startBareCloud(sessions = 20): Promise<BareCloud> {
   const ground = { clock: systemClock, newId, logger: silentLogger, recordingsDir: join(dir, 'recordings') };
   const deps: CloudDeps = { ...ground, db, signingKey, metrics: new CloudMetrics() };
   await createSampleCompany(deps);
-  const app = await buildServer(deps, { limits: { address: noLimit, employee: noLimit, company: noLimit } });
+  const app = await buildServer(deps, { limits: { address: noLimit, employee: noLimit, company: noLimit }, ...(answersKeptMs === null ? {} : { answersKeptMs }) }); // prettier-ignore
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
     url,
     deps,
     databaseUrl: postgres.url,
     asOwner,
+    answersKeptMs,
     async close() {
       app.server.closeAllConnections();
       await app.close();

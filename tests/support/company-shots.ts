@@ -87,6 +87,36 @@ export const companyShots = {
       await page.getByRole('alert').waitFor();
     },
   },
+  'company-audit': { path: '/company/audit', options },
+  'company-audit-en': { path: '/company/audit', options: { ...options, settings: { locale: 'en' } } },
+  'company-audit-entry': {
+    path: '/company/audit',
+    options,
+    async act(page: Page) {
+      await page.locator('.open').nth(6).click();
+      await page.getByTestId('audit-entry').waitFor();
+    },
+  },
+  'company-audit-between': {
+    path: '/company/audit',
+    options,
+    async act(page: Page) {
+      await click(page, 'audit-range-between');
+      await page.getByTestId('audit-from').fill('2020-01-01');
+      await page.getByTestId('audit-to').fill('2020-01-02');
+      await page.getByTestId('audit-clear').or(page.locator('.ui-empty')).first().waitFor();
+    },
+  },
+  'company-devices': { path: '/company/devices', options },
+  'company-devices-en': { path: '/company/devices', options: { ...options, settings: { locale: 'en' } } },
+  'company-devices-end': {
+    path: '/company/devices',
+    options,
+    async act(page: Page) {
+      await click(page, 'end-devices-of');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   'company-numbers': { path: '/company/numbers', options },
   'company-numbers-en': { path: '/company/numbers', options: { ...options, settings: { locale: 'en' } } },
   'company-numbers-decide': {

@@ -14,4 +14,5 @@ export const callPut: OpHandler<'call.put'> = {
     const owner = await callOwner(tx, scope, row.id);
     return owner?.employeeId === scope.employeeId ? applied : rejected('access.denied');
   },
+  repeatable: true,
 };

@@ -6,7 +6,7 @@ import type { Scope } from '../../database/scope.ts';
 export const streamOf = (db: Reader, scope: Pick<Scope, 'companyId'>) =>
   db
     .selectFrom('companyCounter')
-    .select(['epoch', 'seq'])
+    .select(['epoch', 'seq', 'floor'])
     .where('companyId', '=', scope.companyId)
     .executeTakeFirstOrThrow();
 
@@ -20,7 +20,7 @@ export const renewEpoch = (tx: Tx, companyId: string) =>
 export const changesAfter = (db: Reader, scope: Scope, after: number, limit: number) =>
   db
     .selectFrom('change')
-    .select(['seq', 'type', 'entityId'])
+    .select(['seq', 'type', 'entityId', 'gap'])
     .where('companyId', '=', scope.companyId)
     .where('seq', '>', after)
     .orderBy('seq')

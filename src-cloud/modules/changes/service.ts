@@ -47,7 +47,7 @@ export class ChangesService {
   pull(scope: Scope, after: number, limit: number): Promise<Page> {
     const { db, clock, metrics } = this.deps;
     return readCompany(db, scope.companyId, async (tx) => {
-      const { epoch, seq } = await streamOf(tx, scope);
+      const { epoch, seq, floor } = await streamOf(tx, scope);
       metrics.pulled(Math.max(0, seq - after));
       const logged = await changesAfter(tx, scope, after, limit);
       // Fewer than asked for are all there are, up to the counter of this snapshot, also when the last of them is missing.
@@ -55,12 +55,13 @@ export class ChangesService {
       const next = logged.length < limit ? seq : (logged.at(-1)?.seq ?? seq);
       const visible = await this.visible(tx, scope, logged);
       // Of what is in the table, not of the numbers: a number without its entry is for the desk to find.
-      const hidden = logged.length - visible.length;
+      const hidden = logged.length - visible.length + takenAway(logged, after);
       return {
         epoch: await epochFor(tx, scope, epoch),
         changes: visible,
         next,
         hidden,
+        floor,
         hasMore: next < seq,
         serverTime: clock.now(),
       };
@@ -90,6 +91,10 @@ export class ChangesService {
     return rows;
   }
 }
+
+/** How many numbers of (after, last entry] were taken away on purpose, as the entries that stayed have counted them. */
+const takenAway = (logged: readonly Logged[], after: number): number =>
+  logged.reduce((sum, { seq, gap }, index) => sum + (index === 0 ? Math.min(gap, seq - 1 - after) : gap), 0);
 
 /**
  * For a database that was restored from a backup: its counters run through numbers again that desks have seen with other

@@ -1,9 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
-import type { CloudChange, CloudLead, CloudNote, CloudSession, PushResult } from '#shared/cloud-contract/contract.ts';
+import type {
+  CloudCall,
+  CloudChange,
+  CloudLead,
+  CloudNote,
+  CloudSession,
+  PushResult,
+} from '#shared/cloud-contract/contract.ts';
+import { managersDeletionsPerDay } from '#shared/domain/lead-rights.ts';
 import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import { newId } from '../../main/system.ts';
-import { startTestCloud, type TestCloud } from '../../testing/test-cloud.ts';
+import { makeCall, pushCall, startTestCloud, type TestCloud } from '../../testing/test-cloud.ts';
 
 const dayMs = 86_400_000;
 const noon = Date.UTC(2026, 10, 23, 4, 0, 0);
@@ -274,5 +282,87 @@ describe('a note', () => {
     expect(await does(lin, 'note.add', { ...note, id: newId() })).toMatchObject({ code: 'lead.not-yours' });
     expect(await does(stranger, 'note.add', { ...note, id: newId() })).toMatchObject({ code: 'not-found' });
     expect((await notesSeenBy(zhao)).filter(({ leadId }) => leadId === lead)).toMatchObject([{ text: '约了周三' }]);
+  });
+});
+
+describe('a deletion', () => {
+  const remove = (session: CloudSession, id = lead, opId = newId()): Promise<PushResult> =>
+    does(session, 'lead.delete', { id, reason: '重复录入' }, opId);
+  const tombstone = () =>
+    cloud.asOwner.selectFrom('lead').select(['deletedAt', 'deletedBy', 'deleteReason', 'version']).where('id', '=', lead).executeTakeFirstOrThrow(); // prettier-ignore
+
+  it('takes the lead from everybody, once, whoever says it how often, and leaves an entry without a name', async () => {
+    await claim(chen);
+    await does(chen, 'note.add', { id: newId(), leadId: lead, text: '约了周三', createdAt: noon });
+    const before = await cursor(admin);
+    const opId = newId();
+    const both = await Promise.all([remove(zhao, lead, opId), remove(admin), remove(zhao, lead, opId)]);
+    expect(both.map(({ status }) => status)).toEqual(['applied', 'applied', 'applied']);
+    expect(await changesFor(lin, before)).toMatchObject([{ type: 'lead', id: lead, row: null }]);
+    for (const session of [chen, lin, zhao, admin]) {
+      expect(await seen(session)).toBeUndefined();
+      expect((await notesSeenBy(session)).filter(({ leadId }) => leadId === lead)).toEqual([]);
+    }
+    expect(await tombstone()).toMatchObject({ deletedAt: clock.now(), deleteReason: '重复录入', version: 3 });
+    const entries = await cloud.asOwner.selectFrom('audit').selectAll().where('entityId', '=', lead).execute();
+    expect(entries).toMatchObject([{ action: 'lead.deleted', entityType: 'lead', entityName: null }]);
+    expect(entries[0]).toMatchObject({ details: null, employeeId: (await tombstone()).deletedBy, deviceName: 'test' }); // prettier-ignore
+  });
+
+  it('tells whoever comes too late by whom and when, whatever they did, and keeps nothing of it', async () => {
+    await remove(admin);
+    const note = newId();
+    const late = [
+      await claim(lin),
+      await release(lin),
+      await patch(lin, 1, { address: '示例路 1 号' }),
+      await does(lin, 'note.add', { id: note, leadId: lead, text: '约了周三', createdAt: noon }),
+    ];
+    for (const result of late)
+      expect(result).toMatchObject({
+        status: 'rejected',
+        code: 'lead.deleted',
+        details: { by: admin.employee.name, deletedAt: clock.now(), reason: '重复录入' },
+      });
+    expect(late[2]?.row).toBeNull();
+    expect(await cloud.asOwner.selectFrom('note').select('id').where('id', '=', note).execute()).toEqual([]);
+    expect(await claim(stranger)).toMatchObject({ code: 'not-found' });
+    expect(await remove(stranger)).toMatchObject({ code: 'not-found' });
+  });
+
+  it('is for administrators, and for managers of whoever owns the lead', async () => {
+    expect(await remove(chen)).toMatchObject({ status: 'rejected', code: 'access.denied', row: { id: lead } });
+    // Nobody's is the company's.
+    expect(await remove(zhao)).toMatchObject({ status: 'rejected', code: 'access.denied', row: { id: lead } });
+    await claim(lin);
+    expect(await remove(zhao)).toMatchObject({ status: 'rejected', code: 'access.denied', row: null });
+    expect(await remove(lin)).toMatchObject({ status: 'rejected', code: 'access.denied' });
+    expect(await remove(admin)).toMatchObject({ status: 'applied' });
+    expect(await remove(lin)).toMatchObject({ status: 'rejected', code: 'access.denied' });
+  });
+
+  it('of a manager ends at so many a day, two desks at once or not', async () => {
+    await later(dayMs);
+    const [companyId, today] = [zhao.company.id, clock.now()];
+    const buried = { companyName: 'x', numberCheck: 'valid' as const, sample: true, createdAt: 1, deletedAt: today, deletedBy: zhao.employee.id }; // prettier-ignore
+    const many = Array.from({ length: managersDeletionsPerDay - 1 }, () => ({ companyId, id: newId(), ...buried }));
+    await cloud.asOwner.insertInto('lead').values(many).execute();
+    const [first, second] = [untouched.pop() ?? '', untouched.pop() ?? ''];
+    for (const id of [first, second]) await claim(zhao, id);
+    const both = await Promise.all([remove(zhao, first), remove(zhao, second)]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['applied', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ code: 'lead.deletions-spent', details: { perDay: managersDeletionsPerDay } }); // prettier-ignore
+    await later(dayMs);
+    for (const id of [first, second]) expect(await remove(zhao, id)).toMatchObject({ status: 'applied' });
+  });
+
+  it('leaves calls and what they are called', async () => {
+    const call = makeCall(chen.employee.id, { leadId: lead, customerName: '示例公司' });
+    await pushCall(cloud, chen, call);
+    await remove(admin);
+    await pushCall(cloud, chen, { ...call, rev: 2, note: '后来写的' });
+    expect((await rowsSeenBy<CloudCall>(chen, 'call')).find(({ id }) => id === call.id)).toMatchObject({
+      ...{ rev: 2, leadId: lead, customerName: '示例公司', note: '后来写的' },
+    });
   });
 });

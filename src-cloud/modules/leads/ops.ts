@@ -1,15 +1,26 @@
 import type { CloudLead, CloudNote, LeadFields } from '#shared/cloud-contract/contract.ts';
+import { managersDeletionsPerDay, mayDeleteLead } from '#shared/domain/lead-rights.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
-import type { Reader } from '../../database/database.ts';
+import { beijingDay } from '#shared/domain/sim-governor.ts';
+import type { Reader, Tx } from '../../database/database.ts';
 import type { FieldVersions } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
-import { employeeName } from '../employees/index.ts';
+import { writeAudit } from '../audit/index.ts';
+import { employeeName, lockEmployee } from '../employees/index.ts';
 import { poolRulesFor } from '../pool-rules/index.ts';
 import { applied, rejected, type OpContext, type OpHandler, type OpOutcome } from '../sync/index.ts';
 import { mergeFields } from './merge.ts';
 import { insertNote, noteIdsOf, ownNote } from './notes.ts';
 import { freeForFormerOwner, giveUp, limitReached, takeLead } from './pool.ts';
-import { leadsById, lockLead, setFields, type LockedLead } from './repository.ts';
+import {
+  buryLead,
+  deletedSince,
+  findTombstone,
+  leadsById,
+  lockLead,
+  setFields,
+  type LockedLead,
+} from './repository.ts';
 
 const current = async (db: Reader, scope: Scope, { id }: { id: string }): Promise<CloudLead | null> =>
   (await leadsById(db, scope, [id]))[0] ?? null;
@@ -18,11 +29,19 @@ const current = async (db: Reader, scope: Scope, { id }: { id: string }): Promis
 const mayWorkOn = (scope: Scope, lead: LockedLead): boolean =>
   lead.ownerId === scope.employeeId || (scope.role !== 'agent' && lead.visible);
 
+/** Whoever comes too late is told who deleted the lead, and when. */
+async function gone(tx: Tx, scope: Scope, id: string): Promise<OpOutcome> {
+  const tombstone = await findTombstone(tx, scope, id);
+  if (!tombstone) return rejected('not-found');
+  const { by, deletedAt, reason } = tombstone;
+  return rejected('lead.deleted', { ...(by === null ? {} : { by }), deletedAt, ...(reason ? { reason } : {}) });
+}
+
 export const leadPatch: OpHandler<'lead.patch'> = {
   async apply(context, { id, base, fields }) {
     const { tx, log, scope, deviceId } = context;
     const lead = await lockLead(tx, scope, id);
-    if (!lead) return rejected('not-found');
+    if (!lead) return gone(tx, scope, id);
     if (!mayWorkOn(scope, lead)) return rejected('lead.not-yours');
     const by = `${scope.employeeId}/${deviceId}`;
     const { taken, lost } = mergeFields(lead, lead.fieldVersions, { base, fields }, by);
@@ -53,7 +72,7 @@ export const leadClaim: OpHandler<'lead.claim'> = {
       return applied;
     }
     const lead = await lockLead(tx, scope, id);
-    if (!lead) return rejected('not-found');
+    if (!lead) return gone(tx, scope, id);
     if (lead.ownerId === scope.employeeId) return applied;
     return (
       (await takenBySomebody(tx, scope, lead)) ??
@@ -74,7 +93,7 @@ const stillLocked = ({ releasedAt }: LockedLead, rule: PoolRules): OpOutcome =>
 export const leadRelease: OpHandler<'lead.release'> = {
   async apply({ tx, log, scope, now }, { id, reason }) {
     const lead = await lockLead(tx, scope, id);
-    if (!lead) return rejected('not-found');
+    if (!lead) return gone(tx, scope, id);
     // Said twice, or recycled meanwhile: it is where it was to go.
     if (lead.ownerId === null) return lead.formerOwnerId === scope.employeeId ? applied : rejected('lead.not-yours');
     if (!mayWorkOn(scope, lead)) return rejected('lead.not-yours');
@@ -87,10 +106,30 @@ export const leadRelease: OpHandler<'lead.release'> = {
   current,
 };
 
+export const leadDelete: OpHandler<'lead.delete'> = {
+  async apply({ tx, log, scope, now, mark }, { id, reason }) {
+    if (scope.role === 'agent') return rejected('access.denied');
+    // Before the lead, as a claim does it.
+    if (scope.role === 'manager') await lockEmployee(tx, scope);
+    const lead = await lockLead(tx, scope, id);
+    // Said twice, or by two people: it is deleted once, and stays the first one's.
+    if (!lead) return (await findTombstone(tx, scope, id)) ? applied : rejected('not-found');
+    if (!lead.visible || !mayDeleteLead(scope.role, lead)) return rejected('access.denied');
+    if (scope.role === 'manager' && (await deletedSince(tx, scope, beijingDay(now))) >= managersDeletionsPerDay)
+      return rejected('lead.deletions-spent', { perDay: managersDeletionsPerDay });
+    await buryLead(tx, scope, id, reason, now);
+    log.add('lead', id);
+    // Neither name nor reason: the log is kept longer than what it tells of, and people write names into reasons.
+    await writeAudit(tx, mark(), { action: 'lead.deleted', on: { type: 'lead', id } });
+    return applied;
+  },
+  current,
+};
+
 export const noteAdd: OpHandler<'note.add'> = {
   async apply({ tx, log, scope, now }, note) {
     const lead = await lockLead(tx, scope, note.leadId);
-    if (!lead) return rejected('not-found');
+    if (!lead) return gone(tx, scope, note.leadId);
     if (!lead.visible) return rejected('lead.not-yours');
     if (await insertNote(tx, scope, { ...note, lost: null }, now)) {
       log.add('note', note.id);
@@ -99,4 +138,5 @@ export const noteAdd: OpHandler<'note.add'> = {
     const before = await ownNote(tx, scope, note.id, note.leadId);
     return before?.text === note.text ? applied : rejected('sync.conflict');
   },
+  repeatable: true,
 };

@@ -32,6 +32,40 @@ export const lockLead = (tx: Tx, scope: Scope, id: string) =>
     .executeTakeFirst();
 export type LockedLead = NonNullable<Awaited<ReturnType<typeof lockLead>>>;
 
+/** Who deleted a lead, when and why; undefined = nobody, or so long ago that nothing of it is here. */
+export const findTombstone = async (tx: Tx, scope: Scope, id: string): Promise<Tombstone | undefined> =>
+  (await tx
+    .selectFrom('lead')
+    .leftJoin('employee', (join) =>
+      join.onRef('employee.companyId', '=', 'lead.companyId').onRef('employee.id', '=', 'lead.deletedBy'),
+    )
+    .select(['lead.deletedAt', 'lead.deleteReason as reason', 'employee.name as by'])
+    .where('lead.companyId', '=', scope.companyId)
+    .where('lead.id', '=', id)
+    .where('lead.deletedAt', 'is not', null)
+    .executeTakeFirst()) as Tombstone | undefined;
+interface Tombstone {
+  readonly deletedAt: number;
+  readonly by: string | null;
+  readonly reason: string | null;
+}
+
+/** The row stays as a tombstone, which nobody sees. */
+export const buryLead = (tx: Tx, scope: Scope, id: string, reason: string, now: number) =>
+  changeLead(tx, scope, id).set({ deletedAt: now, deletedBy: scope.employeeId, deleteReason: reason }).execute();
+
+/** How many leads this person has deleted since then. */
+export async function deletedSince(tx: Tx, scope: Scope, since: number): Promise<number> {
+  const { n } = await tx
+    .selectFrom('lead')
+    .select(sql<number>`count(*)::int4`.as('n'))
+    .where('companyId', '=', scope.companyId)
+    .where('deletedAt', '>=', since)
+    .where('deletedBy', '=', scope.employeeId)
+    .executeTakeFirstOrThrow();
+  return n;
+}
+
 /** The next version of a lead that the caller has locked, or, with `where`, of one that is still as it must be. */
 export const changeLead = (tx: Tx, scope: Scope, id: string) => changeLeads(tx, scope.companyId, [id]);
 

@@ -19,4 +19,5 @@ export const listingRequest: OpHandler<'listing.request'> = {
     const same = before?.list === request.list && before.number === request.number && before.reason === request.reason;
     return same ? applied : rejected('sync.conflict');
   },
+  repeatable: true,
 };

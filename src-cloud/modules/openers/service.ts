@@ -119,7 +119,11 @@ export class OpenerService {
     { id, name }: { readonly id: string; readonly name?: string },
     details: AuditDetails,
   ): Promise<void> {
-    const on = { type: name === undefined ? 'company' : 'opener', id, ...(name === undefined ? {} : { name }) } as const;
+    const on = {
+      type: name === undefined ? 'company' : 'opener',
+      id,
+      ...(name === undefined ? {} : { name }),
+    } as const;
     return writeAudit(tx, auditMark(this.deps, scope, origin), { action, on, details });
   }
 }
@@ -166,6 +170,6 @@ async function takeDefault(
 
 /** For the audit log: one value each. */
 const inWords = ({ name, text, enabled, isDefault, sha256 }: OpenerFields, departments: readonly string[] | null) => ({
-  ...{ name, text: text.slice(0, 200), enabled, isDefault, sha256 },
+  ...{ name, text: text.slice(0, 200), enabled, isDefault, sound: sha256.slice(0, 8) },
   departments: departments === null ? null : departments.join('、'),
 });

@@ -4,6 +4,7 @@ import type { PushOpRow, PushOpType } from '#shared/cloud-contract/contract.ts';
 import type { ChangeLog } from '../../database/changes.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
+import type { AuditMark } from '../audit/index.ts';
 
 /** What an operation is carried out with: one transaction of the person's company. */
 export interface OpContext {
@@ -16,6 +17,8 @@ export interface OpContext {
   readonly deviceId: string;
   /** Of this op, UUIDv7: also the id of what the op leaves behind. */
   readonly opId: string;
+  /** For the audit log: each entry needs one of its own. */
+  readonly mark: () => AuditMark;
 }
 
 export type OpOutcome =
@@ -27,6 +30,11 @@ export interface OpHandler<T extends PushOpType> {
   /** The row stands here as it was sent: the desk that sent it has nothing to read, and is not told. */
   readonly asSent?: true;
   /** What the op was about, as this person may see it now; told with outcomes other than `applied`. */
+  /**
+   * Applied a second time it changes nothing more, whatever happened between: what it says has an id, or a revision, of its
+   * own. Such an op needs no stored answer, so it is never too old.
+   */
+  readonly repeatable?: true;
   current?(db: Reader, scope: Scope, row: PushOpRow<T>): Promise<object | null>;
 }
 

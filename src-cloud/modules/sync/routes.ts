@@ -4,14 +4,14 @@ import type { Registrar } from '../../app/register.ts';
 import type { OpHandlers } from './ops.ts';
 import { SyncService } from './service.ts';
 
-export function registerSync(registrar: Registrar, deps: CloudDeps, handlers: OpHandlers): void {
-  const sync = new SyncService(deps, handlers);
+export function registerSync(registrar: Registrar, deps: CloudDeps, handlers: OpHandlers, keptMs?: number): void {
+  const sync = new SyncService(deps, handlers, keptMs);
   // One operation that cannot be kept must not hold up the others.
   const handling = { storable: 'by-handler' } as const;
   registrar.add(
     push,
     async ({ scope, origin, body: { deviceId, ops } }) => ({
-      results: await sync.push({ scope, deviceId, familyId: origin.familyId }, ops),
+      results: await sync.push({ scope, origin, deviceId }, ops),
     }),
     handling,
   );

@@ -2,30 +2,33 @@ import { createHash } from 'node:crypto';
 import type { JsonValue } from '#shared/base/json.ts';
 import { pushOps, type PushItem, type PushOpType, type PushResult } from '#shared/cloud-contract/contract.ts';
 import type { CloudDeps } from '../../app/deps.ts';
+import type { Asker } from '../../app/register.ts';
 import { lookUp, readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
 import type { Scope } from '../../database/scope.ts';
 import { isStorable } from '../../database/storable.ts';
+import { auditMark } from '../audit/index.ts';
+import { answersKeptMs, madeAt } from './answers.ts';
 import { rejected, type OpHandler, type OpHandlers, type OpOutcome } from './ops.ts';
 import { findOp, insertOp } from './repository.ts';
 
 type Readable = { readonly type: PushOpType; readonly row: never; readonly handler: OpHandler<PushOpType> };
 
 /** The desk that tells what it did. */
-interface Sender {
-  readonly scope: Scope;
+interface Sender extends Asker {
   readonly deviceId: string;
-  /** The session that it has here. */
-  readonly familyId: string;
 }
 
 /** Takes what desks did. Each op is a transaction of its own: one that is refused holds up nobody. */
 export class SyncService {
   private readonly deps: CloudDeps;
   private readonly handlers: OpHandlers;
+  private readonly keptMs: number;
 
-  constructor(deps: CloudDeps, handlers: OpHandlers) {
+  /** @param keptMs how long answers are kept at least */
+  constructor(deps: CloudDeps, handlers: OpHandlers, keptMs = answersKeptMs) {
     this.deps = deps;
+    this.keptMs = keptMs;
     this.handlers = handlers;
   }
 
@@ -57,28 +60,42 @@ export class SyncService {
   private async applyOnce(sender: Sender, op: PushItem, readable: Readable | null): Promise<PushResult> {
     const { scope } = sender;
     const bodyHash = hashOf({ type: op.type, row: op.row });
+    if (this.mayBeForgotten(op, readable))
+      return (await this.answerOf(scope, op.opId, bodyHash)) ?? { opId: op.opId, ...rejected('sync.too-old') };
     try {
       return await this.apply(sender, op.opId, bodyHash, readable);
     } catch (error) {
-      const before = await lookUp(this.deps.db, scope.companyId, (reader) => findOp(reader, scope, op.opId));
+      const before = await this.answerOf(scope, op.opId, bodyHash);
       if (!before) throw error;
-      return before.bodyHash === bodyHash && before.result
-        ? before.result
-        : { opId: op.opId, ...rejected('sync.conflict') };
+      return before;
     }
   }
 
+  /** Was sent before, so long ago that its answer may not be kept any more: whether it was applied then nobody knows. */
+  private mayBeForgotten({ opId, first }: PushItem, readable: Readable | null): boolean {
+    if (first || !readable || readable.handler.repeatable) return false;
+    return madeAt(opId) < this.deps.clock.now() - this.keptMs;
+  }
+
+  /** The first one's answer; null = this op was not here, or it is not known any more. */
+  private async answerOf(scope: Scope, opId: string, bodyHash: string): Promise<PushResult | null> {
+    const before = await lookUp(this.deps.db, scope.companyId, (reader) => findOp(reader, scope, opId));
+    if (!before) return null;
+    return before.bodyHash === bodyHash && before.result ? before.result : { opId, ...rejected('sync.conflict') };
+  }
+
   private apply(
-    { scope, deviceId, familyId }: Sender,
+    { scope, origin, deviceId }: Sender,
     opId: string,
     bodyHash: string,
     readable: Readable | null,
   ): Promise<PushResult> {
     const now = this.deps.clock.now();
+    const mark = () => auditMark(this.deps, scope, origin);
     return writeCompany(this.deps.db, scope.companyId, now, async (tx, log) => {
-      if (readable?.handler.asSent) log.knownTo(familyId);
+      if (readable?.handler.asSent) log.knownTo(origin.familyId);
       const outcome: OpOutcome = readable
-        ? await readable.handler.apply({ tx, log, scope, now, deviceId, opId }, readable.row)
+        ? await readable.handler.apply({ tx, log, scope, now, deviceId, opId, mark }, readable.row)
         : rejected('input.invalid');
       const result: PushResult = { opId, ...outcome };
       log.atEnd((end) => insertOp(end, scope, { bodyHash, result, appliedAt: now }));

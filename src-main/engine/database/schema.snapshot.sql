@@ -139,6 +139,11 @@ CREATE INDEX lead_activity_by_outcome ON lead_activity (last_outcome, lead_id);
 
 CREATE INDEX lead_activity_by_time ON lead_activity (last_call_at, lead_id);
 
+CREATE TABLE lead_aside (
+  id TEXT PRIMARY KEY,
+  row TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE lead_call (
   lead_id TEXT NOT NULL,
   started_at INTEGER NOT NULL,

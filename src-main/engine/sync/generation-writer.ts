@@ -55,7 +55,7 @@ export class GenerationBuilder {
   private readonly next: WritableDb;
   private readonly meta: KeyValueStore;
   private readonly generation: NextGeneration;
-  private standing: Standing = { epoch: undefined, after: 0, whole: true };
+  private standing: Standing = { epoch: undefined, after: 0, floor: 0, whole: true };
   private page: { readonly changes: readonly CloudChangeEntry[]; readonly facts: PageFacts } | null = null;
   /** Mostly there is nothing, and a row would cost as much again. */
   private anyDeferred = true;
@@ -75,8 +75,9 @@ export class GenerationBuilder {
     // Another version of this program may have other tables, and another idea of what it can read.
     if (!kept || kept.schema !== this.schema() || !this.generation.exists) return this.restart();
     this.clean();
-    const { epoch, after, whole } = kept;
-    return (this.standing = { epoch, after, whole });
+    // A version of before did not look at it: it had seen none.
+    const { epoch, after, whole, floor = 0 } = kept;
+    return (this.standing = { epoch, after, floor, whole });
   }
 
   restart(): Standing {
@@ -98,7 +99,7 @@ export class GenerationBuilder {
       this.write(() => (after = this.generation.copyOwn(table, after ?? 0, copiedAtOnce)) !== null);
     }
     this.anyDeferred = false;
-    this.write(() => (this.stand({ epoch: undefined, after: 0, whole: true }), false));
+    this.write(() => (this.stand({ epoch: undefined, after: 0, floor: 0, whole: true }), false));
     return this.standing;
   }
 
@@ -108,7 +109,7 @@ export class GenerationBuilder {
     if (page.next >= after) checkPage(page, after);
     const { epoch, next, hasMore } = page;
     const changes = plainEntries(page.changes);
-    const looked: PageFacts = { epoch, next, hasMore, rows: changes.length, missing: missingIn(page, after) };
+    const looked: PageFacts = { epoch, next, hasMore, rows: changes.length, missing: missingIn(page, after), floor: page.floor ?? 0 }; // prettier-ignore
     this.page = { changes, facts: looked };
     return looked;
   }
@@ -118,6 +119,7 @@ export class GenerationBuilder {
     const { changes, facts: of } = this.page;
     this.page = null;
     const whole = this.standing.whole && of.missing === 0;
+    const floor = this.standing.after === 0 ? of.floor : this.standing.floor;
     let at = 0;
     this.write(
       () => {
@@ -125,10 +127,10 @@ export class GenerationBuilder {
         if (change) this.put(change);
         at += 1;
         if (at < changes.length) return true;
-        this.stand({ epoch: of.epoch, after: of.next, whole });
+        this.stand({ epoch: of.epoch, after: of.next, floor, whole });
         return false;
       },
-      () => at < changes.length && this.stand({ epoch: of.epoch, after: changes[at - 1]?.seq ?? 0, whole }),
+      () => at < changes.length && this.stand({ epoch: of.epoch, after: changes[at - 1]?.seq ?? 0, floor, whole }),
     );
   }
 

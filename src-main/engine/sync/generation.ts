@@ -7,6 +7,8 @@ export interface Standing {
   readonly epoch: string | undefined;
   /** Cursor behind what is taken over. */
   readonly after: number;
+  /** Up to which number deletions were not told any more when this reading began: they concern nothing that it has read. */
+  readonly floor: number;
   /** False: numbers are missing in the cloud's own stream. What was not seen is then no proof of what is gone. */
   readonly whole: boolean;
 }
@@ -19,6 +21,8 @@ export interface PageFacts {
   readonly rows: number;
   /** Numbers that it neither shows nor hides (change-page.ts). */
   readonly missing: number;
+  /** Up to this number deletions are no longer told. */
+  readonly floor: number;
 }
 
 /**

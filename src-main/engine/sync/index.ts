@@ -7,6 +7,7 @@ import type { Database } from '../database/open-database.ts';
 import type { Outbox } from './outbox.ts';
 import type { ChangeApplier, CloudApi, RecordingUploads } from './ports.ts';
 import type { Generations } from './generation.ts';
+import { ClockOffset, measured } from './clock-offset.ts';
 import { createPuller } from './pull.ts';
 import { createSyncService, type SyncService } from './sync.ts';
 
@@ -44,9 +45,11 @@ export interface SyncOptions {
 export function createSync(options: SyncOptions): SyncFeature {
   const { context, database, api, appliers, generations } = options;
   const { clock } = context;
+  const meta = createKeyValueStore(database.write);
+  const offset = new ClockOffset(clock, meta);
   const puller = createPuller({
     database,
-    api,
+    api: measured(api, clock, offset),
     appliers,
     generations,
     clock,
@@ -54,7 +57,7 @@ export function createSync(options: SyncOptions): SyncFeature {
     pause,
   });
   const onPutBack = (): void => ['lead', 'listing'].forEach((type) => appliers[type]?.applied?.());
-  const service = createSyncService({ ...options, puller, meta: createKeyValueStore(database.write), onPutBack });
+  const service = createSyncService({ ...options, puller, meta, clockOffMs: () => offset.offMs, onPutBack });
   return {
     handlers: {
       'sync.now': async () => {

@@ -64,7 +64,7 @@ export interface Outbox {
   waitingDeeds(entityId: string): WaitingDeed[];
   /** The same of all entities. */
   everyWaitingDeed(): WaitingDeed[];
-  /** The next ops in order, oldest first, their rows frozen: asked again before they are settled, they are the same. */
+  /** The next ops in order, oldest first, their rows frozen: asked again before they are settled, they are the same, but for `first`. */
   take(): CloudOp[];
   /** Applied ops are done; rejected ones stay to be seen. Ops without a result stay in the queue. */
   settle(results: readonly CloudOpResult[]): void;
@@ -95,6 +95,7 @@ interface Stored {
   type: CloudOp['type'];
   entityId: string;
   row: string | null;
+  state: string;
 }
 
 type StoredRejection = OutboxEntry &
@@ -127,18 +128,11 @@ export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps
     logger.log('error', 'outbox.rejected', { opId, code });
   }
 
-  /** An entity that cannot be read must not stop the ones behind it. */
-  function freeze(entry: Stored): string | null {
+  /** What is to be sent of it. An entity that cannot be read must not stop the ones behind it. */
+  function textFor(entry: Stored): string | null {
     try {
       const row = entry.row ?? textOf(readers[entry.type as StateOpType](db, entry.entityId));
-      if (row === null) {
-        reject(entry.opId, 'not-found');
-        return null;
-      }
-      db.run(`UPDATE outbox SET state = 'sent', row = ? WHERE position = ? AND state = 'pending'`, [
-        row,
-        entry.position,
-      ]);
+      if (row === null) reject(entry.opId, 'not-found');
       return row;
     } catch (error) {
       logger.log('error', 'outbox.unreadable', { opId: entry.opId, problem: describeError(error) });
@@ -149,18 +143,21 @@ export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps
 
   function take(): CloudOp[] {
     const entries = db.all<Stored>(
-      `SELECT position, op_id AS opId, type, entity_id AS entityId, row FROM outbox
+      `SELECT position, op_id AS opId, type, entity_id AS entityId, row, state FROM outbox
        WHERE state IN ('pending', 'sent') ORDER BY position LIMIT ?`,
       [maxOps],
     );
     const ops: CloudOp[] = [];
     let bytes = 0;
     for (const entry of entries) {
-      const text = freeze(entry);
+      const text = textFor(entry);
       if (text === null) continue;
       bytes += Buffer.byteLength(text);
       if (bytes > maxBytes && ops.length > 0) break;
-      ops.push({ opId: entry.opId, type: entry.type, row: JSON.parse(text) as unknown } as CloudOp);
+      const { opId, type, position, state } = entry;
+      const first = state === 'pending';
+      if (first) db.run(`UPDATE outbox SET state = 'sent', row = ? WHERE position = ?`, [text, position]);
+      ops.push({ opId, type, row: JSON.parse(text) as unknown, ...(first ? { first } : {}) } as CloudOp);
     }
     return ops;
   }
@@ -197,8 +194,8 @@ export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps
     enqueued.emit();
   }
 
-  function rejectedEntry(opId: string): Stored & { subject: string | null } {
-    const entry = db.get<Stored & { subject: string | null }>(
+  function rejectedEntry(opId: string): Omit<Stored, 'state'> & { subject: string | null } {
+    const entry = db.get<Omit<Stored, 'state'> & { subject: string | null }>(
       `SELECT position, op_id AS opId, type, entity_id AS entityId, row, subject FROM outbox WHERE op_id = ? AND state = 'rejected'`,
       [opId],
     );
@@ -218,7 +215,7 @@ export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps
       else add(target, entry, null);
     },
     enqueueDeed(target, entry) {
-      const last = target.get<Stored & { state: string }>(
+      const last = target.get<Stored>(
         `SELECT position, type, row, state FROM outbox WHERE entity_id = ? AND state <> 'rejected' ORDER BY position DESC LIMIT 1`,
         [entry.entityId],
       );

@@ -3,9 +3,17 @@ import type { JsonValue } from '#shared/base/json.ts';
 import type { PushOpRow, PushOpType } from '#shared/cloud-contract/contract.ts';
 import type { ReadableDb, WritableDb } from '../database/handles.ts';
 
-/** One change of this desk on its way to the cloud. `opId` is the idempotency key: sent again it is applied once. */
+/**
+ * One change of this desk on its way to the cloud. `opId` is the idempotency key: sent again it is applied once. `first`: it
+ * was never sent before.
+ */
 export type CloudOp = {
-  readonly [T in PushOpType]: { readonly opId: string; readonly type: T; readonly row: PushOpRow<T> };
+  readonly [T in PushOpType]: {
+    readonly opId: string;
+    readonly type: T;
+    readonly row: PushOpRow<T>;
+    readonly first?: true;
+  };
 }[PushOpType];
 
 /**
@@ -40,6 +48,10 @@ export interface CloudChangePage {
   readonly next: number;
   /** Entries up to `next` that are not in the page on purpose. With it the desk proves that it missed nothing; clouds of before do not say. */
   readonly hidden?: number | undefined;
+  /** Up to this number deletions are no longer told. Clouds of before tell them all, and do not say. */
+  readonly floor?: number | undefined;
+  /** The cloud's clock, ms, when it read this page. */
+  readonly serverTime?: number | undefined;
   /** Of the reply as it came, where that is known. */
   readonly bytes?: number | undefined;
   readonly hasMore: boolean;

@@ -9,6 +9,7 @@ const kinds: { readonly [T in CloudOp['type']]: SyncProblem['kind'] } = {
   'lead.patch': 'lead-edit',
   'lead.claim': 'lead-claim',
   'lead.release': 'lead-release',
+  'lead.delete': 'lead-delete',
   'note.add': 'note',
   'listing.request': 'listing',
   'snippet.put': 'snippet',
@@ -39,6 +40,6 @@ function textOf({ type, row }: RejectedEntry): string | null {
   if (type === 'snippet.put') return (row as RowOf<'snippet.put'>).text;
   if (type === 'note.add') return (row as RowOf<'note.add'>).text;
   if (type === 'listing.request') return (row as RowOf<'listing.request'>).reason;
-  if (type === 'lead.release') return (row as RowOf<'lead.release'>).reason;
+  if (type === 'lead.release' || type === 'lead.delete') return (row as RowOf<typeof type>).reason;
   return null;
 }

@@ -207,6 +207,77 @@ describe('reading everything anew', () => {
   });
 });
 
+describe('a cloud that has taken entries away', () => {
+  it('is read on where it counts them, also in the midst of them', async () => {
+    const world = await setUp(10);
+    for (const seq of [2, 3, 4, 7]) world.cloud.pruned.add(seq);
+    world.cloud.pageSize = 2;
+    expect(await world.sync()).toBeNull();
+    expect(world.leads()).toEqual([1, 5, 6, 8, 9, 10].map((n) => `lead-${n}`));
+    expect([world.fact('sync.gaps'), world.warnings('sync.resync').length]).toEqual([undefined, 0]);
+  });
+
+  it('is read anew by a desk that has missed deletions, once, with what it was to send', async () => {
+    const world = await setUp(6);
+    await world.sync();
+    // While the desk was away 3 was deleted by 7, and both are told no more.
+    addLeads(world.cloud, 3);
+    world.cloud.pruned.add(3).add(7);
+    world.cloud.floor = 7;
+    world.cloud.asked.splice(0);
+    world.cloud.next('request-lost');
+    world.desk.change('call-1');
+    expect(await world.sync()).toBe('cloud.unreachable');
+    expect(await world.sync()).toBeNull();
+    expect(world.leads()).toEqual([1, 2, 4, 5, 6, 8, 9].map((n) => `lead-${n}`));
+    expect(world.cloud.seen).toEqual([{ id: 'call-1', rev: 1 }]);
+    expect(world.warnings('sync.resync')).toHaveLength(1);
+    await world.sync();
+    expect(world.cloud.asked.filter((after) => after === 0)).toHaveLength(1);
+    expect(world.fact('sync.gaps')).toBeUndefined();
+  });
+
+  it('is no concern of a desk that has read as far as that', async () => {
+    const world = await setUp(6);
+    await world.sync();
+    world.cloud.floor = 6;
+    addLeads(world.cloud, 1);
+    world.cloud.asked.splice(0);
+    await world.sync();
+    expect([world.leads(), world.cloud.asked]).toEqual([upTo(7), [6]]);
+  });
+
+  it('lets a reading from zero go on below the floor, and has it begin again when the floor passes it', async () => {
+    const world = await setUp(6);
+    await world.sync();
+    Object.assign(world.cloud, { epoch: 'two', floor: 5, pageSize: 2 });
+    world.cloud.asked.splice(0);
+    expect(await world.sync()).toBeNull();
+    expect(world.cloud.asked).toEqual([6, 0, 2, 4]);
+
+    Object.assign(world.cloud, { epoch: 'three' });
+    world.cloud.asked.splice(0);
+    world.cloud.next('fine', 'fine', 'fine', 'request-lost');
+    expect(await world.sync()).toBe('cloud.unreachable');
+    // Between two runs: 1 was read already, and its deletion by 5 is not told any more.
+    world.cloud.pruned.add(1).add(5);
+    world.cloud.floor = 5;
+    world.cloud.next();
+    expect(await world.sync()).toBeNull();
+    addLeads(world.cloud, 4);
+    Object.assign(world.cloud, { epoch: 'four' });
+    world.cloud.next('fine', 'fine', 'fine', 'request-lost');
+    expect(await world.sync()).toBe('cloud.unreachable');
+    world.cloud.pruned.add(2).add(9);
+    world.cloud.floor = 9;
+    world.cloud.asked.splice(0);
+    world.restart();
+    expect(await world.sync()).toBeNull();
+    expect(world.cloud.asked.filter((after) => after === 0)).toHaveLength(1);
+    expect(world.leads()).toEqual([3, 4, 6, 7, 8, 10].map((n) => `lead-${n}`));
+  });
+});
+
 describe('what a restored cloud has lost', () => {
   const ids = Array.from({ length: 70 }, (_, n) => `call-${100 + n}`);
 

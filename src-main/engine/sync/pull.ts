@@ -27,7 +27,7 @@ export interface PullDeps extends TakeDeps {
 /** A cloud that always counts wrong shall not make its desks read everything all day long. */
 const healEveryMs = 60 * 60_000;
 
-/** What the last page of a history leads to, or that there is another history now. */
+/** What the last page of a history leads to, or that this desk cannot go on with the one it has. */
 type Found = { readonly page: CloudChangePage; readonly missing: number } | 'other-history';
 
 /**
@@ -65,6 +65,8 @@ export function createPuller(deps: PullDeps): Puller {
       if (stop.signal.aborted) throw new AppError('cancelled');
       // A counter that went back is a restored backup too, even where the epoch was forgotten.
       if (page.next < after || (epoch !== undefined && page.epoch !== epoch)) return 'other-history';
+      // Deletions that this desk has not read are not told any more.
+      if ((page.floor ?? 0) > after) return 'other-history';
       checkPage(page, after);
       const missing = missingIn(page, after);
       if (missing !== 0 && asked === 1) continue;

@@ -52,7 +52,8 @@ export class GenerationRun implements Disposable {
       if (facts.missing !== 0) this.deps.onGap(standing.after, facts.next, facts.missing);
       if (facts.hasMore) this.pages.ahead(facts.next);
       await this.reader.take();
-      standing = { epoch: facts.epoch, after: facts.next, whole: standing.whole && facts.missing === 0 };
+      const floor = standing.after === 0 ? facts.floor : standing.floor;
+      standing = { epoch: facts.epoch, after: facts.next, floor, whole: standing.whole && facts.missing === 0 };
       count += facts.rows;
       if (facts.hasMore) continue;
       await this.reader.swap();
@@ -71,7 +72,7 @@ export class GenerationRun implements Disposable {
   }
 
   /** The next page is looked at, and asked for once more where it lacks numbers. */
-  private async behind({ after, epoch }: Standing): Promise<PageFacts | 'other-history'> {
+  private async behind({ after, epoch, floor }: Standing): Promise<PageFacts | 'other-history'> {
     for (let asked = 1; ; asked += 1) {
       const page = await this.pages.read(after);
       if (this.deps.signal.aborted) throw new AppError('cancelled');
@@ -80,6 +81,8 @@ export class GenerationRun implements Disposable {
       this.pages.measured(byteLength, facts.rows);
       // A counter that went back is a restored backup too, even where the epoch was forgotten.
       if (facts.next < after || (epoch !== undefined && facts.epoch !== epoch)) return 'other-history';
+      // What was deleted since the beginning, and is not told any more, may be among what was read.
+      if (after > 0 && facts.floor > floor && facts.floor > after) return 'other-history';
       if (facts.missing === 0 || asked > 1) return facts;
     }
   }

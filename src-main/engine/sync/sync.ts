@@ -41,6 +41,8 @@ export interface SyncDeps {
   readonly recordings: RecordingUploads;
   /** Of the person's database: when it was last in step. */
   readonly meta: KeyValueStore;
+  /** How far the PC's clock is off the cloud's, ms; null = not known. */
+  readonly clockOffMs: () => number | null;
   /** In [0, 1). */
   readonly random: () => number;
   /** The cloud did not take something as it was meant, and its own rows stand here again; after the commit. */
@@ -98,7 +100,10 @@ export function createSyncService(deps: SyncDeps): SyncService {
     const waiting = pendingRows + pendingRecordings > 0;
     const problem = failure && { code: failure.code, details: failure.details };
     const kind = sessionGone ? 'signed-out' : failure ? 'offline' : !waiting ? 'synced' : busy ? 'syncing' : 'waiting';
-    return { state: kind, pendingRows, pendingRecordings, lastSyncAt, problem, refused: outbox.refused() };
+    const off = deps.clockOffMs();
+    // Whole seconds: windows are not told of each millisecond.
+    const clockOffMs = off === null ? null : Math.round(off / 1000) * 1000;
+    return { state: kind, pendingRows, pendingRecordings, lastSyncAt, problem, refused: outbox.refused(), clockOffMs };
   }
 
   function publish(): void {

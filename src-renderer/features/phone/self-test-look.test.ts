@@ -40,7 +40,7 @@ describe('the self-test at a glance', () => {
 
   it('shows every item once in the overview, the five cards in a row of their own', () => {
     const [phone, cards] = overviewOf(run(selfTestItems.map((id) => ({ ...item('passed'), id }))));
-    expect(phone?.map(({ id }) => id)).toEqual(['phone', 'signal', 'sound', 'hook', 'cut-in-key']);
+    expect(phone?.map(({ id }) => id)).toEqual(['phone', 'signal', 'sound', 'clock', 'hook', 'cut-in-key']);
     expect(cards?.map(({ id }) => id)).toEqual(['sim-1', 'sim-2', 'sim-3', 'sim-4', 'sim-5']);
     expect(overviewOf(run([]))).toEqual([]);
   });

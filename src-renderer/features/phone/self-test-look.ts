@@ -47,7 +47,7 @@ export function slotOfItem({ id }: Pick<SelfTestItem, 'id'>): number | null {
   return slot === undefined ? null : Number(slot);
 }
 
-/** The overview in two rows: the phone and what belongs to it, then its cards, in the columns of the slot cards. */
+/** The overview in two rows: the phone and what else a shift needs, then its cards, in the columns of the slot cards. */
 export const overviewOf = ({ items }: SelfTest): readonly (readonly SelfTestItem[])[] =>
   [items.filter((item) => slotOfItem(item) === null), items.filter((item) => slotOfItem(item) !== null)].filter(
     (row) => row.length > 0,

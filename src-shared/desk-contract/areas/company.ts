@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../base/errors.ts';
+import * as audit from '../../company/audit.ts';
 import { callRulesEdit, callRulesShape } from '../../company/call-rules.ts';
+import * as devices from '../../company/devices.ts';
 import * as shapes from '../../company/employees.ts';
 import * as lists from '../../company/number-lists.ts';
 import * as openers from '../../company/openers.ts';
@@ -49,6 +51,10 @@ const quotaPerson = z.object(quotas.quotaPersonShape);
 export type QuotaPersonUse = z.output<typeof quotaPerson>;
 export const recordingHold = z.object(recordings.holdShape);
 export type RecordingHold = z.output<typeof recordingHold>;
+
+export const companyDevice = z.object(devices.companyDeviceShape);
+export type CompanyDevice = z.output<typeof companyDevice>;
+export type { AuditEntryView } from '../../company/audit.ts';
 
 export const companyArea = defineArea({
   commands: {
@@ -161,6 +167,48 @@ export const companyArea = defineArea({
     'company.changeSnippet': asked(z.object({ id, ...snippets.snippetPatch }), nothing, 'not-found'),
     'company.orderSnippets': asked(z.object(snippets.snippetOrder), nothing, 'sync.conflict'),
     'company.removeSnippet': asked(z.object({ id }), nothing, 'not-found'),
+    'company.audit': asked(
+      z.object({
+        ...audit.auditFilter,
+        before: audit.auditCursor.optional(),
+        limit: z.number().int().min(1).max(100),
+      }),
+      z.object(audit.auditPageShape),
+    ),
+    /** The log as a CSV file. Takes as long as it takes: `company.auditExport` tells how far it is, and it can be cancelled. */
+    'company.exportAudit': {
+      ...asked(
+        z.object({ ...audit.auditFilter, ...audit.auditExportWords }),
+        z.object({
+          /** An address that only this window can read. */
+          url: z.string(),
+          fileName: z.string(),
+          rows: z.number().int().nonnegative(),
+          /** There are more than a file takes: it has the newest. */
+          capped: z.boolean(),
+        }),
+        'disk.full',
+      ),
+      deadline: 0,
+    },
+    'company.devices': asked(
+      z.object({ ...devices.devicesQuery, ...listWindow }),
+      z.object({ devices: z.array(companyDevice), total: z.number().int() }),
+    ),
+    'company.endDevice': asked(z.object({ id }), nothing, 'not-found'),
+    'company.endDevicesOf': asked(
+      z.object({ id }),
+      z.object({ ended: z.number().int() }),
+      'not-found',
+      'employee.yourself',
+    ),
   },
-  streams: {},
+  streams: {
+    /** Entries that are in the file so far; null = nothing is being exported. */
+    'company.auditExport': {
+      args: z.null(),
+      item: z.object({ rows: z.number().int().nonnegative() }).nullable(),
+      resume: 'latest',
+    },
+  },
 });

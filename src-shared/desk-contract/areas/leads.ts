@@ -48,8 +48,16 @@ export const leadsArea = defineArea({
         createdAt: time,
         /** When the pool’s rule took it back, while nobody has claimed it since. */
         recycledAt: time.nullable(),
+        /** This person may delete it. */
+        mayDelete: z.boolean(),
       }),
       errors: ['not-found'],
+    },
+    /** Gone here at once, and everywhere when the cloud has taken it; where it refuses the lead comes back (同步问题). */
+    'leads.delete': {
+      in: z.object({ id, reason: z.string().trim().max(200) }),
+      out: z.null(),
+      errors: ['not-found', 'access.denied'],
     },
   },
   streams: { 'leads.changed': { args: z.null(), item: revision, resume: 'latest' } },

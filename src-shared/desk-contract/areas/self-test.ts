@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineArea } from '../kit.ts';
 import { problem, time } from './common.ts';
 
-/** 上岗自检, the phone's part: the phone, its five cards, the weakest signal, the sound's way there and back, handset, F2. */
+/** 上岗自检, as far as a desk can see it: the phone, its five cards, the weakest signal, the sound's way there and back, the PC's clock, handset, F2. */
 export const selfTestItems = [
   'phone',
   'sim-1',
@@ -12,6 +12,7 @@ export const selfTestItems = [
   'sim-5',
   'signal',
   'sound',
+  'clock',
   'hook',
   'cut-in-key',
 ] as const;

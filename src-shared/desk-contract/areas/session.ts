@@ -51,17 +51,19 @@ export const syncState = z.object({
   problem: problem.nullable(),
   /** What the cloud did not take (同步问题); none of it holds up the rest. */
   refused: z.number().int(),
+  /** By how much the PC's clock is behind the cloud's, ms; negative = ahead. Null = not measured since the sign-in. */
+  clockOffMs: z.number().int().nullable(),
 });
 export type SyncState = z.output<typeof syncState>;
 
 export const syncProblem = z.object({
   opId: id,
-  kind: z.enum(['call', 'lead-edit', 'lead-claim', 'lead-release', 'note', 'listing', 'snippet']),
+  kind: z.enum(['call', 'lead-edit', 'lead-claim', 'lead-release', 'lead-delete', 'note', 'listing', 'snippet']),
   /** The lead's or customer's name, the number, or the snippet's title; null where nobody knows any more. */
   subject: z.string().nullable(),
   /** What the person wrote into a lead, by field. */
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).nullable(),
-  /** The note, the snippet, or why a lead was given up or a number was to be listed. */
+  /** The note, the snippet, or why a lead was given up or deleted, or a number was to be listed. */
   text: z.string().nullable(),
   problem,
   at: time.nullable(),

@@ -20,7 +20,7 @@ const password = 'five-desks-at-once';
 let hash: Promise<string> | null = null;
 let companies = 0;
 
-/** A company of its own: two agents, a manager of the first one's department, an admin, six leads; the first has two desks. */
+/** A company of its own: two agents, a manager of the first one's department, an admin, twelve leads; the first has two desks. */
 export async function newHistoryCompany(cloud: BareCloud): Promise<{
   companyId: string;
   people: Person[];
@@ -37,7 +37,7 @@ export async function newHistoryCompany(cloud: BareCloud): Promise<{
   companies += 1;
   const account = (index: number): string => `history-${companies}-${index}`;
   const passwordHash = await (hash ??= hashPassword(password));
-  const rows = sampleLeads(6, newId, clock.now());
+  const rows = sampleLeads(12, newId, clock.now());
   await writeCompany(db, companyId, clock.now(), async (tx, log) => {
     const staff = people.map((person, index) => ({ ...person, account: account(index), passwordHash }));
     const company = { companyId, name: `公司 ${companies}`, sample: false };
@@ -47,7 +47,14 @@ export async function newHistoryCompany(cloud: BareCloud): Promise<{
   });
   const leads = rows.map((row): ModelLead => {
     const fields = Object.fromEntries(Object.keys(leadFields).map((name) => [name, row[name as keyof LeadFields]]));
-    const untouched = { written: {}, version: 1, ownerId: null, formerOwnerId: null, pool: 'library' as const };
+    const untouched = {
+      written: {},
+      version: 1,
+      deleted: false,
+      ownerId: null,
+      formerOwnerId: null,
+      pool: 'library' as const,
+    };
     return { id: row.id, fields: fields as LeadFields, ...untouched, releaseReason: null };
   });
   const seats = [0, 0, 1, 2, 3];

@@ -102,7 +102,7 @@ export class HistoryDesk {
       putBack: (tx, deed, row) => this.leads.work.putBack(tx, deed, row),
       redo: (tx, deed) => this.leads.work.redo(tx, deed),
     });
-    this.leads = createLeads({ context, db, deeds: this.outbox, person: this.person }).service;
+    this.leads = createLeads({ context, db, deeds: this.outbox, person: this.person, role: () => this.person.role }).service; // prettier-ignore
     const { leads } = this;
     const other = { apply: () => [] };
     this.sync = createSync({

@@ -23,6 +23,7 @@ export interface ModelLead {
   formerOwnerId: string | null;
   pool: 'library' | 'public';
   releaseReason: string | null;
+  deleted: boolean;
 }
 
 export interface ModelNote {
@@ -37,6 +38,8 @@ type Outcome = Pick<CloudOpResult, 'status' | 'code'>;
 
 const applied: Outcome = { status: 'applied' };
 const rejected = (code: string): Outcome => ({ status: 'rejected', code });
+/** Said twice they say the same. */
+const repeatable: ReadonlySet<string> = new Set<CloudOp['type']>(['call.put', 'note.add']);
 
 /**
  * What a cloud should do, in memory and one operation after the other: the promises of the contract written a second time,
@@ -48,14 +51,18 @@ export class ModelCloud {
   /** Calls by id: the highest rev that arrived. */
   readonly calls = new Map<string, number>();
   private readonly answers = new Map<string, Outcome>();
+  private readonly isTooOld: (opId: string) => boolean;
   private readonly people: ReadonlyMap<string, Person>;
 
-  constructor(people: readonly Person[], leads: readonly ModelLead[]) {
+  /** @param isTooOld so old that it may have been applied and forgotten */
+  constructor(people: readonly Person[], leads: readonly ModelLead[], isTooOld: (opId: string) => boolean) {
+    this.isTooOld = isTooOld;
     this.people = new Map(people.map((person) => [person.id, person]));
     for (const lead of leads) this.leads.set(lead.id, lead);
   }
 
-  sees(person: Person, { ownerId }: ModelLead): boolean {
+  sees(person: Person, { ownerId, deleted }: ModelLead): boolean {
+    if (deleted) return false;
     if (ownerId === null || ownerId === person.id || person.role === 'admin') return true;
     return person.role === 'manager' && this.people.get(ownerId)?.departmentId === person.departmentId;
   }
@@ -63,9 +70,25 @@ export class ModelCloud {
   /** @param by whose desk it is */
   push(person: Person, by: string, op: CloudOp): Outcome {
     const before = this.answers.get(op.opId);
+    if (!before && !op.first && !repeatable.has(op.type) && this.isTooOld(op.opId)) return rejected('sync.too-old');
     const answer = before ?? this.apply(person, by, op);
     this.answers.set(op.opId, answer);
     return answer;
+  }
+
+  /** @param kept the answers that are still there */
+  forgetAnswers(kept: ReadonlySet<string>): void {
+    for (const opId of this.answers.keys()) if (!kept.has(opId)) this.answers.delete(opId);
+  }
+
+  /** @param there ids of leads whose rows are there, deleted or not. @returns what may not be gone */
+  forgetLeads(there: ReadonlySet<string>): string[] {
+    const gone = [...this.leads.values()].filter(({ id }) => !there.has(id));
+    for (const { id } of gone) {
+      this.leads.delete(id);
+      for (const note of this.notes.values()) if (note.leadId === id) this.notes.delete(note.id);
+    }
+    return gone.filter(({ deleted }) => !deleted).map(({ id }) => id);
   }
 
   private apply(person: Person, by: string, op: CloudOp): Outcome {
@@ -75,26 +98,39 @@ export class ModelCloud {
         return applied;
       case 'note.add': {
         const lead = this.leads.get(op.row.leadId);
-        if (!lead || !this.sees(person, lead)) return rejected('lead.not-yours');
+        if (!lead || lead.deleted) return this.gone(lead);
+        if (!this.sees(person, lead)) return rejected('lead.not-yours');
         const { id, leadId, text } = op.row;
         this.notes.set(id, { id, leadId, employeeId: person.id, text, lost: null });
         return applied;
       }
+      case 'lead.delete':
+        return this.delete(person, this.leads.get(op.row.id));
       case 'lead.claim':
-        return this.claim(person, this.lead(op.row.id));
       case 'lead.release':
-        return this.release(person, this.lead(op.row.id), op.row.reason);
-      case 'lead.patch':
-        return this.patch(person, by, op);
+      case 'lead.patch': {
+        const lead = this.leads.get(op.row.id);
+        if (!lead || lead.deleted) return this.gone(lead);
+        if (op.type === 'lead.claim') return this.claim(person, lead);
+        if (op.type === 'lead.release') return this.release(person, lead, op.row.reason);
+        return this.patch(person, by, lead, op);
+      }
       default:
         throw new Error(`${op.type} is not of these histories`);
     }
   }
 
-  private lead(id: string): ModelLead {
-    const lead = this.leads.get(id);
-    if (!lead) throw new Error(`no lead ${id}`);
-    return lead;
+  private gone = (lead: ModelLead | undefined): Outcome => rejected(lead ? 'lead.deleted' : 'not-found');
+
+  private delete(person: Person, lead: ModelLead | undefined): Outcome {
+    if (person.role === 'agent') return rejected('access.denied');
+    if (!lead) return rejected('not-found');
+    if (lead.deleted) return applied;
+    const may = person.role === 'admin' || (lead.ownerId !== null && this.sees(person, lead));
+    if (!may) return rejected('access.denied');
+    lead.deleted = true;
+    lead.version += 1;
+    return applied;
   }
 
   private mayWorkOn(person: Person, lead: ModelLead): boolean {
@@ -117,8 +153,7 @@ export class ModelCloud {
     return applied;
   }
 
-  private patch(person: Person, by: string, op: Extract<CloudOp, { type: 'lead.patch' }>): Outcome {
-    const lead = this.lead(op.row.id);
+  private patch(person: Person, by: string, lead: ModelLead, op: Extract<CloudOp, { type: 'lead.patch' }>): Outcome {
     if (!this.mayWorkOn(person, lead)) return rejected('lead.not-yours');
     const changed = Object.entries(op.row.fields).filter(([name, value]) => lead.fields[name as 'phone'] !== value);
     const late = changed.filter(([name]) => {

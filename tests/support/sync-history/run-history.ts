@@ -1,10 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppError } from '#shared/base/errors.ts';
+import { AppError, describeError } from '#shared/base/errors.ts';
 import type { CloudLead, LeadFields } from '#shared/cloud-contract/contract.ts';
 import { cloudRowOf } from '#engine/features/leads/repository.ts';
 import type { CloudApi, CloudOp, CloudOpResult } from '#engine/sync/index.ts';
+import { pruneOneCompany } from '#cloud/app/prune-history.ts';
+import { writeCompany } from '#cloud/database/changes.ts';
+import { renewEpoch } from '#cloud/modules/changes/index.ts';
+import { madeAt } from '#cloud/modules/sync/index.ts';
 import type { BareCloud } from '../bare-cloud.ts';
 import { nth } from '../nth.ts';
 import { seededRandom } from '../seeded-random.ts';
@@ -22,15 +26,32 @@ interface Way {
   repliesLost: number;
 }
 
+export interface Seen {
+  operations: number;
+  rejected: number;
+  merged: number;
+  repeated: number;
+  restarts: number;
+  deleted: number;
+  /** Entries of the stream that were taken away. */
+  pruned: number;
+  /** Refused since nobody knew any more whether it was done. */
+  tooOld: number;
+  epochs: number;
+  /** Everything was read anew. */
+  anew: number;
+}
+export const nothingSeen = (): Seen => ({ operations: 0, rejected: 0, merged: 0, repeated: 0, restarts: 0, deleted: 0, pruned: 0, tooOld: 0, epochs: 0, anew: 0 }); // prettier-ignore
+
 export interface HistoryFindings {
   /** Empty where all is as it should be. */
   readonly broken: readonly string[];
-  readonly seen: { operations: number; rejected: number; merged: number; repeated: number; restarts: number };
+  readonly seen: Seen;
 }
 
 /**
  * Five desks of four people do 40 things each, in any order, with ways that are cut, clocks that are off by up to a day and
- * programs that die. What the cloud answers is compared with a model at each operation; in the end all desks must show what
+ * programs that die; the cloud forgets what is old at once, and begins other histories. What the cloud answers is compared with a model at each operation; in the end all desks must show what
  * the cloud has, each what its person may see.
  */
 export async function runHistory(cloud: BareCloud, seed: number, actionsEach = 40): Promise<HistoryFindings> {
@@ -56,7 +77,7 @@ class History {
   private readonly ways: Way[] = [];
   private readonly broken: string[] = [];
   private readonly answered = new Map<string, { desk: number; op: CloudOp; result: CloudOpResult }>();
-  private readonly seen = { operations: 0, rejected: 0, merged: 0, repeated: 0, restarts: 0 };
+  private readonly seen = nothingSeen();
 
   static async open(cloud: BareCloud, seed: number, folder: string): Promise<History> {
     const company = await newHistoryCompany(cloud);
@@ -73,7 +94,8 @@ class History {
     this.companyId = companyId;
     this.sessions = sessions;
     this.random = seededRandom(seed);
-    this.model = new ModelCloud(people, leads);
+    const isTooOld = (opId: string): boolean => cloud.answersKeptMs !== null && madeAt(opId) < Date.now() - cloud.answersKeptMs; // prettier-ignore
+    this.model = new ModelCloud(people, leads, isTooOld);
     for (const [index, { person, deviceId }] of sessions.entries()) {
       this.ways.push({ down: false, repliesLost: 0 });
       const skewMs = Math.round((this.random() * 2 - 1) * dayMs);
@@ -122,6 +144,7 @@ class History {
     const { work } = desk.leads;
     try {
       if (dice < 0.4) work.claim(id);
+      else if (dice < 0.44) work.remove(id, `重复 ${this.below(1000)}`);
       else if (dice < 0.55) work.release(id, `原因 ${this.below(1000)}`);
       else if (dice < 0.9) work.edit(id, { [nth(fields, this.below(fields.length))]: `值 ${this.below(1000)}` });
       else work.addNote(id, `记录 ${this.below(1000)}`);
@@ -147,6 +170,28 @@ class History {
       desk.restart();
       this.seen.restarts += 1;
     } else if (dice < 0.62) await desk.syncNow();
+    else if (dice < 0.66) await this.prune();
+    else if (dice < 0.67) await this.beginNewHistory();
+  }
+
+  /** Everything that may go goes, however young. */
+  private async prune(): Promise<void> {
+    const { deps, asOwner, answersKeptMs } = this.cloud;
+    const entries = async (): Promise<number> =>
+      Number((await asOwner.selectFrom('change').select((count) => count.fn.countAll<string>().as('n')).where('companyId', '=', this.companyId).executeTakeFirstOrThrow()).n); // prettier-ignore
+    const before = await entries();
+    await pruneOneCompany(deps, this.companyId, { changesMs: -1000, ...(answersKeptMs === null ? {} : { answersMs: answersKeptMs }) }); // prettier-ignore
+    this.seen.pruned += before - (await entries());
+    const kept = await asOwner.selectFrom('appliedOp').select('opId').where('companyId', '=', this.companyId).execute();
+    this.model.forgetAnswers(new Set(kept.map(({ opId }) => opId)));
+    const leads = await asOwner.selectFrom('lead').select('id').where('companyId', '=', this.companyId).execute();
+    for (const id of this.model.forgetLeads(new Set(leads.map((lead) => lead.id)))) this.broken.push(`lead ${id} is gone`); // prettier-ignore
+  }
+
+  private async beginNewHistory(): Promise<void> {
+    const { db, clock } = this.cloud.deps;
+    await writeCompany(db, this.companyId, clock.now(), (tx) => renewEpoch(tx, this.companyId));
+    this.seen.epochs += 1;
   }
 
   private wayOf(index: number): CloudApi {
@@ -169,12 +214,18 @@ class History {
 
   private async push(index: number, ops: readonly CloudOp[]): Promise<readonly CloudOpResult[]> {
     const { person, deviceId, client } = nth(this.sessions, index);
-    const results = await client.push(ops);
+    // What the cloud did and could not say, since the machine was too busy, is not the desks' fault.
+    const results = await client.push(ops).catch((error: unknown) => {
+      this.broken.push(`the real cloud did not answer: ${describeError(error)}`);
+      throw error;
+    });
     for (const [at, op] of ops.entries()) {
       const result = nth(results, at);
       const before = this.answered.get(op.opId);
+      if (result.code === 'sync.too-old') this.seen.tooOld += 1;
       if (before) this.seen.repeated += 1;
       else this.count(index, op, result);
+      if (before && result.code === 'sync.too-old') this.answered.set(op.opId, { desk: index, op, result });
       const expected = this.model.push(person, `${person.id}/${deviceId}`, op);
       const said = `${result.status} ${result.code ?? ''}`;
       if (said !== `${expected.status} ${expected.code ?? ''}`)
@@ -188,6 +239,7 @@ class History {
     this.seen.operations += 1;
     if (result.status === 'rejected') this.seen.rejected += 1;
     if (result.status === 'merged') this.seen.merged += 1;
+    if (result.status === 'applied' && op.type === 'lead.delete') this.seen.deleted += 1;
   }
 
   private expect(what: string, found: unknown, expected: unknown): void {
@@ -200,7 +252,10 @@ class History {
     const { asOwner } = this.cloud;
     const rows = await asOwner.selectFrom('lead').selectAll().where('companyId', '=', this.companyId).execute();
     this.expect('leads', rows.length, this.model.leads.size);
-    for (const row of rows) this.expect(`lead ${row.id}`, stateOf(row as CloudLead), this.modelState(row.id));
+    for (const row of rows) {
+      this.expect(`lead ${row.id}`, stateOf(row as CloudLead), this.modelState(row.id));
+      this.expect(`lead ${row.id}, deleted`, row.deletedAt !== null, this.model.leads.get(row.id)?.deleted);
+    }
     const notes = await asOwner.selectFrom('note').select(['id', 'text', 'lost']).where('companyId', '=', this.companyId).orderBy('id').execute(); // prettier-ignore
     // jsonb has an order of its own.
     const told = (note: { id: string; text: string; lost: object | null }): unknown => [
@@ -212,9 +267,15 @@ class History {
     this.expect('notes', notes.map(told), expected.map(told)); // prettier-ignore
     const calls = await asOwner.selectFrom('call').select(['id', 'rev']).where('companyId', '=', this.companyId).execute(); // prettier-ignore
     for (const { id, rev } of calls) this.expect(`call ${id}`, rev, this.model.calls.get(id));
-    const seqs = await asOwner.selectFrom('change').select('seq').where('companyId', '=', this.companyId).orderBy('seq').execute(); // prettier-ignore
+    const entries = await asOwner.selectFrom('change').select(['seq', 'gap']).where('companyId', '=', this.companyId).orderBy('seq').execute(); // prettier-ignore
     const { seq } = await asOwner.selectFrom('companyCounter').select('seq').where('companyId', '=', this.companyId).executeTakeFirstOrThrow(); // prettier-ignore
-    this.expect('the stream', seqs.map((one) => one.seq), Array.from({ length: seq }, (_, n) => n + 1)); // prettier-ignore
+    // Each number is an entry, or counted at the next one.
+    let last = 0;
+    for (const one of entries) {
+      this.expect(`the stream before ${one.seq}`, one.seq - last - 1, one.gap);
+      last = one.seq;
+    }
+    this.expect('the end of the stream', last, seq);
   }
 
   private modelState(id: string): unknown {
@@ -236,6 +297,7 @@ class History {
     const refused = [...this.answered.values()].filter((one) => one.desk === index && one.result.status === 'rejected');
     const kept = new Set(desk.outbox.rejected().map(({ opId }) => opId));
     for (const { op } of refused) if (!kept.has(op.opId)) this.broken.push(`${name}: ${op.type} vanished`);
+    this.seen.anew += desk.complaints.filter((line) => line.includes('sync.resync')).length;
     if (desk.complaints.some((line) => line.includes('sync.gap'))) this.broken.push(`${name}: saw a gap`);
   }
 }

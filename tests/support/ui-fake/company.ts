@@ -6,6 +6,7 @@ import type {
   RecordingHold,
 } from '#shared/desk-contract/areas/company.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
+import { companyAuditHandlers } from './company-audit.ts';
 import { companyNumberHandlers } from './company-numbers.ts';
 import { companyOpenerHandlers } from './company-openers.ts';
 import { companySnippetHandlers } from './company-snippets.ts';
@@ -17,7 +18,12 @@ const people = '陈晓 林可 赵明 周敏 李建国 王海燕 吴文静 徐立
 
 /** A company of some size, for looking at the pages of administration. */
 export function companyHandlers(now: () => number): Handlers<typeof companyArea> {
-  const others = { ...companyNumberHandlers(now), ...companyOpenerHandlers(), ...companySnippetHandlers() };
+  const others = {
+    ...companyNumberHandlers(now),
+    ...companyAuditHandlers(now),
+    ...companyOpenerHandlers(),
+    ...companySnippetHandlers(),
+  };
   let departments = names.map((name, at) => ({ id: fakeId(7, at), name }));
   let employees = Array.from({ length: 36 }, (_, at): CompanyEmployee => {
     const department = departments[at % 3];

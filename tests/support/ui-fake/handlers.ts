@@ -191,7 +191,22 @@ function leadHandlers(world: FakeWorld): Some<'leads'> {
       const lead = world.leads.find((each) => each.id === id);
       if (!lead) throw new AppError('not-found');
       const createdAt = world.clock.now() - 86_400_000;
-      return { ...lead, address: '示例市经济开发区创业路 18 号', legalPerson: '张示例', createdAt, recycledAt: null };
+      const mayDelete = world.session.value.employee?.role === 'admin';
+      return {
+        ...lead,
+        address: '示例市经济开发区创业路 18 号',
+        legalPerson: '张示例',
+        createdAt,
+        recycledAt: null,
+        mayDelete,
+      };
+    },
+    'leads.delete'({ id }) {
+      const at = world.leads.findIndex((each) => each.id === id);
+      if (at < 0) throw new AppError('not-found');
+      world.leads.splice(at, 1);
+      world.revision.set(world.revision.value + 1);
+      return null;
     },
   };
 }

@@ -79,6 +79,7 @@ export class FakeWorld {
       pendingRecordings: 0,
       lastSyncAt: now - 40_000,
       problem: null,
+      clockOffMs: 0,
     });
     this.problems = new Cell<readonly SyncProblem[]>([]);
     this.agent = new Cell<AgentView>({ effective: 'idle', chosen: 'idle', breakReason: null, since: now });

@@ -14,6 +14,7 @@ import { leadsOfPeople } from './0013-leads-of-people.ts';
 import { numbersAndRules } from './0018-numbers-and-rules.ts';
 import { openersAndSnippets } from './0020-openers-and-snippets.ts';
 import { poolRules } from './0021-pool-rules.ts';
+import { leadsSetAside } from './0022-leads-set-aside.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   numbersAndRules,
   openersAndSnippets,
   poolRules,
+  leadsSetAside,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

@@ -17,7 +17,8 @@ export function createLeads(deps: LeadsDeps): LeadsFeature {
   return {
     handlers: {
       'leads.list': ({ query, offset, limit }) => service.list(query, { offset, limit }),
-      'leads.get': ({ id }) => service.get(id),
+      'leads.get': ({ id }) => ({ ...service.get(id), mayDelete: service.work.mayRemove(id) }),
+      'leads.delete': ({ id, reason }) => (service.work.remove(id, reason), null),
     },
     sources: {
       'leads.changed': (_args, sink) => {

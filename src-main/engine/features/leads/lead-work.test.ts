@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { CloudLead } from '#shared/cloud-contract/contract.ts';
+import type { Role } from '#shared/domain/vocabulary.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import { sampleLead } from '../../testing/sample-leads.ts';
 import { testContext } from '../../testing/test-context.ts';
 import { testDatabase } from '../../testing/test-database.ts';
 import { createOutbox, type CloudOp, type CloudOpResult, type Outbox } from '../../sync/index.ts';
 import { createLeads, type LeadsService } from './index.ts';
-import { cloudRowOf } from './repository.ts';
+import { cloudRowOf, putLead } from './repository.ts';
 
 const me = { id: sampleLead(900).id, name: '陈晓' };
 const colleague = sampleLead(901).id;
 const lead = sampleLead(1, { version: 7, phone: '+8615400000001' });
 
 interface Rig {
+  /** What the person is. */
+  readonly state: { role: Role };
   readonly db: WritableDb;
   readonly service: LeadsService;
   readonly outbox: Outbox;
@@ -23,7 +26,8 @@ interface Rig {
   push(answer?: Omit<CloudOpResult, 'opId'>): CloudOp[];
 }
 
-function rig(): Rig {
+function rig(role: Role = 'agent'): Rig {
+  const state = { role };
   const { write: db } = testDatabase();
   const context = testContext();
   const outbox: Outbox = createOutbox({
@@ -33,11 +37,12 @@ function rig(): Rig {
     putBack: (tx, deed, row) => service.work.putBack(tx, deed, row),
     redo: (tx, deed) => service.work.redo(tx, deed),
   });
-  const { service } = createLeads({ context, db, deeds: outbox, person: me });
+  const { service } = createLeads({ context, db, deeds: outbox, person: me, role: () => state.role });
   const pull = (row: CloudLead | null): void =>
     void db.transaction(() => service.applyFromCloud(db, [{ id: lead.id, row }]));
   pull(lead);
   return {
+    state,
     db,
     service,
     outbox,
@@ -106,7 +111,8 @@ describe('an edit', () => {
     service.work.edit(lead.id, { phone: '+8615400000003' });
     const ops = outbox.take();
     expect(ops.map(({ opId }) => opId === first?.opId)).toEqual([true, false]);
-    expect(ops[0]).toEqual(first);
+    expect(ops.map((op) => op.first)).toEqual([undefined, true]);
+    expect({ ...ops[0], first: true }).toEqual(first);
   });
 
   it('does not slip past what was done between', () => {
@@ -195,5 +201,75 @@ describe('notes', () => {
     expect(kept).toMatchObject({ subject: lead.companyName, row: { text: '约了周三' } });
     outbox.retry(kept?.opId ?? '');
     expect(service.work.notes(lead.id)).toMatchObject([{ text: '约了周三', employeeName: '陈晓' }]);
+  });
+});
+
+describe('a deletion', () => {
+  const owned: CloudLead = { ...lead, ownerId: colleague, claimedAt: 5 };
+  const aside = (db: WritableDb): number => db.get<{ n: number }>('SELECT count(*) AS n FROM lead_aside')?.n ?? 0;
+
+  it('is seen at once, goes behind what was done before, and ends with the cloud’s word', () => {
+    const { service, now, push, pull, db } = rig('admin');
+    service.work.addNote(lead.id, '约了周三');
+    expect(service.work.mayRemove(lead.id)).toBe(true);
+    service.work.remove(lead.id, '重复录入');
+    expect([now(), service.list({ search: '', view: 'all', sort: 'newest', descending: true }, { offset: 0, limit: 9 }).total]).toEqual([undefined, 0]); // prettier-ignore
+    expect(() => service.work.edit(lead.id, { address: '一' })).toThrow('not-found');
+    expect(() => service.work.remove(lead.id, '')).toThrow('not-found');
+    // A colleague's edit comes meanwhile.
+    pull({ ...lead, version: 9 });
+    expect(now()).toBeUndefined();
+    expect(push().map(({ type }) => type)).toEqual(['note.add', 'lead.delete']);
+    expect(push()).toMatchObject([{ type: 'lead.delete', row: { id: lead.id, reason: '重复录入' } }]);
+    pull(null);
+    expect([now(), service.work.notes(lead.id), aside(db)]).toEqual([undefined, [], 0]);
+  });
+
+  it('that is refused is undone, notes and all, with what the cloud has, or as it was where the cloud does not say', () => {
+    for (const row of [{ ...lead, version: 9 } as unknown as CloudOpResult['row'], undefined]) {
+      const { service, now, push, db, outbox } = rig('admin');
+      service.work.addNote(lead.id, '约了周三');
+      push();
+      service.work.remove(lead.id, '重复录入');
+      push({ status: 'rejected', code: 'access.denied', row });
+      expect(now()?.version).toBe(row ? 9 : 7);
+      expect(service.work.notes(lead.id)).toMatchObject([{ text: '约了周三' }]);
+      expect(aside(db)).toBe(0);
+      const [refused] = outbox.rejected();
+      expect(refused).toMatchObject({ subject: lead.companyName, row: { reason: '重复录入' } });
+      outbox.retry(refused?.opId ?? '');
+      expect([now(), aside(db)]).toEqual([undefined, 1]);
+    }
+  });
+
+  it('waits on top of another generation, also of one without the lead', () => {
+    const { service, now, db, push, pull } = rig('admin');
+    service.work.remove(lead.id, '');
+    // As the swap leaves it: rows of the cloud, and nothing on top.
+    putLead(db, { ...lead, version: 8 });
+    db.run(`INSERT INTO lead_aside (id, row) VALUES ('long-settled', '{}')`);
+    for (let times = 0; times < 2; times += 1) db.transaction(() => service.work.layOnTop(db));
+    expect([now(), aside(db)]).toEqual([undefined, 1]);
+    push({ status: 'rejected', code: 'lead.deletions-spent', row: null });
+    expect([now(), aside(db)]).toEqual([undefined, 0]);
+    pull(lead);
+    expect(now()).toEqual(lead);
+  });
+
+  it('is for administrators, and for managers where somebody owns the lead', () => {
+    const { service, state, pull } = rig();
+    expect(service.work.mayRemove(sampleLead(5).id)).toBe(false);
+    for (const [role, row, may] of [
+      ['agent', owned, false],
+      ['agent', { ...lead, ownerId: me.id }, false],
+      ['manager', lead, false],
+      ['manager', owned, true],
+      ['admin', lead, true],
+    ] as const) {
+      state.role = role;
+      pull(row);
+      expect([role, service.work.mayRemove(lead.id)]).toEqual([role, may]);
+      if (!may) expect(() => service.work.remove(lead.id, '')).toThrow('access.denied');
+    }
   });
 });

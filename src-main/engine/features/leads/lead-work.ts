@@ -7,13 +7,16 @@ import {
   type LeadFields,
 } from '#shared/cloud-contract/contract.ts';
 import type { EngineContext } from '../../context.ts';
+import type { Role } from '#shared/domain/vocabulary.ts';
+import { mayDeleteLead } from '#shared/domain/lead-rights.ts';
 import type { ReadableDb, WritableDb } from '../../database/handles.ts';
 import type { DeedRef, Outbox, WaitingDeed } from '../../sync/index.ts';
 import { notesOf, putNote, removeNote } from './notes.ts';
+import { keepAside, setAside, takeFromAside } from './aside.ts';
 import { cloudRowOf, putLead, removeLead } from './repository.ts';
 
 /** Something done to a lead on this desk that the cloud has not taken yet. */
-type LeadDeed = Extract<WaitingDeed, { type: 'lead.patch' | 'lead.claim' | 'lead.release' }>;
+type LeadDeed = Extract<WaitingDeed, { type: 'lead.patch' | 'lead.claim' | 'lead.release' | 'lead.delete' }>;
 type DeedRow<T extends LeadDeed['type']> = Extract<LeadDeed, { type: T }>['row'];
 
 /** The outbox, as far as leads need it. */
@@ -26,6 +29,10 @@ export interface LeadWork {
   claim(id: string): void;
   /** @throws AppError `not-found`, `lead.not-yours` */
   release(id: string, reason: string): void;
+  /** It is gone here at once; where the cloud refuses it comes back. @throws AppError `not-found`, `access.denied` */
+  remove(id: string, reason: string): void;
+  /** May this person delete it? */
+  mayRemove(id: string): boolean;
   /** @returns its id. @throws AppError `not-found` */
   addNote(leadId: string, text: string): string;
   notes(leadId: string): CloudNote[];
@@ -44,11 +51,12 @@ interface Deps {
   readonly db: WritableDb;
   readonly deeds: LeadDeeds;
   readonly person: { readonly id: string; readonly name: string };
+  readonly role: () => Role;
   readonly touched: () => void;
 }
 
 /** What people do to leads: done here at once and noted for the cloud, in one transaction. */
-export function createLeadWork({ context, db, deeds, person, touched }: Deps): LeadWork {
+export function createLeadWork({ context, db, deeds, person, role, touched }: Deps): LeadWork {
   function mustFind(reader: ReadableDb, id: string): CloudLead {
     const lead = cloudRowOf(reader, id);
     if (!lead) throw new AppError('not-found');
@@ -65,16 +73,20 @@ export function createLeadWork({ context, db, deeds, person, touched }: Deps): L
     lead: CloudLead,
     row: (before: DeedRow<T> | null) => DeedRow<T>,
   ): void {
-    putLead(db, after(lead, { type, row: row(null) } as LeadDeed, person.id));
+    show(db, lead, after(lead, { type, row: row(null) } as LeadDeed, person.id));
     deeds.enqueueDeed(db, { type, entityId: lead.id, subject: lead.companyName, row: row as never });
   }
 
   function put(target: WritableDb, lead: CloudLead): void {
     const waiting = deeds.waitingDeeds(lead.id) as readonly LeadDeed[];
-    putLead(
-      target,
-      waiting.reduce((row, deed) => after(row, deed, person.id), lead),
-    );
+    const seen = waiting.reduce<CloudLead | null>((row, deed) => row && after(row, deed, person.id), lead);
+    show(target, lead, seen);
+  }
+
+  /** @param seen null = deleted here, and the cloud has not decided: its notes stay, since nobody would tell them again */
+  function show(target: WritableDb, lead: CloudLead, seen: CloudLead | null): void {
+    if (seen) putLead(target, seen);
+    else setAside(target, lead);
   }
 
   const addOwn = (target: WritableDb, note: Pick<CloudNote, 'id' | 'leadId' | 'text' | 'createdAt'>): void =>
@@ -103,6 +115,16 @@ export function createLeadWork({ context, db, deeds, person, touched }: Deps): L
         if (lead.ownerId !== person.id) throw new AppError('lead.not-yours');
         carryOut('lead.release', lead, () => ({ id, reason }));
       }),
+    remove: (id, reason) =>
+      act(() => {
+        const lead = mustFind(db, id);
+        if (!mayDeleteLead(role(), lead)) throw new AppError('access.denied');
+        carryOut('lead.delete', lead, () => ({ id, reason }));
+      }),
+    mayRemove(id) {
+      const lead = cloudRowOf(db, id);
+      return lead !== undefined && mayDeleteLead(role(), lead);
+    },
     addNote(leadId, text) {
       const note = { id: context.newId(), leadId, text, createdAt: context.clock.now() };
       act(() => {
@@ -120,6 +142,7 @@ export function createLeadWork({ context, db, deeds, person, touched }: Deps): L
         if (deed.type !== 'note.add') {
           if (isLeadDeed(deed)) leads.add(deed.row.id);
         } else if (cloudRowOf(target, deed.row.leadId)) addOwn(target, deed.row);
+      keepAside(target, [...leads]);
       for (const id of leads) {
         const lead = cloudRowOf(target, id);
         if (lead) put(target, lead);
@@ -129,23 +152,28 @@ export function createLeadWork({ context, db, deeds, person, touched }: Deps): L
       // Nobody else has it: its words are kept with the refusal.
       if (type === 'note.add') return removeNote(target, entityId);
       const lead = cloudLead.safeParse(row);
+      // A cloud that does not know what a deletion is does not say what it has either.
+      const kept = takeFromAside(target, entityId);
       if (row === null) removeLead(target, entityId);
       else if (lead.success) put(target, lead.data);
+      else if (kept) put(target, kept);
     },
     redo(target, deed) {
       if (deed.type === 'note.add') return addOwn(target, deed.row);
       if (!isLeadDeed(deed)) return;
       const lead = cloudRowOf(target, deed.entityId);
-      if (lead) putLead(target, after(lead, deed, person.id));
+      if (lead) show(target, lead, after(lead, deed, person.id));
     },
   };
 }
 
 const isLeadDeed = (deed: WaitingDeed): deed is LeadDeed => deed.type.startsWith('lead.');
 
-/** The lead as the person sees it when they have done this. */
-function after(lead: CloudLead, deed: LeadDeed, me: string): CloudLead {
+/** The lead as the person sees it when they have done this; null = not at all. */
+function after(lead: CloudLead, deed: LeadDeed, me: string): CloudLead | null {
   switch (deed.type) {
+    case 'lead.delete':
+      return null;
     case 'lead.patch':
       return { ...lead, ...(deed.row.fields as Partial<LeadFields>) };
     case 'lead.claim':

@@ -23,6 +23,7 @@ function setUp(leads: readonly ReturnType<typeof sampleLead>[] = []): { database
     db: database.write,
     deeds: noDeeds,
     person: { id: 'me', name: '陈晓' },
+    role: () => 'agent',
   });
   put(database, feature, leads);
   return { database, ...feature };
@@ -248,7 +249,7 @@ describe('a lead that the pool takes back', () => {
   });
   function owned(): { database: Database } & LeadsFeature & { take(...rows: { id: string; row: unknown }[]): void } {
     const database = testDatabase();
-    const feature = createLeads({ context, db: database.write, deeds: noDeeds, person: { id: me, name: '陈晓' } });
+    const feature = createLeads({ context, db: database.write, deeds: noDeeds, person: { id: me, name: '陈晓' }, role: () => 'agent' }); // prettier-ignore
     const claimedAt = context.clock.now() - 2 * day;
     put(database, feature, [
       sampleLead(1, { ownerId: me, claimedAt, createdAt: 1 }),

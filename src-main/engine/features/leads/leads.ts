@@ -2,10 +2,12 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import type { Role } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import type { ChangeApplier } from '../../sync/index.ts';
 import { noteCall, type LeadCall } from './activity.ts';
+import { takeFromAside } from './aside.ts';
 import { createLeadWork, type LeadDeeds, type LeadWork } from './lead-work.ts';
 import { takeLeads, takeNotes } from './from-cloud.ts';
 import { DeskPoolRules } from './pool-rules.ts';
@@ -45,9 +47,11 @@ export interface LeadsDeps {
   readonly db: WritableDb;
   readonly deeds: LeadDeeds;
   readonly person: { readonly id: string; readonly name: string };
+  /** Theirs as the cloud has told last. */
+  readonly role: () => Role;
 }
 
-export function createLeadsService({ context, db, deeds, person }: LeadsDeps): LeadsService {
+export function createLeadsService({ context, db, deeds, person, role }: LeadsDeps): LeadsService {
   const changed = new Emitter<number>();
   const totals = new Map<string, number>();
   // A window may outlive an engine: a start above every number it has seen tells it to look again.
@@ -83,7 +87,7 @@ export function createLeadsService({ context, db, deeds, person }: LeadsDeps): L
   const poolRules = new DeskPoolRules(db, touched);
   const warn: Mine['warn'] = (use) => poolRules.warningFor(use, context.clock.now());
   const mine: Mine = { id: person.id, warn };
-  const work = createLeadWork({ context, db, deeds, person, touched });
+  const work = createLeadWork({ context, db, deeds, person, role, touched });
 
   return {
     list(query, { offset, limit }) {
@@ -107,7 +111,10 @@ export function createLeadsService({ context, db, deeds, person }: LeadsDeps): L
       return lead;
     },
     noteCall,
-    applyFromCloud: (target, changes) => takeLeads(target, changes, work.put),
+    applyFromCloud(target, changes) {
+      for (const { id, row } of changes) if (row === null) takeFromAside(target, id);
+      return takeLeads(target, changes, work.put);
+    },
     applyNotesFromCloud: takeNotes,
     work,
     poolRules: poolRules.applier,

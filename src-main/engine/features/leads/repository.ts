@@ -198,6 +198,11 @@ export function putLead(db: WritableDb, lead: CloudLead): void {
  */
 export function removeLead(db: WritableDb, id: string): void {
   db.run('DELETE FROM note WHERE lead_id = ?', [id]);
+  dropLead(db, id);
+}
+
+/** Its row alone, with its place in the search. */
+export function dropLead(db: WritableDb, id: string): void {
   const old = locate(db, id);
   if (!old) return;
   db.run('DELETE FROM lead_search WHERE rowid = ?', [old.number]);

@@ -2,6 +2,7 @@ import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { PhoneState, SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import type { SelfTestItemId } from '#shared/desk-contract/areas/self-test.ts';
+import { clockProblem } from '#shared/domain/clock-off.ts';
 import type { DeskPhone } from '../../devices/index.ts';
 import type { Check, Verdict } from './self-test.ts';
 
@@ -17,6 +18,8 @@ export interface CheckDeps {
   readonly keys: HookKeys;
   /** Whether F2 also works while another program has the focus. */
   readonly globalCutIn: () => 'registered' | 'busy' | 'unavailable';
+  /** How far the PC's clock is behind the cloud's, ms; negative = ahead; null = not known. */
+  readonly clockOffMs: () => number | null;
 }
 
 /** So long a person may take to lift a handset or press a key. */
@@ -27,7 +30,7 @@ const weakBars = 1;
 const toError = ({ code, details }: NonNullable<PhoneState['problem']>): AppError =>
   new AppError(code as AppError['code'], details);
 
-/** The checks of the phone's part, in the order in which one leans on the other. */
+/** The checks in the order in which one leans on the other. */
 export function phoneChecks(deps: CheckDeps): Readonly<Record<SelfTestItemId, Check>> {
   const sim =
     (slot: number): Check =>
@@ -42,6 +45,7 @@ export function phoneChecks(deps: CheckDeps): Readonly<Record<SelfTestItemId, Ch
     'sim-5': sim(5),
     signal: () => checkSignal(deps.phone.state),
     sound: () => checkSound(deps),
+    clock: () => checkClock(deps.clockOffMs()),
     hook: (run) => checkHook(deps, run),
     'cut-in-key': (run) => checkCutInKey(deps, run),
   };
@@ -90,6 +94,13 @@ function checkSoundPlan({ sound }: PhoneState): Verdict {
     return { state: 'warned', problem: new AppError('opener.not-in-phone'), facts: {} };
   if (sound?.recording === 'none') return { state: 'warned', problem: new AppError('recording.no-sound'), facts: {} };
   return { state: 'skipped' };
+}
+
+function checkClock(behindMs: number | null): Verdict {
+  if (behindMs === null) return { state: 'skipped' };
+  const found = clockProblem(behindMs);
+  if (!found) return { state: 'passed' };
+  return { state: found.bad ? 'failed' : 'warned', problem: new AppError('clock.off', { ...found.details }) };
 }
 
 async function checkHook({ keys }: CheckDeps, run: Parameters<Check>[0]): Promise<Verdict> {

@@ -13,7 +13,12 @@ function desk() {
   const clock = new ManualClock();
   const phone = new ScriptedPhone(clock);
   const hooks = new Emitter<void>();
-  const state = { keys: false, inCall: false, f2: 'registered' as 'registered' | 'busy' | 'unavailable' };
+  const state = {
+    keys: false,
+    inCall: false,
+    clockOffMs: 0 as number | null,
+    f2: 'registered' as 'registered' | 'busy' | 'unavailable',
+  };
   const runner = new SelfTestRunner({
     clock,
     logger: silentLogger,
@@ -22,6 +27,7 @@ function desk() {
       phone,
       keys: { connected: () => state.keys, onHook: (listener) => hooks.on(listener) },
       globalCutIn: () => state.f2,
+      clockOffMs: () => state.clockOffMs,
     }),
   });
   const of = (id: SelfTestItemId): SelfTest['items'][number] | undefined =>
@@ -49,6 +55,7 @@ describe('上岗自检, the phone', () => {
       'sim-5 passed',
       'signal passed',
       'sound passed',
+      'clock passed',
       'hook skipped',
       'cut-in-key passed',
     ]);
@@ -133,6 +140,22 @@ describe('上岗自检, the phone', () => {
     runner.answer('cut-in-key', 'skip');
     await settle();
     expect(of('cut-in-key')?.state).toBe('skipped');
+  });
+
+  it.each([
+    [null, 'skipped', null],
+    [29_000, 'passed', null],
+    [-29_000, 'passed', null],
+    [30_000, 'warned', { code: 'clock.off', details: { offMs: 30_000, slow: true } }],
+    [-299_000, 'warned', { code: 'clock.off', details: { offMs: 299_000, fast: true } }],
+    [-300_000, 'failed', { code: 'clock.off', details: { offMs: 300_000, fast: true } }],
+    [86_400_000, 'failed', { code: 'clock.off', details: { offMs: 86_400_000, slow: true } }],
+  ])('a clock that is %s ms behind the cloud is %s', async (offMs, found, problem) => {
+    const { state, runner, of } = desk();
+    state.clockOffMs = offMs;
+    runner.start();
+    await settle();
+    expect(of('clock')).toMatchObject({ state: found, problem });
   });
 
   it('F2 that another program holds is red without asking', async () => {

@@ -23,6 +23,7 @@ function workspace(total: number): Workspace {
       'leads.get': () => {
         throw new AppError('not-found');
       },
+      'leads.delete': () => null,
     },
     sources: {
       'leads.changed': (_args, sink) => {
@@ -46,7 +47,7 @@ const window = { query: { search: '', view: 'all', sort: 'newest', descending: t
 describe('the workspace switch', () => {
   it('passes commands to whoever is signed in and refuses them while nobody is', async () => {
     const workspaces = createWorkspaceSwitch<Workspace>();
-    const names = { 'leads.list': true, 'leads.get': true } as const;
+    const names = { 'leads.list': true, 'leads.get': true, 'leads.delete': true } as const;
     const handlers = switchHandlers<Workspace, LeadHandlers>(workspaces, names, (open) => open.handlers);
     const list = (): unknown => handlers['leads.list'](window, { peer, signal });
     expect(list).toThrow('auth.required');

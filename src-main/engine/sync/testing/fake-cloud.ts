@@ -54,6 +54,11 @@ export class FakeCloud implements CloudApi {
   loses: (seq: number, after: number) => boolean = () => false;
   /** False: a cloud of before, which does not say how much it hides. */
   counts = true;
+  /** Numbers whose entries it has taken away, and counts. */
+  readonly pruned = new Set<number>();
+  /** Up to here it does not tell of deletions any more. */
+  floor = 0;
+  serverTime = 0;
   /** The cursors that were asked for. */
   readonly asked: number[] = [];
   /** Absent until `offerStreams`: as a cloud of before. */
@@ -106,19 +111,21 @@ export class FakeCloud implements CloudApi {
   changes(after: number, limit: number): Promise<CloudChangePage> {
     this.asked.push(after);
     return this.answer('changes', () => {
-      const rows = this.log.filter(({ seq }) => seq > after);
+      const rows = this.log.filter(({ seq }) => seq > after && !this.pruned.has(seq));
       const logged = rows.slice(0, Math.min(limit, this.pageSize));
       const next = logged.at(-1)?.seq ?? Math.min(after, this.log.length);
       const changes = logged.filter(({ seq }) => !this.loses(seq, after));
-      const count = this.counts ? { hidden: 0 } : {};
-      return { epoch: this.epoch, changes, next, ...count, hasMore: logged.length < rows.length };
+      const hidden = [...this.pruned].filter((seq) => seq > after && seq <= next).length;
+      const count = this.counts ? { hidden, floor: this.floor } : {};
+      const { epoch, serverTime } = this;
+      return { epoch, serverTime, changes, next, ...count, hasMore: logged.length < rows.length };
     });
   }
 
   async changesAsSent(after: number, limit: number): Promise<Uint8Array<ArrayBuffer>> {
     const page = await this.changes(after, limit);
     const changes = page.changes.map(({ raw, ...entry }) => ({ ...entry, ...raw }));
-    return new TextEncoder().encode(JSON.stringify({ serverTime: 0, ...page, changes }));
+    return new TextEncoder().encode(JSON.stringify({ ...page, changes }));
   }
 
   push(ops: readonly CloudOp[]): Promise<CloudOpResult[]> {
