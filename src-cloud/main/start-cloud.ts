@@ -141,6 +141,7 @@ function sweepHourly(deps: CloudDeps, changesMs: number): () => Promise<void> {
       () => sweepOpenerSounds(deps),
       pruneDaily,
     ];
+    // One after the other; what fails holds up none of the others.
     for (const job of jobs) sweeping = sweeping.then(job).catch(failed);
   };
   sweep();

@@ -117,6 +117,11 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.recordingHolds': true,
   'company.holdRecording': true,
   'company.releaseRecording': true,
+  'company.audit': true,
+  'company.exportAudit': true,
+  'company.devices': true,
+  'company.endDevice': true,
+  'company.endDevicesOf': true,
   'company.openers': true,
   'company.createOpener': true,
   'company.changeOpener': true,
@@ -130,11 +135,6 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'snippets.list': true,
   'snippets.save': true,
   'snippets.remove': true,
-  'company.audit': true,
-  'company.exportAudit': true,
-  'company.devices': true,
-  'company.endDevice': true,
-  'company.endDevicesOf': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {
@@ -160,8 +160,8 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'openers.all': true,
   'numbers.changed': true,
   'callRules.current': true,
-  'snippets.changed': true,
   'company.auditExport': true,
+  'snippets.changed': true,
 };
 
 const noPhone: PhoneState = {
@@ -226,8 +226,8 @@ export const workspaceSources = (workspaces: WorkspaceSwitch<Workspace>): Worksp
       ...open.openers.sources,
       ...open.numberLists.sources,
       ...open.callRules.sources,
-      ...open.snippets.sources,
       ...open.company.sources,
+      ...open.snippets.sources,
     }),
     { 'phone.state': noPhone, 'sync.state': noSync, 'sync.problems': { problems: [] }, 'openers.all': [] },
   );

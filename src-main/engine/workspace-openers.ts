@@ -51,13 +51,6 @@ export function composeOpeners({ settings, callRules, calls, ...parts }: Parts):
   });
 }
 
-/** Already in phone format: a 16-bit mono WAV at 8 kHz. */
-export interface SampleOpener {
-  readonly name: string;
-  readonly text: string;
-  readonly wav: Uint8Array;
-}
-
 /** Once per person: who deletes it does not want it back. */
 export async function giveSampleOpener(
   feature: OpenersFeature,

@@ -369,7 +369,7 @@ export const companyRoutes = {
   listings, createListing, decideListing, removeListing, callRules, setCallRules, removeCallRules,
   poolRules, setPoolRules, removePoolRules, companyQuotas, setQuota, removeQuota,
   recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,
+  audit, exportAudit, companyDevices, endCompanyDevice, endDevicesOf,
   companyOpeners, createOpener, changeOpener, orderOpeners, removeOpener,
   companySnippets, createSnippet, changeSnippet, orderSnippets, removeSnippet,
-  audit, exportAudit, companyDevices, endCompanyDevice, endDevicesOf,
 } as const; // prettier-ignore

@@ -47,12 +47,10 @@ export type AuditField =
   | 'text'
   | 'enabled'
   | 'isDefault'
-  | 'sound'
+  | 'sha256'
   | 'departments'
-  | 'order'
   | 'category'
-  | 'title'
-  | 'moved';
+  | 'title';
 
 export interface AuditWords {
   readonly subject: Readonly<Record<AuditSubject, string>>;

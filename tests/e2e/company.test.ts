@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enterDemo, openClient, type Client } from '#tests/support/desk.ts';
 import { DeskWindow } from './desk-window.ts';

@@ -82,6 +82,8 @@ export interface CloudClient extends CloudApi {
   ): Promise<void>;
   /** @param range value of a Range header, e.g. `bytes=0-4095` */
   openRecording(id: string, range?: string, signal?: AbortSignalLike): Promise<RecordingStream>;
+  /** Any route that answers with bytes, as they come. Whoever reads them watches over their silence, and destroys the stream. */
+  open<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<Readable>;
   /**
    * The sound of an opener of the company, not looked at. @param sha256 under which the cloud has it
    * Throws `not-found` also for one that is not for this person.
@@ -89,8 +91,6 @@ export interface CloudClient extends CloudApi {
   openerSound(sha256: string, signal?: AbortSignalLike): Promise<Uint8Array>;
   /** Sends a sound that an opener of the company is to name. Again: the same. */
   sendOpenerSound(sha256: string, file: Uint8Array, signal?: AbortSignalLike): Promise<void>;
-  /** Any route that answers with bytes, as they come. Whoever reads them watches over their silence, and destroys the stream. */
-  open<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<Readable>;
   /** Any JSON route of the contract. Fields that we do not know stay in the reply. */
   call<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<RouteReply<R>>;
 }
@@ -210,6 +210,12 @@ class AxiosCloudClient implements CloudClient {
     return { status, headers: picked, stream: data as Readable };
   }
 
+  async open<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<Readable> {
+    if (route.reply !== 'bytes') throw new AppError('internal', { reason: 'not a route of bytes' });
+    const reply = await this.sendSigned(route, { ...(input as WireRequest), signal });
+    return reply.data as Readable;
+  }
+
   async openerSound(sha256: string, signal?: AbortSignalLike): Promise<Uint8Array> {
     const { data } = await this.sendSigned(routes.openerSound, { params: { sha256 }, signal });
     return readSound(data as Readable);
@@ -224,12 +230,6 @@ class AxiosCloudClient implements CloudClient {
       if (error instanceof AppError && error.code === 'auth.expired') return send();
       throw error;
     });
-  }
-
-  async open<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<Readable> {
-    if (route.reply !== 'bytes') throw new AppError('internal', { reason: 'not a route of bytes' });
-    const reply = await this.sendSigned(route, { ...(input as WireRequest), signal });
-    return reply.data as Readable;
   }
 
   async call<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<RouteReply<R>> {

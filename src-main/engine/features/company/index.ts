@@ -34,6 +34,10 @@ export const companyCommands = {
   'company.recordingHolds': routes.recordingHolds,
   'company.holdRecording': routes.holdRecording,
   'company.releaseRecording': routes.releaseRecording,
+  'company.audit': routes.audit,
+  'company.devices': routes.companyDevices,
+  'company.endDevice': routes.endCompanyDevice,
+  'company.endDevicesOf': routes.endDevicesOf,
   'company.openers': routes.companyOpeners,
   'company.createOpener': routes.createOpener,
   'company.changeOpener': routes.changeOpener,
@@ -44,10 +48,6 @@ export const companyCommands = {
   'company.changeSnippet': routes.changeSnippet,
   'company.orderSnippets': routes.orderSnippets,
   'company.removeSnippet': routes.removeSnippet,
-  'company.audit': routes.audit,
-  'company.devices': routes.companyDevices,
-  'company.endDevice': routes.endCompanyDevice,
-  'company.endDevicesOf': routes.endDevicesOf,
 } as const;
 
 export interface CompanyFeature extends Disposable {
