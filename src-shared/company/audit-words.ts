@@ -48,6 +48,8 @@ export type AuditField =
   | 'enabled'
   | 'isDefault'
   | 'sha256'
+  | 'order'
+  | 'moved'
   | 'departments'
   | 'category'
   | 'title';

@@ -60,7 +60,6 @@ export const auditSubjects = [
   'leads',
   'openers',
   'quotas',
-  'openers',
   'audit',
 ] as const;
 export type AuditSubject = (typeof auditSubjects)[number];
@@ -109,14 +108,6 @@ export const auditSubjectOf: Readonly<Record<AuditAction, AuditSubject>> = {
   'snippet.reordered': 'openers',
   'quota.changed': 'quotas',
   'quota.removed': 'quotas',
-  'opener.added': 'openers',
-  'opener.changed': 'openers',
-  'opener.removed': 'openers',
-  'opener.reordered': 'openers',
-  'snippet.added': 'openers',
-  'snippet.changed': 'openers',
-  'snippet.removed': 'openers',
-  'snippet.reordered': 'openers',
   'audit.exported': 'audit',
 };
 

@@ -170,6 +170,6 @@ async function takeDefault(
 
 /** For the audit log: one value each. */
 const inWords = ({ name, text, enabled, isDefault, sha256 }: OpenerFields, departments: readonly string[] | null) => ({
-  ...{ name, text: text.slice(0, 200), enabled, isDefault, sound: sha256.slice(0, 8) },
+  ...{ name, text: text.slice(0, 200), enabled, isDefault, sha256 },
   departments: departments === null ? null : departments.join('、'),
 });
