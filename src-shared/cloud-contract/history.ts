@@ -96,7 +96,7 @@ export const contractHistory: readonly { version: number; hash: string; what: st
   },
   {
     version: 1,
-    hash: '5d4effbad245d27e',
+    hash: '23c37ea53cdd8f42',
     what: 'openers of the company with their sounds, and snippets, in the stream, for administrators and as operations; old desks set the rows aside, and do not ask',
   },
   {

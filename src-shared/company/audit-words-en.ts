@@ -145,6 +145,8 @@ export const english: AuditWords = {
     enabled: 'In use',
     isDefault: 'Default',
     sha256: 'Fingerprint of the sound',
+    order: 'Order',
+    moved: 'Moved',
     departments: 'Departments',
     category: 'Category',
     title: 'Title',

@@ -143,6 +143,8 @@ export const chinese: AuditWords = {
     enabled: '启用',
     isDefault: '默认',
     sha256: '声音指纹',
+    order: '顺序',
+    moved: '移动条数',
     departments: '适用部门',
     category: '分类',
     title: '标题',

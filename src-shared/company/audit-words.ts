@@ -67,6 +67,8 @@ export type AuditField =
   | 'enabled'
   | 'isDefault'
   | 'sha256'
+  | 'order'
+  | 'moved'
   | 'departments'
   | 'category'
   | 'title';

@@ -25,6 +25,7 @@ export function clipMs(file: Buffer): number {
   const ms = Math.round(((file.length - headerBytes) / 2 / openerClip.sampleRate) * 1000);
   if (ms > openerClip.maxMs + slackMs)
     throw new AppError('opener.too-long', { seconds: Math.ceil(ms / 1000), max: openerClip.maxMs / 1000 });
-  if (ms < openerClip.minMs - slackMs) throw new AppError('opener.too-short', { seconds: Number((ms / 1000).toFixed(1)) });
+  if (ms < openerClip.minMs - slackMs)
+    throw new AppError('opener.too-short', { seconds: Number((ms / 1000).toFixed(1)) });
   return ms;
 }

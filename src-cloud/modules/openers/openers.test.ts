@@ -26,7 +26,12 @@ afterAll(() => cloud.close());
 const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 async function send(bytes: Buffer, sha256 = hashOf(bytes), session = admin) {
   const headers = { 'content-type': 'application/octet-stream' };
-  const reply = await cloud.as(session, { method: 'PUT', url: `/v1/openers/sounds/${sha256}`, headers, payload: bytes });
+  const reply = await cloud.as(session, {
+    method: 'PUT',
+    url: `/v1/openers/sounds/${sha256}`,
+    headers,
+    payload: bytes,
+  });
   return { status: reply.statusCode, sha256, ...reply.json<{ durationMs?: number; error?: { code: string } }>() };
 }
 async function ask(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: object, session = admin) {

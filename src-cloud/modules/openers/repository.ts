@@ -12,9 +12,7 @@ const withSound = (db: Reader) =>
   db
     .selectFrom('opener')
     .innerJoin('openerSound', (join) =>
-      join
-        .onRef('openerSound.companyId', '=', 'opener.companyId')
-        .onRef('openerSound.sha256', '=', 'opener.sha256'),
+      join.onRef('openerSound.companyId', '=', 'opener.companyId').onRef('openerSound.sha256', '=', 'opener.sha256'),
     );
 
 /** For desks: those that are on and for this person. */

@@ -119,7 +119,11 @@ export class OpenerService {
     { id, name }: { readonly id: string; readonly name?: string },
     details: AuditDetails,
   ): Promise<void> {
-    const on = { type: name === undefined ? 'company' : 'opener', id, ...(name === undefined ? {} : { name }) } as const;
+    const on = {
+      type: name === undefined ? 'company' : 'opener',
+      id,
+      ...(name === undefined ? {} : { name }),
+    } as const;
     return writeAudit(tx, auditMark(this.deps, scope, origin), { action, on, details });
   }
 }

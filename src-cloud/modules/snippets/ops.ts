@@ -16,6 +16,8 @@ export const snippetPut: OpHandler<'snippet.put'> = {
     const { companyId, employeeId } = scope;
     const before = await lockSnippet(tx, scope, id);
     if (!before) {
+      // It was there once, and was removed so long ago that nothing of it is left.
+      if (base > 0) return rejected('sync.conflict');
       const { count, last } = await ownList(tx, scope);
       if (count >= mostSnippets) return rejected('snippet.too-many', { max: mostSnippets });
       const row = { companyId, id, employeeId, ...fields, position: last + 1, version: 1, deviceId, updatedAt: now };

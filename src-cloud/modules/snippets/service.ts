@@ -60,7 +60,11 @@ export class SnippetService {
       const after: Row = { ...before, ...given };
       const details = auditChange(inWords(before), inWords(after));
       if (!details) return;
-      await repository.updateSnippet(work.tx, scope, id, { ...given, version: before.version + 1, updatedAt: work.now });
+      await repository.updateSnippet(work.tx, scope, id, {
+        ...given,
+        version: before.version + 1,
+        updatedAt: work.now,
+      });
       work.log.add('snippet', id);
       await this.note(work, asker, 'snippet.changed', after, details);
     });

@@ -101,6 +101,7 @@ describe('snippets of a person', () => {
     expect(await push('snippet.remove', { id })).toMatchObject({ status: 'applied' });
     expect((await onDesk('chen')).some((one) => one.id === id)).toBe(false);
     expect(await put(id, 1, {}, chen, 'two')).toMatchObject({ code: 'sync.conflict', row: null });
+    expect(await put(newId(), 3)).toMatchObject({ code: 'sync.conflict', row: null });
     expect(await push('snippet.remove', { id: newId() })).toMatchObject({ status: 'applied' });
   });
 });

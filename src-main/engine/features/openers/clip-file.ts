@@ -7,7 +7,10 @@ import { wavHeader, wavHeaderBytes } from '../../audio/wav.ts';
 
 /** A clip as the file that it is kept and sent as. */
 export const clipAsFile = (clip: Int16Array): Buffer =>
-  Buffer.concat([wavHeader(sampleRate, 1, clip.byteLength), new Uint8Array(clip.buffer, clip.byteOffset, clip.byteLength)]);
+  Buffer.concat([
+    wavHeader(sampleRate, 1, clip.byteLength),
+    new Uint8Array(clip.buffer, clip.byteOffset, clip.byteLength),
+  ]);
 
 /** The sound in such a file. */
 export function clipIn(file: Uint8Array): Int16Array {

@@ -203,7 +203,13 @@ describe('a sound', () => {
     const playing = feature.openers.forCall()?.clip();
     inCall = true;
     const other = opener(3);
-    await pull({ ...one, sha256: other.sha256 }, ...feature.company.all().slice(1).map(({ id }) => ({ id, row: null })));
+    await pull(
+      { ...one, sha256: other.sha256 },
+      ...feature.company
+        .all()
+        .slice(1)
+        .map(({ id }) => ({ id, row: null })),
+    );
     expect(files()).toEqual([fileOf(one), fileOf(other)].sort());
     // Who has it in a call goes on hearing what it was.
     expect(playing).toEqual(clipOf(1));

@@ -41,6 +41,4 @@ export const removeSnippet = (db: WritableDb, id: string): void =>
 
 /** Ids of all that are here, in their order, behind one of them. */
 export const snippetIds = (db: ReadableDb, after: string, limit: number): string[] =>
-  db
-    .all<{ id: string }>('SELECT id FROM snippet WHERE id > ? ORDER BY id LIMIT ?', [after, limit])
-    .map(({ id }) => id);
+  db.all<{ id: string }>('SELECT id FROM snippet WHERE id > ? ORDER BY id LIMIT ?', [after, limit]).map(({ id }) => id);

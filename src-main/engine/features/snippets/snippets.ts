@@ -81,7 +81,8 @@ export class Snippets {
   /** It is sent once more, by somebody who has seen what the cloud has. */
   redo(db: WritableDb, { type, row }: SnippetDeed): void {
     if (type === 'snippet.remove') return removeSnippet(db, row.id);
-    const { id, base: _seen, ...words } = row;
+    const { id, category, title, text } = row;
+    const words = { category, title, text };
     const here = snippetOf(db, id) ?? { id, own: true, position: ownList(db).last + 1, version: 0 };
     putSnippet(db, { ...here, ...words });
     const anew = { id, base: here.version, ...words };
