@@ -20,9 +20,11 @@ import { addCompany } from '#cloud/main/add-company.ts';
 import { sampleLeads } from '#cloud/main/sample-company.ts';
 import { newId, systemClock } from '#cloud/main/system.ts';
 import { beginNewHistory } from '#cloud/modules/changes/index.ts';
+import { recycleLeads } from '#cloud/modules/leads/index.ts';
 import { purgeRecordings, sweepUploads } from '#cloud/modules/recordings/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { defaultCallRules } from '#shared/domain/call-rules.ts';
+import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import type { CloudDeps } from '#cloud/app/deps.ts';
 import { cloudRoutes, pushOps, type CloudSession, type PushResult } from '#shared/cloud-contract/contract.ts';
 
@@ -126,6 +128,7 @@ async function everything(deps: CloudDeps, app: FastifyInstance): Promise<void> 
   await desk.ask(200, { url: '/v1/changes?after=0' });
   await sweepUploads(deps);
   await purgeRecordings({ ...deps, clock: later(2 * 24 * 60 * 60_000) });
+  await recycleLeads({ ...deps, clock: later(400 * 24 * 60 * 60_000) });
   await beginNewHistory(deps);
   await signInWork(app, desk, password ?? '');
 }
@@ -157,6 +160,8 @@ async function companyWork(app: FastifyInstance, desk: Desk): Promise<void> {
     await desk.ask(200, { url });
   await accountWork(app, desk, id);
   await rulesWork(desk, id);
+  await poolWork(desk, id);
+  await quotaWork(desk, id);
   await desk.ask(200, { method: 'DELETE', url: `${departments}/${id}` });
 }
 
@@ -170,7 +175,23 @@ async function accountWork(app: FastifyInstance, desk: Desk, departmentId: strin
   await new Desk(app, session).ask(200, { url: '/v1/changes?after=0' });
   const patches = [{ name: '示例二', departmentId: null }, { role: 'agent' }, { disabled: true }, { disabled: false }];
   for (const patch of patches) await desk.ask(200, { method: 'PATCH', url: `${employees}/${id}`, body: patch });
+  await logWork(desk, id);
   await desk.ask(200, { method: 'POST', url: `${employees}/${id}/password`, body: {} });
+}
+
+/** 登录设备 and 审计日志: looked at in every way, exported, and a person's devices taken off. */
+async function logWork(desk: Desk, employeeId: string): Promise<void> {
+  const log = '/v1/company/audit';
+  const before = `before=9000000000000.${employeeId}`;
+  const questions = ['', 'subject=employees', 'action=sign-in', `employeeId=${employeeId}&subject=sign-in`, `entityId=${employeeId}`, `search=b&from=0&until=9000000000000&${before}`]; // prettier-ignore
+  for (const question of questions) await desk.ask(200, { url: `${log}?limit=2&${question}` });
+  await desk.ask(200, { url: `${log}/export?locale=zh-CN&zone=Asia/Shanghai&employeeId=${employeeId}&search=b` });
+  const devices = '/v1/company/devices';
+  const found = await desk.ask(200, { url: `${devices}?search=n&state=signed-in&employeeId=${employeeId}` });
+  const [device] = (JSON.parse(found) as { devices: { id: string }[] }).devices;
+  await desk.ask(200, { url: devices });
+  await desk.ask(200, { method: 'DELETE', url: `/v1/company/employees/${employeeId}/devices` });
+  if (device) await desk.ask(200, { method: 'DELETE', url: `${devices}/${device.id}` });
 }
 
 /** 通话规则 of the company and of a department, changed and taken away. */
@@ -182,6 +203,29 @@ async function rulesWork(desk: Desk, departmentId: string): Promise<void> {
   await desk.ask(200, { method: 'PUT', url: `${url}/${departmentId}`, body });
   await desk.ask(200, { url });
   await desk.ask(200, { method: 'DELETE', url: `${url}/${departmentId}` });
+}
+
+/** 公海规则, the same way. */
+async function poolWork(desk: Desk, departmentId: string): Promise<void> {
+  const url = '/v1/company/pool-rules';
+  for (const id of [desk.session.company.id, departmentId])
+    await desk.ask(200, { method: 'PUT', url: `${url}/${id}`, body: { ...defaultPoolRules, idleDays: 7, base: 0 } });
+  const body = { ...defaultPoolRules, heldDays: 30, base: 1 };
+  await desk.ask(200, { method: 'PUT', url: `${url}/${departmentId}`, body });
+  await desk.ask(200, { url });
+  await desk.ask(200, { method: 'DELETE', url: `${url}/${departmentId}` });
+}
+
+/** 配额: said, said anew, looked at and taken away. What the download of a recording uses up is in `uploads`. */
+async function quotaWork(desk: Desk, departmentId: string): Promise<void> {
+  const url = '/v1/company/quotas';
+  const rule = { kind: 'recording.download', period: 'day', amount: 1000 };
+  const all = { ...rule, target: 'company', targetId: desk.session.company.id, share: 'each' };
+  const some = { ...rule, target: 'department', targetId: departmentId, share: 'total' };
+  for (const body of [all, { ...all, amount: 2000 }]) await desk.ask(200, { method: 'PUT', url, body });
+  const { id } = JSON.parse(await desk.ask(200, { method: 'PUT', url, body: some })) as { id: string };
+  for (const page of [url, '/v1/quotas']) await desk.ask(200, { url: page });
+  await desk.ask(200, { method: 'DELETE', url: `${url}/${id}` });
 }
 
 /** 黑名单 and 无效列表: asked for, decided, put there, and taken off. */
@@ -222,8 +266,8 @@ async function leadWork(deps: CloudDeps, desk: Desk): Promise<void> {
   await desk.push('applied', op('note.add', { id: deps.newId(), leadId: id, text: '示例', createdAt: 1 }));
   await desk.push('applied', op('lead.release', { id, reason: '示例' }));
   await desk.push('rejected', op('lead.claim', { id: deps.newId() }));
-  for (let times = 0; times < 2; times += 1) await desk.push('applied', op('lead.delete', { id, reason: '示例' }));
-  await desk.push('rejected', op('note.add', { id: deps.newId(), leadId: id, text: '示例', createdAt: 1 }));
+  // To be taken back by the pool's rule.
+  await desk.push('applied', op('lead.claim', { id }));
 }
 
 /** One that arrives and is heard, and one that is given up. */
@@ -245,6 +289,7 @@ async function uploads(desk: Desk, callId: string): Promise<void> {
   const headers = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
   await desk.ask(204, { method: 'PATCH', url: upload, headers, payload: bytes });
   await desk.ask(200, { url: `/v1/recordings/${recordingId}/file` });
+  await desk.ask(200, { url: `/v1/recordings/${recordingId}/file?download=1` });
   await keeping(desk, recordingId);
 }
 

@@ -19,6 +19,7 @@ import {
 import { databaseIsAway, poolSize } from '../database/database.ts';
 import { describeFailure } from '../database/describe-failure.ts';
 import { registerAccounts } from '../modules/accounts/index.ts';
+import { registerAudit } from '../modules/audit/index.ts';
 import { AuthService, DeviceService, registerAuth } from '../modules/auth/index.ts';
 import { callRulesById, registerCallRules } from '../modules/call-rules/index.ts';
 import { callPut, callsById } from '../modules/calls/index.ts';
@@ -36,6 +37,8 @@ import {
   notesById,
 } from '../modules/leads/index.ts';
 import { listingRequest, listingsById, registerNumberLists } from '../modules/number-lists/index.ts';
+import { poolRulesById, registerPoolRules } from '../modules/pool-rules/index.ts';
+import { registerQuotas } from '../modules/quotas/index.ts';
 import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
 import { registerSync, type OpHandlers } from '../modules/sync/index.ts';
 import type { CloudDeps } from './deps.ts';
@@ -139,6 +142,7 @@ const changeReaders: ChangeReaders = {
   company: companiesById,
   listing: listingsById,
   'call-rules': callRulesById,
+  'pool-rules': poolRulesById,
 };
 
 /** What desks may do. */
@@ -178,8 +182,11 @@ function registerModules(
   registerEmployees(registrar, deps);
   registerDepartments(registrar, deps);
   registerAccounts(registrar, deps);
+  registerAudit(registrar, deps);
   registerNumberLists(registrar, deps);
   registerCallRules(registrar, deps);
+  registerPoolRules(registrar, deps);
+  registerQuotas(registrar, deps);
   registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth });
   registerSync(registrar, deps, opHandlers, answersKeptMs);
   registerRecordings(app, registrar, deps);

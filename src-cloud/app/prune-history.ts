@@ -1,6 +1,7 @@
 import { companyIds } from '../modules/companies/index.ts';
 import { removedCallRules } from '../modules/call-rules/index.ts';
 import { pruneCompany, type Mortals } from '../modules/changes/index.ts';
+import { removedPoolRules } from '../modules/pool-rules/index.ts';
 import { deletedLeads, notesOfTheDeleted } from '../modules/leads/index.ts';
 import { answersKeptMs, forgetAnswers } from '../modules/sync/index.ts';
 import type { CloudDeps } from './deps.ts';
@@ -12,7 +13,7 @@ const firstThatCounts = '0027-deletions-and-floor';
 /** So long after the update an older server may still run beside this one. From then on it is shut out, for pruning's sake. */
 const graceMs = 7 * dayMs;
 
-const mortals: Mortals = { lead: deletedLeads, note: notesOfTheDeleted, 'call-rules': removedCallRules };
+const mortals: Mortals = { lead: deletedLeads, note: notesOfTheDeleted, 'call-rules': removedCallRules, 'pool-rules': removedPoolRules }; // prettier-ignore
 
 export interface HistoryKept {
   /** Entries of the change stream, ms: a desk that was away for longer, and missed a deletion, reads everything anew. */

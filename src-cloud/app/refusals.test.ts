@@ -106,6 +106,7 @@ const aims: Record<RouteName, Aim> = {
   endDevice: ({ deviceRowId, employeeId, session: { employee } }) =>
     [deviceRowId, employeeId, `device-${employee.account}`].map((id) => aimed(id, { method: 'DELETE', url: `/v1/auth/devices/${id}` }, 'refused')), // prettier-ignore
   me: reading('/v1/me'),
+  ownQuotas: reading('/v1/quotas'),
   employees: reading('/v1/employees'),
   changes: reading('/v1/changes'),
   changeStream: reading('/v1/changes/stream'),

@@ -12,6 +12,8 @@ import * as cloudFacts from './migrations/0010-cloud-facts.ts';
 import * as administration from './migrations/0013-administration.ts';
 import * as numbersAndRules from './migrations/0017-numbers-and-rules.ts';
 import * as recordingsKept from './migrations/0022-recordings-kept.ts';
+import * as devicesAndAudit from './migrations/0023-devices-and-audit.ts';
+import * as poolsAndQuotas from './migrations/0026-pools-and-quotas.ts';
 import * as deletionsAndFloor from './migrations/0027-deletions-and-floor.ts';
 
 /** A migration that takes something away says since which server nobody has asked for it. */
@@ -34,6 +36,8 @@ export const migrations = {
   '0013-administration': administration,
   '0017-numbers-and-rules': numbersAndRules,
   '0022-recordings-kept': recordingsKept,
+  '0023-devices-and-audit': devicesAndAudit,
+  '0026-pools-and-quotas': poolsAndQuotas,
   '0027-deletions-and-floor': deletionsAndFloor,
 } satisfies Record<string, Migration & Contract>;
 

@@ -16,6 +16,12 @@ const made: Record<string, Record<string, unknown>> = {
     ...{ employee_id: 'e1', requested_at: 1, stored_at: 1, decision_note: '' },
   },
   call_rules: { id: 'd', version: 1, rules: {}, updated_at: 1 },
+  pool_rules: { id: 'd', version: 1, rules: {}, updated_at: 1 },
+  quota_rule: {
+    ...{ id: 'q', kind: 'recording.download', period: 'day', target: 'company', target_id: 'c', share: 'each' },
+    ...{ amount: 1, updated_at: 1 },
+  },
+  quota_use: { kind: 'recording.download', period: 'day', pot: 'c', start: 1, spent: 1 },
   recording_rule: { keep_days: 30 },
   department: { id: 'd', name: 'd' },
   lead: { id: 'l', company_name: 'x', number_check: 'valid', sample: true, created_at: 1 },

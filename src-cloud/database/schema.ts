@@ -14,6 +14,8 @@ import type {
 import type { AuditAction, AuditDetails, AuditEntity } from '#shared/domain/audit.ts';
 import type { CallRules } from '#shared/domain/call-rules.ts';
 import type { ListingState, NumberList, listingSources } from '#shared/domain/number-lists.ts';
+import type { PoolRules } from '#shared/domain/pool-rules.ts';
+import type { QuotaKind, QuotaPeriod, QuotaRule } from '#shared/domain/quotas.ts';
 import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
 
 /** Times are ms UTC in int8, money is fen in int8, ids are UUIDs as text (as on the desk). Every primary key starts with company_id. */
@@ -94,6 +96,9 @@ export interface Tables {
     deskKey: string | null;
     /** Taken off the list of devices; until its next sign-in it is as strange as any other. */
     revokedAt: number | null;
+    /** Of the program and whence it asked, when it was last seen; null where it did not say, or an older server saw it. */
+    version: string | null;
+    address: string | null;
   };
   lead: LeadFields & {
     companyId: string;
@@ -126,7 +131,17 @@ export interface Tables {
   };
   /** Who claimed what, when; for limits per day. Releasing takes nothing back. */
   leadClaim: { companyId: string; employeeId: string; at: number; leadId: string };
+  /** Of servers before 0026, which decide claims by it: the company's part of `poolRules`, written along with it. */
   poolRule: { companyId: string; claimsPerDay: number | null; holdLimit: number | null; formerOwnerDays: number };
+  /** 公海规则: of the company under its own id, of departments under theirs. */
+  poolRules: {
+    companyId: string;
+    id: string;
+    departmentId: string | null;
+    version: number;
+    rules: JSONColumnType<PoolRules>;
+    updatedAt: number;
+  };
   /** 黑名单 and 无效列表. */
   listing: {
     companyId: string;
@@ -156,6 +171,16 @@ export interface Tables {
     rules: JSONColumnType<CallRules>;
     updatedAt: number;
   };
+  /** 配额: one of each kind, period, target and share. */
+  quotaRule: QuotaRule & {
+    companyId: string;
+    id: string;
+    departmentId: string | null;
+    employeeId: string | null;
+    updatedAt: number;
+  };
+  /** What is used up in a day or month; `pot` is the id of a company, department or person. */
+  quotaUse: { companyId: string; kind: QuotaKind; period: QuotaPeriod; pot: string; start: number; spent: number };
   call: CallTable;
   recording: {
     companyId: string;

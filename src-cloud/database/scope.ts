@@ -37,10 +37,10 @@ export function listingVisibleTo(scope: Scope): RawBuilder<boolean> {
     AND (${sql.ref('listing.state')} = 'approved' OR ${visibleTo(scope, 'listing', 'employeeId')}))`;
 }
 
-/** SQL: are these call rules for this person? The company's and their own department's are, whatever their role. */
-export function callRulesFor(scope: Scope): RawBuilder<boolean> {
-  return sql<boolean>`(${sql.ref('callRules.companyId')} = ${scope.companyId}
-    AND (${sql.ref('callRules.departmentId')} IS NULL OR ${sql.ref('callRules.departmentId')} = ${scope.departmentId}))`;
+/** SQL: are these rules for this person? The company's and their own department's are, whatever their role. */
+export function rulesFor(scope: Scope, table: 'callRules' | 'poolRules'): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.ref(`${table}.companyId`)} = ${scope.companyId}
+    AND (${sql.ref(`${table}.departmentId`)} IS NULL OR ${sql.ref(`${table}.departmentId`)} = ${scope.departmentId}))`;
 }
 
 /** SQL: may this person see this lead? Those that nobody owns are everybody's to claim. Deleted ones are nobody's. */

@@ -1,11 +1,24 @@
 import type { companyRoutes } from '#shared/cloud-contract/contract.ts';
 import { defaultCallRules } from '#shared/domain/call-rules.ts';
+import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import { aimed, asTheirCompany, post, reading, type Aim, type Aimed } from './aims.ts';
+import type { TheirRows } from './marked-rows.ts';
 
 const ofDepartment = '/v1/company/departments';
 const ofEmployee = '/v1/company/employees';
 const ofListing = '/v1/company/listings';
 const ofCallRules = '/v1/company/call-rules';
+const ofQuotas = '/v1/company/quotas';
+const ofPoolRules = '/v1/company/pool-rules';
+const ofAudit = '/v1/company/audit';
+const ofDevices = '/v1/company/devices';
+/** By their person, what they did it on, their name, and a place in their log. */
+const logQuestions = ({ employeeId, callId, recordingId, mark, companyId }: TheirRows): [string, string][] => [
+  ['of their person', `employeeId=${employeeId}&companyId=${companyId}`],
+  ['on what is theirs', `entityId=${recordingId}`],
+  ['by their name', `search=${encodeURIComponent(mark)}`],
+  ['from their place', `before=8640000000000000.${callId}`],
+];
 /** Of what these make, to be removed again. */
 export const madeName = '新ZQY';
 export const madeAccount = 'neu-zqy';
@@ -60,6 +73,18 @@ export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
     [companyId, departmentId, employeeId].map((id) => aimed(id, { method: 'PUT', url: `${ofCallRules}/${id}`, body: { ...defaultCallRules, base: 0 } }, 'refused')),
   removeCallRules: ({ companyId, departmentId }) =>
     [companyId, departmentId].map((id) => aimed(id, { method: 'DELETE', url: `${ofCallRules}/${id}` }, 'refused')),
+  poolRules: reading(ofPoolRules),
+  // As with call rules.
+  setPoolRules: ({ companyId, departmentId, employeeId }) =>
+    [companyId, departmentId, employeeId].map((id) => aimed(id, { method: 'PUT', url: `${ofPoolRules}/${id}`, body: { ...defaultPoolRules, base: 0 } }, 'refused')),
+  removePoolRules: ({ companyId, departmentId }) =>
+    [companyId, departmentId].map((id) => aimed(id, { method: 'DELETE', url: `${ofPoolRules}/${id}` }, 'refused')),
+  companyQuotas: reading(ofQuotas),
+  setQuota: ({ companyId, departmentId, employeeId }) =>
+    ([['company', companyId], ['department', departmentId], ['person', employeeId]] as const).map(([target, targetId]) =>
+      aimed(target, { method: 'PUT', url: ofQuotas, body: { target, targetId, share: 'each', kind: 'recording.download', period: 'day', amount: 1 } }, 'refused')),
+  removeQuota: ({ quotaId, departmentId }) =>
+    [quotaId, departmentId].map((id) => aimed(id, { method: 'DELETE', url: `${ofQuotas}/${id}` }, 'refused')),
   recordingRule: reading('/v1/company/recordings/rule'),
   setRecordingRule: ({ companyId }) => [
     aimed('of their company', { method: 'PUT', url: '/v1/company/recordings/rule', body: { keepDays: null, companyId } }, 'own'),
@@ -69,4 +94,21 @@ export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
     [recordingId, uploadId, callId].map((id) => aimed(id, { method: 'PUT', url: `/v1/company/recordings/${id}/hold`, body: { reason: 'x' } }, 'refused')),
   releaseRecording: ({ recordingId, uploadId, callId }) =>
     [recordingId, uploadId, callId].map((id) => aimed(id, { method: 'DELETE', url: `/v1/company/recordings/${id}/hold` }, 'refused')),
+  audit: (theirs, mine) => [
+    ...reading(ofAudit)(theirs, mine),
+    ...logQuestions(theirs).map(([what, query]) => aimed(what, { url: `${ofAudit}?${query}` }, 'own')),
+  ],
+  exportAudit: (theirs) => [
+    aimed('all of it', { url: `${ofAudit}/export?locale=en&zone=UTC` }, 'own'),
+    ...logQuestions(theirs).map(([what, query]) => aimed(what, { url: `${ofAudit}/export?locale=en&zone=UTC&${query}` }, 'own')),
+  ],
+  companyDevices: (theirs, mine) => [
+    ...reading(ofDevices)(theirs, mine),
+    aimed('of their department', { url: `${ofDevices}?departmentId=${theirs.departmentId}` }, 'own'),
+    aimed('by their name', { url: `${ofDevices}?search=${encodeURIComponent(theirs.mark)}` }, 'own'),
+  ],
+  endCompanyDevice: ({ deviceRowId, employeeId, session: { employee } }) =>
+    [deviceRowId, employeeId, `device-${employee.account}`].map((id) => aimed(id, { method: 'DELETE', url: `${ofDevices}/${id}` }, 'refused')),
+  endDevicesOf: ({ employeeId, departmentId }) =>
+    [employeeId, departmentId].map((id) => aimed(id, { method: 'DELETE', url: `${ofEmployee}/${id}/devices` }, 'refused')),
 }; // prettier-ignore

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { CloudSession } from '#shared/cloud-contract/contract.ts';
 import { defaultCallRules } from '#shared/domain/call-rules.ts';
+import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import { newId } from '../main/system.ts';
 import { hashToken } from '../modules/auth/tokens.ts';
 import { makeCall, pushCall, type TestCloud } from './test-cloud.ts';
@@ -26,6 +27,8 @@ export interface TheirRows {
   readonly deviceRowId: string;
   /** In which the person works. */
   readonly departmentId: string;
+  /** 配额 of the person. */
+  readonly quotaId: string;
   /** Stored, and one on its way. */
   readonly recordingId: string;
   readonly uploadId: string;
@@ -86,9 +89,10 @@ export async function markRows(cloud: TestCloud, session: CloudSession, mark: st
     .executeTakeFirstOrThrow();
   const { leadId, noteId } = await markLead(cloud, session, mark);
   const listingId = await markListing(cloud, session, mark);
+  const quotaId = await markQuota(cloud, session);
   const recordingId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} ${call.id}`));
   const uploadId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} under way`), 5);
-  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, listingId, opId: op.opId, departmentId: departmentId ?? '', deviceRowId: device.id, recordingId, uploadId }; // prettier-ignore
+  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, listingId, opId: op.opId, departmentId: departmentId ?? '', deviceRowId: device.id, quotaId, recordingId, uploadId }; // prettier-ignore
   return { session, mark, ...ids };
 }
 
@@ -133,6 +137,19 @@ async function markListing({ asOwner }: TestCloud, { employee, company }: CloudS
   return id;
 }
 
+/** A rule for the person, and what they have used. */
+async function markQuota({ asOwner }: TestCloud, { employee, company }: CloudSession): Promise<string> {
+  const [companyId, id] = [company.id, newId()];
+  const of = { companyId, kind: 'recording.download', period: 'month' } as const;
+  const rule = { target: 'person', targetId: employee.id, share: 'each', amount: 1000 } as const;
+  await asOwner.insertInto('quotaRule').values({ ...of, ...rule, id, employeeId: employee.id, departmentId: null, updatedAt: 1 }).execute(); // prettier-ignore
+  await asOwner
+    .insertInto('quotaUse')
+    .values({ ...of, pot: employee.id, start: 1, spent: 1 })
+    .execute();
+  return id;
+}
+
 /** … and of the whole company: its name, a department and a lead. */
 export async function markCompany(
   cloud: TestCloud,
@@ -147,6 +164,7 @@ export async function markCompany(
   await asOwner.insertInto('department').values({ companyId, id: departmentId, name: mark }).execute();
   await asOwner.updateTable('employee').set({ departmentId }).where('companyId', '=', companyId).execute();
   await asOwner.insertInto('callRules').values({ companyId, id: departmentId, departmentId, version: 1, rules: JSON.stringify(defaultCallRules), updatedAt: 1 }).execute(); // prettier-ignore
+  await asOwner.insertInto('poolRules').values({ companyId, id: departmentId, departmentId, version: 1, rules: JSON.stringify(defaultPoolRules), updatedAt: 1 }).execute(); // prettier-ignore
   const texts = {
     companyName: mark,
     contactName: mark,

@@ -70,7 +70,7 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
     context,
     store,
     secrets,
-    connectCloud: (wanted) => createCloudClient({ ...wanted, clock }),
+    connectCloud: (wanted) => createCloudClient({ ...wanted, clock, version }),
     demo: options.demo,
     deviceName: hostname(),
     openDesk: options.openDesk,

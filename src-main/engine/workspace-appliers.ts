@@ -66,14 +66,12 @@ export function createAppliers({ me, calls, leads, recordings, numberLists, call
       applied: () => calls.cloud.touch(),
       known: (_db, after, limit) => calls.cloud.knownEmployees(after, limit),
     },
-    // Whether a recording has reached the cloud is told by the upload itself, and far desks learn of it from the call's row.
-    recording: {
-      apply: () => [],
-      lost: (_db, after, limit) => recordings.library.lost(after, limit),
-      sendAgain: (db, ids) => recordings.library.uploadAgain(db, ids),
-    },
+    // Whether a recording has reached the cloud is told by the upload itself, and far desks learn of it from the call's row: what is
+    // told here is that it is there no longer.
+    recording: recordings.applier,
     listing: numberLists.applier,
     'call-rules': callRules.applier,
+    'pool-rules': leads.service.poolRules,
     // The company's name comes with the sign-in.
     company: { apply: () => [] },
   };

@@ -101,6 +101,13 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.callRules': true,
   'company.setCallRules': true,
   'company.removeCallRules': true,
+  'company.poolRules': true,
+  'company.setPoolRules': true,
+  'company.removePoolRules': true,
+  'company.ownQuotas': true,
+  'company.quotas': true,
+  'company.setQuota': true,
+  'company.removeQuota': true,
   'numbers.request': true,
   'numbers.listings': true,
   'company.recordingRule': true,
@@ -108,6 +115,11 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.recordingHolds': true,
   'company.holdRecording': true,
   'company.releaseRecording': true,
+  'company.audit': true,
+  'company.exportAudit': true,
+  'company.devices': true,
+  'company.endDevice': true,
+  'company.endDevicesOf': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {
@@ -133,6 +145,7 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'openers.all': true,
   'numbers.changed': true,
   'callRules.current': true,
+  'company.auditExport': true,
 };
 
 const noPhone: PhoneState = {
@@ -196,6 +209,7 @@ export const workspaceSources = (workspaces: WorkspaceSwitch<Workspace>): Worksp
       ...open.openers.sources,
       ...open.numberLists.sources,
       ...open.callRules.sources,
+      ...open.company.sources,
     }),
     { 'phone.state': noPhone, 'sync.state': noSync, 'sync.problems': { problems: [] }, 'openers.all': [] },
   );

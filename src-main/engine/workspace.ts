@@ -111,7 +111,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     await parts?.phoneKeys.close();
     bag.dispose();
     deps.media.clear();
-    await parts?.recordings.recorder.dispose();
+    await parts?.recordings.dispose();
     await parts?.sync.ended();
     settings.use({ environment: identity.environment, personal: null });
     database.close();
@@ -220,7 +220,7 @@ function compose(ground: Ground): Parts {
   const me = { id: identity.employee.id, changed };
   const sync = composeSync(ground, { me, calls, leads, recordings, numberLists, callRules, outbox });
   bag.add(calls.onChange(() => leads.service.touched()));
-  const company = createCompany(cloud);
+  const company = bag.add(createCompany({ cloud, context, media }));
   return { ...around, calls, callRules, company, leads, numberLists, openers, recordings, sims, sip, sync };
 }
 

@@ -9,6 +9,19 @@ export interface ListPage<Row> {
 }
 export type FetchPage<Row> = (offset: number, limit: number) => Promise<ListPage<Row>>;
 
+/** What a table reads its rows from. */
+export interface TableList<Row> {
+  /** Null until the first answer. */
+  readonly total: number | null;
+  /** The last refusal. */
+  readonly failure: unknown;
+  readonly loading: boolean;
+  at(index: number): Row | undefined;
+  /** The screen shows rows first…last (inclusive). */
+  need(first: number, last: number): void;
+  onChange(listener: () => void): Disposable;
+}
+
 interface Page<Row> {
   rows: readonly Row[];
   /** Set by `refresh`: shown until the new rows are here, so that a list never blinks. */
@@ -19,7 +32,7 @@ interface Page<Row> {
  * A long list that is read by index: the screen says which rows it shows, pages are fetched as needed and answers to
  * questions nobody asks any more are dropped. `total` is null until the first answer.
  */
-export class WindowedList<Row> {
+export class WindowedList<Row> implements TableList<Row> {
   total: number | null = null;
   /** The last refusal; cleared by the next good answer. */
   failure: unknown = null;

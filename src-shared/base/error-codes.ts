@@ -69,6 +69,7 @@ export const errorCodes = {
   'lead.claims-spent': user,
   'lead.hold-limit': user,
   'lead.former-owner': user,
+  'quota.spent': user,
 
   // numbers and the dial gate
   'number.empty': user,

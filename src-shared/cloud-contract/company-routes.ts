@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import * as auditShapes from '../company/audit.ts';
 import { callRulesEdit, callRulesShape } from '../company/call-rules.ts';
+import * as deviceShapes from '../company/devices.ts';
 import * as shapes from '../company/employees.ts';
 import * as lists from '../company/number-lists.ts';
+import { poolRulesEdit, poolRulesShape } from '../company/pool-rules.ts';
 import * as recordingShapes from '../company/recordings.ts';
 import { defineRoute } from './kit.ts';
+import { companyQuotas, removeQuota, setQuota } from './quota-routes.ts';
 import { id } from './rows.ts';
 
 // 公司管理. Each route says the right that it needs (domain/company-rights.ts); none of them works without the cloud.
@@ -199,6 +203,41 @@ export const removeCallRules = defineRoute({
   errors: ['access.denied', 'not-found'],
 });
 
+export const poolRules = defineRoute({
+  method: 'GET',
+  path: '/v1/company/pool-rules',
+  summary:
+    'The rules of claiming leads and taking them back: of the company and of departments that have some of their own',
+  auth: 'user',
+  right: 'pools.write',
+  reply: z.looseObject({ rules: z.array(z.looseObject(poolRulesShape)) }),
+  errors: ['access.denied'],
+});
+
+export const setPoolRules = defineRoute({
+  method: 'PUT',
+  path: '/v1/company/pool-rules/:id',
+  summary: 'The rules of the company (its own id) or of a department, as a whole',
+  auth: 'user',
+  right: 'pools.write',
+  params,
+  body: z.object(poolRulesEdit),
+  reply: z.looseObject({ version: z.number().int().positive() }),
+  errors: ['access.denied', 'not-found', 'sync.conflict'],
+});
+
+export const removePoolRules = defineRoute({
+  method: 'DELETE',
+  path: '/v1/company/pool-rules/:id',
+  summary:
+    'Takes rules away: of a department, then the company’s hold; of the company, then nothing is limited or taken back',
+  auth: 'user',
+  right: 'pools.write',
+  params,
+  reply: done,
+  errors: ['access.denied', 'not-found'],
+});
+
 export const recordingRule = defineRoute({
   method: 'GET',
   path: '/v1/company/recordings/rule',
@@ -254,9 +293,79 @@ export const releaseRecording = defineRoute({
   errors: ['access.denied', 'not-found'],
 });
 
+export const audit = defineRoute({
+  method: 'GET',
+  path: '/v1/company/audit',
+  summary:
+    '审计日志, newest first; `next` goes on behind the page. A search looks at 20,000 entries at most and then says how far it came',
+  auth: 'user',
+  right: 'audit.read',
+  query: z.object({
+    ...auditShapes.auditFilter,
+    before: auditShapes.auditCursor.optional(),
+    limit: z.coerce.number().int().min(1).max(100).default(100),
+  }),
+  reply: z.looseObject(auditShapes.auditPageShape),
+  errors: ['access.denied'],
+});
+
+export const exportAudit = defineRoute({
+  method: 'GET',
+  path: '/v1/company/audit/export',
+  summary:
+    'The same entries as CSV (UTF-8 with BOM, one line each), at most the newest 200,000: then a last line says so. Leaves an entry of its own',
+  auth: 'user',
+  right: 'audit.read',
+  query: z.object({ ...auditShapes.auditFilter, ...auditShapes.auditExportWords }),
+  reply: 'bytes',
+  errors: ['access.denied'],
+});
+
+export const companyDevices = defineRoute({
+  method: 'GET',
+  path: '/v1/company/devices',
+  summary: 'Where employees sign in, last seen first; of a manager those of their own department',
+  auth: 'user',
+  right: 'employees.read',
+  query: z.object({
+    ...deviceShapes.devicesQuery,
+    offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
+    limit: z.coerce.number().int().min(1).max(100).default(100),
+  }),
+  reply: z.looseObject({
+    devices: z.array(z.looseObject(deviceShapes.companyDeviceShape)),
+    total: z.number().int().nonnegative(),
+  }),
+  errors: ['access.denied'],
+});
+
+export const endCompanyDevice = defineRoute({
+  method: 'DELETE',
+  path: '/v1/company/devices/:id',
+  summary: 'Ends all sessions of a device at once. What it has not sent stays there, locked, for the same person',
+  auth: 'user',
+  right: 'employees.write',
+  params,
+  reply: done,
+  errors: ['access.denied', 'not-found'],
+});
+
+export const endDevicesOf = defineRoute({
+  method: 'DELETE',
+  path: '/v1/company/employees/:id/devices',
+  summary: 'Ends all sessions of a person on all their devices at once',
+  auth: 'user',
+  right: 'employees.write',
+  params,
+  reply: z.looseObject({ ended: z.number().int().nonnegative() }),
+  errors: ['access.denied', 'not-found', 'employee.yourself'],
+});
+
 export const companyRoutes = {
   departments, createDepartment, renameDepartment, removeDepartment, companyEmployees, createEmployee, changeEmployee,
   resetPassword,
   listings, createListing, decideListing, removeListing, callRules, setCallRules, removeCallRules,
+  poolRules, setPoolRules, removePoolRules, companyQuotas, setQuota, removeQuota,
   recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,
+  audit, exportAudit, companyDevices, endCompanyDevice, endDevicesOf,
 } as const; // prettier-ignore

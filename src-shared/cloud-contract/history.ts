@@ -76,6 +76,21 @@ export const contractHistory: readonly { version: number; hash: string; what: st
   },
   {
     version: 1,
+    hash: 'afbf2b563cd599a4',
+    what: 'recordings that were taken away are told as such; old desks pass over them',
+  },
+  {
+    version: 1,
+    hash: 'eee764be5010b65a',
+    what: 'pool rules in the stream and for administrators, quotas, downloads that are refused when theirs is spent; old desks set the rows aside, and do not ask',
+  },
+  {
+    version: 1,
+    hash: 'def07761fc120790',
+    what: 'the audit log and the devices of a company for administrators, and the program’s version at sign-in; old desks do not ask, nor say',
+  },
+  {
+    version: 1,
     hash: '21104eb1e7828816',
     what: 'leads are deleted, pages say from where on deletions are told, an op says that it is sent for the first time; old desks show a deletion that they were away for too long to hear of until they read everything anew',
   },

@@ -88,6 +88,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'rate.limited': 429,
   // tus 1.0.0, checksum extension: 460 Checksum Mismatch. The bytes are gone, the client starts again from zero.
   'recording.damaged': 460,
+  'quota.spent': 422,
   'cloud.refused': 422,
   'account.taken': 422,
   'employee.last-admin': 422,

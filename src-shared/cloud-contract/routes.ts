@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { passwordFaults } from '../domain/password.ts';
 import { companyRoutes } from './company-routes.ts';
+import { ownQuotas } from './quota-routes.ts';
 import { defineRoute } from './kit.ts';
 import { pushItem, pushResult } from './ops.ts';
 import { cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
 
 const deviceId = z.string().min(1).max(100);
+/** Of the program at the desk, for the list of devices. Desks of before do not say. */
+const deskVersion = z.string().max(40).optional();
 
 export const tokens = z.looseObject({
   /** Sent as `Authorization: Bearer …`. Short-lived. */
@@ -49,6 +52,7 @@ export const signIn = defineRoute({
     deviceName: z.string().max(100),
     /** With a one-time password: the person's own, in its place. Without it that password opens nothing. */
     newPassword: z.string().max(1000).optional(),
+    deskVersion,
   }),
   reply: session,
   errors: [
@@ -66,7 +70,7 @@ export const refresh = defineRoute({
   path: '/v1/auth/refresh',
   summary: 'The next pair of tokens; a spent refresh token ends the session (30 s of grace for the same device)',
   auth: 'public',
-  body: z.object({ refreshToken: z.string().max(200), deviceId }),
+  body: z.object({ refreshToken: z.string().max(200), deviceId, deskVersion }),
   reply: tokens,
   errors: ['auth.disabled', 'auth.revoked', 'auth.password-changed'],
 });
@@ -253,12 +257,12 @@ export const recordingFile = defineRoute({
   params: recordingParams,
   query: z.object({ download: z.literal('1').optional() }),
   reply: 'bytes',
-  errors: ['not-found', 'recording.not-here-yet', 'recording.purged'],
+  errors: ['not-found', 'recording.not-here-yet', 'recording.purged', 'quota.spent'],
 });
 
 /** The whole contract. */
 export const cloudRoutes = {
   health, signIn, refresh, signOut, changePassword, devices, endDevice, me, employees, changes, changeStream, push,
-  uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile,
+  uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile, ownQuotas,
   ...companyRoutes,
 } as const; // prettier-ignore

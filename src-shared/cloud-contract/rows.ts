@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { uuidPattern } from '../base/ids.ts';
 import { callRulesShape } from '../company/call-rules.ts';
 import { numberList } from '../company/number-lists.ts';
+import { poolRulesShape } from '../company/pool-rules.ts';
 import { listingStates } from '../domain/number-lists.ts';
 import * as words from '../domain/vocabulary.ts';
 
@@ -191,7 +192,8 @@ export const cloudRecording = z.looseObject({
   id,
   callId: id,
   employeeId: id,
-  state: z.literal('stored'),
+  /** `purged`: the company's rule no longer keeps it; no desk is to, either. */
+  state: z.enum(['stored', 'purged']),
   sha256,
   bytes: z.number().int().nonnegative(),
   durationMs: duration,
@@ -224,6 +226,10 @@ export type CloudListing = z.output<typeof cloudListing>;
 export const cloudCallRules = z.looseObject(callRulesShape);
 export type CloudCallRules = z.output<typeof cloudCallRules>;
 
+/** 公海规则, shown as 通话规则 are: by them the desk says when a lead will be taken back. */
+export const cloudPoolRules = z.looseObject(poolRulesShape);
+export type CloudPoolRules = z.output<typeof cloudPoolRules>;
+
 const change = <const T extends string, R extends z.ZodType>(type: T, row: R) =>
   z.looseObject({
     /** Of the company's stream: grows by one with each change. */
@@ -243,6 +249,7 @@ export const cloudChange = z.discriminatedUnion('type', [
   change('company', cloudCompany),
   change('listing', cloudListing),
   change('call-rules', cloudCallRules),
+  change('pool-rules', cloudPoolRules),
 ]);
 export type CloudChange = z.output<typeof cloudChange>;
 export type CloudChangeType = CloudChange['type'];

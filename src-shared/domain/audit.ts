@@ -30,9 +30,73 @@ export const auditActions = [
   'listing.removed',
   'call-rules.changed',
   'call-rules.removed',
+  'pool-rules.changed',
+  'pool-rules.removed',
+  'lead.recycled',
+  'quota.changed',
+  'quota.removed',
+  'sign-in.locked',
+  'audit.exported',
   'lead.deleted',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
+
+/** Groups of actions, as people look for them; in the order in which they are offered. */
+export const auditSubjects = [
+  'sign-in',
+  'employees',
+  'departments',
+  'recordings',
+  'numbers',
+  'call-rules',
+  'leads',
+  'quotas',
+  'audit',
+] as const;
+export type AuditSubject = (typeof auditSubjects)[number];
+
+/** Which group an action belongs to: an action without one does not compile. */
+export const auditSubjectOf: Readonly<Record<AuditAction, AuditSubject>> = {
+  'sign-in': 'sign-in',
+  'sign-out': 'sign-in',
+  'sign-in.locked': 'sign-in',
+  'token-reuse': 'sign-in',
+  'password-changed': 'sign-in',
+  'device-revoked': 'sign-in',
+  'password-reset': 'employees',
+  'employee.created': 'employees',
+  'employee.renamed': 'employees',
+  'employee.role': 'employees',
+  'employee.moved': 'employees',
+  'employee.disabled': 'employees',
+  'employee.enabled': 'employees',
+  'department.created': 'departments',
+  'department.renamed': 'departments',
+  'department.removed': 'departments',
+  'recording.play': 'recordings',
+  'recording.download': 'recordings',
+  'recording.damaged': 'recordings',
+  'recording.rule-changed': 'recordings',
+  'recording.held': 'recordings',
+  'recording.released': 'recordings',
+  'listing.added': 'numbers',
+  'listing.approved': 'numbers',
+  'listing.rejected': 'numbers',
+  'listing.removed': 'numbers',
+  'call-rules.changed': 'call-rules',
+  'call-rules.removed': 'call-rules',
+  'pool-rules.changed': 'leads',
+  'pool-rules.removed': 'leads',
+  'lead.recycled': 'leads',
+  'lead.deleted': 'leads',
+  'quota.changed': 'quotas',
+  'quota.removed': 'quotas',
+  'audit.exported': 'audit',
+};
+
+/** The actions of a group, in the order of the closed list. */
+export const actionsOf = (subject: AuditSubject): AuditAction[] =>
+  auditActions.filter((action) => auditSubjectOf[action] === subject);
 
 /** What an entry is about. */
 export const auditEntities = [
@@ -44,6 +108,8 @@ export const auditEntities = [
   'company',
   'listing',
   'call-rules',
+  'pool-rules',
+  'quota',
   'lead',
 ] as const;
 export type AuditEntity = (typeof auditEntities)[number];

@@ -13,8 +13,14 @@ export const companyRights = {
   'listings.decide': ['manager', 'admin'],
   /** 通话规则 of the company and its departments, 人机互动 among them. */
   'call-rules.write': ['admin'],
+  /** 公海规则 of the company and its departments. */
+  'pools.write': ['admin'],
+  /** 配额: how much people may use, and what everybody has used. */
+  'quotas.write': ['admin'],
   /** How long recordings are kept, and which stay whatever the rule says. */
   'recordings.keep': ['admin'],
+  /** 审计日志: who did what, of everybody. Managers do not: it tells of administrators too, and where people sign in from. */
+  'audit.read': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type CompanyRight = keyof typeof companyRights;

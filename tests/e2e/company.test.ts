@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enterDemo, openClient, type Client } from '#tests/support/desk.ts';
 import { DeskWindow } from './desk-window.ts';
@@ -50,6 +51,43 @@ describe('administration', () => {
     await window.at('remove-department-now').click();
     await window.page.getByText('还有 1 名员工，停用的账号也算在内。').waitFor();
     await window.page.getByRole('button', { name: '取消' }).click();
+  });
+
+  it('says when leads go back to the pool, and how much everybody may use', async () => {
+    await window.page.getByRole('link', { name: '公海规则' }).click();
+    await window.page.fill('#pool-idleDays', '7');
+    await window.at('save-pool-rules').click();
+    await window.at('reset-pool-rules').waitFor();
+    await window.page.getByRole('link', { name: '配额' }).click();
+    await window.at('create-quota').click();
+    await window.page.fill('#quota-amount', '20');
+    await window.page.keyboard.press('Enter');
+    await window.at('quota').filter({ hasText: '每人默认' }).getByText('每天 20').waitFor();
+  });
+
+  it('shows in the log what was done, in words, and hands it over as a file', async () => {
+    await window.at('company-audit').click();
+    const row = window.page.getByRole('row').filter({ hasText: '新建员工' });
+    await row.filter({ hasText: '何示例' }).getByRole('button').click();
+    await window.at('audit-entry').getByText('he.shili').waitFor();
+    await window.page.keyboard.press('Escape');
+    await window.page.keyboard.press('/');
+    await window.page.keyboard.type('客户成功部');
+    await window.page.getByRole('row').filter({ hasText: '新建部门' }).waitFor();
+    await row.waitFor({ state: 'detached' });
+    const [file] = await Promise.all([window.page.waitForEvent('download'), window.at('export-audit').click()]);
+    const text = await readFile(await file.path(), 'utf8');
+    expect(file.suggestedFilename()).toMatch(/^审计日志-\d{8}-\d{4}\.csv$/);
+    expect(text.startsWith('\uFEFF"时间","操作人"')).toBe(true);
+    expect(text).toContain('"新建部门","部门","客户成功部"');
+    expect(text.trimEnd().split('\r\n')).toHaveLength(2);
+    await window.at('audit-exported').filter({ hasText: '已导出 1 条' }).waitFor();
+  });
+
+  it('knows where people are signed in', async () => {
+    await window.at('company-devices').click();
+    await window.page.getByRole('row').filter({ hasText: '本机' }).getByText('已登录').waitFor();
+    await window.at('company-employees').click();
   });
 
   it('lets the new employee in with a password of their own, and shows them nothing to administer', async () => {

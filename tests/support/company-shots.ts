@@ -55,6 +55,36 @@ export const companyShots = {
       await page.getByRole('alert').waitFor();
     },
   },
+  'company-audit': { path: '/company/audit', options },
+  'company-audit-en': { path: '/company/audit', options: { ...options, settings: { locale: 'en' } } },
+  'company-audit-entry': {
+    path: '/company/audit',
+    options,
+    async act(page: Page) {
+      await page.locator('.open').nth(6).click();
+      await page.getByTestId('audit-entry').waitFor();
+    },
+  },
+  'company-audit-between': {
+    path: '/company/audit',
+    options,
+    async act(page: Page) {
+      await click(page, 'audit-range-between');
+      await page.getByTestId('audit-from').fill('2020-01-01');
+      await page.getByTestId('audit-to').fill('2020-01-02');
+      await page.getByTestId('audit-clear').or(page.locator('.ui-empty')).first().waitFor();
+    },
+  },
+  'company-devices': { path: '/company/devices', options },
+  'company-devices-en': { path: '/company/devices', options: { ...options, settings: { locale: 'en' } } },
+  'company-devices-end': {
+    path: '/company/devices',
+    options,
+    async act(page: Page) {
+      await click(page, 'end-devices-of');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   'company-numbers': { path: '/company/numbers', options },
   'company-numbers-en': { path: '/company/numbers', options: { ...options, settings: { locale: 'en' } } },
   'company-numbers-decide': {
@@ -91,4 +121,27 @@ export const companyShots = {
       await page.getByTestId('reset-call-rules').waitFor();
     },
   },
+  'company-pools': { path: '/company/pools', options },
+  'company-pools-en': { path: '/company/pools', options: { ...options, settings: { locale: 'en' } } },
+  'company-pools-department': {
+    path: '/company/pools',
+    options,
+    act: (page: Page) => page.getByTestId('department').nth(1).click(),
+  },
+  'company-pools-wrong': {
+    path: '/company/pools',
+    options,
+    act: (page: Page) => page.fill('#pool-idleDays', '0'),
+  },
+  'company-quotas': { path: '/company/quotas', options },
+  'company-quotas-en': { path: '/company/quotas', options: { ...options, settings: { locale: 'en' } } },
+  'company-quota-form': {
+    path: '/company/quotas',
+    options,
+    async act(page: Page) {
+      await click(page, 'create-quota');
+      await page.fill('#quota-amount', 'x');
+    },
+  },
+  'company-quota-remove': { path: '/company/quotas', options, act: (page: Page) => click(page, 'remove-quota') },
 };

@@ -5,6 +5,7 @@ import { writeCompany } from '#cloud/database/changes.ts';
 import type { Tx } from '#cloud/database/database.ts';
 import type { Scope } from '#cloud/database/scope.ts';
 import { callRulesById } from '#cloud/modules/call-rules/index.ts';
+import { poolRulesById } from '#cloud/modules/pool-rules/index.ts';
 import { callsById } from '#cloud/modules/calls/index.ts';
 import { ChangesService } from '#cloud/modules/changes/service.ts';
 import { companiesById } from '#cloud/modules/companies/index.ts';
@@ -52,6 +53,7 @@ const readers = {
   company: companiesById,
   listing: listingsById,
   'call-rules': callRulesById,
+  'pool-rules': poolRulesById,
 };
 
 /**

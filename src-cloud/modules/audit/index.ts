@@ -1,2 +1,3 @@
 /** Who did what. Any module writes its entry in the transaction of the deed: there is none without the other. */
 export { auditMark, writeAudit, type AuditMark } from './repository.ts';
+export { registerAudit } from './routes.ts';

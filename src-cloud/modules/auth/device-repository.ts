@@ -10,8 +10,17 @@ export interface DeviceOwner {
   readonly employeeId: string;
   readonly deviceId: string;
 }
+/** What was taken off. */
+export interface EndedDevice extends DeviceOwner {
+  readonly id: string;
+  readonly name: string;
+}
 export interface SeenDevice extends DeviceOwner {
   readonly deviceName: string;
+  /** Of its program, where it says. */
+  readonly version: string | null;
+  /** From which it asks. */
+  readonly address: string;
 }
 
 // Locks are always taken in this order: the person, their devices, tokens. Whoever ends the sessions of a device or person
@@ -32,18 +41,20 @@ interface Sight {
 /** Writes down that a person's device was here, and locks its row. @returns its key */
 export async function seeDevice(
   tx: Tx,
-  { deviceName, ...owner }: SeenDevice,
+  { deviceName, version, address, ...owner }: SeenDevice,
   { id, now, deskKey }: Sight,
 ): Promise<string | null> {
   const row = await tx
     .insertInto('device')
     .values({
       ...{ companyId: owner.companyId, employeeId: owner.employeeId, deviceId: owner.deviceId, id, name: deviceName },
-      ...{ firstSeenAt: now, lastSeenAt: now, signedInAt: now, revokedAt: null, deskKey },
+      ...{ firstSeenAt: now, lastSeenAt: now, signedInAt: now, revokedAt: null, deskKey, version, address },
     })
     .onConflict((conflict) =>
       conflict.columns(['companyId', 'employeeId', 'deviceId']).doUpdateSet({
         lastSeenAt: now,
+        address,
+        version: sql<string | null>`coalesce(excluded.version, device.version)`,
         ...(deskKey === null ? {} : { name: deviceName, signedInAt: now, revokedAt: null }),
         deskKey: sql<string | null>`coalesce(device.desk_key, excluded.desk_key)`,
       }),
@@ -93,18 +104,13 @@ export const listDevices = (
     .execute();
 
 /** Marks it as taken off and locks it. @returns whose it is; undefined = none that this person may touch */
-export const revokeDevice = (
-  tx: Tx,
-  scope: Scope,
-  id: string,
-  now: number,
-): Promise<(DeviceOwner & { readonly name: string }) | undefined> =>
+export const revokeDevice = (tx: Tx, scope: Scope, id: string, now: number): Promise<EndedDevice | undefined> =>
   tx
     .updateTable('device')
     .set({ revokedAt: now })
     .where(mayManage(scope))
     .where('id', '=', id)
-    .returning(['companyId', 'employeeId', 'deviceId', 'name'])
+    .returning(['id', 'companyId', 'employeeId', 'deviceId', 'name'])
     .executeTakeFirst();
 
 export const revokeSessionsOf = (tx: Tx, owner: DeviceOwner, why: SessionEnd, now: number) =>

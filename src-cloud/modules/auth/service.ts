@@ -8,6 +8,7 @@ import { lookUp, readCompany } from '../../database/access.ts';
 import type { Asker, Origin } from '../../app/register.ts';
 import { writeCompany } from '../../database/changes.ts';
 import type { Database, Reader, Tx } from '../../database/database.ts';
+import { describeFailure } from '../../database/describe-failure.ts';
 import type { SessionEnd, Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import { auditMark, writeAudit } from '../audit/index.ts';
@@ -22,8 +23,12 @@ import { accessLifeMs, hashToken, newDeskKey, newRefreshToken, readAccess, refre
 /** A reply may be lost on its way: for so long its spent token may be shown again, by the same device only. */
 const graceMs = 30_000;
 
-interface Device {
+/** A device as it introduces itself. */
+interface AskingDevice {
   readonly deviceId: string;
+  readonly deskVersion?: string | undefined;
+}
+interface Device extends AskingDevice {
   readonly deviceName: string;
 }
 export interface Session {
@@ -67,9 +72,10 @@ export class AuthService {
     const { db, newId, clock } = this.deps;
     const found = await repository.findAccount(db, account);
     const attempt = { account, address, known: await repository.deviceIsKnown(db, found, device.deviceId) };
-    await this.guard.attempt(attempt);
-    if (!(await passwordFits(found?.passwordHash ?? null, password)) || !found)
-      throw new AppError('auth.bad-credentials');
+    const closedMs = await this.guard.attempt(attempt);
+    const fits = await passwordFits(found?.passwordHash ?? null, password);
+    if (!fits && found) this.noteLock({ companyId: found.companyId, employeeId: found.id }, found.name, { address }, closedMs); // prettier-ignore
+    if (!fits || !found) throw new AppError('auth.bad-credentials');
     if (found.disabled) throw new AppError('auth.disabled');
     await this.guard.succeeded(attempt);
     const own = await ownPassword(db, found, password, newPassword);
@@ -81,7 +87,8 @@ export class AuthService {
         ? await repository.replacePassword(tx, claims, found.passwordHash, own)
         : (await repository.lockPassword(tx, claims)) === found.passwordHash;
       if (!stands) throw new AppError('auth.bad-credentials');
-      const seen = { ...claims, ...device };
+      const { deviceId, deviceName, deskVersion } = device;
+      const seen = { ...claims, deviceId, deviceName, version: deskVersion ?? null, address };
       const deskKey = await devices.seeDevice(tx, seen, { id: newId(), now: at, deskKey: newDeskKey() });
       const tokens = await this.issue(claims, device, (row) => repository.insertToken(tx, row));
       await this.audit(tx, 'sign-in', claims, address);
@@ -107,8 +114,11 @@ export class AuthService {
     if (!own) throw new AppError('auth.expired');
     // Who holds a session is no stranger to the account, but may guess as little.
     const attempt = { account: own.account, address, known: true };
-    await this.guard.attempt(attempt);
-    if (!(await passwordFits(own.passwordHash, wanted.oldPassword))) throw new AppError('password.wrong-old');
+    const closedMs = await this.guard.attempt(attempt);
+    if (!(await passwordFits(own.passwordHash, wanted.oldPassword))) {
+      this.noteLock(scope, me.employee.name, origin, closedMs);
+      throw new AppError('password.wrong-old');
+    }
     await this.guard.succeeded(attempt);
     if (normalizePassword(wanted.newPassword) === normalizePassword(wanted.oldPassword))
       throw new AppError('password.unchanged');
@@ -134,14 +144,18 @@ export class AuthService {
    * parties hold it, so the whole session ends, except within the grace while its successor was never used.
    * Throws `auth.expired`, `auth.disabled`, and where the session was ended by somebody `auth.revoked`, `auth.password-changed`.
    */
-  async refresh(refreshToken: string, deviceId: string): Promise<CloudTokens> {
+  async refresh(refreshToken: string, { deviceId, deskVersion }: AskingDevice, address: string): Promise<CloudTokens> {
     const { db, clock, newId } = this.deps;
     const now = clock.now();
     const tokenHash = hashToken(refreshToken);
     const owner = await repository.ownerOfToken(db, tokenHash);
     if (owner?.deviceId !== deviceId) throw new AppError('auth.expired');
     const answer = await writeCompany(db, owner.companyId, now, async (tx, log): Promise<CloudTokens | ErrorCode> => {
-      await devices.seeDevice(tx, owner, { id: newId(), now, deskKey: null });
+      await devices.seeDevice(
+        tx,
+        { ...owner, version: deskVersion ?? null, address },
+        { id: newId(), now, deskKey: null },
+      );
       const token = await repository.lockToken(tx, owner.companyId, tokenHash);
       if (!token || token.expiresAt <= now) return 'auth.expired';
       if (token.revokedAt !== null) return codeOfEnd(token.revokedFor);
@@ -150,7 +164,7 @@ export class AuthService {
       if (!mayRefresh(token, successor, now)) {
         log.endSessions();
         await repository.revokeFamily(tx, token, 'reuse', now);
-        await this.audit(tx, 'token-reuse', token);
+        await this.audit(tx, 'token-reuse', token, address);
         return 'auth.expired';
       }
       const scope = await repository.findScope(tx, token);
@@ -166,7 +180,7 @@ export class AuthService {
   }
 
   /** Ends the session of this token at once, access tokens included. */
-  async signOut(refreshToken: string): Promise<void> {
+  async signOut(refreshToken: string, address: string): Promise<void> {
     const { db, clock } = this.deps;
     const now = clock.now();
     const tokenHash = hashToken(refreshToken);
@@ -178,7 +192,7 @@ export class AuthService {
       if (!token || token.revokedAt !== null) return;
       log.endSessions();
       await repository.revokeFamily(tx, token, 'sign-out', now);
-      await this.audit(tx, 'sign-out', token);
+      await this.audit(tx, 'sign-out', token, address);
     });
   }
 
@@ -213,10 +227,30 @@ export class AuthService {
   }
 
   /** What happened to a session. */
-  private audit(tx: Tx, action: AuditAction, session: AccessClaims, address?: string): Promise<void> {
+  private audit(tx: Tx, action: AuditAction, session: AccessClaims, address: string): Promise<void> {
     const { familyId } = session;
-    const mark = { ...auditMark(this.deps, session), familyId, ...(address === undefined ? {} : { address }) };
+    const mark = auditMark(this.deps, session, { address, familyId });
     return writeAudit(tx, mark, { action, on: { type: 'session', id: familyId } });
+  }
+
+  /**
+   * Wrong passwords have closed the account for a while. Nobody waits for the entry: how long the answer takes would tell a
+   * stranger that there is such an account.
+   */
+  private noteLock(
+    person: Pick<Scope, 'companyId' | 'employeeId'>,
+    name: string,
+    origin: Partial<Origin>,
+    closedMs: number,
+  ): void {
+    if (closedMs === 0) return;
+    const { db, logger } = this.deps;
+    const mark = { ...auditMark(this.deps, person), ...origin };
+    const on = { type: 'employee', id: person.employeeId, name } as const;
+    const details = { after: { waitSeconds: Math.round(closedMs / 1000) } };
+    writeCompany(db, person.companyId, mark.at, (tx) =>
+      writeAudit(tx, mark, { action: 'sign-in.locked', on, details }),
+    ).catch((error: unknown) => logger.log('error', 'audit.lock-not-written', { error: describeFailure(error) }));
   }
 
   private auditPassword(tx: Tx, person: Pick<Scope, 'companyId' | 'employeeId'>, origin: Origin): Promise<void> {

@@ -17,6 +17,8 @@ const forgetMs = 60 * 60_000;
 interface Limit {
   readonly key: string;
   readonly free: number;
+  /** Counts tries at one account, and not all of an address. */
+  readonly ofAccount: boolean;
 }
 
 /** Whoever tries to prove that an account is theirs. */
@@ -44,21 +46,26 @@ export class SignInGuard {
   /**
    * To be called before a password is looked at. A try counts when it begins, so that many at once are no way around: the
    * rows are locked while they are counted. Throws `auth.locked { waitMs }`, and then counts nothing.
+   * @returns for how long the account is closed to this address, or to strangers, if this try proves wrong; ms, 0 = not
    */
-  async attempt(attempt: Attempt): Promise<void> {
+  async attempt(attempt: Attempt): Promise<number> {
     const { db, clock } = this.deps;
     const now = clock.now();
     const limits = this.limitsOf(attempt);
     await writeTries(db, (tx) => tries.forget(tx, now - forgetMs));
-    await writeTries(db, async (tx) => {
+    return writeTries(db, async (tx) => {
+      let closedMs = 0;
       const counts = await tries.lock(tx, limits.map(({ key }) => key), now); // prettier-ignore
       const waitMs = Math.max(0, ...limits.map(({ key }) => (counts.get(key)?.lockedUntil ?? 0) - now));
       // The bound is for a clock that was set back.
       if (waitMs > 0) throw new AppError('auth.locked', { waitMs: Math.min(waitMs, longestWaitMs) });
-      for (const { key, free } of limits) {
+      for (const { key, free, ofAccount } of limits) {
         const count = (counts.get(key)?.tries ?? 0) + 1;
-        await tries.save(tx, { key, tries: count, lastAt: now, lockedUntil: count < free ? 0 : now + waitAfter(count - free) }); // prettier-ignore
+        const wait = count < free ? 0 : waitAfter(count - free);
+        await tries.save(tx, { key, tries: count, lastAt: now, lockedUntil: wait === 0 ? 0 : now + wait });
+        if (ofAccount) closedMs = Math.max(closedMs, wait);
       }
+      return closedMs;
     });
   }
 
@@ -77,13 +84,14 @@ export class SignInGuard {
 
   private limitsOf({ account, address, known }: Attempt): readonly [Limit, ...Limit[]] {
     const name = account.toLowerCase();
-    const limit = (what: string, free: number): Limit => ({
+    const limit = (what: string, free: number, ofAccount = true): Limit => ({
       key: createHmac('sha256', this.deps.signingKey).update(`sign-in\n${what}`).digest('base64url'),
       free,
+      ofAccount,
     });
     return [
       limit(`both\n${name}\n${address}`, freePerAccount),
-      limit(`address\n${address}`, freePerAddress),
+      limit(`address\n${address}`, freePerAddress, false),
       ...(known ? [] : [limit(`account\n${name}`, freeEverywhere)]),
     ];
   }

@@ -1,7 +1,7 @@
 import type { CloudCallRules } from '#shared/cloud-contract/contract.ts';
 import type { CallRules } from '#shared/domain/call-rules.ts';
 import type { Reader, Tx } from '../../database/database.ts';
-import { callRulesFor, type Scope } from '../../database/scope.ts';
+import { rulesFor, type Scope } from '../../database/scope.ts';
 
 const columns = ['id', 'departmentId', 'version', 'rules'] as const;
 
@@ -17,7 +17,7 @@ export async function callRulesById(db: Reader, scope: Scope, ids: readonly stri
   const found = await db
     .selectFrom('callRules')
     .select(columns)
-    .where(callRulesFor(scope))
+    .where(rulesFor(scope, 'callRules'))
     .where('id', 'in', ids)
     .execute();
   return found.map(onWire);

@@ -7,10 +7,9 @@ import type { Asker } from '../../app/register.ts';
 import { readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
 import { refusedBy } from '../../database/constraint.ts';
-import type { Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 import { auditMark, writeAudit } from '../audit/index.ts';
-import { departmentName } from '../departments/index.ts';
+import { placeOfRules } from '../departments/index.ts';
 import * as repository from './repository.ts';
 
 /** What a company says of its calls. Desks have it within seconds, and keep it without the cloud. */
@@ -38,7 +37,7 @@ export class CallRulesService {
     const now = clock.now();
     const version = base + 1;
     await writeCompany(db, scope.companyId, now, async (tx, log) => {
-      const place = await placeOf(tx, scope, id);
+      const place = await placeOfRules(tx, scope, id);
       const before = await repository.lockCallRules(tx, scope, id);
       if ((before?.version ?? 0) !== base) throw new AppError('sync.conflict');
       const row = { id, departmentId: place.departmentId, version, rules };
@@ -59,7 +58,7 @@ export class CallRulesService {
     await writeCompany(db, scope.companyId, clock.now(), async (tx, log) => {
       const before = await repository.lockCallRules(tx, scope, id);
       if (!before) throw new AppError('not-found');
-      const { name } = await placeOf(tx, scope, id);
+      const { name } = await placeOfRules(tx, scope, id);
       await repository.deleteCallRules(tx, scope, id);
       log.add('call-rules', id);
       const on = { type: 'call-rules', id, name } as const;
@@ -67,19 +66,6 @@ export class CallRulesService {
       await writeAudit(tx, auditMark(this.deps, scope, origin), { action: 'call-rules.removed', on, details });
     });
   }
-}
-
-interface Place {
-  readonly departmentId: string | null;
-  readonly name: string;
-}
-
-/** Whose rules they are. Throws `not-found`. */
-async function placeOf(tx: Tx, scope: Scope, id: string): Promise<Place> {
-  if (id === scope.companyId) return { departmentId: null, name: '' };
-  const name = await departmentName(tx, scope, id);
-  if (name === undefined) throw new AppError('not-found');
-  return { departmentId: id, name };
 }
 
 /** For the audit log: one value each. */

@@ -202,6 +202,15 @@ describe('it ends', () => {
     await cloud.asOwner.updateTable('employee').set({ passwordHash: await passwordOf('zhao') }).where('account', '=', 'admin').execute(); // prettier-ignore
   });
 
+  it('at once, all of a person, when an administrator takes off all their devices', async () => {
+    const [admin, here, there] = [await signIn('admin'), await signIn('lin'), await signIn('lin')];
+    const [stays, ...ended] = [await stream(admin), await stream(here), await stream(there)];
+    await Promise.all([stays, ...ended].map(hear));
+    await cloud.as(admin, { method: 'DELETE', url: `/v1/company/employees/${here.employee.id}/devices` });
+    for (const one of ended) expect([await hear(one), await hear(one)]).toEqual(['end session', null]);
+    expect(saidBy(stays)).toHaveLength(1);
+  });
+
   it('with the next beat when the person is disabled', async () => {
     const lin = await signIn('lin');
     const opened = await stream(lin);

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { AppError } from '#shared/base/errors.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 
@@ -46,6 +47,18 @@ export async function departmentName(tx: Tx, scope: Scope, id: string): Promise<
     .forKeyShare()
     .executeTakeFirst();
   return found?.name;
+}
+
+/** Whose rules they are: the company's own, under its id, or a department's, which stays as long as the transaction. Throws `not-found`. */
+export async function placeOfRules(
+  tx: Tx,
+  scope: Scope,
+  id: string,
+): Promise<{ readonly departmentId: string | null; readonly name: string }> {
+  if (id === scope.companyId) return { departmentId: null, name: '' };
+  const name = await departmentName(tx, scope, id);
+  if (name === undefined) throw new AppError('not-found');
+  return { departmentId: id, name };
 }
 
 export const setDepartmentName = (tx: Tx, scope: Scope, id: string, name: string) =>

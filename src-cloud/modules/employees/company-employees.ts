@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { RouteReply, companyEmployees } from '#shared/cloud-contract/contract.ts';
 import type { Reader } from '../../database/database.ts';
+import { containing } from '../../database/like.ts';
 import { visibleTo, type Scope } from '../../database/scope.ts';
 
 /** An employee as those see them who administer the company. */
@@ -12,9 +13,6 @@ interface Query {
   readonly offset: number;
   readonly limit: number;
 }
-
-/** LIKE takes `%`, `_` and its own escape for more than themselves. */
-const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
 const wanted = (db: Reader, scope: Scope, { search, departmentId }: Query) =>
   db

@@ -1,6 +1,6 @@
 import { AppError } from '#shared/base/errors.ts';
 import type { CloudEmployee } from '#shared/cloud-contract/contract.ts';
-import type { Reader } from '../../database/database.ts';
+import type { Reader, Tx } from '../../database/database.ts';
 import { visibleTo, type Scope } from '../../database/scope.ts';
 
 const people = (db: Reader, scope: Scope) =>
@@ -37,3 +37,13 @@ export async function employeeName(db: Reader, scope: Scope, id: string): Promis
     .executeTakeFirst();
   return found?.name ?? '';
 }
+
+/** What one person does at two desks at once is done one after the other from here on, until the transaction ends. */
+export const lockEmployee = (tx: Tx, { companyId, employeeId }: Scope) =>
+  tx
+    .selectFrom('employee')
+    .select('id')
+    .where('companyId', '=', companyId)
+    .where('id', '=', employeeId)
+    .forNoKeyUpdate()
+    .execute();

@@ -2,4 +2,5 @@
 export { deletedLeads, notesOfTheDeleted } from './graves.ts';
 export { notesById } from './notes.ts';
 export { leadClaim, leadDelete, leadPatch, leadRelease, noteAdd } from './ops.ts';
+export { recycleLeads } from './recycle.ts';
 export { leadsById } from './repository.ts';

@@ -9,6 +9,7 @@ import type {
   PushResult,
 } from '#shared/cloud-contract/contract.ts';
 import { managersDeletionsPerDay } from '#shared/domain/lead-rights.ts';
+import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import { newId } from '../../main/system.ts';
 import { makeCall, pushCall, startTestCloud, type TestCloud } from '../../testing/test-cloud.ts';
 
@@ -86,13 +87,19 @@ const notesSeenBy = (session: CloudSession): Promise<CloudNote[]> => rowsSeenBy(
 const seen = async (session: CloudSession): Promise<CloudLead | undefined> =>
   (await leadsSeenBy(session)).find(({ id }) => id === lead);
 const cursor = async (session: CloudSession): Promise<number> => (await changesFor(session)).at(-1)?.seq ?? 0;
-const setRule = (rule: { claimsPerDay?: number; holdLimit?: number; formerOwnerDays?: number }) =>
-  cloud.asOwner
-    .insertInto('poolRule')
-    .values({ companyId: admin.company.id, claimsPerDay: null, holdLimit: null, formerOwnerDays: 0, ...rule })
-    .onConflict((conflict) => conflict.column('companyId').doUpdateSet({ ...none, ...rule }))
+const setRule = async (rule: {
+  claimsPerDay?: number;
+  holdLimit?: number;
+  formerOwnerDays?: number;
+}): Promise<void> => {
+  const { id: companyId } = admin.company;
+  const row = { version: 1, rules: JSON.stringify({ ...defaultPoolRules, ...rule }), updatedAt: 1 };
+  await cloud.asOwner
+    .insertInto('poolRules')
+    .values({ companyId, id: companyId, departmentId: null, ...row })
+    .onConflict((conflict) => conflict.columns(['companyId', 'id']).doUpdateSet(row))
     .execute();
-const none = { claimsPerDay: null, holdLimit: null, formerOwnerDays: 0 };
+};
 
 describe('a claim', () => {
   it('is decided for one of all who want the lead; the others are told who has it, and since when', async () => {

@@ -54,12 +54,16 @@ export const ownNote = (tx: Tx, scope: Scope, id: string, leadId: string) =>
     .where('employeeId', '=', scope.employeeId)
     .executeTakeFirst();
 
-export const noteIdsOf = async (tx: Tx, scope: Scope, leadId: string): Promise<string[]> => {
+export const noteIdsOf = async (
+  tx: Tx,
+  { companyId }: Pick<Scope, 'companyId'>,
+  leadIds: readonly string[],
+): Promise<string[]> => {
   const found = await tx
     .selectFrom('note')
     .select('id')
-    .where('companyId', '=', scope.companyId)
-    .where('leadId', '=', leadId)
+    .where('companyId', '=', companyId)
+    .where('leadId', 'in', leadIds)
     .execute();
   return found.map(({ id }) => id);
 };

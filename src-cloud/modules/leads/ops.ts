@@ -1,14 +1,17 @@
 import type { CloudLead, CloudNote, LeadFields } from '#shared/cloud-contract/contract.ts';
 import { managersDeletionsPerDay, mayDeleteLead } from '#shared/domain/lead-rights.ts';
+import type { PoolRules } from '#shared/domain/pool-rules.ts';
+import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import type { FieldVersions } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import { writeAudit } from '../audit/index.ts';
-import { employeeName } from '../employees/index.ts';
+import { employeeName, lockEmployee } from '../employees/index.ts';
+import { poolRulesFor } from '../pool-rules/index.ts';
 import { applied, rejected, type OpContext, type OpHandler, type OpOutcome } from '../sync/index.ts';
 import { mergeFields } from './merge.ts';
 import { insertNote, noteIdsOf, ownNote } from './notes.ts';
-import { freeForFormerOwner, giveUp, limitReached, lockPerson, poolRuleOf, startOfDay, takeLead, type PoolRule } from './pool.ts'; // prettier-ignore
+import { freeForFormerOwner, giveUp, limitReached, takeLead } from './pool.ts';
 import {
   buryLead,
   deletedSince,
@@ -62,7 +65,7 @@ async function keepLost({ tx, log, scope, now, opId }: OpContext, leadId: string
 
 export const leadClaim: OpHandler<'lead.claim'> = {
   async apply({ tx, log, scope, now }, { id }) {
-    const rule = await poolRuleOf(tx, scope);
+    const rule = await poolRulesFor(tx, scope);
     const limit = await limitReached(tx, scope, rule, now);
     if (!limit && (await takeLead(tx, scope, id, rule, now))) {
       log.add('lead', id);
@@ -84,7 +87,7 @@ async function takenBySomebody(db: Reader, scope: Scope, lead: LockedLead): Prom
   return rejected('lead.taken', { by: await employeeName(db, scope, lead.ownerId), takenAt: lead.claimedAt });
 }
 
-const stillLocked = ({ releasedAt }: LockedLead, rule: PoolRule): OpOutcome =>
+const stillLocked = ({ releasedAt }: LockedLead, rule: PoolRules): OpOutcome =>
   rejected('lead.former-owner', { nextAt: freeForFormerOwner(releasedAt ?? 0, rule) });
 
 export const leadRelease: OpHandler<'lead.release'> = {
@@ -94,10 +97,10 @@ export const leadRelease: OpHandler<'lead.release'> = {
     // Said twice, or recycled meanwhile: it is where it was to go.
     if (lead.ownerId === null) return lead.formerOwnerId === scope.employeeId ? applied : rejected('lead.not-yours');
     if (!mayWorkOn(scope, lead)) return rejected('lead.not-yours');
-    await giveUp(tx, scope, id, lead.ownerId, reason, now);
+    await giveUp(tx, scope.companyId, [id], reason, now);
     log.add('lead', id);
     // Whoever sees the lead from now on has not seen its notes.
-    for (const note of await noteIdsOf(tx, scope, id)) log.add('note', note);
+    for (const note of await noteIdsOf(tx, scope, [id])) log.add('note', note);
     return applied;
   },
   current,
@@ -107,12 +110,12 @@ export const leadDelete: OpHandler<'lead.delete'> = {
   async apply({ tx, log, scope, now, mark }, { id, reason }) {
     if (scope.role === 'agent') return rejected('access.denied');
     // Before the lead, as a claim does it.
-    if (scope.role === 'manager') await lockPerson(tx, scope);
+    if (scope.role === 'manager') await lockEmployee(tx, scope);
     const lead = await lockLead(tx, scope, id);
     // Said twice, or by two people: it is deleted once, and stays the first one's.
     if (!lead) return (await findTombstone(tx, scope, id)) ? applied : rejected('not-found');
     if (!lead.visible || !mayDeleteLead(scope.role, lead)) return rejected('access.denied');
-    if (scope.role === 'manager' && (await deletedSince(tx, scope, startOfDay(now))) >= managersDeletionsPerDay)
+    if (scope.role === 'manager' && (await deletedSince(tx, scope, beijingDay(now))) >= managersDeletionsPerDay)
       return rejected('lead.deletions-spent', { perDay: managersDeletionsPerDay });
     await buryLead(tx, scope, id, reason, now);
     log.add('lead', id);

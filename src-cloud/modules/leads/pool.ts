@@ -1,30 +1,14 @@
 import { sql } from 'kysely';
 import type { ErrorCode } from '#shared/base/errors.ts';
 import type { JsonValue } from '#shared/base/json.ts';
+import type { PoolRules } from '#shared/domain/pool-rules.ts';
+import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
-import { changeLead } from './repository.ts';
+import { lockEmployee } from '../employees/index.ts';
+import { changeLead, changeLeads } from './repository.ts';
 
 const dayMs = 86_400_000;
-/** A company's day is China's: UTC+8 all year. */
-export const startOfDay = (now: number): number => Math.floor((now + 8 * 3_600_000) / dayMs) * dayMs - 8 * 3_600_000;
-
-export interface PoolRule {
-  /** Null = no limit. */
-  readonly claimsPerDay: number | null;
-  /** 保有量: how many leads one person may own. Null = no limit. */
-  readonly holdLimit: number | null;
-  /** 前负责人领取限制: whoever gave a lead up may claim it again after so many days. */
-  readonly formerOwnerDays: number;
-}
-const noRule: PoolRule = { claimsPerDay: null, holdLimit: null, formerOwnerDays: 0 };
-
-export const poolRuleOf = async (tx: Tx, scope: Scope): Promise<PoolRule> =>
-  (await tx
-    .selectFrom('poolRule')
-    .select(['claimsPerDay', 'holdLimit', 'formerOwnerDays'])
-    .where('companyId', '=', scope.companyId)
-    .executeTakeFirst()) ?? noRule;
 
 export interface Refusal {
   readonly code: ErrorCode;
@@ -35,24 +19,14 @@ export interface Refusal {
  * What a person's own limits say to one more claim. Takes the person's row lock first: two desks of one person cannot both
  * take the last one of the day.
  */
-export async function limitReached(tx: Tx, scope: Scope, rule: PoolRule, now: number): Promise<Refusal | null> {
-  await lockPerson(tx, scope);
-  if (rule.claimsPerDay !== null && (await claimsSince(tx, scope, startOfDay(now))) >= rule.claimsPerDay)
+export async function limitReached(tx: Tx, scope: Scope, rule: PoolRules, now: number): Promise<Refusal | null> {
+  await lockEmployee(tx, scope);
+  if (rule.claimsPerDay !== null && (await claimsSince(tx, scope, beijingDay(now))) >= rule.claimsPerDay)
     return { code: 'lead.claims-spent', details: { perDay: rule.claimsPerDay } };
   if (rule.holdLimit !== null && (await ownedNow(tx, scope)) >= rule.holdLimit)
     return { code: 'lead.hold-limit', details: { limit: rule.holdLimit } };
   return null;
 }
-
-/** What is counted for one person is counted and done by one of their desks at a time. */
-export const lockPerson = (tx: Tx, scope: Scope) =>
-  tx
-    .selectFrom('employee')
-    .select('id')
-    .where('companyId', '=', scope.companyId)
-    .where('id', '=', scope.employeeId)
-    .forNoKeyUpdate()
-    .execute();
 
 const counted = sql<number>`count(*)::int4`.as('n');
 
@@ -82,7 +56,7 @@ async function ownedNow(tx: Tx, scope: Scope): Promise<number> {
  * One statement decides: of all who claim at once exactly one finds the lead without an owner. False = it was not to be
  * had; why is to be read then.
  */
-export async function takeLead(tx: Tx, scope: Scope, id: string, rule: PoolRule, now: number): Promise<boolean> {
+export async function takeLead(tx: Tx, scope: Scope, id: string, rule: PoolRules, now: number): Promise<boolean> {
   const taken = await changeLead(tx, scope, id)
     .set({ ownerId: scope.employeeId, claimedAt: now, releasedAt: null, releaseReason: null, formerOwnerId: null })
     .where('ownerId', 'is', null)
@@ -102,13 +76,13 @@ export async function takeLead(tx: Tx, scope: Scope, id: string, rule: PoolRule,
   return true;
 }
 
-/** Back into the pool for everybody; the caller holds the row's lock. */
-export const giveUp = (tx: Tx, scope: Scope, id: string, owner: string, reason: string, now: number) =>
-  changeLead(tx, scope, id)
-    .set({ ownerId: null, claimedAt: null, pool: 'public', formerOwnerId: owner })
+/** Back into the pool for everybody; the caller holds the rows' locks and knows that somebody owns them. */
+export const giveUp = (tx: Tx, companyId: string, ids: readonly string[], reason: string, now: number) =>
+  changeLeads(tx, companyId, ids)
+    .set(({ ref }) => ({ ownerId: null, claimedAt: null, pool: 'public' as const, formerOwnerId: ref('ownerId') }))
     .set({ releasedAt: now, releaseReason: reason })
     .execute();
 
 /** When the person who gave it up may have it again, ms. */
-export const freeForFormerOwner = (releasedAt: number, rule: PoolRule): number =>
+export const freeForFormerOwner = (releasedAt: number, rule: PoolRules): number =>
   releasedAt + rule.formerOwnerDays * dayMs;

@@ -67,12 +67,15 @@ export async function deletedSince(tx: Tx, scope: Scope, since: number): Promise
 }
 
 /** The next version of a lead that the caller has locked, or, with `where`, of one that is still as it must be. */
-export const changeLead = (tx: Tx, scope: Scope, id: string) =>
+export const changeLead = (tx: Tx, scope: Scope, id: string) => changeLeads(tx, scope.companyId, [id]);
+
+/** The same of several. */
+export const changeLeads = (tx: Tx, companyId: string, ids: readonly string[]) =>
   tx
     .updateTable('lead')
     .set({ version: sql<number>`version + 1` })
-    .where('companyId', '=', scope.companyId)
-    .where('id', '=', id)
+    .where('companyId', '=', companyId)
+    .where('id', 'in', ids)
     .where('deletedAt', 'is', null);
 
 export const setFields = (tx: Tx, scope: Scope, id: string, fields: Partial<LeadFields>, versions: FieldVersions) =>

@@ -12,10 +12,9 @@ export const recordingsById = (db: Reader, scope: Scope, ids: readonly string[])
   db
     .selectFrom('recording')
     .select(['id', 'callId', 'employeeId', 'sha256', 'bytes', 'durationMs', 'storedAt'])
-    .select(sql.lit('stored' as const).as('state'))
+    .select(sql<CloudRecording['state']>`CASE WHEN purged_at IS NULL THEN 'stored' ELSE 'purged' END`.as('state'))
     .where(visibleTo(scope, 'recording', 'employeeId'))
     .where('id', 'in', ids)
-    .where('purgedAt', 'is', null)
     .execute();
 
 export type Playable = Pick<Tables['recording'], 'sha256' | 'bytes' | 'purgedAt'>;
@@ -97,7 +96,7 @@ export async function auditPlayback(
   action: 'recording.play' | 'recording.download',
   mark: AuditMark,
   quietMs: number,
-): Promise<void> {
+): Promise<boolean> {
   const recent = await tx
     .selectFrom('audit')
     .select('id')
@@ -107,6 +106,7 @@ export async function auditPlayback(
     .where('employeeId', '=', scope.employeeId)
     .where('at', '>', mark.at - quietMs)
     .executeTakeFirst();
-  if (recent) return;
+  if (recent) return false;
   await writeAudit(tx, mark, { action, on: { type: 'recording', id } });
+  return true;
 }

@@ -9,6 +9,8 @@ import type { Reader, Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 import { auditMark, writeAudit } from '../audit/index.ts';
 import { callOwner } from '../calls/index.ts';
+import { lockEmployee } from '../employees/index.ts';
+import { spendQuota } from '../quotas/index.ts';
 import * as repository from './repository.ts';
 import type { Upload } from './repository.ts';
 import { Incoming } from './incoming.ts';
@@ -172,7 +174,7 @@ export class RecordingsService {
 
   /**
    * A recording that this person may hear; leaves the audit row. Throws `not-found`, `recording.not-here-yet`,
-   * `recording.purged { at }`.
+   * `recording.purged { at }`, and of a download `quota.spent`.
    */
   async play(
     { scope, origin }: Asker,
@@ -184,7 +186,14 @@ export class RecordingsService {
     if (recording.purgedAt !== null) throw new AppError('recording.purged', { at: recording.purgedAt });
     if ((await this.store.size(scope.companyId, id)) !== recording.bytes) throw new AppError('recording.not-here-yet');
     const mark = auditMark(this.deps, scope, origin);
-    await this.write(scope, (tx) => repository.auditPlayback(tx, scope, id, why, mark, playbackQuietMs));
+    await this.write(scope, async (tx, now) => {
+      // Pieces of one download that come at once are one: the second finds the first one's entry.
+      if (why === 'recording.download') await lockEmployee(tx, scope);
+      const begins = await repository.auditPlayback(tx, scope, id, why, mark, playbackQuietMs);
+      if (!begins || why !== 'recording.download') return;
+      const spending = await spendQuota(tx, scope, why, { amount: 1, now });
+      if (!spending.ok) throw new AppError(spending.code, spending.details);
+    });
     return { recording, read: (start, end) => this.store.read(scope.companyId, id, start, end) };
   }
 

@@ -200,6 +200,12 @@ CREATE INDEX outbox_rejected ON outbox (position) WHERE state = 'rejected';
 
 CREATE INDEX outbox_waiting ON outbox (position) WHERE state IN ('pending', 'sent');
 
+CREATE TABLE pool_rules (
+  id TEXT PRIMARY KEY,
+  department_id TEXT,
+  rules TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE recording (
     id TEXT PRIMARY KEY,
     call_id TEXT NOT NULL UNIQUE,

@@ -30,6 +30,8 @@ export interface CloudClientOptions {
   readonly clock: Clock;
   readonly tokens: TokenStore;
   readonly deviceId: string;
+  /** Of the program, for the list of devices. */
+  readonly version?: string;
   /** The cloud ended the session (not: we signed out). The tokens are gone already. */
   readonly onSignedOut: (code: ErrorCode) => void;
 }
@@ -80,6 +82,8 @@ export interface CloudClient extends CloudApi {
   ): Promise<void>;
   /** @param range value of a Range header, e.g. `bytes=0-4095` */
   openRecording(id: string, range?: string, signal?: AbortSignalLike): Promise<RecordingStream>;
+  /** Any route that answers with bytes, as they come. Whoever reads them watches over their silence, and destroys the stream. */
+  open<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<Readable>;
   /** Any JSON route of the contract. Fields that we do not know stay in the reply. */
   call<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<RouteReply<R>>;
 }
@@ -111,7 +115,8 @@ class AxiosCloudClient implements CloudClient {
   }
 
   async signIn(account: string, password: string, deviceName: string, newPassword?: string): Promise<CloudSession> {
-    const body = { account, password, deviceId: this.options.deviceId, deviceName, newPassword };
+    const { deviceId, version } = this.options;
+    const body = { account, password, deviceId, deviceName, newPassword, deskVersion: version };
     const session = await this.call(routes.signIn, { body });
     this.options.tokens.save(pickTokens(session));
     return session;
@@ -198,6 +203,12 @@ class AxiosCloudClient implements CloudClient {
     return { status, headers: picked, stream: data as Readable };
   }
 
+  async open<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<Readable> {
+    if (route.reply !== 'bytes') throw new AppError('internal', { reason: 'not a route of bytes' });
+    const reply = await this.sendSigned(route, { ...(input as WireRequest), signal });
+    return reply.data as Readable;
+  }
+
   async call<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<RouteReply<R>> {
     const request = { ...(input as WireRequest), signal };
     const reply = route.auth === 'user' ? await this.sendSigned(route, request) : await this.transport.send(route, request); // prettier-ignore
@@ -230,9 +241,10 @@ class AxiosCloudClient implements CloudClient {
   }
 
   private async refreshNow(seen: Tokens): Promise<void> {
-    const { tokens, deviceId } = this.options;
+    const { tokens, deviceId, version: deskVersion } = this.options;
     try {
-      const reply = await this.call(routes.refresh, { body: { refreshToken: seen.refreshToken, deviceId } });
+      const body = { refreshToken: seen.refreshToken, deviceId, deskVersion };
+      const reply = await this.call(routes.refresh, { body });
       // Signed out meanwhile: the person's word stands.
       if (this.isCurrent(seen)) tokens.save(pickTokens(reply));
     } catch (error) {

@@ -230,11 +230,6 @@ export function createSyncService(deps: SyncDeps): SyncService {
     return running;
   }
 
-  function lookSoon(): void {
-    news.lookNow();
-    schedule(0);
-  }
-
   async function now(): Promise<void> {
     // A turn under way may have begun before the change that the person wants to see in the cloud.
     if (running) await running;
@@ -263,13 +258,14 @@ export function createSyncService(deps: SyncDeps): SyncService {
     wake: () => {
       sessionGone = false;
       publish();
-      lookSoon();
+      schedule(0);
     },
     resume: () => {
       api.cut?.();
       nudge.drop();
       failures = 0;
-      lookSoon();
+      news.lookNow();
+      schedule(0);
     },
     now,
     problems: () => outbox.rejected().map(asProblem),

@@ -14,9 +14,13 @@ export interface CompanyPage {
 /** In the order of the navigation. A new subject adds its line, its words and its rights, and nothing else here. */
 export const companyPages: readonly CompanyPage[] = [
   { name: 'employees', right: 'employees.read', component: () => import('./employees/EmployeesPage.vue') },
+  { name: 'devices', right: 'employees.read', component: () => import('./devices/DevicesPage.vue') },
   { name: 'numbers', right: 'listings.decide', component: () => import('./numbers/NumbersPage.vue') },
   { name: 'rules', right: 'call-rules.write', component: () => import('./rules/CallRulesPage.vue') },
+  { name: 'pools', right: 'pools.write', component: () => import('./pools/PoolRulesPage.vue') },
+  { name: 'quotas', right: 'quotas.write', component: () => import('./quotas/QuotasPage.vue') },
   { name: 'recordings', right: 'recordings.keep', component: () => import('./recordings/RecordingsPage.vue') },
+  { name: 'audit', right: 'audit.read', component: () => import('./audit/AuditPage.vue') },
 ];
 
 /** Those that the person who is signed in may see; none of them = no administration at all. */

@@ -20,7 +20,7 @@ export type OpenerInCall = z.output<typeof openerInCall>;
 
 export const recordingReceipt = z.object({
   recordingId: c.id,
-  state: z.enum(['recording', 'sealed', 'uploading', 'uploaded', 'damaged', 'lost']),
+  state: z.enum(['recording', 'sealed', 'uploading', 'uploaded', 'damaged', 'lost', 'purged']),
   durationMs: c.duration,
   bytes: z.number().int(),
   sha256: z.string().nullable(),

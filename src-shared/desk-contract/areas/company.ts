@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../base/errors.ts';
+import * as audit from '../../company/audit.ts';
 import { callRulesEdit, callRulesShape } from '../../company/call-rules.ts';
+import * as devices from '../../company/devices.ts';
 import * as shapes from '../../company/employees.ts';
 import * as lists from '../../company/number-lists.ts';
+import { poolRulesEdit, poolRulesShape } from '../../company/pool-rules.ts';
+import * as quotas from '../../company/quotas.ts';
 import * as recordings from '../../company/recordings.ts';
 import { defineArea } from '../kit.ts';
 import { cloudRefusals, id, listWindow, numberFaults } from './common.ts';
@@ -31,8 +35,20 @@ export type CompanyListing = z.output<typeof companyListing>;
 const waiting = z.number().int();
 export const companyCallRules = z.object(callRulesShape);
 export type CompanyCallRules = z.output<typeof companyCallRules>;
+export const companyPoolRules = z.object(poolRulesShape);
+export type CompanyPoolRules = z.output<typeof companyPoolRules>;
+const ownQuota = z.object(quotas.ownQuotaShape);
+export type OwnQuota = z.output<typeof ownQuota>;
+const companyQuota = z.object(quotas.quotaRuleShape);
+export type CompanyQuota = z.output<typeof companyQuota>;
+const quotaPerson = z.object(quotas.quotaPersonShape);
+export type QuotaPersonUse = z.output<typeof quotaPerson>;
 export const recordingHold = z.object(recordings.holdShape);
 export type RecordingHold = z.output<typeof recordingHold>;
+
+export const companyDevice = z.object(devices.companyDeviceShape);
+export type CompanyDevice = z.output<typeof companyDevice>;
+export type { AuditEntryView } from '../../company/audit.ts';
 
 export const companyArea = defineArea({
   commands: {
@@ -99,6 +115,18 @@ export const companyArea = defineArea({
       'sync.conflict',
     ),
     'company.removeCallRules': asked(z.object({ id }), nothing, 'not-found'),
+    'company.poolRules': asked(nothing, z.object({ rules: z.array(companyPoolRules) })),
+    'company.setPoolRules': asked(
+      z.object({ id, ...poolRulesEdit }),
+      z.object({ version: z.number().int() }),
+      'not-found',
+      'sync.conflict',
+    ),
+    'company.removePoolRules': asked(z.object({ id }), nothing, 'not-found'),
+    'company.ownQuotas': asked(nothing, z.object({ quotas: z.array(ownQuota) })),
+    'company.quotas': asked(nothing, z.object({ rules: z.array(companyQuota), people: z.array(quotaPerson) })),
+    'company.setQuota': asked(z.object(quotas.quotaRuleFields), z.object({ id }), 'not-found'),
+    'company.removeQuota': asked(z.object({ id }), nothing, 'not-found'),
     'company.recordingRule': asked(
       z.object({ keepDays: recordings.keepDays.unwrap().optional() }),
       z.object(recordings.recordingRuleShape),
@@ -112,6 +140,48 @@ export const companyArea = defineArea({
       'recording.purged',
     ),
     'company.releaseRecording': asked(z.object({ id }), nothing, 'not-found'),
+    'company.audit': asked(
+      z.object({
+        ...audit.auditFilter,
+        before: audit.auditCursor.optional(),
+        limit: z.number().int().min(1).max(100),
+      }),
+      z.object(audit.auditPageShape),
+    ),
+    /** The log as a CSV file. Takes as long as it takes: `company.auditExport` tells how far it is, and it can be cancelled. */
+    'company.exportAudit': {
+      ...asked(
+        z.object({ ...audit.auditFilter, ...audit.auditExportWords }),
+        z.object({
+          /** An address that only this window can read. */
+          url: z.string(),
+          fileName: z.string(),
+          rows: z.number().int().nonnegative(),
+          /** There are more than a file takes: it has the newest. */
+          capped: z.boolean(),
+        }),
+        'disk.full',
+      ),
+      deadline: 0,
+    },
+    'company.devices': asked(
+      z.object({ ...devices.devicesQuery, ...listWindow }),
+      z.object({ devices: z.array(companyDevice), total: z.number().int() }),
+    ),
+    'company.endDevice': asked(z.object({ id }), nothing, 'not-found'),
+    'company.endDevicesOf': asked(
+      z.object({ id }),
+      z.object({ ended: z.number().int() }),
+      'not-found',
+      'employee.yourself',
+    ),
   },
-  streams: {},
+  streams: {
+    /** Entries that are in the file so far; null = nothing is being exported. */
+    'company.auditExport': {
+      args: z.null(),
+      item: z.object({ rows: z.number().int().nonnegative() }).nullable(),
+      resume: 'latest',
+    },
+  },
 });

@@ -19,6 +19,8 @@ export const leadRow = z.object({
   lastCallAnswered: z.boolean().nullable(),
   lastOutcome: outcome.nullable(),
   callCount: z.number().int(),
+  /** When the pool’s rule takes this lead back from the person, once it is time to say so; null = nothing to say. */
+  recycleAt: time.nullable(),
 });
 export type LeadRow = z.output<typeof leadRow>;
 
@@ -44,6 +46,8 @@ export const leadsArea = defineArea({
         address: z.string().nullable(),
         legalPerson: z.string().nullable(),
         createdAt: time,
+        /** When the pool’s rule took it back, while nobody has claimed it since. */
+        recycledAt: time.nullable(),
         /** This person may delete it. */
         mayDelete: z.boolean(),
       }),

@@ -6,7 +6,9 @@ import type {
   RecordingHold,
 } from '#shared/desk-contract/areas/company.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
+import { companyAuditHandlers } from './company-audit.ts';
 import { companyNumberHandlers } from './company-numbers.ts';
+import { companyPoolHandlers, companyQuotaHandlers } from './company-pools.ts';
 import { fakeId } from './sample.ts';
 
 const names = ['销售一部', '销售二部', '客户成功部', '运营部'];
@@ -14,7 +16,7 @@ const people = '陈晓 林可 赵明 周敏 李建国 王海燕 吴文静 徐立
 
 /** A company of some size, for looking at the pages of administration. */
 export function companyHandlers(now: () => number): Handlers<typeof companyArea> {
-  const others = companyNumberHandlers(now);
+  const others = { ...companyNumberHandlers(now), ...companyAuditHandlers(now) };
   let departments = names.map((name, at) => ({ id: fakeId(7, at), name }));
   let employees = Array.from({ length: 36 }, (_, at): CompanyEmployee => {
     const department = departments[at % 3];
@@ -50,6 +52,8 @@ export function companyHandlers(now: () => number): Handlers<typeof companyArea>
   }));
   return {
     ...others,
+    ...companyPoolHandlers(),
+    ...companyQuotaHandlers(now),
     'company.recordingRule': ({ keepDays: instead }) => {
       const asked = instead ?? keepDays;
       return { keepDays, due: asked === null ? 0 : Math.max(0, 1000 - asked * 3) };

@@ -84,6 +84,7 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
     'calls.today': show(world.revision, today),
     'openers.all': show(world.openers, same),
     'numbers.changed': show(world.revision, (rev) => ({ rev })),
+    'company.auditExport': show(world.settings, () => null),
     'callRules.current': show(world.settings, () => ({ ...defaultCallRules, week: [...defaultCallRules.week] })),
     'calls.headset': () => () => undefined,
     'soundCard.state': show(world.settings, () => ({ wanted: null, serving: true, active: false })),

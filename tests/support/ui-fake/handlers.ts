@@ -190,7 +190,14 @@ function leadHandlers(world: FakeWorld): Some<'leads'> {
       if (!lead) throw new AppError('not-found');
       const createdAt = world.clock.now() - 86_400_000;
       const mayDelete = world.session.value.employee?.role === 'admin';
-      return { ...lead, address: '示例市经济开发区创业路 18 号', legalPerson: '张示例', createdAt, mayDelete };
+      return {
+        ...lead,
+        address: '示例市经济开发区创业路 18 号',
+        legalPerson: '张示例',
+        createdAt,
+        recycledAt: null,
+        mayDelete,
+      };
     },
     'leads.delete'({ id }) {
       const at = world.leads.findIndex((each) => each.id === id);

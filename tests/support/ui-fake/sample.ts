@@ -46,6 +46,7 @@ export function sampleLeads(count: number, now: number): LeadRow[] {
       lastCallAnswered: called ? n % 2 === 1 : null,
       lastOutcome: called && n % 2 === 1 ? pick(['interested', 'call-again', 'no-need'] as const, n) : null,
       callCount: called ? (n % 4) + 1 : 0,
+      recycleAt: n % 13 === 3 ? now + (n % 3) * 86_400_000 + 7_200_000 : null,
     };
   });
 }

@@ -1,9 +1,9 @@
+import type { Disposable } from '#shared/base/dispose.ts';
 import { cloudRoutes as routes } from '#shared/cloud-contract/contract.ts';
 import type { companyArea } from '#shared/desk-contract/areas/company.ts';
-import type { Handlers } from '#shared/desk-contract/kit.ts';
-import { passTo, type CompanyCloud } from './pass.ts';
-
-export type { CompanyCloud } from './pass.ts';
+import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
+import { AuditExport, type AuditExportDeps } from './audit-export.ts';
+import { passTo } from './pass.ts';
 
 /** Which command is which route. A subject of administration adds its lines here and keeps nothing on the desk. */
 export const companyCommands = {
@@ -22,18 +22,44 @@ export const companyCommands = {
   'company.callRules': routes.callRules,
   'company.setCallRules': routes.setCallRules,
   'company.removeCallRules': routes.removeCallRules,
+  'company.poolRules': routes.poolRules,
+  'company.setPoolRules': routes.setPoolRules,
+  'company.removePoolRules': routes.removePoolRules,
+  'company.ownQuotas': routes.ownQuotas,
+  'company.quotas': routes.companyQuotas,
+  'company.setQuota': routes.setQuota,
+  'company.removeQuota': routes.removeQuota,
   'company.recordingRule': routes.recordingRule,
   'company.setRecordingRule': routes.setRecordingRule,
   'company.recordingHolds': routes.recordingHolds,
   'company.holdRecording': routes.holdRecording,
   'company.releaseRecording': routes.releaseRecording,
+  'company.audit': routes.audit,
+  'company.devices': routes.companyDevices,
+  'company.endDevice': routes.endCompanyDevice,
+  'company.endDevicesOf': routes.endDevicesOf,
 } as const;
 
-export interface CompanyFeature {
+export interface CompanyFeature extends Disposable {
   readonly handlers: Handlers<typeof companyArea>;
+  readonly sources: Sources<typeof companyArea>;
 }
 
 /** 公司管理: asks the cloud in the person's name. Whether they may is the cloud's to say. */
-export function createCompany(cloud: CompanyCloud): CompanyFeature {
-  return { handlers: passTo(cloud, companyCommands) };
+export function createCompany(deps: AuditExportDeps): CompanyFeature {
+  const exports = new AuditExport(deps);
+  return {
+    handlers: {
+      ...passTo(deps.cloud, companyCommands),
+      'company.exportAudit': (query, { signal }) => exports.run(query, signal),
+    },
+    sources: {
+      'company.auditExport': (_args, sink) => {
+        sink.item(exports.progress);
+        const following = exports.onProgress(() => sink.item(exports.progress));
+        return () => following.dispose();
+      },
+    },
+    dispose: () => exports.dispose(),
+  };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { leadQuery, leadRow, type LeadQuery } from '#shared/desk-contract/areas/leads.ts';
+import { defaultPoolRules, recycleAt } from '#shared/domain/pool-rules.ts';
 import type { Database } from '../../database/open-database.ts';
 import { sampleLead } from '../../testing/sample-leads.ts';
 import { queryPlan, testDatabase } from '../../testing/test-database.ts';
@@ -234,5 +235,65 @@ describe('query plans', () => {
     }
     expect(plan({ search: '0137' }, false)).toContain('lead_by_phone');
     expect(plan({ view: 'interested' }, false)).toContain('lead_activity_by_outcome');
+  });
+});
+
+describe('a lead that the pool takes back', () => {
+  const day = 86_400_000;
+  const me = '0190a000-0000-7000-8000-0000000000aa';
+  const [company, department] = ['0190a000-0000-7000-8000-000000000001', '0190a000-0000-7000-8000-000000000002'];
+  const context = testContext();
+  const rulesOf = (id: string, change: object) => ({
+    id,
+    row: { id, departmentId: id === company ? null : id, version: 1, ...defaultPoolRules, ...change },
+  });
+  function owned(): { database: Database } & LeadsFeature & { take(...rows: { id: string; row: unknown }[]): void } {
+    const database = testDatabase();
+    const feature = createLeads({ context, db: database.write, deeds: noDeeds, person: { id: me, name: '陈晓' }, role: () => 'agent' }); // prettier-ignore
+    const claimedAt = context.clock.now() - 2 * day;
+    put(database, feature, [
+      sampleLead(1, { ownerId: me, claimedAt, createdAt: 1 }),
+      sampleLead(2, { ownerId: sampleLead(99).id, claimedAt, createdAt: 1 }),
+    ]);
+    const take = (...rows: { id: string; row: unknown }[]): void => {
+      database.write.transaction(() => feature.service.poolRules.apply(database.write, rows));
+      feature.service.poolRules.applied?.();
+    };
+    return { database, ...feature, take };
+  }
+  const warned = ({ service }: LeadsFeature): (number | null)[] =>
+    service.list(ask({ descending: false }), whole).rows.map(({ recycleAt }) => recycleAt);
+
+  it('is warned of when it is time, by the department’s rule before the company’s, and only its owner', () => {
+    const desk = owned();
+    expect(warned(desk)).toEqual([null, null]);
+    const { rev } = desk.service;
+    desk.take(rulesOf(company ?? '', { idleDays: 30, warnDays: 3 }));
+    expect(desk.service.rev).toBeGreaterThan(rev);
+    expect(warned(desk)).toEqual([null, null]);
+    desk.take(rulesOf(department ?? '', { idleDays: 3, warnDays: 3 }));
+    const at = recycleAt({ ...defaultPoolRules, idleDays: 3 }, { createdAt: 1, claimedAt: context.clock.now() - 2 * day, followedAt: null, interested: false }); // prettier-ignore
+    expect(warned(desk)).toEqual([at, null]);
+    desk.take({ id: department ?? '', row: null });
+    expect(warned(desk)).toEqual([null, null]);
+  });
+
+  it('has longer after an answered call or a note of today, and not after one in vain', () => {
+    const desk = owned();
+    desk.take(rulesOf(company ?? '', { idleDays: 3, warnDays: 9 }));
+    const [before] = warned(desk);
+    noteCall(desk.database.write, sampleLead(1).id, { at: context.clock.now(), answered: false, outcome: null });
+    expect(warned(desk)[0]).toBe(before);
+    noteCall(desk.database.write, sampleLead(1).id, { at: context.clock.now() - day, answered: true, outcome: null });
+    expect(warned(desk)[0]).toBe((before ?? 0) + day);
+    desk.service.work.addNote(sampleLead(1).id, '下周再约');
+    expect(warned(desk)[0]).toBe((before ?? 0) + 2 * day);
+  });
+
+  it('says so in the pool, until somebody claims it', () => {
+    const desk = owned();
+    const back = { ownerId: null, claimedAt: null, pool: 'public', releasedAt: 5, formerOwnerId: me } as const;
+    put(desk.database, desk, [sampleLead(1, { ...back, releaseReason: 'recycled' }), sampleLead(2, { ...back, releaseReason: '暂无需求' })]); // prettier-ignore
+    expect([1, 2].map((n) => desk.service.get(sampleLead(n).id).recycledAt)).toEqual([5, null]);
   });
 });

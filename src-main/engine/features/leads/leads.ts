@@ -5,11 +5,14 @@ import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
+import type { ChangeApplier } from '../../sync/index.ts';
 import { noteCall, type LeadCall } from './activity.ts';
 import { takeFromAside } from './aside.ts';
 import { createLeadWork, type LeadDeeds, type LeadWork } from './lead-work.ts';
 import { takeLeads, takeNotes } from './from-cloud.ts';
-import { countLeads, findLead, findLeadByPhone, pageOfLeads, type LeadDetails, type LeadWindow } from './repository.ts';
+import { DeskPoolRules } from './pool-rules.ts';
+import { countLeads, findLead, findLeadByPhone, pageOfLeads } from './repository.ts';
+import type { LeadDetails, LeadWindow, Mine } from './repository.ts';
 
 export interface LeadsService {
   /** One window onto the list, and how long the whole list is. */
@@ -30,6 +33,8 @@ export interface LeadsService {
   applyNotesFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
   /** What the person does to leads. */
   readonly work: LeadWork;
+  /** 公海规则 of the cloud. */
+  readonly poolRules: ChangeApplier;
   /** Something about leads has changed and is committed: windows look again. */
   touched(): void;
   readonly rev: number;
@@ -79,6 +84,9 @@ export function createLeadsService({ context, db, deeds, person, role }: LeadsDe
     return query.descending ? [called, never] : [never, called];
   }
 
+  const poolRules = new DeskPoolRules(db, touched);
+  const warn: Mine['warn'] = (use) => poolRules.warningFor(use, context.clock.now());
+  const mine: Mine = { id: person.id, warn };
   const work = createLeadWork({ context, db, deeds, person, role, touched });
 
   return {
@@ -89,15 +97,16 @@ export function createLeadsService({ context, db, deeds, person, role }: LeadsDe
         const size = total(part);
         const from = Math.max(0, offset - before);
         const missing = limit - rows.length;
-        if (missing > 0 && from < size) rows.push(...pageOfLeads(db, part, size, { offset: from, limit: missing }));
+        if (missing > 0 && from < size)
+          rows.push(...pageOfLeads(db, part, size, { offset: from, limit: missing }, mine));
         before += size;
       }
       return { rows, total: before };
     },
-    find: (id) => findLead(db, id) ?? null,
-    findByPhone: (e164) => findLeadByPhone(db, e164) ?? null,
+    find: (id) => findLead(db, id, mine) ?? null,
+    findByPhone: (e164) => findLeadByPhone(db, e164, mine) ?? null,
     get(id) {
-      const lead = findLead(db, id);
+      const lead = findLead(db, id, mine);
       if (!lead) throw new AppError('not-found');
       return lead;
     },
@@ -108,6 +117,7 @@ export function createLeadsService({ context, db, deeds, person, role }: LeadsDe
     },
     applyNotesFromCloud: takeNotes,
     work,
+    poolRules: poolRules.applier,
     touched,
     get rev() {
       return rev;

@@ -1,11 +1,20 @@
 import type { CloudLead } from '#shared/cloud-contract/contract.ts';
 import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import { recycledReason, type LeadUse } from '#shared/domain/pool-rules.ts';
 import type { NumberCheck, Outcome } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb, WritableDb } from '../../database/handles.ts';
 import { countSql, leadFilter, pageSql, type LeadFilter } from './lead-query.ts';
 import { bigramsOf, reversedDigits, searchText } from './search-text.ts';
 
-export type LeadDetails = LeadRow & { address: string | null; legalPerson: string | null; createdAt: number };
+export type LeadDetails = LeadRow & {
+  address: string | null;
+  legalPerson: string | null;
+  createdAt: number;
+  recycledAt: number | null;
+};
+
+/** When a lead will be taken back, where that is to be said (pool-rules.ts). */
+export type RecycleWarning = (use: LeadUse) => number | null;
 
 interface StoredLead {
   id: string;
@@ -25,12 +34,17 @@ interface StoredLead {
   lastCallAnswered: number | null;
   lastOutcome: Outcome | null;
   callCount: number;
+  ownerId: string | null;
+  claimedAt: number | null;
+  releasedAt: number | null;
+  releaseReason: string | null;
 }
 
 const columns = `l.id, l.company_name AS companyName, l.contact_name AS contactName, l.contact_title AS contactTitle,
   l.phone, l.number_check AS numberCheck, l.region, l.industry, l.address, l.legal_person AS legalPerson,
   l.registered_capital AS registeredCapital, l.sample, l.created_at AS createdAt, a.last_call_at AS lastCallAt,
-  a.last_call_answered AS lastCallAnswered, a.last_outcome AS lastOutcome, coalesce(a.call_count, 0) AS callCount`;
+  a.last_call_answered AS lastCallAnswered, a.last_outcome AS lastOutcome, coalesce(a.call_count, 0) AS callCount,
+  l.owner_id AS ownerId, l.claimed_at AS claimedAt, l.released_at AS releasedAt, l.release_reason AS releaseReason`;
 const withActivity = 'LEFT JOIN lead_activity a ON a.lead_id = l.id';
 
 /** Above so many hits a page is found by walking along the sort order (lead-query.ts). Measured on 100,000 leads. */
@@ -46,8 +60,17 @@ export function countLeads(db: ReadableDb, query: Pick<LeadQuery, 'search' | 'vi
   return db.get<{ total: number }>(countSql(filter), filter.params)?.total ?? 0;
 }
 
-/** @param total of the same query: decides how the page is found */
-export function pageOfLeads(db: ReadableDb, query: LeadQuery, total: number, window: LeadWindow): LeadRow[] {
+/**
+ * @param total of the same query: decides how the page is found
+ * @param mine whose leads are warned of
+ */
+export function pageOfLeads(
+  db: ReadableDb,
+  query: LeadQuery,
+  total: number,
+  window: LeadWindow,
+  mine: Mine,
+): LeadRow[] {
   const filter: LeadFilter = leadFilter(query);
   const sql = pageSql(filter, query, total > manyHits);
   const numbers = db.all<{ number: number }>(sql, { ...filter.params, ...window }).map((row) => row.number);
@@ -56,14 +79,37 @@ export function pageOfLeads(db: ReadableDb, query: LeadQuery, total: number, win
       `SELECT ${columns} FROM json_each(?) AS page JOIN lead l ON l.rowid = page.value ${withActivity} ORDER BY page.key`,
       [JSON.stringify(numbers)],
     )
-    .map(toRow);
+    .map((stored) => toRow(stored, recycleWarning(db, stored, mine)));
 }
 
-export function findLead(db: ReadableDb, id: string): LeadDetails | undefined {
+/** Whose the desk is, and what it says of their leads. */
+export interface Mine {
+  readonly id: string;
+  readonly warn: RecycleWarning;
+}
+
+function recycleWarning(db: ReadableDb, { id, ownerId, claimedAt, createdAt, lastOutcome }: StoredLead, mine: Mine) {
+  // Claimed here and not there yet: its days have not begun.
+  if (ownerId !== mine.id || claimedAt === null) return null;
+  return mine.warn({ createdAt, claimedAt, followedAt: followedAt(db, id), interested: lastOutcome === 'interested' });
+}
+
+/** Last follow-up that this desk knows of: a note, or a call that was answered. */
+function followedAt(db: ReadableDb, id: string): number | null {
+  const found = db.get<{ called: number | null; noted: number | null }>(
+    `SELECT (SELECT max(started_at) FROM lead_call WHERE lead_id = :id AND answered = 1) AS called,
+       (SELECT max(created_at) FROM note WHERE lead_id = :id) AS noted`,
+    { id },
+  );
+  return Math.max(found?.called ?? 0, found?.noted ?? 0) || null;
+}
+
+export function findLead(db: ReadableDb, id: string, mine: Mine): LeadDetails | undefined {
   const found = db.get<StoredLead>(`SELECT ${columns} FROM lead l ${withActivity} WHERE l.id = ?`, [id]);
   if (!found) return undefined;
-  const { address, legalPerson, createdAt } = found;
-  return { ...toRow(found), address, legalPerson, createdAt };
+  const { address, legalPerson, createdAt, releasedAt, releaseReason } = found;
+  const recycledAt = found.ownerId === null && releaseReason === recycledReason ? releasedAt : null;
+  return { ...toRow(found, recycleWarning(db, found, mine)), address, legalPerson, createdAt, recycledAt };
 }
 
 /** The lead as the cloud would send it, this desk's unsent operations included. */
@@ -80,15 +126,15 @@ export function cloudRowOf(db: ReadableDb, id: string): CloudLead | undefined {
   return found && ({ ...found, sample: found.sample === 1 } as CloudLead);
 }
 
-export function findLeadByPhone(db: ReadableDb, e164: string): LeadDetails | undefined {
+export function findLeadByPhone(db: ReadableDb, e164: string, mine: Mine): LeadDetails | undefined {
   const found = db.get<{ id: string }>(
     'SELECT id FROM lead WHERE phone_reversed = ? AND phone = ? ORDER BY created_at DESC, id DESC LIMIT 1',
     [reversedDigits(e164), e164],
   );
-  return found && findLead(db, found.id);
+  return found && findLead(db, found.id, mine);
 }
 
-function toRow(stored: StoredLead): LeadRow {
+function toRow(stored: StoredLead, recycleAt: number | null): LeadRow {
   const { id, companyName, contactName, contactTitle, phone, numberCheck, region, industry } = stored;
   const { registeredCapital, lastCallAt, lastOutcome, callCount, lastCallAnswered } = stored;
   return {
@@ -96,6 +142,7 @@ function toRow(stored: StoredLead): LeadRow {
     sample: stored.sample === 1,
     lastCallAt, lastOutcome, callCount,
     lastCallAnswered: lastCallAnswered === null ? null : lastCallAnswered === 1,
+    recycleAt,
   }; // prettier-ignore
 }
 

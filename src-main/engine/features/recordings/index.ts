@@ -2,8 +2,10 @@ import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
+import type { ChangeApplier } from '../../sync/ports.ts';
 import type { MediaHandles } from '../../media/media-handles.ts';
 import { RecordingLibrary, type FetchRecording } from './library.ts';
+import { LocalCopies } from './local-copies.ts';
 import { Recordings, type NoteSealed } from './recordings.ts';
 import type { RecordingFiles } from './recording-file.ts';
 import { RecordingRepository } from './repository.ts';
@@ -25,12 +27,30 @@ export interface RecordingsFeature {
   readonly recorder: Recordings;
   /** After the call: upload, listening, colleagues' recordings. */
   readonly library: RecordingLibrary;
+  readonly applier: ChangeApplier;
   readonly handlers: Pick<Handlers<DeskContract>, 'recordings.open'>;
+  /** Waits until everything that ended is sealed. */
+  dispose(): Promise<void>;
 }
 
 export function createRecordings({ context, db, media, fetch, noteSealed, files }: RecordingsDeps): RecordingsFeature {
   const repository = new RecordingRepository(db);
   const recorder = new Recordings(context, repository, noteSealed, files);
   const library = new RecordingLibrary(recorder, repository, media, fetch);
-  return { recorder, library, handlers: { 'recordings.open': ({ callId }) => library.open(callId) } };
+  const copies = new LocalCopies({ context, repository, folder: recorder.folder, fetched: library.cache });
+  return {
+    recorder,
+    library,
+    applier: {
+      apply: (tx, changes) => library.applyFromCloud(tx, changes),
+      applied: () => void (library.tellGone() && copies.tidy()),
+      lost: (_tx, after, limit) => library.lost(after, limit),
+      sendAgain: (tx, ids) => library.uploadAgain(tx, ids),
+    },
+    handlers: { 'recordings.open': ({ callId }) => library.open(callId) },
+    dispose() {
+      copies.dispose();
+      return recorder.dispose();
+    },
+  };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '#shared/base/errors.ts';
-import type { CloudCallRecording } from '#shared/cloud-contract/rows.ts';
+import { cloudRecording, type CloudCallRecording } from '#shared/cloud-contract/rows.ts';
 import type { RecordingView } from '#shared/desk-contract/areas/media.ts';
 import { coarser } from '../../audio/peaks.ts';
 import type { WritableDb } from '../../database/handles.ts';
@@ -27,7 +27,10 @@ export class RecordingLibrary implements RecordingUploads {
   private readonly repository: RecordingRepository;
   private readonly media: MediaHandles;
   private readonly fetch: FetchRecording;
-  private readonly cache: string;
+  /** Where those of colleagues lie, and those that were here once. */
+  readonly cache: string;
+  /** Calls whose recording was taken away, until the windows are told. */
+  private gone: string[] = [];
 
   constructor(recordings: Recordings, repository: RecordingRepository, media: MediaHandles, fetch: FetchRecording) {
     this.recordings = recordings;
@@ -64,7 +67,7 @@ export class RecordingLibrary implements RecordingUploads {
   /** What the cloud and far desks need to draw this call's recording; null until it is sealed. */
   forCloud(callId: string): CloudCallRecording | null {
     const row = this.repository.byCall(callId);
-    if (!row || row.sha256 === null || row.file === null) return null;
+    if (!row || row.sha256 === null) return null;
     const customer = coarser(row.customerPeaks, wirePeaks);
     return {
       id: row.id,
@@ -78,6 +81,30 @@ export class RecordingLibrary implements RecordingUploads {
       openerStartMs: row.openerStartMs,
       openerEndMs: row.openerEndMs,
     };
+  }
+
+  /**
+   * Inside the transaction of a pull. Of what the cloud says of recordings only one thing is news: those that the company's
+   * rule has taken away. @returns ids of rows that this version cannot read
+   */
+  applyFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[] {
+    const repository = new RecordingRepository(db);
+    const unread: string[] = [];
+    for (const { id, row } of changes) {
+      if (row === null) continue;
+      const parsed = cloudRecording.safeParse(row);
+      if (!parsed.success) unread.push(id);
+      else if (parsed.data.state === 'purged') this.gone.push(...repository.purge(id));
+    }
+    return unread;
+  }
+
+  /** Behind that transaction. @returns whether there is something to tidy up */
+  tellGone(): boolean {
+    const { gone } = this;
+    this.gone = [];
+    for (const callId of gone) this.recordings.announce(callId);
+    return gone.length > 0;
   }
 
   /** Ids behind `after` of recordings made here that the cloud has confirmed and that the new history lacks, in their order. */
@@ -98,6 +125,7 @@ export class RecordingLibrary implements RecordingUploads {
     const receipt = this.recordings.receipt(callId);
     if (!row || !receipt || row.state === 'lost') throw new AppError('recording.none');
     if (row.state === 'recording') throw new AppError('recording.not-here-yet');
+    if (row.state === 'purged') throw new AppError('recording.purged');
     return {
       url: this.media.issue(await this.locate(row), 'audio/wav'),
       durationMs: row.durationMs,

@@ -108,6 +108,21 @@ export class RecordingRepository {
       .map(({ id }) => id);
   }
 
+  /** Of calls before `before`, of which the cloud has confirmed their sound: from now on it is the cloud's. @returns how many, some at a time */
+  letGo(before: number): number {
+    return this.db.run(
+      `UPDATE recording SET file = NULL WHERE id IN (SELECT id FROM recording
+         WHERE state = 'uploaded' AND file IS NOT NULL AND started_at < ? LIMIT 200)`,
+      [before],
+    ).changes;
+  }
+
+  /** Nobody is to hear it any more. @returns whose call it was; none = not known here, or said before */
+  purge(id: string): string[] {
+    const sql = `UPDATE recording SET state = 'purged', file = NULL WHERE id = ? AND state <> 'purged' RETURNING call_id AS callId`;
+    return this.db.all<{ callId: string }>(sql, [id]).map(({ callId }) => callId);
+  }
+
   save(row: RecordingRow): void {
     saveRecording(this.db, row);
   }

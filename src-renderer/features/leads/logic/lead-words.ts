@@ -39,3 +39,6 @@ export const leadViews = [
   'called',
   'interested',
 ] as const satisfies readonly LeadQuery['view'][];
+
+/** Midnights until the pool takes the lead back: 1 = tonight, 0 = it may be gone any moment. */
+export const daysToRecycle = (at: number, now: number): number => Math.max(0, Math.ceil((at - now) / 86_400_000));

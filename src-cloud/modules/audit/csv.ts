@@ -1,0 +1,43 @@
+import type { AuditEntryView } from '#shared/company/audit.ts';
+import type { AuditText } from '#shared/company/audit-text.ts';
+
+/** Excel takes a file for UTF-8 by this mark alone. */
+export const byteOrderMark = '\uFEFF';
+
+/**
+ * A cell that a spreadsheet shows and does not run: what it would take for a formula is quoted (OWASP, CSV Injection; the
+ * full-width signs are taken for formulas by some as well). One line, so that lines are rows.
+ */
+export function csvCell(text: string): string {
+  const line = text.replace(/[\r\n\u2028\u2029]+/g, ' ');
+  // What began with a tab or a line break begins with a space now, or is quoted for the tab.
+  const safe = /^[\s\u00A0]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/.test(text) ? `'${line}` : line;
+  return `"${safe.replaceAll('"', '""')}"`;
+}
+
+/** RFC 4180: every cell in quotes, CRLF at the end. */
+export const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\r\n`;
+
+export function auditHead({ words: { columns } }: AuditText): string {
+  const { at, employee, subject, action, entity, name, changes, device, address, id } = columns;
+  return csvLine([at, employee, subject, action, entity, name, changes, device, address, id]);
+}
+
+export function auditLine(entry: AuditEntryView, text: AuditText): string {
+  const changes = text.changes(entry.details).map(({ field, before, after }) => {
+    const values = [before, after].filter((value) => value !== null);
+    return `${field}: ${values.join(' → ')}`;
+  });
+  return csvLine([
+    text.time(entry.at),
+    entry.employeeName ?? entry.employeeId,
+    text.subject(entry.action),
+    text.action(entry.action),
+    text.entity(entry.entityType),
+    entry.entityName ?? '',
+    changes.join('; '),
+    entry.deviceName ?? '',
+    entry.address ?? '',
+    entry.id,
+  ]);
+}

@@ -1,0 +1,3 @@
+/** 配额: how much of something people may use in a day and a month, and how much they have. */
+export { registerQuotas } from './routes.ts';
+export { spendQuota } from './spend.ts';

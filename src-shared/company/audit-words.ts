@@ -1,0 +1,89 @@
+import type { AuditAction, AuditEntity, AuditSubject } from '../domain/audit.ts';
+import type { ListingState, NumberList } from '../domain/number-lists.ts';
+import type { PoolRules } from '../domain/pool-rules.ts';
+import type { QuotaKind, QuotaPeriod, QuotaShare, QuotaTarget } from '../domain/quotas.ts';
+import type { Role } from '../domain/vocabulary.ts';
+
+export type AuditLocale = 'zh-CN' | 'en';
+
+/** Fields that entries carry (`AuditDetails`). A new one needs its words here; without them its own name is shown. */
+export type AuditField =
+  | 'account'
+  | 'name'
+  | 'role'
+  | 'department'
+  | 'list'
+  | 'state'
+  | 'expiresAt'
+  | 'keepDays'
+  | 'week'
+  | 'dialsPerNumber'
+  | 'gapMinutes'
+  | 'record'
+  | 'openers'
+  | 'waitSeconds'
+  | 'employee'
+  | 'from'
+  | 'until'
+  | 'subject'
+  | 'action'
+  | 'search'
+  | 'claimsPerDay'
+  | 'holdLimit'
+  | 'formerOwnerDays'
+  | 'idleDays'
+  | 'heldDays'
+  | 'join'
+  | 'newLeadDays'
+  | 'keepInterested'
+  | 'warnDays'
+  | 'count'
+  | 'kind'
+  | 'period'
+  | 'target'
+  | 'share'
+  | 'amount';
+
+export interface AuditWords {
+  readonly subject: Readonly<Record<AuditSubject, string>>;
+  readonly action: Readonly<Record<AuditAction, string>>;
+  readonly entity: Readonly<Record<AuditEntity, string>>;
+  readonly field: Readonly<Record<AuditField, string>>;
+  readonly role: Readonly<Record<Role, string>>;
+  readonly list: Readonly<Record<NumberList, string>>;
+  readonly listingState: Readonly<Record<ListingState, string>>;
+  /** Words that a field may have for its value. */
+  readonly value: {
+    readonly join: Readonly<Record<PoolRules['join'], string>>;
+    readonly kind: Readonly<Record<QuotaKind, string>>;
+    readonly period: Readonly<Record<QuotaPeriod, string>>;
+    readonly target: Readonly<Record<QuotaTarget, string>>;
+    readonly share: Readonly<Record<QuotaShare, string>>;
+  };
+  /** Monday to Sunday. */
+  readonly days: readonly string[];
+  readonly yes: string;
+  readonly no: string;
+  /** Of a day on which nobody is called. */
+  readonly dayOff: string;
+  /** Of something that has no end. */
+  readonly forGood: string;
+  /** Of something that is empty. */
+  readonly nothing: string;
+  readonly count: (value: number, unit: 'days' | 'minutes' | 'seconds' | 'times') => string;
+  /** Heads of the exported file. */
+  readonly columns: {
+    readonly at: string;
+    readonly employee: string;
+    readonly subject: string;
+    readonly action: string;
+    readonly entity: string;
+    readonly name: string;
+    readonly changes: string;
+    readonly device: string;
+    readonly address: string;
+    readonly id: string;
+  };
+  /** The last line of a file that has not everything. */
+  readonly capped: (rows: number) => string;
+}
