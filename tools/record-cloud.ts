@@ -249,14 +249,15 @@ async function listWork(deps: CloudDeps, desk: Desk): Promise<void> {
 /** Leads, and all that is done with them: also a field that somebody else has changed, and a lead that is not there. */
 async function leadWork(deps: CloudDeps, desk: Desk): Promise<void> {
   const companyId = desk.session.company.id;
-  const [lead] = sampleLeads(1, deps.newId, deps.clock.now());
-  if (!lead) throw new Error('no lead to work on');
+  const leads = sampleLeads(2, deps.newId, deps.clock.now());
+  const [lead, doomed] = leads;
+  if (!lead || !doomed) throw new Error('no leads to work on');
   await writeCompany(deps.db, companyId, deps.clock.now(), async (tx, log) => {
     await tx
       .insertInto('lead')
-      .values({ companyId, ...lead })
+      .values(leads.map((one) => ({ companyId, ...one })))
       .execute();
-    log.add('lead', lead.id);
+    for (const one of leads) log.add('lead', one.id);
   });
   const { id } = lead;
   const op = (type: string, row: object) => ({ opId: deps.newId(), type, row });
@@ -266,6 +267,9 @@ async function leadWork(deps: CloudDeps, desk: Desk): Promise<void> {
   await desk.push('applied', op('note.add', { id: deps.newId(), leadId: id, text: '示例', createdAt: 1 }));
   await desk.push('applied', op('lead.release', { id, reason: '示例' }));
   await desk.push('rejected', op('lead.claim', { id: deps.newId() }));
+  for (let times = 0; times < 2; times += 1)
+    await desk.push('applied', op('lead.delete', { id: doomed.id, reason: '示例' }));
+  await desk.push('rejected', op('note.add', { id: deps.newId(), leadId: doomed.id, text: '示例', createdAt: 1 }));
   // To be taken back by the pool's rule.
   await desk.push('applied', op('lead.claim', { id }));
 }

@@ -37,9 +37,11 @@ import {
   notesById,
 } from '../modules/leads/index.ts';
 import { listingRequest, listingsById, registerNumberLists } from '../modules/number-lists/index.ts';
+import { openersById, registerOpeners } from '../modules/openers/index.ts';
 import { poolRulesById, registerPoolRules } from '../modules/pool-rules/index.ts';
 import { registerQuotas } from '../modules/quotas/index.ts';
 import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
+import { registerSnippets, snippetPut, snippetRemove, snippetsById } from '../modules/snippets/index.ts';
 import { registerSync, type OpHandlers } from '../modules/sync/index.ts';
 import type { CloudDeps } from './deps.ts';
 import { FairGate, type FairGateLimits } from './fair-gate.ts';
@@ -142,6 +144,8 @@ const changeReaders: ChangeReaders = {
   company: companiesById,
   listing: listingsById,
   'call-rules': callRulesById,
+  opener: openersById,
+  snippet: snippetsById,
   'pool-rules': poolRulesById,
 };
 
@@ -154,6 +158,8 @@ const opHandlers: OpHandlers = {
   'lead.delete': leadDelete,
   'note.add': noteAdd,
   'listing.request': listingRequest,
+  'snippet.put': snippetPut,
+  'snippet.remove': snippetRemove,
 };
 
 function registerModules(
@@ -190,6 +196,8 @@ function registerModules(
   registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth });
   registerSync(registrar, deps, opHandlers, answersKeptMs);
   registerRecordings(app, registrar, deps);
+  registerOpeners(app, registrar, deps);
+  registerSnippets(registrar, deps);
 }
 
 function addContractHeader(app: FastifyInstance): void {

@@ -45,6 +45,8 @@ const pushing: Aim = (theirs, mine) => {
     deed('note.add', note, 'rejected'),
     deed('note.add', { ...note, id: theirs.noteId }, 'rejected'),
     deed('listing.request', { ...listing, id: theirs.listingId }, 'own', 'rejected'),
+    deed('snippet.put', { id: theirs.snippetId, base: 1, category: '', title: 'x', text: 'x' }, 'own', 'rejected'),
+    deed('snippet.remove', { id: theirs.snippetId }, 'own', 'rejected'),
     op('in their name', call({ employeeId: theirs.employeeId }), 'rejected'),
     op('their call, in their name', call({ id: theirs.callId, employeeId: theirs.employeeId, rev: 9 }), 'rejected'),
     op('their call as mine', call({ id: theirs.callId, rev: 9 }), 'own', 'rejected'),
@@ -116,6 +118,20 @@ const aims: Record<RouteName, Aim> = {
   uploadPatch: onUploads('PATCH'),
   uploadDelete: onUploads('DELETE'),
   ...companyAims,
+  openerSound: ({ soundHash, recordingId }) =>
+    [soundHash, recordingId].map((name) => aimed(name, { url: `/v1/openers/sounds/${name}` }, 'refused')),
+  putOpenerSound: ({ soundHash }) => [
+    aimed(
+      'in place of theirs',
+      {
+        method: 'PUT',
+        url: `/v1/openers/sounds/${soundHash}`,
+        headers: { 'content-type': 'application/octet-stream' },
+        payload: Buffer.from('x'),
+      },
+      'refused',
+    ),
+  ],
   recordingFile: (theirs) =>
     [theirs.recordingId, theirs.uploadId, theirs.callId].flatMap((id) => [
       aimed(id, { url: `/v1/recordings/${id}/file` }, 'refused'),
@@ -225,6 +241,8 @@ async function removeMade(companyId: string): Promise<void> {
   await not('call', kept.map(({ callId }) => callId)); // prettier-ignore
   await cloud.asOwner.deleteFrom('department').where('name', '=', madeName).execute();
   await cloud.asOwner.deleteFrom('listing').where('reason', '=', madeName).execute();
+  const snippets = kept.map(({ snippetId }) => snippetId);
+  await cloud.asOwner.deleteFrom('snippet').where('companyId', '=', companyId).where('id', 'not in', snippets).execute(); // prettier-ignore
   await cloud.asOwner.deleteFrom('employee').where('account', '=', madeAccount).execute();
   await cloud.asOwner.updateTable('employee').set({ passwordHash }).where('companyId', '=', companyId).execute();
   const ops = kept.map(({ opId }) => opId);
@@ -285,13 +303,14 @@ describe('the rows that are looked after', () => {
     const theirs = rows['foreign-admin'];
     const { files, ...tables } = await everythingOf(cloud, theirs.companyId);
     const empty = Object.entries(tables).filter(([, found]) => (found as string[]).length === 0);
-    expect([empty, (files as string[]).length]).toEqual([[], 2]);
+    expect([empty, (files as string[]).length]).toEqual([[], 3]);
     for (const url of [
       '/v1/me',
       '/v1/auth/devices',
       '/v1/employees',
       '/v1/changes',
       `/v1/recordings/${theirs.recordingId}/file`,
+      `/v1/openers/sounds/${theirs.soundHash}`,
     ]) {
       const reply = await cloud.as(theirs.session, { url });
       expect(leaks(reply, { url }, theirs, 'foreign')).toContain(theirs.mark);

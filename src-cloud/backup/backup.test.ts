@@ -48,6 +48,21 @@ async function addRecording(bytes: Buffer, there = true): Promise<string> {
   return id;
 }
 
+/** An opener of the company, with its sound. @returns the sound's name */
+async function addOpener(bytes: Buffer): Promise<string> {
+  const [companyId, sha256] = [chen.company.id, sha256Of(bytes)];
+  const sound = { companyId, sha256, bytes: bytes.length, durationMs: 1000, storedAt: 1 };
+  await cloud.asOwner.insertInto('openerSound').values(sound).execute();
+  const departmentIds = [newId(), newId()];
+  const opener = { companyId, id: newId(), name: '九月', text: '', sha256, departmentIds, enabled: true };
+  await cloud.asOwner
+    .insertInto('opener')
+    .values({ ...opener, isDefault: false, position: 1, createdAt: 1 })
+    .execute();
+  await writeFile(join(recordingsDir, companyId, sha256), bytes);
+  return sha256;
+}
+
 /** All rows of a database, table by table. */
 async function contents(url: string, leaveOut: readonly string[] = []): Promise<Record<string, unknown[]>> {
   const client = new pg.Client({ connectionString: url });
@@ -72,13 +87,15 @@ describe('a backup', () => {
     const awkward = '一行\n二行\t"引号" \\N \\. ,\r\u2028😀';
     await pushCall(cloud, chen, makeCall(chen.employee.id, { note: awkward, customerName: '' }));
     const id = await addRecording(Buffer.from('some sound'));
+    const opener = await addOpener(Buffer.from('a greeting'));
     const { folder, manifest } = await backup();
-    expect(manifest.recordings).toEqual({ count: 1, bytes: 10, missing: 0 });
+    expect(manifest.recordings).toEqual({ count: 2, bytes: 20, missing: 0 });
     const url = await emptyDatabase();
     const restored = await restore(folder, url, join(cloud.dir, 'back'));
     expect(restored).toMatchObject({ missingRecordings: 0, foreignTables: [] });
     expect(await contents(url, changed)).toEqual(await contents(cloud.server.url, changed));
     expect(await readFile(join(cloud.dir, 'back', chen.company.id, id), 'utf8')).toBe('some sound');
+    expect(await readFile(join(cloud.dir, 'back', chen.company.id, opener), 'utf8')).toBe('a greeting');
     const [before, after] = [await contents(cloud.server.url), await contents(url)];
     const epochs = [before, after].map((all) => JSON.stringify(all['company_counter']).match(/"epoch": ?"\w+"/g));
     expect(epochs[0]).toHaveLength(2);
@@ -133,13 +150,14 @@ describe('a backup', () => {
     const damaged = await addRecording(Buffer.from('as it was'));
     await writeFile(join(recordingsDir, chen.company.id, damaged), 'as it is.');
     const first = await backup(cloud.server.url, new Date('2026-11-23T04:00:00Z'));
-    expect(first.manifest.recordings).toMatchObject({ count: 1, missing: 2 });
+    // The opener's sound is one of them.
+    expect(first.manifest.recordings).toMatchObject({ count: 2, missing: 2 });
     const kept = async (): Promise<string[]> =>
       (await readdir(join(to, 'recordings'), { recursive: true })).filter((name) => name.length > 60);
-    expect(await kept()).toHaveLength(1);
+    expect(await kept()).toHaveLength(2);
     await addRecording(Buffer.from('some sound'));
     await backup(cloud.server.url, new Date('2026-11-23T05:00:00Z'));
-    expect(await kept()).toHaveLength(1);
+    expect(await kept()).toHaveLength(2);
     expect((await restore(first.folder, await emptyDatabase())).missingRecordings).toBe(2);
   });
 

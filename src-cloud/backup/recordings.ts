@@ -4,7 +4,7 @@ import { copyVerified } from './files.ts';
 import { recordingsFolder, type Manifest, type TableFile } from './manifest.ts';
 import { readRows } from './rows.ts';
 
-/** A recording that a row of the backup names. */
+/** A file that a row of the backup names: a recording, or the sound of an opener. */
 interface Named extends Content {
   readonly companyId: string;
   readonly id: string;
@@ -17,14 +17,19 @@ const inCloud = (recordingsDir: string, { companyId, id }: Named): string => joi
 /** NULL in the text format of COPY. */
 const copyNull = '\\N';
 
+/** Tables whose rows name files, and the column that has the file's name. Backups of before lack some. */
+const namedBy = { recording: 'id', opener_sound: 'sha256' } as const;
+
 /** Those that the company's rule has taken away have no file any more, and are not missing. */
 async function* namedIn(folder: string, tables: readonly TableFile[]): AsyncIterable<Named> {
-  const file = tables.find(({ table }) => table === 'recording');
-  if (!file) return;
-  for await (const row of readRows(folder, file)) {
-    const text = (column: string): string => row.get(column) ?? '';
-    if (text('purged_at') !== copyNull && text('purged_at') !== '') continue;
-    yield { companyId: text('company_id'), id: text('id'), sha256: text('sha256'), bytes: Number(text('bytes')) };
+  for (const [name, id] of Object.entries(namedBy)) {
+    const file = tables.find(({ table }) => table === name);
+    if (!file) continue;
+    for await (const row of readRows(folder, file)) {
+      const text = (column: string): string => row.get(column) ?? '';
+      if (text('purged_at') !== copyNull && text('purged_at') !== '') continue;
+      yield { companyId: text('company_id'), id: text(id), sha256: text('sha256'), bytes: Number(text('bytes')) };
+    }
   }
 }
 

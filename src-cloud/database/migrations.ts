@@ -13,6 +13,7 @@ import * as administration from './migrations/0013-administration.ts';
 import * as numbersAndRules from './migrations/0017-numbers-and-rules.ts';
 import * as recordingsKept from './migrations/0022-recordings-kept.ts';
 import * as devicesAndAudit from './migrations/0023-devices-and-audit.ts';
+import * as openersAndSnippets from './migrations/0025-openers-and-snippets.ts';
 import * as poolsAndQuotas from './migrations/0026-pools-and-quotas.ts';
 import * as deletionsAndFloor from './migrations/0027-deletions-and-floor.ts';
 
@@ -37,6 +38,7 @@ export const migrations = {
   '0017-numbers-and-rules': numbersAndRules,
   '0022-recordings-kept': recordingsKept,
   '0023-devices-and-audit': devicesAndAudit,
+  '0025-openers-and-snippets': openersAndSnippets,
   '0026-pools-and-quotas': poolsAndQuotas,
   '0027-deletions-and-floor': deletionsAndFloor,
 } satisfies Record<string, Migration & Contract>;

@@ -23,6 +23,11 @@ const made: Record<string, Record<string, unknown>> = {
   },
   quota_use: { kind: 'recording.download', period: 'day', pot: 'c', start: 1, spent: 1 },
   recording_rule: { keep_days: 30 },
+  snippet: { id: 's', category: '', title: 'x', text: 'x', position: 1, version: 1, updated_at: 1 },
+  opener_sound: { sha256: 'x', bytes: 1, duration_ms: 1, stored_at: 1 },
+  opener: {
+    ...{ id: 'o', name: 'x', text: '', sha256: 'x', enabled: true, is_default: false, position: 1, created_at: 1 },
+  },
   department: { id: 'd', name: 'd' },
   lead: { id: 'l', company_name: 'x', number_check: 'valid', sample: true, created_at: 1 },
   recording: { id: 'r', call_id: 'c', employee_id: 'e', sha256: 'x', bytes: 1, duration_ms: 1, stored_at: 1 },

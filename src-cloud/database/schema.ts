@@ -171,6 +171,41 @@ export interface Tables {
     rules: JSONColumnType<CallRules>;
     updatedAt: number;
   };
+  /** Sounds of `opener` in the file store, by the hash of their content. A sound that no opener names goes after a day. */
+  openerSound: { companyId: string; sha256: string; bytes: number; durationMs: number; storedAt: number };
+  /** 开场白 of the company. */
+  opener: {
+    companyId: string;
+    id: string;
+    name: string;
+    text: string;
+    sha256: string;
+    /** For whom; null = everybody. */
+    departmentIds: readonly string[] | null;
+    enabled: boolean;
+    isDefault: boolean;
+    /** Grows down the list. */
+    position: number;
+    createdAt: number;
+  };
+  /** 话术: the company's, or one person's. */
+  snippet: {
+    companyId: string;
+    id: string;
+    /** Null = the company's. */
+    employeeId: string | null;
+    category: string;
+    title: string;
+    text: string;
+    /** Grows down the list. */
+    position: number;
+    version: number;
+    /** Which desk has written it last; null = the company's. */
+    deviceId: string | null;
+    updatedAt: number;
+    /** A tombstone of a person's: another desk of theirs must not bring it back. */
+    deletedAt: number | null;
+  };
   /** 配额: one of each kind, period, target and share. */
   quotaRule: QuotaRule & {
     companyId: string;

@@ -43,6 +43,18 @@ export function rulesFor(scope: Scope, table: 'callRules' | 'poolRules'): RawBui
     AND (${sql.ref(`${table}.departmentId`)} IS NULL OR ${sql.ref(`${table}.departmentId`)} = ${scope.departmentId}))`;
 }
 
+/** SQL: is this opener of the company for this person's desk? Those that are on, of everybody and of their own department. */
+export function openerFor(scope: Scope): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.ref('opener.companyId')} = ${scope.companyId} AND ${sql.ref('opener.enabled')}
+    AND (${sql.ref('opener.departmentIds')} IS NULL OR ${scope.departmentId} = ANY (${sql.ref('opener.departmentIds')})))`;
+}
+
+/** SQL: is this snippet for this person? The company's are everybody's, others their own person's and nobody else's. */
+export function snippetFor(scope: Scope): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.ref('snippet.companyId')} = ${scope.companyId} AND ${sql.ref('snippet.deletedAt')} IS NULL
+    AND (${sql.ref('snippet.employeeId')} IS NULL OR ${sql.ref('snippet.employeeId')} = ${scope.employeeId}))`;
+}
+
 /** SQL: may this person see this lead? Those that nobody owns are everybody's to claim. Deleted ones are nobody's. */
 export function leadVisibleTo(scope: Scope): RawBuilder<boolean> {
   return sql<boolean>`(${sql.ref('lead.companyId')} = ${scope.companyId} AND ${sql.ref('lead.deletedAt')} IS NULL

@@ -11,6 +11,7 @@ import { openDatabase, type Database } from '../database/database.ts';
 import { describeFailure } from '../database/describe-failure.ts';
 import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
 import { prepareDatabase } from '../database/prepare.ts';
+import { sweepOpenerSounds } from '../modules/openers/index.ts';
 import { recycleLeads } from '../modules/leads/index.ts';
 import { purgeRecordings, sweepUploads } from '../modules/recordings/index.ts';
 import { createSampleCompany } from './sample-company.ts';
@@ -133,7 +134,15 @@ function sweepHourly(deps: CloudDeps, changesMs: number): () => Promise<void> {
   };
   const sweep = (): void => {
     const failed = (error: unknown): void => deps.logger.log('warn', 'sweep.failed', { error: describeFailure(error) });
-    sweeping = sweepUploads(deps).catch(failed).then(() => purgeRecordings(deps)).catch(failed).then(() => recycleLeads(deps)).catch(failed).then(pruneDaily).catch(failed); // prettier-ignore
+    const jobs: (() => Promise<unknown>)[] = [
+      () => sweepUploads(deps),
+      () => purgeRecordings(deps),
+      () => recycleLeads(deps),
+      () => sweepOpenerSounds(deps),
+      pruneDaily,
+    ];
+    // One after the other; what fails holds up none of the others.
+    for (const job of jobs) sweeping = sweeping.then(job).catch(failed);
   };
   sweep();
   const timer = every(deps.clock, sweepMs, sweep);

@@ -7,6 +7,8 @@ import type { TheirRows } from './marked-rows.ts';
 const ofDepartment = '/v1/company/departments';
 const ofEmployee = '/v1/company/employees';
 const ofListing = '/v1/company/listings';
+const ofOpener = '/v1/company/openers';
+const ofSnippet = '/v1/company/snippets';
 const ofCallRules = '/v1/company/call-rules';
 const ofQuotas = '/v1/company/quotas';
 const ofPoolRules = '/v1/company/pool-rules';
@@ -23,6 +25,15 @@ const logQuestions = ({ employeeId, callId, recordingId, mark, companyId }: Thei
 export const madeName = '新ZQY';
 export const madeAccount = 'neu-zqy';
 const made = { list: 'blacklist', number: '15400000197', reason: madeName, expiresAt: null };
+const snippet = { category: '', title: madeName, text: 'x' };
+const opener = {
+  name: madeName,
+  text: '',
+  departmentIds: null,
+  enabled: true,
+  isDefault: true,
+  sha256: 'a'.repeat(64),
+};
 /** Routes of administration, as those ask who have the right to in their own company; who has not is refused anyway. */
 export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
   departments: reading(ofDepartment),
@@ -92,6 +103,25 @@ export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
   recordingHolds: reading('/v1/company/recordings/holds'),
   holdRecording: ({ recordingId, uploadId, callId }) =>
     [recordingId, uploadId, callId].map((id) => aimed(id, { method: 'PUT', url: `/v1/company/recordings/${id}/hold`, body: { reason: 'x' } }, 'refused')),
+  companyOpeners: reading(ofOpener),
+  createOpener: ({ companyId, departmentId, openerId, soundHash }) => [
+    aimed('their sound', post(ofOpener, { ...opener, sha256: soundHash, companyId, id: openerId }), 'refused'),
+    aimed('in their department', post(ofOpener, { ...opener, departmentIds: [departmentId] }), 'refused'),
+  ],
+  changeOpener: ({ openerId, employeeId }) =>
+    [openerId, employeeId].map((id) => aimed(id, { method: 'PATCH', url: `${ofOpener}/${id}`, body: { name: madeName, enabled: false } }, 'refused')),
+  orderOpeners: ({ openerId }) => [aimed('theirs', { method: 'PUT', url: `${ofOpener}/order`, body: { ids: [openerId] } }, 'refused')],
+  removeOpener: ({ openerId, employeeId }) =>
+    [openerId, employeeId].map((id) => aimed(id, { method: 'DELETE', url: `${ofOpener}/${id}` }, 'refused')),
+  companySnippets: reading(ofSnippet),
+  createSnippet: ({ companyId, employeeId, snippetId }) => [
+    aimed('in their company', post(ofSnippet, { ...snippet, companyId, employeeId, id: snippetId }), 'own'),
+  ],
+  changeSnippet: ({ snippetId, employeeId }) =>
+    [snippetId, employeeId].map((id) => aimed(id, { method: 'PATCH', url: `${ofSnippet}/${id}`, body: snippet }, 'refused')),
+  orderSnippets: ({ snippetId }) => [aimed('theirs', { method: 'PUT', url: `${ofSnippet}/order`, body: { ids: [snippetId] } }, 'refused')],
+  removeSnippet: ({ snippetId, employeeId }) =>
+    [snippetId, employeeId].map((id) => aimed(id, { method: 'DELETE', url: `${ofSnippet}/${id}` }, 'refused')),
   releaseRecording: ({ recordingId, uploadId, callId }) =>
     [recordingId, uploadId, callId].map((id) => aimed(id, { method: 'DELETE', url: `/v1/company/recordings/${id}/hold` }, 'refused')),
   audit: (theirs, mine) => [

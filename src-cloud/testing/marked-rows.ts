@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { CloudSession } from '#shared/cloud-contract/contract.ts';
@@ -25,6 +25,11 @@ export interface TheirRows {
   readonly opId: string;
   /** The one that the session was made on, as lists of devices name it. */
   readonly deviceRowId: string;
+  /** 话术 of the person's own. */
+  readonly snippetId: string;
+  /** 开场白 of the company and the hash of its sound; of companies that were not marked as a whole: of none. */
+  readonly openerId: string;
+  readonly soundHash: string;
   /** In which the person works. */
   readonly departmentId: string;
   /** 配额 of the person. */
@@ -89,10 +94,11 @@ export async function markRows(cloud: TestCloud, session: CloudSession, mark: st
     .executeTakeFirstOrThrow();
   const { leadId, noteId } = await markLead(cloud, session, mark);
   const listingId = await markListing(cloud, session, mark);
+  const snippetId = await markSnippet(cloud, session, mark);
   const quotaId = await markQuota(cloud, session);
   const recordingId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} ${call.id}`));
   const uploadId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} under way`), 5);
-  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, listingId, opId: op.opId, departmentId: departmentId ?? '', deviceRowId: device.id, quotaId, recordingId, uploadId }; // prettier-ignore
+  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, listingId, opId: op.opId, departmentId: departmentId ?? '', deviceRowId: device.id, quotaId, recordingId, uploadId, openerId: newId(), soundHash: hashOf(newId()), snippetId }; // prettier-ignore
   return { session, mark, ...ids };
 }
 
@@ -137,6 +143,40 @@ async function markListing({ asOwner }: TestCloud, { employee, company }: CloudS
   return id;
 }
 
+async function markSnippet({ asOwner }: TestCloud, { employee, company }: CloudSession, mark: string): Promise<string> {
+  const [companyId, id] = [company.id, newId()];
+  const words = { category: mark, title: mark, text: mark };
+  const row = {
+    companyId,
+    id,
+    employeeId: employee.id,
+    ...words,
+    position: 1,
+    version: 1,
+    deviceId: 'd',
+    updatedAt: 1,
+  };
+  await asOwner.insertInto('snippet').values({ ...row, deletedAt: null }).execute(); // prettier-ignore
+  return id;
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** An opener for everybody, with a sound that has the mark in it. */
+async function markOpener(
+  { asOwner, deps }: TestCloud,
+  companyId: string,
+  mark: string,
+): Promise<{ openerId: string; soundHash: string }> {
+  const [openerId, soundHash, file] = [newId(), hashOf(mark), Buffer.from(mark)];
+  const sound = { companyId, sha256: soundHash, bytes: file.length, durationMs: 1000, storedAt: 1 };
+  await asOwner.insertInto('openerSound').values(sound).execute();
+  const opener = { companyId, id: openerId, name: mark, text: mark, sha256: soundHash, departmentIds: null };
+  await asOwner.insertInto('opener').values({ ...opener, enabled: true, isDefault: true, position: 1, createdAt: 1 }).execute(); // prettier-ignore
+  await writeFile(join(deps.recordingsDir, companyId, soundHash), file);
+  return { openerId, soundHash };
+}
+
 /** A rule for the person, and what they have used. */
 async function markQuota({ asOwner }: TestCloud, { employee, company }: CloudSession): Promise<string> {
   const [companyId, id] = [company.id, newId()];
@@ -150,12 +190,12 @@ async function markQuota({ asOwner }: TestCloud, { employee, company }: CloudSes
   return id;
 }
 
-/** … and of the whole company: its name, a department and a lead. */
+/** … and of the whole company: its name, a department, a lead and an opener. */
 export async function markCompany(
   cloud: TestCloud,
   companyId: string,
   mark: string,
-): Promise<{ departmentId: string }> {
+): Promise<Pick<TheirRows, 'departmentId' | 'openerId' | 'soundHash'>> {
   const { asOwner } = cloud;
   await asOwner.updateTable('company').set({ name: mark }).where('companyId', '=', companyId).execute();
   await asOwner.insertInto('poolRule').values({ companyId, claimsPerDay: null, holdLimit: null, formerOwnerDays: 0 }).execute(); // prettier-ignore
@@ -175,7 +215,7 @@ export async function markCompany(
   };
   const lead = { companyId, id: newId(), ...texts, legalPerson: mark, phone: '+8615400000199', registeredCapital: 1 };
   await asOwner.insertInto('lead').values({ ...lead, numberCheck: 'valid', sample: true, createdAt: 1 }).execute(); // prettier-ignore
-  return { departmentId };
+  return { departmentId, ...(await markOpener(cloud, companyId, mark)) };
 }
 
 /** All that is kept of a company, or of one person in it: rows by table, and its files. To be compared. */

@@ -125,3 +125,22 @@ export async function pushCall(cloud: TestCloud, session: CloudSession, row: Clo
   const status = reply.json<{ results?: { status: string }[] }>().results?.[0]?.status;
   if (status !== 'applied') throw new Error(`push: ${reply.body}`);
 }
+
+/** A clip as desks send it: 16-bit mono WAV at 8 kHz, `ms` long. */
+export function clipFile(ms: number): Buffer {
+  const data = Buffer.alloc(Math.round(ms * 8) * 2, ms % 251);
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + data.length, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(8000, 24);
+  header.writeUInt32LE(16_000, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(data.length, 40);
+  return Buffer.concat([header, data]);
+}

@@ -3,11 +3,13 @@ import type { CallRulesFeature } from './features/call-rules/index.ts';
 import type { CallsFeature } from './features/calls/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
 import type { NumberListsFeature } from './features/number-lists/index.ts';
+import type { OpenersFeature } from './features/openers/index.ts';
 import {
   removeRecordingFromCloud,
   takeRecordingFromCloud,
   type RecordingsFeature,
 } from './features/recordings/index.ts';
+import type { SnippetsFeature } from './features/snippets/index.ts';
 import type { ChangeApplier } from './sync/index.ts';
 import { takeCalls } from './take-calls.ts';
 
@@ -19,10 +21,12 @@ interface Parts {
   readonly recordings: RecordingsFeature;
   readonly numberLists: NumberListsFeature;
   readonly callRules: CallRulesFeature;
+  readonly openers: OpenersFeature;
+  readonly snippets: SnippetsFeature;
 }
 
 /** Who takes over which rows of the cloud. */
-export function createAppliers({ me, calls, leads, recordings, numberLists, callRules }: Parts): {
+export function createAppliers({ me, calls, leads, recordings, numberLists, callRules, openers, snippets }: Parts): {
   [type: string]: ChangeApplier;
 } {
   return {
@@ -71,6 +75,8 @@ export function createAppliers({ me, calls, leads, recordings, numberLists, call
     recording: recordings.applier,
     listing: numberLists.applier,
     'call-rules': callRules.applier,
+    opener: openers.applier,
+    snippet: snippets.snippets.applier,
     'pool-rules': leads.service.poolRules,
     // The company's name comes with the sign-in.
     company: { apply: () => [] },

@@ -82,6 +82,8 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'openers.uploadChunk': true,
   'openers.finishUpload': true,
   'openers.cancelUpload': true,
+  'openers.sendToCompany': true,
+  'openers.listenCompany': true,
   'openers.change': true,
   'openers.remove': true,
   'openers.listen': true,
@@ -120,6 +122,19 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.devices': true,
   'company.endDevice': true,
   'company.endDevicesOf': true,
+  'company.openers': true,
+  'company.createOpener': true,
+  'company.changeOpener': true,
+  'company.orderOpeners': true,
+  'company.removeOpener': true,
+  'company.snippets': true,
+  'company.createSnippet': true,
+  'company.changeSnippet': true,
+  'company.orderSnippets': true,
+  'company.removeSnippet': true,
+  'snippets.list': true,
+  'snippets.save': true,
+  'snippets.remove': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {
@@ -146,6 +161,7 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'numbers.changed': true,
   'callRules.current': true,
   'company.auditExport': true,
+  'snippets.changed': true,
 };
 
 const noPhone: PhoneState = {
@@ -189,6 +205,7 @@ export const workspaceHandlers = (workspaces: WorkspaceSwitch<Workspace>): Works
     ...open.recordings.handlers,
     ...open.company.handlers,
     ...open.numberLists.handlers,
+    ...open.snippets.handlers,
   }));
 
 /** The streams that follow whoever is signed in. */
@@ -210,6 +227,7 @@ export const workspaceSources = (workspaces: WorkspaceSwitch<Workspace>): Worksp
       ...open.numberLists.sources,
       ...open.callRules.sources,
       ...open.company.sources,
+      ...open.snippets.sources,
     }),
     { 'phone.state': noPhone, 'sync.state': noSync, 'sync.problems': { problems: [] }, 'openers.all': [] },
   );

@@ -1,11 +1,13 @@
 import type { WritableDb } from './database/handles.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
 import type { NumberListsFeature } from './features/number-lists/index.ts';
+import type { SnippetsFeature } from './features/snippets/index.ts';
 import type { DeedRef, WaitingDeed } from './sync/index.ts';
 
 interface Parts {
   readonly leads: LeadsFeature;
   readonly numberLists: NumberListsFeature;
+  readonly snippets: SnippetsFeature;
 }
 
 /** Whose deed it is that the cloud did not take, or that is sent once more. */
@@ -17,13 +19,15 @@ export interface DeedHandlers {
 /** @param parts asked for when the first answer comes: they are made after the outbox that they write to */
 export const createDeedHandlers = (parts: () => Parts): DeedHandlers => ({
   putBack(db, deed, row) {
-    const { leads, numberLists } = parts();
+    const { leads, numberLists, snippets } = parts();
     if (deed.type === 'listing.request') numberLists.lists.putBack(db, deed);
+    else if (deed.type === 'snippet.put' || deed.type === 'snippet.remove') snippets.snippets.putBack(db, deed, row);
     else leads.service.work.putBack(db, deed, row);
   },
   redo(db, deed) {
-    const { leads, numberLists } = parts();
+    const { leads, numberLists, snippets } = parts();
     if (deed.type === 'listing.request') numberLists.lists.redo(db, deed);
+    else if (deed.type === 'snippet.put' || deed.type === 'snippet.remove') snippets.snippets.redo(db, deed);
     else leads.service.work.redo(db, deed);
   },
 });

@@ -27,7 +27,7 @@ import { createCalls, Headset, type CallsFeature } from './features/calls/index.
 import { createCompany, type CompanyFeature } from './features/company/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
-import { createOpeners, type OpenersFeature } from './features/openers/index.ts';
+import type { OpenersFeature } from './features/openers/index.ts';
 import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
 import { createPhoneKeys, type PhoneKeysFeature } from './features/phone-keys/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
@@ -35,6 +35,7 @@ import { createSelfTest, type SelfTestFeature } from './features/self-test/index
 import { createSims, openCardDials, SimRepository, type CardDials, type SimsFeature } from './features/sims/index.ts';
 import { createSip, type SipFeature } from './features/sip/index.ts';
 import { createSoundCard, type SoundCardFeature } from './features/sound-card/index.ts';
+import { createSnippets, type SnippetsFeature } from './features/snippets/index.ts';
 import type { Identity, SecretStore } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
@@ -44,7 +45,7 @@ import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeat
 import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
 import { createDeedHandlers } from './workspace-deeds.ts';
-import { giveSampleOpener, openerChoice, type SampleOpener } from './workspace-openers.ts';
+import { composeOpeners, giveSampleOpener, type SampleOpener } from './workspace-openers.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
 
 export interface WorkspaceDeps {
@@ -86,6 +87,7 @@ export interface Workspace {
   readonly selfTest: SelfTestFeature;
   readonly sims: SimsFeature;
   readonly sip: SipFeature;
+  readonly snippets: SnippetsFeature;
   readonly soundCard: SoundCardFeature;
   readonly sync: SyncFeature;
   /** Ends in the opposite order of the making; resolves when every file is closed. */
@@ -184,18 +186,19 @@ function compose(ground: Ground): Parts {
     context,
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
-    ...createDeedHandlers(() => ({ leads, numberLists })),
+    ...createDeedHandlers(() => ({ leads, numberLists, snippets })),
   });
   const numberLists = createNumberLists({ context, db, deeds: outbox });
+  const snippets = createSnippets({ context, db, deeds: outbox });
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const leads = createLeads({ context, db, deeds: outbox, person: identity.employee, role: () => person.now.role });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
-  const choice = openerChoice(settings, callRules);
-  // While a call is up its opener is taken to be in use, also in the seconds before it plays.
-  const isPlaying = (id: string): boolean => calls.inCall() && settings.current().openerId === id;
-  const openers = createOpeners({ context, db, media, choice, isPlaying });
+  const { random } = deps;
+  const openers = bag.add(
+    composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls }),
+  );
   const calls: CallsFeature = composeCalls(ground, {
     phone,
     soundCard,
@@ -218,10 +221,11 @@ function compose(ground: Ground): Parts {
     deps.onPersonChanged(employee);
   };
   const me = { id: identity.employee.id, changed };
-  const sync = composeSync(ground, { me, calls, leads, recordings, numberLists, callRules, outbox });
+  const sync = composeSync(ground, { me, calls, leads, recordings, numberLists, callRules, openers, snippets, outbox });
+  void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = bag.add(createCompany({ cloud, context, media }));
-  return { ...around, calls, callRules, company, leads, numberLists, openers, recordings, sims, sip, sync };
+  return { ...around, calls, callRules, company, leads, numberLists, openers, recordings, sims, sip, snippets, sync };
 }
 
 function composeSync(

@@ -7,7 +7,9 @@ import * as lists from '../company/number-lists.ts';
 import { poolRulesEdit, poolRulesShape } from '../company/pool-rules.ts';
 import * as recordingShapes from '../company/recordings.ts';
 import { defineRoute } from './kit.ts';
+import { changeOpener, companyOpeners, createOpener, orderOpeners, removeOpener } from './opener-routes.ts';
 import { companyQuotas, removeQuota, setQuota } from './quota-routes.ts';
+import { changeSnippet, companySnippets, createSnippet, orderSnippets, removeSnippet } from './snippet-routes.ts';
 import { id } from './rows.ts';
 
 // 公司管理. Each route says the right that it needs (domain/company-rights.ts); none of them works without the cloud.
@@ -368,4 +370,6 @@ export const companyRoutes = {
   poolRules, setPoolRules, removePoolRules, companyQuotas, setQuota, removeQuota,
   recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,
   audit, exportAudit, companyDevices, endCompanyDevice, endDevicesOf,
+  companyOpeners, createOpener, changeOpener, orderOpeners, removeOpener,
+  companySnippets, createSnippet, changeSnippet, orderSnippets, removeSnippet,
 } as const; // prettier-ignore

@@ -3,6 +3,8 @@ export * from './kit.ts';
 export * from './rows.ts';
 export * from './ops.ts';
 export * from './company-routes.ts';
+export * from './opener-routes.ts';
 export * from './quota-routes.ts';
+export * from './snippet-routes.ts';
 export * from './routes.ts';
 export { contractHistory } from './history.ts';

@@ -94,4 +94,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '21104eb1e7828816',
     what: 'leads are deleted, pages say from where on deletions are told, an op says that it is sent for the first time; old desks show a deletion that they were away for too long to hear of until they read everything anew',
   },
+  {
+    version: 1,
+    hash: '5d4effbad245d27e',
+    what: 'openers of the company with their sounds, and snippets, in the stream, for administrators and as operations; old desks set the rows aside, and do not ask',
+  },
 ];

@@ -88,6 +88,12 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'rate.limited': 429,
   // tus 1.0.0, checksum extension: 460 Checksum Mismatch. The bytes are gone, the client starts again from zero.
   'recording.damaged': 460,
+  'opener.sound-damaged': 460,
+  'opener.not-audio': 422,
+  'opener.too-long': 422,
+  'opener.too-short': 422,
+  'opener.company-full': 422,
+  'snippet.too-many': 422,
   'quota.spent': 422,
   'cloud.refused': 422,
   'account.taken': 422,

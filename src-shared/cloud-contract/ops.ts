@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isErrorCode, type ErrorCode } from '../base/errors.ts';
 import { listingRequest } from '../company/number-lists.ts';
+import { ownSnippet } from '../company/snippets.ts';
 import { cloudCall, cloudNote, id, leadFields, rowVersion, text } from './rows.ts';
 
 // What a desk did, one operation each. The payload travels as `row`; an operation that a cloud does not know is refused
@@ -62,6 +63,17 @@ export const pushOps = {
     summary: '申请加入黑名单 or 上报无效号码: bars nobody before whoever administers has approved it',
     row: z.object(listingRequest),
     errors: [],
+  }),
+  'snippet.put': defineOp({
+    summary:
+      '话术 of this person, new or written anew. Whoever has seen the newest version writes the next, else sync.conflict',
+    row: z.object(ownSnippet),
+    errors: ['not-found', 'snippet.too-many'],
+  }),
+  'snippet.remove': defineOp({
+    summary: '话术 of this person is gone, whatever its version; one that is gone already is applied',
+    row: z.object({ id }),
+    errors: ['not-found'],
   }),
 } as const;
 export type PushOpType = keyof typeof pushOps;

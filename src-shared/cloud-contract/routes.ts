@@ -3,6 +3,7 @@ import { passwordFaults } from '../domain/password.ts';
 import { companyRoutes } from './company-routes.ts';
 import { ownQuotas } from './quota-routes.ts';
 import { defineRoute } from './kit.ts';
+import { openerSound, putOpenerSound } from './opener-routes.ts';
 import { pushItem, pushResult } from './ops.ts';
 import { cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
 
@@ -263,6 +264,6 @@ export const recordingFile = defineRoute({
 /** The whole contract. */
 export const cloudRoutes = {
   health, signIn, refresh, signOut, changePassword, devices, endDevice, me, employees, changes, changeStream, push,
-  uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile, ownQuotas,
+  uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile, ownQuotas, openerSound, putOpenerSound,
   ...companyRoutes,
 } as const; // prettier-ignore

@@ -226,6 +226,38 @@ export type CloudListing = z.output<typeof cloudListing>;
 export const cloudCallRules = z.looseObject(callRulesShape);
 export type CloudCallRules = z.output<typeof cloudCallRules>;
 
+/** 开场白 of the company that is for this person's desk; its sound is fetched by its hash. */
+export const cloudOpener = z.looseObject({
+  id,
+  name: text(100),
+  /** What is said in it; may be empty. */
+  text: text(4000),
+  sha256,
+  /** Of the sound's file. */
+  bytes: z.number().int().positive(),
+  durationMs: duration,
+  /** For the person's department, and not for everybody: comes before the company's where both are the default. */
+  ofDepartment: z.boolean(),
+  isDefault: z.boolean(),
+  /** Grows down the list. */
+  position: z.number().int(),
+});
+export type CloudOpener = z.output<typeof cloudOpener>;
+
+/** 话术: the company's, or the person's own. */
+export const cloudSnippet = z.looseObject({
+  id,
+  /** Else the company's. */
+  own: z.boolean(),
+  category: text(100),
+  title: text(200),
+  text: text(8000),
+  /** Grows down the list. */
+  position: z.number().int(),
+  version: rowVersion,
+});
+export type CloudSnippet = z.output<typeof cloudSnippet>;
+
 /** 公海规则, shown as 通话规则 are: by them the desk says when a lead will be taken back. */
 export const cloudPoolRules = z.looseObject(poolRulesShape);
 export type CloudPoolRules = z.output<typeof cloudPoolRules>;
@@ -249,6 +281,8 @@ export const cloudChange = z.discriminatedUnion('type', [
   change('company', cloudCompany),
   change('listing', cloudListing),
   change('call-rules', cloudCallRules),
+  change('opener', cloudOpener),
+  change('snippet', cloudSnippet),
   change('pool-rules', cloudPoolRules),
 ]);
 export type CloudChange = z.output<typeof cloudChange>;

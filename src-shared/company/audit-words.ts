@@ -42,7 +42,15 @@ export type AuditField =
   | 'period'
   | 'target'
   | 'share'
-  | 'amount';
+  | 'amount'
+  | 'reason'
+  | 'text'
+  | 'enabled'
+  | 'isDefault'
+  | 'sha256'
+  | 'departments'
+  | 'category'
+  | 'title';
 
 export interface AuditWords {
   readonly subject: Readonly<Record<AuditSubject, string>>;

@@ -9,6 +9,7 @@ import { selfTestArea } from './areas/self-test.ts';
 import { sessionArea } from './areas/session.ts';
 import { settingsArea } from './areas/settings.ts';
 import { sipArea } from './areas/sip.ts';
+import { snippetsArea } from './areas/snippets.ts';
 import { soundCardArea } from './areas/sound-card.ts';
 import { mergeAreas } from './kit.ts';
 
@@ -40,5 +41,6 @@ export const deskContract = mergeAreas(
   companyArea,
   numberListsArea,
   callRulesArea,
+  snippetsArea,
 );
 export type DeskContract = typeof deskContract;

@@ -13,6 +13,10 @@ export const companyRights = {
   'listings.decide': ['manager', 'admin'],
   /** 通话规则 of the company and its departments, 人机互动 among them. */
   'call-rules.write': ['admin'],
+  /** 开场白 of the company: their sounds, whom they are for, which is the default. */
+  'openers.write': ['admin'],
+  /** 话术 of the company. */
+  'snippets.write': ['admin'],
   /** 公海规则 of the company and its departments. */
   'pools.write': ['admin'],
   /** 配额: how much people may use, and what everybody has used. */

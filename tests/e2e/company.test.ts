@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enterDemo, openClient, type Client } from '#tests/support/desk.ts';
 import { DeskWindow } from './desk-window.ts';
@@ -51,6 +52,21 @@ describe('administration', () => {
     await window.at('remove-department-now').click();
     await window.page.getByText('还有 1 名员工，停用的账号也算在内。').waitFor();
     await window.page.getByRole('button', { name: '取消' }).click();
+  });
+
+  it('has an opener for everybody, heard before it is given out', async () => {
+    await window.page.getByRole('link', { name: '开场白', exact: true }).click();
+    await window.at('add-company-opener').click();
+    await window.at('save-company-opener').click();
+    await window.page.getByText('先上传一段声音').waitFor();
+    await window.at('company-sound-file').setInputFiles(resolve(import.meta.dirname, '../fixtures/opener.mp3'));
+    await window.at('company-sound-says').filter({ hasText: '已上传，0:12' }).waitFor();
+    await window.page.fill('#company-opener-name', '公司统一开场白');
+    await window.at('save-company-opener').click();
+    const row = window.at('company-opener').filter({ hasText: '公司统一开场白' });
+    await row.getByText('全公司').waitFor();
+    await row.getByTestId('play-company-opener').click();
+    await row.getByRole('button', { name: /^停止/ }).waitFor();
   });
 
   it('says when leads go back to the pool, and how much everybody may use', async () => {
@@ -106,6 +122,17 @@ describe('administration', () => {
     await window.page.keyboard.press('Enter');
     await window.at('who-am-i').filter({ hasText: '坐席 · 客户成功部' }).waitFor();
     expect(await window.at('nav-company').count()).toBe(0);
+  });
+
+  it('lets them choose the company’s opener, and change nothing about it', async () => {
+    await window.goToSettings('开场白');
+    const row = window.at('openers-page').locator('li').filter({ hasText: '公司统一开场白' });
+    await row.getByText('公司', { exact: true }).waitFor();
+    await row.getByRole('button', { name: '设为开场白' }).click();
+    await row.getByText('开场白', { exact: true }).waitFor();
+    expect(await row.getByRole('button', { name: '删除' }).count()).toBe(0);
+    await row.getByRole('button', { name: /^播放/ }).click();
+    await row.getByRole('button', { name: /^暂停/ }).waitFor();
   });
 
   it('moves the employee from another desk, whose own window knows it by itself', async () => {

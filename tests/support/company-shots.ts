@@ -14,6 +14,38 @@ const click = (page: Page, testId: string): Promise<void> => page.getByTestId(te
 export const companyShots = {
   'company-employees': { path: '/company/employees', options },
   'company-employees-en': { path: '/company/employees', options: { ...options, settings: { locale: 'en' } } },
+  'company-openers': { path: '/company/openers', options },
+  'company-openers-en': { path: '/company/openers', options: { ...options, settings: { locale: 'en' } } },
+  'company-opener': {
+    path: '/company/openers',
+    options,
+    async act(page: Page) {
+      await page.getByTestId('edit-company-opener').nth(1).click();
+      await page.getByTestId('company-opener-form').waitFor();
+    },
+  },
+  'company-opener-missing': {
+    path: '/company/openers',
+    options,
+    async act(page: Page) {
+      await click(page, 'add-company-opener');
+      await click(page, 'for-some');
+      await click(page, 'save-company-opener');
+      await page.getByRole('alert').first().waitFor();
+    },
+  },
+  'company-snippets': { path: '/company/snippets', options },
+  'company-snippets-en': { path: '/company/snippets', options: { ...options, settings: { locale: 'en' } } },
+  'company-snippet': {
+    path: '/company/snippets',
+    options,
+    async act(page: Page) {
+      await click(page, 'add-snippet');
+      await click(page, 'blank');
+      await click(page, 'save-snippet');
+      await page.getByRole('alert').first().waitFor();
+    },
+  },
   'company-recordings': { path: '/company/recordings', options },
   'company-recordings-en': { path: '/company/recordings', options: { ...options, settings: { locale: 'en' } } },
   'company-recordings-due': {

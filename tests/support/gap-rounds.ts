@@ -12,7 +12,9 @@ import { companiesById } from '#cloud/modules/companies/index.ts';
 import { employeesById } from '#cloud/modules/employees/index.ts';
 import { leadsById, notesById } from '#cloud/modules/leads/index.ts';
 import { listingsById } from '#cloud/modules/number-lists/index.ts';
+import { openersById } from '#cloud/modules/openers/index.ts';
 import { recordingsById } from '#cloud/modules/recordings/index.ts';
+import { snippetsById } from '#cloud/modules/snippets/index.ts';
 import { missingIn } from '#engine/sync/change-page.ts';
 import { startBareCloud, type BareCloud } from './bare-cloud.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -53,6 +55,8 @@ const readers = {
   company: companiesById,
   listing: listingsById,
   'call-rules': callRulesById,
+  opener: openersById,
+  snippet: snippetsById,
   'pool-rules': poolRulesById,
 };
 

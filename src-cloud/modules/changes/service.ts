@@ -13,9 +13,16 @@ type Row<T extends CloudChangeType> = NonNullable<Extract<CloudChange, { type: T
 
 /**
  * What desks keep and may lose from sight: leads are deleted and claimed away, entries of lists decided and taken off, rules
- * taken away. They are told, by a number without a row. Of other kinds what is not shown was never for this person's eyes.
+ * taken away, openers and snippets likewise. They are told, by a number without a row. Of other kinds what is not shown was never for this person's eyes.
  */
-const taken: ReadonlySet<CloudChangeType> = new Set(['lead', 'listing', 'call-rules', 'pool-rules']);
+const taken: ReadonlySet<CloudChangeType> = new Set([
+  'lead',
+  'listing',
+  'call-rules',
+  'pool-rules',
+  'opener',
+  'snippet',
+]);
 
 /** How the stream reads the rows behind its entries: those of these ids that the person may see, as they are now. */
 export type ChangeReaders = {

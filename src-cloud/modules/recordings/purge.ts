@@ -4,8 +4,7 @@ import { writeCompany } from '../../database/changes.ts';
 import { companyIds } from '../companies/index.ts';
 import { dueBefore } from './keeping.ts';
 import * as repository from './keeping-repository.ts';
-import { openStore } from './open-store.ts';
-import type { RecordingStore } from './store.ts';
+import { openStore, type FileStore } from '../../storage/index.ts';
 
 /**
  * Takes away what each company's rule no longer keeps: first nobody hears it any more, then its file goes. Cut anywhere it
@@ -19,7 +18,7 @@ export async function purgeRecordings(deps: CloudDeps): Promise<number> {
   return count;
 }
 
-async function purgeCompany(deps: CloudDeps, store: RecordingStore, companyId: string): Promise<number> {
+async function purgeCompany(deps: CloudDeps, store: FileStore, companyId: string): Promise<number> {
   const { db, clock } = deps;
   const keepDays = await readCompany(db, companyId, (reader) => repository.readKeepDays(reader, companyId));
   if (keepDays !== null) while ((await purgeSome(deps, companyId, dueBefore(clock.now(), keepDays))) > 0);
@@ -36,7 +35,7 @@ function purgeSome({ db, clock }: CloudDeps, companyId: string, before: number):
 }
 
 /** Also what was purged when the server died, or the bucket did not answer. */
-async function removeFiles({ db, clock }: CloudDeps, store: RecordingStore, companyId: string): Promise<number> {
+async function removeFiles({ db, clock }: CloudDeps, store: FileStore, companyId: string): Promise<number> {
   for (let count = 0; ;) {
     const ids = await readCompany(db, companyId, (reader) => repository.toRemove(reader, companyId));
     if (ids.length === 0) return count;

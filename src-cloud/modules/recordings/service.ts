@@ -14,8 +14,7 @@ import { spendQuota } from '../quotas/index.ts';
 import * as repository from './repository.ts';
 import type { Upload } from './repository.ts';
 import { Incoming } from './incoming.ts';
-import { openStore } from './open-store.ts';
-import type { RecordingStore } from './store.ts';
+import { openStore, type FileStore } from '../../storage/index.ts';
 
 /** What a desk says about a recording before it sends it. */
 export interface UploadPlan {
@@ -33,7 +32,7 @@ const playbackQuietMs = 10 * 60_000;
 export class RecordingsService {
   private readonly deps: CloudDeps;
   private readonly incoming: Incoming;
-  private readonly store: RecordingStore;
+  private readonly store: FileStore;
   /** Who is writing to which upload now. */
   private readonly writers = new Map<string, { abort: AbortController; done: Promise<unknown> }>();
 

@@ -78,6 +78,18 @@ CREATE TABLE call_rules (
   rules TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE company_opener (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  text TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  duration_ms INTEGER NOT NULL,
+  of_department INTEGER NOT NULL,
+  is_default INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  peaks BLOB
+) STRICT;
+
 CREATE TABLE deferred_change (
   type TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -238,5 +250,15 @@ CREATE TABLE sim (
   first_seen_at INTEGER NOT NULL,
   last_seen_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE snippet (
+  id TEXT PRIMARY KEY,
+  own INTEGER NOT NULL,
+  category TEXT NOT NULL,
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  version INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE sqlite_sequence(name,seq);

@@ -84,6 +84,13 @@ export interface CloudClient extends CloudApi {
   openRecording(id: string, range?: string, signal?: AbortSignalLike): Promise<RecordingStream>;
   /** Any route that answers with bytes, as they come. Whoever reads them watches over their silence, and destroys the stream. */
   open<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<Readable>;
+  /**
+   * The sound of an opener of the company, not looked at. @param sha256 under which the cloud has it
+   * Throws `not-found` also for one that is not for this person.
+   */
+  openerSound(sha256: string, signal?: AbortSignalLike): Promise<Uint8Array>;
+  /** Sends a sound that an opener of the company is to name. Again: the same. */
+  sendOpenerSound(sha256: string, file: Uint8Array, signal?: AbortSignalLike): Promise<void>;
   /** Any JSON route of the contract. Fields that we do not know stay in the reply. */
   call<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<RouteReply<R>>;
 }
@@ -209,6 +216,22 @@ class AxiosCloudClient implements CloudClient {
     return reply.data as Readable;
   }
 
+  async openerSound(sha256: string, signal?: AbortSignalLike): Promise<Uint8Array> {
+    const { data } = await this.sendSigned(routes.openerSound, { params: { sha256 }, signal });
+    return readSound(data as Readable);
+  }
+
+  async sendOpenerSound(sha256: string, file: Uint8Array, signal?: AbortSignalLike): Promise<void> {
+    const headers = { 'content-type': 'application/octet-stream' };
+    const send = (): Promise<WireReply> =>
+      this.sendSigned(routes.putOpenerSound, { params: { sha256 }, body: Buffer.from(file), headers, signal });
+    await send().catch((error: unknown) => {
+      // The token is fresh by now, and these bytes are still here.
+      if (error instanceof AppError && error.code === 'auth.expired') return send();
+      throw error;
+    });
+  }
+
   async call<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<RouteReply<R>> {
     const request = { ...(input as WireRequest), signal };
     const reply = route.auth === 'user' ? await this.sendSigned(route, request) : await this.transport.send(route, request); // prettier-ignore
@@ -262,6 +285,23 @@ class AxiosCloudClient implements CloudClient {
     this.options.tokens.save(null);
     this.options.onSignedOut(code);
   }
+}
+
+/** A clip is below a megabyte; who sends more is not asked for the rest. */
+async function readSound(stream: Readable): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > 2 * 1024 * 1024) throw new AppError('opener.sound-damaged');
+      parts.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('cloud.unreachable', { reason: 'cut' }, error);
+  }
+  return Buffer.concat(parts);
 }
 
 const sign = (request: WireRequest, tokens: Tokens): WireRequest => ({

@@ -11,6 +11,7 @@ import { ClockOffset, measured } from './clock-offset.ts';
 import { createPuller } from './pull.ts';
 import { createSyncService, type SyncService } from './sync.ts';
 
+export { backoff } from './backoff.ts';
 export { createOutbox, type DeedRef, type Outbox, type WaitingDeed } from './outbox.ts';
 export type { ChangeApplier, CloudApi, CloudOp, CloudOpResult, RecordingUpload, RecordingUploads } from './ports.ts';
 export type { Generations } from './generation.ts';

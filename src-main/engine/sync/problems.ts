@@ -12,6 +12,8 @@ const kinds: { readonly [T in CloudOp['type']]: SyncProblem['kind'] } = {
   'lead.delete': 'lead-delete',
   'note.add': 'note',
   'listing.request': 'listing',
+  'snippet.put': 'snippet',
+  'snippet.remove': 'snippet',
 };
 
 /** What the cloud did not take, as a person reads it. */
@@ -35,6 +37,7 @@ function subjectOfCall({ type, row }: RejectedEntry): string | null {
 }
 
 function textOf({ type, row }: RejectedEntry): string | null {
+  if (type === 'snippet.put') return (row as RowOf<'snippet.put'>).text;
   if (type === 'note.add') return (row as RowOf<'note.add'>).text;
   if (type === 'listing.request') return (row as RowOf<'listing.request'>).reason;
   if (type === 'lead.release' || type === 'lead.delete') return (row as RowOf<typeof type>).reason;

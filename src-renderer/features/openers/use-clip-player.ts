@@ -1,9 +1,14 @@
 import { onScopeDispose, ref, shallowRef } from 'vue';
+import type { Result } from '#shared/base/result.ts';
 import { useDesk, type Failure } from '#renderer/app/desk.ts';
 
-/** Plays one opener at a time; the same again stops it. */
-export function useClipPlayer() {
+/**
+ * Plays one opener at a time; the same again stops it.
+ * @param listen where a clip can be heard, by what `toggle` is given; without it: openers of this desk, by their id
+ */
+export function useClipPlayer(listen?: (key: string) => Promise<Result<{ url: string }, Failure>>) {
   const desk = useDesk();
+  const where = listen ?? ((id: string) => desk.attempt('openers.listen', { id }));
   const playingId = ref<string | null>(null);
   const atMs = ref(0);
   const failure = shallowRef<Failure | null>(null);
@@ -22,7 +27,7 @@ export function useClipPlayer() {
     failure.value = null;
     if (wasPlaying) return;
     playingId.value = id;
-    const answer = await desk.attempt('openers.listen', { id });
+    const answer = await where(id);
     if (playingId.value !== id) return;
     if (!answer.ok) {
       stop();

@@ -5,9 +5,11 @@ import { callRulesEdit, callRulesShape } from '../../company/call-rules.ts';
 import * as devices from '../../company/devices.ts';
 import * as shapes from '../../company/employees.ts';
 import * as lists from '../../company/number-lists.ts';
+import * as openers from '../../company/openers.ts';
 import { poolRulesEdit, poolRulesShape } from '../../company/pool-rules.ts';
 import * as quotas from '../../company/quotas.ts';
 import * as recordings from '../../company/recordings.ts';
+import * as snippets from '../../company/snippets.ts';
 import { defineArea } from '../kit.ts';
 import { cloudRefusals, id, listWindow, numberFaults } from './common.ts';
 
@@ -35,6 +37,10 @@ export type CompanyListing = z.output<typeof companyListing>;
 const waiting = z.number().int();
 export const companyCallRules = z.object(callRulesShape);
 export type CompanyCallRules = z.output<typeof companyCallRules>;
+export const companyOpener = z.object(openers.companyOpenerShape);
+export type CompanyOpener = z.output<typeof companyOpener>;
+export const companySnippet = z.object(snippets.companySnippetShape);
+export type CompanySnippet = z.output<typeof companySnippet>;
 export const companyPoolRules = z.object(poolRulesShape);
 export type CompanyPoolRules = z.output<typeof companyPoolRules>;
 const ownQuota = z.object(quotas.ownQuotaShape);
@@ -140,6 +146,27 @@ export const companyArea = defineArea({
       'recording.purged',
     ),
     'company.releaseRecording': asked(z.object({ id }), nothing, 'not-found'),
+    'company.openers': asked(nothing, z.object({ openers: z.array(companyOpener) })),
+    'company.createOpener': asked(
+      z.object(openers.newCompanyOpener),
+      z.object({ id }),
+      'not-found',
+      'opener.sound-damaged',
+      'opener.company-full',
+    ),
+    'company.changeOpener': asked(
+      z.object({ id, ...openers.companyOpenerPatch }),
+      nothing,
+      'not-found',
+      'opener.sound-damaged',
+    ),
+    'company.orderOpeners': asked(z.object(openers.openerOrder), nothing, 'sync.conflict'),
+    'company.removeOpener': asked(z.object({ id }), nothing, 'not-found'),
+    'company.snippets': asked(nothing, z.object({ snippets: z.array(companySnippet) })),
+    'company.createSnippet': asked(z.object(snippets.snippetFields), z.object({ id }), 'snippet.too-many'),
+    'company.changeSnippet': asked(z.object({ id, ...snippets.snippetPatch }), nothing, 'not-found'),
+    'company.orderSnippets': asked(z.object(snippets.snippetOrder), nothing, 'sync.conflict'),
+    'company.removeSnippet': asked(z.object({ id }), nothing, 'not-found'),
     'company.audit': asked(
       z.object({
         ...audit.auditFilter,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { clipHash } from '../../company/openers.ts';
+import { openerClip } from '../../domain/opener.ts';
 import { defineArea } from '../kit.ts';
-import { base64, duration, id, time } from './common.ts';
+import { base64, cloudRefusals, duration, id, time } from './common.ts';
 import { recordingReceipt } from './calls.ts';
 
 /** An address that only this window can read, for <audio>; valid while the session lasts. Supports Range. */
@@ -14,11 +16,17 @@ export const opener = z.object({
   name: z.string(),
   text: z.string(),
   durationMs: duration,
-  source: z.enum(['upload', 'recorded', 'sample']),
+  /** `company`: whoever administers decides about it, here it is only chosen and heard. */
+  source: z.enum(['upload', 'recorded', 'sample', 'company']),
   fileName: z.string().nullable(),
+  /** 0 for the company's. */
   createdAt: time,
-  /** Chosen as 「开场白」. */
+  /** Plays as 「开场白」: this person has chosen it, or has chosen none and it is the company's default. */
   chosen: z.boolean(),
+  /** 默认开场白 of the company or of the person's department. */
+  isDefault: z.boolean(),
+  /** False: its sound is still on its way from the cloud, and nothing can play. */
+  here: z.boolean(),
   peaks,
 });
 export type Opener = z.output<typeof opener>;
@@ -40,12 +48,12 @@ export type RecordingView = z.output<typeof recordingView>;
 /** At most five clips, 60 s each (manual 5.1.1.2); files up to 20 MiB cover 60 s of 24-bit 48 kHz stereo. */
 export const openerLimits = {
   count: 5,
-  maxMs: 60_000,
-  minMs: 500,
+  maxMs: openerClip.maxMs,
+  minMs: openerClip.minMs,
   maxBytes: 20 * 1024 * 1024,
   chunkBytes: 192 * 1024,
-  nameLength: 40,
-  textLength: 2000,
+  nameLength: openerClip.nameLength,
+  textLength: openerClip.textLength,
 };
 
 export const mediaArea = defineArea({
@@ -55,6 +63,8 @@ export const mediaArea = defineArea({
         fileName: z.string().min(1).max(255),
         bytes: z.number().int().positive(),
         source: z.enum(['upload', 'recorded']),
+        /** Whose it is to be: the company's take none of this person's places. */
+        to: z.enum(['own', 'company']).default('own'),
       }),
       out: z.object({ uploadId: id }),
       errors: ['opener.too-large', 'opener.too-many', 'disk.full'],
@@ -83,6 +93,31 @@ export const mediaArea = defineArea({
       ],
       deadline: 60_000,
     },
+    /** Decodes the file as `finishUpload` does and sends it to the cloud, where an opener of the company can then name it. */
+    'openers.sendToCompany': {
+      in: z.object({ uploadId: id }),
+      out: z.object({ sha256: clipHash, durationMs: duration }),
+      errors: [
+        'upload.gone',
+        'opener.not-audio',
+        'opener.too-long',
+        'opener.too-short',
+        'opener.silent',
+        'opener.sound-damaged',
+        'disk.full',
+        'access.denied',
+        'cloud.version-mismatch',
+        ...cloudRefusals,
+      ],
+      deadline: 120_000,
+    },
+    /** A sound of the company's, fetched first where it is not on this desk. */
+    'openers.listenCompany': {
+      in: z.object({ sha256: clipHash }),
+      out: z.object({ url: mediaUrl }),
+      errors: ['not-found', 'opener.sound-damaged', 'disk.full', 'cloud.version-mismatch', ...cloudRefusals],
+      deadline: 60_000,
+    },
     'openers.cancelUpload': { in: z.object({ uploadId: id }), out: z.null(), errors: [] },
     'openers.change': {
       in: z.object({
@@ -94,6 +129,7 @@ export const mediaArea = defineArea({
       errors: ['not-found'],
     },
     'openers.remove': { in: z.object({ id }), out: z.null(), errors: ['not-found', 'opener.in-use'] },
+    /** One of the company's whose sound is not here yet is `not-found`. */
     'openers.listen': { in: z.object({ id }), out: z.object({ url: mediaUrl }), errors: ['not-found'] },
     /** Fetches the recording from the cloud first where it is not on this desk. */
     'recordings.open': {

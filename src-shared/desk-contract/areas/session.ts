@@ -58,12 +58,12 @@ export type SyncState = z.output<typeof syncState>;
 
 export const syncProblem = z.object({
   opId: id,
-  kind: z.enum(['call', 'lead-edit', 'lead-claim', 'lead-release', 'lead-delete', 'note', 'listing']),
-  /** The lead's or customer's name, or the number; null where nobody knows any more. */
+  kind: z.enum(['call', 'lead-edit', 'lead-claim', 'lead-release', 'lead-delete', 'note', 'listing', 'snippet']),
+  /** The lead's or customer's name, the number, or the snippet's title; null where nobody knows any more. */
   subject: z.string().nullable(),
   /** What the person wrote into a lead, by field. */
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).nullable(),
-  /** The note, or why a lead was given up or deleted, or a number was to be listed. */
+  /** The note, the snippet, or why a lead was given up or deleted, or a number was to be listed. */
   text: z.string().nullable(),
   problem,
   at: time.nullable(),

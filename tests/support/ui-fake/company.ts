@@ -8,6 +8,8 @@ import type {
 import type { Handlers } from '#shared/desk-contract/kit.ts';
 import { companyAuditHandlers } from './company-audit.ts';
 import { companyNumberHandlers } from './company-numbers.ts';
+import { companyOpenerHandlers } from './company-openers.ts';
+import { companySnippetHandlers } from './company-snippets.ts';
 import { companyPoolHandlers, companyQuotaHandlers } from './company-pools.ts';
 import { fakeId } from './sample.ts';
 
@@ -16,7 +18,12 @@ const people = '陈晓 林可 赵明 周敏 李建国 王海燕 吴文静 徐立
 
 /** A company of some size, for looking at the pages of administration. */
 export function companyHandlers(now: () => number): Handlers<typeof companyArea> {
-  const others = { ...companyNumberHandlers(now), ...companyAuditHandlers(now) };
+  const others = {
+    ...companyNumberHandlers(now),
+    ...companyAuditHandlers(now),
+    ...companyOpenerHandlers(),
+    ...companySnippetHandlers(),
+  };
   let departments = names.map((name, at) => ({ id: fakeId(7, at), name }));
   let employees = Array.from({ length: 36 }, (_, at): CompanyEmployee => {
     const department = departments[at % 3];

@@ -85,6 +85,7 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
     'openers.all': show(world.openers, same),
     'numbers.changed': show(world.revision, (rev) => ({ rev })),
     'company.auditExport': show(world.settings, () => null),
+    'snippets.changed': show(world.revision, (rev) => ({ rev })),
     'callRules.current': show(world.settings, () => ({ ...defaultCallRules, week: [...defaultCallRules.week] })),
     'calls.headset': () => () => undefined,
     'soundCard.state': show(world.settings, () => ({ wanted: null, serving: true, active: false })),

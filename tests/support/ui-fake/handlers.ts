@@ -9,6 +9,7 @@ import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
 import { companyHandlers } from './company.ts';
 import { numberHandlers } from './company-numbers.ts';
+import { snippetHandlers } from './company-snippets.ts';
 import { fakeId, sampleDevices, sampleFoundPhones, samplePeaks } from './sample.ts';
 import { selfTestHandlers } from './self-test.ts';
 import { sipHandlers } from './sip.ts';
@@ -29,6 +30,7 @@ export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
   ...sipHandlers(),
   ...companyHandlers(() => world.clock.now()),
   ...numberHandlers(() => world.clock.now()),
+  ...snippetHandlers(),
 });
 
 function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
@@ -325,11 +327,15 @@ function mediaHandlers(world: FakeWorld): Some<'openers' | 'recordings'> {
         fileName: name,
         createdAt: world.clock.now(),
         chosen: false,
+        isDefault: false,
+        here: true,
         peaks: samplePeaks(9000, 4),
       };
       world.openers.set([...world.openers.value, made]);
       return made;
     },
+    'openers.sendToCompany': () => ({ sha256: 'c'.repeat(64), durationMs: 12_400 }),
+    'openers.listenCompany': () => ({ url: quietWav }),
     'openers.cancelUpload': () => null,
     'openers.change': ({ id, ...part }) => change(id, part),
     'openers.remove': ({ id }) => (world.openers.set(world.openers.value.filter((each) => each.id !== id)), null),

@@ -63,16 +63,16 @@ export function samplePeaks(durationMs: number, seed: number): { peakMs: number;
 }
 
 export function sampleOpeners(now: number): Opener[] {
-  return ['九月新品', '老客户回访'].map((name, n) => ({
-    id: fakeId(2, n),
-    name,
-    text: '您好，这里是示例科技，我们九月推出了新的产线方案，想占用您一分钟介绍一下。',
-    durationMs: 18_000 - n * 6000,
-    source: n === 0 ? ('sample' as const) : ('upload' as const),
-    fileName: n === 0 ? null : '回访.mp3',
-    createdAt: now - 86_400_000 * (n + 1),
+  const text = '您好，这里是示例科技，我们九月推出了新的产线方案，想占用您一分钟介绍一下。';
+  const sources = ['sample', 'upload', 'company', 'company'] as const;
+  return ['九月新品', '老客户回访', '公司统一开场白', '国庆活动'].map((name, n) => ({
+    ...{ id: fakeId(2, n), name, text, durationMs: 18_000 - n * 3000, source: sources[n] ?? 'upload' },
+    fileName: n === 1 ? '回访.mp3' : null,
+    createdAt: n < 2 ? now - 86_400_000 * (n + 1) : 0,
     chosen: n === 0,
-    peaks: samplePeaks(18_000 - n * 6000, n),
+    isDefault: n === 2,
+    here: n !== 3,
+    peaks: samplePeaks(n === 3 ? 0 : 18_000 - n * 3000, n),
   }));
 }
 

@@ -12,6 +12,7 @@ import { callLine } from './0011-call-line.ts';
 import { callCallerId } from './0012-call-caller-id.ts';
 import { leadsOfPeople } from './0013-leads-of-people.ts';
 import { numbersAndRules } from './0018-numbers-and-rules.ts';
+import { openersAndSnippets } from './0020-openers-and-snippets.ts';
 import { poolRules } from './0021-pool-rules.ts';
 import { leadsSetAside } from './0022-leads-set-aside.ts';
 import { cardDials } from './cards-0001-dials.ts';
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   callCallerId,
   leadsOfPeople,
   numbersAndRules,
+  openersAndSnippets,
   poolRules,
   leadsSetAside,
 ];

@@ -38,6 +38,16 @@ export const companyCommands = {
   'company.devices': routes.companyDevices,
   'company.endDevice': routes.endCompanyDevice,
   'company.endDevicesOf': routes.endDevicesOf,
+  'company.openers': routes.companyOpeners,
+  'company.createOpener': routes.createOpener,
+  'company.changeOpener': routes.changeOpener,
+  'company.orderOpeners': routes.orderOpeners,
+  'company.removeOpener': routes.removeOpener,
+  'company.snippets': routes.companySnippets,
+  'company.createSnippet': routes.createSnippet,
+  'company.changeSnippet': routes.changeSnippet,
+  'company.orderSnippets': routes.orderSnippets,
+  'company.removeSnippet': routes.removeSnippet,
 } as const;
 
 export interface CompanyFeature extends Disposable {

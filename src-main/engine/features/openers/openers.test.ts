@@ -39,6 +39,9 @@ function open(): void {
       onChange: (listener) => changes.on(listener),
     },
     isPlaying: (id) => id === playing,
+    inCall: () => playing !== null,
+    random: () => 0.5,
+    cloud: { openerSound: () => Promise.reject(new AppError('cloud.unreachable')), sendOpenerSound: async () => {} },
   });
 }
 
@@ -61,7 +64,12 @@ function tone(seconds: number): Uint8Array {
 }
 
 async function upload(bytes: Uint8Array, name = '九月新品', chunk = 10_000): Promise<string> {
-  const { uploadId } = openers().beginUpload({ fileName: 'clip.mp3', bytes: bytes.length, source: 'upload' });
+  const { uploadId } = openers().beginUpload({
+    fileName: 'clip.mp3',
+    bytes: bytes.length,
+    source: 'upload',
+    to: 'own',
+  });
   for (let at = 0; at < bytes.length; at += chunk)
     await openers().uploadChunk(uploadId, at, Buffer.from(bytes.subarray(at, at + chunk)).toString('base64'));
   return (await openers().finishUpload(uploadId, name, '您好')).id;
@@ -125,17 +133,17 @@ describe('openers', () => {
     expect(await codeOf(() => upload(tone(1)))).toBe('opener.too-many');
     openers().remove(openers().all()[0]?.id ?? '');
     expect(await codeOf(() => upload(tone(61)))).toBe('opener.too-long');
-    const large = { fileName: 'x.wav', bytes: 21 * 1024 * 1024, source: 'upload' as const };
+    const large = { fileName: 'x.wav', bytes: 21 * 1024 * 1024, source: 'upload' as const, to: 'own' as const };
     expect(await codeOf(() => openers().beginUpload(large))).toBe('opener.too-large');
   });
 
   it('ends an upload whose pieces do not fit together', async () => {
-    const { uploadId } = openers().beginUpload({ fileName: 'a.wav', bytes: 100, source: 'upload' });
+    const { uploadId } = openers().beginUpload({ fileName: 'a.wav', bytes: 100, source: 'upload', to: 'own' });
     const piece = Buffer.alloc(60).toString('base64');
     await openers().uploadChunk(uploadId, 0, piece);
     expect(await codeOf(() => openers().uploadChunk(uploadId, 0, piece))).toBe('upload.gone');
     expect(await codeOf(() => openers().finishUpload(uploadId, 'a', ''))).toBe('upload.gone');
-    const second = openers().beginUpload({ fileName: 'a.wav', bytes: 100, source: 'upload' });
+    const second = openers().beginUpload({ fileName: 'a.wav', bytes: 100, source: 'upload', to: 'own' });
     expect(await codeOf(() => openers().finishUpload(second.uploadId, 'a', ''))).toBe('upload.gone');
   });
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AbortSignalLike } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, describeError } from '#shared/base/errors.ts';
@@ -8,10 +8,12 @@ import { sampleRate } from '#shared/domain/call-channel.ts';
 import { openerLimits, type Opener } from '#shared/desk-contract/areas/media.ts';
 import { peakMs, peaksOf } from '../../audio/peaks.ts';
 import { prepareClipInWorker } from '../../audio/prepare-in-worker.ts';
-import { wavHeader, wavHeaderBytes } from '../../audio/wav.ts';
 import type { EngineContext } from '../../context.ts';
 import type { MediaHandles } from '../../media/media-handles.ts';
 import type { OpenerForCall, OpenerPort } from '../calls/index.ts';
+import { clipAsFile, clipIn, writeClipFile } from './clip-file.ts';
+import type { CompanyOpeners } from './company-openers.ts';
+import type { CompanyOpenerRow } from './company-repository.ts';
 import type { OpenerRepository, OpenerRow } from './repository.ts';
 import { Uploads, type Upload } from './uploads.ts';
 
@@ -28,43 +30,57 @@ export class Openers implements OpenerPort {
   private readonly repository: OpenerRepository;
   private readonly media: MediaHandles;
   private readonly choice: OpenerChoice;
+  private readonly company: CompanyOpeners;
   private readonly folder: string;
   private readonly uploads: Uploads;
   private readonly changed = new Emitter<void>();
   private loaded: { id: string; clip: Int16Array } | null = null;
 
-  constructor(context: EngineContext, repository: OpenerRepository, media: MediaHandles, choice: OpenerChoice) {
+  constructor(
+    context: EngineContext,
+    repository: OpenerRepository,
+    media: MediaHandles,
+    choice: OpenerChoice,
+    company: CompanyOpeners,
+  ) {
     this.context = context;
     this.repository = repository;
     this.media = media;
     this.choice = choice;
+    this.company = company;
     this.folder = join(context.dataDir, 'openers');
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     this.uploads = new Uploads(join(context.dataDir, 'uploads'));
   }
 
   forCall(): OpenerForCall | null {
-    const { openerEnabled, openerId } = this.choice.current();
-    const row = openerEnabled && openerId !== null ? this.repository.byId(openerId) : undefined;
-    const clip = row && this.load(row);
+    const { own, company } = this.choice.current().openerEnabled ? this.chosen() : {};
+    const row = own ?? company;
+    const clip = (own && this.load(own)) ?? (company && this.company.clip(company));
     return row && clip
       ? { id: row.id, name: row.name, text: row.text, durationMs: row.durationMs, clip: () => clip }
       : null;
   }
 
   all(): Opener[] {
-    return this.repository.all().map((row) => this.view(row));
+    const chosen = this.chosenId();
+    return [
+      ...this.repository.all().map((row) => this.view(row, chosen)),
+      ...this.company.all().map((row) => companyView(row, chosen)),
+    ];
   }
 
   /** The list may look different now: a clip came, went or was renamed, or another one was chosen. */
   onChange(listener: () => void): Disposable {
     const own = this.changed.on(listener);
-    const chosen = this.choice.onChange(listener);
-    return { dispose: () => [own, chosen].forEach((one) => one.dispose()) };
+    const others = [this.choice.onChange(listener), this.company.onChange(listener)];
+    return { dispose: () => [own, ...others].forEach((one) => one.dispose()) };
   }
 
-  beginUpload(upload: Pick<Upload, 'fileName' | 'bytes' | 'source'>): { uploadId: string } {
-    this.checkRoom();
+  beginUpload({ to, ...upload }: Pick<Upload, 'fileName' | 'bytes' | 'source'> & { to: 'own' | 'company' }): {
+    uploadId: string;
+  } {
+    if (to === 'own') this.checkRoom();
     const uploadId = this.context.newId();
     this.uploads.begin({ id: uploadId, ...upload });
     return { uploadId };
@@ -86,10 +102,20 @@ export class Openers implements OpenerPort {
     return this.add(clip, { name, text, source: upload.source, fileName: upload.fileName });
   }
 
+  /** As a sound that an opener of the company can name. It is not kept here. */
+  async sendToCompany(id: string, signal: AbortSignalLike): Promise<{ sha256: string; durationMs: number }> {
+    const { bytes } = await this.uploads.take(id);
+    const clip = await prepareClipInWorker(bytes);
+    return { sha256: await this.company.send(clip, signal), durationMs: durationOf(clip) };
+  }
+
+  async listenCompany(sha256: string, signal: AbortSignalLike): Promise<{ url: string }> {
+    return { url: this.media.issue(await this.company.bring(sha256, signal), 'audio/wav') };
+  }
+
   /** A clip that came with the program, already in phone format (demo). */
   addSample(wav: Uint8Array, name: string, text: string): Promise<Opener> {
-    const body = wav.slice(wavHeaderBytes);
-    return this.add(new Int16Array(body.buffer, 0, body.length >> 1), { name, text, source: 'sample', fileName: null });
+    return this.add(clipIn(wav), { name, text, source: 'sample', fileName: null });
   }
 
   change(id: string, change: { name?: string | undefined; text?: string | undefined }): void {
@@ -107,7 +133,10 @@ export class Openers implements OpenerPort {
   }
 
   listen(id: string): { url: string } {
-    return { url: this.media.issue(this.path(this.find(id).id), 'audio/wav') };
+    const company = this.company.byId(id);
+    if (company && !company.peaks) throw new AppError('not-found');
+    const path = company ? this.company.path(company.sha256) : this.path(this.find(id).id);
+    return { url: this.media.issue(path, 'audio/wav') };
   }
 
   private async add(
@@ -115,11 +144,11 @@ export class Openers implements OpenerPort {
     facts: Pick<OpenerRow, 'name' | 'text' | 'source' | 'fileName'>,
   ): Promise<Opener> {
     const id = this.context.newId();
-    await this.write(id, clip);
+    await writeClipFile(this.path(id), clipAsFile(clip));
     const row: OpenerRow = {
       id,
       ...facts,
-      durationMs: Math.round((clip.length / sampleRate) * 1000),
+      durationMs: durationOf(clip),
       createdAt: this.context.clock.now(),
       peaks: peaksOf(clip, sampleRate),
     };
@@ -127,33 +156,14 @@ export class Openers implements OpenerPort {
     // The first clip is what everybody means by uploading it.
     if (this.choice.current().openerId === null) this.choice.choose(id);
     this.changed.emit();
-    return this.view(row);
-  }
-
-  private async write(id: string, clip: Int16Array): Promise<void> {
-    const part = `${this.path(id)}.part`;
-    try {
-      const file = await open(part, 'wx', 0o600);
-      try {
-        await file.writeFile(wavHeader(sampleRate, 1, clip.byteLength));
-        await file.writeFile(new Uint8Array(clip.buffer, clip.byteOffset, clip.byteLength));
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(part, this.path(id));
-    } catch (error) {
-      rmSync(part, { force: true });
-      throw new AppError('disk.full', {}, error);
-    }
+    return this.view(row, this.chosenId());
   }
 
   /** A missing or broken file means a call without opener, never a failed call. */
   private load(row: OpenerRow): Int16Array | null {
     if (this.loaded?.id === row.id) return this.loaded.clip;
     try {
-      const body = Uint8Array.from(readFileSync(this.path(row.id)).subarray(wavHeaderBytes));
-      const clip = new Int16Array(body.buffer, 0, body.length >> 1);
+      const clip = clipIn(readFileSync(this.path(row.id)));
       this.loaded = { id: row.id, clip };
       return clip;
     } catch (error) {
@@ -173,12 +183,36 @@ export class Openers implements OpenerPort {
     return row;
   }
 
-  private view({ peaks, ...row }: OpenerRow): Opener {
-    const values = Buffer.from(peaks).toString('base64');
-    return { ...row, chosen: this.choice.current().openerId === row.id, peaks: { peakMs, values } };
+  /** What plays: what the person has chosen, as long as it is there, else the company's default. */
+  private chosen(): { readonly own?: OpenerRow | undefined; readonly company?: CompanyOpenerRow | undefined } {
+    const { openerId } = this.choice.current();
+    const own = openerId === null ? undefined : this.repository.byId(openerId);
+    if (own) return { own };
+    return { company: (openerId === null ? undefined : this.company.byId(openerId)) ?? this.company.default() };
+  }
+
+  private chosenId(): string | null {
+    const { own, company } = this.chosen();
+    return (own ?? company)?.id ?? null;
+  }
+
+  private view({ peaks, ...row }: OpenerRow, chosen: string | null): Opener {
+    return { ...row, chosen: chosen === row.id, isDefault: false, here: true, peaks: onWire(peaks) };
   }
 
   private path(id: string): string {
     return join(this.folder, `${id}.wav`);
   }
 }
+
+const durationOf = (clip: Int16Array): number => Math.round((clip.length / sampleRate) * 1000);
+const onWire = (peaks: Uint8Array): Opener['peaks'] => ({ peakMs, values: Buffer.from(peaks).toString('base64') });
+
+const companyView = (
+  { id, name, text, durationMs, isDefault, peaks }: CompanyOpenerRow,
+  chosen: string | null,
+): Opener => ({
+  ...{ id, name, text, durationMs, source: 'company', fileName: null, createdAt: 0 },
+  ...{ chosen: chosen === id, isDefault: isDefault === 1, here: peaks !== null },
+  peaks: onWire(peaks ?? new Uint8Array()),
+});

@@ -4,15 +4,15 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { AwsClient } from 'aws4fetch';
 import { AppError } from '#shared/base/errors.ts';
-import type { BucketOptions } from '../../app/deps.ts';
-import type { RecordingStore } from './store.ts';
+import type { BucketOptions } from '../app/deps.ts';
+import type { FileStore } from './store.ts';
 
 const askMs = 10_000;
 /** 200 MB at 3 Mbit/s. */
 const putMs = 10 * 60_000;
 
 /** `<prefix><company>/<id>`. The bucket is told the SHA-256 of what it is given, and refuses anything else. */
-export class BucketStore implements RecordingStore {
+export class BucketStore implements FileStore {
   private readonly options: BucketOptions;
   private readonly client: AwsClient;
 

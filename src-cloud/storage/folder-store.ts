@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { sizeOf } from '../../app/files.ts';
-import type { RecordingStore } from './store.ts';
+import { sizeOf } from '../app/files.ts';
+import type { FileStore } from './store.ts';
 
 /** `<root>/<company>/<id>`. Several servers share the folder (NFS), or have a bucket instead. */
-export class FolderStore implements RecordingStore {
+export class FolderStore implements FileStore {
   private readonly root: string;
 
   constructor(root: string) {
@@ -31,7 +31,7 @@ export class FolderStore implements RecordingStore {
     return rm(this.path(companyId, id), { force: true });
   }
 
-  // Both parts are UUIDs: the company from our own database, the id checked by the contract.
+  // A UUID from our own database, and a UUID or a hash that the contract has checked.
   private path(companyId: string, id: string): string {
     return join(this.root, companyId, id);
   }
