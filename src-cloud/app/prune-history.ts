@@ -1,6 +1,7 @@
 import { companyIds } from '../modules/companies/index.ts';
 import { removedCallRules } from '../modules/call-rules/index.ts';
 import { pruneCompany, type Mortals } from '../modules/changes/index.ts';
+import { removedPoolRules } from '../modules/pool-rules/index.ts';
 import { deletedLeads, notesOfTheDeleted } from '../modules/leads/index.ts';
 import { removedOpeners } from '../modules/openers/index.ts';
 import { removedSnippets } from '../modules/snippets/index.ts';
@@ -18,6 +19,7 @@ const mortals: Mortals = {
   lead: deletedLeads,
   note: notesOfTheDeleted,
   'call-rules': removedCallRules,
+  'pool-rules': removedPoolRules,
   opener: removedOpeners,
   snippet: removedSnippets,
 };

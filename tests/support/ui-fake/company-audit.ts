@@ -18,7 +18,7 @@ const details: Partial<Record<AuditAction, AuditEntryView['details']>> = {
   'sign-in.locked': { after: { waitSeconds: 30 } },
   'call-rules.changed': { before: { dialsPerNumber: 5, record: true }, after: { dialsPerNumber: 3, record: false } },
 };
-const entityOf = { 'sign-in': 'session', employees: 'employee', departments: 'department', recordings: 'recording', numbers: 'listing', 'call-rules': 'call-rules', leads: 'pool-rules', openers: 'opener', quotas: 'quota', audit: 'company' } as const; // prettier-ignore
+const entityOf = { 'sign-in': 'session', employees: 'employee', departments: 'department', recordings: 'recording', numbers: 'listing', 'call-rules': 'call-rules', leads: 'pool-rules', openers: 'opener', channels: 'sip-account', quotas: 'quota', audit: 'company' } as const; // prettier-ignore
 
 function sampleEntry(at: number, now: number): AuditEntryView {
   const action = auditActions[(at * 7) % auditActions.length] ?? 'sign-in';

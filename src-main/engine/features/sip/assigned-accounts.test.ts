@@ -102,6 +102,7 @@ describe('an account that the company assigns', () => {
       turn: [],
       server: 'wss://elsewhere.example.com',
       password: null,
+      dtmf: 'rfc4733' as const,
     };
     for (const refused of [
       ask('sip.saveAccount', { id, account: typed }),
