@@ -14,6 +14,8 @@ import { companyQuotas, removeQuota, setQuota } from './quota-routes.ts';
 import { changeSnippet, companySnippets, createSnippet, orderSnippets, removeSnippet } from './snippet-routes.ts';
 import { id } from './rows.ts';
 
+export type { AuditEntryView } from '../company/audit.ts';
+
 // 公司管理. Each route says the right that it needs (domain/company-rights.ts); none of them works without the cloud.
 
 const params = z.object({ id });

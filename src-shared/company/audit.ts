@@ -10,9 +10,6 @@ const time = z.number().int();
 /** A moment in a question, which comes as text in an address. */
 const moment = z.coerce.number().int().min(0).max(8_640_000_000_000_000);
 
-/** Rows of a file at most: the newest of those that were asked for. Excel shows five times as many. */
-export const auditExportCap = 200_000;
-
 /** Which entries. What is not said does not narrow it down. */
 export const auditFilter = {
   /** From this moment on, ms. */

@@ -1,14 +1,11 @@
 import { z } from 'zod';
 import { uuidPattern } from '../base/ids.ts';
+import { deviceStates } from '../domain/devices.ts';
 
 // 设备: where the people of a company sign in, as both contracts speak of it.
 
 const id = z.string().regex(uuidPattern);
 const time = z.number().int();
-
-/** Somebody is signed in there; has signed out (or the session grew too old); was taken off by somebody. */
-export const deviceStates = ['signed-in', 'signed-out', 'taken-off'] as const;
-export type DeviceState = (typeof deviceStates)[number];
 
 export const companyDeviceShape = {
   id,

@@ -169,3 +169,6 @@ export function auditChange(before: AuditFields, after: AuditFields): AuditDetai
   const pick = (from: AuditFields): AuditFields => Object.fromEntries(names.map((name) => [name, from[name] ?? null]));
   return { before: pick(before), after: pick(after) };
 }
+
+/** Rows of an exported file at most: the newest of those that were asked for. Excel shows five times as many. */
+export const auditExportCap = 200_000;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
-import type { AuditEntryView } from '#shared/company/audit.ts';
+import type { AuditEntryView } from '#shared/cloud-contract/contract.ts';
 import type { CloudSession } from '#shared/cloud-contract/contract.ts';
 import { actionsOf, auditActions, type AuditAction } from '#shared/domain/audit.ts';
 import { readCompany } from '../../database/access.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auditText } from '#shared/company/audit-text.ts';
+import { auditText } from '#shared/domain/audit-text.ts';
 import { auditHead, auditLine, csvCell } from './csv.ts';
 
 describe('a cell of the file', () => {

@@ -1,5 +1,5 @@
-import type { AuditEntryView } from '#shared/company/audit.ts';
-import type { AuditText } from '#shared/company/audit-text.ts';
+import type { AuditEntryView } from '#shared/cloud-contract/contract.ts';
+import type { AuditText } from '#shared/domain/audit-text.ts';
 
 /** Excel takes a file for UTF-8 by this mark alone. */
 export const byteOrderMark = '\uFEFF';

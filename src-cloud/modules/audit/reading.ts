@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { AuditEntryView } from '#shared/company/audit.ts';
+import type { AuditEntryView } from '#shared/cloud-contract/contract.ts';
 import { actionsOf, type AuditAction, type AuditSubject } from '#shared/domain/audit.ts';
 import type { Reader } from '../../database/database.ts';
 import { beginningWith, containing } from '../../database/like.ts';

@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
-import { auditExportCap } from '#shared/company/audit.ts';
-import { auditText, type AuditText } from '#shared/company/audit-text.ts';
+import { auditText, type AuditText } from '#shared/domain/audit-text.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { RouteParsed, RouteReply, audit, exportAudit } from '#shared/cloud-contract/contract.ts';
-import type { AuditDetails, AuditValue } from '#shared/domain/audit.ts';
+import { auditExportCap, type AuditDetails, type AuditValue } from '#shared/domain/audit.ts';
 import type { CloudDeps } from '../../app/deps.ts';
 import type { Asker } from '../../app/register.ts';
 import { readCompany } from '../../database/access.ts';

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { DeviceState } from '#shared/company/devices.ts';
+import type { DeviceState } from '#shared/domain/devices.ts';
 import type { RouteReply, companyDevices } from '#shared/cloud-contract/contract.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import { beginningWith, containing } from '../../database/like.ts';

@@ -45,7 +45,8 @@ async function created(more: Typed = {}): Promise<string> {
   return String(answer['id']);
 }
 const edit = (id: string, body: object, app?: FastifyInstance) => {
-  const { employeeId: _nobody, ...rest } = { ...typed(), ...body } as Record<string, unknown>;
+  const rest: Record<string, unknown> = { ...typed(), ...body };
+  delete rest['employeeId'];
   return asked(admin, { method: 'PUT', url: `${base}/${id}`, body: rest }, app);
 };
 const assign = (id: string, employeeId: string | null) =>

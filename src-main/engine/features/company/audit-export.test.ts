@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { silentLogger } from '#shared/base/logger.ts';
-import { auditExportCap } from '#shared/company/audit.ts';
+import { auditExportCap } from '#shared/domain/audit.ts';
 import { createAbort } from '#shared/desk-contract/abort.ts';
 import { MediaHandles } from '../../media/media-handles.ts';
 import { AuditExport } from './audit-export.ts';

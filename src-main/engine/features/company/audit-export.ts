@@ -8,7 +8,7 @@ import type { AbortSignalLike } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { cloudRoutes, type RouteInput } from '#shared/cloud-contract/contract.ts';
-import { auditExportCap } from '#shared/company/audit.ts';
+import { auditExportCap } from '#shared/domain/audit.ts';
 import type { EngineContext } from '../../context.ts';
 import type { MediaHandles } from '../../media/media-handles.ts';
 import type { CompanyCloud } from './pass.ts';

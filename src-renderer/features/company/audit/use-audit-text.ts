@@ -1,5 +1,5 @@
 import { computed, type ComputedRef } from 'vue';
-import { auditText, type AuditText } from '#shared/company/audit-text.ts';
+import { auditText, type AuditText } from '#shared/domain/audit-text.ts';
 import { useUiContext } from '#renderer/ui/index.ts';
 
 /** The time zone of this computer. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionsOf, auditActions, auditEntities, auditSubjects } from '../domain/audit.ts';
+import { actionsOf, auditActions, auditEntities, auditSubjects } from './audit.ts';
 import { auditText, auditWords } from './audit-text.ts';
 
 const chinese = auditText('zh-CN', 'Asia/Shanghai');

@@ -1,10 +1,10 @@
-import type { AuditAction, AuditEntity, AuditSubject } from '../domain/audit.ts';
-import type { NumberUsage } from '../domain/capability-numbers.ts';
-import type { ListingState, NumberList } from '../domain/number-lists.ts';
-import type { PoolRules } from '../domain/pool-rules.ts';
-import type { QuotaKind, QuotaPeriod, QuotaShare, QuotaTarget } from '../domain/quotas.ts';
-import type { DtmfWay } from '../domain/sip-account.ts';
-import type { Role } from '../domain/vocabulary.ts';
+import type { AuditAction, AuditEntity, AuditSubject } from './audit.ts';
+import type { NumberUsage } from './capability-numbers.ts';
+import type { ListingState, NumberList } from './number-lists.ts';
+import type { PoolRules } from './pool-rules.ts';
+import type { QuotaKind, QuotaPeriod, QuotaShare, QuotaTarget } from './quotas.ts';
+import type { DtmfWay } from './sip-account.ts';
+import type { Role } from './vocabulary.ts';
 
 export type AuditLocale = 'zh-CN' | 'en';
 

@@ -1,4 +1,4 @@
-import { auditSubjectOf, type AuditAction } from '../domain/audit.ts';
+import { auditSubjectOf, type AuditAction } from './audit.ts';
 import { english } from './audit-words-en.ts';
 import { chinese } from './audit-words-zh.ts';
 import type { AuditLocale, AuditWords } from './audit-words.ts';
