@@ -7,10 +7,11 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import { buildServer } from '#cloud/app/build-server.ts';
 import { CloudMetrics } from '#cloud/app/operations/index.ts';
+import { clipFile } from '#cloud/testing/test-cloud.ts';
 import { SecretBox } from '#cloud/app/secret-box.ts';
 import { openDatabase, ourSchema } from '#cloud/database/database.ts';
 import { writeCompany } from '#cloud/database/changes.ts';
@@ -20,14 +21,17 @@ import { rowsOf, sessionsFolder, type RecordedSession } from '#cloud/database/te
 import { addCompany } from '#cloud/main/add-company.ts';
 import { sampleLeads } from '#cloud/main/sample-company.ts';
 import { newId, systemClock } from '#cloud/main/system.ts';
+import { renewSecrets } from '#cloud/modules/channels/index.ts';
 import { beginNewHistory } from '#cloud/modules/changes/index.ts';
 import { recycleLeads } from '#cloud/modules/leads/index.ts';
+import { sweepOpenerSounds } from '#cloud/modules/openers/index.ts';
 import { purgeRecordings, sweepUploads } from '#cloud/modules/recordings/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { defaultCallRules } from '#shared/domain/call-rules.ts';
 import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import type { CloudDeps } from '#cloud/app/deps.ts';
-import { cloudRoutes, pushOps, type CloudSession, type PushResult } from '#shared/cloud-contract/contract.ts';
+import type { CloudSession } from '#shared/cloud-contract/contract.ts';
+import { checkAllIsDone, Desk, inject } from './recorded-desk.ts';
 
 /** Notes every statement of this process from now on. One session with the database: what is noted is in order. */
 function record(): RecordedSession {
@@ -45,63 +49,7 @@ function record(): RecordedSession {
   return session;
 }
 
-/** The routes of the contract that were answered well, and the kinds of operations that were sent. */
-const done = new Set<string>();
-const routeAt = (method: string, path: string): string | undefined =>
-  Object.entries(cloudRoutes).find(
-    ([, route]) => route.method === method && new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`).test(path),
-  )?.[0];
-
-async function inject(app: FastifyInstance, request: InjectOptions): Promise<LightMyRequestResponse> {
-  const reply = await app.inject(request);
-  const { pathname } = new URL(String(request.url), 'http://cloud');
-  const route = routeAt(request.method ?? 'GET', pathname);
-  if (route !== undefined && reply.statusCode < 300) done.add(route);
-  return reply;
-}
-
-/** What is not done here no later version is tried with. */
-function checkAllIsDone(): void {
-  // A stream of events stays open, and asks for no more than a page of changes does.
-  const routes = Object.entries(cloudRoutes).filter(([, { reply }]) => reply !== 'events').map(([name]) => name); // prettier-ignore
-  const missing = [...routes, ...Object.keys(pushOps)].filter((name) => !done.has(name));
-  if (missing.length > 0) throw new Error(`add to everything(): ${missing.join(', ')}`);
-}
-
 const later = (ms: number): typeof systemClock => ({ ...systemClock, now: () => systemClock.now() + ms });
-
-class Desk {
-  private readonly app: FastifyInstance;
-  readonly session: CloudSession;
-  constructor(app: FastifyInstance, session: CloudSession) {
-    this.app = app;
-    this.session = session;
-  }
-
-  static async signIn(app: FastifyInstance, account: string, password: string, deviceId = 'd'): Promise<Desk> {
-    const body = { account, password, deviceId, deviceName: 'd' };
-    const reply = await inject(app, { method: 'POST', url: '/v1/auth/sign-in', body });
-    return new Desk(app, reply.json<CloudSession>());
-  }
-
-  async ask(status: number, request: InjectOptions): Promise<string> {
-    const headers = { ...request.headers, authorization: `Bearer ${this.session.accessToken}` };
-    const reply = await inject(this.app, { ...request, headers });
-    if (reply.statusCode !== status)
-      throw new Error(`${JSON.stringify(request.url)}: ${reply.statusCode} ${reply.body}`);
-    return reply.body;
-  }
-
-  async push(status: PushResult['status'], ...ops: object[]): Promise<void> {
-    return this.pushFrom('d', status, ...ops);
-  }
-
-  async pushFrom(deviceId: string, status: PushResult['status'], ...ops: object[]): Promise<void> {
-    const reply = await this.ask(200, { method: 'POST', url: '/v1/sync/push', body: { deviceId, ops } });
-    if (!reply.includes(`"status":"${status}"`)) throw new Error(reply);
-    if (status !== 'rejected') for (const op of ops) done.add((op as { type: string }).type);
-  }
-}
 
 const call = (desk: Desk, id: string, rev: number) => ({
   id, rev, employeeId: desk.session.employee.id, direction: 'outbound', channel: 'sip', number: '+8615400000137',
@@ -126,10 +74,14 @@ async function everything(deps: CloudDeps, app: FastifyInstance): Promise<void> 
   await leadWork(deps, desk);
   await companyWork(app, desk);
   await listWork(deps, desk);
+  await openerWork(deps, desk);
+  await channelWork(desk);
   await desk.ask(200, { url: '/v1/changes?after=0' });
   await sweepUploads(deps);
   await purgeRecordings({ ...deps, clock: later(2 * 24 * 60 * 60_000) });
   await recycleLeads({ ...deps, clock: later(400 * 24 * 60 * 60_000) });
+  await sweepOpenerSounds({ ...deps, clock: later(2 * 24 * 60 * 60_000) });
+  await renewSecrets(deps);
   await beginNewHistory(deps);
   await signInWork(app, desk, password ?? '');
 }
@@ -227,6 +179,70 @@ async function quotaWork(desk: Desk, departmentId: string): Promise<void> {
   const { id } = JSON.parse(await desk.ask(200, { method: 'PUT', url, body: some })) as { id: string };
   for (const page of [url, '/v1/quotas']) await desk.ask(200, { url: page });
   await desk.ask(200, { method: 'DELETE', url: `${url}/${id}` });
+}
+
+/** A thing of the company: made twice, changed, put in order, listed, and removed. */
+async function madeAndRemoved(desk: Desk, url: string, body: object, change: object): Promise<void> {
+  const [first, second] = [await desk.make(url, body), await desk.make(url, body)];
+  await desk.ask(200, { method: 'PATCH', url: `${url}/${first}`, body: change });
+  await desk.ask(200, { method: 'PUT', url: `${url}/order`, body: { ids: [second, first] } });
+  await desk.ask(200, { url });
+  for (const id of [first, second]) await desk.ask(200, { method: 'DELETE', url: `${url}/${id}` });
+}
+
+/** 开场白 with their sound, and 话术: the company's and one's own. */
+async function openerWork(deps: CloudDeps, desk: Desk): Promise<void> {
+  const sound = clipFile(1000);
+  const sha256 = createHash('sha256').update(sound).digest('hex');
+  const headers = { 'content-type': 'application/octet-stream' };
+  const url = `/v1/openers/sounds/${sha256}`;
+  for (let times = 0; times < 2; times += 1) await desk.ask(200, { method: 'PUT', url, headers, payload: sound });
+  const opener = { name: '示例', text: '您好', departmentIds: null, enabled: true, isDefault: true, sha256 };
+  const heard = await desk.make('/v1/company/openers', opener);
+  await desk.ask(200, { url });
+  await desk.ask(200, { method: 'DELETE', url: `/v1/company/openers/${heard}` });
+  await madeAndRemoved(desk, '/v1/company/openers', opener, { isDefault: false });
+  const snippet = { category: '', title: '示例', text: '您好' };
+  await madeAndRemoved(desk, '/v1/company/snippets', snippet, { title: '示例二' });
+  const id = deps.newId();
+  const op = (type: string, row: object) => ({ opId: deps.newId(), type, row });
+  for (const base of [0, 1]) await desk.push('applied', op('snippet.put', { id, ...snippet, base }));
+  await desk.pushFrom('e', 'rejected', op('snippet.put', { id, ...snippet, base: 0 }));
+  await desk.push('applied', op('snippet.remove', { id }));
+}
+
+/** SIP accounts, whose password the one they are assigned to asks for, and 能力号. */
+async function channelWork(desk: Desk): Promise<void> {
+  const url = '/v1/company/sip-accounts';
+  const account = {
+    name: '示例',
+    server: 'wss://pbx.example.com',
+    domain: 'pbx.example.com',
+    user: '8001',
+    authUser: null,
+    displayName: '',
+  };
+  const typed = { account, password: '示例', turnPassword: null };
+  const id = await desk.make(url, { ...typed, employeeId: null });
+  await desk.ask(200, { method: 'PUT', url: `${url}/${id}`, body: { ...typed, base: 1 } });
+  const employeeId = desk.session.employee.id;
+  await desk.ask(200, { method: 'PUT', url: `${url}/${id}/employee`, body: { employeeId } });
+  await desk.ask(200, { url: `/v1/sip-accounts/${id}/secret` });
+  await desk.ask(200, { url: `${url}?search=800` });
+  await desk.ask(200, { method: 'DELETE', url: `${url}/${id}` });
+  const number = {
+    number: '15400000139',
+    answeringNumber: '',
+    usage: 'both',
+    employeeId,
+    departmentId: null,
+    note: '',
+  };
+  const numbers = '/v1/company/capability-numbers';
+  const made = await desk.make(numbers, number);
+  await desk.ask(200, { method: 'PUT', url: `${numbers}/${made}`, body: { ...number, note: '示例' } });
+  await desk.ask(200, { url: numbers });
+  await desk.ask(200, { method: 'DELETE', url: `${numbers}/${made}` });
 }
 
 /** 黑名单 and 无效列表: asked for, decided, put there, and taken off. */

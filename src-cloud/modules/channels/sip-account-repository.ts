@@ -69,7 +69,6 @@ export const lockSipAccount = (tx: Tx, { companyId }: Company, id: string) =>
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
-export type LockedSipAccount = NonNullable<Awaited<ReturnType<typeof lockSipAccount>>>;
 
 /** The scope's own person's, with its row lock. */
 export const lockOwnSipAccount = (tx: Tx, scope: Scope, id: string) =>
@@ -81,9 +80,8 @@ export const lockOwnSipAccount = (tx: Tx, scope: Scope, id: string) =>
     .forUpdate()
     .executeTakeFirst();
 
-/** The index that refuses a second account of the same user at the same PBX, and the reference to the employee. */
+/** The index that refuses a second account of the same user at the same PBX. */
 export const addressIndex = 'sip_account_address';
-export const employeeReference = 'sip_account_company_id_employee_id_fkey';
 
 interface Written extends SealedSecret {
   readonly account: SipSettings;

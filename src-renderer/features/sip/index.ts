@@ -1,4 +1,4 @@
-export { accountOf, errorsOf, fieldsOf, isOfField, type AccountFields } from './account-form.ts';
+export { accountOf, errorsOf, fieldsOf, isOfField } from './account-form.ts';
 export { default as SipAccountFields } from './components/SipAccountFields.vue';
 export { default as SipChip } from './components/SipChip.vue';
 export { default as SipSettings } from './components/SipSettings.vue';
