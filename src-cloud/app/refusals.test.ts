@@ -46,7 +46,7 @@ const pushing: Aim = (theirs, mine) => {
     deed('note.add', note, 'rejected'),
     deed('note.add', { ...note, id: theirs.noteId }, 'rejected'),
     deed('listing.request', { ...listing, id: theirs.listingId }, 'own', 'rejected'),
-    deed('snippet.put', { id: theirs.snippetId, base: 1, category: '', title: 'x', text: 'x' }, 'own', 'rejected'),
+    deed('snippet.put', { id: theirs.snippetId, base: 0, category: '', title: 'x', text: 'x' }, 'own', 'rejected'),
     deed('snippet.remove', { id: theirs.snippetId }, 'own', 'rejected'),
     op('in their name', call({ employeeId: theirs.employeeId }), 'rejected'),
     op('their call, in their name', call({ id: theirs.callId, employeeId: theirs.employeeId, rev: 9 }), 'rejected'),

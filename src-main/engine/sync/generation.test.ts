@@ -192,7 +192,7 @@ describe('the thread', () => {
     const leads = ids(0, 600).map((n) => sampleLead(n));
     const pages = historyOf('one', leads, 100);
     const reader = generations.open();
-    expect(await reader.begin()).toEqual({ epoch: undefined, after: 0, whole: true });
+    expect(await reader.begin()).toEqual({ epoch: undefined, after: 0, floor: 0, whole: true });
     for (const { bytes, after } of pages.slice(0, 3)) {
       await reader.look(bytes.slice(), after);
       const taking = reader.take();
@@ -203,7 +203,7 @@ describe('the thread', () => {
     await expect(reader.take()).rejects.toMatchObject({ code: 'cancelled' });
     expect(desk.names()).toEqual([]);
     const other = generations.open();
-    expect(await other.begin()).toEqual({ epoch: 'one', after: 300, whole: true });
+    expect(await other.begin()).toEqual({ epoch: 'one', after: 300, floor: 0, whole: true });
     await expect(other.look(new TextEncoder().encode('not JSON'), 300)).rejects.toMatchObject({
       code: 'cloud.refused',
     });
