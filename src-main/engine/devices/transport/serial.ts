@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import type { SerialPort } from 'serialport';
 import type { Clock } from '#shared/base/clock.ts';
 import { AppError, type ErrorCode } from '#shared/base/errors.ts';
@@ -88,7 +90,14 @@ export function createSerialTransport(clock: Clock, path: string, baudRate: numb
 }
 
 /** As serialport has them, with what only some systems tell. */
-export const listRawPorts = async (): ReturnType<typeof SerialPort.list> => (await loadSerialPort()).list();
+export async function listRawPorts(): ReturnType<typeof SerialPort.list> {
+  // It asks udev, and dies with the process where there is none: a container, a small system.
+  if (process.platform === 'linux' && !onPath('udevadm')) return [];
+  return (await loadSerialPort()).list();
+}
+
+const onPath = (program: string): boolean =>
+  (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 
 /** The machine's serial ports, USB ones first. Rejects with the system's error when they cannot be listed. */
 export async function listSerialPorts(): Promise<readonly SerialPortInfo[]> {

@@ -1,9 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '#engine/system.ts';
 import { failure } from '#tests/support/scripted-modem.ts';
 import { createPortTransport, type PortSink } from './port-transport.ts';
-import { createSerialTransport, serialErrorCode } from './serial.ts';
+import { createSerialTransport, listSerialPorts, serialErrorCode } from './serial.ts';
 import { createTcpTransport } from './tcp.ts';
 
 describe('createPortTransport', () => {
@@ -117,4 +117,11 @@ describe('tcp', () => {
     const error = await failure(createTcpTransport(systemClock, '127.0.0.1', port).open());
     expect([error.code, error.details['reason']]).toEqual(['phone.port-missing', 'ECONNREFUSED']);
   });
+});
+
+it('a system without udev has no list of ports, and the process goes on', async () => {
+  const path = process.env['PATH'];
+  process.env['PATH'] = '/nowhere';
+  onTestFinished(() => void (process.env['PATH'] = path));
+  expect(await listSerialPorts()).toEqual([]);
 });
