@@ -18,6 +18,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          globalSetup: 'src-cloud/testing/cluster-template.ts',
           sequence: { groupOrder: 0 },
           // Said outright: on two cores Vitest would take one worker, and put the whole group last.
           maxWorkers: '100%',

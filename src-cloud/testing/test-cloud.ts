@@ -12,6 +12,7 @@ import { writeCompany } from '../database/changes.ts';
 import { openDatabase, openOwner, type OwnerDatabase } from '../database/database.ts';
 import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
 import { prepareDatabase } from '../database/prepare.ts';
+import { copyCluster } from './cluster-template.ts';
 import { createSampleCompany, demoAccounts } from '../main/sample-company.ts';
 import { newId, systemClock } from '../main/system.ts';
 import { hashPassword } from '../modules/auth/index.ts';
@@ -55,6 +56,7 @@ export async function startTestCloud(
   sessions = 20,
 ): Promise<TestCloud> {
   const dir = await testFolder();
+  await copyCluster(dir);
   const server = await startEmbedded({ dataDir: dir, clock: systemClock, logger: silentLogger });
   const { role, signingKey } = await prepareDatabase(server.url, silentLogger);
   const db = openDatabase(server.url, silentLogger, { role, max: sessions });

@@ -74,8 +74,11 @@ export class AssignedAccounts implements Disposable {
   settle(): void {
     const next = this.wanted.map((one) => this.held(one.id, this.meant(one)));
     const going = this.lines.filter(({ id }) => !this.wanted.some((one) => one.id === id) && this.deps.inCall(id));
+    const before = this.lines.length;
     this.lines = [...next, ...going.map((line) => ({ ...line, leaving: true }))];
-    this.changed.emit();
+    // Who has none of the company's is not given their own lines anew behind each call and each pull. Beside one of the
+    // company's, an own one may have waited for the end of its call.
+    if (before + this.lines.length > 0) this.changed.emit();
   }
 
   /**
