@@ -56,8 +56,9 @@ export function createSync(options: SyncOptions): SyncFeature {
     logger: context.logger.child('sync'),
     pause,
   });
-  const onPutBack = (): void => ['lead', 'listing'].forEach((type) => appliers[type]?.applied?.());
-  const service = createSyncService({ ...options, puller, meta, clockOffMs: () => offset.offMs, onPutBack });
+  const onSettled = (putBack: boolean): void =>
+    ['call', ...(putBack ? ['lead', 'listing', 'snippet'] : [])].forEach((type) => appliers[type]?.applied?.());
+  const service = createSyncService({ ...options, puller, meta, clockOffMs: () => offset.offMs, onSettled });
   return {
     handlers: {
       'sync.now': async () => {

@@ -72,6 +72,8 @@ describe('a desk that is told', () => {
     await pass(50);
     await pass(1000);
     expect([cloud.seen, count('changes')]).toEqual([[{ id: 'mine', rev: 1 }], before]);
+    // Whoever looks at the call sees that the cloud has it.
+    expect(desk.touched.at(-1)).toBe('call');
     // What comes from elsewhere is told as ever, and brings what was passed over.
     cloud.changeAndTell('lead', 'a', { n: 1 });
     await pass(0);

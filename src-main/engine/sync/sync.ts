@@ -45,8 +45,11 @@ export interface SyncDeps {
   readonly clockOffMs: () => number | null;
   /** In [0, 1). */
   readonly random: () => number;
-  /** The cloud did not take something as it was meant, and its own rows stand here again; after the commit. */
-  readonly onPutBack: () => void;
+  /**
+   * The cloud has answered a push; after the commit. Of calls it is known now whether they are there. `putBack`: it did not take
+   * something as it was meant, and its own rows stand here again.
+   */
+  readonly onSettled: (putBack: boolean) => void;
 }
 
 /** Several writes of one moment (a call that ends) go in one push; a colleague who waits for it does not notice. */
@@ -133,8 +136,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
       if (stopped) return false;
       outbox.settle(results);
       toRead ||= !ops.every(isState) || results.some(({ status }) => status !== 'applied');
-      // Rows that were put back have changed under the windows' eyes.
-      if (results.some(({ status }) => status !== 'applied')) deps.onPutBack();
+      deps.onSettled(results.some(({ status }) => status !== 'applied'));
       const answered = new Set(results.map(({ opId }) => opId));
       // Ops without an answer stay; asking at once again would turn in a circle.
       if (!ops.every(({ opId }) => answered.has(opId)))

@@ -328,6 +328,8 @@ export class LiveCalls implements Disposable {
 
   private keepProblem(live: LiveCall, { code, details }: AppError): void {
     this.writes.write(`${live.id} problem`, () => this.deps.repository.setProblem(live.id, { code, details }));
+    // The call may be over already, and nothing else will tell the windows.
+    this.changed.emit(live.id);
   }
 
   private openerChanged(live: LiveCall, event: string, mark: RecordingMark): void {

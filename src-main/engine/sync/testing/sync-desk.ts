@@ -23,6 +23,8 @@ export interface SyncDesk {
   readonly database: Database;
   readonly outbox: Outbox;
   readonly sync: SyncFeature;
+  /** Of which types the windows were told, in order. */
+  readonly touched: readonly string[];
   /** What the cloud's rows are here, by type. Calls that `change` has made are the desk's own. */
   taken(type: string): Map<string, unknown>;
   change(id: string): void;
@@ -125,8 +127,10 @@ export function openSyncDesk({ folder, context, api, recordings, types = ['call'
     putBack: () => undefined,
     redo: () => undefined,
   });
+  const touched: string[] = [];
   const applierOf = (type: string): ChangeApplier => ({
     apply: (tx, changes) => take(tx, type, changes),
+    applied: () => void touched.push(type),
     ...(generationRows.writers[type] ? {} : { known: (tx, after, limit) => idsOf(tx, type, after, limit) }),
     lost(tx, after, limit) {
       if (type !== 'call') return [];
@@ -152,6 +156,7 @@ export function openSyncDesk({ folder, context, api, recordings, types = ['call'
     database,
     outbox,
     sync,
+    touched,
     taken: (type) =>
       new Map(
         db
