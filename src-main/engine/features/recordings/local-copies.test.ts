@@ -73,10 +73,14 @@ describe('sound on this desk', () => {
     recorded('young', 'uploaded', ownCopyMs - 3_600_000);
     recorded('waiting', 'sealed', 2 * ownCopyMs);
     recorded('broken', 'damaged', 2 * ownCopyMs);
+    // Given up, and whatever is on disk may be all that there is.
+    recorded('lost', 'lost', 2 * ownCopyMs);
+    repository.update('lost', { file: null });
     writeFileSync(own('unknown'), 'of another database');
     context.clock.advance(60_000);
     await gone(own('old'));
-    expect(there(own('young'), own('waiting'), own('broken'), own('unknown'))).toEqual([true, true, true, true]);
+    const stay = ['young', 'waiting', 'broken', 'lost', 'unknown'].map(own);
+    expect(there(...stay)).toEqual([true, true, true, true, true]);
     expect(repository.byId('old')).toMatchObject({ state: 'uploaded', file: null });
     // What a change of this call tells the cloud still says that there is a recording.
     expect(feature.library.forCloud('call of old')).toMatchObject({ id: 'old' });

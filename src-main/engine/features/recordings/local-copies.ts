@@ -58,10 +58,10 @@ export class LocalCopies implements Disposable {
     const { context, repository, folder, fetched } = this.deps;
     const now = context.clock.now();
     while (repository.letGo(now - ownCopyMs) > 0);
-    await this.remove(folder, async (id) => repository.byId(id)?.file === null);
+    await this.remove(folder, async (id) => repository.copyOf(id)?.stays === false);
     await this.remove(fetched, async (id, path) => {
-      const row = repository.byId(id);
-      return !row || row.state === 'purged' || (await stat(path)).mtimeMs < now - fetchedCopyMs;
+      const copy = repository.copyOf(id);
+      return !copy || copy.purged || (await stat(path)).mtimeMs < now - fetchedCopyMs;
     });
   }
 

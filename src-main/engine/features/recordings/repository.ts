@@ -23,6 +23,13 @@ export interface RecordingRow {
   readonly uploaded: boolean;
 }
 
+interface LocalCopy {
+  /** The company's rule has taken it away. */
+  readonly purged: boolean;
+  /** Its file here, where there is one, is to stay. */
+  readonly stays: boolean;
+}
+
 const columns: { readonly [K in keyof RecordingRow]: string } = {
   id: 'id',
   callId: 'call_id',
@@ -115,6 +122,13 @@ export class RecordingRepository {
          WHERE state = 'uploaded' AND file IS NOT NULL AND started_at < ? LIMIT 200)`,
       [before],
     ).changes;
+  }
+
+  /** What this desk is to have of it, without its waveforms; null = never heard of. */
+  copyOf(id: string): LocalCopy | null {
+    const sql = `SELECT state = 'purged' AS purged, file IS NULL AND state IN ('uploaded', 'purged') AS away FROM recording WHERE id = ?`;
+    const found = this.db.get<{ purged: number; away: number }>(sql, [id]);
+    return found ? { purged: found.purged === 1, stays: found.away === 0 } : null;
   }
 
   /** Nobody is to hear it any more. @returns whose call it was; none = not known here, or said before */
