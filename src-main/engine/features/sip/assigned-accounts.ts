@@ -74,11 +74,9 @@ export class AssignedAccounts implements Disposable {
   settle(): void {
     const next = this.wanted.map((one) => this.held(one.id, this.meant(one)));
     const going = this.lines.filter(({ id }) => !this.wanted.some((one) => one.id === id) && this.deps.inCall(id));
-    const before = this.lines.length;
+    const before = JSON.stringify(this.lines);
     this.lines = [...next, ...going.map((line) => ({ ...line, leaving: true }))];
-    // Who has none of the company's is not given their own lines anew behind each call and each pull. Beside one of the
-    // company's, an own one may have waited for the end of its call.
-    if (before + this.lines.length > 0) this.changed.emit();
+    if (JSON.stringify(this.lines) !== before) this.changed.emit();
   }
 
   /**

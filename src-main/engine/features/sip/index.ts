@@ -72,7 +72,7 @@ export function createSip(deps: SipDeps): SipFeature {
       tell: (accountId, code) => link.order({ do: 'tell-state', accountId, code }),
     }),
   );
-  bag.add(channel.freed.on(() => assigned.settle()));
+  bag.add(channel.freed.on(() => accounts.callOver()));
   assigned.start();
   bag.add(link.changed.on(() => reports.update()));
   // Not before the window has them: the codes of one PBX are no business of another.

@@ -61,12 +61,25 @@ export class SipLines implements Disposable {
   private readonly assigned: AssignedAccounts;
   private readonly inCall: (id: string) => boolean;
   private readonly bag = new DisposeBag();
+  /** The lines as they were told last; null = as they were found. */
+  private told: string | null = null;
 
   constructor(own: SipAccounts, assigned: AssignedAccounts, inCall: (id: string) => boolean) {
     this.own = own;
     this.assigned = assigned;
     this.inCall = inCall;
-    for (const { changed } of [own, assigned]) this.bag.add(changed.on(() => this.changed.emit()));
+    for (const { changed } of [own, assigned]) this.bag.add(changed.on(() => this.tell()));
+  }
+
+  /** A call is over: what waited for that with the company's lines, or beside them. Mostly nothing did. */
+  callOver(): void {
+    this.assigned.settle();
+    if (this.told !== null && JSON.stringify(this.all) !== this.told) this.tell();
+  }
+
+  private tell(): void {
+    this.told = JSON.stringify(this.all);
+    this.changed.emit();
   }
 
   get all(): readonly SipLineAccount[] {
