@@ -1,4 +1,3 @@
 /** 通话规则: when and how often desks may dial, whether calls are recorded, 人机互动; of a company and of its departments. */
-export { removedCallRules } from './graves.ts';
-export { callRulesById } from './repository.ts';
+export { callRulesById, removedCallRules } from './repository.ts';
 export { registerCallRules } from './routes.ts';
