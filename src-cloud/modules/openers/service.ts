@@ -11,6 +11,7 @@ import type { Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import { auditMark, writeAudit } from '../audit/index.ts';
 import { departmentNames } from '../departments/index.ts';
+import { given, lastPosition, movedBy, rowOf } from '../ordered/index.ts';
 import * as repository from './repository.ts';
 import type { OpenerFields } from './repository.ts';
 
@@ -47,7 +48,7 @@ export class OpenerService {
       if (all.length >= mostCompanyOpeners) throw new AppError('opener.company-full', { max: mostCompanyOpeners });
       await checked(work, scope, fields);
       const names = await namesOf(tx, scope, fields.departmentIds);
-      const position = Math.max(0, ...all.map((one) => one.position)) + 1;
+      const position = lastPosition(all);
       await repository.insertOpener(tx, { companyId: scope.companyId, id, ...fields, position, createdAt: now });
       log.add('opener', id);
       await takeDefault(work, scope, { id, ...fields });
@@ -60,14 +61,14 @@ export class OpenerService {
   async change(asker: Asker, id: string, patch: Patch): Promise<void> {
     const { scope } = asker;
     await this.write(scope, async (work) => {
-      const before = find(work.all, id);
-      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-      const after: Row = { ...before, ...given };
+      const before = rowOf(work.all, id);
+      const said = given(patch);
+      const after: Row = { ...before, ...said };
       await checked(work, scope, patch);
       const was = inWords(before, await namesOf(work.tx, scope, before.departmentIds));
       const details = auditChange(was, inWords(after, await namesOf(work.tx, scope, after.departmentIds)));
       if (!details) return;
-      await repository.updateOpener(work.tx, scope, id, given);
+      await repository.updateOpener(work.tx, scope, id, said);
       work.log.add('opener', id);
       await takeDefault(work, scope, after);
       await this.note(work, asker, 'opener.changed', after, details);
@@ -79,15 +80,13 @@ export class OpenerService {
     const { scope } = asker;
     await this.write(scope, async (work) => {
       const { tx, log, all } = work;
-      if (new Set(ids).size !== ids.length || ids.length !== all.length || !all.every(({ id }) => ids.includes(id)))
-        throw new AppError('sync.conflict');
-      const moved = all.filter((one) => one.position !== ids.indexOf(one.id) + 1);
+      const moved = movedBy(all, ids);
       if (moved.length === 0) return;
-      for (const { id } of moved) {
-        await repository.updateOpener(tx, scope, id, { position: ids.indexOf(id) + 1 });
+      for (const { id, position } of moved) {
+        await repository.updateOpener(tx, scope, id, { position });
         log.add('opener', id);
       }
-      const names = ids.map((id) => find(all, id).name).join('、');
+      const names = ids.map((id) => rowOf(all, id).name).join('、');
       await this.note(work, asker, 'opener.reordered', { id: scope.companyId }, { after: { order: names } });
     });
   }
@@ -96,7 +95,7 @@ export class OpenerService {
   async remove(asker: Asker, id: string): Promise<void> {
     const { scope } = asker;
     await this.write(scope, async (work) => {
-      const before = find(work.all, id);
+      const before = rowOf(work.all, id);
       const names = await namesOf(work.tx, scope, before.departmentIds);
       await repository.deleteOpener(work.tx, scope, id);
       work.log.add('opener', id);
@@ -126,12 +125,6 @@ export class OpenerService {
     } as const;
     return writeAudit(tx, auditMark(this.deps, scope, origin), { action, on, details });
   }
-}
-
-function find(all: readonly Row[], id: string): Row {
-  const row = all.find((one) => one.id === id);
-  if (!row) throw new AppError('not-found');
-  return row;
 }
 
 /** What is said anew: its departments and its sound have to be there. */

@@ -10,6 +10,7 @@ import type { Tx } from '../../database/database.ts';
 import type { Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import { auditMark, writeAudit } from '../audit/index.ts';
+import { given, lastPosition, movedBy, rowOf } from '../ordered/index.ts';
 import * as repository from './repository.ts';
 
 type Row = Tables['snippet'];
@@ -42,7 +43,7 @@ export class SnippetService {
     await this.write(asker.scope, async (work) => {
       const { tx, log, now, all } = work;
       if (all.length >= mostSnippets) throw new AppError('snippet.too-many', { max: mostSnippets });
-      const position = Math.max(0, ...all.map((one) => one.position)) + 1;
+      const position = lastPosition(all);
       const row = { companyId, id, employeeId: null, deviceId: null, ...fields, position, version: 1, updatedAt: now };
       await repository.insertSnippet(tx, { ...row, deletedAt: null });
       log.add('snippet', id);
@@ -55,13 +56,13 @@ export class SnippetService {
   async change(asker: Asker, id: string, patch: RouteParsed<typeof changeSnippet>['body']): Promise<void> {
     const { scope } = asker;
     await this.write(scope, async (work) => {
-      const before = find(work.all, id);
-      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-      const after: Row = { ...before, ...given };
+      const before = rowOf(work.all, id);
+      const said = given(patch);
+      const after: Row = { ...before, ...said };
       const details = auditChange(inWords(before), inWords(after));
       if (!details) return;
       await repository.updateSnippet(work.tx, scope, id, {
-        ...given,
+        ...said,
         version: before.version + 1,
         updatedAt: work.now,
       });
@@ -75,12 +76,10 @@ export class SnippetService {
     const { scope } = asker;
     await this.write(scope, async (work) => {
       const { tx, log, all } = work;
-      if (new Set(ids).size !== ids.length || ids.length !== all.length || !all.every(({ id }) => ids.includes(id)))
-        throw new AppError('sync.conflict');
-      const moved = all.filter((one) => one.position !== ids.indexOf(one.id) + 1);
+      const moved = movedBy(all, ids);
       if (moved.length === 0) return;
-      for (const { id } of moved) {
-        await repository.updateSnippet(tx, scope, id, { position: ids.indexOf(id) + 1 });
+      for (const { id, position } of moved) {
+        await repository.updateSnippet(tx, scope, id, { position });
         log.add('snippet', id);
       }
       await this.note(work, asker, 'snippet.reordered', { id: scope.companyId }, { after: { moved: moved.length } });
@@ -91,7 +90,7 @@ export class SnippetService {
   async remove(asker: Asker, id: string): Promise<void> {
     const { scope } = asker;
     await this.write(scope, async (work) => {
-      const before = find(work.all, id);
+      const before = rowOf(work.all, id);
       await repository.deleteSnippet(work.tx, scope, id);
       work.log.add('snippet', id);
       await this.note(work, asker, 'snippet.removed', before, { before: inWords(before) });
@@ -116,12 +115,6 @@ export class SnippetService {
     const on = { type: title === undefined ? 'company' : 'snippet', id, ...(title === undefined ? {} : { name: title }) } as const; // prettier-ignore
     return writeAudit(tx, auditMark(this.deps, scope, origin), { action, on, details });
   }
-}
-
-function find(all: readonly Row[], id: string): Row {
-  const row = all.find((one) => one.id === id);
-  if (!row) throw new AppError('not-found');
-  return row;
 }
 
 /** For the audit log. */
