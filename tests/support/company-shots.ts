@@ -41,7 +41,7 @@ export const companyShots = {
     options,
     async act(page: Page) {
       await page.getByTestId('edit-company-opener').nth(1).click();
-      await page.getByTestId('company-opener-form').waitFor();
+      await page.getByTestId('save-company-opener-form').waitFor();
     },
   },
   'company-opener-missing': {
