@@ -3,6 +3,8 @@
  * `fork('cloud-main.ts', [leads, calls])`, forked by cloud-process.ts. The sample company is filled through
  * `writeCompany`, as everything is that desks see.
  */
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { sql } from 'kysely';
 import { outcomes } from '#shared/domain/vocabulary.ts';
 import { writeCompany } from '#cloud/database/changes.ts';
@@ -10,6 +12,8 @@ import { sampleLeads } from '#cloud/main/sample-company.ts';
 import { startBareCloud } from '#tests/support/bare-cloud.ts';
 import { makeCallRow } from './cloud-rows.ts';
 
+// In life it is another machine: here it, and the database that it starts, keep to one processor. Elsewhere than on Linux to all.
+if (availableParallelism() > 1) spawnSync('taskset', ['-acp', '1', String(process.pid)]);
 const [leads, calls] = process.argv.slice(2);
 const cloud = await startBareCloud();
 const { db, newId, clock } = cloud.deps;

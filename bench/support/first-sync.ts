@@ -4,14 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '#tests/support/build.ts';
+import type { LoopHeld } from './loop-watch.ts';
 
 /** What a desk's first pull was like, measured in its own process. */
-export interface FirstSync {
+export interface FirstSync extends LoopHeld {
   /** From the wish to sign in until everything is on disk. */
   readonly tookMs: number;
-  /** The longest that the loop's 1-ms timer had to wait, and how it was at the 99th percentile. */
-  readonly blockedMs: number;
-  readonly p99Ms: number;
   /** Processor time of the thread that the loop runs on, its start included. */
   readonly busyMs: number;
   /** Processor time of its other threads. */

@@ -65,7 +65,7 @@ export function createAppliers({
           takeRecording: takeRecordingFromCloud,
         }),
       applied: () => calls.cloud.touch(),
-      lost: (_db, after, limit) => calls.cloud.lost(after, limit),
+      own: (_db, after, limit) => calls.cloud.own(after, limit),
       sendAgain: (_db, ids) => calls.cloud.sendAgain(ids),
     },
     employee: {

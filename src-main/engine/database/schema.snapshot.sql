@@ -60,6 +60,8 @@ CREATE INDEX call_by_number ON call (number, started_at);
 
 CREATE INDEX call_by_start ON call (started_at, id);
 
+CREATE INDEX call_made_here ON call (id, rev) WHERE made_here = 1;
+
 CREATE INDEX call_open ON call (id) WHERE state <> 'ended';
 
 CREATE TABLE call_employee (id TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -255,6 +257,8 @@ CREATE TABLE recording (
   ) STRICT;
 
 CREATE INDEX recording_by_state ON recording (state, started_at);
+
+CREATE INDEX recording_here ON recording (id, state) WHERE file IS NOT NULL;
 
 CREATE TABLE sim (
   iccid TEXT PRIMARY KEY,

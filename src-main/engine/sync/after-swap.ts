@@ -48,7 +48,10 @@ export class AfterSwap {
   private async forgetUnknown(): Promise<void> {
     const { db, taker, appliers } = this.deps;
     for (const [type, applier] of Object.entries(appliers))
-      for await (const ids of this.pages((after) => applier.known?.(db, after, idsAtOnce))) {
+      for await (const ids of this.pages(
+        (after) => applier.known?.(db, after, idsAtOnce),
+        (id) => id,
+      )) {
         const gone = ids.filter((id) => !this.wasSeen(type, id));
         await taker.take(gone.map((id): CloudChangeEntry => ({ seq: 0, type, id, row: null })), () => undefined); // prettier-ignore
       }
@@ -58,20 +61,32 @@ export class AfterSwap {
   private async sendAgain(): Promise<void> {
     const { db, taker, appliers } = this.deps;
     for (const applier of Object.values(appliers))
-      for await (const lost of this.pages((after) => applier.lost?.(db, after, sentAgainAtOnce)))
-        taker.transaction(() => applier.sendAgain?.(db, lost));
+      for await (const own of this.pages(
+        (after) => applier.own?.(db, after, idsAtOnce),
+        ({ id }) => id,
+      )) {
+        const lost = own.filter((row) => row.lost).map(({ id }) => id);
+        for (let at = 0; at < lost.length; at += sentAgainAtOnce) {
+          await taker.pause();
+          taker.transaction(() => applier.sendAgain?.(db, lost.slice(at, at + sentAgainAtOnce)));
+        }
+      }
   }
 
   private wasSeen(type: string, id: string): boolean {
     return this.deps.db.get(`SELECT 1 FROM ${seenTable} WHERE type = ? AND id = ?`, [type, id]) !== undefined;
   }
 
-  /** A list of ids, some at a time; the loop is free between two. */
-  private async *pages(list: (after: string) => readonly string[] | undefined): AsyncGenerator<readonly string[]> {
+  /** A list in the order of its ids, some at a time; the loop is free between two. */
+  private async *pages<T>(
+    list: (after: string) => readonly T[] | undefined,
+    idOf: (row: T) => string,
+  ): AsyncGenerator<readonly T[]> {
     for (let after: string | undefined = ''; after !== undefined;) {
-      const ids: readonly string[] = list(after) ?? [];
-      if (ids.length > 0) yield ids;
-      after = ids.at(-1);
+      const rows: readonly T[] = list(after) ?? [];
+      if (rows.length > 0) yield rows;
+      const last = rows.at(-1);
+      after = last === undefined ? undefined : idOf(last);
       if (after !== undefined) await this.deps.taker.pause();
     }
   }

@@ -123,6 +123,69 @@ describe('what a reply becomes', () => {
   });
 });
 
+describe('a page as it was sent', () => {
+  /** The beginning of an answer, and what to go on with. */
+  const halfAnswered = (): Promise<ServerResponse> =>
+    new Promise((resolve) => {
+      answer = (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'x-jinhu-contract': '1' });
+        response.write('{"changes":', () => resolve(response));
+      };
+    });
+  const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30));
+
+  it('comes in its parts, however slowly', async () => {
+    const half = halfAnswered();
+    const page = client.changesAsSent(0, 500);
+    const response = await half;
+    await turn();
+    clock.advance(19_000);
+    response.write('[');
+    await turn();
+    clock.advance(19_000);
+    response.end(']}');
+    const parts = await page;
+    expect(Buffer.concat(parts).toString()).toBe('{"changes":[]}');
+    expect(parts.every(({ byteLength, buffer }) => byteLength === buffer.byteLength)).toBe(true);
+  });
+
+  it.each([
+    ['cut', (response: ServerResponse) => void response.destroy(), { code: 'cloud.unreachable' }],
+    ['silence', () => clock.advance(20_001), { code: 'cloud.unreachable', details: { reason: 'silence' } }],
+  ])('ends in its middle: %s', async (_, end, expected) => {
+    const half = halfAnswered();
+    const page = failure(client.changesAsSent(0, 500));
+    const response = await half;
+    await turn();
+    end(response);
+    expect(await page).toMatchObject(expected);
+  });
+
+  it('is given up in its middle', async () => {
+    const half = halfAnswered();
+    const abort = new AbortController();
+    const page = failure(client.changesAsSent(0, 500, abort.signal));
+    const closed = new Promise((resolve) => void half.then((response) => response.once('close', resolve)));
+    await half;
+    await turn();
+    abort.abort();
+    expect(await page).toMatchObject({ code: 'cancelled' });
+    await closed;
+  });
+
+  it('is a refusal all the same', async () => {
+    answer = json(
+      429,
+      { error: { code: 'rate.limited', details: {} } },
+      { 'x-jinhu-contract': '1', 'retry-after': '3' },
+    );
+    expect(await failure(client.changesAsSent(0, 500))).toMatchObject({
+      code: 'rate.limited',
+      details: { retryAfterMs: 3000 },
+    });
+  });
+});
+
 describe('a session', () => {
   const expired = json(401, { error: { code: 'auth.expired', details: {} } });
 

@@ -10,7 +10,7 @@ import { readChangePage } from './change-page.ts';
 import { CloudTransport, type WireReply, type WireRequest } from './cloud-transport.ts';
 import { uploadRecording } from './cloud-upload.ts';
 import { readEvents } from './event-stream.ts';
-import type { CloudApi, CloudChangePage, CloudOp, RecordingUpload, WatchListener } from './ports.ts';
+import type { CloudApi, CloudChangePage, CloudOp, RecordingUpload, SentParts, WatchListener } from './ports.ts';
 
 export interface Tokens {
   readonly accessToken: string;
@@ -165,11 +165,9 @@ class AxiosCloudClient implements CloudClient {
     return { ...readChangePage(reply.data), ...(bytes > 0 ? { bytes } : {}) };
   }
 
-  async changesAsSent(after: number, limit: number, signal?: AbortSignalLike): Promise<Uint8Array<ArrayBuffer>> {
+  async changesAsSent(after: number, limit: number, signal?: AbortSignalLike): Promise<SentParts> {
     const reply = await this.sendSigned(routes.changes, { query: { after, limit }, signal, asSent: true });
-    const bytes = reply.data as Uint8Array<ArrayBuffer>;
-    // It is handed to another thread with all that lies beside it: a short one may share its memory with others.
-    return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+    return reply.data as SentParts;
   }
 
   async watch({ onChanged, onBeat }: WatchListener, signal: AbortSignal): Promise<string> {

@@ -4,6 +4,7 @@ import type { AbortSignalLike, Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { AppError, isErrorCode } from '#shared/base/errors.ts';
 import { contractHeader, contractVersion, errorBody, type RouteSpec } from '#shared/cloud-contract/contract.ts';
+import type { SentParts } from './ports.ts';
 
 /** One request as it goes over the wire. */
 export interface WireRequest {
@@ -13,7 +14,7 @@ export interface WireRequest {
   readonly body?: unknown;
   readonly headers?: { readonly [name: string]: string };
   readonly signal?: AbortSignalLike | undefined;
-  /** JSON as its bytes: somebody else reads it. */
+  /** JSON as its bytes, in the parts in which they came: somebody else reads it. */
   readonly asSent?: boolean;
   /** Called with the bytes sent so far, for streams. */
   readonly onSent?: (bytes: number) => void;
@@ -22,7 +23,7 @@ export interface WireRequest {
 export interface WireReply {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
-  /** Parsed JSON, its bytes where they were asked for, or a Readable for routes that answer with bytes or events. */
+  /** Parsed JSON, a `SentParts` where it was asked for as sent, or a Readable for routes that answer with bytes or events. */
   readonly data: unknown;
 }
 
@@ -63,13 +64,14 @@ export class CloudTransport {
         // Without a body no content type either: axios would call it a form, which the cloud does not read.
         headers: { ...(request.body === undefined ? { 'content-type': false } : {}), ...request.headers },
         signal: watch.signal,
-        responseType: isStream(route) ? 'stream' : request.asSent ? 'arraybuffer' : 'json',
+        responseType: isStream(route) || request.asSent ? 'stream' : 'json',
         onUploadProgress: ({ loaded }) => {
           watch.touch();
           request.onSent?.(loaded);
         },
       });
-      return await readReply(route, reply);
+      const read = await readReply(route, reply);
+      return request.asSent ? { ...read, data: await partsOf(read.data as Readable, watch) } : read;
     } catch (error) {
       throw watch.translate(error);
     } finally {
@@ -146,6 +148,19 @@ class Watch implements Disposable {
   }
 }
 
+/** One beside the other would be all of them twice, in the memory of a loop that hands them on. */
+async function partsOf(stream: Readable, watch: Watch): Promise<SentParts> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const end = (): void => void stream.destroy(new AppError('cancelled'));
+  watch.signal.addEventListener('abort', end);
+  for await (const part of stream as AsyncIterable<Buffer<ArrayBuffer>>) {
+    watch.touch();
+    // It goes to another thread with all that lies beside it: a short one may share its memory with others.
+    parts.push(part.byteLength === part.buffer.byteLength ? part : new Uint8Array(part));
+  }
+  return parts;
+}
+
 function fillPath(path: string, params: { readonly [name: string]: string }): string {
   return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
 }
@@ -184,7 +199,7 @@ async function refusal(reply: AxiosResponse<unknown>): Promise<AppError> {
 
 async function bodyOf(data: unknown): Promise<unknown> {
   if (data instanceof Readable) return readJson(data);
-  return data instanceof Uint8Array ? readJson(Readable.from([data])) : data;
+  return data;
 }
 
 /** Whole seconds (RFC 9110 §10.2.3). The other form, a date, leans on two clocks that may differ: we do not ask for it. */

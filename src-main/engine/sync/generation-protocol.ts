@@ -1,10 +1,11 @@
 import { AppError, toAppError, type ErrorCode } from '#shared/base/errors.ts';
 import type { PageFacts, Standing } from './generation.ts';
+import type { SentParts } from './ports.ts';
 
 /** What the loop asks of the thread that reads a generation; one answer each, in order. */
 export type GenerationAsk =
   | { readonly do: 'begin' | 'restart' | 'take' | 'swap' | 'clean' }
-  | { readonly do: 'look'; readonly page: Uint8Array<ArrayBuffer>; readonly after: number }
+  | { readonly do: 'look'; readonly page: SentParts; readonly after: number }
   /** Ends the thread; no answer. */
   | { readonly do: 'close' };
 

@@ -6,6 +6,7 @@ import type { Database } from '../database/open-database.ts';
 import { seenTable } from '../database/next-generation.ts';
 import type { GenerationReader, Generations, PageFacts, Standing } from './generation.ts';
 import { valueOf, type GenerationAnswer, type GenerationAsk } from './generation-protocol.ts';
+import type { SentParts } from './ports.ts';
 
 export interface ThreadDeps {
   readonly database: Pick<Database, 'write' | 'share'>;
@@ -65,8 +66,8 @@ class GenerationThread implements GenerationReader {
     return this.ask({ do: 'restart' });
   }
 
-  look(page: Uint8Array<ArrayBuffer>, after: number): Promise<PageFacts> {
-    return this.ask({ do: 'look', page, after }, [page.buffer]);
+  look(page: SentParts, after: number): Promise<PageFacts> {
+    return this.ask({ do: 'look', page, after }, page.map(({ buffer }) => buffer)); // prettier-ignore
   }
 
   take(): Promise<void> {

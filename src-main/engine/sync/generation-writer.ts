@@ -57,8 +57,8 @@ export class GenerationBuilder {
   private readonly generation: NextGeneration;
   private standing: Standing = { epoch: undefined, after: 0, floor: 0, whole: true };
   private page: { readonly changes: readonly CloudChangeEntry[]; readonly facts: PageFacts } | null = null;
-  /** Mostly there is nothing, and a row would cost as much again. */
-  private anyDeferred = true;
+  /** Of which something was kept raw; null = not known. Mostly there is little, and a look for each row would cost as much again. */
+  private deferred: Set<string> | null = null;
   private transactions = 0;
 
   constructor(deps: WriterDeps) {
@@ -98,13 +98,13 @@ export class GenerationBuilder {
       let after: number | null = 0;
       this.write(() => (after = this.generation.copyOwn(table, after ?? 0, copiedAtOnce)) !== null);
     }
-    this.anyDeferred = false;
+    this.deferred = new Set();
     this.write(() => (this.stand({ epoch: undefined, after: 0, floor: 0, whole: true }), false));
     return this.standing;
   }
 
-  look(bytes: Uint8Array, after: number): PageFacts {
-    const page = readChangePage(parse(bytes));
+  look(parts: readonly Uint8Array[], after: number): PageFacts {
+    const page = readChangePage(parse(parts));
     // A counter that went back: another history, whose numbers are in no order with ours.
     if (page.next >= after) checkPage(page, after);
     const { epoch, next, hasMore } = page;
@@ -167,14 +167,15 @@ export class GenerationBuilder {
       ]);
     const unread = writer ? writer(this.next, [{ id, row }]).length > 0 : true;
     if (unread) {
-      this.anyDeferred = true;
+      this.deferred?.add(type);
       this.next.run('INSERT OR REPLACE INTO deferred_change (type, id, seq, row) VALUES (?, ?, ?, ?)', [
         type,
         id,
         seq,
         JSON.stringify(row ?? null),
       ]);
-    } else if (this.anyDeferred) this.next.run('DELETE FROM deferred_change WHERE type = ? AND id = ?', [type, id]);
+    } else if (this.deferred?.has(type) ?? true)
+      this.next.run('DELETE FROM deferred_change WHERE type = ? AND id = ?', [type, id]);
   }
 
   /** Numbers are missing in the cloud's own stream: what stood behind them is nobody's to take away. */
@@ -229,9 +230,9 @@ export class GenerationBuilder {
   }
 }
 
-function parse(bytes: Uint8Array): unknown {
+function parse(parts: readonly Uint8Array[]): unknown {
   try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()) as unknown;
+    return JSON.parse(Buffer.concat(parts).toString()) as unknown;
   } catch (error) {
     throw new AppError('cloud.refused', { reason: 'reply' }, error);
   }

@@ -99,7 +99,7 @@ function readAll(builder: GenerationBuilder, pages: readonly Page[]): void {
   const { after } = builder.begin();
   for (const page of pages) {
     // What was taken of a page before is not asked for again.
-    builder.look(behind(page.bytes, after), Math.max(after, page.after));
+    builder.look([behind(page.bytes, after)], Math.max(after, page.after));
     builder.take();
   }
   builder.swap();
@@ -170,7 +170,7 @@ describe('a generation', () => {
     ];
     builder.begin();
     const page = { epoch: 'two', serverTime: 0, changes, next: 3, hidden: 0, hasMore: false };
-    expect(builder.look(new TextEncoder().encode(JSON.stringify(page)), 0).missing).toBe(1);
+    expect(builder.look([new TextEncoder().encode(JSON.stringify(page))], 0).missing).toBe(1);
     builder.take();
     builder.swap();
     close();
@@ -194,7 +194,8 @@ describe('the thread', () => {
     const reader = generations.open();
     expect(await reader.begin()).toEqual({ epoch: undefined, after: 0, floor: 0, whole: true });
     for (const { bytes, after } of pages.slice(0, 3)) {
-      await reader.look(bytes.slice(), after);
+      // In parts, as they come: a character may be torn between two.
+      await reader.look([bytes.slice(0, 201), bytes.slice(201, 202), bytes.slice(202)], after);
       const taking = reader.take();
       for (let n = 0; n < 20; n += 1) createKeyValueStore(desk.write).set(`during ${after}`, String(n));
       await taking;
@@ -204,11 +205,11 @@ describe('the thread', () => {
     expect(desk.names()).toEqual([]);
     const other = generations.open();
     expect(await other.begin()).toEqual({ epoch: 'one', after: 300, floor: 0, whole: true });
-    await expect(other.look(new TextEncoder().encode('not JSON'), 300)).rejects.toMatchObject({
+    await expect(other.look([new TextEncoder().encode('not JSON')], 300)).rejects.toMatchObject({
       code: 'cloud.refused',
     });
     for (const { bytes, after } of pages.slice(3)) {
-      await other.look(bytes.slice(), after);
+      await other.look([bytes.slice()], after);
       await other.take();
     }
     await other.swap();

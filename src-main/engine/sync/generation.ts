@@ -1,5 +1,6 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { WritableDb } from '../database/handles.ts';
+import type { SentParts } from './ports.ts';
 
 /** Where the reading of a new generation stands. Kept in the database with its rows, so that a restart goes on. */
 export interface Standing {
@@ -38,7 +39,7 @@ export interface GenerationReader extends Disposable {
    * Looks at a page, as the cloud sent it. A page that does not lie behind `after` is refused, but for one that goes back
    * (`next` < `after`): that is for the caller to judge.
    */
-  look(page: Uint8Array<ArrayBuffer>, after: number): Promise<PageFacts>;
+  look(page: SentParts, after: number): Promise<PageFacts>;
   /** Takes over the page that was looked at last, with its cursor. */
   take(): Promise<void>;
   /**

@@ -57,11 +57,14 @@ export interface CloudChangePage {
   readonly hasMore: boolean;
 }
 
+/** The body of an answer in the parts in which it came, each in a buffer of its own. */
+export type SentParts = readonly Uint8Array<ArrayBuffer>[];
+
 /** What sync needs of a cloud (sync/cloud-client.ts has it). Every call rejects with an AppError. */
 export interface CloudApi {
   changes(after: number, limit: number, signal?: AbortSignal): Promise<CloudChangePage>;
   /** The same page as it came, for who reads it elsewhere. */
-  changesAsSent(after: number, limit: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  changesAsSent(after: number, limit: number, signal?: AbortSignal): Promise<SentParts>;
   /** At most 100 ops. */
   push(ops: readonly CloudOp[]): Promise<readonly CloudOpResult[]>;
   /**
@@ -113,6 +116,12 @@ export interface RecordingUploads {
   failed(id: string, code: string): void;
 }
 
+export interface OwnRow {
+  readonly id: string;
+  /** The generation in use lacks it, or has it in an older state (`generation_seen`). */
+  readonly lost: boolean;
+}
+
 /**
  * Takes over rows of one type that the cloud sent, in the order of their change. `apply` runs inside the puller's
  * transaction; `applied` some time after its commit, once a second during a long pull (the place to tell the windows).
@@ -128,11 +137,8 @@ export interface ChangeApplier {
   known?(db: ReadableDb, after: string, limit: number): readonly string[];
   /** Another generation is in use: what waits to be sent is laid on top of it. Inside the puller's transaction. */
   swapped?(db: WritableDb): void;
-  /**
-   * Ids behind `after` of what came from this desk and the generation in use lacks, or has in an older state
-   * (`generation_seen`); in their order, at most `limit`.
-   */
-  lost?(db: ReadableDb, after: string, limit: number): readonly string[];
+  /** The next `limit` behind `after` of what came from this desk, in the order of their ids. */
+  own?(db: ReadableDb, after: string, limit: number): readonly OwnRow[];
   /** The cloud does not have these: if it once took them it was restored from a backup, and they are sent again. Inside the puller's transaction. */
   sendAgain?(db: WritableDb, ids: readonly string[]): void;
 }

@@ -76,9 +76,9 @@ export class GenerationRun implements Disposable {
     for (let asked = 1; ; asked += 1) {
       const page = await this.pages.read(after);
       if (this.deps.signal.aborted) throw new AppError('cancelled');
-      const { byteLength } = page;
+      const bytes = page.reduce((sum, { byteLength }) => sum + byteLength, 0);
       const facts = await this.reader.look(page, after);
-      this.pages.measured(byteLength, facts.rows);
+      this.pages.measured(bytes, facts.rows);
       // A counter that went back is a restored backup too, even where the epoch was forgotten.
       if (facts.next < after || (epoch !== undefined && facts.epoch !== epoch)) return 'other-history';
       // What was deleted since the beginning, and is not told any more, may be among what was read.

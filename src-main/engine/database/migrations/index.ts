@@ -16,6 +16,7 @@ import { channels } from './0019-channels.ts';
 import { openersAndSnippets } from './0020-openers-and-snippets.ts';
 import { poolRules } from './0021-pool-rules.ts';
 import { leadsSetAside } from './0022-leads-set-aside.ts';
+import { ownRows } from './0023-own-rows.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -39,6 +40,7 @@ export const migrations: readonly Migration[] = [
   openersAndSnippets,
   poolRules,
   leadsSetAside,
+  ownRows,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

@@ -219,8 +219,9 @@ describe('calls from the cloud', () => {
     db.run('CREATE TABLE generation_seen (type TEXT, id TEXT, rev INTEGER, gone INTEGER)');
     for (const [id, less] of [[same, 0], [older, 1], [onItsWay, 1]] as const)
       db.run(`INSERT INTO generation_seen VALUES ('call', ?, ?, 0)`, [id, rowOf(id).rev - less]); // prettier-ignore
-    expect(desk.calls.cloud.lost('', 2)).toEqual([lost, older]);
-    expect(desk.calls.cloud.lost(older, 2)).toEqual([onItsWay]);
+    const first = [lost, older, same].map((id) => ({ id, lost: id !== same }));
+    expect(desk.calls.cloud.own('', 3)).toEqual(first);
+    expect(desk.calls.cloud.own(same, 3)).toEqual([{ id: onItsWay, lost: true }]);
     desk.calls.cloud.sendAgain([lost, onItsWay]);
     expect(desk.enqueued).toEqual([onItsWay, older, lost]);
   });

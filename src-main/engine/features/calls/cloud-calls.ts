@@ -5,6 +5,7 @@ import type {
   CloudCallTransfer,
 } from '#shared/cloud-contract/rows.ts';
 import type { ReadableDb, WritableDb } from '#engine/database/handles.ts';
+import type { OwnRow } from '../../sync/ports.ts';
 import type { CallRow } from './call-row.ts';
 import { lineOf } from './call-view.ts';
 import { reverse } from './repository.ts';
@@ -179,16 +180,16 @@ export const keptCalls = {
     void next.run('INSERT OR IGNORE INTO call SELECT * FROM main.call AS used WHERE used.id = ?', [id]),
 };
 
-/** Calls made here that the generation in use has not seen, or in an older state; in the order of their ids, behind one. */
-export const idsLost = (db: ReadableDb, after: string, limit: number): string[] =>
+/** Calls made here, in the order of their ids, behind one (ChangeApplier.own). */
+export const ownCalls = (db: ReadableDb, after: string, limit: number): OwnRow[] =>
   db
-    .all<{ id: string }>(
-      `SELECT id FROM call WHERE made_here = 1 AND id > ? AND NOT EXISTS (SELECT 1 FROM generation_seen AS seen
-         WHERE seen.type = 'call' AND seen.id = call.id AND seen.gone = 0 AND seen.rev >= call.rev)
-       ORDER BY id LIMIT ?`,
+    .all<{ id: string; lost: number }>(
+      `SELECT id, NOT EXISTS (SELECT 1 FROM generation_seen AS seen
+         WHERE seen.type = 'call' AND seen.id = call.id AND seen.gone = 0 AND seen.rev >= call.rev) AS lost
+       FROM call WHERE made_here = 1 AND id > ? ORDER BY id LIMIT ?`,
       [after, limit],
     )
-    .map(({ id }) => id);
+    .map(({ id, lost }) => ({ id, lost: lost === 1 }));
 
 /** Does the cloud have a call of this desk in an older state than it once took? Then it was restored from a backup. */
 export function isOlderInCloud(db: ReadableDb, { id, rev }: Pick<CloudCall, 'id' | 'rev'>): boolean {

@@ -14,13 +14,14 @@ import type { WritableDb } from '../../database/handles.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import type { DeskPhone } from '../../devices/face.ts';
 import type { SoundCardLink } from '../../devices/index.ts';
+import type { OwnRow } from '../../sync/ports.ts';
 import { CallList } from './call-list.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
 import {
   colleagueIds,
-  idsLost,
+  ownCalls,
   isOlderInCloud,
   removeColleague,
   removeFromCloud,
@@ -123,7 +124,7 @@ export interface CallsFeature extends Disposable {
     upsert(call: CloudCall): boolean;
     remove(callId: string): void;
     /** Ids of calls made here that the new history lacks, in their order, behind one of them. */
-    lost(after: string, limit: number): string[];
+    own(after: string, limit: number): OwnRow[];
     /**
      * Own calls that the cloud does not have: those that it was told of go again, it was restored from a backup. Those that
      * are on their way, or were refused, are not for this to decide.
@@ -198,7 +199,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
         return upsertFromCloud(db, call);
       },
       remove: (callId) => removeFromCloud(db, callId),
-      lost: (after, limit) => idsLost(db, after, limit),
+      own: (after, limit) => ownCalls(db, after, limit),
       sendAgain(callIds) {
         for (const id of callIds) if (deps.isSynced(id)) deps.enqueueChange(db, id);
       },

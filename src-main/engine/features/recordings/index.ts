@@ -44,7 +44,7 @@ export function createRecordings({ context, db, media, fetch, noteSealed, files 
     applier: {
       apply: (tx, changes) => library.applyFromCloud(tx, changes),
       applied: () => void (library.tellGone() && copies.tidy()),
-      lost: (_tx, after, limit) => library.lost(after, limit),
+      own: (_tx, after, limit) => library.own(after, limit),
       sendAgain: (tx, ids) => library.uploadAgain(tx, ids),
     },
     handlers: { 'recordings.open': ({ callId }) => library.open(callId) },

@@ -22,8 +22,8 @@ it('recordings that the cloud has lost are uploaded again, as long as their file
   for (const id of ['kept', 'lost']) writeFileSync(recorder.pathOf({ id }), 'sound');
   db.run('CREATE TABLE generation_seen (type TEXT, id TEXT, rev INTEGER, gone INTEGER)');
   db.run(`INSERT INTO generation_seen VALUES ('recording', 'kept', NULL, 0)`);
-  expect(library.lost('', 1)).toEqual(['cleared']);
-  expect(library.lost('cleared', 2)).toEqual(['lost']);
+  expect(library.own('', 2)).toEqual([{ id: 'cleared', lost: true }, { id: 'kept', lost: false }]); // prettier-ignore
+  expect(library.own('kept', 2)).toEqual([{ id: 'lost', lost: true }]);
   library.uploadAgain(db, ['cleared', 'lost']);
   expect(library.pending()).toBe(1);
   expect(library.next()?.id).toBe('lost');

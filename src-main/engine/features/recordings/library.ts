@@ -9,7 +9,7 @@ import type { RecordingView } from '#shared/desk-contract/areas/media.ts';
 import { coarser } from '../../audio/peaks.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import type { MediaHandles } from '../../media/media-handles.ts';
-import type { RecordingUpload, RecordingUploads } from '../../sync/ports.ts';
+import type { OwnRow, RecordingUpload, RecordingUploads } from '../../sync/ports.ts';
 import { sha256Of } from './recording-file.ts';
 import type { Recordings } from './recordings.ts';
 import { RecordingRepository, type RecordingRow } from './repository.ts';
@@ -107,9 +107,9 @@ export class RecordingLibrary implements RecordingUploads {
     return gone.length > 0;
   }
 
-  /** Ids behind `after` of recordings made here that the cloud has confirmed and that the new history lacks, in their order. */
-  lost(after: string, limit: number): string[] {
-    return this.repository.lost(after, limit);
+  /** Recordings that the cloud has confirmed and whose sound is here, in the order of their ids (ChangeApplier.own). */
+  own(after: string, limit: number): OwnRow[] {
+    return this.repository.own(after, limit);
   }
 
   /** These the cloud once confirmed and does not have (a restored backup): again, as long as their files are here. */

@@ -1,5 +1,6 @@
 import type { RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
 import type { SqlValue, WritableDb } from '../../database/handles.ts';
+import type { OwnRow } from '../../sync/ports.ts';
 
 export interface RecordingRow {
   readonly id: string;
@@ -103,16 +104,15 @@ export class RecordingRepository {
     return this.db.get<{ n: number }>(sql)?.n ?? 0;
   }
 
-  /** Of calls made here, that the cloud has confirmed and the generation in use has not seen; in the order of their ids. */
-  lost(after: string, limit: number): string[] {
+  /** That the cloud has confirmed and whose sound is here, in the order of their ids (ChangeApplier.own). */
+  own(after: string, limit: number): OwnRow[] {
     return this.db
-      .all<{ id: string }>(
-        `SELECT id FROM recording WHERE state = 'uploaded' AND file IS NOT NULL AND id > ?
-           AND NOT EXISTS (SELECT 1 FROM generation_seen AS seen WHERE seen.type = 'recording' AND seen.id = recording.id)
-         ORDER BY id LIMIT ?`,
+      .all<{ id: string; lost: number }>(
+        `SELECT id, NOT EXISTS (SELECT 1 FROM generation_seen AS seen WHERE seen.type = 'recording' AND seen.id = recording.id) AS lost
+         FROM recording WHERE file IS NOT NULL AND id > ? AND +state = 'uploaded' ORDER BY id LIMIT ?`, // + = by recording_here
         [after, limit],
       )
-      .map(({ id }) => id);
+      .map(({ id, lost }) => ({ id, lost: lost === 1 }));
   }
 
   /** Of calls before `before`, of which the cloud has confirmed their sound: from now on it is the cloud's. @returns how many, some at a time */

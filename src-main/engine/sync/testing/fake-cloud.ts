@@ -7,6 +7,7 @@ import type {
   CloudOp,
   CloudOpResult,
   RecordingUpload,
+  SentParts,
   WatchListener,
 } from '../ports.ts';
 
@@ -122,10 +123,10 @@ export class FakeCloud implements CloudApi {
     });
   }
 
-  async changesAsSent(after: number, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  async changesAsSent(after: number, limit: number): Promise<SentParts> {
     const page = await this.changes(after, limit);
     const changes = page.changes.map(({ raw, ...entry }) => ({ ...entry, ...raw }));
-    return new TextEncoder().encode(JSON.stringify({ ...page, changes }));
+    return [new TextEncoder().encode(JSON.stringify({ ...page, changes }))];
   }
 
   push(ops: readonly CloudOp[]): Promise<CloudOpResult[]> {

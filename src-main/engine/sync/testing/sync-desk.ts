@@ -132,10 +132,10 @@ export function openSyncDesk({ folder, context, api, recordings, types = ['call'
     apply: (tx, changes) => take(tx, type, changes),
     applied: () => void touched.push(type),
     ...(generationRows.writers[type] ? {} : { known: (tx, after, limit) => idsOf(tx, type, after, limit) }),
-    lost(tx, after, limit) {
+    own(tx, after, limit) {
       if (type !== 'call') return [];
-      const ids = Object.keys(revs()).filter((id) => id > after && !wasSeen(tx, id));
-      return ids.sort().slice(0, limit);
+      const ids = Object.keys(revs()).filter((id) => id > after).sort(); // prettier-ignore
+      return ids.slice(0, limit).map((id) => ({ id, lost: !wasSeen(tx, id) }));
     },
     sendAgain(tx, ids) {
       for (const id of ids) if (outbox.confirmed(id)) outbox.enqueue(tx, { type: 'call.put', entityId: id });

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+
+export interface LoopHeld {
+  /** The longest that the loop was busy or stood still, without what it waited for a processor. */
+  readonly heldMs: number;
+  /** The longest between two turns of a timer of 1 ms, whatever the reason. */
+  readonly lateMs: number;
+  /** Of that, at the 99th percentile. */
+  readonly p99Ms: number;
+}
+
+/** Of the calling thread, ms for which it could have run and others did (proc(5), schedstat); 0 where the system does not say. */
+function waitedMs(): number {
+  try {
+    return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * Watches the loop of the calling thread with a timer of 1 ms until the returned function is called. A loop that could run and
+ * has no processor is not held up by what it does: here a server, its database and a bench are on the same machine.
+ */
+export function watchLoop(): () => LoopHeld {
+  const late: number[] = [];
+  let heldMs = 0;
+  let last = { at: performance.now(), waited: waitedMs() };
+  const timer = setInterval(() => {
+    const now = { at: performance.now(), waited: waitedMs() };
+    const took = now.at - last.at;
+    late.push(took);
+    heldMs = Math.max(heldMs, took - (now.waited - last.waited));
+    last = now;
+  }, 1);
+  return () => {
+    clearInterval(timer);
+    late.sort((a, b) => a - b);
+    return { heldMs, lateMs: late.at(-1) ?? 0, p99Ms: late[Math.floor(late.length * 0.99)] ?? 0 };
+  };
+}
