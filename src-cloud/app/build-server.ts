@@ -16,6 +16,7 @@ import {
   pushOps,
   statusOf,
 } from '#shared/cloud-contract/contract.ts';
+import { ChangeNotices } from '../database/change-notices.ts';
 import { databaseIsAway, poolSize } from '../database/database.ts';
 import { describeFailure } from '../database/describe-failure.ts';
 import { registerAccounts } from '../modules/accounts/index.ts';
@@ -171,7 +172,9 @@ function registerModules(
   limits: RateLimits,
   { fairness = defaultFairness, answersKeptMs }: ServerOptions,
 ): void {
-  const auth = new AuthService(deps);
+  const notices = new ChangeNotices(deps);
+  app.addHook('onClose', () => notices.close());
+  const auth = new AuthService(deps, notices);
   const perEmployee = new RateLimiter(deps.clock, limits.employee);
   const perCompany = new RateLimiter(deps.clock, limits.company);
   const authenticate: Authenticate = async (authorization) => {
@@ -197,7 +200,7 @@ function registerModules(
   registerChannels(registrar, deps);
   registerPoolRules(registrar, deps);
   registerQuotas(registrar, deps);
-  registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth });
+  registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth, notices });
   registerSync(registrar, deps, opHandlers, answersKeptMs);
   registerRecordings(app, registrar, deps);
   registerOpeners(app, registrar, deps);

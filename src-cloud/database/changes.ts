@@ -11,7 +11,7 @@ export interface ChangeLog {
   add(type: CloudChangeType, entityId: string, owner?: string): void;
   /** All that this transaction writes is as the desk of this session has it. */
   knownTo(familyId: string): void;
-  /** Sessions were ended: streams that stand on one are looked through as soon as this is committed. */
+  /** Sessions were ended, or their people have other rights: what stands on one is looked at anew as soon as this is committed. */
   endSessions(): void;
   /** What nobody has to see before the transaction ends: it is sent together with its end, before the counter is taken. */
   atEnd(write: (tx: Tx) => Promise<unknown>): void;

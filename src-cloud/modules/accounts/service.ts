@@ -91,8 +91,8 @@ export class AccountService {
     if (changed.length === 0) return;
     await repository.updateEmployee(tx, scope, id, after);
     log.add('employee', id);
-    // Streams of this person stand on who they were.
-    if (before.role !== after.role || after.disabled) log.endSessions();
+    // Sessions and streams of this person stand on who they were.
+    if (changed.some((field) => field !== 'name')) log.endSessions();
     const on = { id, name: after.name };
     const said = (action: AuditAction, details?: AuditDetails): Promise<void> => this.audit(tx, asker, action, on, details); // prettier-ignore
     for (const field of changed) {

@@ -107,7 +107,7 @@ export const findToken = (db: Reader, companyId: string, tokenHash: string) =>
     .where('tokenHash', '=', tokenHash)
     .executeTakeFirst();
 
-/** The person behind an access token, as they are now: a changed role or a disabled account counts at once. */
+/** The person behind an access token, as they are now; undefined = the session has ended. */
 export async function findScope(
   db: Reader,
   claims: AccessClaims,
@@ -115,7 +115,7 @@ export async function findScope(
   const { rows } = await scopeQuery(db, claims);
   return rows[0] && { ...rows[0], employeeId: rows[0].id };
 }
-/** Asked for every request. */
+/** Asked for every request of a session that is not known (known-sessions.ts). */
 const scopeQuery = fixedQuery<AccessClaims, Omit<Scope, 'employeeId'> & { id: string; disabled: boolean }>((db, at) =>
   db
     .selectFrom('employee')

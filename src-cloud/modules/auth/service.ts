@@ -7,6 +7,7 @@ import type { CloudDeps } from '../../app/deps.ts';
 import { lookUp, readCompany } from '../../database/access.ts';
 import type { Asker, Origin } from '../../app/register.ts';
 import { writeCompany } from '../../database/changes.ts';
+import type { ChangeNotices } from '../../database/change-notices.ts';
 import type { Database, Reader, Tx } from '../../database/database.ts';
 import { describeFailure } from '../../database/describe-failure.ts';
 import type { SessionEnd, Tables } from '../../database/schema.ts';
@@ -17,6 +18,7 @@ import { findEmployee } from '../employees/index.ts';
 import * as devices from './device-repository.ts';
 import { hashPassword, passwordFits } from './passwords.ts';
 import * as repository from './repository.ts';
+import { KnownSessions } from './known-sessions.ts';
 import { SignInGuard } from './sign-in-guard.ts';
 import { accessLifeMs, hashToken, newDeskKey, newRefreshToken, readAccess, refreshLifeMs, signAccess, type AccessClaims } from './tokens.ts'; // prettier-ignore
 
@@ -54,10 +56,12 @@ type Who = { readonly employee: CloudEmployee; readonly company: CloudCompany };
 export class AuthService {
   private readonly deps: CloudDeps;
   private readonly guard: SignInGuard;
+  private readonly known: KnownSessions;
 
-  constructor(deps: CloudDeps) {
+  constructor(deps: CloudDeps, notices: ChangeNotices) {
     this.deps = deps;
     this.guard = new SignInGuard(deps);
+    this.known = new KnownSessions(deps.clock, notices);
   }
 
   /**
@@ -199,11 +203,16 @@ export class AuthService {
   /** Throws `auth.required`, `auth.expired`, `auth.disabled`. */
   async authenticate(authorization: string | undefined): Promise<Session> {
     const claims = await this.claimsOf(authorization);
+    const scope = await this.known.of(claims, () => this.scopeOf(claims));
+    return { scope, familyId: claims.familyId };
+  }
+
+  private async scopeOf(claims: AccessClaims): Promise<Scope> {
     const found = await lookUp(this.deps.db, claims.companyId, (reader) => repository.findScope(reader, claims));
     if (!found) throw new AppError('auth.expired');
     if (found.disabled) throw new AppError('auth.disabled');
     const { companyId, employeeId, role, departmentId } = found;
-    return { scope: { companyId, employeeId, role, departmentId }, familyId: claims.familyId };
+    return { companyId, employeeId, role, departmentId };
   }
 
   /** … and until when the token is good, in ms since 1970. */
