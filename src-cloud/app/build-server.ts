@@ -45,6 +45,7 @@ import { registerQuotas } from '../modules/quotas/index.ts';
 import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
 import { registerSnippets, snippetPut, snippetRemove, snippetsById } from '../modules/snippets/index.ts';
 import { registerSync, type OpHandlers } from '../modules/sync/index.ts';
+import { addressBlock } from './address-block.ts';
 import type { CloudDeps } from './deps.ts';
 import { FairGate, type FairGateLimits } from './fair-gate.ts';
 import { defaultLimits, RateLimiter, retryAfter, type RateLimits } from './rate-limit.ts';
@@ -223,7 +224,7 @@ function addContractHeader(app: FastifyInstance): void {
 
 /** Before anything that costs: reading a body, checking a token. Unknown routes count too. */
 function addAddressLimit(app: FastifyInstance, limiter: RateLimiter): void {
-  app.addHook('onRequest', async (request) => limiter.take(request.ip));
+  app.addHook('onRequest', async (request) => limiter.take(addressBlock(request.ip)));
 }
 
 function addErrorHandler(app: FastifyInstance, { logger }: CloudDeps): void {

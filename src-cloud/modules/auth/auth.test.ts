@@ -58,6 +58,14 @@ describe('sign-in', () => {
     expect(codeOf(await signIn('zhao', 'nope', address))).toBe('auth.bad-credentials');
   });
 
+  it('counts all of an IPv6 network as one address', async () => {
+    const from = (n: number): string => `2001:db8:0:1::${n}`;
+    for (let n = 0; n < 5; n += 1) expect(codeOf(await signIn('zhao', 'nope', from(n)))).toBe('auth.bad-credentials');
+    expect(codeOf(await signIn('zhao', 'demo1234', from(9)))).toBe('auth.locked');
+    expect((await signIn('zhao', 'demo1234', '2001:db8:0:2::9')).statusCode).toBe(200);
+    clock.advance(30_000);
+  });
+
   it('counts tries that run at once', async () => {
     const replies = await Promise.all(Array.from({ length: 12 }, () => signIn('admin', 'nope', '127.0.0.5')));
     expect(replies.filter((reply) => codeOf(reply) === 'auth.bad-credentials')).toHaveLength(5);

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { AppError } from '#shared/base/errors.ts';
+import { addressBlock } from '../../app/address-block.ts';
 import type { CloudDeps } from '../../app/deps.ts';
 import { writeTries } from '../../database/access.ts';
 import * as tries from './try-repository.ts';
@@ -84,14 +85,15 @@ export class SignInGuard {
 
   private limitsOf({ account, address, known }: Attempt): readonly [Limit, ...Limit[]] {
     const name = account.toLowerCase();
+    const place = addressBlock(address);
     const limit = (what: string, free: number, ofAccount = true): Limit => ({
       key: createHmac('sha256', this.deps.signingKey).update(`sign-in\n${what}`).digest('base64url'),
       free,
       ofAccount,
     });
     return [
-      limit(`both\n${name}\n${address}`, freePerAccount),
-      limit(`address\n${address}`, freePerAddress, false),
+      limit(`both\n${name}\n${place}`, freePerAccount),
+      limit(`address\n${place}`, freePerAddress, false),
       ...(known ? [] : [limit(`account\n${name}`, freeEverywhere)]),
     ];
   }
