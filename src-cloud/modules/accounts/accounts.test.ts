@@ -127,6 +127,14 @@ describe('a forgotten password', () => {
     expect((await actions(id)).map(([action]) => action)).toContain('password-reset');
   });
 
+  it('is forgotten with all that was tried: the one-time one is not waited for', async () => {
+    const { id, account } = await hire();
+    for (let n = 0; n < 6; n += 1) await signIn(account, 'which was it');
+    expect((await signIn(account, `zwölf Monde ${account}`)).error?.code).toBe('auth.locked');
+    const { password = '' } = await ask('POST', `/${id}/password`, {});
+    expect((await signIn(account, password, 'drei blaue Dächer')).status).toBe(200);
+  });
+
   it('is not reset by oneself, and not for nobody', async () => {
     expect(await codeOf(ask('POST', `/${admin.employee.id}/password`, {}))).toBe('employee.yourself');
     expect(await codeOf(ask('POST', `/${newId()}/password`, {}))).toBe('not-found');

@@ -75,9 +75,15 @@ export class AuthService {
   ): Promise<CloudSession> {
     const { db, newId, clock } = this.deps;
     const found = await repository.findAccount(db, account);
-    const attempt = { account, address, known: await repository.deviceIsKnown(db, found, device.deviceId) };
+    const { passwordHash = null } = found ?? {};
+    const attempt = {
+      account,
+      passwordHash,
+      address,
+      known: await repository.deviceIsKnown(db, found, device.deviceId),
+    };
     const closedMs = await this.guard.attempt(attempt);
-    const fits = await passwordFits(found?.passwordHash ?? null, password);
+    const fits = await passwordFits(passwordHash, password);
     if (!fits && found) this.noteLock({ companyId: found.companyId, employeeId: found.id }, found.name, { address }, closedMs); // prettier-ignore
     if (!fits || !found) throw new AppError('auth.bad-credentials');
     if (found.disabled) throw new AppError('auth.disabled');
@@ -117,7 +123,7 @@ export class AuthService {
     }));
     if (!own) throw new AppError('auth.expired');
     // Who holds a session is no stranger to the account, but may guess as little.
-    const attempt = { account: own.account, address, known: true };
+    const attempt = { ...own, address, known: true };
     const closedMs = await this.guard.attempt(attempt);
     if (!(await passwordFits(own.passwordHash, wanted.oldPassword))) {
       this.noteLock(scope, me.employee.name, origin, closedMs);

@@ -25,6 +25,11 @@ interface Limit {
 /** Whoever tries to prove that an account is theirs. */
 export interface Attempt {
   readonly account: string;
+  /**
+   * Of the password that is guessed at; null = of nobody. A new one is another secret, at which nobody has guessed yet: who was
+   * given a one-time password does not wait for what they mistyped before.
+   */
+  readonly passwordHash: string | null;
   readonly address: string;
   /**
    * From a device that was signed in to this account before: it is not held up by what others try from elsewhere, else a
@@ -83,8 +88,8 @@ export class SignInGuard {
     });
   }
 
-  private limitsOf({ account, address, known }: Attempt): readonly [Limit, ...Limit[]] {
-    const name = account.toLowerCase();
+  private limitsOf({ account, passwordHash, address, known }: Attempt): readonly [Limit, ...Limit[]] {
+    const secret = `${account.toLowerCase()}\n${passwordHash ?? ''}`;
     const place = addressBlock(address);
     const limit = (what: string, free: number, ofAccount = true): Limit => ({
       key: createHmac('sha256', this.deps.signingKey).update(`sign-in\n${what}`).digest('base64url'),
@@ -92,9 +97,9 @@ export class SignInGuard {
       ofAccount,
     });
     return [
-      limit(`both\n${name}\n${place}`, freePerAccount),
+      limit(`both\n${secret}\n${place}`, freePerAccount),
       limit(`address\n${place}`, freePerAddress, false),
-      ...(known ? [] : [limit(`account\n${name}`, freeEverywhere)]),
+      ...(known ? [] : [limit(`account\n${secret}`, freeEverywhere)]),
     ];
   }
 }
