@@ -6,7 +6,7 @@ import { makeCall, startTestCloud, type TestCloud } from '#cloud/testing/test-cl
 import { newId, systemClock } from '#cloud/main/system.ts';
 import { createCloudClient, type CloudClient, type Tokens } from '#engine/sync/cloud-client.ts';
 import type { AppError, ErrorCode } from '#shared/base/errors.ts';
-import type { CloudSession } from '#shared/cloud-contract/contract.ts';
+import { signOut, type CloudSession } from '#shared/cloud-contract/contract.ts';
 
 let cloud: TestCloud;
 let baseUrl: string;
@@ -122,7 +122,9 @@ describe('the cloud client against the cloud', () => {
     const rows = await cloud.asOwner.selectFrom('refreshToken').selectAll().where('deviceId', '=', 'desk-1').where('spentAt', 'is not', null).execute(); // prettier-ignore
     expect(rows).toHaveLength(1);
 
-    await cloud.asOwner.updateTable('refreshToken').set({ revokedAt: 1 }).execute();
+    // By somebody else who holds its token.
+    const { refreshToken } = stored as Tokens;
+    await makeClient().call(signOut, { body: { refreshToken } });
     expect(await Promise.all([codeOf(client.me()), codeOf(client.me())])).toEqual(['auth.expired', 'auth.expired']);
     expect([stored, signedOut]).toEqual([null, ['auth.expired']]);
   });

@@ -29,6 +29,8 @@ export interface WireReply {
 
 /** Nothing heard for so long: the connection is dead. Counted anew with every byte of a stream. */
 const silenceMs = 20_000;
+/** What fits into the buffers of a connection has been sent before anything could be said of it. */
+const longBytes = 64 * 1024;
 const largestError = 64 * 1024;
 
 /**
@@ -56,19 +58,21 @@ export class CloudTransport {
     this.underWay.add(watch);
     try {
       const http = await (this.http ??= openHttp(this.baseUrl));
+      const data = toBytes(request.body);
+      const onUploadProgress = ({ loaded }: { readonly loaded: number }): void => {
+        watch.touch();
+        request.onSent?.(loaded);
+      };
       const reply = await http.request<unknown>({
         method: route.method,
         url: fillPath(route.path, request.params ?? {}),
         params: request.query,
-        data: request.body,
+        data,
         // Without a body no content type either: axios would call it a form, which the cloud does not read.
-        headers: { ...(request.body === undefined ? { 'content-type': false } : {}), ...request.headers },
+        headers: { 'content-type': data === undefined ? false : 'application/json', ...request.headers },
         signal: watch.signal,
         responseType: isStream(route) || request.asSent ? 'stream' : 'json',
-        onUploadProgress: ({ loaded }) => {
-          watch.touch();
-          request.onSent?.(loaded);
-        },
+        ...(isLong(data) ? { onUploadProgress } : {}),
       });
       const read = await readReply(route, reply);
       return request.asSent ? { ...read, data: await partsOf(read.data as Readable, watch) } : read;
@@ -80,6 +84,14 @@ export class CloudTransport {
     }
   }
 }
+
+/** JSON is written here: axios would read it once more. */
+const toBytes = (body: unknown): Readable | Buffer | undefined =>
+  body === undefined || body instanceof Readable || Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
+
+/** Its progress is worth following: of a body that is gone in one go that costs more than sending it. */
+const isLong = (data: Readable | Buffer | undefined): boolean =>
+  data instanceof Readable || (data?.length ?? 0) > longBytes;
 
 const isStream = ({ reply }: RouteSpec): boolean => reply === 'bytes' || reply === 'events';
 
