@@ -3,18 +3,26 @@ import { readCommandLine } from './cloud-options.ts';
 
 describe('the command line', () => {
   it('wins over the environment, which wins over the defaults', () => {
-    const env = { PORT: '7000', HOST: '10.0.0.1', JINHU_CLOUD_DATA: '/data', LOG_LEVEL: 'warn', DRAIN_DELAY: '5', KEEP_CHANGES: '90' }; // prettier-ignore
+    const env = { PORT: '7000', HOST: '10.0.0.1', JINHU_CLOUD_DATA: '/data', LOG_LEVEL: 'warn', DRAIN_DELAY: '5', KEEP_CHANGES: '90', KEEP_AUDIT: '400' }; // prettier-ignore
     const read = readCommandLine(['--port', '7100', '--log-level', 'debug'], env);
     expect(read).toMatchObject({
       port: 7100,
       host: '10.0.0.1',
       dataDir: '/data',
       keepChangesDays: 90,
+      keepAuditDays: 400,
       logLevel: 'debug',
       drainDelayMs: 5000,
     });
     const bare = readCommandLine(['--data', 'x'], { DATABASE_URL: '', TRUST_PROXY: '' });
-    expect(bare).toMatchObject({ port: 7460, host: '127.0.0.1', databaseUrl: undefined, trustedProxies: undefined });
+    expect(bare).toMatchObject({
+      keepChangesDays: 30,
+      keepAuditDays: 1096,
+      port: 7460,
+      host: '127.0.0.1',
+      databaseUrl: undefined,
+      trustedProxies: undefined,
+    });
   });
 
   it('has the operators’ port beside the public one, on loopback, wherever the public one listens', () => {
@@ -59,6 +67,8 @@ describe('the command line', () => {
     [['--port', ''], '--port: 0 to 65535'],
     [['--ops-port', 'on'], '--ops-port: 0 to 65535'],
     [['--drain-delay', '1.5'], '--drain-delay: 0 to 600'],
+    [['--keep-changes', '7'], '--keep-changes: 8 to 3650'],
+    [['--keep-audit', '0'], '--keep-audit: 184 to 36500'],
     [['--log-level', 'loud'], '--log-level: debug, info, warn, error'],
     [['--admin', 'boss'], '--create-company and --admin belong together'],
     [['--nonsense'], "Unknown option '--nonsense'"],

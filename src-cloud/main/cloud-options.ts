@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { LogLevel } from '#shared/base/logger.ts';
-import { defaultKeepChangesDays } from './start-cloud.ts';
+import { defaultKeepAuditDays, defaultKeepChangesDays } from './start-cloud.ts';
 import type { BucketOptions } from '../app/deps.ts';
 import type { SecretKey } from '../app/secret-box.ts';
 import { readSecretKeys } from './secret-keys.ts';
@@ -37,6 +37,8 @@ stopped before the backup, so nothing is missing: nobody signs in anew, no desk 
   --keep-changes DAYS    keep what the change stream no longer needs for so long; a desk that was away for longer and
                          missed a deletion reads everything anew
                                                          (env KEEP_CHANGES, default 30)
+  --keep-audit DAYS      keep the audit log for so long, to the beginning of that month
+                                                         (env KEEP_AUDIT, default 1096: three years)
   --log-level LEVEL      debug, info (a line per request), warn or error
                                                          (env LOG_LEVEL, default info)
   --sample               put the sample company there, once
@@ -56,6 +58,7 @@ const options = {
   'trust-proxy': { type: 'string' },
   'drain-delay': { type: 'string' },
   'keep-changes': { type: 'string' },
+  'keep-audit': { type: 'string' },
   'log-level': { type: 'string' },
   sample: { type: 'boolean' },
   'create-company': { type: 'string' },
@@ -89,6 +92,7 @@ export interface CommandLine {
   readonly trustedProxies: string | undefined;
   readonly drainDelayMs: number;
   readonly keepChangesDays: number;
+  readonly keepAuditDays: number;
   readonly logLevel: LogLevel;
   readonly sample: boolean;
   readonly firstCompany: { readonly name: string; readonly admin: string } | undefined;
@@ -118,7 +122,8 @@ export function readCommandLine(args: readonly string[], env: Environment): Comm
     operations: operationsOf(values['ops-host'] ?? env['OPS_HOST'], values['ops-port'] ?? env['OPS_PORT'], port),
     trustedProxies: (values['trust-proxy'] ?? env['TRUST_PROXY']) || undefined,
     drainDelayMs: 1000 * wholeNumber('--drain-delay', values['drain-delay'] ?? env['DRAIN_DELAY'] ?? '0', 600),
-    keepChangesDays: daysOf(values['keep-changes'] ?? env['KEEP_CHANGES'] ?? String(defaultKeepChangesDays)),
+    keepChangesDays: daysOf('--keep-changes', values['keep-changes'] ?? env['KEEP_CHANGES'], keepChanges),
+    keepAuditDays: daysOf('--keep-audit', values['keep-audit'] ?? env['KEEP_AUDIT'], keepAudit),
     logLevel,
     sample: values.sample ?? false,
     firstCompany: name !== undefined && admin !== undefined ? { name, admin } : undefined,
@@ -178,17 +183,23 @@ function operationsOf(
   return { host: host ?? '127.0.0.1', port: port === undefined ? beside : portOf('--ops-port', port) };
 }
 
-/** Whoever works offline for a week (offline sign-in) shall not have to read everything anew for it. */
-function daysOf(text: string): number {
-  const days = wholeNumber('--keep-changes', text, 3650);
-  if (days < 8) throw new Error('--keep-changes: 8 to 3650');
-  return days;
+interface Days {
+  readonly least: number;
+  readonly most: number;
+  readonly usual: number;
 }
+/** Whoever works offline for a week (offline sign-in) shall not have to read everything anew for it. */
+const keepChanges: Days = { least: 8, most: 3650, usual: defaultKeepChangesDays };
+/** Six months is the least that the law lets an operator of networks keep logs for (网络安全法), 184 days at most. */
+const keepAudit: Days = { least: 184, most: 36_500, usual: defaultKeepAuditDays };
+
+const daysOf = (name: string, text: string | undefined, { least, most, usual }: Days): number =>
+  text === undefined ? usual : wholeNumber(name, text, most, least);
 
 const portOf = (name: string, text: string): number => wholeNumber(name, text, 65_535);
 
-function wholeNumber(name: string, text: string, max: number): number {
+function wholeNumber(name: string, text: string, max: number, min = 0): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > max) throw new Error(`${name}: 0 to ${max}`);
+  if (!/^\d+$/.test(text) || value > max || value < min) throw new Error(`${name}: ${min} to ${max}`);
   return value;
 }

@@ -5,7 +5,7 @@ import type { Logger } from '#shared/base/logger.ts';
 import { buildServer } from '../app/build-server.ts';
 import type { BucketOptions, CloudDeps } from '../app/deps.ts';
 import { drain } from '../app/drain.ts';
-import { pruneHistory } from '../app/prune-history.ts';
+import { auditKeptMs, pruneHistory, type HistoryKept } from '../app/prune-history.ts';
 import { buildOperationsServer, CloudMetrics } from '../app/operations/index.ts';
 import { SecretBox, type SecretKey } from '../app/secret-box.ts';
 import { openDatabase, type Database } from '../database/database.ts';
@@ -40,6 +40,8 @@ export interface CloudOptions {
   readonly trustedProxies?: string;
   /** How long entries of the change stream are kept that nobody needs, days; default 30. */
   readonly keepChangesDays?: number;
+  /** How long the audit log is kept, days; default three years. */
+  readonly keepAuditDays?: number;
   /** Puts the sample company there, once. */
   readonly sample?: boolean;
   readonly logger: Logger;
@@ -62,6 +64,7 @@ export interface RunningCloud {
 const sweepMs = 60 * 60_000;
 const dayMs = 24 * sweepMs;
 export const defaultKeepChangesDays = 30;
+export const defaultKeepAuditDays = auditKeptMs / dayMs;
 const poolEndMs = 500;
 
 /** Starts all of a cloud. When a step fails, what was started before is stopped again. */
@@ -94,7 +97,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       onProgress?.('sample-data');
       await createSampleCompany(deps);
     }
-    undo.push(sweepHourly(deps, (options.keepChangesDays ?? defaultKeepChangesDays) * dayMs));
+    const { keepChangesDays = defaultKeepChangesDays, keepAuditDays = defaultKeepAuditDays } = options;
+    undo.push(sweepHourly(deps, { changesMs: keepChangesDays * dayMs, auditMs: keepAuditDays * dayMs }));
     const { trustedProxies, operations } = options;
     const app = await buildServer(deps, trustedProxies === undefined ? {} : { trustedProxies });
     const operationsUrl = operations
@@ -130,14 +134,14 @@ async function listenToOperators(
 }
 
 /** Now and every hour. @returns what ends it, when a sweep under way is done */
-function sweepHourly(deps: CloudDeps, changesMs: number): () => Promise<void> {
+function sweepHourly(deps: CloudDeps, kept: HistoryKept): () => Promise<void> {
   let sweeping: Promise<unknown> = Promise.resolve();
   let prunedAt = -Infinity;
   // It looks through whole streams.
   const pruneDaily = async (): Promise<void> => {
     if (deps.clock.mono() - prunedAt < dayMs) return;
     prunedAt = deps.clock.mono();
-    await pruneHistory(deps, { changesMs });
+    await pruneHistory(deps, kept);
   };
   const sweep = (): void => {
     const failed = (error: unknown): void => deps.logger.log('warn', 'sweep.failed', { error: describeFailure(error) });

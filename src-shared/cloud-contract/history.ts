@@ -104,4 +104,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '92490d424b22753a',
     what: 'SIP accounts of the company, whose passwords their one desk asks for, and capability numbers; old desks set the rows aside, and do not ask',
   },
+  {
+    version: 1,
+    hash: 'dbe3e0d4611946d6',
+    what: 'the audit log may be asked for where it was cut; old desks show such an entry by its own name',
+  },
 ];

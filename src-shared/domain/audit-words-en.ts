@@ -54,6 +54,7 @@ export const english: AuditWords = {
     'snippet.removed': 'Removed a snippet',
     'snippet.reordered': 'Put snippets in another order',
     'audit.exported': 'Exported the audit log',
+    'audit.cut': 'Old entries of the log went',
     'pool-rules.changed': 'Changed pool rules',
     'pool-rules.removed': 'Removed pool rules',
     'lead.recycled': 'Leads went back to the pool',

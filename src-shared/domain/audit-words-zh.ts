@@ -52,6 +52,7 @@ export const chinese: AuditWords = {
     'snippet.removed': '删除话术',
     'snippet.reordered': '调整话术顺序',
     'audit.exported': '导出审计日志',
+    'audit.cut': '审计日志到期清除',
     'pool-rules.changed': '修改公海规则',
     'pool-rules.removed': '取消公海规则',
     'lead.recycled': '线索自动回收公海',

@@ -55,6 +55,7 @@ export const auditActions = [
   'sign-in.locked',
   'audit.exported',
   'lead.deleted',
+  'audit.cut',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -128,6 +129,7 @@ export const auditSubjectOf: Readonly<Record<AuditAction, AuditSubject>> = {
   'capability-number.changed': 'channels',
   'capability-number.removed': 'channels',
   'audit.exported': 'audit',
+  'audit.cut': 'audit',
 };
 
 /** The actions of a group, in the order of the closed list. */

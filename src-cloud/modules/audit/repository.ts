@@ -37,7 +37,7 @@ export function auditMark(
   return { id: newId(), companyId, employeeId, at: clock.now(), ...origin };
 }
 
-/** Writes the entry into the caller's transaction. Entries are never changed, and go with their company alone. */
+/** Writes the entry into the caller's transaction. Entries are never changed, and go by their age alone (cut.ts). */
 export async function writeAudit(tx: Tx, mark: AuditMark, { action, on, details }: AuditEntry): Promise<void> {
   const { id, companyId, employeeId, at, address, familyId } = mark;
   await tx

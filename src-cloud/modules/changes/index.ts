@@ -2,6 +2,6 @@
 export { beginNewHistory } from './service.ts';
 export { newEpoch, renewEpoch } from './repository.ts';
 export { registerChanges } from './routes.ts';
-export type { Mortal, Mortals } from './mortals.ts';
+export { withoutRow, type Mortal, type Mortals } from './mortals.ts';
 export { pruneCompany } from './prune.ts';
 export type { ChangeReaders } from './service.ts';

@@ -4,7 +4,7 @@ import type { CloudDeps } from '../../app/deps.ts';
 import { readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
 import type { Tx } from '../../database/database.ts';
-import { changeGraves, floorTypes, type Mortals } from './mortals.ts';
+import { floorTypes, mortalTypes, type Mortals } from './mortals.ts';
 
 /** Of one look through a company's stream; what is more is for the next one. */
 const lookedUp = 20_000;
@@ -54,7 +54,7 @@ function lookThrough(
   mortals: Mortals,
 ): Promise<Doomed[]> {
   const gone = sql.join(
-    changeGraves(mortals).map(([type, isGone]) => sql`(e.type = ${type} AND ${isGone})`),
+    mortalTypes(mortals).map(([type, { isGone }]) => sql`(e.type = ${type} AND ${isGone})`),
     sql` OR `,
   ) as RawBuilder<boolean>;
   return readCompany(db, companyId, async (reader) => {
@@ -93,7 +93,7 @@ function take(
       .execute();
     await countAtHeirs(tx, companyId, gone);
     const dead = doomed.filter((one) => one.dead);
-    for (const [type, { bury }] of Object.entries(mortals)) {
+    for (const [type, { bury }] of mortalTypes(mortals)) {
       const ids = dead.filter((one) => one.type === type).map(({ entityId }) => entityId);
       if (ids.length > 0) await bury?.(tx, companyId, ids, before);
     }

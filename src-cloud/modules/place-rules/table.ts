@@ -1,8 +1,7 @@
-import { sql } from 'kysely';
 import { sqlName } from '../../database/access.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import { rulesFor, type Scope } from '../../database/scope.ts';
-import type { Mortal } from '../changes/index.ts';
+import { withoutRow, type Mortal } from '../changes/index.ts';
 
 const columns = ['id', 'departmentId', 'version', 'rules'] as const;
 
@@ -29,10 +28,7 @@ export class RulesTable<Rules extends object> {
 
   /** Entries of the stream whose rules were taken away. */
   get removed(): Mortal {
-    const table = sql.id(sqlName(this.name));
-    const isGone = sql<boolean>`NOT EXISTS (SELECT 1 FROM ${table} AS rules
-      WHERE rules.company_id = e.company_id AND rules.id = e.entity_id)`;
-    return { isGone, told: true };
+    return withoutRow(this.name);
   }
 
   /** Those of these ids that are for the person. */

@@ -6,7 +6,9 @@ import { migrations } from '#engine/database/migrations/index.ts';
 import { createKeyValueStore } from '#engine/database/key-value.ts';
 import { openDatabase, type Database } from '#engine/database/open-database.ts';
 import { generationRows } from '#engine/generation-rows.ts';
+import { createCapabilityNumbers } from '#engine/features/capability-numbers/index.ts';
 import { createLeads, type LeadsService } from '#engine/features/leads/index.ts';
+import { createNumberLists } from '#engine/features/number-lists/index.ts';
 import { createOutbox, createSync, type CloudApi, type Outbox, type SyncFeature } from '#engine/sync/index.ts';
 import { inlineGenerations } from '#engine/sync/testing/inline-generations.ts';
 import { testCall } from '#engine/sync/testing/test-call.ts';
@@ -74,6 +76,11 @@ export class HistoryDesk {
     return this.db.all<{ id: string }>('SELECT id FROM lead ORDER BY id').map(({ id }) => id);
   }
 
+  /** Ids of the company's rows of a kind that are here. */
+  companyIds(table: 'listing' | 'capability_number'): string[] {
+    return this.db.all<{ id: string }>(`SELECT id FROM ${table} ORDER BY id`).map(({ id }) => id);
+  }
+
   /** Highest rev of each call of this desk. */
   callRevs(): { [id: string]: number } {
     return JSON.parse(createKeyValueStore(this.db).get('test.revs') ?? '{}') as { [id: string]: number };
@@ -121,6 +128,8 @@ export class HistoryDesk {
         employee: other,
         company: other,
         recording: other,
+        listing: createNumberLists({ context, db, deeds: this.outbox }).applier,
+        'capability-number': createCapabilityNumbers(db).applier,
       },
       recordings: { next: () => null, pending: () => 0, done: () => undefined, failed: () => undefined },
       random: () => 0.5,

@@ -12,6 +12,7 @@ import { madeAt } from '#cloud/modules/sync/index.ts';
 import type { BareCloud } from '../bare-cloud.ts';
 import { nth } from '../nth.ts';
 import { seededRandom } from '../seeded-random.ts';
+import { CompanyRows } from './company-rows.ts';
 import { newHistoryCompany, type Session } from './history-company.ts';
 import { HistoryDesk } from './history-desk.ts';
 import { ModelCloud } from './model-cloud.ts';
@@ -73,6 +74,7 @@ class History {
   private readonly sessions: readonly Session[];
   private readonly companyId: string;
   private readonly model: ModelCloud;
+  private readonly companyRows: CompanyRows;
   private readonly desks: HistoryDesk[] = [];
   private readonly ways: Way[] = [];
   private readonly broken: string[] = [];
@@ -96,6 +98,7 @@ class History {
     this.random = seededRandom(seed);
     const isTooOld = (opId: string): boolean => cloud.answersKeptMs !== null && madeAt(opId) < Date.now() - cloud.answersKeptMs; // prettier-ignore
     this.model = new ModelCloud(people, leads, isTooOld);
+    this.companyRows = new CompanyRows(cloud, companyId, people);
     for (const [index, { person, deviceId }] of sessions.entries()) {
       this.ways.push({ down: false, repliesLost: 0 });
       const skewMs = Math.round((this.random() * 2 - 1) * dayMs);
@@ -172,6 +175,7 @@ class History {
     } else if (dice < 0.62) await desk.syncNow();
     else if (dice < 0.66) await this.prune();
     else if (dice < 0.67) await this.beginNewHistory();
+    else if (dice < 0.75) await this.companyRows.change(this.random);
   }
 
   /** Everything that may go goes, however young. */
@@ -180,11 +184,13 @@ class History {
     const entries = async (): Promise<number> =>
       Number((await asOwner.selectFrom('change').select((count) => count.fn.countAll<string>().as('n')).where('companyId', '=', this.companyId).executeTakeFirstOrThrow()).n); // prettier-ignore
     const before = await entries();
-    await pruneOneCompany(deps, this.companyId, { changesMs: -1000, ...(answersKeptMs === null ? {} : { answersMs: answersKeptMs }) }); // prettier-ignore
+    await pruneOneCompany(deps, this.companyId, { changesMs: -1000, auditMs: -40 * dayMs, ...(answersKeptMs === null ? {} : { answersMs: answersKeptMs }) }); // prettier-ignore
     this.seen.pruned += before - (await entries());
     const kept = await asOwner.selectFrom('appliedOp').select('opId').where('companyId', '=', this.companyId).execute();
     this.model.forgetAnswers(new Set(kept.map(({ opId }) => opId)));
     const leads = await asOwner.selectFrom('lead').select('id').where('companyId', '=', this.companyId).execute();
+    const listings = await asOwner.selectFrom('listing').select('id').where('companyId', '=', this.companyId).execute();
+    for (const id of this.companyRows.forget(new Set(listings.map((listing) => listing.id)))) this.broken.push(`listing ${id} is gone`); // prettier-ignore
     for (const id of this.model.forgetLeads(new Set(leads.map((lead) => lead.id)))) this.broken.push(`lead ${id} is gone`); // prettier-ignore
   }
 
@@ -294,6 +300,8 @@ class History {
       const notes = [...this.model.notes.values()].filter(({ leadId }) => leadId === id).map((note) => note.id);
       this.expect(`${name}, notes of ${id}`, desk.leads.work.notes(id).map((note) => note.id).toSorted(), notes.toSorted()); // prettier-ignore
     }
+    for (const kind of ['listing', 'capability_number'] as const)
+      this.expect(`${name}, ${kind}`, desk.companyIds(kind), this.companyRows.idsFor(desk.person, kind));
     const refused = [...this.answered.values()].filter((one) => one.desk === index && one.result.status === 'rejected');
     const kept = new Set(desk.outbox.rejected().map(({ opId }) => opId));
     for (const { op } of refused) if (!kept.has(op.opId)) this.broken.push(`${name}: ${op.type} vanished`);
