@@ -375,7 +375,8 @@ async function take(
   theme: string,
   viewport: { width: number; height: number },
 ): Promise<void> {
-  const page = await browser.newPage({ viewport });
+  // As the people who work with it have it: a date field speaks the browser's language.
+  const page = await browser.newPage({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
   page.setDefaultTimeout(12_000);
   page.on('pageerror', (error) => console.log(`${name}: ${error.message}`));
   page.on('console', (message) => {
