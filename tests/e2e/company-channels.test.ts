@@ -111,7 +111,7 @@ describe('SIP accounts of the company', () => {
     await page.fill('#sip-password', 'another');
     await choose(page, 'sip-account-employee', '林可');
     await admin.at('save-sip-account').click();
-    await admin.at('sip-account-form').getByText('公司已经有这个分机了').waitFor();
+    await admin.page.getByRole('dialog').getByText('公司已经有这个分机了').waitFor();
     expect([await typed('sip-user'), await typed('sip-password')]).toEqual(['8001', 'another']);
     await reads(admin.at('sip-account-form').locator('.el-select'), '林可');
     await admin.at('close-drawer').click();
