@@ -354,6 +354,8 @@ const [folder = '/tmp/shots', ...only] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const { url, server } = await serveUiFake(0, false);
 const browser = await chromium.launch({
+  // As the people who work with it have it: a date field speaks the browser's own language.
+  env: { ...process.env, LANGUAGE: 'zh_CN' },
   executablePath: '/usr/bin/chromium',
   args: [
     '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -375,7 +377,6 @@ async function take(
   theme: string,
   viewport: { width: number; height: number },
 ): Promise<void> {
-  // As the people who work with it have it: a date field speaks the browser's language.
   const page = await browser.newPage({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
   page.setDefaultTimeout(12_000);
   page.on('pageerror', (error) => console.log(`${name}: ${error.message}`));
