@@ -354,8 +354,6 @@ const [folder = '/tmp/shots', ...only] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const { url, server } = await serveUiFake(0, false);
 const browser = await chromium.launch({
-  // As the people who work with it have it: a date field speaks the browser's own language.
-  env: { ...process.env, LANGUAGE: 'zh_CN' },
   executablePath: '/usr/bin/chromium',
   args: [
     '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -387,7 +385,9 @@ async function take(
   const given = shot.options as { settings?: object } | undefined;
   const options = JSON.stringify({ ...given, settings: { ...given?.settings, theme } });
   try {
-    await page.goto(`${url}?options=${encodeURIComponent(options)}#${shot.path ?? '/'}`);
+    // A page comes by an import of its own: on a busy machine the frame is there long before it.
+    const address = `${url}?options=${encodeURIComponent(options)}#${shot.path ?? '/'}`;
+    await page.goto(address, { waitUntil: 'networkidle', timeout: 60_000 });
     await page.locator('main').waitFor();
     await shot.act?.(page);
     await page.waitForTimeout(350);
