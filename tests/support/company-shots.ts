@@ -105,7 +105,7 @@ export const companyShots = {
     path: '/calls',
     options,
     async act(page: Page) {
-      await page.locator('[role=row] .open').nth(1).click();
+      await page.locator('[role=row] .open').nth(4).click();
       await click(page, 'hold-recording');
       await page.getByTestId('hold-recording-now').waitFor();
     },

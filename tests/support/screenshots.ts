@@ -385,10 +385,9 @@ async function take(
   const given = shot.options as { settings?: object } | undefined;
   const options = JSON.stringify({ ...given, settings: { ...given?.settings, theme } });
   try {
+    await page.goto(`${url}?options=${encodeURIComponent(options)}#${shot.path ?? '/'}`, { timeout: 60_000 });
     // A page comes by an import of its own: on a busy machine the frame is there long before it.
-    const address = `${url}?options=${encodeURIComponent(options)}#${shot.path ?? '/'}`;
-    await page.goto(address, { waitUntil: 'networkidle', timeout: 60_000 });
-    await page.locator('main').waitFor();
+    await page.waitForFunction(() => document.querySelector('main')?.innerText.trim(), undefined, { timeout: 60_000 });
     await shot.act?.(page);
     await page.waitForTimeout(350);
   } catch (error) {
