@@ -146,6 +146,7 @@ describe('SIP accounts of the company', () => {
     await admin.page.fill('#sip-caller-ids', '057155000001');
     await admin.at('save-sip-account').click();
     await admin.page.getByText('已保存，员工的电脑会自动更新').waitFor();
+    await admin.page.getByRole('dialog', { name: '客服热线' }).waitFor();
     await reads(row('客服热线'), '057155000001', '陈晓');
     await reads(lineOfAgent(), '客服热线', '已注册');
     await reads(agent.at('sip-company-line'), '057155000001');
