@@ -30,8 +30,86 @@ const sipLinesOfCompany = [
   line(7, '', { company: false, idle: 'too-many', enabled: false, line: off }),
 ];
 
+const onFirstDay = { ...options, company: 'new' };
+const wordy = { ...options, company: 'wordy' };
+const pages = ['employees', 'devices', 'numbers', 'rules', 'openers', 'snippets', 'pools', 'quotas', 'recordings', 'channels', 'audit']; // prettier-ignore
+/** Each page as it is on the first day, and where everything has long names. */
+const pagesOf = (kind: 'new' | 'wordy'): Record<string, object> =>
+  Object.fromEntries(
+    pages.map((page) => [
+      `company-${page}-${kind}`,
+      { path: `/company/${page}`, options: kind === 'new' ? onFirstDay : wordy },
+    ]),
+  );
+
 /** 公司管理, as an administrator sees it. */
 export const companyShots = {
+  ...pagesOf('new'),
+  ...pagesOf('wordy'),
+  'company-capability-new': {
+    path: '/company/channels',
+    options: onFirstDay,
+    act: (page: Page) => click(page, 'channels-numbers'),
+  },
+  'company-capability-wordy': {
+    path: '/company/channels',
+    options: wordy,
+    act: (page: Page) => click(page, 'channels-numbers'),
+  },
+  'company-channel-wordy': {
+    path: '/company/channels',
+    options: wordy,
+    async act(page: Page) {
+      await page.locator('.open').nth(3).click();
+      await page.getByTestId('sip-account-form').waitFor();
+    },
+  },
+  'company-opener-wordy': {
+    path: '/company/openers',
+    options: wordy,
+    async act(page: Page) {
+      await page.getByTestId('edit-company-opener').nth(1).click();
+      await page.getByTestId('save-company-opener-form').waitFor();
+    },
+  },
+  'company-department-form': {
+    path: '/company/employees',
+    options,
+    async act(page: Page) {
+      await click(page, 'create-department');
+      await page.fill('#department-name', '销售二部');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  'company-audit-narrowed': {
+    path: '/company/audit',
+    options: wordy,
+    async act(page: Page) {
+      await page.locator('.open').nth(1).click();
+      await click(page, 'audit-same-person');
+      await click(page, 'audit-range-between');
+    },
+  },
+  'company-capability-remove': {
+    path: '/company/channels',
+    options,
+    async act(page: Page) {
+      await click(page, 'channels-numbers');
+      await page.locator('.open').nth(1).click();
+      await click(page, 'remove-capability-number');
+      await page.getByTestId('remove-capability-number-now').waitFor();
+    },
+  },
+  'call-hold-recording': {
+    path: '/calls',
+    options,
+    async act(page: Page) {
+      await page.locator('[role=row] .open').nth(4).click();
+      await click(page, 'hold-recording');
+      await page.getByTestId('hold-recording-now').waitFor();
+    },
+  },
   'company-employees': { path: '/company/employees', options },
   'company-employees-en': { path: '/company/employees', options: { ...options, settings: { locale: 'en' } } },
   'company-openers': { path: '/company/openers', options },

@@ -375,7 +375,7 @@ async function take(
   theme: string,
   viewport: { width: number; height: number },
 ): Promise<void> {
-  const page = await browser.newPage({ viewport });
+  const page = await browser.newPage({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
   page.setDefaultTimeout(12_000);
   page.on('pageerror', (error) => console.log(`${name}: ${error.message}`));
   page.on('console', (message) => {
@@ -385,8 +385,9 @@ async function take(
   const given = shot.options as { settings?: object } | undefined;
   const options = JSON.stringify({ ...given, settings: { ...given?.settings, theme } });
   try {
-    await page.goto(`${url}?options=${encodeURIComponent(options)}#${shot.path ?? '/'}`);
-    await page.locator('main').waitFor();
+    await page.goto(`${url}?options=${encodeURIComponent(options)}#${shot.path ?? '/'}`, { timeout: 60_000 });
+    // A page comes by an import of its own: on a busy machine the frame is there long before it.
+    await page.waitForFunction(() => document.querySelector('main')?.innerText.trim(), undefined, { timeout: 60_000 });
     await shot.act?.(page);
     await page.waitForTimeout(350);
   } catch (error) {

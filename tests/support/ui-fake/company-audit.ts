@@ -20,6 +20,9 @@ const details: Partial<Record<AuditAction, AuditEntryView['details']>> = {
 };
 const entityOf = { 'sign-in': 'session', employees: 'employee', departments: 'department', recordings: 'recording', numbers: 'listing', 'call-rules': 'call-rules', leads: 'pool-rules', openers: 'opener', channels: 'sip-account', quotas: 'quota', audit: 'company' } as const; // prettier-ignore
 
+/** Of another kind than the first of their subject. */
+const ownEntity = /^(snippet|capability-number)\./;
+
 function sampleEntry(at: number, now: number): AuditEntryView {
   const action = auditActions[(at * 7) % auditActions.length] ?? 'sign-in';
   const subject = auditSubjectOf[action];
@@ -30,7 +33,7 @@ function sampleEntry(at: number, now: number): AuditEntryView {
     action,
     employeeId: fakeId(8, at % 6),
     employeeName: people[at % 6] ?? null,
-    entityType: action === 'device-revoked' ? 'device' : entityOf[subject],
+    entityType: action === 'device-revoked' ? 'device' : (ownEntity.exec(action)?.[1] ?? entityOf[subject]),
     entityId: fakeId(12, at),
     entityName:
       action === 'device-revoked' ? '工位 12' : ((name as Record<string, string | undefined>)[subject] ?? null),

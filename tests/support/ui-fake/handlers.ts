@@ -8,6 +8,7 @@ import type { SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
 import { companyHandlers } from './company.ts';
+import { companyOfKind } from './company-kinds.ts';
 import { numberHandlers } from './company-numbers.ts';
 import { snippetHandlers } from './company-snippets.ts';
 import { fakeId, sampleDevices, sampleFoundPhones, samplePeaks } from './sample.ts';
@@ -28,7 +29,10 @@ export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
   ...callHandlers(world),
   ...mediaHandlers(world),
   ...sipHandlers(),
-  ...companyHandlers(() => world.clock.now()),
+  ...companyOfKind(
+    world.company,
+    companyHandlers(() => world.clock.now()),
+  ),
   ...numberHandlers(() => world.clock.now()),
   ...snippetHandlers(),
 });

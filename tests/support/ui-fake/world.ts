@@ -8,6 +8,7 @@ import type { PhoneKeys, PhoneState } from '#shared/desk-contract/areas/phone.ts
 import type { SelfTest } from '#shared/desk-contract/areas/self-test.ts';
 import type { SipState } from '#shared/desk-contract/areas/sip.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
+import type { CompanyKind } from './company-kinds.ts';
 import { noSelfTest } from './self-test.ts';
 import { sampleProblems } from './problems.ts';
 import { emptyCall, fakeId, sampleCalls, sampleLeads, sampleOpeners, samplePhone, sampleSettings } from './sample.ts';
@@ -40,6 +41,7 @@ export interface FakeOptions {
   readonly leads?: number;
   /** None: the screens of the fake desk are about the phone. */
   readonly sipLines?: SipState['lines'];
+  readonly company?: CompanyKind;
 }
 
 /** A desk without an engine: enough behaviour to look at every screen and to build them. Not used by any test of rules. */
@@ -61,6 +63,7 @@ export class FakeWorld {
   other: CallView | null = null;
   readonly revision = new Cell(1);
   readonly sipLines: SipState['lines'];
+  readonly company: CompanyKind;
   readonly leads: LeadRow[];
   readonly calls: CallView[];
   private answeredMono = 0;
@@ -73,6 +76,7 @@ export class FakeWorld {
     this.leads = sampleLeads(options.leads ?? 300, now);
     this.calls = sampleCalls(this.leads, 140, now);
     this.sipLines = options.sipLines ?? [];
+    this.company = options.company ?? 'sample';
     this.settings = new Cell({ ...sampleSettings(), ...options.settings });
     this.phone = new Cell({ ...samplePhone(now), ...options.phone });
     this.keys = new Cell({ ...noKeys, ...options.keys });
