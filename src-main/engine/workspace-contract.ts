@@ -196,6 +196,7 @@ const noSync: SyncState = {
   problem: null,
   refused: 0,
   clockOffMs: null,
+  reading: null,
 };
 
 /** The commands that need somebody to be signed in; they refuse with `auth.required` while nobody is. */
