@@ -109,4 +109,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '9d5e9309a968250e',
     what: 'a page of changes says where the counter stands; old desks pass over it, new desks show no share with old clouds',
   },
+  {
+    version: 1,
+    hash: '9a3e2601afa14368',
+    what: 'the audit log tells of recordings that their rule took away; old desks show the action by its code',
+  },
 ];

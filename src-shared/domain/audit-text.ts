@@ -115,6 +115,8 @@ function numberWords(words: AuditWords, time: (at: number) => string, field: str
     case 'expiresAt':
     case 'from':
     case 'until':
+    case 'oldest':
+    case 'newest':
       return time(value);
     case 'keepDays':
     case 'formerOwnerDays':

@@ -41,6 +41,8 @@ export type AuditField =
   | 'keepInterested'
   | 'warnDays'
   | 'count'
+  | 'oldest'
+  | 'newest'
   | 'kind'
   | 'period'
   | 'target'

@@ -28,6 +28,8 @@ const say = (part: Partial<SyncState>): Promise<void> =>
     const { fakeWorld } = globalThis as unknown as { fakeWorld: { sync: { patch(part: object): void } } };
     fakeWorld.sync.patch(said);
   }, part as object);
+/** The lists ask the fake desk first, and the page is made while others use the machine. */
+const patient = { timeout: 20_000 };
 const shown = (): Promise<string> => page.getByTestId('first-pull').innerText();
 const corner = (): Promise<string> => page.getByTestId('sync-state').innerText();
 const bar = () => page.getByTestId('first-pull').getByRole('progressbar');
@@ -36,14 +38,14 @@ describe('a new desk', () => {
   it.each(['/leads', '/calls'])('says at %s how far its first pull is, and nothing of what there is', async (path) => {
     await page.evaluate((to) => (location.hash = to), path);
     await say({ state: 'waiting', reading: { first: true, rows: 0, share: null } });
-    await expect.poll(shown).toContain('正在取回公司的数据\n');
+    await expect.poll(shown, patient).toContain('正在取回公司的数据\n');
     expect([await bar().count(), await page.getByText('0 条').count()]).toEqual([0, 0]);
     await say({ state: 'syncing', reading: { first: true, rows: 61_240, share: 0.4299 } });
-    await expect.poll(shown).toContain('正在取回公司的数据 · 42%\n\n已取回 61,240 条');
+    await expect.poll(shown, patient).toContain('正在取回公司的数据 · 42%\n\n已取回 61,240 条');
     expect(await bar().getAttribute('aria-valuenow')).toBe('42');
     expect(await corner()).toBe('正在取回公司的数据 · 42%');
     await say({ state: 'offline' });
-    await expect.poll(shown).toContain('还没有取全\n\n云端暂时连不上，已取回 61,240 条');
+    await expect.poll(shown, patient).toContain('还没有取全\n\n云端暂时连不上，已取回 61,240 条');
     expect(await corner()).toBe('离线');
     await say({ state: 'synced', reading: null });
     await page.getByTestId('first-pull').waitFor({ state: 'detached' });
@@ -56,16 +58,16 @@ describe('a new desk', () => {
       fakeWorld.settings.patch({ locale: 'en' });
     });
     await say({ state: 'syncing', reading: { first: true, rows: 1, share: 0.99 } });
-    await expect.poll(corner).toBe('Fetching company data · 99%');
+    await expect.poll(corner, patient).toBe('Fetching company data · 99%');
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-    await expect.poll(() => page.getByTestId('user-menu').isVisible()).toBe(true);
+    await expect.poll(() => page.getByTestId('user-menu').isVisible(), patient).toBe(true);
   });
 });
 
 describe('a desk that reads another history', () => {
   it('tells it in the corner, and its lists stay what they are', async () => {
     await say({ state: 'syncing', reading: { first: false, rows: 500, share: 0.5 } });
-    await expect.poll(corner).toContain('50%');
+    await expect.poll(corner, patient).toContain('50%');
     expect(await page.getByTestId('first-pull').count()).toBe(0);
   });
 });
