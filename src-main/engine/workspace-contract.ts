@@ -112,6 +112,8 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.removeQuota': true,
   'numbers.request': true,
   'numbers.listings': true,
+  'company.offlineRule': true,
+  'company.setOfflineRule': true,
   'company.recordingRule': true,
   'company.setRecordingRule': true,
   'company.recordingHolds': true,

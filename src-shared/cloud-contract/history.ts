@@ -114,4 +114,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '9a3e2601afa14368',
     what: 'the audit log tells of recordings that their rule took away; old desks show the action by its code',
   },
+  {
+    version: 1,
+    hash: 'fb1a93d25d92d19e',
+    what: 'a company says for how many days its people sign in offline; old desks stay with seven, new desks take seven from old clouds',
+  },
 ];

@@ -119,6 +119,7 @@ function numberWords(words: AuditWords, time: (at: number) => string, field: str
     case 'newest':
       return time(value);
     case 'keepDays':
+    case 'offlineDays':
     case 'formerOwnerDays':
     case 'idleDays':
     case 'heldDays':

@@ -40,6 +40,7 @@ export type AuditField =
   | 'newLeadDays'
   | 'keepInterested'
   | 'warnDays'
+  | 'offlineDays'
   | 'count'
   | 'oldest'
   | 'newest'
