@@ -5,7 +5,7 @@
 export const offlineDayBounds = { min: 1, max: 30 } as const;
 
 /** Where the company has said nothing, or its cloud is of before it could. */
-export const usualOfflineDays = 7;
+const usualOfflineDays = 7;
 
 /** @param said as the cloud told it, maybe a newer one with other bounds. @returns whole days within ours */
 export function offlineDaysOf(said: number | undefined): number {

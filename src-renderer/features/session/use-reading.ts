@@ -4,7 +4,7 @@ import type { SyncReading } from '#shared/desk-contract/areas/session.ts';
 import { formatCount } from '#renderer/ui/index.ts';
 import { useSession } from './store.ts';
 
-export interface ReadingWords {
+interface ReadingWords {
   /** Null while nothing of the company is read as a whole. */
   readonly reading: ComputedRef<SyncReading | null>;
   /** Nothing of the company is here yet: an empty list says nothing about what there is. */
