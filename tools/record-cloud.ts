@@ -314,13 +314,15 @@ async function uploads(desk: Desk, callId: string): Promise<void> {
   await keeping(desk, recordingId);
 }
 
-/** How long it is kept: held, released, and due. */
+/** For how long people sign in offline; how long the recording is kept: held, released, and due. */
 async function keeping(desk: Desk, recordingId: string): Promise<void> {
   const recordings = '/v1/company/recordings';
   const hold = { url: `${recordings}/${recordingId}/hold` };
   await desk.ask(200, { method: 'PUT', ...hold, body: { reason: '示例' } });
   await desk.ask(200, { url: `${recordings}/holds` });
   await desk.ask(200, { method: 'DELETE', ...hold });
+  await desk.ask(200, { url: '/v1/company/offline-sign-in' });
+  await desk.ask(200, { method: 'PUT', url: '/v1/company/offline-sign-in', body: { days: 3 } });
   await desk.ask(200, { method: 'PUT', url: `${recordings}/rule`, body: { keepDays: 1 } });
   await desk.ask(200, { url: `${recordings}/rule?keepDays=7` });
 }

@@ -26,7 +26,7 @@ import { callRulesById, registerCallRules } from '../modules/call-rules/index.ts
 import { callPut, callsById } from '../modules/calls/index.ts';
 import { capabilityNumbersById, registerChannels, sipAccountsById } from '../modules/channels/index.ts';
 import { registerChanges, type ChangeReaders } from '../modules/changes/index.ts';
-import { companiesById } from '../modules/companies/index.ts';
+import { companiesById, registerOfflineRule } from '../modules/companies/index.ts';
 import { registerDepartments } from '../modules/departments/index.ts';
 import { employeesById, registerEmployees } from '../modules/employees/index.ts';
 import {
@@ -195,6 +195,7 @@ function registerModules(
   registerEmployees(registrar, deps);
   registerDepartments(registrar, deps);
   registerAccounts(registrar, deps);
+  registerOfflineRule(registrar, deps);
   registerAudit(registrar, deps);
   registerNumberLists(registrar, deps);
   registerCallRules(registrar, deps);

@@ -17,6 +17,7 @@ import * as channels from './migrations/0024-channels.ts';
 import * as openersAndSnippets from './migrations/0025-openers-and-snippets.ts';
 import * as poolsAndQuotas from './migrations/0026-pools-and-quotas.ts';
 import * as deletionsAndFloor from './migrations/0027-deletions-and-floor.ts';
+import * as offlineDays from './migrations/0028-offline-days.ts';
 
 /** A migration that takes something away says since which server nobody has asked for it. */
 export interface Contract {
@@ -43,6 +44,7 @@ export const migrations = {
   '0025-openers-and-snippets': openersAndSnippets,
   '0026-pools-and-quotas': poolsAndQuotas,
   '0027-deletions-and-floor': deletionsAndFloor,
+  '0028-offline-days': offlineDays,
 } satisfies Record<string, Migration & Contract>;
 
 /**

@@ -22,7 +22,14 @@ import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
 
 /** Times are ms UTC in int8, money is fen in int8, ids are UUIDs as text (as on the desk). Every primary key starts with company_id. */
 export interface Tables {
-  company: { companyId: string; name: string; sample: boolean; createdAt: number };
+  company: {
+    companyId: string;
+    name: string;
+    sample: boolean;
+    createdAt: number;
+    /** For how many days people sign in while the cloud is away; 1…30. */
+    offlineDays: Generated<number>;
+  };
   /** The company's change stream: `seq` is the last number given away. Updated last in every writing transaction. */
   companyCounter: {
     companyId: string;

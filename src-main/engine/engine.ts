@@ -93,6 +93,7 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
     const loopback = identity.environment === 'demo' ? (options.loopback?.() ?? null) : null;
     const onSessionExpired = (): void => session.service.expired();
     const onPersonChanged = session.service.personChanged;
+    const onCompanyChanged = session.service.companyChanged;
     const { service } = settings;
     const opened = await openWorkspace(identity, {
       ...shared,
@@ -100,6 +101,7 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
       loopback,
       onSessionExpired,
       onPersonChanged,
+      onCompanyChanged,
     });
     if (!disposed) return workspaces.set(opened);
     await opened.close();

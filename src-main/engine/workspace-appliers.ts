@@ -1,4 +1,4 @@
-import { cloudEmployee, type CloudEmployee } from '#shared/cloud-contract/contract.ts';
+import { cloudCompany, cloudEmployee, type CloudCompany, type CloudEmployee } from '#shared/cloud-contract/contract.ts';
 import type { CallRulesFeature } from './features/call-rules/index.ts';
 import type { CallsFeature } from './features/calls/index.ts';
 import type { CapabilityNumbersFeature } from './features/capability-numbers/index.ts';
@@ -18,6 +18,8 @@ import { takeCalls } from './take-calls.ts';
 interface Parts {
   /** Who is signed in, as the cloud has them now. */
   readonly me: { readonly id: string; readonly changed: (employee: CloudEmployee) => void };
+  /** The company has another name, or other days of offline sign-in. */
+  readonly companyChanged: (company: CloudCompany) => void;
   readonly calls: CallsFeature;
   readonly leads: LeadsFeature;
   readonly recordings: RecordingsFeature;
@@ -32,6 +34,7 @@ interface Parts {
 /** Who takes over which rows of the cloud. */
 export function createAppliers({
   me,
+  companyChanged,
   calls,
   leads,
   recordings,
@@ -95,7 +98,17 @@ export function createAppliers({
     opener: openers.applier,
     snippet: snippets.snippets.applier,
     'pool-rules': leads.service.poolRules,
-    // The company's name comes with the sign-in.
-    company: { apply: () => [] },
+    // It comes with the sign-in too; this is the news of it.
+    company: {
+      apply(_db, changes) {
+        const unread: string[] = [];
+        for (const { id, row } of changes) {
+          const parsed = cloudCompany.safeParse(row);
+          if (parsed.success) companyChanged(parsed.data);
+          else if (row !== null) unread.push(id);
+        }
+        return unread;
+      },
+    },
   };
 }

@@ -112,6 +112,8 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.removeQuota': true,
   'numbers.request': true,
   'numbers.listings': true,
+  'company.offlineRule': true,
+  'company.setOfflineRule': true,
   'company.recordingRule': true,
   'company.setRecordingRule': true,
   'company.recordingHolds': true,
@@ -196,6 +198,7 @@ const noSync: SyncState = {
   problem: null,
   refused: 0,
   clockOffMs: null,
+  reading: null,
 };
 
 /** The commands that need somebody to be signed in; they refuse with `auth.required` while nobody is. */

@@ -49,6 +49,7 @@ describe('a workspace that cannot be opened', () => {
       random: () => 0.5,
       sampleOpener: broken,
       onPersonChanged: () => undefined,
+      onCompanyChanged: () => undefined,
       onSessionExpired: () => undefined,
     };
     await expect(openWorkspace(identity(context.dataDir), deps)).rejects.toThrow('the clip is not there');

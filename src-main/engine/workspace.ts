@@ -38,7 +38,7 @@ import { createSnippets, type SnippetsFeature } from './features/snippets/index.
 import type { Identity, SecretStore } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
-import type { CloudEmployee } from '#shared/cloud-contract/contract.ts';
+import type { CloudCompany, CloudEmployee } from '#shared/cloud-contract/contract.ts';
 import { resourcesFolder } from './resources.ts';
 import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeature } from './sync/index.ts';
 import { workerFile } from './worker-file.ts';
@@ -67,6 +67,8 @@ export interface WorkspaceDeps {
   readonly globalCutIn: () => ShellFacts['globalCutIn'];
   /** Their name, role or department is another one now. */
   readonly onPersonChanged: (employee: CloudEmployee) => void;
+  /** Their company has another name, or other days of offline sign-in. */
+  readonly onCompanyChanged: (company: CloudCompany) => void;
   /** The cloud has ended the session. */
   readonly onSessionExpired: () => void;
 }
@@ -211,7 +213,15 @@ function compose(ground: Ground): Parts {
     deps.onPersonChanged(employee);
   };
   const me = { id: identity.employee.id, changed };
-  const sync = composeSync(ground, { ...made, ...channels, me, calls, snippets, outbox });
+  const sync = composeSync(ground, {
+    ...made,
+    ...channels,
+    me,
+    companyChanged: deps.onCompanyChanged,
+    calls,
+    snippets,
+    outbox,
+  });
   void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = bag.add(createCompany({ cloud, context, media }));

@@ -12,6 +12,7 @@ export { default as UiLogo } from './UiLogo.vue';
 export { default as UiMenu } from './UiMenu.vue';
 export { default as UiNumber } from './UiNumber.vue';
 export { default as UiPopover } from './UiPopover.vue';
+export { default as UiProgress } from './UiProgress.vue';
 export { default as UiSelect } from './UiSelect.vue';
 export { default as UiSwitch } from './UiSwitch.vue';
 export { default as UiTag } from './UiTag.vue';

@@ -10,6 +10,7 @@ import * as recordingShapes from '../company/recordings.ts';
 import { channelRoutes } from './channel-routes.ts';
 import { defineRoute } from './kit.ts';
 import { changeOpener, companyOpeners, createOpener, orderOpeners, removeOpener } from './opener-routes.ts';
+import { offlineRule, setOfflineRule } from './offline-routes.ts';
 import { companyQuotas, removeQuota, setQuota } from './quota-routes.ts';
 import { changeSnippet, companySnippets, createSnippet, orderSnippets, removeSnippet } from './snippet-routes.ts';
 import { id } from './rows.ts';
@@ -366,7 +367,7 @@ export const endDevicesOf = defineRoute({
 
 export const companyRoutes = {
   departments, createDepartment, renameDepartment, removeDepartment, companyEmployees, createEmployee, changeEmployee,
-  resetPassword,
+  resetPassword, offlineRule, setOfflineRule,
   listings, createListing, decideListing, removeListing, callRules, setCallRules, removeCallRules,
   poolRules, setPoolRules, removePoolRules, companyQuotas, setQuota, removeQuota,
   recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,

@@ -109,4 +109,19 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: 'dbe3e0d4611946d6',
     what: 'the audit log may be asked for where it was cut; old desks show such an entry by its own name',
   },
+  {
+    version: 1,
+    hash: '9d5e9309a968250e',
+    what: 'a page of changes says where the counter stands; old desks pass over it, new desks show no share with old clouds',
+  },
+  {
+    version: 1,
+    hash: '9a3e2601afa14368',
+    what: 'the audit log tells of recordings that their rule took away; old desks show the action by its code',
+  },
+  {
+    version: 1,
+    hash: '503265f033c1854f',
+    what: 'a company says for how many days its people sign in offline; old desks stay with seven, new desks take seven from old clouds',
+  },
 ];

@@ -166,6 +166,11 @@ export const changes = defineRoute({
      * began. Clouds of before do not say: they tell everything.
      */
     floor: z.number().int().nonnegative().optional(),
+    /**
+     * Where the company's counter stood when the page was read: of someone who reads from zero, `next` / `head` is how far
+     * they are. Clouds of before do not say.
+     */
+    head: z.number().int().nonnegative().optional(),
     hasMore: z.boolean(),
     serverTime: time,
   }),

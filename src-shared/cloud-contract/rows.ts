@@ -23,7 +23,13 @@ const base64 = z
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const text = (max: number) => z.string().max(max);
 
-export const cloudCompany = z.looseObject({ id, name: z.string(), sample: z.boolean() });
+export const cloudCompany = z.looseObject({
+  id,
+  name: z.string(),
+  sample: z.boolean(),
+  /** For how many days people sign in while the cloud is away (domain/offline-days.ts); clouds of before do not say. */
+  offlineDays: z.number().optional(),
+});
 export type CloudCompany = z.output<typeof cloudCompany>;
 
 export const cloudEmployee = z.looseObject({

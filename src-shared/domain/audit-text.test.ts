@@ -38,6 +38,13 @@ describe('changes in words', () => {
       { field: '保存期限', before: '长期', after: '90 天' },
       { field: '通话录音', before: '开启', after: '关闭' },
     ]);
+    const purged = { count: 2, keepDays: 30, oldest: 0, newest: 1000 };
+    expect(chinese.changes({ after: purged }).map(({ field, after }) => `${field} ${after}`)).toEqual([
+      '数量 2',
+      '保存期限 30 天',
+      '最早保存于 1970-01-01 08:00:00',
+      '最晚保存于 1970-01-01 08:00:01',
+    ]);
     expect(chinese.changes(null)).toEqual([]);
   });
 

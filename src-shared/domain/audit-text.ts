@@ -115,8 +115,11 @@ function numberWords(words: AuditWords, time: (at: number) => string, field: str
     case 'expiresAt':
     case 'from':
     case 'until':
+    case 'oldest':
+    case 'newest':
       return time(value);
     case 'keepDays':
+    case 'offlineDays':
     case 'formerOwnerDays':
     case 'idleDays':
     case 'heldDays':

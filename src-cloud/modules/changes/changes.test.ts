@@ -52,6 +52,13 @@ describe('a cursor', () => {
     expect(await pull(chen, next)).toMatchObject({ changes: [], next, hasMore: false });
     expect(await pull(chen, next + 1)).toMatchObject({ changes: [], next, hasMore: false });
   });
+
+  it('comes with the counter, so that who reads from zero knows how far they are', async () => {
+    const chen = await signIn('chen');
+    const { head, next } = await pull(chen);
+    expect(head).toBe(next);
+    expect(await pull(chen, 0, 2)).toMatchObject({ next: 2, head, hasMore: true });
+  });
 });
 
 describe('the count', () => {

@@ -64,6 +64,7 @@ export class ChangesService {
         next,
         hidden,
         floor,
+        head: seq,
         hasMore: next < seq,
         serverTime: clock.now(),
       };

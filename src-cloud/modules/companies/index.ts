@@ -1,3 +1,4 @@
 /** Companies: created by the command line, seen by their own people. */
 export { companiesById, companyIds, companyName, findCompany, sampleExists } from './repository.ts';
+export { registerOfflineRule } from './offline-rule.ts';
 export { createCompany } from './service.ts';

@@ -1,11 +1,14 @@
 import { AppError } from '#shared/base/errors.ts';
 import type { CloudCompany } from '#shared/cloud-contract/contract.ts';
 import { acrossCompanies } from '../../database/access.ts';
-import type { Database, Reader } from '../../database/database.ts';
+import type { Database, Reader, Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 
 const ownCompany = (db: Reader, scope: Scope) =>
-  db.selectFrom('company').select(['companyId as id', 'name', 'sample']).where('companyId', '=', scope.companyId);
+  db
+    .selectFrom('company')
+    .select(['companyId as id', 'name', 'sample', 'offlineDays'])
+    .where('companyId', '=', scope.companyId);
 
 /** The company of the scope. */
 export async function findCompany(db: Reader, scope: Scope): Promise<CloudCompany> {
@@ -27,6 +30,18 @@ export async function companyName(db: Reader, companyId: string): Promise<string
 /** Whoever asks sees their own company at most. */
 export const companiesById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudCompany[]> =>
   ownCompany(db, scope).where('companyId', 'in', ids).execute();
+
+export async function readOfflineDays(db: Reader, companyId: string): Promise<number> {
+  const { offlineDays } = await db
+    .selectFrom('company')
+    .select('offlineDays')
+    .where('companyId', '=', companyId)
+    .executeTakeFirstOrThrow();
+  return offlineDays;
+}
+
+export const writeOfflineDays = (tx: Tx, companyId: string, offlineDays: number) =>
+  tx.updateTable('company').set({ offlineDays }).where('companyId', '=', companyId).execute();
 
 /** All there are, for what concerns each of them. */
 export async function companyIds(db: Database): Promise<string[]> {

@@ -38,10 +38,15 @@ export async function countDue(db: Reader, companyId: string, before: number): P
 
 /**
  * Nobody hears these from now on. A row that somebody holds in this moment is locked: it is passed over, and looked at anew
- * where the lock was had a moment later. @returns their ids
+ * where the lock was had a moment later. @returns which they are, and when they were stored
  */
-export async function purgeDue(tx: Tx, companyId: string, before: number, now: number): Promise<string[]> {
-  const rows = await tx
+export function purgeDue(
+  tx: Tx,
+  companyId: string,
+  before: number,
+  now: number,
+): Promise<{ readonly id: string; readonly storedAt: number }[]> {
+  return tx
     .updateTable('recording')
     .set({ purgedAt: now })
     .where('companyId', '=', companyId)
@@ -59,9 +64,8 @@ export async function purgeDue(tx: Tx, companyId: string, before: number, now: n
         .skipLocked(),
     )
     .where('heldAt', 'is', null)
-    .returning('id')
+    .returning(['id', sql<number>`stored_at`.as('storedAt')])
     .execute();
-  return rows.map(({ id }) => id);
 }
 
 /** Purged, and their files may still be there. */

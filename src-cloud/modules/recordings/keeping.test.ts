@@ -38,6 +38,15 @@ const company = async (request: InjectOptions, status = 200): Promise<never> => 
 const setRule = (keepDays: number | null) => company({ method: 'PUT', url: '/rule', body: { keepDays } });
 const play = async (id: string) => (await cloud.as(chen, { url: `/v1/recordings/${id}/file` })).statusCode;
 const files = () => readdir(join(cloud.deps.recordingsDir, chen.company.id));
+const rowOf = (id: string) =>
+  cloud.asOwner.selectFrom('recording').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+const purges = () =>
+  cloud.asOwner
+    .selectFrom('audit')
+    .select(['employeeId', 'entityType', 'entityId', 'details'])
+    .where('action', '=', 'recording.purged')
+    .orderBy('id')
+    .execute();
 const actions = async (): Promise<string[]> =>
   (await cloud.asOwner.selectFrom('audit').select('action').where('employeeId', '=', admin.employee.id).orderBy('id').execute())
     .map(({ action }) => String(action)).filter((action) => action.startsWith('recording.')); // prettier-ignore
@@ -65,9 +74,19 @@ describe('how long recordings are kept', () => {
       hidden: 0,
     });
     expect(await purgeRecordings(cloud.deps)).toBe(0);
+    // Once, by nobody of the company, and of whom the recording was it does not say.
+    const stored = Number((await rowOf(old)).storedAt);
+    expect(await purges()).toEqual([
+      {
+        employeeId: chen.company.id,
+        entityType: 'company',
+        entityId: chen.company.id,
+        details: { after: { count: 1, keepDays: 30, oldest: stored, newest: stored } },
+      },
+    ]);
 
     // A desk that sends it once more has done its part.
-    const row = await cloud.asOwner.selectFrom('recording').selectAll().where('id', '=', old).executeTakeFirstOrThrow();
+    const row = await rowOf(old);
     const fields = { recordingId: old, callId: row.callId, sha256: row.sha256, durationMs: String(row.durationMs) };
     const metadata = Object.entries(fields).map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`).join(','); // prettier-ignore
     const headers = { 'upload-length': String(row.bytes), 'upload-metadata': metadata };
@@ -82,6 +101,28 @@ describe('how long recordings are kept', () => {
     expect(await purgeRecordings(cloud.deps)).toBe(1);
     await company({ method: 'PUT', url: `/${held}/hold`, body: { reason: '太晚了' } }, 410);
     expect(await actions()).toEqual(['recording.held', 'recording.rule-changed', 'recording.released']);
+    await setRule(null);
+  });
+
+  it('is told in the audit log for each transaction, with the oldest and the newest of them', async () => {
+    await signIn();
+    const ids = [await record(), await record()];
+    const day0 = clock.now();
+    for (const [index, id] of ids.entries())
+      await cloud.asOwner
+        .updateTable('recording')
+        .set({ storedAt: day0 + index * 1000 })
+        .where('id', '=', id)
+        .execute();
+    clock.advance(91 * day);
+    await signIn();
+    await setRule(90);
+    const known = (await purges()).length;
+    await purgeRecordings(cloud.deps);
+    const told = (await purges()).slice(known).map(({ details }) => details);
+    expect(told).toMatchObject([{ after: { keepDays: 90, newest: day0 + 1000 } }]);
+    await purgeRecordings(cloud.deps);
+    expect(await purges()).toHaveLength(known + 1);
     await setRule(null);
   });
 

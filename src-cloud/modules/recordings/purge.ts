@@ -1,6 +1,7 @@
 import type { CloudDeps } from '../../app/deps.ts';
 import { readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
+import { auditMark, writeAudit } from '../audit/index.ts';
 import { companyIds } from '../companies/index.ts';
 import { dueBefore } from './keeping.ts';
 import * as repository from './keeping-repository.ts';
@@ -19,18 +20,27 @@ export async function purgeRecordings(deps: CloudDeps): Promise<number> {
 }
 
 async function purgeCompany(deps: CloudDeps, store: FileStore, companyId: string): Promise<number> {
-  const { db, clock } = deps;
+  const { db } = deps;
   const keepDays = await readCompany(db, companyId, (reader) => repository.readKeepDays(reader, companyId));
-  if (keepDays !== null) while ((await purgeSome(deps, companyId, dueBefore(clock.now(), keepDays))) > 0);
+  if (keepDays !== null) while ((await purgeSome(deps, companyId, keepDays)) > 0);
   return removeFiles(deps, store, companyId);
 }
 
-function purgeSome({ db, clock }: CloudDeps, companyId: string, before: number): Promise<number> {
+function purgeSome({ db, clock, newId }: CloudDeps, companyId: string, keepDays: number): Promise<number> {
   const now = clock.now();
   return writeCompany(db, companyId, now, async (tx, log) => {
-    const ids = await repository.purgeDue(tx, companyId, before, now);
-    for (const id of ids) log.add('recording', id);
-    return ids.length;
+    const gone = await repository.purgeDue(tx, companyId, dueBefore(now, keepDays), now);
+    if (gone.length === 0) return 0;
+    for (const { id } of gone) log.add('recording', id);
+    // One for each transaction, in the company's own name: an entry of the whole run would be lost with a run that is cut.
+    const stored = gone.map(({ storedAt }) => storedAt);
+    const after = { count: gone.length, keepDays, oldest: Math.min(...stored), newest: Math.max(...stored) };
+    await writeAudit(tx, auditMark({ newId, clock }, { companyId, employeeId: companyId }), {
+      action: 'recording.purged',
+      on: { type: 'company', id: companyId },
+      details: { after },
+    });
+    return gone.length;
   });
 }
 

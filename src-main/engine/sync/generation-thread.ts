@@ -70,7 +70,7 @@ class GenerationThread implements GenerationReader {
     return this.ask({ do: 'look', page, after }, page.map(({ buffer }) => buffer)); // prettier-ignore
   }
 
-  take(): Promise<void> {
+  take(): Promise<Standing> {
     return this.ask({ do: 'take' });
   }
 

@@ -4,7 +4,13 @@ import { createKeyValueStore, type KeyValueStore } from '../database/key-value.t
 import { NextGeneration, onNext, seenTable, type GenerationTable } from '../database/next-generation.ts';
 import type { WriteTurn } from '../database/write-turn.ts';
 import { checkPage, missingIn, plainEntries, readChangePage } from './change-page.ts';
-import { generationFacts as facts, type GenerationWriter, type PageFacts, type Standing } from './generation.ts';
+import {
+  generationFacts as facts,
+  nothingRead,
+  type GenerationWriter,
+  type PageFacts,
+  type Standing,
+} from './generation.ts';
 import type { CloudChangeEntry } from './ports.ts';
 
 /** What the cloud's rows of a desk are, and who writes them. */
@@ -55,7 +61,7 @@ export class GenerationBuilder {
   private readonly next: WritableDb;
   private readonly meta: KeyValueStore;
   private readonly generation: NextGeneration;
-  private standing: Standing = { epoch: undefined, after: 0, floor: 0, whole: true };
+  private standing = nothingRead;
   private page: { readonly changes: readonly CloudChangeEntry[]; readonly facts: PageFacts } | null = null;
   /** Of which something was kept raw; null = not known. Mostly there is little, and a look for each row would cost as much again. */
   private deferred: Set<string> | null = null;
@@ -75,9 +81,9 @@ export class GenerationBuilder {
     // Another version of this program may have other tables, and another idea of what it can read.
     if (!kept || kept.schema !== this.schema() || !this.generation.exists) return this.restart();
     this.clean();
-    // A version of before did not look at it: it had seen none.
-    const { epoch, after, whole, floor = 0 } = kept;
-    return (this.standing = { epoch, after, floor, whole });
+    // What a version of before did not keep is as if there had been none.
+    const { epoch, after, whole, floor = 0, rows = 0, share = null } = kept;
+    return (this.standing = { epoch, after, floor, whole, rows, share });
   }
 
   restart(): Standing {
@@ -99,7 +105,7 @@ export class GenerationBuilder {
       this.write(() => (after = this.generation.copyOwn(table, after ?? 0, copiedAtOnce)) !== null);
     }
     this.deferred = new Set();
-    this.write(() => (this.stand({ epoch: undefined, after: 0, floor: 0, whole: true }), false));
+    this.write(() => (this.stand(nothingRead), false));
     return this.standing;
   }
 
@@ -107,19 +113,21 @@ export class GenerationBuilder {
     const page = readChangePage(parse(parts));
     // A counter that went back: another history, whose numbers are in no order with ours.
     if (page.next >= after) checkPage(page, after);
-    const { epoch, next, hasMore } = page;
+    const { epoch, next, hasMore, floor = 0, head = null } = page;
     const changes = plainEntries(page.changes);
-    const looked: PageFacts = { epoch, next, hasMore, rows: changes.length, missing: missingIn(page, after), floor: page.floor ?? 0 }; // prettier-ignore
+    const looked: PageFacts = { epoch, next, hasMore, rows: changes.length, missing: missingIn(page, after), floor, head }; // prettier-ignore
     this.page = { changes, facts: looked };
     return looked;
   }
 
-  take(): void {
+  take(): Standing {
     if (!this.page) throw new Error('no page was looked at');
     const { changes, facts: of } = this.page;
     this.page = null;
-    const whole = this.standing.whole && of.missing === 0;
-    const floor = this.standing.after === 0 ? of.floor : this.standing.floor;
+    const before = this.standing;
+    const whole = before.whole && of.missing === 0;
+    const floor = before.after === 0 ? of.floor : before.floor;
+    const begun = { ...before, epoch: of.epoch, floor, whole };
     let at = 0;
     this.write(
       () => {
@@ -127,11 +135,12 @@ export class GenerationBuilder {
         if (change) this.put(change);
         at += 1;
         if (at < changes.length) return true;
-        this.stand({ epoch: of.epoch, after: of.next, floor, whole });
+        this.stand({ ...begun, after: of.next, rows: before.rows + changes.length, share: shareBehind(of, before) });
         return false;
       },
-      () => at < changes.length && this.stand({ epoch: of.epoch, after: changes[at - 1]?.seq ?? 0, floor, whole }),
+      () => at < changes.length && this.stand({ ...begun, after: changes[at - 1]?.seq ?? 0, rows: before.rows + at }),
     );
+    return this.standing;
   }
 
   swap(): void {
@@ -229,6 +238,10 @@ export class GenerationBuilder {
     this.db.get('PRAGMA wal_checkpoint(PASSIVE)');
   }
 }
+
+/** Behind this page. The counter grows while everything is read: then it stands still for a while, and does not go back. */
+const shareBehind = ({ next, head }: PageFacts, { share }: Standing): number | null =>
+  head === null || head === 0 ? share : Math.max(share ?? 0, Math.min(1, next / head));
 
 function parse(parts: readonly Uint8Array[]): unknown {
   try {

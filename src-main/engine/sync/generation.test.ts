@@ -13,6 +13,7 @@ import { sampleLead } from '../testing/sample-leads.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 import { workerFile } from '../worker-file.ts';
 import { createGenerations } from './generation-thread.ts';
+import { nothingRead } from './generation.ts';
 import { GenerationBuilder } from './generation-writer.ts';
 import { testCall } from './testing/test-call.ts';
 
@@ -192,7 +193,7 @@ describe('the thread', () => {
     const leads = ids(0, 600).map((n) => sampleLead(n));
     const pages = historyOf('one', leads, 100);
     const reader = generations.open();
-    expect(await reader.begin()).toEqual({ epoch: undefined, after: 0, floor: 0, whole: true });
+    expect(await reader.begin()).toEqual(nothingRead);
     for (const { bytes, after } of pages.slice(0, 3)) {
       // In parts, as they come: a character may be torn between two.
       await reader.look([bytes.slice(0, 201), bytes.slice(201, 202), bytes.slice(202)], after);
@@ -204,7 +205,7 @@ describe('the thread', () => {
     await expect(reader.take()).rejects.toMatchObject({ code: 'cancelled' });
     expect(desk.names()).toEqual([]);
     const other = generations.open();
-    expect(await other.begin()).toEqual({ epoch: 'one', after: 300, floor: 0, whole: true });
+    expect(await other.begin()).toEqual({ epoch: 'one', after: 300, floor: 0, whole: true, rows: 300, share: null });
     await expect(other.look([new TextEncoder().encode('not JSON')], 300)).rejects.toMatchObject({
       code: 'cloud.refused',
     });

@@ -12,7 +12,16 @@ export interface Standing {
   readonly floor: number;
   /** False: numbers are missing in the cloud's own stream. What was not seen is then no proof of what is gone. */
   readonly whole: boolean;
+  /** Rows that are taken over. */
+  readonly rows: number;
+  /**
+   * How much of the company's counter is read, in [0, 1]; null where the cloud does not say. It never falls, though the
+   * counter grows meanwhile.
+   */
+  readonly share: number | null;
 }
+
+export const nothingRead: Standing = { epoch: undefined, after: 0, floor: 0, whole: true, rows: 0, share: null };
 
 /** What a page says of itself. */
 export interface PageFacts {
@@ -24,6 +33,8 @@ export interface PageFacts {
   readonly missing: number;
   /** Up to this number deletions are no longer told. */
   readonly floor: number;
+  /** The company's counter when the page was read; null: a cloud of before, which does not say. */
+  readonly head: number | null;
 }
 
 /**
@@ -40,8 +51,8 @@ export interface GenerationReader extends Disposable {
    * (`next` < `after`): that is for the caller to judge.
    */
   look(page: SentParts, after: number): Promise<PageFacts>;
-  /** Takes over the page that was looked at last, with its cursor. */
-  take(): Promise<void>;
+  /** Takes over the page that was looked at last, with its cursor. @returns where the reading stands behind it */
+  take(): Promise<Standing>;
   /**
    * What was read is the truth from now on, cursor and epoch with it: all of it or nothing. What remains to be done in the
    * loop's own database is noted there (`sync.swapped`).

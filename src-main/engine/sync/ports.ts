@@ -50,6 +50,8 @@ export interface CloudChangePage {
   readonly hidden?: number | undefined;
   /** Up to this number deletions are no longer told. Clouds of before tell them all, and do not say. */
   readonly floor?: number | undefined;
+  /** Where the company's counter stood; for how far a reading from zero is. Clouds of before do not say. */
+  readonly head?: number | undefined;
   /** The cloud's clock, ms, when it read this page. */
   readonly serverTime?: number | undefined;
   /** Of the reply as it came, where that is known. */

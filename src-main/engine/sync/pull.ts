@@ -1,9 +1,11 @@
 import type { Disposable } from '#shared/base/dispose.ts';
+import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, describeError } from '#shared/base/errors.ts';
+import type { SyncReading } from '#shared/desk-contract/areas/session.ts';
 import { createKeyValueStore } from '../database/key-value.ts';
 import { AfterSwap } from './after-swap.ts';
 import { checkPage, missingIn } from './change-page.ts';
-import { generationFacts, type Generations } from './generation.ts';
+import { generationFacts, nothingRead, type Generations, type Standing } from './generation.ts';
 import { createLoopReader } from './page-reader.ts';
 import type { CloudApi, CloudChangePage } from './ports.ts';
 import { GenerationRun } from './read-generation.ts';
@@ -17,6 +19,10 @@ export interface Puller extends Disposable {
   pull(): Promise<number>;
   /** The company's counter, as far as this desk has read; 0 before the first page. */
   position(): number;
+  /** How far it is with reading everything; null = nothing of that is due. */
+  reading(): SyncReading | null;
+  /** `reading` has changed: with each page, so whoever tells others shall not do it each time. */
+  onReading(listener: () => void): Disposable;
 }
 
 export interface PullDeps extends TakeDeps {
@@ -46,6 +52,7 @@ export function createPuller(deps: PullDeps): Puller {
   const taker = new RowTaker(deps);
   const reader = createLoopReader(api, stop.signal);
   const afterSwap = new AfterSwap({ db, meta, taker, appliers });
+  const readingChanged = new Emitter<void>();
   let run: GenerationRun | null = null;
   let healedAt = -Infinity;
   // Also where the cloud is away: an update may have taught this version to read them.
@@ -57,6 +64,18 @@ export function createPuller(deps: PullDeps): Puller {
   const mayHeal = (): boolean => clock.mono() - healedAt >= healEveryMs;
   const hasHistory = (): boolean => meta.get('sync.epoch') !== undefined;
   const isReading = (): boolean => meta.get(generationFacts.standing) !== undefined;
+  let reading = hasHistory() ? null : asReading(true, nothingRead);
+
+  function tellReading(next: SyncReading | null): void {
+    reading = next;
+    readingChanged.emit();
+  }
+
+  /** @param first nothing of the company is here yet */
+  function startRun(first: boolean): GenerationRun {
+    const onRead = (standing: Standing): void => tellReading(asReading(first, standing));
+    return new GenerationRun({ api, generations, logger, signal: stop.signal, onGap: noteGap, onRead });
+  }
 
   /** @param epoch of the history that is read; undefined: any */
   async function behind(after: number, epoch: string | undefined): Promise<Found> {
@@ -112,13 +131,12 @@ export function createPuller(deps: PullDeps): Puller {
     reader.dispose();
     const again = hasHistory();
     if (again) logger.log('warn', 'sync.resync', {});
-    const onGap = noteGap;
-    const reading = (run ??= new GenerationRun({ api, generations, logger, signal: stop.signal, onGap }));
+    const ofAll = (run ??= startRun(!again));
     try {
-      const count = await reading.read();
+      const count = await ofAll.read();
       if (again) healedAt = clock.mono();
       await afterSwap.run();
-      await reading.clean();
+      await ofAll.clean();
       return count;
     } finally {
       run?.dispose();
@@ -131,9 +149,9 @@ export function createPuller(deps: PullDeps): Puller {
     await offered;
     if (afterSwap.isDue) await afterSwap.run();
     if (!generations.isUnclean()) return;
-    const reading = (run = new GenerationRun({ api, generations, logger, signal: stop.signal, onGap: noteGap }));
-    await reading.clean().finally(() => {
-      reading.dispose();
+    const left = (run = startRun(false));
+    await left.clean().finally(() => {
+      left.dispose();
       run = null;
     });
   }
@@ -146,8 +164,12 @@ export function createPuller(deps: PullDeps): Puller {
         return await (!hasHistory() || isReading() || (isHoled() && mayHeal()) ? readAnew() : pullOn());
       } finally {
         await taker.end();
+        // Behind what the windows were told of the new rows. After a cut it stays where it is.
+        if (reading && hasHistory() && !isReading()) tellReading(null);
       }
     },
+    reading: () => reading,
+    onReading: (listener) => readingChanged.on(listener),
     dispose() {
       stop.abort();
       reader.dispose();
@@ -156,3 +178,5 @@ export function createPuller(deps: PullDeps): Puller {
     },
   };
 }
+
+const asReading = (first: boolean, { rows, share }: Standing): SyncReading => ({ first, rows, share });

@@ -12,6 +12,8 @@ export interface ReadDeps {
   readonly signal: AbortSignal;
   /** Numbers of (after, next] are missing, also when they were asked for once more. */
   readonly onGap: (after: number, next: number, missing: number) => void;
+  /** At the beginning, where it begins again, and behind each page but the last. */
+  readonly onRead: (standing: Standing) => void;
 }
 
 /** Another thread parses it: what counts is how much of it is in memory at a time. */
@@ -40,6 +42,7 @@ export class GenerationRun implements Disposable {
   async read(): Promise<number> {
     let standing = await this.reader.begin();
     this.deps.logger.log('info', 'sync.generation', { after: standing.after });
+    this.deps.onRead(standing);
     for (let count = 0, restarted = false; ;) {
       const facts = await this.behind(standing);
       if (facts === 'other-history') {
@@ -47,15 +50,17 @@ export class GenerationRun implements Disposable {
         if (restarted || count > 0) throw await this.moved();
         restarted = true;
         standing = await this.reader.restart();
+        this.deps.onRead(standing);
         continue;
       }
       if (facts.missing !== 0) this.deps.onGap(standing.after, facts.next, facts.missing);
       if (facts.hasMore) this.pages.ahead(facts.next);
-      await this.reader.take();
-      const floor = standing.after === 0 ? facts.floor : standing.floor;
-      standing = { epoch: facts.epoch, after: facts.next, floor, whole: standing.whole && facts.missing === 0 };
+      standing = await this.reader.take();
       count += facts.rows;
-      if (facts.hasMore) continue;
+      if (facts.hasMore) {
+        this.deps.onRead(standing);
+        continue;
+      }
       await this.reader.swap();
       return count;
     }
@@ -88,7 +93,7 @@ export class GenerationRun implements Disposable {
   }
 
   private async moved(): Promise<AppError> {
-    await this.reader.restart();
+    this.deps.onRead(await this.reader.restart());
     return new AppError('cloud.refused', { reason: 'epoch-moved' });
   }
 }

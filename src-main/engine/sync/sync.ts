@@ -5,6 +5,7 @@ import type { SyncProblem, SyncState } from '#shared/desk-contract/areas/session
 import type { EngineContext } from '../context.ts';
 import type { KeyValueStore } from '../database/key-value.ts';
 import { backoff } from './backoff.ts';
+import { followReading } from './follow-reading.ts';
 import { News } from './news.ts';
 import { createNudge } from './nudge.ts';
 import { isState, type Outbox } from './outbox.ts';
@@ -102,11 +103,14 @@ export function createSyncService(deps: SyncDeps): SyncService {
     const pendingRecordings = recordings.pending();
     const waiting = pendingRows + pendingRecordings > 0;
     const problem = failure && { code: failure.code, details: failure.details };
-    const kind = sessionGone ? 'signed-out' : failure ? 'offline' : !waiting ? 'synced' : busy ? 'syncing' : 'waiting';
+    const reading = puller.reading();
+    const inStep = !waiting && !reading;
+    const kind = sessionGone ? 'signed-out' : failure ? 'offline' : inStep ? 'synced' : busy ? 'syncing' : 'waiting';
     const off = deps.clockOffMs();
     // Whole seconds: windows are not told of each millisecond.
     const clockOffMs = off === null ? null : Math.round(off / 1000) * 1000;
-    return { state: kind, pendingRows, pendingRecordings, lastSyncAt, problem, refused: outbox.refused(), clockOffMs };
+    const refused = outbox.refused();
+    return { state: kind, pendingRows, pendingRecordings, lastSyncAt, problem, refused, clockOffMs, reading };
   }
 
   function publish(): void {
@@ -242,6 +246,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
       throw sessionGone ? new AppError('auth.required', {}, failure) : new AppError('cloud.unreachable', {}, failure);
   }
 
+  bag.add(followReading({ puller, clock, onPage: () => (failure = null), publish }));
   bag.add(
     outbox.onEnqueue(() => {
       schedule(debounceMs);

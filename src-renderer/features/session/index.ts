@@ -1,4 +1,6 @@
 export { useSession } from './store.ts';
+export { useReading } from './use-reading.ts';
+export { default as FirstPull } from './components/FirstPull.vue';
 export { default as FirstRunScreen } from './components/FirstRunScreen.vue';
 export { default as SignInScreen } from './components/SignInScreen.vue';
 export { default as AgentStateMenu } from './components/AgentStateMenu.vue';

@@ -6,6 +6,7 @@ import * as capability from '../../company/capability-numbers.ts';
 import * as devices from '../../company/devices.ts';
 import * as shapes from '../../company/employees.ts';
 import * as lists from '../../company/number-lists.ts';
+import { offlineRuleFields } from '../../company/offline-rule.ts';
 import * as openers from '../../company/openers.ts';
 import { poolRulesEdit, poolRulesShape } from '../../company/pool-rules.ts';
 import * as quotas from '../../company/quotas.ts';
@@ -141,6 +142,8 @@ export const companyArea = defineArea({
     'company.quotas': asked(nothing, z.object({ rules: z.array(companyQuota), people: z.array(quotaPerson) })),
     'company.setQuota': asked(z.object(quotas.quotaRuleFields), z.object({ id }), 'not-found'),
     'company.removeQuota': asked(z.object({ id }), nothing, 'not-found'),
+    'company.offlineRule': asked(nothing, z.object(offlineRuleFields)),
+    'company.setOfflineRule': asked(z.object(offlineRuleFields), nothing),
     'company.recordingRule': asked(
       z.object({ keepDays: recordings.keepDays.unwrap().optional() }),
       z.object(recordings.recordingRuleShape),

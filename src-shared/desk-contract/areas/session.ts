@@ -53,8 +53,26 @@ export const syncState = z.object({
   refused: z.number().int(),
   /** By how much the PC's clock is behind the cloud's, ms; negative = ahead. Null = not measured since the sign-in. */
   clockOffMs: z.number().int().nullable(),
+  /**
+   * Everything of the company is being read: a new desk, or another history. Stays through cuts until all of it is there.
+   * Null = what stands here is in use, and followed change by change.
+   */
+  reading: z
+    .object({
+      /** Nothing of the company stands here yet. */
+      first: z.boolean(),
+      /** That have come. */
+      rows: z.number().int(),
+      /**
+       * 0…1, never falls while one history is read. Null = not known: no page has come, one page is all, or the cloud does
+       * not say.
+       */
+      share: z.number().min(0).max(1).nullable(),
+    })
+    .nullable(),
 });
 export type SyncState = z.output<typeof syncState>;
+export type SyncReading = NonNullable<SyncState['reading']>;
 
 export const syncProblem = z.object({
   opId: id,

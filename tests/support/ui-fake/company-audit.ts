@@ -14,6 +14,9 @@ const details: Partial<Record<AuditAction, AuditEntryView['details']>> = {
   'employee.renamed': { before: { name: '马佳惠' }, after: { name: '马佳慧' } },
   'department.renamed': { before: { name: '客服部' }, after: { name: '客户成功部' } },
   'recording.rule-changed': { before: { keepDays: null }, after: { keepDays: 365 } },
+  'recording.purged': {
+    after: { count: 37, keepDays: 365, oldest: Date.UTC(2024, 10, 26, 1), newest: Date.UTC(2024, 10, 26, 9) },
+  },
   'listing.added': { after: { list: 'blacklist', expiresAt: null } },
   'sign-in.locked': { after: { waitSeconds: 30 } },
   'call-rules.changed': { before: { dialsPerNumber: 5, record: true }, after: { dialsPerNumber: 3, record: false } },

@@ -46,6 +46,7 @@ export function companyHandlers(now: () => number): Handlers<typeof companyArea>
   const nameIsFree = (name: string): void => {
     if (departments.some((one) => one.name === name)) throw new AppError('department.name-taken');
   };
+  let offlineDays = 7;
   let keepDays: number | null = 365;
   let holds = [0, 1, 2].map((at): RecordingHold => ({
     id: fakeId(9, at),
@@ -63,6 +64,11 @@ export function companyHandlers(now: () => number): Handlers<typeof companyArea>
     ...companyChannelHandlers(now, () => employees),
     ...companyPoolHandlers(),
     ...companyQuotaHandlers(now),
+    'company.offlineRule': () => ({ days: offlineDays }),
+    'company.setOfflineRule': ({ days }) => {
+      offlineDays = days;
+      return {};
+    },
     'company.recordingRule': ({ keepDays: instead }) => {
       const asked = instead ?? keepDays;
       return { keepDays, due: asked === null ? 0 : Math.max(0, 1000 - asked * 3) };

@@ -74,7 +74,7 @@ export class FakeWorld {
     this.clock = clock;
     const now = clock.now();
     this.leads = sampleLeads(options.leads ?? 300, now);
-    this.calls = sampleCalls(this.leads, 140, now);
+    this.calls = this.leads.length > 0 ? sampleCalls(this.leads, 140, now) : [];
     this.sipLines = options.sipLines ?? [];
     this.company = options.company ?? 'sample';
     this.settings = new Cell({ ...sampleSettings(), ...options.settings });
@@ -89,6 +89,7 @@ export class FakeWorld {
       lastSyncAt: now - 40_000,
       problem: null,
       clockOffMs: 0,
+      reading: null,
     });
     this.problems = new Cell<readonly SyncProblem[]>([]);
     this.agent = new Cell<AgentView>({ effective: 'idle', chosen: 'idle', breakReason: null, since: now });

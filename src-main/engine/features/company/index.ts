@@ -29,6 +29,8 @@ export const companyCommands = {
   'company.quotas': routes.companyQuotas,
   'company.setQuota': routes.setQuota,
   'company.removeQuota': routes.removeQuota,
+  'company.offlineRule': routes.offlineRule,
+  'company.setOfflineRule': routes.setOfflineRule,
   'company.recordingRule': routes.recordingRule,
   'company.setRecordingRule': routes.setRecordingRule,
   'company.recordingHolds': routes.recordingHolds,

@@ -4,12 +4,12 @@ import type { Clock } from '#shared/base/clock.ts';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { cloudCompany, cloudEmployee } from '#shared/cloud-contract/contract.ts';
+import { offlineDaysOf } from '#shared/domain/offline-days.ts';
 import type { PasswordHash } from './password-hash.ts';
 import type { Person } from './ports.ts';
 import type { SecretStore } from './secret-store.ts';
 
-/** How long the last proof by the cloud lets a person in while it is away. One day it is the company's to set. */
-export const offlineLifeMs = 7 * 24 * 60 * 60_000;
+const dayMs = 24 * 60 * 60_000;
 /** The password's wrong tries: so many are free, then each further one doubles the wait. As the cloud does it. */
 const freeTries = 5;
 const firstWaitMs = 30_000;
@@ -46,8 +46,10 @@ interface Options {
 }
 
 /**
- * Lets people in by their password while the cloud is away: everybody whom it has let in at this desk, for `offlineLifeMs`
- * since it last did. What is kept, in the secret store, is an argon2id hash and who it stands for.
+ * Lets people in by their password while the cloud is away: everybody whom it has let in at this desk, for as many days since
+ * it last did as their company says (domain/offline-days.ts). What is kept, in the secret store, is an argon2id hash and who
+ * it stands for, and once for each company the days: a lower limit is in force for all whom this desk remembers, as soon as
+ * one of them has heard of it.
  */
 export class OfflineSignIn {
   private readonly options: Options;
@@ -58,6 +60,7 @@ export class OfflineSignIn {
 
   /** The cloud has taken this password. Never rejects: then there is no signing in offline, and nothing worse. */
   async remember(account: string, password: string, { employee, company }: Person): Promise<void> {
+    await this.limit(company);
     const now = this.options.clock.now();
     const about = { employee, company, provenAt: now, seenAt: now, tries: 0, lockedUntil: 0 };
     await this.quietly(async () => this.save(account, { ...about, hash: await this.options.passwords.hash(password) }));
@@ -65,11 +68,21 @@ export class OfflineSignIn {
 
   /** The cloud has taken this person's session. */
   async proven(account: string, { employee, company }: Person): Promise<void> {
+    await this.limit(company);
     await this.quietly(async () => {
       const entry = await this.load(account);
       const now = this.options.clock.now();
       if (!entry || entry.employee.id !== employee.id || now - entry.provenAt < proofStepMs) return;
       await this.save(account, { ...entry, employee, company, provenAt: now, seenAt: Math.max(now, entry.seenAt) });
+    });
+  }
+
+  /** The company, as the cloud has told it now. Never rejects. */
+  async limit({ id, offlineDays }: Person['company']): Promise<void> {
+    await this.quietly(async () => {
+      const days = String(offlineDaysOf(offlineDays));
+      const { secrets } = this.options;
+      if ((await secrets.load(this.limitKeyOf(id))) !== days) await secrets.save(this.limitKeyOf(id), days);
     });
   }
 
@@ -94,10 +107,17 @@ export class OfflineSignIn {
     await this.save(account, counted);
     if (!(await this.options.passwords.fits(entry.hash, password))) throw new AppError('auth.bad-credentials');
     await this.save(account, { ...counted, tries: 0, lockedUntil: 0 });
-    const until = entry.provenAt + offlineLifeMs;
+    const days = await this.daysOf(entry.company.id);
+    const until = entry.provenAt + days * dayMs;
     // Only whoever knows the password learns that it is too late.
-    if (now >= until) throw new AppError('auth.offline-expired', { days: offlineLifeMs / 86_400_000 });
+    if (now >= until) throw new AppError('auth.offline-expired', { days });
     return { person: { employee: entry.employee, company: entry.company }, until };
+  }
+
+  /** Of a version of before, or a cloud of before, nothing is kept: the usual ones. */
+  private async daysOf(companyId: string): Promise<number> {
+    const kept = await this.options.secrets.load(this.limitKeyOf(companyId));
+    return offlineDaysOf(kept === null ? undefined : Number(kept));
   }
 
   private async load(account: string): Promise<Entry | null> {
@@ -118,6 +138,10 @@ export class OfflineSignIn {
   private keyOf(account: string): string {
     const name = createHash('sha256').update(account.trim().toLowerCase()).digest('hex').slice(0, 16);
     return `offline.${this.options.key}.${name}`;
+  }
+
+  private limitKeyOf(companyId: string): string {
+    return `offline.${this.options.key}.days.${companyId}`;
   }
 
   private async quietly(work: () => Promise<void>): Promise<void> {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { sessionState } from '#shared/desk-contract/areas/session.ts';
 import { tempFolder } from '../../testing/temp-folder.ts';
-import { offlineLifeMs } from './offline-sign-in.ts';
 import { codeOf, openDesk, signedIn, type Desk } from './testing/session-desk.ts';
+
+const dayMs = 24 * 60 * 60_000;
+/** Where the company has said nothing. */
+const offlineLifeMs = 7 * dayMs;
 
 /** Somebody was here today, and the next morning there is no network. */
 async function withoutCloud(folder = tempFolder()): Promise<Desk> {
@@ -36,6 +39,21 @@ describe('while the cloud is away', () => {
     expect(desk.service.state.problem).toBeNull();
     await desk.service.signOut();
     expect(desk.service.state).toMatchObject({ phase: 'signed-out', offlineUntil: null });
+  });
+
+  it('lets in for as many days as the company says, also where it has said so after the sign-in', async () => {
+    const folder = tempFolder();
+    const before = await signedIn(folder);
+    const { company } = before.service.state;
+    if (!company) throw new Error('nobody is signed in');
+    before.service.companyChanged({ ...company, name: '改名公司', offlineDays: 2 });
+    before.service.companyChanged({ ...company, id: before.service.state.employee?.id ?? '', offlineDays: 30 });
+    expect(before.service.state.company?.name).toBe('改名公司');
+    await before.service.signOut();
+    const desk = openDesk(folder, { down: 'cloud.unreachable' });
+    await desk.service.start();
+    await desk.service.signIn('agent', 'right');
+    expect(desk.service.state.offlineUntil).toBe(desk.clock.now() + 2 * dayMs);
   });
 
   it('asks the cloud until it is back, and goes on as if nothing had been', async () => {

@@ -49,6 +49,8 @@ export interface SessionService {
   changePassword(oldPassword: string, newPassword: string): Promise<void>;
   /** Of the person who is signed in, as the cloud has told it with other rows. */
   personChanged(employee: Person['employee']): void;
+  /** Their company, likewise. */
+  companyChanged(company: Person['company']): void;
   /** The cloud no longer takes this session: the person stays (a call may be running) and is asked to sign in again. */
   expired(): void;
 }
@@ -325,6 +327,15 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     update(views(person));
   }
 
+  function companyChanged(company: Person['company']): void {
+    const known = connection?.remembered.person();
+    if (!connection || known?.company.id !== company.id || state.company?.id !== company.id) return;
+    const person = { ...known, company };
+    connection.remembered.savePerson(person);
+    void connection.offline.limit(company);
+    update(views(person));
+  }
+
   async function start(): Promise<void> {
     const environment = store.get('environment');
     const cloudUrl = store.get('environment.cloudUrl');
@@ -371,6 +382,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     signOut: () => inTurn(signOut),
     signedInCloud,
     personChanged,
+    companyChanged,
     changePassword: (oldPassword, newPassword) => inTurn(() => changePassword(oldPassword, newPassword)),
     expired,
   };

@@ -55,6 +55,8 @@ export class FakeCloud implements CloudApi {
   loses: (seq: number, after: number) => boolean = () => false;
   /** False: a cloud of before, which does not say how much it hides. */
   counts = true;
+  /** False: a cloud of before, which does not say where its counter stands. */
+  tellsHead = true;
   /** Numbers whose entries it has taken away, and counts. */
   readonly pruned = new Set<number>();
   /** Up to here it does not tell of deletions any more. */
@@ -119,7 +121,8 @@ export class FakeCloud implements CloudApi {
       const hidden = [...this.pruned].filter((seq) => seq > after && seq <= next).length;
       const count = this.counts ? { hidden, floor: this.floor } : {};
       const { epoch, serverTime } = this;
-      return { epoch, serverTime, changes, next, ...count, hasMore: logged.length < rows.length };
+      const head = this.tellsHead ? { head: this.log.length } : {};
+      return { epoch, serverTime, changes, next, ...count, ...head, hasMore: logged.length < rows.length };
     });
   }
 
