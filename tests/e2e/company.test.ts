@@ -103,6 +103,17 @@ describe('administration', () => {
   it('knows where people are signed in', async () => {
     await window.at('company-devices').click();
     await window.page.getByRole('row').filter({ hasText: '本机' }).getByText('已登录').waitFor();
+  });
+
+  it('says for how many days people get in while the cloud is away', async () => {
+    await window.at('offline-days').filter({ hasText: '7' }).click();
+    expect(await window.at('save-offline-days').isDisabled()).toBe(true);
+    await window.at('offline-days-choice').click();
+    await window.page.getByRole('option', { name: /^3 / }).click();
+    await window.at('save-offline-days').click();
+    await window.at('offline-days').filter({ hasText: '3' }).waitFor();
+    await window.page.reload();
+    await window.at('offline-days').filter({ hasText: '3' }).waitFor();
     await window.at('company-employees').click();
   });
 

@@ -215,6 +215,14 @@ export const companyShots = {
       await page.getByRole('dialog').waitFor();
     },
   },
+  'company-offline-days': {
+    path: '/company/devices',
+    options,
+    async act(page: Page) {
+      await click(page, 'offline-days');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   'company-numbers': { path: '/company/numbers', options },
   'company-numbers-en': { path: '/company/numbers', options: { ...options, settings: { locale: 'en' } } },
   'company-numbers-decide': {
