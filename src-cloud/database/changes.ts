@@ -5,8 +5,8 @@ import type { Database, Tx } from './database.ts';
 /** What a transaction has touched, in order. */
 export interface ChangeLog {
   /**
-   * @param owner the employee whose row it is, where only who may see this person's rows can see the change (a call). It
-   * decides who is told at once, and nothing else; absent: anybody in the company may see it
+   * @param owner the employee whose row it is, where only who may see this person's rows can see the change (a call): nobody
+   * else is told, and agents pass over the entry unread; absent: anybody in the company may see it
    */
   add(type: CloudChangeType, entityId: string, owner?: string): void;
   /** All that this transaction writes is as the desk of this session has it. */
@@ -40,7 +40,7 @@ export async function writeCompany<T>(
   let counter: Promise<number | null> = Promise.resolve(null);
   const log: ChangeLog = {
     add(type, entityId, owner) {
-      touched.push({ type, entityId });
+      touched.push({ type, entityId, owner: owner ?? null });
       if (owner === undefined) owners = null;
       else owners?.add(owner);
     },
@@ -69,6 +69,7 @@ export async function writeCompany<T>(
 interface Touched {
   readonly type: CloudChangeType;
   readonly entityId: string;
+  readonly owner: string | null;
 }
 
 /**
@@ -80,10 +81,10 @@ async function appendChanges(tx: Tx, companyId: string, now: number, touched: re
   const { rows } = await sql<{ seq: number }>`
     WITH counter AS (
       UPDATE company_counter SET seq = seq + ${touched.length} WHERE company_id = ${companyId} RETURNING seq)
-    INSERT INTO change (company_id, seq, type, entity_id, changed_at)
-    SELECT ${companyId}, (SELECT seq FROM counter) - ${touched.length} + entry.n, entry.type, entry.id, ${now}
-    FROM unnest(${touched.map(({ type }) => type)}::text[], ${touched.map(({ entityId }) => entityId)}::text[])
-      WITH ORDINALITY AS entry (type, id, n)
+    INSERT INTO change (company_id, seq, type, entity_id, owner_id, changed_at)
+    SELECT ${companyId}, (SELECT seq FROM counter) - ${touched.length} + entry.n, entry.type, entry.id, entry.owner, ${now}
+    FROM unnest(${touched.map(({ type }) => type)}::text[], ${touched.map(({ entityId }) => entityId)}::text[],
+      ${touched.map(({ owner }) => owner)}::text[]) WITH ORDINALITY AS entry (type, id, owner, n)
     RETURNING seq`.execute(tx as never);
   return Math.max(...rows.map(({ seq }) => seq));
 }

@@ -18,6 +18,7 @@ import * as openersAndSnippets from './migrations/0025-openers-and-snippets.ts';
 import * as poolsAndQuotas from './migrations/0026-pools-and-quotas.ts';
 import * as deletionsAndFloor from './migrations/0027-deletions-and-floor.ts';
 import * as offlineDays from './migrations/0028-offline-days.ts';
+import * as ownersOfChanges from './migrations/0029-owners-of-changes.ts';
 
 /** A migration that takes something away says since which server nobody has asked for it. */
 export interface Contract {
@@ -45,6 +46,7 @@ export const migrations = {
   '0026-pools-and-quotas': poolsAndQuotas,
   '0027-deletions-and-floor': deletionsAndFloor,
   '0028-offline-days': offlineDays,
+  '0029-owners-of-changes': ownersOfChanges,
 } satisfies Record<string, Migration & Contract>;
 
 /**

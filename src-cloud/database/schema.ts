@@ -46,6 +46,8 @@ export interface Tables {
     changedAt: number;
     /** How many numbers right before this one were taken away on purpose (modules/changes/prune.ts). */
     gap: Generated<number>;
+    /** The employee whose row it is, where only who may see their rows can see it; null = not said. */
+    ownerId: Generated<string | null>;
   };
   department: {
     companyId: string;

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CloudSession, RouteReply, changes } from '#shared/cloud-contract/contract.ts';
 import { makeCall, pushCall, startTestCloud, type Account, type TestCloud } from '../../testing/test-cloud.ts';
+import { readCompany } from '../../database/access.ts';
 import { beginNewHistory } from './index.ts';
+import { changesAfter } from './repository.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -83,6 +85,34 @@ describe('the count', () => {
     const [chen, boss] = [await signIn('chen'), await signIn('admin')];
     expect((await pull(boss)).hidden).toBe(0);
     expect((await pull(chen)).hidden).toBeGreaterThan(3);
+  });
+
+  it('passes over what is others’ without looking at it, a part of the stream at a time', async () => {
+    const [lin, chen, zhao] = [await signIn('lin'), await signIn('chen'), await signIn('zhao')];
+    const { next: before } = await pull(chen);
+    const callOf = async (session: CloudSession): Promise<string> => {
+      const call = makeCall(session.employee.id);
+      await pushCall(cloud, session, call);
+      return call.id;
+    };
+    for (let n = 0; n < 4; n += 1) await callOf(lin);
+    const own = await callOf(chen);
+    for (let n = 0; n < 3; n += 1) await callOf(lin);
+    // As if its row said otherwise: nobody has looked.
+    const rows = cloud.asOwner.updateTable('call').set({ employeeId: chen.employee.id });
+    await rows.where('employeeId', '=', lin.employee.id).execute();
+    expect(await pull(chen, before)).toMatchObject({ changes: [{ id: own }], hidden: 7, next: before + 8 });
+    await cloud.asOwner.updateTable('call').set({ employeeId: lin.employee.id }).where('employeeId', '=', chen.employee.id).where('id', '!=', own).execute(); // prettier-ignore
+
+    const scope = { companyId: chen.company.id, employeeId: chen.employee.id, role: 'agent', departmentId: null } as const; // prettier-ignore
+    const page = (after: number, limit: number, walked: number) =>
+      readCompany(cloud.deps.db, scope.companyId, (reader) => changesAfter(reader, scope, after, limit, walked));
+    expect(await page(before, 9, 3)).toEqual({ logged: [], numbers: 3, through: before + 3 });
+    const found = { seq: before + 5, type: 'call', entityId: own };
+    expect(await page(before + 3, 9, 3)).toEqual({ logged: [found], numbers: 3, through: before + 6 });
+    expect(await page(before + 3, 1, 3)).toEqual({ logged: [found], numbers: 2, through: before + 5 });
+    expect(await page(before + 6, 9, 3)).toEqual({ logged: [], numbers: 2, through: null });
+    expect((await pull(zhao, before)).changes.length + ((await pull(zhao, before)).hidden ?? 0)).toBe(8);
   });
 
   it('has of several entries of one row the last, and hides the others', async () => {

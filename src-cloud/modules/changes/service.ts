@@ -5,7 +5,7 @@ import { writeCompany } from '../../database/changes.ts';
 import type { Reader } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 import { companyIds } from '../companies/index.ts';
-import { changesAfter, renewEpoch, streamOf } from './repository.ts';
+import { changesAfter, renewEpoch, streamOf, type Logged } from './repository.ts';
 import { epochFor } from './view.ts';
 
 type Page = RouteReply<typeof changes>;
@@ -32,8 +32,6 @@ export type ChangeReaders = {
 };
 
 type ById = Map<string, { id: string }>;
-/** An entry of the stream. */
-type Logged = Awaited<ReturnType<typeof changesAfter>>[number];
 
 /** The company's change stream as one person may see it. */
 export class ChangesService {
@@ -51,13 +49,13 @@ export class ChangesService {
     return readCompany(db, scope.companyId, async (tx) => {
       const { epoch, seq, floor } = await streamOf(tx, scope);
       metrics.pulled(Math.max(0, seq - after));
-      const logged = await changesAfter(tx, scope, after, limit);
-      // Fewer than asked for are all there are, up to the counter of this snapshot, also when the last of them is missing.
+      const { logged, numbers, through } = await changesAfter(tx, scope, after, limit);
+      // Up to the counter of this snapshot where there are no more, also when the last of them is missing.
       // A cursor beyond our counter is of another history (a restored backup): the smaller answer tells the desk.
-      const next = logged.length < limit ? seq : (logged.at(-1)?.seq ?? seq);
+      const next = through ?? seq;
       const visible = await this.visible(tx, scope, logged);
       // Of what is in the table, not of the numbers: a number without its entry is for the desk to find.
-      const hidden = logged.length - visible.length + takenAway(logged, after);
+      const hidden = numbers - visible.length;
       return {
         epoch: await epochFor(tx, scope, epoch),
         changes: visible,
@@ -94,10 +92,6 @@ export class ChangesService {
     return rows;
   }
 }
-
-/** How many numbers of (after, last entry] were taken away on purpose, as the entries that stayed have counted them. */
-const takenAway = (logged: readonly Logged[], after: number): number =>
-  logged.reduce((sum, { seq, gap }, index) => sum + (index === 0 ? Math.min(gap, seq - 1 - after) : gap), 0);
 
 /**
  * For a database that was restored from a backup: its counters run through numbers again that desks have seen with other
