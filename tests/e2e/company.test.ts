@@ -74,6 +74,13 @@ describe('administration', () => {
     await window.page.fill('#pool-idleDays', '7');
     await window.at('save-pool-rules').click();
     await window.at('reset-pool-rules').waitFor();
+    // What is in force is changed as what was not.
+    expect(await window.at('save-pool-rules').isDisabled()).toBe(true);
+    await window.page.fill('#pool-idleDays', '9');
+    await window.at('save-pool-rules').click();
+    await window.page.waitForFunction(() => document.querySelector('[data-testid=save-pool-rules]:disabled') !== null);
+    await window.page.reload();
+    expect(await window.page.inputValue('#pool-idleDays')).toBe('9');
     await window.page.getByRole('link', { name: '配额' }).click();
     await window.at('create-quota').click();
     await window.page.fill('#quota-amount', '20');
