@@ -163,8 +163,6 @@ class Watch implements Disposable {
 /** One beside the other would be all of them twice, in the memory of a loop that hands them on. */
 async function partsOf(stream: Readable, watch: Watch): Promise<SentParts> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
-  const end = (): void => void stream.destroy(new AppError('cancelled'));
-  watch.signal.addEventListener('abort', end);
   for await (const part of stream as AsyncIterable<Buffer<ArrayBuffer>>) {
     watch.touch();
     // It goes to another thread with all that lies beside it: a short one may share its memory with others.
