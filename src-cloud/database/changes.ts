@@ -6,7 +6,7 @@ import type { Database, Tx } from './database.ts';
 export interface ChangeLog {
   /**
    * @param owner the employee whose row it is, where only who may see this person's rows can see the change (a call): nobody
-   * else is told, and agents pass over the entry unread; absent: anybody in the company may see it
+   * else is told, and their desks pass over the entry unread; absent: anybody in the company may see it
    */
   add(type: CloudChangeType, entityId: string, owner?: string): void;
   /** All that this transaction writes is as the desk of this session has it. */

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import type { AuditDetails } from '#shared/domain/audit.ts';
 import { quotaPeriodOf } from '#shared/domain/quotas.ts';
 import type { CloudDeps } from '../../app/deps.ts';
 import { writeCompany } from '../../database/changes.ts';
 import type { Tx } from '../../database/database.ts';
-import { auditMark, writeAudit } from './repository.ts';
+import { inParts } from '../../database/in-parts.ts';
+import { auditByItself } from './repository.ts';
 
 /** Of one transaction. */
 const atOnce = 1000;
@@ -18,30 +18,24 @@ export const auditBegins = (now: number, keptMs: number): number => quotaPeriodO
  * Takes away a company's entries of before `before` (ms). The log itself says so, in an entry that goes with the first of
  * them: one that is cut off in the middle says where it will begin, and goes on at its next turn. @returns how many went
  */
-export async function cutAudit(
+export function cutAudit(
   { db, clock, newId }: Pick<CloudDeps, 'db' | 'clock' | 'newId'>,
   companyId: string,
   before: number,
 ): Promise<number> {
-  for (let count = 0; ;) {
-    const now = clock.now();
-    const went = await writeCompany(db, companyId, now, async (tx) => {
+  return inParts(atOnce, () =>
+    writeCompany(db, companyId, clock.now(), async (tx) => {
       const { rows } = await sql<{ mine: boolean }>`
         SELECT pg_try_advisory_xact_lock(${cutLock}, hashtext(${companyId})) AS mine`.execute(tx as never);
       if (!rows[0]?.mine) return 0;
       const taken = await takeOldest(tx, companyId, before);
       if (taken > 0 && !(await isSaid(tx, companyId, before))) {
-        // Nobody does it: the entry is in the company's own name.
-        const mark = auditMark({ newId, clock }, { companyId, employeeId: companyId });
-        const entries = taken + (taken < atOnce ? 0 : await countBefore(tx, companyId, before));
-        const details: AuditDetails = { after: { until: before, count: entries } };
-        await writeAudit(tx, mark, { action: 'audit.cut', on: { type: 'company', id: companyId }, details });
+        const count = taken + (taken < atOnce ? 0 : await countBefore(tx, companyId, before));
+        await auditByItself(tx, { newId, clock }, companyId, 'audit.cut', { until: before, count });
       }
       return taken;
-    });
-    count += went;
-    if (went < atOnce) return count;
-  }
+    }),
+  );
 }
 
 /** How many are still to go. */

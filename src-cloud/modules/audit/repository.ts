@@ -55,3 +55,17 @@ export async function writeAudit(tx: Tx, mark: AuditMark, { action, on, details 
     })
     .execute();
 }
+
+/** What nobody does and the company's own rules do: the entry is in the company's own name. */
+export const auditByItself = (
+  tx: Tx,
+  deps: Pick<CloudDeps, 'newId' | 'clock'>,
+  companyId: string,
+  action: AuditAction,
+  after: NonNullable<AuditDetails['after']>,
+): Promise<void> =>
+  writeAudit(tx, auditMark(deps, { companyId, employeeId: companyId }), {
+    action,
+    on: { type: 'company', id: companyId },
+    details: { after },
+  });

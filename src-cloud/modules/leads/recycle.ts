@@ -4,7 +4,7 @@ import type { CloudDeps } from '../../app/deps.ts';
 import { readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
 import type { Reader, Tx } from '../../database/database.ts';
-import { auditMark, writeAudit } from '../audit/index.ts';
+import { auditByItself } from '../audit/index.ts';
 import { companyIds } from '../companies/index.ts';
 import { rulesByDepartment, type RulesByDepartment } from '../pool-rules/index.ts';
 import { noteIdsOf } from './notes.ts';
@@ -72,12 +72,7 @@ function takeBack({ db, clock, newId }: CloudDeps, companyId: string, ids: reado
     for (const id of due) log.add('lead', id);
     // Whoever sees the leads from now on has not seen their notes.
     for (const note of await noteIdsOf(tx, { companyId }, due)) log.add('note', note);
-    // Nobody does it: the entry is in the company's own name.
-    await writeAudit(tx, auditMark({ newId, clock }, { companyId, employeeId: companyId }), {
-      action: 'lead.recycled',
-      on: { type: 'company', id: companyId },
-      details: { after: { count: due.length } },
-    });
+    await auditByItself(tx, { newId, clock }, companyId, 'lead.recycled', { count: due.length });
     return due.length;
   });
 }

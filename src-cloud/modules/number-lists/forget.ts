@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { CloudDeps } from '../../app/deps.ts';
 import { writeCompany } from '../../database/changes.ts';
+import { inParts } from '../../database/in-parts.ts';
 
 const atOnce = 500;
 
@@ -9,13 +10,13 @@ const atOnce = 500;
  * out. What waits for a decision stays. Until then they say whose number the audit log tells of, which names the entry
  * alone; so `before` is where that log begins. Desks are told. @returns how many went
  */
-export async function forgetListings(
+export function forgetListings(
   { db, clock }: Pick<CloudDeps, 'db' | 'clock'>,
   companyId: string,
   before: number,
 ): Promise<number> {
-  for (let count = 0; ;) {
-    const went = await writeCompany(db, companyId, clock.now(), async (tx, log) => {
+  return inParts(atOnce, () =>
+    writeCompany(db, companyId, clock.now(), async (tx, log) => {
       // Two processes at once do not wait for each other, nor for whoever is deciding.
       const { rows } = await sql<{ id: string }>`
         DELETE FROM listing WHERE company_id = ${companyId} AND id IN (
@@ -26,8 +27,6 @@ export async function forgetListings(
         RETURNING id`.execute(tx as never);
       for (const { id } of rows) log.add('listing', id);
       return rows.length;
-    });
-    count += went;
-    if (went < atOnce) return count;
-  }
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import type { CloudDeps } from '../../app/deps.ts';
 import { readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
-import { auditMark, writeAudit } from '../audit/index.ts';
+import { auditByItself } from '../audit/index.ts';
 import { companyIds } from '../companies/index.ts';
 import { dueBefore } from './keeping.ts';
 import * as repository from './keeping-repository.ts';
@@ -32,14 +32,10 @@ function purgeSome({ db, clock, newId }: CloudDeps, companyId: string, keepDays:
     const gone = await repository.purgeDue(tx, companyId, dueBefore(now, keepDays), now);
     if (gone.length === 0) return 0;
     for (const { id } of gone) log.add('recording', id);
-    // One for each transaction, in the company's own name: an entry of the whole run would be lost with a run that is cut.
+    // One for each transaction: an entry of the whole run would be lost with a run that is cut.
     const stored = gone.map(({ storedAt }) => storedAt);
     const after = { count: gone.length, keepDays, oldest: Math.min(...stored), newest: Math.max(...stored) };
-    await writeAudit(tx, auditMark({ newId, clock }, { companyId, employeeId: companyId }), {
-      action: 'recording.purged',
-      on: { type: 'company', id: companyId },
-      details: { after },
-    });
+    await auditByItself(tx, { newId, clock }, companyId, 'recording.purged', after);
     return gone.length;
   });
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { CloudDeps } from '../../app/deps.ts';
 import { writeCompany } from '../../database/changes.ts';
+import { inParts } from '../../database/in-parts.ts';
 
 const dayMs = 24 * 60 * 60_000;
 
@@ -21,22 +22,20 @@ const atOnce = 1000;
  * Forgets the answers to operations of before `before` (ms): applied before then, and made before then by the clock of their
  * desk too. So whatever is forgotten is known for too old when it comes again, however wrong that clock is. @returns how many
  */
-export async function forgetAnswers(
+export function forgetAnswers(
   { db, clock }: Pick<CloudDeps, 'db' | 'clock'>,
   companyId: string,
   before: number,
 ): Promise<number> {
   const earliestKept = uuidTime(before);
-  for (let count = 0; ;) {
-    const went = await writeCompany(db, companyId, clock.now(), async (tx) => {
+  return inParts(atOnce, () =>
+    writeCompany(db, companyId, clock.now(), async (tx) => {
       const { numAffectedRows } = await sql`DELETE FROM applied_op WHERE company_id = ${companyId} AND op_id IN (
         SELECT op_id FROM applied_op WHERE company_id = ${companyId} AND applied_at < ${before}
           AND lower(op_id) COLLATE "C" < ${earliestKept} LIMIT ${atOnce})`.execute(tx as never);
       return Number(numAffectedRows ?? 0n);
-    });
-    count += went;
-    if (went < atOnce) return count;
-  }
+    }),
+  );
 }
 
 /** How UUIDv7s of that time begin. */
