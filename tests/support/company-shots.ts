@@ -8,6 +8,7 @@ const admin = {
   department: '运营部',
 };
 const options = { session: { employee: admin } };
+const inEnglish = { ...options, settings: { locale: 'en' } };
 const click = (page: Page, testId: string): Promise<void> => page.getByTestId(testId).first().click();
 
 const plain = { server: 'wss://pbx.example.com:7443', domain: 'pbx.example.com', authUser: null, displayName: '', callerIds: [], stun: [], turn: [], turnUser: '', dtmf: 'rfc4733' }; // prettier-ignore
@@ -111,9 +112,9 @@ export const companyShots = {
     },
   },
   'company-employees': { path: '/company/employees', options },
-  'company-employees-en': { path: '/company/employees', options: { ...options, settings: { locale: 'en' } } },
+  'company-employees-en': { path: '/company/employees', options: inEnglish },
   'company-openers': { path: '/company/openers', options },
-  'company-openers-en': { path: '/company/openers', options: { ...options, settings: { locale: 'en' } } },
+  'company-openers-en': { path: '/company/openers', options: inEnglish },
   'company-opener': {
     path: '/company/openers',
     options,
@@ -133,7 +134,7 @@ export const companyShots = {
     },
   },
   'company-snippets': { path: '/company/snippets', options },
-  'company-snippets-en': { path: '/company/snippets', options: { ...options, settings: { locale: 'en' } } },
+  'company-snippets-en': { path: '/company/snippets', options: inEnglish },
   'company-snippet': {
     path: '/company/snippets',
     options,
@@ -145,7 +146,7 @@ export const companyShots = {
     },
   },
   'company-recordings': { path: '/company/recordings', options },
-  'company-recordings-en': { path: '/company/recordings', options: { ...options, settings: { locale: 'en' } } },
+  'company-recordings-en': { path: '/company/recordings', options: inEnglish },
   'company-recordings-due': {
     path: '/company/recordings',
     options,
@@ -186,7 +187,7 @@ export const companyShots = {
     },
   },
   'company-audit': { path: '/company/audit', options },
-  'company-audit-en': { path: '/company/audit', options: { ...options, settings: { locale: 'en' } } },
+  'company-audit-en': { path: '/company/audit', options: inEnglish },
   'company-audit-entry': {
     path: '/company/audit',
     options,
@@ -206,7 +207,7 @@ export const companyShots = {
     },
   },
   'company-devices': { path: '/company/devices', options },
-  'company-devices-en': { path: '/company/devices', options: { ...options, settings: { locale: 'en' } } },
+  'company-devices-en': { path: '/company/devices', options: inEnglish },
   'company-devices-end': {
     path: '/company/devices',
     options,
@@ -224,7 +225,7 @@ export const companyShots = {
     },
   },
   'company-numbers': { path: '/company/numbers', options },
-  'company-numbers-en': { path: '/company/numbers', options: { ...options, settings: { locale: 'en' } } },
+  'company-numbers-en': { path: '/company/numbers', options: inEnglish },
   'company-numbers-decide': {
     path: '/company/numbers',
     options,
@@ -248,7 +249,7 @@ export const companyShots = {
     },
   },
   'company-channels': { path: '/company/channels', options },
-  'company-channels-en': { path: '/company/channels', options: { ...options, settings: { locale: 'en' } } },
+  'company-channels-en': { path: '/company/channels', options: inEnglish },
   'company-channel': {
     path: '/company/channels',
     options,
@@ -295,7 +296,7 @@ export const companyShots = {
   'settings-sip-company': { path: '/settings/sip', options: { sipLines: sipLinesOfCompany } },
   'settings-capability': { path: '/settings/calling' },
   'company-rules': { path: '/company/rules', options },
-  'company-rules-en': { path: '/company/rules', options: { ...options, settings: { locale: 'en' } } },
+  'company-rules-en': { path: '/company/rules', options: inEnglish },
   'company-rules-department': {
     path: '/company/rules',
     options,
@@ -307,7 +308,7 @@ export const companyShots = {
     },
   },
   'company-pools': { path: '/company/pools', options },
-  'company-pools-en': { path: '/company/pools', options: { ...options, settings: { locale: 'en' } } },
+  'company-pools-en': { path: '/company/pools', options: inEnglish },
   'company-pools-department': {
     path: '/company/pools',
     options,
@@ -319,7 +320,7 @@ export const companyShots = {
     act: (page: Page) => page.fill('#pool-idleDays', '0'),
   },
   'company-quotas': { path: '/company/quotas', options },
-  'company-quotas-en': { path: '/company/quotas', options: { ...options, settings: { locale: 'en' } } },
+  'company-quotas-en': { path: '/company/quotas', options: inEnglish },
   'company-quota-form': {
     path: '/company/quotas',
     options,
