@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
-import type { CloudChangeType, CloudSession, RouteReply, changes } from '#shared/cloud-contract/contract.ts';
+import type { CloudChangeType, CloudSession } from '#shared/cloud-contract/contract.ts';
 import { defaultCallRules } from '#shared/domain/call-rules.ts';
 import { quotaPeriodOf } from '#shared/domain/quotas.ts';
 import { sqlName } from '../database/access.ts';
 import { newId } from '../main/system.ts';
 import { markedAccount } from '../testing/marked-rows.ts';
+import { readStream } from '../testing/read-stream.ts';
 import { clipFile, makeCall, pushCall, startTestCloud, type TestCloud } from '../testing/test-cloud.ts';
 import { auditKeptMs, mortals, pruneHistory } from './prune-history.ts';
 
@@ -40,24 +41,7 @@ const prune = (): Promise<void> => pruneHistory(cloud.deps, { changesMs, graceMs
 /** Something behind what a test looks at: the newest entry never goes. */
 const lateCall = (): Promise<void> => pushCall(cloud, chen, makeCall(chen.employee.id));
 
-type Page = RouteReply<typeof changes>;
-interface Read {
-  /** By type and id; false = told that it is gone. */
-  readonly rows: Map<string, boolean>;
-  readonly next: number;
-  readonly floor: number;
-}
-/** Every page from `after` on, as chen's desk reads them; fails where a page does not prove that it is whole. */
-async function readOn(after = 0): Promise<Read> {
-  const rows = new Map<string, boolean>();
-  for (let next = after; ;) {
-    const page = (await cloud.as(chen, { url: `/v1/changes?after=${next}&limit=7` })).json<Page>();
-    expect(page.changes.length + (page.hidden ?? 0)).toBe(page.next - next);
-    for (const { type, id, row } of page.changes) rows.set(`${type} ${id}`, row !== null);
-    ({ next } = page);
-    if (!page.hasMore) return { rows, next, floor: page.floor ?? 0 };
-  }
-}
+const readOn = (after = 0) => readStream(cloud, chen, after, 7);
 
 async function ask(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<string> {
   const reply = await cloud.as(admin, { method, url: `/v1/company/${path}`, ...(body ? { body } : {}) });
@@ -135,20 +119,20 @@ describe('entries of rows that are gone', () => {
     const id = await make();
     const name = `${type} ${id}`;
     const away = await readOn();
-    expect(away.rows.get(name)).toBe(true);
+    expect(away.ids.get(name)).toBe(true);
     await remove(id);
     const removedAt = (await readOn()).next;
     await lateCall();
     await later(changesMs - 1000);
     await prune();
     const short = await readOn(away.next);
-    expect([short.rows.get(name), short.floor > away.next]).toEqual([false, false]);
+    expect([short.ids.get(name), short.floor > away.next]).toEqual([false, false]);
     await later(2000);
     await prune();
     const long = await readOn(away.next);
-    expect([long.rows.has(name), long.floor]).toEqual([false, removedAt]);
+    expect([long.ids.has(name), long.floor]).toEqual([false, removedAt]);
     // Who begins anew, which is what the floor makes a desk do, hears nothing of it.
-    expect((await readOn()).rows.has(name)).toBe(false);
+    expect((await readOn()).ids.has(name)).toBe(false);
     expect(await entriesOf(type, id)).toEqual([]);
   }); // prettier-ignore
 

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
-import type { CloudSession, PushResult, RouteReply, changes } from '#shared/cloud-contract/contract.ts';
+import type { CloudSession, PushResult } from '#shared/cloud-contract/contract.ts';
 import { pruneHistory } from '../../app/prune-history.ts';
 import { ourSchema } from '../../database/database.ts';
 import { newId } from '../../main/system.ts';
+import { readStream, type ChangesPage } from '../../testing/read-stream.ts';
 import { makeCall, pushCall, startTestCloud, type TestCloud } from '../../testing/test-cloud.ts';
 import { answersKeptMs } from '../sync/index.ts';
 
@@ -30,21 +31,10 @@ async function later(ms: number): Promise<void> {
 }
 const prune = (): Promise<void> => pruneHistory(cloud.deps, { changesMs, graceMs: 0 });
 
-type Page = RouteReply<typeof changes>;
-const pull = async (session: CloudSession, after = 0, limit = 500): Promise<Page> =>
+const pull = async (session: CloudSession, after = 0, limit = 500): Promise<ChangesPage> =>
   (await cloud.as(session, { url: `/v1/changes?after=${after}&limit=${limit}` })).json();
 
-/** Every page from `after` on; fails where a page does not prove that it is whole. */
-async function readOn(session: CloudSession, after = 0, limit = 500): Promise<{ ids: Map<string, boolean>; next: number; floor: number }> {
-  const ids = new Map<string, boolean>();
-  for (let next = after; ;) {
-    const page = await pull(session, next, limit);
-    expect([next, limit, page.changes.length + (page.hidden ?? 0)]).toEqual([next, limit, page.next - next]);
-    for (const { type, id, row } of page.changes) ids.set(`${type} ${id}`, row !== null);
-    ({ next } = page);
-    if (!page.hasMore) return { ids, next, floor: page.floor ?? 0 };
-  }
-} // prettier-ignore
+const readOn = (session: CloudSession, after = 0, limit = 500) => readStream(cloud, session, after, limit);
 
 const seqs = async (): Promise<number[]> =>
   (await cloud.asOwner.selectFrom('change').select('seq').where('companyId', '=', companyId).orderBy('seq').execute()).map(({ seq }) => seq); // prettier-ignore
