@@ -5,7 +5,7 @@ import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { describeFailure } from './describe-failure.ts';
-import { BurstSocket, lookingDialect, pipelinedDialect } from './sessions.ts';
+import { BurstSocket, looking, queriesBy, TransactionSession } from './sessions.ts';
 import type { Tables } from './schema.ts';
 import { migrations, oldestServer, type Contract } from './migrations.ts';
 import { fitOf, retireBefore, writeOldestServer, type SchemaFit, type ServerVersion } from './server-version.ts';
@@ -57,7 +57,7 @@ const types: pg.CustomTypesConfig = {
 
 /** Names here are in camelCase, there in snake_case. */
 export const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
-const queriesOf = (dialect: PostgresDialect): Queries => new Kysely<Tables>({ dialect, plugins });
+const queriesOf = (pool: pg.Pool): Queries => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins });
 
 /**
  * What the rows' policies ask of a transaction: whose company it is, at which one table it looks across companies, or
@@ -123,7 +123,8 @@ export class Database {
   /**
    * Reading is one snapshot of all that `work` looks at. Role and sight are set for this transaction alone and in the
    * message that begins it: the session's next user has nothing of them, behind a pooler of transactions too.
-   * @param closing what is written last, and sent together with the commit: locks that it takes are held for no round trip
+   * @param closing what is written last, and sent together with the commit: locks that it takes are held for no round trip.
+   * It executes its queries at once, before it waits for anything
    */
   async transaction<T>(
     sight: Sight,
@@ -131,33 +132,35 @@ export class Database {
     work: (tx: Queries) => Promise<T>,
     closing: (tx: Queries) => readonly Promise<unknown>[] = () => [],
   ): Promise<T> {
-    const begin = `${beginnings[access]}; ${this.#set(settingOf(sight))}`;
-    const tx = await queriesOf(pipelinedDialect(this.#pool, begin)).startTransaction().execute();
+    const client = await this.#pool.connect();
+    const session = new TransactionSession(client, `${beginnings[access]}; ${this.#set(settingOf(sight))}`);
+    const tx = queriesBy<Tables>(session.ask, plugins);
     let result: T;
     let last: readonly Promise<unknown>[];
     try {
       result = await work(tx);
-      last = closing(tx);
+      last = sentAtOnce(session, () => closing(tx));
     } catch (error) {
       // Where even that fails the session is thrown away, and the reason is the first one.
-      await tx.rollback().execute().catch(() => undefined); // prettier-ignore
+      await session.rollback().then(() => client.release(), () => client.release(true)); // prettier-ignore
       throw error;
     }
     // Of several failures the first: what comes behind it, the commit included, only says that the transaction is lost.
-    const ends = await Promise.allSettled([...last, tx.commit().execute()]);
+    const ends = await Promise.allSettled([...last, session.commit()]);
+    client.release(ends.at(-1)?.status === 'rejected');
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
     return result;
   }
 
   /** For what is one query, asked for every request: it begins and ends with that query, in one round trip. */
   look(sight: Sight): Queries {
-    return queriesOf(lookingDialect(this.#pool, this.#set({ transaction_read_only: 'on', ...settingOf(sight) })));
+    return queriesBy(looking(this.#pool, this.#set({ transaction_read_only: 'on', ...settingOf(sight) })), plugins);
   }
 
   /** SQL: these, and the role of all transactions, for the rest of the transaction. */
   #set(more: Record<string, string>): string {
     const settings = Object.entries(this.#role === null ? more : { ...more, role: this.#role });
-    return `SELECT ${settings.map(setLocally).join(', ')}`;
+    return settings.map(setLocally).join('; ');
   }
 
   /**
@@ -165,7 +168,7 @@ export class Database {
    * role has no right to look. No row of a company is looked at.
    */
   schemaFit(schema: ServerSchema = ourSchema): Promise<SchemaFit> {
-    return schemaFit(queriesOf(new PostgresDialect({ pool: this.#pool })), schema);
+    return schemaFit(queriesOf(this.#pool), schema);
   }
 
   /**
@@ -173,7 +176,7 @@ export class Database {
    * `schemaFit`. @returns whether they are shut out now
    */
   retireServersBefore(server: string, since: number): Promise<boolean> {
-    return retireBefore(queriesOf(new PostgresDialect({ pool: this.#pool })).withoutPlugins() as never, server, since);
+    return retireBefore(queriesOf(this.#pool).withoutPlugins() as never, server, since);
   }
 
   /** Sessions there are, those of them that nobody uses, and transactions that wait for one. */
@@ -202,14 +205,25 @@ export class Database {
   }
 }
 
+/** A query that came behind the commit would be carried out by itself. @throws Error for one that was not sent */
+function sentAtOnce(
+  session: TransactionSession,
+  closing: () => readonly Promise<unknown>[],
+): readonly Promise<unknown>[] {
+  const before = session.sent;
+  const answers = closing();
+  for (const answer of answers) answer.catch(() => undefined); // heard with the commit
+  if (session.sent - before < answers.length) throw new Error('closing has waited before it wrote');
+  return answers;
+}
+
 const beginnings = {
   read: 'START TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY',
   write: 'START TRANSACTION',
 } as const;
 
 /** SQL: a setting for the rest of the transaction. */
-const setLocally = ([name, value]: [string, string]): string =>
-  `set_config(${pg.escapeLiteral(name)}, ${pg.escapeLiteral(value)}, true)`;
+const setLocally = ([name, value]: [string, string]): string => `SET LOCAL ${name} = ${pg.escapeLiteral(value)}`;
 
 /** A pool of at most `max` sessions. Nothing is connected until the first query. */
 export function openDatabase(
@@ -233,7 +247,7 @@ const asOwner = '-c jinhu.owner=on';
 
 /** As the login of `connectionString`. */
 export function openOwner(connectionString: string, logger: Logger): OwnerDatabase {
-  return queriesOf(new PostgresDialect({ pool: openPool(connectionString, logger, { max: 4, options: asOwner }) }));
+  return queriesOf(openPool(connectionString, logger, { max: 4, options: asOwner }));
 }
 
 /** One session of the owner, for streams of rows (COPY), which know no pool. The caller ends it. */
@@ -248,7 +262,7 @@ export async function connectOwner(connectionString: string, applicationName: st
 export function ownerOn(client: pg.Client): OwnerDatabase {
   const session = { query: client.query.bind(client), release: () => undefined } as unknown as pg.PoolClient;
   const pool = { connect: async () => session, end: async () => undefined, options: {} } as unknown as pg.Pool;
-  return queriesOf(new PostgresDialect({ pool }));
+  return queriesOf(pool);
 }
 
 function openPool(connectionString: string, logger: Logger, more: pg.PoolConfig): pg.Pool {

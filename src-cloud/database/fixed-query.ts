@@ -1,15 +1,7 @@
-import {
-  DummyDriver,
-  Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type Compilable,
-  type CompiledQuery,
-  type QueryResult,
-} from 'kysely';
+import { Kysely, type Compilable, type CompiledQuery, type QueryResult } from 'kysely';
 import { plugins, type Reader } from './database.ts';
 import type { Tables } from './schema.ts';
+import { builderDialect } from './sessions.ts';
 
 /** Of the values of a query, where they will stand. */
 class Place {
@@ -21,15 +13,7 @@ class Place {
 }
 
 /** Builds queries and never asks one. */
-const builder = new Kysely<Tables>({
-  dialect: {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new PostgresIntrospector(db),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-  },
-  plugins: [...plugins],
-});
+const builder = new Kysely<Tables>({ dialect: builderDialect, plugins: [...plugins] });
 
 /**
  * A query whose text is the same whatever its values are, built once: building takes longer than sending, for those that every

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { sql, type Kysely } from 'kysely';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '#shared/base/logger.ts';
 import { startTestCloud, type TestCloud } from '../testing/test-cloud.ts';
@@ -6,7 +9,7 @@ import { lookUp, readCompany } from './access.ts';
 import { writeCompany } from './changes.ts';
 import { openDatabase, type Database } from './database.ts';
 import { appRole } from './row-security.ts';
-import { inlined } from './sessions.ts';
+import { BurstSocket, inlined, queriesBy, TransactionSession } from './sessions.ts';
 
 let cloud: TestCloud;
 /** One session, so that each transaction finds what the one before has left in it. */
@@ -95,5 +98,47 @@ describe('a transaction', () => {
     await sql`ALTER TABLE department ADD COLUMN mood text`.execute(owner);
     expect((await whole()).length).toBe(before.length);
     await sql`ALTER TABLE department DROP COLUMN mood`.execute(owner);
+  });
+
+  it('that writes behind its commit is not carried out, and says so', async () => {
+    const id = cloud.deps.newId();
+    const writing = db.transaction({ company: companyId }, 'write', async () => undefined, (tx) => [
+      Promise.resolve().then(() => tx.insertInto('department').values({ companyId, id, name: 'late' }).execute()),
+    ]); // prettier-ignore
+    await expect(writing).rejects.toThrow('closing has waited');
+    const found = await lookUp(db, companyId, (reader) => reader.selectFrom('department').select('id').where('id', '=', id).execute()); // prettier-ignore
+    expect(found).toEqual([]);
+  });
+});
+
+describe('the queries of a session', () => {
+  it('are on their way in the turn in which they are executed, the commit right behind the last, and none behind it', async () => {
+    const sent: string[] = [];
+    const query = (asked: string | pg.QueryConfig): Promise<unknown> => {
+      sent.push(typeof asked === 'string' ? asked : asked.text);
+      return new Promise(() => undefined);
+    };
+    const session = new TransactionSession({ query } as unknown as pg.PoolClient, 'BEGIN');
+    const tx = queriesBy<{ call: { id: string } }>(session.ask, []);
+    void tx.selectFrom('call').select('id').execute();
+    void sql`SELECT 1`.execute(tx);
+    void session.commit();
+    expect(sent).toEqual(['BEGIN', 'select "id" from "call"', 'SELECT 1', 'COMMIT']);
+    await expect(sql`SELECT 2`.execute(tx)).rejects.toThrow('the transaction is over');
+  });
+
+  it('go out in one write per turn of the loop', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = new BurstSocket();
+    socket.connect(...([(server.address() as AddressInfo).port, '127.0.0.1'] as unknown as [never]));
+    await once(socket, 'connect');
+    for (const part of ['a', 'b', 'c']) socket.write(...([part] as unknown as [never]));
+    // With a write of Node's own the first part would be gone.
+    expect(socket.writableLength).toBe(3);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(socket.writableLength).toBe(0);
+    socket.destroy();
+    server.close();
   });
 });

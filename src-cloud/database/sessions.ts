@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
 import { Socket } from 'node:net';
-import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
+import {
+  DefaultQueryExecutor,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type CompiledQuery,
+  type Dialect,
+  type KyselyPlugin,
+  type QueryResult,
+} from 'kysely';
 import pg from 'pg';
 
 // What is asked goes to PostgreSQL in as few round trips as it can: most of a request's processor time, here and there, is
@@ -8,45 +19,104 @@ import pg from 'pg';
 
 type Result = Pick<pg.QueryResult<object>, 'command' | 'rowCount' | 'rows'>;
 type Values = readonly unknown[];
+/** Sends it before it returns. */
+export type Ask = (text: string, values: Values) => Promise<Result>;
+
+const adapter = new PostgresAdapter();
+const compiler = new PostgresQueryCompiler();
+/** Builds queries and opens no session. */
+export const builderDialect: Dialect = {
+  createAdapter: () => adapter,
+  createDriver: () => new DummyDriver(),
+  createIntrospector: (db) => new PostgresIntrospector(db),
+  createQueryCompiler: () => compiler,
+};
+const driver = builderDialect.createDriver();
 
 /**
- * Sends `beginning` (text without parameters, which may hold several statements; PostgreSQL docs, 54.2.2.1) without waiting for
- * its answer: what follows is right behind it. Where it fails, what follows fails too, and tells its reason.
- * @param pool with `pipeline`
+ * Queries that are asked as soon as they are executed, in that turn of the loop: several of one session are on their way at
+ * once, in the order in which they were executed. (Kysely's own transactions wait for an answer before they ask again.)
  */
-export function pipelinedDialect(pool: pg.Pool, beginning: string): PostgresDialect {
-  return dialectOver(pool, (client) => {
-    let begun: Promise<unknown> | undefined;
-    return async (text, values) => {
-      if (text === kyselysBegin) {
-        begun = client.query(beginning);
-        begun.catch(() => undefined); // heard with the first query
-        return nothing;
-      }
-      const first = begun;
-      begun = undefined;
-      const answer = client.query(prepared(text, values));
-      const [begin, asked] = await Promise.allSettled([first, answer]);
-      if (begin.status === 'rejected') throw begin.reason;
-      if (asked.status === 'rejected') throw asked.reason;
-      return asked.value;
-    };
-  });
+export function queriesBy<Tables>(ask: Ask, plugins: readonly KyselyPlugin[]): Kysely<Tables> {
+  const connection = {
+    async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+      const { command, rowCount, rows } = await ask(sql, parameters);
+      const affected = writing.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0) } : {};
+      return { rows: rows as Row[], ...affected };
+    },
+    // eslint-disable-next-line require-yield -- of Kysely's interface; nothing here reads row by row
+    async *streamQuery(): AsyncIterableIterator<never> {
+      throw new Error('no streams of rows here');
+    },
+  };
+  const provider = { provideConnection: <T>(consumer: (to: typeof connection) => Promise<T>) => consumer(connection) };
+  const executor = new DefaultQueryExecutor(compiler, adapter, provider, [...plugins]);
+  return new Kysely<Tables>({ config: { dialect: builderDialect }, dialect: builderDialect, driver, executor });
 }
 
-const kyselysBegin = 'begin';
-const nothing: Result = { command: 'SELECT', rowCount: 0, rows: [] };
+const writing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+
+/**
+ * One transaction in a session. Its beginning (text without parameters, which may hold several statements; PostgreSQL docs,
+ * 54.2.2.1) is sent with the first query; where it fails, what follows fails too, and tells its reason.
+ */
+export class TransactionSession {
+  readonly #client: pg.PoolClient;
+  readonly #beginning: string;
+  #begun: Promise<unknown> | undefined;
+  #ended = false;
+  /** Queries that were sent. */
+  sent = 0;
+
+  /** @param client of a pool with `pipeline` */
+  constructor(client: pg.PoolClient, beginning: string) {
+    this.#client = client;
+    this.#beginning = beginning;
+  }
+
+  readonly ask: Ask = (text, values) => {
+    // What somebody forgot to wait for would be done outside of the transaction, in the session of another.
+    if (this.#ended) return Promise.reject(new Error('the transaction is over'));
+    const first = this.sent === 0 ? (this.#begun = this.#client.query(this.#beginning)) : undefined;
+    this.sent += 1;
+    const answer = this.#client.query(prepared(text, values));
+    return first ? behind(first, answer) : answer;
+  };
+
+  /** Sent right behind what was asked last. A transaction that has failed is taken back by it, and does not say so. */
+  commit(): Promise<unknown> {
+    return this.#end('COMMIT');
+  }
+
+  rollback(): Promise<unknown> {
+    return this.#end('ROLLBACK');
+  }
+
+  #end(text: string): Promise<unknown> {
+    this.#ended = true;
+    return this.#begun ? this.#client.query(text) : Promise.resolve();
+  }
+}
+
+async function behind(first: Promise<unknown>, answer: Promise<Result>): Promise<Result> {
+  const [begin, asked] = await Promise.allSettled([first, answer]);
+  if (begin.status === 'rejected') throw begin.reason;
+  if (asked.status === 'rejected') throw asked.reason;
+  return asked.value;
+}
 
 /**
  * Each query goes with `settings` in one message, which is a transaction by itself: the settings are for this query alone,
  * and nothing is to be undone when it fails. Such a message knows no parameters, so they stand in its text.
  */
-export function lookingDialect(pool: pg.Pool, settings: string): PostgresDialect {
-  return dialectOver(pool, (client) => async (text, values) => {
-    const answers = (await client.query(`${settings}; ${inlined(text, values)}`)) as unknown as Result[];
+export const looking =
+  (pool: pg.Pool, settings: string): Ask =>
+  async (text, values) => {
+    const answers = (await pool.query(`${settings}; ${inlined(text, values)}`)) as unknown as Result[];
     return answers.at(-1) ?? nothing;
-  });
-}
+  };
+
+const nothing: Result = { command: 'SELECT', rowCount: 0, rows: [] };
 
 /** SQL with its parameters as literals. Only for values whose literal says the same: no arrays, dates, objects. */
 export function inlined(text: string, values: Values): string {
@@ -58,23 +128,19 @@ export function inlined(text: string, values: Values): string {
   });
 }
 
-type Ask = (text: string, values: Values) => Promise<Result>;
-
-function dialectOver(pool: pg.Pool, asking: (client: pg.PoolClient) => Ask): PostgresDialect {
-  const connect = async (): Promise<PostgresPoolClient> => {
-    const client = await pool.connect();
-    const query = asking(client) as unknown as PostgresPoolClient['query'];
-    return { query, release: (destroy) => client.release(destroy) };
-  };
-  return new PostgresDialect({ pool: { connect, end: () => pool.end(), options: pool.options } as PostgresPool });
-}
-
 /**
  * A connection on which everything that is sent in one turn of the loop goes out in one write; node-postgres writes each
  * query by itself.
  */
 export class BurstSocket extends Socket {
   #gathering = false;
+
+  /** Node puts its own `write` in place of any other when a socket is connected (lib/net.js). */
+  override connect(...args: [never]): this {
+    super.connect(...args);
+    delete (this as Partial<Pick<Socket, 'write'>>).write;
+    return this;
+  }
 
   override write(...args: [never]): boolean {
     if (!this.#gathering) {
