@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { CloudChangeType } from '#shared/cloud-contract/contract.ts';
 import type { Database, Tx } from './database.ts';
 
@@ -65,6 +65,40 @@ export async function writeCompany<T>(
     db.committed.emit({ companyId, seq, owners: owners && [...owners], sessionsEnded, knownTo });
   return result;
 }
+
+/**
+ * The same for a write that is one statement together with its entry in the stream (`entryBehind`): one round trip, in which
+ * the counter is taken last as ever. @returns false = the statement found nothing to write
+ */
+export async function writeAtOnce(
+  db: Database,
+  companyId: string,
+  { owner, knownTo }: { readonly owner: string; readonly knownTo: string | null },
+  ask: (tx: Tx) => Promise<number | undefined>,
+): Promise<boolean> {
+  let asked: Promise<number | undefined> = Promise.resolve(undefined);
+  const nothingBefore = (): Promise<void> => Promise.resolve();
+  await db.transaction({ company: companyId }, 'write', nothingBefore, (queries) => [
+    (asked = ask(queries as unknown as Tx)),
+  ]);
+  const seq = await asked;
+  if (seq === undefined) return false;
+  db.committed.emit({ companyId, seq, owners: [owner], sessionsEnded: false, knownTo });
+  return true;
+}
+
+/**
+ * SQL: the end of a statement whose part `written` has written one row of somebody or none (company_id, id, employee_id), and
+ * whose part `kept`, behind it, has returned its company_id where there was one. The counter waits for `kept`: who came with the
+ * same op at the same time must not meet us with the two in another order. It asks by a value and not by a join: where the
+ * counter has moved under us, PostgreSQL looks at its row anew, and could not write `kept` once more.
+ */
+export const entryBehind = (type: CloudChangeType, now: unknown): RawBuilder<{ seq: number }> => sql`
+  counter AS (
+    UPDATE company_counter SET seq = seq + 1 WHERE company_id = (SELECT company_id FROM kept) RETURNING seq)
+  INSERT INTO change (company_id, seq, type, entity_id, owner_id, changed_at)
+  SELECT company_id, (SELECT seq FROM counter), ${sql.lit(type)}, id, employee_id, ${now}::int8 FROM written
+  RETURNING seq`;
 
 interface Touched {
   readonly type: CloudChangeType;

@@ -1,5 +1,5 @@
 import { applied, rejected, type OpHandler } from '../sync/index.ts';
-import { callOwner, putCall } from './repository.ts';
+import { callOwner, putCall, putCallStatement, putValues } from './repository.ts';
 
 /** Each desk writes its own person's calls; the highest `rev` wins. */
 export const callPut: OpHandler<'call.put'> = {
@@ -15,4 +15,9 @@ export const callPut: OpHandler<'call.put'> = {
     return owner?.employeeId === scope.employeeId ? applied : rejected('access.denied');
   },
   repeatable: true,
+  atOnce: {
+    type: 'call',
+    write: putCallStatement,
+    values: (scope, row, now) => (row.employeeId === scope.employeeId ? putValues(scope, row, now) : null),
+  },
 };

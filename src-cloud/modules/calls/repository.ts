@@ -1,4 +1,4 @@
-import type { Insertable } from 'kysely';
+import type { Insertable, Kysely } from 'kysely';
 import type { CloudCall } from '#shared/cloud-contract/contract.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import { fixedQuery } from '../../database/fixed-query.ts';
@@ -34,26 +34,30 @@ export const callOwner = (db: Reader, scope: Scope, id: string) =>
  * written; an older or equal rev is no error, only late.
  */
 export async function putCall(tx: Tx, scope: Scope, row: CloudCall, now: number): Promise<boolean> {
-  const picked = Object.fromEntries(columns.map((name) => [name, row[name]])) as CallColumns;
-  const written = await putQuery(tx, {
-    ...picked,
-    companyId: scope.companyId,
-    recording: row.recording && JSON.stringify(row.recording),
-    quality: row.quality && JSON.stringify(row.quality),
-    transferred: row.transferred && JSON.stringify(row.transferred),
-    line: row.line && JSON.stringify(row.line),
-    updatedAt: now,
-    writer: scope.employeeId,
-  });
-  return (written.numAffectedRows ?? 0n) > 0n;
+  const { rows } = await putQuery(tx, putValues(scope, row, now));
+  return rows.length > 0;
 }
+
+type PutValues = Insertable<Tables['call']> & { readonly writer: string };
+
+/** What `putCallStatement` is asked with. */
+export const putValues = (scope: Scope, row: CloudCall, now: number): PutValues => ({
+  ...(Object.fromEntries(columns.map((name) => [name, row[name]])) as CallColumns),
+  companyId: scope.companyId,
+  recording: row.recording && JSON.stringify(row.recording),
+  quality: row.quality && JSON.stringify(row.quality),
+  transferred: row.transferred && JSON.stringify(row.transferred),
+  line: row.line && JSON.stringify(row.line),
+  updatedAt: now,
+  writer: scope.employeeId,
+});
 
 /** An older desk of the same person passes over these, and takes back nothing with the note that it writes. */
 const kept = ['quality', 'transferred', 'line', 'callerId'] as const;
 const replaced = [...columns.filter((name) => name !== 'callerId'), 'companyId', 'recording', 'updatedAt'] as const;
 
-type PutValues = Insertable<Tables['call']> & { readonly writer: string };
-const putQuery = fixedQuery<PutValues, never>((db, at) =>
+/** Returns which call it is and whose, where it has written. */
+export const putCallStatement = (db: Pick<Kysely<Tables>, 'insertInto'>, at: PutValues) =>
   db
     .insertInto('call')
     .values(Object.fromEntries([...replaced, ...kept].map((name) => [name, at[name]])) as PutValues)
@@ -68,5 +72,6 @@ const putQuery = fixedQuery<PutValues, never>((db, at) =>
         )
         .whereRef('call.rev', '<', 'excluded.rev')
         .where('call.employeeId', '=', at.writer),
-    ),
-);
+    )
+    .returning(['companyId', 'id', 'employeeId']);
+const putQuery = fixedQuery(putCallStatement);

@@ -1,8 +1,10 @@
+import type { Kysely, OperationNodeSource } from 'kysely';
 import type { ErrorCode } from '#shared/base/errors.ts';
 import type { JsonValue } from '#shared/base/json.ts';
-import type { PushOpRow, PushOpType } from '#shared/cloud-contract/contract.ts';
+import type { CloudChangeType, PushOpRow, PushOpType } from '#shared/cloud-contract/contract.ts';
 import type { ChangeLog } from '../../database/changes.ts';
 import type { Reader, Tx } from '../../database/database.ts';
+import type { Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import type { AuditMark } from '../audit/index.ts';
 
@@ -25,16 +27,27 @@ export type OpOutcome =
   | { readonly status: 'applied' | 'merged' }
   | { readonly status: 'rejected'; readonly code: ErrorCode; readonly details?: { [name: string]: JsonValue } };
 
+/** An op as a statement that writes its row, or finds nothing to write: whatever that means, `apply` finds out. */
+export interface OneStatement<Row, Values extends object = object> {
+  readonly type: CloudChangeType;
+  /** Returns company, id and employee of the row. */
+  write(db: Kysely<Tables>, at: Values): OperationNodeSource;
+  /** Null = not to be tried. */
+  values(scope: Scope, row: Row, now: number): Values | null;
+}
+
 export interface OpHandler<T extends PushOpType> {
   apply(context: OpContext, row: PushOpRow<T>): Promise<OpOutcome>;
+  /** What most of these ops are, for kinds of which there are many. Of a row `asSent`. */
+  readonly atOnce?: OneStatement<PushOpRow<T>>;
   /** The row stands here as it was sent: the desk that sent it has nothing to read, and is not told. */
   readonly asSent?: true;
-  /** What the op was about, as this person may see it now; told with outcomes other than `applied`. */
   /**
    * Applied a second time it changes nothing more, whatever happened between: what it says has an id, or a revision, of its
    * own. Such an op needs no stored answer, so it is never too old.
    */
   readonly repeatable?: true;
+  /** What the op was about, as this person may see it now; told with outcomes other than `applied`. */
   current?(db: Reader, scope: Scope, row: PushOpRow<T>): Promise<object | null>;
 }
 

@@ -1,11 +1,13 @@
-import type { Insertable } from 'kysely';
+import { sql, type Insertable } from 'kysely';
 import type { PushResult } from '#shared/cloud-contract/contract.ts';
+import { entryBehind } from '../../database/changes.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import { fixedQuery } from '../../database/fixed-query.ts';
 import type { Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
+import type { OneStatement } from './ops.ts';
 
-interface AppliedOp {
+export interface AppliedOp {
   readonly bodyHash: string;
   readonly result: PushResult;
   readonly appliedAt: number;
@@ -20,6 +22,24 @@ const insertOpQuery = fixedQuery<Insertable<Tables['appliedOp']>, never>((db, at
   const { companyId, opId, bodyHash, result, appliedAt } = at;
   return db.insertInto('appliedOp').values({ companyId, opId, bodyHash, result, appliedAt });
 });
+
+type AtOnce<Values> = Values & Omit<Insertable<Tables['appliedOp']>, 'companyId'>;
+
+/** The op's own statement with its answer and its entry in the stream. @returns asks it: the number of the entry, if it wrote */
+export function atOnceQuery<Values extends object>({ type, write }: OneStatement<never, Values>) {
+  const query = fixedQuery<AtOnce<Values>, { seq: number }>((db, at) => {
+    const statement = sql<{ seq: number }>`WITH written AS (${write(db, at)}), kept AS (
+      INSERT INTO applied_op (company_id, op_id, body_hash, result, applied_at)
+      SELECT company_id, ${at.opId}, ${at.bodyHash}, ${at.result}::jsonb, ${at.appliedAt}::int8 FROM written
+      RETURNING company_id), ${entryBehind(type, at.appliedAt)}`;
+    return { compile: () => statement.compile(db) };
+  });
+  return async (tx: Tx, values: Values, { bodyHash, result, appliedAt }: AppliedOp): Promise<number | undefined> => {
+    const { opId } = result;
+    const { rows } = await query(tx, { ...values, opId, bodyHash, result: JSON.stringify(result), appliedAt });
+    return rows[0]?.seq;
+  };
+}
 
 export const findOp = (db: Reader, scope: Scope, opId: string) =>
   db

@@ -4,13 +4,13 @@ import { pushOps, type PushItem, type PushOpType, type PushResult } from '#share
 import type { CloudDeps } from '../../app/deps.ts';
 import type { Asker } from '../../app/register.ts';
 import { lookUp, readCompany } from '../../database/access.ts';
-import { writeCompany } from '../../database/changes.ts';
+import { writeAtOnce, writeCompany } from '../../database/changes.ts';
 import type { Scope } from '../../database/scope.ts';
 import { isStorable } from '../../database/storable.ts';
 import { auditMark } from '../audit/index.ts';
 import { answersKeptMs, madeAt } from './answers.ts';
-import { rejected, type OpHandler, type OpHandlers, type OpOutcome } from './ops.ts';
-import { findOp, insertOp } from './repository.ts';
+import { applied, rejected, type OpHandler, type OpHandlers, type OpOutcome } from './ops.ts';
+import { atOnceQuery, findOp, insertOp } from './repository.ts';
 
 type Readable = { readonly type: PushOpType; readonly row: never; readonly handler: OpHandler<PushOpType> };
 
@@ -24,12 +24,18 @@ export class SyncService {
   private readonly deps: CloudDeps;
   private readonly handlers: OpHandlers;
   private readonly keptMs: number;
+  private readonly statements: ReadonlyMap<PushOpType, ReturnType<typeof atOnceQuery>>;
 
   /** @param keptMs how long answers are kept at least */
   constructor(deps: CloudDeps, handlers: OpHandlers, keptMs = answersKeptMs) {
     this.deps = deps;
     this.keptMs = keptMs;
     this.handlers = handlers;
+    this.statements = new Map(
+      Object.entries(handlers).flatMap(([type, { atOnce }]) =>
+        atOnce ? [[type as PushOpType, atOnceQuery(atOnce)] as const] : [],
+      ),
+    );
   }
 
   async push(sender: Sender, ops: readonly PushItem[]): Promise<PushResult[]> {
@@ -63,7 +69,8 @@ export class SyncService {
     if (this.mayBeForgotten(op, readable))
       return (await this.answerOf(scope, op.opId, bodyHash)) ?? { opId: op.opId, ...rejected('sync.too-old') };
     try {
-      return await this.apply(sender, op.opId, bodyHash, readable);
+      const quick = await this.applyAtOnce(sender, op.opId, bodyHash, readable);
+      return quick ?? (await this.apply(sender, op.opId, bodyHash, readable));
     } catch (error) {
       const before = await this.answerOf(scope, op.opId, bodyHash);
       if (!before) throw error;
@@ -82,6 +89,25 @@ export class SyncService {
     const before = await lookUp(this.deps.db, scope.companyId, (reader) => findOp(reader, scope, opId));
     if (!before) return null;
     return before.bodyHash === bodyHash && before.result ? before.result : { opId, ...rejected('sync.conflict') };
+  }
+
+  /** Null = nothing was written: it is no such op, or there is more to be found out about it. */
+  private async applyAtOnce(
+    { scope, origin }: Sender,
+    opId: string,
+    bodyHash: string,
+    readable: Readable | null,
+  ): Promise<PushResult | null> {
+    const now = this.deps.clock.now();
+    const values = readable?.handler.atOnce?.values(scope, readable.row, now);
+    const ask = readable && this.statements.get(readable.type);
+    if (!values || !ask) return null;
+    const result: PushResult = { opId, ...applied };
+    const told = { owner: scope.employeeId, knownTo: origin.familyId };
+    const wrote = await writeAtOnce(this.deps.db, scope.companyId, told, (tx) =>
+      ask(tx, values, { bodyHash, result, appliedAt: now }),
+    );
+    return wrote ? result : null;
   }
 
   private apply(
