@@ -37,17 +37,17 @@ export function createWritable(connection: BetterSqlite.Database, turn: WriteTur
           return { changes: prepare(sql).run(...bind(params)).changes };
         }),
       ),
-    transaction: (work) => inTurn(() => transact(connection, work)),
+    transaction: (work) => inTurn(() => transact(connection, prepare, work)),
   };
 }
 
-function transact<T>(connection: BetterSqlite.Database, work: () => T): T {
+function transact<T>(connection: BetterSqlite.Database, prepare: (sql: string) => Statement, work: () => T): T {
   if (connection.inTransaction) return work();
-  translated(() => connection.exec('BEGIN IMMEDIATE'));
+  translated(() => prepare('BEGIN IMMEDIATE').run());
   try {
     const result = work();
     if (result instanceof Promise) throw new Error('a transaction must not wait: its work is synchronous');
-    translated(() => connection.exec('COMMIT'));
+    translated(() => prepare('COMMIT').run());
     return result;
   } catch (error) {
     // A full disk or a failed write may have rolled back already (SQLite "auto-rollback").

@@ -162,6 +162,9 @@ export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps
     return ops;
   }
 
+  const nothingToSend = (): boolean =>
+    db.get(`SELECT 1 FROM outbox WHERE state IN ('pending', 'sent') LIMIT 1`) === undefined;
+
   function apply(result: CloudOpResult): void {
     const { opId, status } = result;
     const entry = db.get<OutboxEntry & { position: number }>(
@@ -238,7 +241,8 @@ export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps
           `SELECT type, row FROM outbox WHERE state IN ('pending', 'sent') AND type <> 'call.put' ORDER BY position`,
         )
         .map(asWaiting),
-    take: () => db.transaction(take),
+    // Asked behind every push whether that was all: what is empty needs no transaction.
+    take: () => (nothingToSend() ? [] : db.transaction(take)),
     settle: (results) => db.transaction(() => results.forEach(apply)),
     waiting: () =>
       db.get<{ n: number }>(`SELECT count(DISTINCT entity_id) AS n FROM outbox WHERE state IN ('pending', 'sent')`)
