@@ -55,13 +55,14 @@ export async function openLoadDesk({ url, person, clock, newId, notes }: LoadDes
   const { employee } = await client.signIn(person.account, person.password, 'load');
 
   const connection = new BetterSqlite(':memory:');
-  const write = createWritable(connection);
   const log = (line: string): void => {
     const { level, event, problem, code } = JSON.parse(line) as Record<string, string>;
     if (level === 'warn' || level === 'error') complain(`${event} ${problem ?? code ?? ''}`.slice(0, 160));
   };
   const logger = createLogger(log, () => clock.now());
-  migrate(write, migrations, createLogger(() => undefined, () => clock.now())); // prettier-ignore
+  // Not with the handle of the work: it would keep each of their statements.
+  migrate(createWritable(connection), migrations, createLogger(() => undefined, () => clock.now())); // prettier-ignore
+  const write = createWritable(connection);
   const context: EngineContext = { clock, newId, logger, dataDir: '/nowhere' };
   const rows = new Map<string, CloudCall>();
   const outbox = createOutbox({

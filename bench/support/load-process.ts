@@ -1,7 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Role } from '#shared/domain/vocabulary.ts';
+import { openChild } from './load-child.ts';
 
 export interface LoadPerson {
   readonly account: string;
@@ -27,33 +26,14 @@ export interface LoadCloud {
 
 /** load-cloud-main.ts as a process. */
 export async function startLoadCloud(companies: number, agents: number): Promise<LoadCloud> {
-  const child = fork(join(import.meta.dirname, 'load-cloud-main.ts'), [String(companies), String(agents)], {
-    execArgv: [],
-  });
-  const gone = once(child, 'exit');
-  const heard = async (): Promise<LoadAnswer> => {
-    const [message] = (await Promise.race([
-      once(child, 'message'),
-      gone.then(([code]) => {
-        throw new Error(`the cloud ended with ${String(code)}`);
-      }),
-    ])) as [LoadAnswer];
-    return message;
-  };
-  const ask = (question: LoadQuestion): Promise<LoadAnswer> => {
-    const answer = heard();
-    child.send(question);
-    return answer;
-  };
-  const { url = '', people = [] } = await heard();
+  const file = join(import.meta.dirname, 'load-cloud-main.ts');
+  const child = openChild<LoadQuestion, LoadAnswer>(file, [String(companies), String(agents)]);
+  const { url = '', people = [] } = await child.heard();
   return {
     url,
     people,
-    usage: async () => (await ask({ ask: 'usage' })).usage ?? { server: Number.NaN, database: Number.NaN },
-    calls: async (rev) => (await ask({ ask: 'calls', rev })).calls ?? { count: Number.NaN, late: Number.NaN },
-    async close() {
-      child.disconnect();
-      await gone;
-    },
+    usage: async () => (await child.ask({ ask: 'usage' })).usage ?? { server: Number.NaN, database: Number.NaN },
+    calls: async (rev) => (await child.ask({ ask: 'calls', rev })).calls ?? { count: Number.NaN, late: Number.NaN },
+    close: () => child.close(),
   };
 }
