@@ -8,8 +8,11 @@ export interface NewsDeps {
   readonly random: () => number;
 }
 
-/** So long a desk that is told does not ask: for what a lost word may have left behind. Up to twice as long, by chance. */
-const toldTurnMs = 30_000;
+/**
+ * So long a desk that is told does not ask: for what a lost word may have left behind. Up to twice as long, by chance. Words are
+ * lost where a server dies in the moment behind a commit; asking every minute was more than half of what a day of calls asks.
+ */
+const toldTurnMs = 120_000;
 
 /** What the cloud has told of its counter and no pull has looked for yet, and when to look whatever was told. */
 export class News {

@@ -73,6 +73,8 @@ export interface Outbox {
   /** Oldest first, 200 at most. */
   rejected(): RejectedEntry[];
   refused(): number;
+  /** Both, for who asks with every news of the sync. */
+  counts(): { readonly waiting: number; readonly refused: number };
   /** Sends a rejected op once more, as a new one behind all others. @throws AppError `not-found` */
   retry(opId: string): void;
   /** Gives a rejected op up. @throws AppError `not-found` */
@@ -162,6 +164,12 @@ export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps
     return ops;
   }
 
+  const counts: Outbox['counts'] = () =>
+    db.get<ReturnType<Outbox['counts']>>(
+      `SELECT count(DISTINCT entity_id) FILTER (WHERE state <> 'rejected') AS waiting,
+         count(*) FILTER (WHERE state = 'rejected') AS refused FROM outbox`,
+    ) ?? { waiting: 0, refused: 0 };
+
   const nothingToSend = (): boolean =>
     db.get(`SELECT 1 FROM outbox WHERE state IN ('pending', 'sent') LIMIT 1`) === undefined;
 
@@ -244,9 +252,7 @@ export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps
     // Asked behind every push whether that was all: what is empty needs no transaction.
     take: () => (nothingToSend() ? [] : db.transaction(take)),
     settle: (results) => db.transaction(() => results.forEach(apply)),
-    waiting: () =>
-      db.get<{ n: number }>(`SELECT count(DISTINCT entity_id) AS n FROM outbox WHERE state IN ('pending', 'sent')`)
-        ?.n ?? 0,
+    waiting: () => counts().waiting,
     rejected: () =>
       db
         .all<StoredRejection>(
@@ -259,7 +265,8 @@ export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps
           row: JSON.parse(row ?? 'null') as unknown,
           rejectedAt: at,
         })),
-    refused: () => db.get<{ n: number }>(`SELECT count(*) AS n FROM outbox WHERE state = 'rejected'`)?.n ?? 0,
+    refused: () => counts().refused,
+    counts,
     retry: (opId) =>
       db.transaction(() => {
         const entry = rejectedEntry(opId);

@@ -99,7 +99,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
   const uploader = bag.add(createRecordingUploader(uploads));
 
   function describe(): SyncState {
-    const pendingRows = outbox.waiting();
+    const { waiting: pendingRows, refused } = outbox.counts();
     const pendingRecordings = recordings.pending();
     const waiting = pendingRows + pendingRecordings > 0;
     const problem = failure && { code: failure.code, details: failure.details };
@@ -109,7 +109,6 @@ export function createSyncService(deps: SyncDeps): SyncService {
     const off = deps.clockOffMs();
     // Whole seconds: windows are not told of each millisecond.
     const clockOffMs = off === null ? null : Math.round(off / 1000) * 1000;
-    const refused = outbox.refused();
     return { state: kind, pendingRows, pendingRecordings, lastSyncAt, problem, refused, clockOffMs, reading };
   }
 
