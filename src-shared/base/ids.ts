@@ -25,10 +25,13 @@ export function createIds(clock: Pick<Clock, 'now'>, random: RandomBytes): () =>
       counter = 0;
     }
     const bytes = random(8);
-    const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
     const time = hex(lastMs, 12);
-    const tail = Array.from(bytes, (byte) => hex(byte, 2)).join('');
-    const variant = hex((parseInt(tail.slice(0, 2), 16) & 0x3f) | 0x80, 2);
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(counter, 3)}-${variant}${tail.slice(2, 4)}-${tail.slice(4)}`;
+    let tail = '';
+    for (let n = 2; n < 8; n += 1) tail += octets[bytes[n] ?? 0];
+    const variant = octets[((bytes[0] ?? 0) & 0x3f) | 0x80];
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(counter, 3)}-${variant}${octets[bytes[1] ?? 0]}-${tail}`;
   };
 }
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
+const octets = Array.from({ length: 256 }, (_, byte) => hex(byte, 2));

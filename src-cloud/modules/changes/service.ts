@@ -47,9 +47,12 @@ export class ChangesService {
   pull(scope: Scope, after: number, limit: number): Promise<Page> {
     const { db, clock, metrics } = this.deps;
     return readCompany(db, scope.companyId, async (tx) => {
-      const { epoch, seq, floor } = await streamOf(tx, scope);
+      // One snapshot, so they may be on their way together.
+      const [{ epoch, seq, floor }, { logged, numbers, through }] = await Promise.all([
+        streamOf(tx, scope),
+        changesAfter(tx, scope, after, limit),
+      ]);
       metrics.pulled(Math.max(0, seq - after));
-      const { logged, numbers, through } = await changesAfter(tx, scope, after, limit);
       // Up to the counter of this snapshot where there are no more, also when the last of them is missing.
       // A cursor beyond our counter is of another history (a restored backup): the smaller answer tells the desk.
       const next = through ?? seq;
