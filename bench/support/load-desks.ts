@@ -35,7 +35,7 @@ export interface LoadDesks {
 }
 
 /** What lives for some seconds is to die young: collecting the garbage of two thousand machines at once is nobody's work but ours. */
-const nodeOptions = ['--min-semi-space-size=128', '--max-semi-space-size=128'];
+const nodeOptions = ['--min-semi-space-size=384', '--max-semi-space-size=384'];
 
 /** load-desks-main.ts as a process, with a desk for each of these people. */
 export async function openLoadDesks(url: string, people: readonly LoadPerson[]): Promise<LoadDesks> {
