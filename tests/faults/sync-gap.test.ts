@@ -5,7 +5,7 @@ import { gapRounds } from '#tests/support/gap-rounds.ts';
 
 // bench/sync-gap.bench.ts is the same with 150 transactions of each.
 it('a reader that never waits misses nothing of what 32 writers commit', async () => {
-  const { seen, ...found } = await gapRounds({ writers: 32, transactionsEach: 10, readEveryMs: 2, seed: 7 });
+  const { seen, ...found } = await gapRounds({ writers: 32, transactionsEach: 30, readEveryMs: 2, seed: 7 });
   expect(found).toEqual({ lost: 0, outOfOrder: 0, missing: 0 });
   expect(seen.pages).toBeGreaterThan(10);
 });
