@@ -1,7 +1,8 @@
 /**
  * Two thousand desks of forty companies at one server, with its own PostgreSQL, in another process on this machine: each desk
  * makes 200 calls in a day of eight hours that passes twenty times as fast, and tells the cloud of each when it begins and
- * when it is over, by the real client, outbox and sync over HTTP, in another process again. Every call must be there in the end, as it was last.
+ * when it is over, by the real client, outbox and sync over HTTP, in another process again. Every call must be there in the
+ * end, as it was last.
  * DESKS=500 SPEED=20 SECONDS=60 for another load; processor time per push goes to stderr.
  */
 import { percentile, type Figure } from './figure.ts';

@@ -2,8 +2,8 @@
  * The desks of bench/cloud-load, as a process of its own: `fork('load-desks-main.ts')`. Told 'open' it signs them in, told 'work'
  * it lets each make its calls, and answers when all of them have arrived or nothing comes any more.
  */
-import { createIds } from '#shared/base/ids.ts';
-import { systemClock } from '#cloud/main/system.ts';
+import { sleep } from '#shared/base/clock.ts';
+import { newId, systemClock } from '#cloud/main/system.ts';
 import { openLoadDesk, type LoadDesk, type LoadNotes } from './load-desk.ts';
 import { lastRev, type DesksAnswer, type DesksQuestion } from './load-desks.ts';
 
@@ -12,8 +12,6 @@ const signInsAtOnce = 8;
 const share = 0.4;
 const patienceMs = 60_000;
 
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
-const newId = createIds(systemClock, (length) => crypto.getRandomValues(new Uint8Array(length)));
 const notes: LoadNotes = { pushes: [], pulls: 0, complaints: new Map() };
 const desks: LoadDesk[] = [];
 
@@ -28,13 +26,13 @@ async function openDesks({ url, people }: NonNullable<DesksQuestion['open']>): P
 
 /** One call after the other, beginning anywhere in the first. @returns how many calls were begun */
 async function makeCalls(desk: LoadDesk, everyMs: number, until: number): Promise<number> {
-  await sleep(Math.random() * everyMs);
+  await sleep(systemClock, Math.random() * everyMs);
   let calls = 0;
   for (let next = performance.now(); next < until; next += everyMs) {
-    await sleep(next - performance.now());
+    await sleep(systemClock, next - performance.now());
     const id = newId();
     desk.put(id, 1);
-    await sleep(everyMs * share);
+    await sleep(systemClock, everyMs * share);
     desk.put(id, lastRev);
     calls += 1;
   }
@@ -59,7 +57,7 @@ async function work({ everyMs, seconds }: NonNullable<DesksQuestion['work']>): P
 /** @returns calls of which not all has arrived */
 async function settle(): Promise<number> {
   const waiting = (): number => desks.reduce((sum, desk) => sum + desk.waiting(), 0);
-  for (let at = performance.now(); waiting() > 0 && performance.now() - at < patienceMs;) await sleep(200);
+  for (let at = performance.now(); waiting() > 0 && performance.now() - at < patienceMs;) await sleep(systemClock, 200);
   return waiting();
 }
 

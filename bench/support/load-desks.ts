@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openChild } from './load-child.ts';
+import { openChild } from './child.ts';
 import type { LoadPerson } from './load-process.ts';
 
 /** A call as it is when it is over. */

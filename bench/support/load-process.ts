@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Role } from '#shared/domain/vocabulary.ts';
-import { openChild } from './load-child.ts';
+import { openChild } from './child.ts';
 
 export interface LoadPerson {
   readonly account: string;

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-export interface LoadChild<Question, Answer> {
+export interface Child<Question, Answer> {
   /** The next that it says. */
   heard(): Promise<Answer>;
   /** One question at a time. */
@@ -10,14 +10,14 @@ export interface LoadChild<Question, Answer> {
 }
 
 /**
- * A program of a load as a process of its own, which is told and answers by messages. It ends when it is left alone.
+ * A program of a bench as a process of its own, which is told and answers by messages. It ends when it is left alone.
  * @param nodeOptions of its Node
  */
 export function openChild<Question extends object, Answer>(
   file: string,
   args: readonly string[],
   nodeOptions: readonly string[] = [],
-): LoadChild<Question, Answer> {
+): Child<Question, Answer> {
   const child = fork(file, args, { execArgv: [...nodeOptions] });
   const gone = once(child, 'exit');
   const heard = async (): Promise<Answer> => {
