@@ -20,7 +20,7 @@ import pg from 'pg';
 type Result = Pick<pg.QueryResult<object>, 'command' | 'rowCount' | 'rows'>;
 type Values = readonly unknown[];
 /** Sends it before it returns. */
-export type Ask = (text: string, values: Values) => Promise<Result>;
+type Ask = (text: string, values: Values) => Promise<Result>;
 
 const adapter = new PostgresAdapter();
 const compiler = new PostgresQueryCompiler();
@@ -44,8 +44,7 @@ export function queriesBy<Tables>(ask: Ask, plugins: readonly KyselyPlugin[]): K
       const affected = writing.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0) } : {};
       return { rows: rows as Row[], ...affected };
     },
-    // eslint-disable-next-line require-yield -- of Kysely's interface; nothing here reads row by row
-    async *streamQuery(): AsyncIterableIterator<never> {
+    streamQuery(): never {
       throw new Error('no streams of rows here');
     },
   };
@@ -63,7 +62,6 @@ const writing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 export class TransactionSession {
   readonly #client: pg.PoolClient;
   readonly #beginning: string;
-  #begun: Promise<unknown> | undefined;
   #ended = false;
   /** Queries that were sent. */
   sent = 0;
@@ -77,7 +75,7 @@ export class TransactionSession {
   readonly ask: Ask = (text, values) => {
     // What somebody forgot to wait for would be done outside of the transaction, in the session of another.
     if (this.#ended) return Promise.reject(new Error('the transaction is over'));
-    const first = this.sent === 0 ? (this.#begun = this.#client.query(this.#beginning)) : undefined;
+    const first = this.sent === 0 ? this.#client.query(this.#beginning) : undefined;
     this.sent += 1;
     const answer = this.#client.query(prepared(text, values));
     return first ? behind(first, answer) : answer;
@@ -94,7 +92,7 @@ export class TransactionSession {
 
   #end(text: string): Promise<unknown> {
     this.#ended = true;
-    return this.#begun ? this.#client.query(text) : Promise.resolve();
+    return this.sent > 0 ? this.#client.query(text) : Promise.resolve();
   }
 }
 

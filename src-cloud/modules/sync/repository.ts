@@ -7,7 +7,7 @@ import type { Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import type { OneStatement } from './ops.ts';
 
-export interface AppliedOp {
+interface AppliedOp {
   readonly bodyHash: string;
   readonly result: PushResult;
   readonly appliedAt: number;
