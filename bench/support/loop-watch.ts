@@ -1,7 +1,8 @@
+import { performance } from 'node:perf_hooks';
 import { readFileSync } from 'node:fs';
 
 export interface LoopHeld {
-  /** The longest that the loop was busy or stood still, without what it waited for a processor. */
+  /** The longest that the loop was in a turn, without what it waited for a processor. */
   readonly heldMs: number;
   /** The longest between two turns of a timer of 1 ms, whatever the reason. */
   readonly lateMs: number;
@@ -20,17 +21,19 @@ function waitedMs(): number {
 
 /**
  * Watches the loop of the calling thread with a timer of 1 ms until the returned function is called. A loop that could run and
- * has no processor is not held up by what it does: here a server, its database and a bench are on the same machine.
+ * has no processor is not held up by what it does: here a server, its database and a bench are on the same machine. Nor is one
+ * that sleeps (in epoll) and is woken late, as on a virtual machine whose host has others to serve.
  */
 export function watchLoop(): () => LoopHeld {
   const late: number[] = [];
   let heldMs = 0;
-  let last = { at: performance.now(), waited: waitedMs() };
+  let last = { at: performance.now(), waited: waitedMs(), use: performance.eventLoopUtilization() };
   const timer = setInterval(() => {
-    const now = { at: performance.now(), waited: waitedMs() };
+    const now = { at: performance.now(), waited: waitedMs(), use: performance.eventLoopUtilization() };
     const took = now.at - last.at;
     late.push(took);
-    heldMs = Math.max(heldMs, took - (now.waited - last.waited));
+    const inTurn = Math.min(took, now.use.active - last.use.active);
+    heldMs = Math.max(heldMs, inTurn - (now.waited - last.waited));
     last = now;
   }, 1);
   return () => {

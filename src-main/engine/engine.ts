@@ -24,6 +24,7 @@ import {
 } from './features/session/index.ts';
 import { createSettings, type SettingsFeature } from './features/settings/index.ts';
 import { MediaHandles } from './media/media-handles.ts';
+import { keepPausesShort } from './short-pauses.ts';
 import { createCloudClient, type CloudClient } from './sync/cloud-client.ts';
 import { watchWaking } from './sync/waking.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
@@ -50,6 +51,7 @@ export interface EngineOptions {
 /** One desk: the always-there part (session, settings) and, while somebody is signed in, their workspace. */
 export async function createEngine(options: EngineOptions): Promise<Desk> {
   const { dataDir, clock, randomBytes, logger, shell } = options;
+  keepPausesShort();
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const context: EngineContext = { clock, newId: createIds(clock, randomBytes), logger, dataDir };
   const random = (): number => randomFraction(randomBytes);

@@ -32,9 +32,10 @@ export function createWritable(connection: BetterSqlite.Database, turn: WriteTur
           // Several statements in one text exist only in migrations, and those have no parameters.
           if (params === undefined && isScript(sql)) {
             connection.exec(sql);
-            return { changes: 0 };
+            return { changes: 0, lastRow: 0 };
           }
-          return { changes: prepare(sql).run(...bind(params)).changes };
+          const { changes, lastInsertRowid } = prepare(sql).run(...bind(params));
+          return { changes, lastRow: Number(lastInsertRowid) };
         }),
       ),
     transaction: (work) => inTurn(() => transact(connection, prepare, work)),

@@ -12,7 +12,11 @@ export interface ReadableDb {
 }
 
 export interface WritableDb extends ReadableDb {
-  run(sql: string, params?: SqlParams): { changes: number };
+  /**
+   * @returns `lastRow`: number of the row that this or an earlier statement inserted last. RETURNING says it too, but has
+   * each statement kept in a journal of its own, for which FTS5 writes to its tables what it gathers until the commit.
+   */
+  run(sql: string, params?: SqlParams): { changes: number; lastRow: number };
   /** Runs `work` in one IMMEDIATE transaction (joins one that is already open); durable on disk when it returns (synchronous=FULL). */
   transaction<T>(work: () => T): T;
 }

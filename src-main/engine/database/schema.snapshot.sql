@@ -50,7 +50,7 @@ CREATE TABLE call (
 
 CREATE INDEX call_by_customer ON call (customer_name, contact_name);
 
-CREATE INDEX call_by_employee ON call (employee_id, started_at, id);
+CREATE INDEX call_by_employee ON call (employee_id, started_at);
 
 CREATE INDEX call_by_last_digits ON call (number_reversed);
 
@@ -58,7 +58,7 @@ CREATE INDEX call_by_lead ON call (lead_id, started_at) WHERE lead_id IS NOT NUL
 
 CREATE INDEX call_by_number ON call (number, started_at);
 
-CREATE INDEX call_by_start ON call (started_at, id);
+CREATE INDEX call_by_start ON call (started_at);
 
 CREATE INDEX call_made_here ON call (id, rev) WHERE made_here = 1;
 
@@ -135,13 +135,13 @@ CREATE TABLE lead (
   created_at INTEGER NOT NULL
 , version INTEGER NOT NULL DEFAULT 0, owner_id TEXT, claimed_at INTEGER, pool TEXT NOT NULL DEFAULT 'library', released_at INTEGER, release_reason TEXT, former_owner_id TEXT) STRICT;
 
-CREATE INDEX lead_by_capital ON lead (registered_capital, id);
+CREATE INDEX lead_by_capital ON lead (registered_capital);
 
 CREATE INDEX lead_by_contact ON lead (contact_name) WHERE contact_name IS NOT NULL;
 
-CREATE INDEX lead_by_created ON lead (created_at, id);
+CREATE INDEX lead_by_created ON lead (created_at);
 
-CREATE INDEX lead_by_name ON lead (company_name, id);
+CREATE INDEX lead_by_name ON lead (company_name);
 
 CREATE INDEX lead_by_phone ON lead (phone_reversed) WHERE phone_reversed IS NOT NULL;
 

@@ -35,12 +35,18 @@ export class AfterSwap {
   async run(): Promise<void> {
     const { meta, taker, appliers, db } = this.deps;
     const whole = meta.get(generationFacts.swapped) === 'whole';
+    // Each step is short, and most wait for the disk or read the new schema: not all of them in one turn of the loop.
+    await taker.pause();
     taker.transaction(() => Object.values(appliers).forEach((applier) => applier.swapped?.(db)));
+    await taker.pause();
     await taker.offerDeferred();
     if (whole) {
+      await taker.pause();
       await this.forgetUnknown();
+      await taker.pause();
       await this.sendAgain();
     }
+    await taker.pause();
     meta.remove(generationFacts.swapped);
     taker.touch(Object.keys(appliers));
   }

@@ -4,6 +4,7 @@ import { streamBeatMs } from '#shared/cloud-contract/contract.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 import { testContext, type TestContext } from '../testing/test-context.ts';
 import { FakeCloud } from './testing/fake-cloud.ts';
+import { settle } from './testing/settle.ts';
 import { openSyncDesk, type SyncDesk } from './testing/sync-desk.ts';
 
 // A desk whose random is 0.5: it asks by itself every three minutes while it is told, every 5 s while it is not.
@@ -19,9 +20,7 @@ beforeEach(() => {
 
 async function pass(ms: number): Promise<void> {
   context.clock.advance(ms);
-  for (let i = 0; i < 50; i += 1) await Promise.resolve();
-  // A pull of many rows leaves the loop between two slices.
-  await new Promise((resolve) => setImmediate(resolve));
+  await settle();
 }
 
 /** Opens the desk and lets it come in step, with its stream where the cloud offers one. */

@@ -1,6 +1,7 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
+import { collectYoung } from '../short-pauses.ts';
 import type { GenerationReader, Generations, PageFacts, Standing } from './generation.ts';
 import { createPageReader } from './page-reader.ts';
 import type { CloudApi } from './ports.ts';
@@ -17,7 +18,7 @@ export interface ReadDeps {
 }
 
 /** Another thread parses it: what counts is how much of it is in memory at a time. */
-const pageBytes = 256 * 1024;
+const pageBytes = 512 * 1024;
 
 /**
  * Reads everything of the cloud from zero into a new generation, and swaps. The person goes on with the one in use. A cut or
@@ -54,8 +55,11 @@ export class GenerationRun implements Disposable {
         continue;
       }
       if (facts.missing !== 0) this.deps.onGap(standing.after, facts.next, facts.missing);
+      // The thread goes on first: to ask for a page costs the loop as much as the thread needs for a dozen rows.
+      const taken = this.reader.take();
       if (facts.hasMore) this.pages.ahead(facts.next);
-      standing = await this.reader.take();
+      collectYoung();
+      standing = await taken;
       count += facts.rows;
       if (facts.hasMore) {
         this.deps.onRead(standing);

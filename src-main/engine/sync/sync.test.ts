@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SyncState } from '#shared/desk-contract/areas/session.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 import { testContext, type TestContext } from '../testing/test-context.ts';
+import { settle } from './testing/settle.ts';
 import { FakeCloud, type Fate } from './testing/fake-cloud.ts';
 import { FakeRecordings, openSyncDesk, type SyncDesk } from './testing/sync-desk.ts';
 
@@ -39,12 +40,6 @@ function setUp(types?: readonly string[]): World {
   };
 }
 
-/** Lets everything that needs no time run to its end. */
-async function settle(): Promise<void> {
-  for (let i = 0; i < 200; i += 1) await Promise.resolve();
-  for (let i = 0; i < 4; i += 1) await new Promise((resolve) => setImmediate(resolve));
-  for (let i = 0; i < 200; i += 1) await Promise.resolve();
-}
 async function pass(context: TestContext, ms: number): Promise<void> {
   context.clock.advance(ms);
   await settle();

@@ -17,6 +17,7 @@ import { openersAndSnippets } from './0020-openers-and-snippets.ts';
 import { poolRules } from './0021-pool-rules.ts';
 import { leadsSetAside } from './0022-leads-set-aside.ts';
 import { ownRows } from './0023-own-rows.ts';
+import { shortIndexes } from './0024-short-indexes.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   poolRules,
   leadsSetAside,
   ownRows,
+  shortIndexes,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

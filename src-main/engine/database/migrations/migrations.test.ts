@@ -86,3 +86,21 @@ describe('0012 caller id', () => {
     ]);
   });
 });
+
+describe('0024 short indexes', () => {
+  it('finds them under the name of their generation, and where an old one still has it', () => {
+    const path = join(tempFolder(), 'desk.db');
+    const before = openAt(path, 23);
+    // As behind a swap whose cleaning was cut: the table in use has the new names, the old one those of before.
+    before.write.run('ALTER TABLE lead RENAME TO old_lead');
+    before.write.run('CREATE TABLE lead (id TEXT, company_name TEXT, created_at INTEGER, registered_capital INTEGER)');
+    before.write.run('CREATE INDEX lead_by_name_g12 ON lead (company_name, id)');
+    before.close();
+    const { write } = openAt(path, 24);
+    expect(
+      write.all(
+        `SELECT name, tbl_name AS "on", sql FROM sqlite_schema WHERE type = 'index' AND name GLOB 'lead_by_name*'`,
+      ),
+    ).toEqual([{ name: 'lead_by_name', on: 'lead', sql: 'CREATE INDEX lead_by_name ON lead (company_name)' }]);
+  });
+});

@@ -122,8 +122,8 @@ describe('the list of calls', () => {
   it('reaches the gate, the first page and the last digits through indexes', () => {
     const { database } = filled();
     const plan = (sql: string): string => queryPlan(database, sql).join(' | ');
-    expect(plan('SELECT id FROM call ORDER BY started_at DESC, id DESC LIMIT :n')).toContain('call_by_start');
-    expect(plan('SELECT id FROM call WHERE employee_id = :e ORDER BY started_at DESC, id DESC')).toMatch(
+    expect(plan('SELECT rowid FROM call ORDER BY started_at DESC, rowid DESC LIMIT :n')).toContain('call_by_start');
+    expect(plan('SELECT rowid FROM call WHERE employee_id = :e ORDER BY started_at DESC, rowid DESC')).toMatch(
       /^SEARCH call USING COVERING INDEX call_by_employee/,
     );
     expect(plan('SELECT started_at FROM call WHERE number = :n AND started_at > :t')).toContain('call_by_number');

@@ -41,11 +41,11 @@ export class CallList {
 
   page(query: CallQuery, scope: CallScope, window: { offset: number; limit: number }): CallRow[] {
     const { sql, params } = whereOf(query, scope);
-    // Ids first: the sort then carries small rows, and the wide ones are read for one page alone.
+    // Row numbers first: the sort then carries small rows, and the wide ones are read for one page alone.
     return this.db.all<CallRow>(
       `${selectCall}
-       WHERE call.id IN (SELECT id FROM call ${sql} ORDER BY started_at DESC, id DESC LIMIT :limit OFFSET :offset)
-       ORDER BY call.started_at DESC, call.id DESC`,
+       WHERE call.rowid IN (SELECT rowid FROM call ${sql} ORDER BY started_at DESC, rowid DESC LIMIT :limit OFFSET :offset)
+       ORDER BY call.started_at DESC, call.rowid DESC`,
       { ...params, ...window },
     );
   }

@@ -4,7 +4,7 @@ import type {
   CloudCallRecording,
   CloudCallTransfer,
 } from '#shared/cloud-contract/rows.ts';
-import type { ReadableDb, WritableDb } from '#engine/database/handles.ts';
+import type { ReadableDb, SqlValue, WritableDb } from '#engine/database/handles.ts';
 import type { OwnRow } from '../../sync/ports.ts';
 import type { CallRow } from './call-row.ts';
 import { lineOf } from './call-view.ts';
@@ -65,7 +65,7 @@ type CallFields = { [K in keyof CloudCall as string extends K ? never : K]: Clou
  * @returns whether the row changed
  */
 export function upsertFromCloud(db: WritableDb, call: CloudCall): boolean {
-  const { changes } = db.run(upsertSql, {
+  const row: { readonly [P in (typeof all)[keyof typeof all]]: SqlValue } = {
     id: call.id,
     rev: call.rev,
     employeeId: call.employeeId,
@@ -102,8 +102,13 @@ export function upsertFromCloud(db: WritableDb, call: CloudCall): boolean {
     lineId: call.line?.id ?? null,
     lineName: call.line?.name ?? null,
     callerId: call.callerId,
-  });
-  return changes > 0;
+  };
+  return (
+    db.run(
+      upsertSql,
+      parameters.map((name) => row[name]),
+    ).changes > 0
+  );
 }
 
 /** Column → parameter of everything that a newer revision may change. */
@@ -158,10 +163,10 @@ const updates = [
   ...Object.keys(changing).map((column) => `${column} = excluded.${column}`),
   ...Object.keys(onceTold).map((column) => `${column} = coalesce(excluded.${column}, call.${column})`),
 ];
+/** By place: a first pull puts tens of thousands, and names would have to be looked up for each. */
+const parameters = Object.values(all);
 const upsertSql = `INSERT INTO call (made_here, ${Object.keys(all).join(', ')})
-  VALUES (0, ${Object.values(all)
-    .map((name) => `:${name}`)
-    .join(', ')})
+  VALUES (0, ${parameters.map(() => '?').join(', ')})
   ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}
   WHERE excluded.rev > call.rev AND call.machine IS NULL`;
 

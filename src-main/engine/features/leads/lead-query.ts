@@ -86,10 +86,10 @@ export const countSql = (filter: LeadFilter): string =>
     : `SELECT count(*) AS total FROM lead l WHERE ${filter.walk}`;
 
 const orders: { readonly [S in LeadQuery['sort']]: (direction: string) => string } = {
-  newest: (direction) => `l.created_at ${direction}, l.id ${direction}`,
-  name: (direction) => `l.company_name ${direction}, l.id ${direction}`,
+  newest: (direction) => `l.created_at ${direction}, l.rowid ${direction}`,
+  name: (direction) => `l.company_name ${direction}, l.rowid ${direction}`,
   // Unknown capital is neither large nor small: always at the end.
-  capital: (direction) => `l.registered_capital ${direction} NULLS LAST, l.id ${direction}`,
+  capital: (direction) => `l.registered_capital ${direction} NULLS LAST, l.rowid ${direction}`,
   'last-call': (direction) => `a.last_call_at ${direction}, a.lead_id ${direction}`,
 };
 

@@ -209,6 +209,15 @@ describe('both ways to a page', () => {
   });
 });
 
+describe('many leads at once', () => {
+  it('go into the index of the search together, not each by itself: a first pull has a hundred thousand', () => {
+    const leads = Array.from({ length: 100 }, (_, n) => sampleLead(n + 1));
+    const { database } = setUp(leads);
+    // What FTS5 writes at a time is a segment.
+    expect(database.read.all('SELECT DISTINCT segid FROM lead_search_idx')).toHaveLength(1);
+  });
+});
+
 describe('query plans', () => {
   const plan = (query: Partial<LeadQuery>, many: boolean): string => {
     const full = ask(query);

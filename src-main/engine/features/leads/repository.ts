@@ -2,7 +2,7 @@ import type { CloudLead } from '#shared/cloud-contract/contract.ts';
 import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import { recycledReason, type LeadUse } from '#shared/domain/pool-rules.ts';
 import type { NumberCheck, Outcome } from '#shared/domain/vocabulary.ts';
-import type { ReadableDb, WritableDb } from '../../database/handles.ts';
+import type { ReadableDb, SqlValue, WritableDb } from '../../database/handles.ts';
 import { countSql, leadFilter, pageSql, type LeadFilter } from './lead-query.ts';
 import { bigramsOf, reversedDigits, searchText } from './search-text.ts';
 
@@ -150,16 +150,16 @@ const fields = [
   'company_name', 'contact_name', 'contact_title', 'phone', 'phone_reversed', 'search_text', 'number_check', 'region',
   'industry', 'address', 'legal_person', 'registered_capital', 'sample', 'created_at', 'version', 'owner_id', 'claimed_at',
   'pool', 'released_at', 'release_reason', 'former_owner_id',
-]; // prettier-ignore
-const insertSql = `INSERT INTO lead (id, ${fields.join(', ')}) VALUES (:id, ${fields.map((name) => `:${name}`).join(', ')})
-  ON CONFLICT (id) DO NOTHING RETURNING rowid AS number`;
-const updateSql = `UPDATE lead SET ${fields.map((name) => `${name} = :${name}`).join(', ')} WHERE id = :id`;
+] as const; // prettier-ignore
+/** By place, the id at the end: a hundred thousand times twenty names to look up are a second of a first pull. */
+const insertSql = `INSERT INTO lead (${fields.join(', ')}, id) VALUES (${fields.map(() => '?').join(', ')}, ?)
+  ON CONFLICT (id) DO NOTHING`;
+const updateSql = `UPDATE lead SET ${fields.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`;
 
 /** Inside the caller's transaction: row and index change together. */
 export function putLead(db: WritableDb, lead: CloudLead): void {
   const text = searchText(lead.companyName, lead.contactName);
-  const values = {
-    id: lead.id,
+  const row: { readonly [F in (typeof fields)[number]]: SqlValue } = {
     company_name: lead.companyName,
     contact_name: lead.contactName,
     contact_title: lead.contactTitle,
@@ -182,9 +182,10 @@ export function putLead(db: WritableDb, lead: CloudLead): void {
     release_reason: lead.releaseReason,
     former_owner_id: lead.formerOwnerId,
   };
+  const values = [...fields.map((field) => row[field]), lead.id];
   // Most are new, in the first pull all of them: nothing is looked for before.
-  const inserted = db.get<{ number: number }>(insertSql, values);
-  if (inserted) return index(db, inserted.number, text);
+  const { changes, lastRow } = db.run(insertSql, values);
+  if (changes > 0) return index(db, lastRow, text);
   const old = locate(db, lead.id);
   db.run(updateSql, values);
   if (!old || old.text === text) return;
