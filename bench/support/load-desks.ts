@@ -35,12 +35,16 @@ export interface LoadDesks {
 }
 
 /** What lives for some seconds is to die young: collecting the garbage of two thousand machines at once is nobody's work but ours. */
-const nodeOptions = ['--min-semi-space-size=384', '--max-semi-space-size=384'];
+const optionsOfMany = ['--min-semi-space-size=384', '--max-semi-space-size=384'];
 
 /** load-desks-main.ts as a process, with a desk for each of these people. */
-export async function openLoadDesks(url: string, people: readonly LoadPerson[]): Promise<LoadDesks> {
+export async function openLoadDesks(
+  url: string,
+  people: readonly LoadPerson[],
+  size: 'few' | 'many',
+): Promise<LoadDesks> {
   const file = join(import.meta.dirname, 'load-desks-main.ts');
-  const child = openChild<DesksQuestion, DesksAnswer>(file, [], nodeOptions);
+  const child = openChild<DesksQuestion, DesksAnswer>(file, [], size === 'many' ? optionsOfMany : []);
   await child.ask({ open: { url, people } });
   return {
     async work(everyMs, seconds) {
