@@ -11,5 +11,15 @@ export function backoff(failures: number, random: () => number): number {
   return Math.round(random() * step);
 }
 
+/**
+ * The same by time: anywhere between nothing and twice the time for which nothing has gone through, which doubles as steps
+ * do. For what is also tried out of turn, as when a person works on: that would count up steps though hardly any time has
+ * passed, and leave a desk waiting for minutes after an outage of seconds.
+ *
+ * @param awayMs since the first failure
+ */
+export const backoffSince = (awayMs: number, random: () => number): number =>
+  Math.round(random() * Math.min(capMs, 2 * (awayMs + baseMs)));
+
 const baseMs = 1000;
 const capMs = 5 * 60_000;

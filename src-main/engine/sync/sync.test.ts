@@ -198,6 +198,17 @@ describe('the turns', () => {
     expect(cloud.requests).toEqual(['changes', 'changes', 'changes', 'changes']);
   });
 
+  it('are not far apart after a short outage, however much the person did in it', async () => {
+    const { cloud, context, desk } = setUp();
+    cloud.next(...Array.from({ length: 20 }, (): Fate => 'request-lost'));
+    for (let n = 0; n < 20; n += 1) {
+      desk.change(`call-${n}`);
+      await desk.sync.service.now().catch(() => undefined);
+    }
+    await pass(context, 1000);
+    expect(desk.sync.service.state).toMatchObject({ state: 'synced', pendingRows: 0 });
+  });
+
   it('come slower and slower while it is away, and catch up when it is back', async () => {
     const { cloud, context, desk } = setUp();
     const lost: Fate[] = Array.from({ length: 12 }, () => 'request-lost');

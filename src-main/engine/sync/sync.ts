@@ -4,7 +4,7 @@ import { AppError, describeError, toAppError, type ErrorCode } from '#shared/bas
 import type { SyncProblem, SyncState } from '#shared/desk-contract/areas/session.ts';
 import type { EngineContext } from '../context.ts';
 import type { KeyValueStore } from '../database/key-value.ts';
-import { backoff } from './backoff.ts';
+import { backoffSince } from './backoff.ts';
 import { followReading } from './follow-reading.ts';
 import { News } from './news.ts';
 import { createNudge } from './nudge.ts';
@@ -82,6 +82,8 @@ export function createSyncService(deps: SyncDeps): SyncService {
   let again = false;
   let stopped = false;
   let failures = 0;
+  /** Of the first of these failures, on the monotonic clock. */
+  let failingSince = 0;
   /** Set by Retry-After: nothing but a person's own wish goes before. */
   let notBefore = 0;
   let nextStampAt = 0;
@@ -183,6 +185,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
 
   function failed(thrown: unknown): void {
     failure = toAppError(thrown);
+    if (failures === 0) failingSince = clock.mono();
     failures += 1;
     logger.log('warn', 'sync.failed', { failures, problem: describeError(thrown) });
     const { retryAfterMs } = failure.details;
@@ -228,7 +231,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
       publish();
       const soon = again;
       again = false;
-      if (failures > 0) schedule(backoff(failures, random));
+      if (failures > 0) schedule(backoffSince(clock.mono() - failingSince, random));
       else if (!soon && news.isThere) turnForNews();
       else schedule(soon ? 0 : restMs());
     });
