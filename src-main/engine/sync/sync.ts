@@ -81,9 +81,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
   let busy = false;
   let again = false;
   let stopped = false;
-  let failures = 0;
-  /** Of the first of these failures, on the monotonic clock. */
-  let failingSince = 0;
+  let [failures, failingSince] = [0, 0];
   /** Set by Retry-After: nothing but a person's own wish goes before. */
   let notBefore = 0;
   let nextStampAt = 0;
@@ -185,6 +183,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
 
   function failed(thrown: unknown): void {
     failure = toAppError(thrown);
+    // Of the first in a row.
     if (failures === 0) failingSince = clock.mono();
     failures += 1;
     logger.log('warn', 'sync.failed', { failures, problem: describeError(thrown) });
