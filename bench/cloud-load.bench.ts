@@ -22,15 +22,14 @@ export async function run(): Promise<Figure[]> {
   const count = Number(process.env['DESKS'] ?? 2000);
   const speed = Number(process.env['SPEED'] ?? 20);
   const seconds = Number(process.env['SECONDS'] ?? 120);
-  const cloud = await startLoadCloud(companies, Math.ceil(count / companies));
+  const ofEach = Math.ceil(count / companies);
+  const cloud = await startLoadCloud(companies, ofEach);
   const parts: LoadDesks[] = [];
   try {
     const agents = cloud.people.filter(({ role }) => role === 'agent').slice(0, count);
-    const isTimed = (n: number): boolean => n % Math.ceil(count / companies) === 0;
-    const open = async (timed: boolean, size: 'few' | 'many'): Promise<void> =>
-      void parts.push(await openLoadDesks(cloud.url, agents.filter((_, n) => isTimed(n) === timed), size)); // prettier-ignore
-    await open(true, 'few');
-    await open(false, 'many');
+    const { timed = [], others = [] } = Object.groupBy(agents, (_, n) => (n % ofEach === 0 ? 'timed' : 'others'));
+    parts.push(await openLoadDesks(cloud.url, timed, 'few'));
+    parts.push(await openLoadDesks(cloud.url, others, 'many'));
     const before = { ...(await cloud.usage()), at: performance.now() };
     const works = await Promise.all(parts.map((part) => part.work(dayMs / callsPerDay / speed, seconds)));
     const [work, pushes] = [together(works), works[0]?.pushes ?? []];
@@ -73,10 +72,10 @@ function report(work: DesksWork, timed: readonly number[], before: Usage, after:
   const took = after.at - before.at;
   const cores = (ms: number): string => (ms / took).toFixed(2);
   const rate = (count: number): string => `${((count * 1000) / took).toFixed(0)}/s`;
-  const times = (of: readonly number[]): string =>
+  const spread = (of: readonly number[]): string =>
     [0.5, 0.95, 0.99].map((share) => percentile(of, share).toFixed(0)).join(', ');
   console.error(
-    `cloud-load: ${calls} calls, ${rate(pushes.length)} pushes (p50, p95, p99 of all ${times(pushes)} ms, of the ${timed.length} timed ones ${times(timed)}), ` +
+    `cloud-load: ${calls} calls, ${rate(pushes.length)} pushes (p50, p95, p99 of all ${spread(pushes)} ms, of the ${timed.length} timed ones ${spread(timed)}), ` +
       `${rate(pulls)} pulls; cores: server ${cores(after.server - before.server)}, database ${cores(after.database - before.database)}, desks ${cores(usedMs)}`,
   );
   for (const [what, times] of complaints) console.error(`  ${times} × ${what}`);

@@ -35,19 +35,17 @@ export class AfterSwap {
   async run(): Promise<void> {
     const { meta, taker, appliers, db } = this.deps;
     const whole = meta.get(generationFacts.swapped) === 'whole';
-    // Each step is short, and most wait for the disk or read the new schema: not all of them in one turn of the loop.
-    await taker.pause();
-    taker.transaction(() => Object.values(appliers).forEach((applier) => applier.swapped?.(db)));
-    await taker.pause();
-    await taker.offerDeferred();
-    if (whole) {
+    const steps = [
+      () => taker.transaction(() => Object.values(appliers).forEach((applier) => applier.swapped?.(db))),
+      () => taker.offerDeferred(),
+      ...(whole ? [() => this.forgetUnknown(), () => this.sendAgain()] : []),
+      () => meta.remove(generationFacts.swapped),
+    ];
+    for (const step of steps) {
+      // Each is short, and most wait for the disk or read the new schema: not all of them in one turn of the loop.
       await taker.pause();
-      await this.forgetUnknown();
-      await taker.pause();
-      await this.sendAgain();
+      await step();
     }
-    await taker.pause();
-    meta.remove(generationFacts.swapped);
     taker.touch(Object.keys(appliers));
   }
 

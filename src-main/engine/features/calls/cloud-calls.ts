@@ -103,12 +103,8 @@ export function upsertFromCloud(db: WritableDb, call: CloudCall): boolean {
     lineName: call.line?.name ?? null,
     callerId: call.callerId,
   };
-  return (
-    db.run(
-      upsertSql,
-      parameters.map((name) => row[name]),
-    ).changes > 0
-  );
+  const values = parameters.map((name) => row[name]);
+  return db.run(upsertSql, values).changes > 0;
 }
 
 /** Column → parameter of everything that a newer revision may change. */
