@@ -44,6 +44,11 @@ export default tseslint.config(
     },
   },
   {
+    // Walks along typed arrays, a million places in a few ms: whether a place is within them is the loop's condition.
+    files: ['src-main/engine/columns/*.ts', 'src-main/engine/search/*.ts', 'src-main/engine/features/leads/table/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
     files: ['src-shared/**/*.ts', 'src-main/engine/**/*.ts', 'src-cloud/**/*.ts', 'src-simulator/**/*.ts'],
     // The places where the real clock and the real random source enter.
     ignores: ['**/*.test.ts', '**/testing/**', '**/node-clock.ts', '**/system.ts'],

@@ -11,7 +11,6 @@ import { takeCalls } from './take-calls.ts';
 export const generationRows: GenerationRows = {
   tables: [
     { name: 'lead', own: null },
-    { name: 'lead_search', own: null },
     { name: 'note', own: null },
     { name: 'call', own: 'own.made_here = 1', unique: ['id'] },
     {

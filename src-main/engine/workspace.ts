@@ -40,6 +40,7 @@ import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
 import type { CloudCompany, CloudEmployee } from '#shared/cloud-contract/contract.ts';
 import { resourcesFolder } from './resources.ts';
+import { ListThread } from './list-thread.ts';
 import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeature } from './sync/index.ts';
 import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
@@ -82,6 +83,7 @@ export interface Workspace {
   readonly capabilityNumbers: CapabilityNumbersFeature;
   readonly company: CompanyFeature;
   readonly leads: LeadsFeature;
+  readonly lists: ListThread;
   readonly numberLists: NumberListsFeature;
   readonly openers: OpenersFeature;
   readonly phone: PhoneFeature;
@@ -117,7 +119,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     bag.dispose();
     deps.media.clear();
     await parts?.recordings.dispose();
-    await parts?.sync.ended();
+    await Promise.all([parts?.sync.ended(), parts?.lists.ended()]);
     settings.use({ environment: identity.environment, personal: null });
     database.close();
   };
@@ -194,7 +196,8 @@ function compose(ground: Ground): Parts {
   const numberLists = createNumberLists({ context, db, deeds: outbox });
   const snippets = createSnippets({ context, db, deeds: outbox });
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
-  const leads = createLeads({ context, db, deeds: outbox, person: identity.employee, role: () => person.now.role });
+  const lists = bag.add(listThread(ground));
+  const leads = createLeads({ context, db, deeds: outbox, person: identity.employee, role: () => person.now.role, lists }); // prettier-ignore
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
@@ -225,8 +228,16 @@ function compose(ground: Ground): Parts {
   void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = bag.add(createCompany({ cloud, context, media }));
-  return { ...around, ...made, ...channels, calls, company, sims, snippets, sync };
+  return { ...around, ...made, ...channels, calls, company, lists, sims, snippets, sync };
 }
+
+const listThread = ({ identity, database, context }: Ground): ListThread =>
+  new ListThread({
+    path: database.path,
+    me: identity.employee.id,
+    file: workerFile(import.meta.url, 'list-worker'),
+    logger: context.logger,
+  });
 
 /** What people call by besides the phone. */
 function composeChannels(

@@ -14,10 +14,11 @@ export function createAppRouter(): Router {
     history: createWebHashHistory(),
     routes: [
       { path: '/', redirect: '/leads' },
-      {
-        path: '/leads',
+      ...(['leads', 'followed', 'public'] as const).map((name) => ({
+        path: `/${name}`,
         component: () => import('#renderer/features/leads/index.ts').then((feature) => feature.LeadsPage),
-      },
+        props: { kind: name === 'leads' ? 'library' : name },
+      })),
       { path: '/calls', component: CallsPage },
       { path: '/phone', component: PhonePage },
       {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { accountShots } from './account-shots.ts';
 import { companyShots } from './company-shots.ts';
+import { leadShots } from './lead-shots.ts';
 import { qualityShots } from './quality-shots.ts';
 import { syncShots } from './sync-shots.ts';
 import { serveUiFake } from './ui-fake/serve.ts';
@@ -80,7 +81,7 @@ const shots: Record<string, Shot> = {
     },
   },
   ...syncShots,
-  leads: { path: '/leads', act: (page) => page.locator('[role=row][aria-rowindex="3"]').waitFor() },
+  ...leadShots,
   calls: { path: '/calls', act: (page) => page.locator('[role=row][aria-rowindex="3"]').waitFor() },
   'call-opener': {
     path: '/leads',

@@ -96,7 +96,6 @@ export class NextGeneration {
     const { sql } = this.entry('table', table);
     const index = this.indexes(table)[0];
     if (index) this.db.run(`DROP INDEX ${index.name}`);
-    else if (/^CREATE VIRTUAL/i.test(sql)) this.db.run(`DROP TABLE ${table}`);
     else if (this.db.run(`DELETE FROM ${table} WHERE ${firstRows(table, sql)} LIMIT ?)`, [rows]).changes === 0)
       this.db.run(`DROP TABLE ${table}`);
     return true;

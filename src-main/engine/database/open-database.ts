@@ -13,6 +13,8 @@ import type { Migration } from './migrations/migration.ts';
 import { WriteTurn } from './write-turn.ts';
 
 export interface Database {
+  /** Of its file. */
+  readonly path: string;
   readonly write: WritableDb;
   /** A connection of its own that SQLite itself opened read-only: it sees what is committed, never half of a transaction. */
   readonly read: ReadableDb;
@@ -68,7 +70,7 @@ export function openDatabase(path: string, { migrations, logger }: OpenOptions):
     tune(reader);
     const bulk = (): BulkWrites => openBulkWrites({ path, connection: writer, write, logger });
     const share = (): SharedWrites => shareWrites(writer, path, turn);
-    return { write, read: createReadable(reader), bulk, share, close: closeAll };
+    return { path, write, read: createReadable(reader), bulk, share, close: closeAll };
   } catch (error) {
     closeAll();
     throw toDatabaseError(error);

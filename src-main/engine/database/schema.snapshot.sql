@@ -123,8 +123,6 @@ CREATE TABLE lead (
   contact_name TEXT,
   contact_title TEXT,
   phone TEXT,
-  phone_reversed TEXT,
-  search_text TEXT NOT NULL,
   number_check TEXT NOT NULL,
   region TEXT,
   industry TEXT,
@@ -135,15 +133,7 @@ CREATE TABLE lead (
   created_at INTEGER NOT NULL
 , version INTEGER NOT NULL DEFAULT 0, owner_id TEXT, claimed_at INTEGER, pool TEXT NOT NULL DEFAULT 'library', released_at INTEGER, release_reason TEXT, former_owner_id TEXT) STRICT;
 
-CREATE INDEX lead_by_capital ON lead (registered_capital);
-
-CREATE INDEX lead_by_contact ON lead (contact_name) WHERE contact_name IS NOT NULL;
-
-CREATE INDEX lead_by_created ON lead (created_at);
-
-CREATE INDEX lead_by_name ON lead (company_name);
-
-CREATE INDEX lead_by_phone ON lead (phone_reversed) WHERE phone_reversed IS NOT NULL;
+CREATE INDEX lead_by_phone ON lead (phone) WHERE phone IS NOT NULL;
 
 CREATE TABLE lead_activity (
   lead_id TEXT PRIMARY KEY,
@@ -152,10 +142,6 @@ CREATE TABLE lead_activity (
   last_outcome TEXT,
   call_count INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX lead_activity_by_outcome ON lead_activity (last_outcome, lead_id);
-
-CREATE INDEX lead_activity_by_time ON lead_activity (last_call_at, lead_id);
 
 CREATE TABLE lead_aside (
   id TEXT PRIMARY KEY,
@@ -169,10 +155,6 @@ CREATE TABLE lead_call (
   outcome TEXT,
   PRIMARY KEY (lead_id, started_at)
 ) STRICT, WITHOUT ROWID;
-
-CREATE VIRTUAL TABLE lead_search USING fts5(
-    bigrams, content='', contentless_delete=1, detail=none, tokenize='ascii'
-  );
 
 CREATE TABLE listing (
   id TEXT PRIMARY KEY,

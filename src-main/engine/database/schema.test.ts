@@ -10,7 +10,7 @@ describe.each([
     const { read } = testDatabase(steps);
     const rows = read.all<{ sql: string }>(
       // Shadow tables of the full-text index are SQLite's own business.
-      `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT GLOB 'lead_search_*' ORDER BY tbl_name, type DESC, name`,
+      `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY tbl_name, type DESC, name`,
     );
     const text = rows.map((row) => `${row.sql.replace(/\n {4}/g, '\n')};\n`).join('\n');
     await expect(text).toMatchFileSnapshot(`./${file}.snapshot.sql`);

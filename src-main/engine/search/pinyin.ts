@@ -29,6 +29,9 @@ export class PinyinQuery {
   readonly first: number;
   private readonly typed: string;
   private readonly whole: number;
+  /** By character + 1 (0 = not looked at yet), where `steps` has the states behind it, one for each number of matched letters. */
+  private readonly places = new Uint32Array(65_536);
+  private readonly steps: number[] = [];
 
   private constructor(typed: string) {
     this.typed = typed;
@@ -48,7 +51,7 @@ export class PinyinQuery {
     for (let at = from; at < below; at++) {
       const unit = units[at]!;
       const begins = !atStart || at === from || units[at - 1] === lineBreak;
-      if (begins && lettersOf(unit) & this.first) states |= 1;
+      if (begins && ((letters[unit]! || lettersOf(unit)) & this.first) !== 0) states |= 1;
       else if (states === 0) continue;
       states = this.step(states, unit);
       if (states & this.whole) return true;
@@ -57,13 +60,23 @@ export class PinyinQuery {
   }
 
   private step(states: number, unit: number): number {
+    const place = this.places[unit] || this.learn(unit);
     let next = 0;
-    for (let n = 0; n < this.typed.length; n++) {
-      if (!(states & (1 << n))) continue;
-      if (this.typed.charCodeAt(n) === unit) next |= 1 << (n + 1);
-      for (const reading of readingsOf(unit)) next |= this.after(n, reading);
-    }
+    for (let left = states; left !== 0; left &= left - 1)
+      next |= this.steps[place - 1 + 31 - Math.clz32(left & -left)]!;
     return next;
+  }
+
+  /** The same few characters come all the time. */
+  private learn(unit: number): number {
+    const readings = readingsOf(unit);
+    const place = this.steps.length + 1;
+    for (let n = 0; n < this.typed.length; n++) {
+      const itself = this.typed.charCodeAt(n) === unit ? 1 << (n + 1) : 0;
+      this.steps.push(readings.reduce((next, reading) => next | this.after(n, reading), itself));
+    }
+    this.places[unit] = place;
+    return place;
   }
 
   /** States behind a character with this reading, when the first n letters are matched. */

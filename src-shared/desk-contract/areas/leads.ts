@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineArea } from '../kit.ts';
-import { id, listWindow, numberCheck, outcome, revision, time } from './common.ts';
+import { id, listWindow, numberCheck, numberFaults, outcome, revision, time } from './common.ts';
 
 export const leadRow = z.object({
   id,
@@ -19,19 +19,92 @@ export const leadRow = z.object({
   lastCallAnswered: z.boolean().nullable(),
   lastOutcome: outcome.nullable(),
   callCount: z.number().int(),
+  /** A note, or a call that was answered. */
+  lastFollowUpAt: time.nullable(),
+  /** Who follows it. `wished`: claimed by this person, and the cloud has not decided yet. */
+  following: z.enum(['nobody', 'me', 'wished', 'colleague']),
+  ownerName: z.string().nullable(),
+  claimedAt: time.nullable(),
+  /** By whoever followed it last, or by the pool’s rule (`recycledReason`), while nobody does. */
+  released: z.object({ at: time, reason: z.string() }).nullable(),
   /** When the pool’s rule takes this lead back from the person, once it is time to say so; null = nothing to say. */
   recycleAt: time.nullable(),
 });
 export type LeadRow = z.output<typeof leadRow>;
 
-export const leadQuery = z.object({
-  /** Part of the company name (2+ characters), of the contact, or the last digits of the number. */
+/** 线索库 (unclaimed), 我跟进的客户, 公海客户, what colleagues follow; or all that this desk has. */
+export const leadPlaces = ['all', 'library', 'followed', 'public', 'team'] as const;
+export type LeadPlace = (typeof leadPlaces)[number];
+
+/** Each one that says something has to hold; of a list, one of its words. An empty word is a lead without one. */
+export const leadFilters = z.object({
+  /** Whether anybody has called it. */
+  called: z.boolean().nullable().default(null),
+  /** The last verdict. */
+  outcomes: z.array(outcome).default([]),
+  numberChecks: z.array(numberCheck).default([]),
+  regions: z.array(z.string().max(100)).max(200).default([]),
+  industries: z.array(z.string().max(100)).max(200).default([]),
+  /** 注册资本 in fen: from ≤ x < below. Unknown capital is in no range. */
+  capitalFrom: z.number().int().nonnegative().nullable().default(null),
+  capitalBelow: z.number().int().nonnegative().nullable().default(null),
+  hasPhone: z.boolean().nullable().default(null),
+});
+export type LeadFilters = z.output<typeof leadFilters>;
+
+export const leadSorts = ['newest', 'name', 'capital', 'last-call', 'last-follow-up', 'claimed', 'released'] as const;
+export type LeadSortKey = (typeof leadSorts)[number];
+
+export const leadSelection = z.object({
+  place: z.enum(leadPlaces).default('all'),
+  /** Part of the company name (2+ characters) or of the contact, in pinyin too, or the last digits of the number. */
   search: z.string().max(100).default(''),
-  view: z.enum(['all', 'never-called', 'called', 'interested']).default('all'),
-  sort: z.enum(['newest', 'name', 'capital', 'last-call']).default('newest'),
+  filters: leadFilters.prefault({}),
+});
+export type LeadSelection = z.output<typeof leadSelection>;
+
+export const leadQuery = leadSelection.extend({
+  sort: z.enum(leadSorts).default('newest'),
   descending: z.boolean().default(true),
 });
 export type LeadQuery = z.output<typeof leadQuery>;
+
+/** How a person wants one of their lists to look. */
+export const leadListLook = z.object({
+  /** Keys of columns, in their order; null = those that the list comes with. */
+  columns: z.array(z.string().max(40)).max(20).nullable(),
+  /** 保存的视图. */
+  views: z
+    .array(z.object({ name: z.string().trim().min(1).max(20), query: leadQuery.omit({ place: true, search: true }) }))
+    .max(12),
+});
+export type LeadListLook = z.output<typeof leadListLook>;
+
+/** How many leads have which word; the most frequent first, 300 at most. An empty word: none. */
+const wordCounts = z.array(z.object({ word: z.string(), count: z.number().int() }));
+
+const words = (most: number): z.ZodNullable<z.ZodString> => z.string().trim().max(most).nullable();
+
+/** What a person completes of a lead that they follow; what is not in it stays. An empty text is none. */
+export const leadEdit = z.object({
+  companyName: z.string().trim().min(1).max(200).optional(),
+  contactName: words(100).optional(),
+  contactTitle: words(100).optional(),
+  /** As people write numbers. */
+  phone: words(40).optional(),
+  region: words(100).optional(),
+  industry: words(100).optional(),
+  address: words(300).optional(),
+  legalPerson: words(100).optional(),
+});
+export type LeadEdit = z.output<typeof leadEdit>;
+
+const leadNote = z.object({ id, employeeName: z.string(), text: z.string(), at: time });
+export type LeadNote = z.output<typeof leadNote>;
+
+/** As many as one click may be about. */
+export const mostLeadsAtOnce = 500;
+const ids = z.array(id).min(1).max(mostLeadsAtOnce);
 
 export const leadsArea = defineArea({
   commands: {
@@ -40,18 +113,69 @@ export const leadsArea = defineArea({
       out: z.object({ rows: z.array(leadRow), total: z.number().int() }),
       errors: [],
     },
+    /** What there is to filter by: of each kind, counted over what the other filters leave. */
+    'leads.words': {
+      in: z.object({ selection: leadSelection }),
+      out: z.object({ regions: wordCounts, industries: wordCounts }),
+      errors: [],
+    },
     'leads.get': {
       in: z.object({ id }),
       out: leadRow.extend({
         address: z.string().nullable(),
         legalPerson: z.string().nullable(),
         createdAt: time,
-        /** When the pool’s rule took it back, while nobody has claimed it since. */
-        recycledAt: time.nullable(),
         /** This person may delete it. */
         mayDelete: z.boolean(),
+        /** 跟进记录, newest first. */
+        notes: z.array(leadNote),
       }),
       errors: ['not-found'],
+    },
+    /**
+     * 抓取: theirs here at once, as a wish until the cloud has decided (`following`); a lost race is told in 同步问题. Leads that
+     * somebody follows already are left out.
+     */
+    'leads.claim': { in: z.object({ ids }), out: z.object({ claimed: z.number().int() }), errors: ['disk.full'] },
+    /** 完善并抓取: the same for one lead, with what the person has completed of it. */
+    'leads.completeAndClaim': {
+      in: z.object({ id, fields: leadEdit }),
+      out: z.null(),
+      errors: ['not-found', 'lead.taken', 'disk.full', ...numberFaults],
+    },
+    /** 抓取所有未领取客户: of a selection those that nobody follows, in the order of the list, `most` of them. */
+    'leads.claimAll': {
+      in: z.object({ query: leadQuery, most: z.number().int().min(1).max(mostLeadsAtOnce) }),
+      out: z.object({ claimed: z.number().int() }),
+      errors: ['disk.full'],
+    },
+    /** 丢公海. Leads that this person does not follow are left out. */
+    'leads.release': {
+      in: z.object({ ids, reason: z.string().trim().min(1).max(200) }),
+      out: z.object({ released: z.number().int() }),
+      errors: ['disk.full'],
+    },
+    'leads.edit': {
+      in: z.object({ id, fields: leadEdit }),
+      out: z.null(),
+      errors: ['not-found', 'lead.not-yours', 'disk.full', ...numberFaults],
+    },
+    'leads.addNote': {
+      in: z.object({ id, text: z.string().trim().min(1).max(2000) }),
+      out: z.null(),
+      errors: ['not-found', 'disk.full'],
+    },
+    /** 公海规则 that hold for this person; null = nothing is limited. */
+    'leads.limits': {
+      in: z.null(),
+      out: z.object({
+        claimsPerDay: z.number().int().nullable(),
+        holdLimit: z.number().int().nullable(),
+        formerOwnerDays: z.number().int(),
+        /** How many leads they follow. */
+        followed: z.number().int(),
+      }),
+      errors: [],
     },
     /** Gone here at once, and everywhere when the cloud has taken it; where it refuses the lead comes back (同步问题). */
     'leads.delete': {

@@ -4,6 +4,7 @@ import { breakAnswers } from '../../domain/agent-state.ts';
 import { autoAnswers } from '../../domain/auto-answer.ts';
 import { simPolicies } from '../../domain/sim-choice.ts';
 import { channel, id, simCaps, voiceRoute } from './common.ts';
+import { leadListLook, leadPlaces } from './leads.ts';
 import { phoneConnection } from './phone.ts';
 
 /** Names of sound devices as the window's browser tells them, the most wanted first. */
@@ -56,6 +57,8 @@ export const settings = z.object({
   ),
   /** Bindings of the handset's keys, by the names of `phone.keys`; null = none. */
   phoneKeys: z.object({ cutIn: z.string().max(40).nullable() }),
+  /** 线索库, 我跟进的客户, 公海客户: columns and saved views. */
+  leadLists: z.partialRecord(z.enum(leadPlaces), leadListLook),
 });
 export type Settings = z.output<typeof settings>;
 

@@ -7,7 +7,9 @@ import { createKeyValueStore } from '#engine/database/key-value.ts';
 import { openDatabase, type Database } from '#engine/database/open-database.ts';
 import { generationRows } from '#engine/generation-rows.ts';
 import { createCapabilityNumbers } from '#engine/features/capability-numbers/index.ts';
-import { createLeads, type LeadsService } from '#engine/features/leads/index.ts';
+import { createLeads, LeadListing, type LeadsService } from '#engine/features/leads/index.ts';
+import { directLists } from '#engine/testing/direct-lists.ts';
+import { leadQuery } from '#shared/desk-contract/areas/leads.ts';
 import { createNumberLists } from '#engine/features/number-lists/index.ts';
 import { createOutbox, createSync, type CloudApi, type Outbox, type SyncFeature } from '#engine/sync/index.ts';
 import { inlineGenerations } from '#engine/sync/testing/inline-generations.ts';
@@ -24,6 +26,7 @@ export class HistoryDesk {
   private readonly skewMs: number;
   private database!: Database;
   leads!: LeadsService;
+  private listing!: LeadListing;
   outbox!: Outbox;
   private sync!: SyncFeature;
   /** Warnings and errors of the log. */
@@ -76,6 +79,12 @@ export class HistoryDesk {
     return this.db.all<{ id: string }>('SELECT id FROM lead ORDER BY id').map(({ id }) => id);
   }
 
+  /** What the list shows that its columns were told of, which were asked all the time. */
+  listedIds(): string[] {
+    const { rows } = this.listing.page(leadQuery.parse({ sort: 'name' }), { offset: 0, limit: 100_000 });
+    return rows.map(({ id }) => id).toSorted();
+  }
+
   /** Ids of the company's rows of a kind that are here. */
   companyIds(table: 'listing' | 'capability_number'): string[] {
     return this.db.all<{ id: string }>(`SELECT id FROM ${table} ORDER BY id`).map(({ id }) => id);
@@ -109,7 +118,8 @@ export class HistoryDesk {
       putBack: (tx, deed, row) => this.leads.work.putBack(tx, deed, row),
       redo: (tx, deed) => this.leads.work.redo(tx, deed),
     });
-    this.leads = createLeads({ context, db, deeds: this.outbox, person: this.person, role: () => this.person.role }).service; // prettier-ignore
+    this.listing = new LeadListing(db, this.person.id);
+    this.leads = createLeads({ context, db, deeds: this.outbox, person: this.person, role: () => this.person.role, lists: directLists(this.listing) }).service; // prettier-ignore
     const { leads } = this;
     const other = { apply: () => [] };
     this.sync = createSync({
@@ -122,8 +132,9 @@ export class HistoryDesk {
         lead: {
           apply: (tx, changes) => leads.applyFromCloud(tx, changes),
           swapped: (tx) => leads.work.layOnTop(tx),
+          applied: () => leads.touched(),
         },
-        note: { apply: (tx, changes) => leads.applyNotesFromCloud(tx, changes) },
+        note: { apply: (tx, changes) => leads.applyNotesFromCloud(tx, changes), applied: () => leads.touched() },
         call: other,
         employee: other,
         company: other,

@@ -141,7 +141,8 @@ class History {
 
   /** What a person does with what they see. */
   private act(desk: HistoryDesk): void {
-    const id = desk.leadIds()[this.below(Math.max(1, desk.leadIds().length))];
+    const ids = desk.listedIds();
+    const id = ids[this.below(Math.max(1, ids.length))];
     const dice = this.random();
     if (id === undefined || dice < 0.1) return desk.putCall(this.callIdOf(desk));
     const { work } = desk.leads;
@@ -294,6 +295,7 @@ class History {
     this.expect(`${name}, still to send`, desk.outbox.waiting(), 0);
     const visible = [...this.model.leads.values()].filter((lead) => this.model.sees(desk.person, lead));
     this.expect(`${name}, leads`, desk.leadIds(), visible.map(({ id }) => id).toSorted());
+    this.expect(`${name}, its list of leads`, desk.listedIds(), desk.leadIds());
     for (const { id } of visible) {
       const row = cloudRowOf(desk.db, id);
       this.expect(`${name}, lead ${id}`, row && stateOf(row), this.modelState(id));

@@ -3,7 +3,6 @@ import { sleep } from '#shared/base/clock.ts';
 import { capsFor } from '#shared/domain/sim-caps.ts';
 import { readNumber } from '#shared/domain/phone-number.ts';
 import type { CallQuery, CallView } from '#shared/desk-contract/areas/calls.ts';
-import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
@@ -11,6 +10,7 @@ import { companyHandlers } from './company.ts';
 import { companyOfKind } from './company-kinds.ts';
 import { numberHandlers } from './company-numbers.ts';
 import { snippetHandlers } from './company-snippets.ts';
+import { leadHandlers } from './leads.ts';
 import { fakeId, sampleDevices, sampleFoundPhones, samplePeaks } from './sample.ts';
 import { selfTestHandlers } from './self-test.ts';
 import { sipHandlers } from './sip.ts';
@@ -162,58 +162,6 @@ function settingsHandlers(world: FakeWorld): Some<'shell' | 'settings' | 'phone'
 }
 
 const digitsOf = (text: string): string => text.replace(/\D/g, '');
-
-function leadMatches(lead: LeadRow, { search, view }: LeadQuery): boolean {
-  if (view === 'never-called' && lead.callCount > 0) return false;
-  if (view === 'called' && lead.callCount === 0) return false;
-  if (view === 'interested' && lead.lastOutcome !== 'interested') return false;
-  const digits = digitsOf(search);
-  return (
-    search === '' ||
-    lead.companyName.includes(search) ||
-    (lead.contactName?.includes(search) ?? false) ||
-    (digits.length > 1 && (lead.phone?.endsWith(digits) ?? false))
-  );
-}
-
-const leadOrders: Record<LeadQuery['sort'], (a: LeadRow, b: LeadRow) => number> = {
-  newest: (a, b) => (a.id < b.id ? 1 : -1),
-  name: (a, b) => a.companyName.localeCompare(b.companyName, 'zh'),
-  capital: (a, b) => (a.registeredCapital ?? 0) - (b.registeredCapital ?? 0),
-  'last-call': (a, b) => (a.lastCallAt ?? 0) - (b.lastCallAt ?? 0),
-};
-
-function leadHandlers(world: FakeWorld): Some<'leads'> {
-  return {
-    async 'leads.list'({ query, offset, limit }) {
-      await sleep(world.clock, 30);
-      const found = world.leads.filter((lead) => leadMatches(lead, query)).sort(leadOrders[query.sort]);
-      if (query.descending) found.reverse();
-      return { rows: found.slice(offset, offset + limit), total: found.length };
-    },
-    'leads.get'({ id }) {
-      const lead = world.leads.find((each) => each.id === id);
-      if (!lead) throw new AppError('not-found');
-      const createdAt = world.clock.now() - 86_400_000;
-      const mayDelete = world.session.value.employee?.role === 'admin';
-      return {
-        ...lead,
-        address: '示例市经济开发区创业路 18 号',
-        legalPerson: '张示例',
-        createdAt,
-        recycledAt: null,
-        mayDelete,
-      };
-    },
-    'leads.delete'({ id }) {
-      const at = world.leads.findIndex((each) => each.id === id);
-      if (at < 0) throw new AppError('not-found');
-      world.leads.splice(at, 1);
-      world.revision.set(world.revision.value + 1);
-      return null;
-    },
-  };
-}
 
 function callMatches(call: CallView, query: CallQuery): boolean {
   const { search } = query;

@@ -28,6 +28,16 @@ const names = ['王经理', '李总', '陈厂长', '周女士', '吴总', '赵�
 const regions = ['浙江 杭州', '浙江 宁波', '江苏 苏州', '上海', '广东 深圳', '广东 佛山', '山东 青岛'];
 const pick = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
 
+/** Most are free; some are the person's, some a colleague's, some in the pool. */
+function following(n: number, now: number): Pick<LeadRow, 'following' | 'ownerName' | 'claimedAt' | 'released' | 'recycleAt'> {
+  const nobody = { following: 'nobody', ownerName: null, claimedAt: null, released: null, recycleAt: null } as const;
+  const since = now - (n + 1) * 5_400_000;
+  if (n % 10 === 3) return { ...nobody, following: n === 13 ? 'wished' : 'me', ownerName: '林晓', claimedAt: n === 13 ? null : since, recycleAt: n % 4 === 3 ? now + (n % 3) * 86_400_000 + 7_200_000 : null }; // prettier-ignore
+  if (n % 10 === 7) return { ...nobody, following: 'colleague', ownerName: '周敏', claimedAt: since };
+  if (n % 10 === 9) return { ...nobody, released: { at: since, reason: n % 20 === 9 ? 'recycled' : '暂无需求' } };
+  return nobody;
+}
+
 export function sampleLeads(count: number, now: number): LeadRow[] {
   return Array.from({ length: count }, (_, n) => {
     const called = n % 3 === 1;
@@ -46,7 +56,8 @@ export function sampleLeads(count: number, now: number): LeadRow[] {
       lastCallAnswered: called ? n % 2 === 1 : null,
       lastOutcome: called && n % 2 === 1 ? pick(['interested', 'call-again', 'no-need'] as const, n) : null,
       callCount: called ? (n % 4) + 1 : 0,
-      recycleAt: n % 13 === 3 ? now + (n % 3) * 86_400_000 + 7_200_000 : null,
+      lastFollowUpAt: called && n % 2 === 1 ? now - n * 3_700_000 : null,
+      ...following(n, now),
     };
   });
 }
@@ -199,6 +210,7 @@ export const sampleSettings = (): Settings => ({
   ringing: { calls: 'sip', devices: [], volume: 70 },
   soundCards: {},
   phoneKeys: { cutIn: null },
+  leadLists: {},
 });
 
 /** Two of the same kind, as a person may have to tell them apart. */

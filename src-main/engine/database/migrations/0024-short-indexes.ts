@@ -17,12 +17,16 @@ export const shortIndexes: Migration = {
   },
 };
 
-/** The one in use may be of any generation, and the name may be one's that is being taken away (next-generation.ts). */
 function remake(db: WritableDb, name: string, on: string): void {
+  dropIndex(db, name);
+  db.run(`CREATE INDEX ${name} ON ${on}`);
+}
+
+/** The one in use may be of any generation, and the name may be one's that is being taken away (next-generation.ts). */
+export function dropIndex(db: WritableDb, name: string): void {
   const found = db.all<{ name: string }>(
     `SELECT name FROM sqlite_schema WHERE type = 'index' AND (name = :name OR name GLOB :name || '_g[0-9]*')`,
     { name },
   );
   for (const index of found) db.run(`DROP INDEX ${index.name}`);
-  db.run(`CREATE INDEX ${name} ON ${on}`);
 }

@@ -5,20 +5,22 @@ import { cloudRowOf, leadIds, putLead, removeLead } from './repository.ts';
 
 type Changes = readonly { readonly id: string; readonly row: unknown }[];
 
+/** Where a lead goes, as it is or below what waits to be sent; who hears of the row number of one that is gone. */
+interface LeadTaker {
+  put(db: WritableDb, lead: CloudLead): void;
+  gone(row: number | null): void;
+}
+const plain: LeadTaker = { put: putLead, gone: () => undefined };
+
 /**
  * Rows of the cloud, inside the caller's transaction; null = no longer this desk's.
- * @param put where a lead goes; as it is, or below what waits to be sent
  * @returns ids of rows that this version cannot read
  */
-export function takeLeads(
-  db: WritableDb,
-  changes: Changes,
-  put: (db: WritableDb, lead: CloudLead) => void = putLead,
-): string[] {
+export function takeLeads(db: WritableDb, changes: Changes, { put, gone }: LeadTaker = plain): string[] {
   const unreadable: string[] = [];
   for (const { id, row } of changes) {
     if (row === null) {
-      removeLead(db, id);
+      gone(removeLead(db, id));
       continue;
     }
     const parsed = cloudLead.safeParse(row);
@@ -28,14 +30,22 @@ export function takeLeads(
   return unreadable;
 }
 
-/** The same for notes. */
-export function takeNotes(db: WritableDb, changes: Changes): string[] {
+/** The same for notes. @param changed hears of leads whose notes are others now */
+export function takeNotes(
+  db: WritableDb,
+  changes: Changes,
+  changed: (leadId: string) => void = () => undefined,
+): string[] {
   const unreadable: string[] = [];
   for (const { id, row } of changes) {
     const parsed = cloudNote.safeParse(row);
-    if (row === null) removeNote(db, id);
-    else if (parsed.success) putNote(db, parsed.data);
-    else unreadable.push(id);
+    if (row === null) {
+      const leadId = removeNote(db, id);
+      if (leadId !== null) changed(leadId);
+    } else if (parsed.success) {
+      putNote(db, parsed.data);
+      changed(parsed.data.leadId);
+    } else unreadable.push(id);
   }
   return unreadable;
 }

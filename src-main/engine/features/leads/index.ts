@@ -1,9 +1,11 @@
 import type { leadsArea } from '#shared/desk-contract/areas/leads.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
+import { leadCommands } from './lead-commands.ts';
 import { createLeadsService, type LeadsDeps, type LeadsService } from './leads.ts';
 
 export { noteCall } from './activity.ts';
 export { keptLeads, keptNotes, takeLeads, takeNotes } from './from-cloud.ts';
+export { LeadListing, type LeadLists, type LeadPage, type LeadWindow, type LeadWords } from './lead-lists.ts';
 export type { LeadsService } from './leads.ts';
 
 export interface LeadsFeature {
@@ -15,11 +17,7 @@ export interface LeadsFeature {
 export function createLeads(deps: LeadsDeps): LeadsFeature {
   const service = createLeadsService(deps);
   return {
-    handlers: {
-      'leads.list': ({ query, offset, limit }) => service.list(query, { offset, limit }),
-      'leads.get': ({ id }) => ({ ...service.get(id), mayDelete: service.work.mayRemove(id) }),
-      'leads.delete': ({ id, reason }) => (service.work.remove(id, reason), null),
-    },
+    handlers: leadCommands(service),
     sources: {
       'leads.changed': (_args, sink) => {
         sink.item({ rev: service.rev });

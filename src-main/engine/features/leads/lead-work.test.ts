@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { CloudLead } from '#shared/cloud-contract/contract.ts';
+import { leadQuery } from '#shared/desk-contract/areas/leads.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import { sampleLead } from '../../testing/sample-leads.ts';
 import { testContext } from '../../testing/test-context.ts';
 import { testDatabase } from '../../testing/test-database.ts';
 import { createOutbox, type CloudOp, type CloudOpResult, type Outbox } from '../../sync/index.ts';
-import { createLeads, type LeadsService } from './index.ts';
+import { createLeads, LeadListing, type LeadsService } from './index.ts';
+import { directLists } from '../../testing/direct-lists.ts';
 import { cloudRowOf, putLead } from './repository.ts';
 
 const me = { id: sampleLead(900).id, name: '陈晓' };
@@ -37,7 +39,14 @@ function rig(role: Role = 'agent'): Rig {
     putBack: (tx, deed, row) => service.work.putBack(tx, deed, row),
     redo: (tx, deed) => service.work.redo(tx, deed),
   });
-  const { service } = createLeads({ context, db, deeds: outbox, person: me, role: () => state.role });
+  const { service } = createLeads({
+    context,
+    db,
+    deeds: outbox,
+    person: me,
+    role: () => state.role,
+    lists: directLists(new LeadListing(db, me.id)),
+  });
   const pull = (row: CloudLead | null): void =>
     void db.transaction(() => service.applyFromCloud(db, [{ id: lead.id, row }]));
   pull(lead);
@@ -208,12 +217,12 @@ describe('a deletion', () => {
   const owned: CloudLead = { ...lead, ownerId: colleague, claimedAt: 5 };
   const aside = (db: WritableDb): number => db.get<{ n: number }>('SELECT count(*) AS n FROM lead_aside')?.n ?? 0;
 
-  it('is seen at once, goes behind what was done before, and ends with the cloud’s word', () => {
+  it('is seen at once, goes behind what was done before, and ends with the cloud’s word', async () => {
     const { service, now, push, pull, db } = rig('admin');
     service.work.addNote(lead.id, '约了周三');
     expect(service.work.mayRemove(lead.id)).toBe(true);
     service.work.remove(lead.id, '重复录入');
-    expect([now(), service.list({ search: '', view: 'all', sort: 'newest', descending: true }, { offset: 0, limit: 9 }).total]).toEqual([undefined, 0]); // prettier-ignore
+    expect([now(), (await service.list(leadQuery.parse({}), { offset: 0, limit: 9 })).total]).toEqual([undefined, 0]); // prettier-ignore
     expect(() => service.work.edit(lead.id, { address: '一' })).toThrow('not-found');
     expect(() => service.work.remove(lead.id, '')).toThrow('not-found');
     // A colleague's edit comes meanwhile.

@@ -14,6 +14,7 @@ import type { DeedRef, Outbox, WaitingDeed } from '../../sync/index.ts';
 import { notesOf, putNote, removeNote } from './notes.ts';
 import { keepAside, setAside, takeFromAside } from './aside.ts';
 import { cloudRowOf, putLead, removeLead } from './repository.ts';
+import type { LeadTouches } from './touches.ts';
 
 /** Something done to a lead on this desk that the cloud has not taken yet. */
 type LeadDeed = Extract<WaitingDeed, { type: 'lead.patch' | 'lead.claim' | 'lead.release' | 'lead.delete' }>;
@@ -23,6 +24,8 @@ type DeedRow<T extends LeadDeed['type']> = Extract<LeadDeed, { type: T }>['row']
 export type LeadDeeds = Pick<Outbox, 'enqueueDeed' | 'waitingDeeds' | 'everyWaitingDeed'>;
 
 export interface LeadWork {
+  /** Several deeds as one: on disk with one wait for it, and all or none. */
+  together(work: () => void): void;
   /** Changes fields at once here; the cloud merges them per field. @throws AppError `not-found` */
   edit(id: string, fields: LeadEdit): void;
   /** A wish until the cloud has decided. @throws AppError `not-found`, `lead.taken` where that is known already */
@@ -53,19 +56,27 @@ interface Deps {
   readonly person: { readonly id: string; readonly name: string };
   readonly role: () => Role;
   readonly touched: () => void;
+  readonly touches: LeadTouches;
 }
 
 /** What people do to leads: done here at once and noted for the cloud, in one transaction. */
-export function createLeadWork({ context, db, deeds, person, role, touched }: Deps): LeadWork {
+export function createLeadWork({ context, db, deeds, person, role, touched, touches }: Deps): LeadWork {
   function mustFind(reader: ReadableDb, id: string): CloudLead {
     const lead = cloudRowOf(reader, id);
     if (!lead) throw new AppError('not-found');
     return lead;
   }
 
+  let acting = 0;
   function act(work: () => void): void {
-    db.transaction(work);
-    touched();
+    acting += 1;
+    try {
+      db.transaction(work);
+    } finally {
+      acting -= 1;
+    }
+    // Behind the commit of all that was done together.
+    if (acting === 0) touched();
   }
 
   function carryOut<T extends LeadDeed['type']>(
@@ -86,13 +97,17 @@ export function createLeadWork({ context, db, deeds, person, role, touched }: De
   /** @param seen null = deleted here, and the cloud has not decided: its notes stay, since nobody would tell them again */
   function show(target: WritableDb, lead: CloudLead, seen: CloudLead | null): void {
     if (seen) putLead(target, seen);
-    else setAside(target, lead);
+    else touches.gone(setAside(target, lead));
+    touches.changed(lead.id);
   }
 
-  const addOwn = (target: WritableDb, note: Pick<CloudNote, 'id' | 'leadId' | 'text' | 'createdAt'>): void =>
+  function addOwn(target: WritableDb, note: Pick<CloudNote, 'id' | 'leadId' | 'text' | 'createdAt'>): void {
     putNote(target, { ...note, employeeId: person.id, employeeName: person.name, lost: null });
+    touches.changed(note.leadId);
+  }
 
   return {
+    together: act,
     edit: (id, fields) =>
       act(() => {
         const lead = mustFind(db, id);
@@ -150,11 +165,15 @@ export function createLeadWork({ context, db, deeds, person, role, touched }: De
     },
     putBack(target, { type, entityId }, row) {
       // Nobody else has it: its words are kept with the refusal.
-      if (type === 'note.add') return removeNote(target, entityId);
+      if (type === 'note.add') {
+        const leadId = removeNote(target, entityId);
+        if (leadId !== null) touches.changed(leadId);
+        return;
+      }
       const lead = cloudLead.safeParse(row);
       // A cloud that does not know what a deletion is does not say what it has either.
       const kept = takeFromAside(target, entityId);
-      if (row === null) removeLead(target, entityId);
+      if (row === null) touches.gone(removeLead(target, entityId));
       else if (lead.success) put(target, lead.data);
       else if (kept) put(target, kept);
     },

@@ -1,7 +1,8 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
-import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import type { LeadQuery, LeadRow, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
+import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
@@ -11,12 +12,15 @@ import { takeFromAside } from './aside.ts';
 import { createLeadWork, type LeadDeeds, type LeadWork } from './lead-work.ts';
 import { takeLeads, takeNotes } from './from-cloud.ts';
 import { DeskPoolRules } from './pool-rules.ts';
-import { countLeads, findLead, findLeadByPhone, pageOfLeads } from './repository.ts';
-import type { LeadDetails, LeadWindow, Mine } from './repository.ts';
+import type { LeadLists, LeadWindow, LeadWords } from './lead-lists.ts';
+import { countFollowed, findLead, findLeadByPhone, toLeadRow, type LeadDetails, type Mine } from './repository.ts';
+import { LeadTouches } from './touches.ts';
 
 export interface LeadsService {
   /** One window onto the list, and how long the whole list is. */
-  list(query: LeadQuery, window: LeadWindow): { rows: LeadRow[]; total: number };
+  list(query: LeadQuery, window: LeadWindow): Promise<{ rows: LeadRow[]; total: number }>;
+  /** What there is to filter by. */
+  words(selection: LeadSelection): Promise<LeadWords>;
   find(id: string): LeadDetails | null;
   /** The newest lead with this number, as `readNumber` writes it. */
   findByPhone(e164: string): LeadDetails | null;
@@ -31,6 +35,8 @@ export interface LeadsService {
   applyFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
   /** The same for notes. */
   applyNotesFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
+  /** 公海规则 that hold for the person, and how many leads they follow. */
+  limits(): LeadLimits;
   /** What the person does to leads. */
   readonly work: LeadWork;
   /** 公海规则 of the cloud. */
@@ -41,6 +47,14 @@ export interface LeadsService {
   onChange(listener: (rev: number) => void): Disposable;
 }
 
+export interface LeadLimits {
+  /** In a Beijing day; null = no limit. */
+  readonly claimsPerDay: number | null;
+  readonly holdLimit: number | null;
+  readonly formerOwnerDays: number;
+  readonly followed: number;
+}
+
 export interface LeadsDeps {
   readonly context: EngineContext;
   /** Of the signed-in person. */
@@ -49,60 +63,32 @@ export interface LeadsDeps {
   readonly person: { readonly id: string; readonly name: string };
   /** Theirs as the cloud has told last. */
   readonly role: () => Role;
+  readonly lists: LeadLists;
 }
 
-export function createLeadsService({ context, db, deeds, person, role }: LeadsDeps): LeadsService {
+export function createLeadsService({ context, db, deeds, person, role, lists }: LeadsDeps): LeadsService {
   const changed = new Emitter<number>();
-  const totals = new Map<string, number>();
+  const touches = new LeadTouches(lists);
   // A window may outlive an engine: a start above every number it has seen tells it to look again.
   let rev = context.clock.now();
 
-  function total(query: Pick<LeadQuery, 'search' | 'view'>): number {
-    const key = JSON.stringify([query.view, query.search]);
-    const known = totals.get(key);
-    if (known !== undefined) return known;
-    const counted = countLeads(db, query);
-    // Typing makes a new search per key press; the map must not grow with a day's work.
-    if (totals.size >= 200) totals.clear();
-    totals.set(key, counted);
-    return counted;
-  }
-
   function touched(): void {
-    totals.clear();
+    touches.tell();
     rev += 1;
     changed.emit(rev);
-  }
-
-  /** By last call, those never called stand behind (newest call first) or in front (oldest call first) of the others. */
-  function parts(query: LeadQuery): readonly LeadQuery[] {
-    if (query.sort !== 'last-call') return [query];
-    const never: LeadQuery = { ...query, view: 'never-called', sort: 'newest' };
-    if (query.view === 'never-called') return [never];
-    if (query.view !== 'all') return [query];
-    const called: LeadQuery = { ...query, view: 'called' };
-    return query.descending ? [called, never] : [never, called];
   }
 
   const poolRules = new DeskPoolRules(db, touched);
   const warn: Mine['warn'] = (use) => poolRules.warningFor(use, context.clock.now());
   const mine: Mine = { id: person.id, warn };
-  const work = createLeadWork({ context, db, deeds, person, role, touched });
+  const work = createLeadWork({ context, db, deeds, person, role, touched, touches });
 
   return {
-    list(query, { offset, limit }) {
-      const rows: LeadRow[] = [];
-      let before = 0;
-      for (const part of parts(query)) {
-        const size = total(part);
-        const from = Math.max(0, offset - before);
-        const missing = limit - rows.length;
-        if (missing > 0 && from < size)
-          rows.push(...pageOfLeads(db, part, size, { offset: from, limit: missing }, mine));
-        before += size;
-      }
-      return { rows, total: before };
+    async list(query, window) {
+      const { rows, total } = await lists.page(query, window);
+      return { rows: rows.map((stored) => toLeadRow(stored, mine)), total };
     },
+    words: (selection) => lists.words(selection),
     find: (id) => findLead(db, id, mine) ?? null,
     findByPhone: (e164) => findLeadByPhone(db, e164, mine) ?? null,
     get(id) {
@@ -110,12 +96,19 @@ export function createLeadsService({ context, db, deeds, person, role }: LeadsDe
       if (!lead) throw new AppError('not-found');
       return lead;
     },
-    noteCall,
+    limits() {
+      const { claimsPerDay, holdLimit, formerOwnerDays } = poolRules.now ?? defaultPoolRules;
+      return { claimsPerDay, holdLimit, formerOwnerDays, followed: countFollowed(db, person.id) };
+    },
+    noteCall(target, leadId, call) {
+      noteCall(target, leadId, call);
+      touches.changed(leadId);
+    },
     applyFromCloud(target, changes) {
       for (const { id, row } of changes) if (row === null) takeFromAside(target, id);
-      return takeLeads(target, changes, work.put);
+      return takeLeads(target, changes, { put: work.put, gone: (row) => touches.gone(row) });
     },
-    applyNotesFromCloud: takeNotes,
+    applyNotesFromCloud: (target, changes) => takeNotes(target, changes, (leadId) => touches.changed(leadId)),
     work,
     poolRules: poolRules.applier,
     touched,

@@ -18,7 +18,12 @@ export function putNote(db: WritableDb, note: CloudNote): void {
   );
 }
 
-export const removeNote = (db: WritableDb, id: string): void => void db.run('DELETE FROM note WHERE id = ?', [id]);
+/** @returns the lead that it was of; null = there was none */
+export function removeNote(db: WritableDb, id: string): string | null {
+  const leadId = db.get<{ leadId: string }>('SELECT lead_id AS leadId FROM note WHERE id = ?', [id])?.leadId ?? null;
+  db.run('DELETE FROM note WHERE id = ?', [id]);
+  return leadId;
+}
 
 /** Ids of all notes that are here, in their order, behind one of them. */
 export const noteIds = (db: ReadableDb, after: string, limit: number): string[] =>

@@ -19,14 +19,20 @@ export class DeskPoolRules {
     this.changed = changed;
   }
 
+  /** Null = nobody has said anything. */
+  get now(): PoolRules | null {
+    if (this.rules === undefined) this.rules = this.read();
+    return this.rules;
+  }
+
   /**
    * When a lead of this person's goes back to the pool, if the rule says to warn of it by now; null = nothing to say. What
    * colleagues do to the lead is not all here, so that the cloud may take it later than this says, and not earlier.
    */
   warningFor(use: LeadUse, now: number): number | null {
-    if (this.rules === undefined) this.rules = this.read();
-    const at = this.rules && recycleAt(this.rules, use);
-    return at !== null && at - now <= (this.rules?.warnDays ?? 0) * dayMs ? at : null;
+    const rules = this.now;
+    const at = rules && recycleAt(rules, use);
+    return at !== null && at - now <= (rules?.warnDays ?? 0) * dayMs ? at : null;
   }
 
   readonly applier: ChangeApplier = {

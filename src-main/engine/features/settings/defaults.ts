@@ -31,5 +31,6 @@ export function defaultSettings(environment: Environment | null): Settings {
     ringing: { calls: 'sip', devices: [], volume: 70 },
     soundCards: {},
     phoneKeys: { cutIn: null },
+    leadLists: {},
   };
 }

@@ -33,6 +33,7 @@ const owners: { readonly [K in Key]: 'desk' | 'environment' | 'person' } = {
   ringing: 'desk',
   soundCards: 'desk',
   phoneKeys: 'desk',
+  leadLists: 'person',
 };
 const keys = Object.keys(owners) as Key[];
 

@@ -1,4 +1,5 @@
 import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import { recycledReason } from '#shared/domain/pool-rules.ts';
 
 /** 注册资本 as people say it: 50 万, 3,200 万, 1.2 亿; in English in ten thousands of yuan, as registers print it. */
 export function formatCapital(fen: number | null, locale: 'zh-CN' | 'en'): string {
@@ -24,21 +25,19 @@ export const checkTone = (check: LeadRow['numberCheck']): 'ok' | 'bad' | 'warn' 
 
 export type LeadSort = Pick<LeadQuery, 'sort' | 'descending'>;
 
+export const newestFirst: LeadSort = { sort: 'newest', descending: true };
+
 /** A click on a header: first its natural direction (names up, amounts and times down), then turned, then back to newest. */
 export function nextSort(now: LeadSort, column: LeadQuery['sort']): LeadSort {
   const natural = column !== 'name';
   if (now.sort !== column) return { sort: column, descending: natural };
   if (now.descending === natural) return { sort: column, descending: !natural };
-  return { sort: 'newest', descending: true };
+  return newestFirst;
 }
 
-/** The view tabs in their order. */
-export const leadViews = [
-  'all',
-  'never-called',
-  'called',
-  'interested',
-] as const satisfies readonly LeadQuery['view'][];
+/** Why it is in the pool, as people read it. */
+export const releaseWords = (reason: string, t: (key: string) => string): string =>
+  reason === recycledReason ? t('leads.release.recycled') : reason;
 
 /** Midnights until the pool takes the lead back: 1 = tonight, 0 = it may be gone any moment. */
 export const daysToRecycle = (at: number, now: number): number => Math.max(0, Math.ceil((at - now) / 86_400_000));

@@ -97,6 +97,7 @@ export class CallsDesk {
     ringing: { calls: 'sip', devices: [], volume: 70 },
     soundCards: {},
     phoneKeys: { cutIn: null },
+    leadLists: {},
   };
   opener: OpenerForCall | null = null;
   readonly openerChanged = new Emitter<void>();

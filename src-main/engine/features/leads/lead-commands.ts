@@ -1,0 +1,86 @@
+import { AppError } from '#shared/base/errors.ts';
+import type { leadsArea, LeadEdit, LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import type { Handlers } from '#shared/desk-contract/kit.ts';
+import { readNumber } from '#shared/domain/phone-number.ts';
+import type { LeadsService } from './leads.ts';
+
+type Following = readonly LeadRow['following'][];
+
+/** So many rows are written in a few ms. */
+const atOnce = 20;
+
+/** Commands of windows about leads: words of people in, deeds of `LeadWork` out. */
+export function leadCommands(service: LeadsService): Handlers<typeof leadsArea> {
+  const { work } = service;
+
+  /** Does it to those for which `may` holds, some at a time. @returns how many those are */
+  async function forEach(ids: readonly string[], may: Following, deed: (id: string) => void): Promise<number> {
+    let done = 0;
+    for (let at = 0; at < ids.length; at += atOnce) {
+      // Calls run on this loop: it is not held for five hundred.
+      if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+      const some = ids.slice(at, at + atOnce).filter((id) => may.includes(service.find(id)?.following ?? 'colleague'));
+      if (some.length > 0) work.together(() => some.forEach(deed));
+      done += some.length;
+    }
+    return done;
+  }
+  const claim = (ids: readonly string[], fields: LeadEdit | null = null): Promise<number> =>
+    forEach(ids, ['nobody'], (id) => {
+      work.claim(id);
+      // Behind the claim in the outbox: the cloud takes what its owner writes.
+      if (fields && Object.keys(fields).length > 0) work.edit(id, fields);
+    });
+
+  return {
+    'leads.list': ({ query, offset, limit }) => service.list(query, { offset, limit }),
+    'leads.words': ({ selection }) => service.words(selection),
+    'leads.get': ({ id }) => {
+      const notes = work.notes(id).map(({ id: noteId, employeeName, text, createdAt }) => ({ id: noteId, employeeName, text, at: createdAt })); // prettier-ignore
+      return { ...service.get(id), mayDelete: work.mayRemove(id), notes };
+    },
+    'leads.claim': async ({ ids }) => ({ claimed: await claim(ids) }),
+    async 'leads.completeAndClaim'({ id, fields }) {
+      const edit = plainEdit(fields);
+      service.get(id);
+      if ((await claim([id], edit)) === 0) throw new AppError('lead.taken');
+      return null;
+    },
+    async 'leads.claimAll'({ query, most }) {
+      let claimed = 0;
+      for (let offset = 0; claimed < most; offset += 100) {
+        const { rows } = await service.list(query, { offset, limit: 100 });
+        if (rows.length === 0) break;
+        const free = rows.filter(({ following }) => following === 'nobody').slice(0, most - claimed);
+        claimed += await claim(free.map(({ id }) => id));
+        // What is claimed may have left the list: the next ones have moved up.
+        offset -= free.length;
+      }
+      return { claimed };
+    },
+    'leads.release': async ({ ids, reason }) => ({
+      released: await forEach(ids, ['me', 'wished'], (id) => work.release(id, reason)),
+    }),
+    'leads.edit': ({ id, fields }) => {
+      const edit = plainEdit(fields);
+      const { following } = service.get(id);
+      if (following !== 'me' && following !== 'wished') throw new AppError('lead.not-yours');
+      work.edit(id, edit);
+      return null;
+    },
+    'leads.addNote': ({ id, text }) => (work.addNote(id, text), null),
+    'leads.limits': () => service.limits(),
+    'leads.delete': ({ id, reason }) => (work.remove(id, reason), null),
+  };
+}
+
+/** As the cloud keeps it: no empty texts, numbers in E.164 where they have it. @throws AppError what `readNumber` finds */
+function plainEdit({ phone, ...fields }: LeadEdit): LeadEdit {
+  const texts = Object.entries(fields).map(([name, text]) => [name, text === '' ? null : text]);
+  const edit = Object.fromEntries(texts) as LeadEdit;
+  if (phone === undefined) return edit;
+  if (phone === null || phone === '') return { ...edit, phone: null };
+  const read = readNumber(phone);
+  if (!read.ok) throw new AppError(read.error);
+  return { ...edit, phone: read.value.e164 };
+}

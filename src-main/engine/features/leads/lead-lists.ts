@@ -1,0 +1,67 @@
+import type { LeadQuery, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
+import type { ReadableDb } from '../../database/handles.ts';
+import { firstRows } from './table/first-rows.ts';
+import { LeadTable } from './table/table.ts';
+import { leadsAt, type StoredLead } from './repository.ts';
+
+export interface LeadWindow {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface LeadPage {
+  readonly rows: readonly StoredLead[];
+  /** Of the whole list. */
+  readonly total: number;
+}
+
+interface WordCount {
+  readonly word: string;
+  readonly count: number;
+}
+export interface LeadWords {
+  readonly regions: WordCount[];
+  readonly industries: WordCount[];
+}
+
+/** One person's lists of leads. Whoever asks behind a `refresh` sees what it was about. */
+export interface LeadLists {
+  page(query: LeadQuery, window: LeadWindow): Promise<LeadPage>;
+  words(selection: LeadSelection): Promise<LeadWords>;
+  /** These have changed, and it is committed. @param gone row numbers of leads that were deleted */
+  refresh(ids: readonly string[], gone: readonly number[]): void;
+}
+
+/** The same without a thread: what the thread does, and what small tests need. */
+export class LeadListing {
+  private readonly db: ReadableDb;
+  private readonly table: LeadTable;
+  private readonly me: string;
+
+  constructor(db: ReadableDb, me: string) {
+    this.db = db;
+    this.table = new LeadTable(db);
+    this.me = me;
+  }
+
+  page(query: LeadQuery, { offset, limit }: LeadWindow): LeadPage {
+    // The window that opens does not wait for a hundred thousand leads to be read.
+    const first = this.table.isLoaded ? null : firstRows(this.db, query, this.me, offset, limit);
+    const { rows, total } = first ?? this.table.page(query, this.me, offset, limit);
+    return { rows: leadsAt(this.db, [...rows]), total };
+  }
+
+  /** Makes what every list needs before somebody asks for it. @returns whether there is more to make */
+  warm(): boolean {
+    return this.table.warm();
+  }
+
+  words(selection: LeadSelection): LeadWords {
+    const of = (kind: keyof LeadWords): WordCount[] => this.table.words(selection, this.me, kind);
+    return { regions: of('regions'), industries: of('industries') };
+  }
+
+  refresh(ids: readonly string[], gone: readonly number[]): void {
+    this.table.refresh(ids, gone);
+  }
+}

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { leadQuery, leadSorts, type LeadQuery } from '#shared/desk-contract/areas/leads.ts';
+import { outcomes } from '#shared/domain/vocabulary.ts';
+import type { Database } from '../../../database/open-database.ts';
+import { sampleLead } from '../../../testing/sample-leads.ts';
+import { testDatabase } from '../../../testing/test-database.ts';
+import { noteCall } from '../activity.ts';
+import { LeadListing } from '../lead-lists.ts';
+import { putNote } from '../notes.ts';
+import { dropLead, leadsAt, putLead, type StoredLead } from '../repository.ts';
+
+const me = sampleLead(900).id;
+const colleague = sampleLead(901).id;
+const whole = { offset: 0, limit: 10_000 };
+
+/** A desk on which people work: what they do is told to the lists, as the service does. */
+class Desk {
+  readonly database: Database = testDatabase();
+  readonly listing = new LeadListing(this.database.read, me);
+  private seed: number;
+
+  constructor(seed: number) {
+    this.seed = seed;
+    for (let n = 0; n < 250; n += 1) putLead(this.database.write, this.lead(n));
+  }
+
+  random(below: number): number {
+    this.seed = (Math.imul(this.seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((this.seed / 2 ** 32) * below);
+  }
+
+  act(): void {
+    const { write } = this.database;
+    const [n, dice] = [this.random(300), this.random(10)];
+    const { id } = sampleLead(n);
+    if (dice === 0)
+      return this.listing.refresh(
+        [],
+        [dropLead(write, id)].flatMap((row) => row ?? []),
+      );
+    const at = 1_700_000_000_000 + this.random(1_000_000);
+    if (dice < 4) noteCall(write, id, { at, answered: dice === 1, outcome: outcomes[this.random(9)] ?? null });
+    else if (dice === 4)
+      putNote(write, { id: sampleLead(5000 + at).id, leadId: id, employeeId: me, employeeName: '', text: '', lost: null, createdAt: at }); // prettier-ignore
+    else putLead(write, this.lead(n));
+    this.listing.refresh([id], []);
+  }
+
+  /** Every lead of the database, without the columns. */
+  all(): StoredLead[] {
+    const rows = this.database.read.all<{ row: number }>('SELECT rowid AS row FROM lead ORDER BY rowid');
+    return leadsAt(this.database.read, rows.map(({ row }) => row)); // prettier-ignore
+  }
+
+  private lead(n: number): ReturnType<typeof sampleLead> {
+    const owner = [null, null, me, colleague][this.random(4)] ?? null;
+    return sampleLead(n, {
+      companyName: sampleLead(this.random(300)).companyName,
+      ownerId: owner,
+      claimedAt: owner ? 1_700_000_000_000 + this.random(50) : null,
+      pool: this.random(2) === 0 ? 'public' : 'library',
+      releasedAt: this.random(2) === 0 ? 1_700_000_000_000 + this.random(50) : null,
+      phone: this.random(5) === 0 ? null : `+8615400${String(100_000 + this.random(900_000))}`,
+      region: [null, '深圳', '上海'][this.random(3)] ?? null,
+      numberCheck: this.random(3) === 0 ? 'empty' : 'unchecked',
+    });
+  }
+}
+
+/** Whether a lead is in the list, said plainly. */
+function fits(lead: StoredLead, { place, filters }: LeadQuery): boolean {
+  const places = {
+    all: true,
+    library: lead.ownerId === null && !isPublic.get(lead.id),
+    public: lead.ownerId === null && isPublic.get(lead.id) === true,
+    followed: lead.ownerId === me,
+    team: lead.ownerId !== null && lead.ownerId !== me,
+  };
+  const { capitalFrom, capitalBelow } = filters;
+  const capital = lead.registeredCapital;
+  return (
+    places[place] &&
+    (filters.called === null || filters.called === (lead.lastCallAt !== null)) &&
+    (filters.outcomes.length === 0 || (lead.lastOutcome !== null && filters.outcomes.includes(lead.lastOutcome))) &&
+    (filters.numberChecks.length === 0 || filters.numberChecks.includes(lead.numberCheck)) &&
+    (filters.regions.length === 0 || filters.regions.includes(lead.region ?? '')) &&
+    (filters.industries.length === 0 || filters.industries.includes(lead.industry ?? '')) &&
+    (filters.hasPhone === null || filters.hasPhone === (lead.phone !== null)) &&
+    (capitalFrom === null || (capital !== null && capital >= capitalFrom)) &&
+    (capitalBelow === null || (capital !== null && capital < capitalBelow))
+  );
+}
+const isPublic = new Map<string, boolean>();
+
+const keyOf = (lead: StoredLead, sort: LeadQuery['sort']): number | null =>
+  ({
+    newest: lead.createdAt,
+    name: 0,
+    capital: lead.registeredCapital,
+    'last-call': lead.lastCallAt,
+    'last-follow-up': lead.followedAt,
+    claimed: lead.claimedAt,
+    released: lead.releasedAt,
+  })[sort];
+
+const filters: readonly object[] = [
+  {},
+  { called: true },
+  { called: false, hasPhone: true },
+  { outcomes: ['interested', 'no-need'] },
+  { numberChecks: ['empty'], regions: ['深圳', ''] },
+  { industries: ['科技'], capitalFrom: 100_000_000 },
+  { capitalBelow: 200_000_000, regions: ['没有这里'] },
+  { capitalFrom: 0 },
+];
+
+describe.each([1, 2, 3])('lists told of what has changed (seed %i)', (seed) => {
+  it('show what a reading of everything shows, whatever is asked', () => {
+    const desk = new Desk(seed);
+    for (let round = 0; round < 6; round += 1) {
+      const all = desk.all();
+      isPublic.clear();
+      for (const { id, pool } of desk.database.read.all<{ id: string; pool: string }>('SELECT id, pool FROM lead')) isPublic.set(id, pool === 'public'); // prettier-ignore
+      const fresh = new LeadListing(desk.database.read, me);
+      for (const place of ['all', 'library', 'followed', 'public', 'team'] as const)
+        for (const some of filters)
+          for (const sort of leadSorts) {
+            const query = leadQuery.parse({ place, filters: some, sort, descending: desk.random(2) === 0 });
+            const told = desk.listing.page(query, whole);
+            const ids = told.rows.map(({ id }) => id);
+            expect(ids.toSorted(), JSON.stringify(query)).toEqual(all.filter((lead) => fits(lead, query)).map(({ id }) => id).toSorted()); // prettier-ignore
+            expect(ids).toEqual(fresh.page(query, whole).rows.map(({ id }) => id));
+            const keys = told.rows.map((lead) => keyOf(lead, sort)).filter((key) => key !== null);
+            expect(keys).toEqual(keys.toSorted((a, b) => (query.descending ? b - a : a - b)));
+          }
+      for (let times = 0; times < 30; times += 1) desk.act();
+    }
+  });
+});
+
+describe('the first page', () => {
+  it('is the same before the columns are read and after, in every place', () => {
+    for (const place of ['all', 'library', 'followed', 'public', 'team'] as const) {
+      const { listing } = new Desk(7);
+      const query = leadQuery.parse({ place });
+      const before = [listing.page(query, { offset: 3, limit: 20 }), listing.page(query, whole)];
+      while (listing.warm());
+      expect([listing.page(query, { offset: 3, limit: 20 }), listing.page(query, whole)]).toEqual(before);
+    }
+  });
+});
+
+describe('words to filter by', () => {
+  it('are counted over what the other filters leave, their own aside', () => {
+    const { listing, database } = new Desk(5);
+    const { filters: some } = leadQuery.parse({ filters: { hasPhone: true, regions: ['深圳'] } });
+    const { regions } = listing.words({ place: 'all', search: '', filters: some });
+    const wanted = database.read.all(
+      `SELECT coalesce(region, '') AS word, count(*) AS count FROM lead WHERE phone IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1`,
+    );
+    expect(regions.toSorted((a, b) => b.count - a.count || (a.word < b.word ? -1 : 1))).toEqual(wanted);
+  });
+});
+
+describe('rows of another generation', () => {
+  it('are read anew: their numbers are others', () => {
+    const { listing, database } = new Desk(9);
+    const { write } = database;
+    while (listing.warm());
+    write.run('ALTER TABLE lead RENAME TO old_lead');
+    write.run('CREATE TABLE lead AS SELECT * FROM old_lead WHERE id > (SELECT min(id) FROM old_lead)');
+    expect(listing.page(leadQuery.parse({ sort: 'name' }), whole).total).toBe(249);
+  });
+});

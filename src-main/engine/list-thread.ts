@@ -1,0 +1,105 @@
+import { Worker } from 'node:worker_threads';
+import { AppError, describeError } from '#shared/base/errors.ts';
+import type { Disposable } from '#shared/base/dispose.ts';
+import type { Logger } from '#shared/base/logger.ts';
+import type { LeadLists, LeadPage, LeadWords } from './features/leads/index.ts';
+import type { ListAnswer, ListAsk } from './list-protocol.ts';
+
+export interface ListThreadDeps {
+  /** Of the database. */
+  readonly path: string;
+  /** Whose lists they are. */
+  readonly me: string;
+  /** The code of the thread (list-worker.ts). */
+  readonly file: URL;
+  readonly logger: Logger;
+}
+
+interface Asked {
+  resolve(value: LeadPage | LeadWords): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Lists of leads by a thread with a connection of its own: the loop, on which calls run, never looks through them. Should the
+ * thread be lost, those who wait get an error, and the next question starts another one.
+ */
+export class ListThread implements LeadLists, Disposable {
+  private readonly deps: ListThreadDeps;
+  private readonly asked = new Map<number, Asked>();
+  private worker: Worker | null = null;
+  private exit: Promise<void> = Promise.resolve();
+  private next = 1;
+  private disposed = false;
+
+  constructor(deps: ListThreadDeps) {
+    this.deps = deps;
+  }
+
+  page(query: Parameters<LeadLists['page']>[0], window: Parameters<LeadLists['page']>[1]): Promise<LeadPage> {
+    return this.ask<LeadPage>({ do: 'page', query, window });
+  }
+
+  words(selection: Parameters<LeadLists['words']>[0]): Promise<LeadWords> {
+    return this.ask<LeadWords>({ do: 'words', selection });
+  }
+
+  /** A thread that is not there yet will read what is there then. */
+  refresh(ids: readonly string[], gone: readonly number[]): void {
+    this.worker?.postMessage({ do: 'refresh', ids, gone } satisfies ListAsk);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.fail(new AppError('cancelled'));
+    this.worker?.postMessage({ do: 'close' } satisfies ListAsk);
+  }
+
+  /** Resolves when the thread has closed the database. */
+  ended(): Promise<void> {
+    return this.exit;
+  }
+
+  private ask<T extends LeadPage | LeadWords>(
+    what: Omit<Extract<ListAsk, { do: 'page' }>, 'number'> | Omit<Extract<ListAsk, { do: 'words' }>, 'number'>,
+  ): Promise<T> {
+    if (this.disposed) return Promise.reject(new AppError('cancelled'));
+    const number = this.next++;
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.asked.set(number, { resolve: resolve as Asked['resolve'], reject });
+    this.worker ??= this.start();
+    this.worker.postMessage({ ...what, number } satisfies ListAsk);
+    return promise;
+  }
+
+  private start(): Worker {
+    const { file, path, me, logger } = this.deps;
+    const worker = new Worker(file, { workerData: { path, me } });
+    worker.unref();
+    worker.on('message', (answer: ListAnswer) => {
+      const asked = this.asked.get(answer.number);
+      this.asked.delete(answer.number);
+      if (answer.ok) asked?.resolve(answer.value);
+      else asked?.reject(new AppError(answer.code, answer.details));
+    });
+    worker.on('error', (error) => {
+      logger.log('error', 'lists.thread-lost', { problem: describeError(error) });
+      if (this.worker === worker) this.fail(new AppError('internal', { reason: 'list-thread' }, error));
+    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.exit = promise;
+    worker.on('exit', () => {
+      if (this.worker === worker) {
+        this.worker = null;
+        this.fail(new AppError('cancelled'));
+      }
+      resolve();
+    });
+    return worker;
+  }
+
+  private fail(error: AppError): void {
+    for (const { reject } of this.asked.values()) reject(error);
+    this.asked.clear();
+  }
+}

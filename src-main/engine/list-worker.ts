@@ -1,0 +1,49 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import BetterSqlite from 'better-sqlite3';
+import { toAppError } from '#shared/base/errors.ts';
+import { createReadable } from './database/connection.ts';
+import { LeadListing } from './features/leads/index.ts';
+import type { ListAnswer, ListAsk } from './list-protocol.ts';
+
+/** Has the lists on a thread of its own (list-thread.ts). */
+const { path, me } = workerData as { path: string; me: string };
+const connection = new BetterSqlite(path, { readonly: true });
+connection.pragma('busy_timeout = 10000');
+connection.pragma('cache_size = -8192');
+connection.pragma('trusted_schema = OFF');
+const leads = new LeadListing(createReadable(connection), me);
+
+function answer(ask: Extract<ListAsk, { number: number }>): ListAnswer {
+  const { number } = ask;
+  try {
+    const value = ask.do === 'page' ? leads.page(ask.query, ask.window) : leads.words(ask.selection);
+    return { number, ok: true, value };
+  } catch (error) {
+    const { code, details } = toAppError(error);
+    return { number, ok: false, code, details };
+  }
+}
+
+/** Between questions, a piece at a time. */
+let warming = false;
+let closed = false;
+function warm(): void {
+  warming = !closed && leads.warm();
+  if (warming) setImmediate(warm);
+}
+function warmLater(): void {
+  if (warming) return;
+  warming = true;
+  setImmediate(warm);
+}
+
+parentPort?.on('message', (ask: ListAsk) => {
+  if ('number' in ask) {
+    parentPort?.postMessage(answer(ask));
+    return warmLater();
+  }
+  if (ask.do === 'refresh') return leads.refresh(ask.ids, ask.gone);
+  closed = true;
+  connection.close();
+  parentPort?.close();
+});

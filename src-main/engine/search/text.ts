@@ -1,0 +1,9 @@
+/** As names and what is typed are compared: full-width letters and capitals do not hide a company, spaces say nothing. */
+export function normalise(text: string): string {
+  // Nearly every name: characters that have one form, no case, and stand for themselves.
+  if (/^[\u4e00-\u9fff]*$/.test(text)) return text;
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\p{Z}\p{Cc}\p{Cf}]/gu, '');
+}

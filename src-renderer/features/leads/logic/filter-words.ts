@@ -1,0 +1,41 @@
+import type { LeadFilters } from '#shared/desk-contract/areas/leads.ts';
+import { formatCapital } from './lead-words.ts';
+
+type Say = (key: string, values?: Record<string, unknown>) => string;
+
+/** A filter as its chip says it: 「地区：深圳、上海」. */
+export function filterWords(filters: LeadFilters, key: keyof LeadFilters, t: Say, locale: 'zh-CN' | 'en'): string {
+  const list = (words: readonly string[]): string => words.join(t('leads.filter.comma'));
+  const named = (words: readonly string[]): string => list(words.map((word) => word || t('leads.filter.none')));
+  switch (key) {
+    case 'called':
+      return t(filters.called ? 'leads.view.called' : 'leads.view.never-called');
+    case 'hasPhone':
+      return t(filters.hasPhone ? 'leads.filter.withPhone' : 'leads.filter.withoutPhone');
+    case 'outcomes':
+      return t('leads.filter.chip', { what: t('leads.filter.outcomes'), words: list(filters.outcomes.map((one) => t(`words.outcome.${one}`))) }); // prettier-ignore
+    case 'numberChecks':
+      return t('leads.filter.chip', { what: t('leads.column.check'), words: list(filters.numberChecks.map((one) => t(`words.numberCheck.${one}`))) }); // prettier-ignore
+    case 'regions':
+      return t('leads.filter.chip', { what: t('leads.column.region'), words: named(filters.regions) });
+    case 'industries':
+      return t('leads.filter.chip', { what: t('leads.column.industry'), words: named(filters.industries) });
+    case 'capitalFrom':
+    case 'capitalBelow':
+      return t('leads.filter.chip', { what: t('leads.column.capital'), words: range(filters, t, locale) });
+  }
+}
+
+function range({ capitalFrom, capitalBelow }: LeadFilters, t: Say, locale: 'zh-CN' | 'en'): string {
+  const [from, below] = [formatCapital(capitalFrom, locale), formatCapital(capitalBelow, locale)];
+  if (capitalBelow === null) return t('leads.filter.from', { from });
+  return capitalFrom === null ? t('leads.filter.below', { below }) : t('leads.filter.between', { from, below });
+}
+
+/** 注册资本 is typed in 万元 and kept in fen. Null = nothing, or no number. */
+export function readWan(typed: string): number | null {
+  const text = typed.trim();
+  return /^\d{1,9}(\.\d{1,4})?$/.test(text) ? Math.round(Number(text) * 1_000_000) : null;
+}
+
+export const writeWan = (fen: number | null): string => (fen === null ? '' : String(fen / 1_000_000));

@@ -1,0 +1,93 @@
+import { leadFilters, type LeadFilters, type LeadPlace, type LeadQuery } from '#shared/desk-contract/areas/leads.ts';
+import type { UiColumn } from '#renderer/ui/index.ts';
+import { newestFirst, type LeadSort } from './lead-words.ts';
+
+/** What a tab asks for. */
+export type LeadView = LeadSort & { readonly filters: LeadFilters };
+
+export const noFilters: LeadFilters = leadFilters.parse({});
+
+/** Tabs that every list has, in their order. */
+export const builtInViews = {
+  all: { ...newestFirst, filters: noFilters },
+  'never-called': { ...newestFirst, filters: { ...noFilters, called: false } },
+  called: { ...newestFirst, filters: { ...noFilters, called: true } },
+  interested: { ...newestFirst, filters: { ...noFilters, outcomes: ['interested'] } },
+} as const satisfies Record<string, LeadView>;
+export type BuiltInView = keyof typeof builtInViews;
+export const builtInNames = Object.keys(builtInViews) as BuiltInView[];
+
+/** The same rows in the same order? What is written in another order of words is. */
+export function sameView(a: LeadView, b: LeadView): boolean {
+  const plain = ({ sort, descending, filters }: LeadView): string =>
+    JSON.stringify([sort, descending, ...Object.entries(filters).map(([key, value]) => [key, Array.isArray(value) ? [...value].sort() : value]).sort()]); // prettier-ignore
+  return plain(a) === plain(b);
+}
+
+/** Which filters say something, one chip each. */
+export function activeFilters(filters: LeadFilters): (keyof LeadFilters)[] {
+  const says = (value: LeadFilters[keyof LeadFilters]): boolean => (Array.isArray(value) ? value.length > 0 : value !== null); // prettier-ignore
+  const keys = (Object.keys(noFilters) as (keyof LeadFilters)[]).filter((key) => says(filters[key]));
+  // A range is one thing to a person.
+  return keys.includes('capitalFrom') ? keys.filter((key) => key !== 'capitalBelow') : keys;
+}
+
+/** Without this one; a range goes as a whole. */
+export const withoutFilter = (filters: LeadFilters, key: keyof LeadFilters): LeadFilters => ({
+  ...filters,
+  [key]: noFilters[key],
+  ...(key.startsWith('capital') ? { capitalFrom: null, capitalBelow: null } : {}),
+});
+
+type Width = NonNullable<UiColumn['width']>;
+interface ColumnSpec {
+  readonly width: Width;
+  readonly align?: UiColumn['align'];
+  readonly sort?: LeadQuery['sort'];
+  /** Of a small window it is the first to go, unless the person has chosen it. */
+  readonly wide?: boolean;
+}
+
+/** Every column that a list of leads may have. */
+export const leadColumns = {
+  company: { width: 'minmax(190px, 2.4fr)', sort: 'name' },
+  contact: { width: 'minmax(84px, 1fr)' },
+  phone: { width: '120px' },
+  dial: { width: '60px', align: 'center' },
+  check: { width: '76px' },
+  region: { width: 'minmax(84px, 1fr)' },
+  industry: { width: 'minmax(96px, 1.2fr)', wide: true },
+  capital: { width: '98px', align: 'end', sort: 'capital', wide: true },
+  owner: { width: 'minmax(72px, 0.8fr)' },
+  lastFollowUp: { width: '104px', sort: 'last-follow-up' },
+  claimedAt: { width: '104px', sort: 'claimed', wide: true },
+  released: { width: 'minmax(128px, 1.4fr)', sort: 'released' },
+  lastCall: { width: 'minmax(128px, 1.4fr)', sort: 'last-call' },
+} as const satisfies Record<string, ColumnSpec>;
+export type LeadColumn = keyof typeof leadColumns;
+
+/** Always there: what a row is, and how to reach it. */
+export const fixedColumns: readonly LeadColumn[] = ['company', 'dial'];
+
+const bySituation: Record<'library' | 'followed' | 'team' | 'public', readonly LeadColumn[]> = {
+  library: ['company', 'contact', 'phone', 'dial', 'check', 'region', 'industry', 'capital', 'lastCall'],
+  followed: ['company', 'contact', 'phone', 'dial', 'region', 'lastFollowUp', 'claimedAt', 'lastCall'],
+  team: ['company', 'contact', 'phone', 'dial', 'owner', 'region', 'lastFollowUp', 'lastCall'],
+  public: ['company', 'contact', 'phone', 'dial', 'check', 'region', 'released', 'lastCall'],
+};
+export const defaultColumns = (place: LeadPlace): readonly LeadColumn[] => bySituation[place === 'all' ? 'library' : place]; // prettier-ignore
+
+/** What is kept of a choice of columns: known ones, each once, the fixed ones too, in the order of the catalogue. */
+export function readColumns(chosen: readonly string[]): LeadColumn[] {
+  const wanted = new Set([...chosen, ...fixedColumns]);
+  return (Object.keys(leadColumns) as LeadColumn[]).filter((key) => wanted.has(key));
+}
+
+/** Columns of a list as it stands. @param narrow beside an open dock, or in a small window */
+export function shownColumns(place: LeadPlace, chosen: readonly string[] | null, narrow: boolean): LeadColumn[] {
+  if (chosen) return readColumns(chosen);
+  return defaultColumns(place).filter((key) => !narrow || !columnSpec(key).wide);
+}
+
+/** How a column is drawn, and what it is sorted by. */
+export const columnSpec = (column: LeadColumn): ColumnSpec => leadColumns[column];

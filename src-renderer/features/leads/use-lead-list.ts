@@ -1,0 +1,63 @@
+import { computed, ref, watch, type ComputedRef, type Ref, type ShallowRef, shallowRef } from 'vue';
+import type { LeadFilters, LeadPlace, LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import { useDesk, useStreamListener } from '#renderer/app/desk.ts';
+import { useDelayed } from '#renderer/ui/use-delayed.ts';
+import { useWindowedList } from '#renderer/ui/use-windowed-list.ts';
+import { builtInViews, noFilters, type LeadView } from './logic/lead-views.ts';
+import { newestFirst, type LeadSort } from './logic/lead-words.ts';
+
+interface LeadListState {
+  readonly search: Ref<string>;
+  /** The search as it is asked for: what is being typed counts when the hand rests. */
+  readonly settled: Readonly<Ref<string>>;
+  readonly filters: ShallowRef<LeadFilters>;
+  readonly sort: ShallowRef<LeadSort>;
+  readonly query: ComputedRef<LeadQuery>;
+  readonly list: ReturnType<typeof useWindowedList<LeadRow>>['list'];
+  readonly total: ReturnType<typeof useWindowedList<LeadRow>>['total'];
+  /** Index of the row with the cursor; -1 = none. */
+  readonly selected: Ref<number>;
+  /** Rows that were ticked, by id, as they were then. */
+  readonly ticked: ShallowRef<ReadonlyMap<string, LeadRow>>;
+  tick(row: LeadRow): void;
+  show(view: LeadView): void;
+}
+
+/** One list of leads: what is asked, what came, where the cursor is, what is ticked. */
+export function useLeadList(place: () => LeadPlace): LeadListState {
+  const desk = useDesk();
+  const search = ref('');
+  const filters = shallowRef<LeadFilters>(noFilters);
+  const sort = shallowRef<LeadSort>(newestFirst);
+  const settled = useDelayed(() => search.value.trim(), 180);
+  const query = computed<LeadQuery>(() => ({ place: place(), search: settled.value, filters: filters.value, ...sort.value })); // prettier-ignore
+  const { list, total } = useWindowedList<LeadRow>((offset, limit) => desk.call('leads.list', { query: query.value, offset, limit })); // prettier-ignore
+  const selected = ref(-1);
+  const ticked = shallowRef<ReadonlyMap<string, LeadRow>>(new Map());
+
+  watch(query, () => {
+    selected.value = -1;
+    ticked.value = new Map();
+    list.reset();
+  });
+  useStreamListener('leads.changed', null, () => list.refresh());
+
+  function show(view: LeadView): void {
+    filters.value = view.filters;
+    sort.value = { sort: view.sort, descending: view.descending };
+  }
+  // Another list begins as it comes: what was looked for in the last one says nothing here.
+  watch(place, () => {
+    search.value = '';
+    show(builtInViews.all);
+  });
+
+  return {
+    search, settled, filters, sort, query, list, total, selected, ticked, show,
+    tick(row) {
+      const next = new Map(ticked.value);
+      if (!next.delete(row.id)) next.set(row.id, row);
+      ticked.value = next;
+    },
+  }; // prettier-ignore
+}

@@ -1,0 +1,86 @@
+import type { Page } from 'playwright-core';
+
+const testId = (page: Page, id: string) => page.locator(`[data-testid=${id}]`).first();
+const rows = (page: Page): Promise<void> => page.locator('[role=row][aria-rowindex="4"]').waitFor();
+const row = (page: Page, n: number) => page.locator(`[role=row][aria-rowindex="${n}"]`);
+
+/** 线索库, 我跟进的客户, 公海客户 and what is done in them. */
+export const leadShots = {
+  leads: { path: '/leads', act: rows },
+  'leads-followed': { path: '/followed', act: rows },
+  'leads-public': { path: '/public', act: rows },
+  'leads-filter': {
+    path: '/leads',
+    async act(page: Page) {
+      await rows(page);
+      await testId(page, 'lead-filter').click();
+      await testId(page, 'filter-regions').click();
+      await page.waitForTimeout(400);
+    },
+  },
+  'leads-filtered': {
+    path: '/leads',
+    async act(page: Page) {
+      await rows(page);
+      await testId(page, 'lead-filter').click();
+      await testId(page, 'filter-regions').click();
+      await testId(page, 'filter-industries').click();
+      await page.keyboard.press('Escape');
+      await testId(page, 'view-save').click();
+      await page.waitForTimeout(400);
+    },
+  },
+  'leads-columns': {
+    path: '/leads',
+    async act(page: Page) {
+      await rows(page);
+      await testId(page, 'lead-columns').click();
+      await page.waitForTimeout(300);
+    },
+  },
+  'leads-ticked': {
+    path: '/leads',
+    async act(page: Page) {
+      await rows(page);
+      for (const n of [2, 4, 5]) await row(page, n).locator('[data-testid=tick]').check();
+    },
+  },
+  'leads-claim': {
+    path: '/leads',
+    async act(page: Page) {
+      await rows(page);
+      for (const key of ['ArrowDown', 'ArrowDown', 'c']) await page.keyboard.press(key);
+      await testId(page, 'lead-form-submit').waitFor();
+      await page.waitForTimeout(300);
+    },
+  },
+  'leads-claim-all': {
+    path: '/leads',
+    async act(page: Page) {
+      await rows(page);
+      await testId(page, 'claim-all').click();
+      await page.waitForTimeout(500);
+    },
+  },
+  'leads-release': {
+    path: '/followed',
+    async act(page: Page) {
+      await rows(page);
+      await row(page, 3).locator('.open').click();
+      await testId(page, 'note-text').fill('下周二带样品上门，找陈厂长');
+      await testId(page, 'note-add').click();
+      await testId(page, 'lead-release').click();
+      await page.waitForTimeout(400);
+    },
+  },
+  'leads-drawer': {
+    path: '/followed',
+    async act(page: Page) {
+      await rows(page);
+      await row(page, 3).locator('.open').click();
+      await testId(page, 'note-text').fill('下周二带样品上门，找陈厂长');
+      await testId(page, 'note-add').click();
+      await page.waitForTimeout(600);
+    },
+  },
+} as const;

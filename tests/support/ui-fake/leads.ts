@@ -1,0 +1,113 @@
+import { sleep } from '#shared/base/clock.ts';
+import { AppError } from '#shared/base/errors.ts';
+import { leadQuery, type leadsArea, type LeadQuery, type LeadRow, type LeadSelection } from '#shared/desk-contract/areas/leads.ts'; // prettier-ignore
+import type { Handlers } from '#shared/desk-contract/kit.ts';
+import { fakeId } from './sample.ts';
+import type { FakeWorld } from './world.ts';
+
+const digitsOf = (text: string): string => text.replace(/\D/g, '');
+
+function isIn({ following, released }: LeadRow, place: LeadQuery['place']): boolean {
+  if (place === 'followed') return following === 'me' || following === 'wished';
+  if (place === 'team') return following === 'colleague';
+  return place === 'all' || (following === 'nobody' && (released !== null) === (place === 'public'));
+}
+
+function matches(lead: LeadRow, { place, search, filters }: LeadSelection): boolean {
+  const digits = digitsOf(search);
+  const isFound =
+    search === '' ||
+    lead.companyName.includes(search) ||
+    (lead.contactName?.includes(search) ?? false) ||
+    (digits.length > 1 && (lead.phone?.endsWith(digits) ?? false));
+  const { called, outcomes, numberChecks, regions, industries, hasPhone } = filters;
+  return (
+    isIn(lead, place) &&
+    isFound &&
+    (called === null || called === lead.callCount > 0) &&
+    (outcomes.length === 0 || (lead.lastOutcome !== null && outcomes.includes(lead.lastOutcome))) &&
+    (numberChecks.length === 0 || numberChecks.includes(lead.numberCheck)) &&
+    (regions.length === 0 || regions.includes(lead.region ?? '')) &&
+    (industries.length === 0 || industries.includes(lead.industry ?? '')) &&
+    (hasPhone === null || hasPhone === (lead.phone !== null))
+  );
+}
+
+const orders: Record<LeadQuery['sort'], (a: LeadRow, b: LeadRow) => number> = {
+  newest: (a, b) => (a.id < b.id ? 1 : -1),
+  name: (a, b) => a.companyName.localeCompare(b.companyName, 'zh'),
+  capital: (a, b) => (a.registeredCapital ?? 0) - (b.registeredCapital ?? 0),
+  'last-call': (a, b) => (a.lastCallAt ?? 0) - (b.lastCallAt ?? 0),
+  'last-follow-up': (a, b) => (a.lastFollowUpAt ?? 0) - (b.lastFollowUpAt ?? 0),
+  claimed: (a, b) => (a.claimedAt ?? 0) - (b.claimedAt ?? 0),
+  released: (a, b) => (a.released?.at ?? 0) - (b.released?.at ?? 0),
+};
+
+function counted(words: readonly (string | null)[]): { word: string; count: number }[] {
+  const groups = Object.groupBy(words, (word) => word ?? '');
+  return Object.entries(groups)
+    .map(([word, all = []]) => ({ word, count: all.length }))
+    .sort((a, b) => b.count - a.count);
+}
+
+export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
+  const notes = new Map<string, { id: string; employeeName: string; text: string; at: number }[]>();
+  const find = (id: string): LeadRow => {
+    const lead = world.leads.find((each) => each.id === id);
+    if (!lead) throw new AppError('not-found');
+    return lead;
+  };
+  function change(id: string, part: Partial<LeadRow>): void {
+    const at = world.leads.findIndex((each) => each.id === id);
+    if (at >= 0) world.leads[at] = { ...find(id), ...part };
+    world.revision.set(world.revision.value + 1);
+  }
+  const wish = { following: 'wished', ownerName: '林晓', claimedAt: null, released: null } as const;
+  function list({ sort, descending, ...selection }: LeadQuery): LeadRow[] {
+    const found = world.leads.filter((lead) => matches(lead, selection)).sort(orders[sort]);
+    return descending ? found.reverse() : found;
+  }
+  return {
+    async 'leads.list'({ query, offset, limit }) {
+      await sleep(world.clock, 30);
+      const found = list(query);
+      return { rows: found.slice(offset, offset + limit), total: found.length };
+    },
+    'leads.words'({ selection }) {
+      const found = world.leads.filter((lead) => matches(lead, selection));
+      return { regions: counted(found.map(({ region }) => region)), industries: counted(found.map(({ industry }) => industry)) }; // prettier-ignore
+    },
+    'leads.get': ({ id }) => ({
+      ...find(id),
+      address: '示例市经济开发区创业路 18 号',
+      legalPerson: '张示例',
+      createdAt: world.clock.now() - 86_400_000,
+      mayDelete: world.session.value.employee?.role === 'admin',
+      notes: notes.get(id) ?? [],
+    }),
+    'leads.claim': ({ ids }) => (ids.forEach((id) => change(id, wish)), { claimed: ids.length }),
+    'leads.completeAndClaim': ({ id, fields }) => (change(id, { ...(fields as Partial<LeadRow>), ...wish }), null),
+    'leads.claimAll'({ query, most }) {
+      const some = list(query).slice(0, most);
+      for (const { id } of some) change(id, wish);
+      return { claimed: some.length };
+    },
+    'leads.release'({ ids, reason }) {
+      for (const id of ids) change(id, { following: 'nobody', claimedAt: null, released: { at: world.clock.now(), reason } }); // prettier-ignore
+      return { released: ids.length };
+    },
+    'leads.edit': ({ id, fields }) => (change(id, fields as Partial<LeadRow>), null),
+    'leads.addNote'({ id, text }) {
+      const note = { id: fakeId(8, notes.size), employeeName: '林晓', text, at: world.clock.now() };
+      notes.set(id, [note, ...(notes.get(id) ?? [])]);
+      change(id, { lastFollowUpAt: world.clock.now() });
+      return null;
+    },
+    'leads.limits': () => ({ claimsPerDay: 50, holdLimit: 300, formerOwnerDays: 7, followed: list(leadQuery.parse({ place: 'followed' })).length }), // prettier-ignore
+    'leads.delete'({ id }) {
+      world.leads.splice(world.leads.indexOf(find(id)), 1);
+      world.revision.set(world.revision.value + 1);
+      return null;
+    },
+  };
+}
