@@ -32,12 +32,12 @@ export class DeskWindow {
 
   /** Opens the detail of the n-th row of the list, as a keyboard user does. */
   async openRow(n: number): Promise<void> {
-    await this.page
-      .getByRole('grid')
-      .locator('[role=rowgroup] [role=row]')
-      .nth(n)
+    const row = this.page.getByRole('grid').locator('[role=rowgroup] [role=row]').nth(n);
+    await row.waitFor();
+    // Behind what ticks it.
+    await row
       .locator('[role=gridcell]')
-      .first()
+      .nth(await row.getByTestId('tick').count())
       .click();
     await this.page.keyboard.press('Enter');
   }

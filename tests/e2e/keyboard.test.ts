@@ -48,7 +48,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowUp');
-    const name = await page.locator('[role=row][aria-selected=true] [role=gridcell]').first().innerText();
+    const name = await page.locator('[role=row][aria-selected=true] .open').innerText();
     await page.keyboard.press('Enter');
     await agent.at('lead-drawer').waitFor();
     expect(await page.getByRole('dialog').getByRole('heading').first().innerText()).toBe(name);

@@ -1,0 +1,103 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DeskWindow } from './desk-window.ts';
+import { install, type Installation } from './installation.ts';
+
+/** 线索库 → 我跟进的客户 → 公海客户, against the demo's own cloud. One story in steps. */
+let there: Installation;
+let agent: DeskWindow;
+let page: Page;
+
+beforeAll(async () => {
+  there = await install();
+  ({ page } = await there.open());
+  agent = new DeskWindow(page);
+  await agent.enterDemo('agent');
+});
+afterAll(() => there.close());
+
+const total = (count: number): Promise<void> =>
+  agent.at('leads-total').filter({ hasText: new RegExp(`^${count} `) }).waitFor(); // prettier-ignore
+const row = (n: number) => page.locator(`[role=row][aria-rowindex="${n + 1}"]`);
+
+describe('lists of customers', () => {
+  it('find by pinyin, and say where nothing is found', async () => {
+    await page.keyboard.press('/');
+    await page.keyboard.type('slshi');
+    await total(200);
+    await page.keyboard.type('zzzz');
+    await page.getByText('没有找到「slshizzzz」').waitFor();
+    await page.getByRole('button', { name: '清除搜索' }).click();
+    await total(200);
+  });
+
+  it('filter by what the list has, as a view that is there again after a reload', async () => {
+    await agent.at('lead-filter').click();
+    const first = agent.at('filter-industries').first();
+    const [industry = '', count = ''] = (await first.innerText()).split(/\s+/);
+    await first.click();
+    await page.keyboard.press('Escape');
+    await total(Number(count));
+    await agent.at('view-save').click();
+    await agent.at('view-name').fill('我的行业');
+    await page.keyboard.press('Enter');
+    await agent.at('view-saved').filter({ hasText: '我的行业' }).waitFor();
+    await page.reload();
+    await total(200);
+    await agent.at('view-saved').click();
+    await total(Number(count));
+    expect(await page.getByRole('list', { name: '已选筛选' }).innerText()).toContain(industry);
+    await agent.at('view-remove').click();
+    await agent.at('view-saved').waitFor({ state: 'detached' });
+    await agent.at('view-all').click();
+    await total(200);
+  });
+
+  it('claims with what was completed on the way; the cloud decides, and it is in 我跟进', async () => {
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('ArrowDown');
+    const name = await page.locator('[role=row][aria-selected=true] .open').innerText();
+    await page.keyboard.press('c');
+    await agent.at('lead-field-contactName').fill('王采购');
+    await agent.at('lead-form-submit').click();
+    await agent.at('leads-said').filter({ hasText: '已抓取 1 条' }).waitFor();
+    await total(199);
+    await agent.at('nav-followed').click();
+    await total(1);
+    await row(1).filter({ hasText: name }).filter({ hasText: '王采购' }).waitFor();
+    await agent.at('claim-wished').waitFor({ state: 'detached' });
+  });
+
+  it('keeps notes, and gives back with a reason that the pool shows', async () => {
+    await row(1).locator('.open').click();
+    await agent.at('note-text').fill('下周二带样品上门');
+    await page.keyboard.press('Control+Enter');
+    await agent.at('timeline').filter({ hasText: '下周二带样品上门' }).waitFor();
+    await agent.at('lead-release').click();
+    await page.getByRole('button', { name: '暂无需求' }).click();
+    await agent.at('confirm-release').click();
+    await total(0);
+    await page.keyboard.press('Escape');
+    await page.getByText('还没有跟进的客户').waitFor();
+    await agent.at('nav-public').click();
+    await total(1);
+    await row(1).filter({ hasText: '暂无需求' }).waitFor();
+  });
+
+  it('claims all that are free, as many as are asked for', async () => {
+    await agent.at('nav-leads').click();
+    await total(199);
+    await agent.at('claim-all').click();
+    await agent.at('claim-count').fill('7');
+    await agent.at('confirm-claim-all').click();
+    await total(192);
+    await agent.at('nav-followed').click();
+    await total(7);
+    await agent.at('claim-wished').first().waitFor({ state: 'detached' });
+    await agent.at('tick-all').check();
+    await agent.at('release-ticked').filter({ hasText: '7' }).click();
+    await agent.at('release-reason').fill('测试完毕');
+    await agent.at('confirm-release').click();
+    await total(0);
+  });
+});
