@@ -52,6 +52,8 @@ export class ListThread implements LeadLists, Disposable {
   dispose(): void {
     this.disposed = true;
     this.fail(new AppError('cancelled'));
+    // Whoever waits for its end must see it.
+    this.worker?.ref();
     this.worker?.postMessage({ do: 'close' } satisfies ListAsk);
   }
 

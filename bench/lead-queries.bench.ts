@@ -1,0 +1,108 @@
+/**
+ * A desk with a million leads and half a million calls: what its lists of leads are asked for, while the loop on which calls
+ * run is watched. The lists are on their thread (engine/list-thread.ts); a lead's story is read on the loop. The columns are read before
+ * anything is timed; how long that takes goes to stderr, as does a search by pinyin, which walks through every name.
+ * LEADS=100000 for a smaller desk.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLogger } from '#shared/base/logger.ts';
+import { callQuery } from '#shared/desk-contract/areas/calls.ts';
+import { leadQuery, leadSorts } from '#shared/desk-contract/areas/leads.ts';
+import { migrations } from '#engine/database/migrations/index.ts';
+import { openDatabase } from '#engine/database/open-database.ts';
+import { CallList } from '#engine/features/calls/call-list.ts';
+import { createLeads } from '#engine/features/leads/index.ts';
+import { ListThread } from '#engine/list-thread.ts';
+import { keepPausesShort } from '#engine/short-pauses.ts';
+import { sampleLead } from '#engine/testing/sample-leads.ts';
+import { testContext } from '#engine/testing/test-context.ts';
+import { fillDatabase } from '#tests/support/big-database.ts';
+import { percentile, type Figure } from './figure.ts';
+import { watchLoop } from './support/loop-watch.ts';
+
+const leads = Number(process.env['LEADS'] ?? 1_000_000);
+const me = sampleLead(900).id;
+const names = ['锦程', '华远', '鼎盛', '众合', '启明', '恒通', '瑞丰', '博雅', '天和', '万象', '云帆', '海川'];
+const trades = ['科技', '贸易', '机械', '教育', '餐饮', '物流', '建材', '服装'];
+const letters = [
+  'szjc',
+  'hykj',
+  'dingsheng',
+  'qmjx',
+  'shenzhen',
+  'htjy',
+  'cdjc',
+  'bykj',
+  'whth',
+  'xawx',
+  'qdyf',
+  'xmhc',
+];
+const of = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
+const top = { offset: 0, limit: 100 };
+const deep = { offset: Math.floor(leads * 0.55), limit: 100 };
+const rounds = 60;
+
+export async function run(): Promise<Figure[]> {
+  keepPausesShort();
+  const folder = mkdtempSync(join(tmpdir(), 'jinhu-queries-'));
+  fillDatabase(folder, { leads, calls: leads / 2 });
+  const database = openDatabase(join(folder, 'desk.db'), { migrations, logger: silentLogger });
+  const file = new URL('../src-main/engine/list-worker.ts', import.meta.url);
+  const lists = new ListThread({ path: database.path, me, file, logger: silentLogger });
+  const deeds = { enqueueDeed: () => undefined, waitingDeeds: () => [], everyWaitingDeed: () => [] };
+  const person = { id: me, name: '陈晓' };
+  const { service } = createLeads({ context: testContext(), db: database.write, deeds, person, role: () => 'agent', lists }); // prettier-ignore
+  const calls = new CallList(database.read);
+
+  async function timed(what: (n: number) => unknown, times = rounds): Promise<number[]> {
+    const took: number[] = [];
+    for (let n = 0; n < times; n += 1) {
+      const started = performance.now();
+      await what(n);
+      took.push(performance.now() - started);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    return took;
+  }
+  const page = (query: object, window = top): Promise<unknown> => service.list(leadQuery.parse(query), window);
+  /** As the drawer asks. */
+  function story(n: number): void {
+    const lead = sampleLead((n * 7919 * 2) % leads);
+    service.get(lead.id);
+    service.work.notes(lead.id);
+    calls.page(callQuery.parse({ search: lead.phone?.replace('+86', '') ?? '' }), null, { offset: 0, limit: 20 });
+  }
+
+  try {
+    const started = performance.now();
+    await page({});
+    const first = performance.now() - started;
+    for (const sort of leadSorts) await page({ sort, search: '锦' });
+    console.error(`lead-queries: first page ${first.toFixed(0)} ms, columns and orders of ${leads} leads ${(performance.now() - started).toFixed(0)} ms`); // prettier-ignore
+    await timed((n) => page({ search: of(names, n), sort: of(leadSorts, n) }), 20);
+    const loop = watchLoop();
+    const three = await timed((n) => page({ filters: { industries: [of(trades, n)], capitalFrom: n * 1_000_000, hasPhone: true }, sort: of(leadSorts, n) })); // prettier-ignore
+    const far = await timed((n) => page({ filters: { capitalFrom: n * 100_000 }, sort: of(leadSorts, n) }, deep));
+    const name = await timed((n) => page({ search: `${of(names, n)}${n >= names.length ? of(trades, n) : ''}`, sort: of(leadSorts, n) })); // prettier-ignore
+    const pinyin = await timed((n) => page({ search: of(letters, n) + (n >= letters.length ? of('abcdefg'.split(''), n) : '') })); // prettier-ignore
+    const stories = await timed(story);
+    const { heldMs } = loop();
+    console.error(`lead-queries: pinyin p50 ${percentile(pinyin, 0.5).toFixed(1)}, p95 ${percentile(pinyin, 0.95).toFixed(1)} ms`); // prettier-ignore
+    const p95 = (figure: string, took: readonly number[]): Figure => ({ name: `lead-queries-${figure}`, value: percentile(took, 0.95), unit: 'ms', bar: 20 }); // prettier-ignore
+    return [
+      p95('three-filters', three),
+      p95('deep-page', far),
+      p95('name', name),
+      p95('timeline', stories),
+      { name: 'lead-queries-blocked', value: heldMs, unit: 'ms', bar: 8 },
+    ];
+  } finally {
+    lists.dispose();
+    await lists.ended();
+    database.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
