@@ -15,6 +15,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'sync.discard': true,
   'agent.choose': true,
   'agent.finishWrapUp': true,
+  'agent.keepWrapUp': true,
   'phone.listPorts': true,
   'phone.listPhones': true,
   'phone.reconnect': true,

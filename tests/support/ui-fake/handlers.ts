@@ -82,10 +82,11 @@ function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
     'sync.discard': ({ opId }) => (world.settleProblem(opId), null),
     'sync.now': () => (world.sync.patch({ state: 'synced', lastSyncAt: world.clock.now() }), null),
     'agent.choose'({ state, reason }) {
-      world.agent.set({ effective: state, chosen: state, breakReason: reason, since: world.clock.now() });
+      world.agent.set({ effective: state, chosen: state, breakReason: reason, since: world.clock.now(), wrapUp: null });
       return null;
     },
-    'agent.finishWrapUp': () => (world.agent.patch({ effective: world.agent.value.chosen }), null),
+    'agent.finishWrapUp': () => (world.agent.patch({ effective: world.agent.value.chosen, wrapUp: null }), null),
+    'agent.keepWrapUp': () => (world.agent.patch({ wrapUp: { until: null } }), null),
   };
 }
 

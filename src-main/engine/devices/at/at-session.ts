@@ -198,7 +198,7 @@ export class AtSession {
     if (this.phase !== 'idle') return;
     const next = this.queue.take();
     if (!next) return;
-    if (next.command.wanted?.() === false) {
+    if (next.command.wanted?.(true) === false) {
       next.reject(new AppError('cancelled'));
       this.pump();
       return;
