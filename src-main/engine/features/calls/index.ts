@@ -203,7 +203,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     },
     sources: createSources(service, live, { ...deps, lines, missed }),
     inCall: () => live.main !== undefined,
-    dialLead: (lead, witness) =>
+    dialLead: async (lead, witness) =>
       dialling.dial({ ...lead, number: '', hideNumber: false, callerId: null, beside: null }, service.me(), witness),
     fate(callId) {
       const row = repository.get(callId);

@@ -11,13 +11,15 @@ import { takeFromAside } from './aside.ts';
 import { createLeadWork, type LeadDeeds, type LeadWork } from './lead-work.ts';
 import { takeLeads, takeNotes } from './from-cloud.ts';
 import { DeskPoolRules } from './pool-rules.ts';
-import { countLeads, findLead, findLeadByPhone, pageOfLeads } from './repository.ts';
+import { countLeads, findLead, findLeadByPhone, lastCallsOf, pageOfLeads } from './repository.ts';
 import type { LeadDetails, LeadWindow, Mine } from './repository.ts';
 
 export interface LeadsService {
   /** One window onto the list, and how long the whole list is. */
   list(query: LeadQuery, window: LeadWindow): { rows: LeadRow[]; total: number };
   find(id: string): LeadDetails | null;
+  /** When each of these was last called; who never was is missing. */
+  lastCalls(ids: readonly string[]): ReadonlyMap<string, number>;
   /** The newest lead with this number, as `readNumber` writes it. */
   findByPhone(e164: string): LeadDetails | null;
   /** @throws AppError `not-found` */
@@ -104,6 +106,7 @@ export function createLeadsService({ context, db, deeds, person, role }: LeadsDe
       return { rows, total: before };
     },
     find: (id) => findLead(db, id, mine) ?? null,
+    lastCalls: (ids) => lastCallsOf(db, ids),
     findByPhone: (e164) => findLeadByPhone(db, e164, mine) ?? null,
     get(id) {
       const lead = findLead(db, id, mine);
