@@ -11,6 +11,7 @@ import { companyHandlers } from './company.ts';
 import { companyOfKind } from './company-kinds.ts';
 import { numberHandlers } from './company-numbers.ts';
 import { snippetHandlers } from './company-snippets.ts';
+import { queueHandlers } from './dial-queue.ts';
 import { fakeId, sampleDevices, sampleFoundPhones, samplePeaks } from './sample.ts';
 import { selfTestHandlers } from './self-test.ts';
 import { sipHandlers } from './sip.ts';
@@ -35,6 +36,7 @@ export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
   ),
   ...numberHandlers(() => world.clock.now()),
   ...snippetHandlers(),
+  ...queueHandlers(),
 });
 
 function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {

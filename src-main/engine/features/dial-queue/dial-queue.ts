@@ -95,9 +95,12 @@ export class DialQueueService implements Disposable {
     this.current = { id, createdAt, queue };
     this.saved = queue;
     this.tell({ type: 'restarted' });
-    const callId = this.current.queue.attempt?.callId ?? null;
-    if (callId === null) return;
+    const entry = this.current.queue.entries.find(({ state }) => state === 'dialling');
+    const callId = entry?.callId ?? null;
+    if (!entry || callId === null) return;
     const fate = this.deps.calls.fate(callId);
+    const found = fate?.over === false ? 'goes-on' : entry.sent && fate ? 'over' : 'not-sent';
+    this.logger.log('info', 'queue.restored', { call: found });
     if (!fate) this.tell({ type: 'not-placed', callId });
     else if (fate.over)
       this.tell({
@@ -106,7 +109,6 @@ export class DialQueueService implements Disposable {
         result: callResult(fate.cause, fate.answered, 'outbound'),
         cause: fate.cause,
       });
-    this.logger.log('info', 'queue.restored', { call: fate ? (fate.over ? 'over' : 'goes on') : 'never placed' });
   }
 
   /**
