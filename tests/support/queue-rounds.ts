@@ -7,7 +7,7 @@ import { migrations } from '#engine/database/migrations/index.ts';
 import { openDatabase } from '#engine/database/open-database.ts';
 import { putLead } from '#engine/features/leads/repository.ts';
 import { sampleLead } from '#engine/testing/sample-leads.ts';
-import type { Behaviour } from '#simulator/network/behaviours.ts';
+import { talkative, type Behaviour } from '#simulator/network/behaviours.ts';
 import type { SimulatedPhone } from '#simulator/phone/phone.ts';
 import { until, type Client } from './desk.ts';
 import { startEngineProcess, type EngineProcess } from './engine-process.ts';
@@ -165,9 +165,6 @@ class QueueRounds {
       for (let n = 0; n < count; n += 1) putLead(database.write, sampleLead(n, { phone: `+86${numberOf(n)}` }));
     });
     database.close();
-    for (let n = 0; n < count; n += 1)
-      this.sim.farParty(numberOf(n)).behaviour =
-        people[Math.floor(this.random() * people.length)] ?? answering(60, 'quiet');
   }
 
   /** The next queue: each of its people may be tried once. */
@@ -176,6 +173,9 @@ class QueueRounds {
     this.first = this.queues * queueLength;
     this.before = this.asked.length;
     this.queues += 1;
+    // Of all people that it has ever heard of the simulated network keeps the latest.
+    for (let n = this.first; n < this.first + queueLength; n += 1)
+      this.sim.farParty(numberOf(n)).behaviour = people[Math.floor(this.random() * people.length)] ?? talkative;
     await client.call('dialQueue.create', {
       leadIds: Array.from({ length: queueLength }, (_, index) => sampleLead(this.first + index).id),
       order: 'given',
