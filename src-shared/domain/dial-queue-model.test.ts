@@ -201,8 +201,8 @@ class World {
     const { plan, entries, status, pause } = this.disk;
     this.queue = { ...newQueue(plan, [], goesOn ? { state: 'busy', until: null } : idle), entries, status, pause };
     this.tell({ type: 'restarted' });
-    const callId = this.queue.attempt?.callId;
-    if (callId != null && !goesOn) this.tell(this.ended.get(callId) ?? { type: 'not-placed', callId });
+    const callId = this.queue.attempt?.callId ?? null;
+    if (callId !== null && !goesOn) this.tell(this.ended.get(callId) ?? { type: 'not-placed', callId });
     must(this.queue.status !== 'running' && (this.queue.attempt !== null) === goesOn, 'a start dials nobody');
   }
 

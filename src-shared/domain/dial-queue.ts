@@ -272,7 +272,7 @@ const paused = (queue: DialQueue, pause: QueuePause): DialQueue => ({
   pause,
   preview: null,
   blocked: null,
-  attempt: queue.attempt?.callId == null ? null : queue.attempt,
+  attempt: queue.attempt?.callId ? queue.attempt : null,
 });
 
 /** What paused it first is what is told. */

@@ -89,9 +89,8 @@ export function entryNext(
 ): QueueEntry | null {
   const unseen = entries.find(({ state }) => state === 'waiting') ?? null;
   if (unseen && order === 'behind-new') return unseen;
-  let due: QueueEntry | null = null;
-  for (const entry of entries)
-    if (entry.dueAt !== null && entry.dueAt <= at && (due?.dueAt == null || entry.dueAt < due.dueAt)) due = entry;
+  const dueAt = soonestDue(entries);
+  const due = dueAt === null || dueAt > at ? null : entries.find((entry) => entry.dueAt === dueAt);
   return due ?? unseen;
 }
 

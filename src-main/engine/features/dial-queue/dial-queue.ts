@@ -1,5 +1,4 @@
-import type { Disposable } from '#shared/base/dispose.ts';
-import { DisposeBag } from '#shared/base/dispose.ts';
+import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, describeError, toAppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';

@@ -10,9 +10,11 @@ export type LeadShown = Pick<QueueEntryView, 'companyName' | 'contactName' | 'ph
 const onWire = (problem: QueueProblem | null): QueueEntryView['problem'] =>
   problem && { code: problem.code, details: { ...problem.details } };
 
-export function toEntryView({ sent: _, problem, ...entry }: QueueEntry, lead: LeadShown | null): QueueEntryView {
+export function toEntryView(entry: QueueEntry, lead: LeadShown | null): QueueEntryView {
+  const { position, leadId, state, tries, callId, result, dueAt, problem } = entry;
   const { companyName, contactName, phone } = lead ?? { companyName: null, contactName: null, phone: null };
-  return { ...entry, companyName, contactName, phone, problem: onWire(problem) };
+  const shown = { position, leadId, companyName, contactName, phone };
+  return { ...shown, state, tries, callId, result, dueAt, problem: onWire(problem) };
 }
 
 /** The queue as a window sees it at this moment. */

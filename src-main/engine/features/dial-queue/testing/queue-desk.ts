@@ -3,8 +3,7 @@ import { dialQueueArea, type QueueState } from '#shared/desk-contract/areas/dial
 import type { CommandInput, CommandName, CommandOutput } from '#shared/desk-contract/kit.ts';
 import type { EndCause } from '#shared/domain/vocabulary.ts';
 import { createKeyValueStore } from '../../../database/key-value.ts';
-import type { TestContext } from '../../../testing/test-context.ts';
-import { testContext } from '../../../testing/test-context.ts';
+import { testContext, type TestContext } from '../../../testing/test-context.ts';
 import { createAgent, type AgentFeature } from '../../agent/index.ts';
 import { CallsDesk, settle } from '../../calls/testing/calls-desk.ts';
 import { createDialQueue, type DialQueueFeature } from '../index.ts';
