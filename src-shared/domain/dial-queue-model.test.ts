@@ -46,6 +46,8 @@ class World {
   queue: DialQueue;
   readonly dialled = new Map<string, number>();
   readonly met = new Set<string>();
+  /** By the person, before it was through. */
+  stopped = false;
   private disk: Disk;
   private call: Call | null = null;
   private otherCall = false;
@@ -126,6 +128,7 @@ class World {
     const step = nextQueue(before, event, this.at);
     if (step.ignored) must(step.queue === before && step.dial === null, 'what is ignored changes nothing');
     if (!step.ignored && (event.type === 'stop' || event.type === 'pause')) this.wish = this.call ? this.wish : null;
+    if (event.type === 'stop' && !step.ignored) this.stopped = true;
     this.queue = step.queue;
     this.disk = step.queue;
     this.met.add(event.type).add(step.queue.status).add(phaseOf(step.queue, this.at).phase);
@@ -354,8 +357,7 @@ describe('a queue, model', () => {
         (plan, leads, run) => {
           const world = new World(plan, leads);
           for (const act of run) world.act(act);
-          const stopped = world.queue.status === 'finished' && world.queue.entries.some(isOpen);
-          if (!stopped) {
+          if (!world.stopped) {
             // Its hours come round again.
             world.queue = { ...world.queue, plan: { ...plan, window: null } };
             world.finish();
