@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import BetterSqlite from 'better-sqlite3';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { QueueState } from '#shared/desk-contract/areas/dial-queue.ts';
 import { migrations } from '#engine/database/migrations/index.ts';
@@ -89,6 +90,7 @@ class QueueRounds {
   private readonly unasked: string[] = [];
   private queues = 0;
   private readonly dir: string;
+  private readonly folder: string;
   private readonly sim: SimulatedPhone;
   /** Every number that has come through the phone's port, in order. */
   private readonly asked: readonly string[];
@@ -109,6 +111,7 @@ class QueueRounds {
     options: QueueKillOptions,
   ) {
     this.dir = dir;
+    this.folder = folder;
     this.sim = sim;
     this.asked = asked;
     this.random = random;
@@ -226,6 +229,21 @@ class QueueRounds {
     this.judge();
   }
 
+  /** What the desk knows of a number, for whoever has to find out. */
+  private recordOf(number: string): string {
+    const db = new BetterSqlite(join(this.folder, 'desk.db'), { readonly: true });
+    const found = db
+      .prepare(
+        `SELECT e.state, e.sent, e.result, e.problem, c.end_cause AS cause,
+           (SELECT group_concat(event || ' ' || wall) FROM call_event WHERE call_id = c.id) AS journal
+         FROM lead l LEFT JOIN dial_queue_entry e ON e.lead_id = l.id LEFT JOIN call c ON c.lead_id = l.id
+         WHERE l.phone = ?`,
+      )
+      .all(`+86${number}`);
+    db.close();
+    return JSON.stringify(found);
+  }
+
   /** By the phone's account alone: the queue's numbers, each once, in their order. Judged again it finds nothing new. */
   private judge(): void {
     const name = `queue ${this.queues} (seed ${this.options.seed})`;
@@ -237,7 +255,8 @@ class QueueRounds {
       const times = dialled.filter((one) => one === number).length;
       if (times > 1) note(this.twice, `${name}: ${number} ${times} times`);
     }
-    for (const number of wanted) if (!once.includes(number)) note(this.skipped, `${name}: ${number} never`);
+    for (const number of wanted)
+      if (!once.includes(number)) note(this.skipped, `${name}: ${number} never, ${this.recordOf(number)}`);
     const inOrder = once.every((number, index) => index === 0 || number > (once[index - 1] ?? ''));
     if (!inOrder) note(this.skipped, `${name}: out of order: ${once.join(', ')}`);
   }

@@ -20,7 +20,8 @@ export interface AtCommand {
   /** Called when the bytes have left. */
   readonly onWritten?: () => void;
   /**
-   * Asked just before it is written; false = rejected with `cancelled`. A number must not be dialed after its hang-up.
+   * Asked just before it is written; false = rejected with `cancelled`. A number must not be dialed after its hang-up, and
+   * what is answered with true leaves at once.
    * @param now true = its bytes are next; false = those of its `select` are
    */
   readonly wanted?: (now: boolean) => boolean;
