@@ -314,6 +314,21 @@ describe('behind a restart', () => {
     expect([next.entries, next.dialled, next.state.phase]).toEqual(['done 1, waiting 0', [], 'paused']);
   });
 
+  it.each([
+    ['the phone carries it on', true],
+    ['it was answered', false],
+  ])('counts a call whose word that it left was lost with the power, where %s', async (_how, carried) => {
+    const q = new QueueDesk();
+    await q.run([1, 2]);
+    q.desk.phone.happen({ type: 'answered' });
+    const callId = q.state.callId ?? '';
+    q.desk.database.write.run('UPDATE dial_queue_entry SET sent = 0');
+    const next = await q.restart(carried ? [callId] : []);
+    if (carried) next.desk.phone.happen({ type: 'ended', cause: 'remote-hang-up' }, callId);
+    await next.pass(0);
+    expect(next.entries).toBe('done 1, waiting 0');
+  });
+
   it('counts a call that ended unseen as the try that it was', async () => {
     const q = new QueueDesk();
     await q.run([1, 2]);

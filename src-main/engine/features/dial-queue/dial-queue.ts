@@ -100,6 +100,8 @@ export class DialQueueService implements Disposable {
     const fate = this.deps.calls.fate(callId);
     const found = fate?.over === false ? 'goes-on' : entry.sent && fate ? 'over' : 'not-sent';
     this.logger.log('info', 'queue.restored', { call: found });
+    // A power cut may have taken the word along that it left; the call itself is a better one.
+    if (fate && (!fate.over || fate.answered)) this.tell({ type: 'sent', callId });
     if (!fate) this.tell({ type: 'not-placed', callId });
     else if (fate.over)
       this.tell({
@@ -223,13 +225,16 @@ export class DialQueueService implements Disposable {
 
   /** In the transaction of the call's row. */
   private placed(callId: string): void {
-    if (!this.write({ type: 'placed', callId })) throw new AppError('cancelled');
+    if (!this.write({ type: 'placed', callId }, false)) throw new AppError('cancelled');
   }
 
-  /** On disk before the command leaves, or it stays: an entry that is called twice is worse than one that waits. */
+  /**
+   * Written before the command leaves, or it stays: an entry that is called twice is worse than one that waits. Quickly: a kill
+   * in a wait for the disk would find it written, and the command here.
+   */
   private mayLeave(callId: string): boolean {
     try {
-      return this.write({ type: 'sent', callId });
+      return this.write({ type: 'sent', callId }, true);
     } catch (error) {
       this.logger.log('error', 'queue.call-kept-back', { callId, problem: describeError(error) });
       return false;
@@ -237,12 +242,12 @@ export class DialQueueService implements Disposable {
   }
 
   /** Written first, then true. Where the transaction fails that it joins, `refused` takes it back, on disk too. */
-  private write(event: Extract<QueueEvent, { type: 'placed' | 'sent' }>): boolean {
+  private write(event: Extract<QueueEvent, { type: 'placed' | 'sent' }>, quickly: boolean): boolean {
     const { current } = this;
     if (!current || !this.saved) return false;
     const { queue, ignored } = nextQueue(current.queue, event, this.now);
     if (ignored) return false;
-    this.deps.repository.save(this.saved, queue);
+    this.deps.repository.save(this.saved, queue, quickly);
     this.current = { ...current, queue };
     this.saved = queue;
     return true;

@@ -63,15 +63,18 @@ export class QueueRepository {
     });
   }
 
-  /** What is another than it was; nothing is written where that is nothing. */
-  save(before: KeptQueue, after: KeptQueue): void {
+  /**
+   * What is another than it was; nothing is written where that is nothing.
+   * @param quickly see `WritableDb.quickTransaction`
+   */
+  save(before: KeptQueue, after: KeptQueue, quickly = false): void {
     const head = before.status !== after.status || before.pause !== after.pause;
     const known = new Set(before.entries);
     const changed = after.entries.filter((entry) => !known.has(entry));
     const kept = new Set(after.entries.map(({ position }) => position));
     const gone = before.entries.filter(({ position }) => !kept.has(position));
     if (!head && changed.length === 0 && gone.length === 0) return;
-    this.db.transaction(() => {
+    this.db[quickly ? 'quickTransaction' : 'transaction'](() => {
       if (head)
         this.db.run('UPDATE dial_queue SET status = :status, pause = :pause', {
           status: after.status,
