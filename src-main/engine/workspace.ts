@@ -24,6 +24,7 @@ import { createCallRules, type CallRulesFeature } from './features/call-rules/in
 import { createCalls, Headset, type CallsFeature } from './features/calls/index.ts';
 import { createCapabilityNumbers, type CapabilityNumbersFeature } from './features/capability-numbers/index.ts';
 import { createCompany, type CompanyFeature } from './features/company/index.ts';
+import { createDialQueue, type DialQueueFeature } from './features/dial-queue/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
 import type { OpenersFeature } from './features/openers/index.ts';
@@ -82,6 +83,7 @@ export interface Workspace {
   readonly callRules: CallRulesFeature;
   readonly capabilityNumbers: CapabilityNumbersFeature;
   readonly company: CompanyFeature;
+  readonly dialQueue: DialQueueFeature;
   readonly leads: LeadsFeature;
   readonly lists: ListThread;
   readonly numberLists: NumberListsFeature;
@@ -138,6 +140,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
       bag,
     });
     await parts.calls.start();
+    parts.dialQueue.start();
     await parts.recordings.recorder.repair();
     if (identity.environment === 'demo') await giveSampleOpener(parts.openers, store, deps.sampleOpener);
     return { ...parts, store, close };
@@ -210,6 +213,8 @@ function compose(ground: Ground): Parts {
   const clockOffMs = (): number | null => sync.service.state.clockOffMs;
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles, clockOffMs });
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
+  const { find: lead, lastCalls } = leads.service;
+  const dialQueue = bag.add(createDialQueue({ context, db, calls, agent: around.agent, lead, lastCalls }));
   const changed = (employee: CloudEmployee): void => {
     if (isSame(person.now, employee)) return;
     person.now = employee;
@@ -228,7 +233,7 @@ function compose(ground: Ground): Parts {
   void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = bag.add(createCompany({ cloud, context, media }));
-  return { ...around, ...made, ...channels, calls, company, lists, sims, snippets, sync };
+  return { ...around, ...made, ...channels, calls, company, dialQueue, lists, sims, snippets, sync };
 }
 
 const listThread = ({ identity, database, context }: Ground): ListThread =>

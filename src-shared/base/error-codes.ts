@@ -92,6 +92,13 @@ export const errorCodes = {
   'gate.too-many-today': user,
   'gate.sample-data': user,
 
+  // batch dialling
+  'queue.none': user,
+  'queue.exists': user,
+  'queue.full': user,
+  'queue.not-now': user,
+  'queue.on-break': user,
+
   // calls
   'call.busy': user,
   'call.dtmf-refused': user,

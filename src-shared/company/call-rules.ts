@@ -7,12 +7,12 @@ import { longestGapMinutes, mostDialsPerNumber } from '../domain/call-rules.ts';
 const id = z.string().regex(uuidPattern);
 const minute = z.number().int().min(0).max(1440);
 /** A day without a minute in it is a day without calls, which is null. */
-const hours = z
+export const callHours = z
   .object({ startMinute: minute, endMinute: minute })
   .refine(({ startMinute, endMinute }) => startMinute !== endMinute);
 
 export const callRulesFields = {
-  week: z.array(hours.nullable()).length(7),
+  week: z.array(callHours.nullable()).length(7),
   dialsPerNumber: z.number().int().min(1).max(mostDialsPerNumber),
   gapMinutes: z.number().int().min(0).max(longestGapMinutes),
   record: z.boolean(),

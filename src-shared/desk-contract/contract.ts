@@ -2,6 +2,7 @@ import { callRulesArea } from './areas/call-rules.ts';
 import { callsArea } from './areas/calls.ts';
 import { capabilityNumbersArea } from './areas/capability-numbers.ts';
 import { companyArea } from './areas/company.ts';
+import { dialQueueArea } from './areas/dial-queue.ts';
 import { leadsArea } from './areas/leads.ts';
 import { mediaArea } from './areas/media.ts';
 import { numberListsArea } from './areas/number-lists.ts';
@@ -25,7 +26,8 @@ import { mergeAreas } from './kit.ts';
  *    calls that come in, wait and are held, phones found by USB, what keeps their sound or their power away,
  *    keys of the handset, sound cards of a found phone by name, a phone that is one, two SIM stacks in one modem, a call
  *    that the phone does not let go of, what the next call will have of opener and recording, whether a call is heard
- * 3  SIP: the account, the line, and the window that carries it; administration of the company
+ * 3  SIP: the account, the line, and the window that carries it; administration of the company;
+ *    batch dialling, a wrap-up that is held
  */
 export const deskContractVersion = 3;
 
@@ -38,6 +40,7 @@ export const deskContract = mergeAreas(
   sipArea,
   leadsArea,
   callsArea,
+  dialQueueArea,
   mediaArea,
   companyArea,
   numberListsArea,

@@ -47,6 +47,11 @@ export interface DialRequest {
   readonly callerId?: string;
   /** Of a channel with several lines; absent = its default, or the channel has one. */
   readonly lineId?: string;
+  /**
+   * Asked right before the command leaves this program, at most once; false = it must not. What was not asked was not
+   * dialled, whatever ended the program.
+   */
+  readonly mayLeave?: () => boolean;
 }
 
 /** Somebody calls us. Told again under the same id when the number becomes known, and never after the answer. */

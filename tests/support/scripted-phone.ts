@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/base/clock.ts';
 import { disposable, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import type { AppError } from '#shared/base/errors.ts';
+import { AppError } from '#shared/base/errors.ts';
 import type {
   CallSound,
   CallTransfers,
@@ -189,6 +189,7 @@ export class ScriptedPhone implements DeskPhone {
     this.dialled.push(request);
     await this.beforeDial();
     if (this.dialRefusal) throw this.dialRefusal;
+    if (request.mayLeave?.() === false) throw new AppError('cancelled');
   }
 
   hangUp(callId: string): Promise<void> {

@@ -39,6 +39,16 @@ export function createWritable(connection: BetterSqlite.Database, turn: WriteTur
         }),
       ),
     transaction: (work) => inTurn(() => transact(connection, prepare, work)),
+    quickTransaction: (work) =>
+      inTurn(() => {
+        if (connection.inTransaction) return work();
+        connection.exec('PRAGMA synchronous = NORMAL');
+        try {
+          return transact(connection, prepare, work);
+        } finally {
+          connection.exec('PRAGMA synchronous = FULL');
+        }
+      }),
   };
 }
 

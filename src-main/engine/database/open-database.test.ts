@@ -84,6 +84,16 @@ describe('openDatabase', () => {
     expect(write.all('SELECT * FROM number')).toEqual([{ value: 2 }]);
   });
 
+  it('a quick transaction waits for no disk, is whole, and leaves the next one as durable as ever', () => {
+    const { write } = open(join(tempFolder(), 'desk.db'));
+    const level = (): unknown => write.get<{ synchronous: number }>('PRAGMA synchronous')?.synchronous;
+    const put = (value: number): unknown => write.run('INSERT INTO number (value) VALUES (?)', [value]);
+    expect(write.quickTransaction(() => (put(1), level()))).toBe(1);
+    expect(codeOf(() => write.quickTransaction(() => [put(2), put(1)]))).not.toBe('no error');
+    expect(write.transaction(() => write.quickTransaction(() => (put(3), level())))).toBe(2);
+    expect([level(), write.all('SELECT value FROM number')]).toEqual([2, [{ value: 1 }, { value: 3 }]]);
+  });
+
   it('leaves the schema before a step that fails', () => {
     const path = join(tempFolder(), 'desk.db');
     const broken: Migration = {

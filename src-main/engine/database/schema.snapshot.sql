@@ -116,6 +116,26 @@ CREATE TABLE deferred_change (
   PRIMARY KEY (type, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE dial_queue (
+  id TEXT PRIMARY KEY,
+  created_at INTEGER NOT NULL,
+  plan TEXT NOT NULL,
+  status TEXT NOT NULL,
+  pause TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dial_queue_entry (
+  position INTEGER PRIMARY KEY,
+  lead_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  call_id TEXT,
+  sent INTEGER NOT NULL,
+  result TEXT,
+  due_at INTEGER,
+  problem TEXT
+) STRICT;
+
 CREATE TABLE lead (
   rowid INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,

@@ -12,7 +12,8 @@ export interface Transport {
   /** For people: "/dev/ttyUSB2", "COM5", "10.0.0.5:4001", "演示话机 1". */
   readonly name: string;
   open(): Promise<void>;
-  write(bytes: Uint8Array): Promise<void>;
+  /** @param atOnce they leave before this returns, where the system can: a crash behind it finds them gone */
+  write(bytes: Uint8Array, atOnce?: boolean): Promise<void>;
   onData(listener: (bytes: Uint8Array) => void): Disposable;
   onLost(listener: (reason: string) => void): Disposable;
   /** Whether a closed port could be opened now, by a look that costs next to nothing; absent where only opening tells. Never rejects. */

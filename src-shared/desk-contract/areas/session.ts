@@ -94,6 +94,8 @@ export const agentView = z.object({
   chosen: z.enum(['idle', 'break']),
   breakReason: breakReason.nullable(),
   since: time,
+  /** Of `wrap-up`: when it is over by itself; `until` null = 继续整理, when the person says so. */
+  wrapUp: z.object({ until: time.nullable() }).nullable(),
 });
 export type AgentView = z.output<typeof agentView>;
 
@@ -188,6 +190,8 @@ export const sessionArea = defineArea({
     },
     /** Ends 话后处理 before its time is up. */
     'agent.finishWrapUp': { in: z.null(), out: z.null(), errors: [] },
+    /** 继续整理: 话后处理 lasts until it is ended; nothing where there is none. */
+    'agent.keepWrapUp': { in: z.null(), out: z.null(), errors: [] },
   },
   streams: {
     'session.state': { args: z.null(), item: sessionState, resume: 'latest' },

@@ -81,6 +81,7 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
       ...{ call, other: world.other, transfers: null, asked: null },
       ...world.times(),
     })),
+    'dialQueue.state': show(world.settings, () => null),
     'calls.missed': show(world.revision, () => ({ unseen: 0 })),
     'calls.today': show(world.revision, today),
     'openers.all': show(world.openers, same),

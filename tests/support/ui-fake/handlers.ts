@@ -10,6 +10,7 @@ import { companyHandlers } from './company.ts';
 import { companyOfKind } from './company-kinds.ts';
 import { numberHandlers } from './company-numbers.ts';
 import { snippetHandlers } from './company-snippets.ts';
+import { queueHandlers } from './dial-queue.ts';
 import { leadHandlers } from './leads.ts';
 import { fakeId, sampleDevices, sampleFoundPhones, samplePeaks } from './sample.ts';
 import { selfTestHandlers } from './self-test.ts';
@@ -35,6 +36,7 @@ export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
   ),
   ...numberHandlers(() => world.clock.now()),
   ...snippetHandlers(),
+  ...queueHandlers(),
 });
 
 function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
@@ -82,10 +84,11 @@ function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
     'sync.discard': ({ opId }) => (world.settleProblem(opId), null),
     'sync.now': () => (world.sync.patch({ state: 'synced', lastSyncAt: world.clock.now() }), null),
     'agent.choose'({ state, reason }) {
-      world.agent.set({ effective: state, chosen: state, breakReason: reason, since: world.clock.now() });
+      world.agent.set({ effective: state, chosen: state, breakReason: reason, since: world.clock.now(), wrapUp: null });
       return null;
     },
-    'agent.finishWrapUp': () => (world.agent.patch({ effective: world.agent.value.chosen }), null),
+    'agent.finishWrapUp': () => (world.agent.patch({ effective: world.agent.value.chosen, wrapUp: null }), null),
+    'agent.keepWrapUp': () => (world.agent.patch({ wrapUp: { until: null } }), null),
   };
 }
 

@@ -92,7 +92,13 @@ export class FakeWorld {
       reading: null,
     });
     this.problems = new Cell<readonly SyncProblem[]>([]);
-    this.agent = new Cell<AgentView>({ effective: 'idle', chosen: 'idle', breakReason: null, since: now });
+    this.agent = new Cell<AgentView>({
+      effective: 'idle',
+      chosen: 'idle',
+      breakReason: null,
+      since: now,
+      wrapUp: null,
+    });
     this.session = new Cell(blankSession);
     this.enter(options.phase ?? 'signed-in');
     this.session.patch(options.session ?? {});

@@ -19,6 +19,7 @@ import { leadsSetAside } from './0022-leads-set-aside.ts';
 import { ownRows } from './0023-own-rows.ts';
 import { shortIndexes } from './0024-short-indexes.ts';
 import { listsInMemory } from './0025-lists-in-memory.ts';
+import { dialQueue } from './0026-dial-queue.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -45,6 +46,7 @@ export const migrations: readonly Migration[] = [
   ownRows,
   shortIndexes,
   listsInMemory,
+  dialQueue,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

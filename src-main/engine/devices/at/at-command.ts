@@ -19,8 +19,12 @@ export interface AtCommand {
   readonly select?: string;
   /** Called when the bytes have left. */
   readonly onWritten?: () => void;
-  /** Asked just before it is written; false = rejected with `cancelled`. A number must not be dialed after its hang-up. */
-  readonly wanted?: () => boolean;
+  /**
+   * Asked just before it is written; false = rejected with `cancelled`. A number must not be dialed after its hang-up, and
+   * what is answered with true leaves at once.
+   * @param now true = its bytes are next; false = those of its `select` are
+   */
+  readonly wanted?: (now: boolean) => boolean;
   /** Follows the modem's CONNECT. Anything more urgent that is sent meanwhile breaks it off: rejected with `cancelled`. */
   readonly data?: RawData;
 }

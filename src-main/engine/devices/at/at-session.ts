@@ -198,7 +198,7 @@ export class AtSession {
     if (this.phase !== 'idle') return;
     const next = this.queue.take();
     if (!next) return;
-    if (next.command.wanted?.() === false) {
+    if (next.command.wanted?.(true) === false) {
       next.reject(new AppError('cancelled'));
       this.pump();
       return;
@@ -206,11 +206,11 @@ export class AtSession {
     this.current = next;
     this.setPhase('busy', timeoutOf(next.command), () => this.onTimeout(next));
     this.rawLog.add(this.clock.mono(), 'sent', next.command.text);
-    this.writeBytes(`${next.command.text}\r`, next.command.onWritten);
+    this.writeBytes(`${next.command.text}\r`, next.command.onWritten, next.command.wanted !== undefined);
   }
 
-  private writeBytes(text: string, onWritten?: () => void): void {
-    this.transport.write(Buffer.from(text, 'latin1')).then(
+  private writeBytes(text: string, onWritten?: () => void, atOnce = false): void {
+    this.transport.write(Buffer.from(text, 'latin1'), atOnce).then(
       () => onWritten?.(),
       // The transport's onLost follows and closes this session; until then the command's own time-out holds.
       (error: unknown) => this.logger.log('debug', 'write-failed', { reason: describeError(error) }),

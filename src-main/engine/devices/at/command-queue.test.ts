@@ -67,6 +67,13 @@ describe('commands for two SIM stacks of one modem', () => {
     expect(modem.sent.filter((text) => text === second)).toHaveLength(3);
   });
 
+  it('one is asked once more, behind its selection, whether it is wanted: its own bytes are next', async () => {
+    const sentBefore: string[][] = [];
+    const wanted = (now: boolean): boolean => !now || sentBefore.push([...modem.sent]) > 0;
+    await session.send({ ...dial('ATD15400000137;', second), wanted });
+    expect(sentBefore).toEqual([[second]]);
+  });
+
   it('one that is no longer wanted costs no selection', async () => {
     const cancelled = failure(session.send({ ...dial('ATD15400000137;', second), wanted: () => false }));
     expect((await cancelled).code).toBe('cancelled');

@@ -52,7 +52,7 @@ export class CommandQueue {
   take(): Pending | undefined {
     const [next] = this.waiting;
     const { select, wanted } = next?.command ?? {};
-    if (!next || select === undefined || wanted?.() === false || this.isSelectedFor(next)) {
+    if (!next || select === undefined || wanted?.(false) === false || this.isSelectedFor(next)) {
       if (next && next === this.selectedFor) this.selectedFor = null;
       return this.waiting.shift();
     }

@@ -47,8 +47,8 @@ export class UsbTransport implements Transport {
     this.bag = bag;
   }
 
-  write(bytes: Uint8Array): Promise<void> {
-    if (this.inner) return this.inner.write(bytes);
+  write(bytes: Uint8Array, atOnce?: boolean): Promise<void> {
+    if (this.inner) return this.inner.write(bytes, atOnce);
     return Promise.reject(new AppError('phone.lost', { port: this.name, reason: 'not open' }));
   }
 

@@ -1,7 +1,14 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, toAppError } from '#shared/base/errors.ts';
-import type { CallSound, ChannelEvent, IncomingCall, OpenCall, Stamp } from '#shared/domain/call-channel.ts';
+import type {
+  CallSound,
+  ChannelEvent,
+  DialRequest,
+  IncomingCall,
+  OpenCall,
+  Stamp,
+} from '#shared/domain/call-channel.ts';
 import type { EngineContext } from '../../context.ts';
 import type { CallRow } from '../at/answers.ts';
 import type { StackNumber, Urc } from '../at/urc-router.ts';
@@ -30,9 +37,7 @@ export interface ChannelReport {
   readonly stamp: Stamp;
 }
 
-interface DialOrder {
-  readonly callId: string;
-  readonly dialString: string;
+interface DialOrder extends Pick<DialRequest, 'callId' | 'dialString' | 'mayLeave'> {
   readonly hideNumber: boolean;
   readonly slot: number;
   /** Selects the SIM stack that it goes by; undefined = the modem has one. */
@@ -79,18 +84,14 @@ export class CallBook implements Disposable {
     return this.incoming.on(listener);
   }
 
-  async dial(
-    { callId, dialString, hideNumber, slot, select }: DialOrder,
-    modem: Modem,
-    live: LiveModem,
-  ): Promise<void> {
+  async dial({ callId, dialString, slot, ...how }: DialOrder, modem: Modem, live: LiveModem): Promise<void> {
     this.mustBeFree();
     const entry = this.open({ callId, lineId: callId, modem, live, slot });
     entry.line.place(callId, dialString);
     try {
       if (modem.leftover) await clearLeftover(modem, live, this.context);
       await modem.sound.ready();
-      await entry.line.dial(callId, dialString, { hideNumber, select });
+      await entry.line.dial(callId, dialString, how);
     } catch (error) {
       entry.line.forget(callId);
       this.close(entry);

@@ -221,6 +221,23 @@ describe('createDeskPhone', () => {
     expect(modem.sent.at(-1)).toBe('AT+VTS="#"');
   });
 
+  it('asks once whether a dial may leave, right before it does, and keeps what may not', async () => {
+    await ready();
+    const sentWhenAsked: string[][] = [];
+    const mayLeave = (): boolean => {
+      sentWhenAsked.push(modem.sent.filter((line) => line.startsWith('ATD')));
+      return sentWhenAsked.length > 1;
+    };
+    const ends: string[] = [];
+    phone.onEvent((callId, event) => void (event.type === 'ended' && ends.push(`${callId} ${event.cause}`)));
+    await phone.dial({ callId: 'c1', dialString: number, slot: 1, mayLeave });
+    await settle();
+    expect([ends, sentWhenAsked]).toEqual([['c1 local-hang-up'], [[]]]);
+    await phone.dial({ callId: 'c2', dialString: number, slot: 1, mayLeave });
+    expect(sentWhenAsked).toEqual([[], []]);
+    expect(modem.sent.filter((line) => line.startsWith('ATD'))).toEqual([`ATD${number};`]);
+  });
+
   it('while a call runs nothing but the call is asked', async () => {
     await ready();
     modem.on(/CLCC/, [`+CLCC: 1,0,0,0,0,"${number}",129`, 'OK']);

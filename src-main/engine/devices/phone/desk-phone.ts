@@ -182,10 +182,11 @@ export class DeskPhoneDriver implements DeskPhone {
     const { iccid } = modem.sim(stack);
     if (iccid !== null) this.dialledCards.set(request.callId, iccid);
     this.board.use(slot);
-    const { callId, dialString, hideNumber = false } = request;
+    const { callId, dialString, hideNumber = false, mayLeave } = request;
     const select = stack.select(holder.modem.live.identity.profile);
     try {
-      await this.book.dial({ callId, dialString, hideNumber, slot, select }, modem, holder.modem.live);
+      const order = { callId, dialString, hideNumber, slot, select, ...(mayLeave ? { mayLeave } : {}) };
+      await this.book.dial(order, modem, holder.modem.live);
     } finally {
       this.publish.trigger();
     }

@@ -2,7 +2,7 @@ import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { AppError, toAppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
-
+import type { DialRequest } from '#shared/domain/call-channel.ts';
 import type { EndCause } from '#shared/domain/vocabulary.ts';
 import type { CallRow } from '../at/answers.ts';
 import { cmeOf } from '../at/at-command.ts';
@@ -90,7 +90,7 @@ export class ModemLine {
   dial(
     id: string,
     dialString: string,
-    options: { readonly hideNumber: boolean; readonly select?: string | undefined },
+    options: Pick<DialRequest, 'mayLeave'> & { readonly hideNumber: boolean; readonly select?: string | undefined },
   ): Promise<void> {
     const { session, profile } = this.deps;
     return new Promise((resolve, reject) => {
@@ -101,7 +101,8 @@ export class ModemLine {
       };
       const timeout = profile.atdBlocks ? { timeoutMs: blockingDialTimeoutMs } : {};
       // It may have ended before its turn came: hung up, or the modem restarted.
-      const wanted = (): boolean => this.call(id)?.hangUpAsked === false;
+      const wanted = (now: boolean): boolean =>
+        this.call(id)?.hangUpAsked === false && (!now || options.mayLeave?.() !== false);
       // TS 27.007 §6.2: I behind the number hides ours for this call alone.
       const text = `ATD${dialString}${options.hideNumber ? 'I' : ''};`;
       const by = options.select === undefined ? {} : { select: options.select };

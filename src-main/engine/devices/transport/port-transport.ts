@@ -6,7 +6,7 @@ import type { Transport } from '../face.ts';
 /** What an operating system port must offer to become a Transport. */
 export interface RawPort {
   /** Calls back when the bytes left; after an unplug the callback may never come (research/hardware 0.9). */
-  write(bytes: Uint8Array, done: (error?: Error | null) => void): void;
+  write(bytes: Uint8Array, done: (error?: Error | null) => void, atOnce: boolean): void;
   close(done: () => void): void;
 }
 
@@ -64,17 +64,18 @@ export function createPortTransport(name: string, openRawPort: OpenRawPort): Tra
       }
       port = opened;
     },
-    write(bytes) {
+    write(bytes, atOnce = false) {
       const target = port;
       if (!target) return Promise.reject(new AppError('phone.lost', { port: name, reason: 'not open' }));
       return new Promise((resolve, reject) => {
         const fail = (error: AppError): void => reject(error);
         pending.add(fail);
-        target.write(bytes, (error) => {
+        const done = (error?: Error | null): void => {
           if (!pending.delete(fail)) return;
           if (error) reject(new AppError('phone.lost', { port: name, reason: error.message }, error));
           else resolve();
-        });
+        };
+        target.write(bytes, done, atOnce);
       });
     },
     onData: (listener): Disposable => onData.on(listener),

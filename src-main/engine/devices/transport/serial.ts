@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { SerialPort } from 'serialport';
 import type { Clock } from '#shared/base/clock.ts';
@@ -37,6 +37,22 @@ async function explained(path: string, error: Error): Promise<AppError> {
   return new AppError(code, { port: path, reason: error.message, ...holder }, error);
 }
 
+/**
+ * serialport hands what it writes to a pool of threads, which takes it up to milliseconds later: long enough for a kill. The
+ * port does not block, so it can be written to here. Not on Windows, where the port is no file, nor in front of what waits.
+ * @returns what has not left
+ */
+function writeNow(port: SerialPort, buffer: Buffer): Buffer {
+  const fd = port.port && 'fd' in port.port ? port.port.fd : null;
+  if (process.platform === 'win32' || typeof fd !== 'number' || port.writableLength > 0) return buffer;
+  try {
+    return buffer.subarray(writeSync(fd, buffer));
+  } catch {
+    // Full, or gone: serialport waits, or says so.
+    return buffer;
+  }
+}
+
 /** Opens the port and asserts DTR; a pty has no modem lines and answers ENOTTY, which must not matter. */
 function openSerialPort(clock: Clock, path: string, baudRate: number, opened: (port: SerialPort) => void): OpenRawPort {
   return async (sink) => {
@@ -58,8 +74,11 @@ function openSerialPort(clock: Clock, path: string, baudRate: number, opened: (p
         // Windows opens with DTR low when hupcl is off, and some modems then stay mute.
         port.set({ dtr: true, rts: true }, () => undefined);
         resolve({
-          write: (bytes, done) => {
-            port.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), done);
+          write: (bytes, done, atOnce) => {
+            const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+            const left = atOnce ? writeNow(port, buffer) : buffer;
+            if (left.length === 0) done();
+            else port.write(left, done);
           },
           close: (done) => {
             watch?.dispose();

@@ -89,6 +89,24 @@ describe('agent state', () => {
     expect(desk.seen.at(-1)?.breakReason).toBe('other');
   });
 
+  it('继续整理 holds a wrap-up until the person ends it, through calls that nobody answers', () => {
+    const desk = new Desk();
+    desk.call(true);
+    const { clock } = desk.context;
+    expect(desk.seen.at(-1)?.wrapUp).toEqual({ until: clock.now() + 20_000 });
+    clock.advance(19_999);
+    void desk.agent.handlers['agent.keepWrapUp'](null, from);
+    clock.advance(3_600_000);
+    expect(desk.seen.at(-1)).toMatchObject({ effective: 'wrap-up', wrapUp: { until: null } });
+    desk.call(false);
+    clock.advance(3_600_000);
+    expect(desk.seen.at(-1)).toMatchObject({ effective: 'wrap-up', wrapUp: { until: null } });
+    desk.call(true);
+    clock.advance(20_000);
+    expect(desk.seen.at(-1)).toMatchObject({ effective: 'idle', wrapUp: null });
+    expect(desk.agent.keepWrapUp()).toBe(false);
+  });
+
   it('is offline while nobody is signed in, whatever was chosen', () => {
     const desk = new Desk();
     desk.choose('break', 'meal');

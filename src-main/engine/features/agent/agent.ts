@@ -30,19 +30,20 @@ export class AgentService implements Disposable {
   private readonly bag = new DisposeBag();
   private chosen: ChosenState;
   /** Runs on the monotonic clock: a wall clock that is set does not stretch it. */
-  private wrapUp: { readonly until: number; readonly timer: Disposable } | null = null;
+  private wrapUp: { readonly until: number | null; readonly timer: Disposable | null } | null = null;
   private shown: { readonly state: AgentState; readonly since: number };
 
   constructor(deps: AgentDeps) {
     this.deps = deps;
     this.chosen = this.load();
     this.shown = { state: this.effective(), since: this.deps.context.clock.now() };
-    this.bag.add({ dispose: () => this.wrapUp?.timer.dispose() });
+    this.bag.add({ dispose: () => this.wrapUp?.timer?.dispose() });
   }
 
   get view(): AgentView {
     const { state, reason } = this.chosen;
-    return { effective: this.shown.state, chosen: state, breakReason: reason, since: Math.round(this.shown.since) };
+    const since = Math.round(this.shown.since);
+    return { effective: this.shown.state, chosen: state, breakReason: reason, since, wrapUp: this.wrapUpShown() };
   }
 
   /** The person decides; a wrap-up under way is over with that. A break without a reason is 其他. */
@@ -59,10 +60,23 @@ export class AgentService implements Disposable {
     this.update();
   }
 
+  /**
+   * 继续整理: 话后处理 lasts until the person ends it, whatever rings meanwhile.
+   * @returns false where nothing is being wrapped up
+   */
+  keepWrapUp(): boolean {
+    if (this.effective() !== 'wrap-up') return false;
+    this.stopWrapUp();
+    this.wrapUp = { until: null, timer: null };
+    this.update(true);
+    return true;
+  }
+
   /** Only a conversation needs wrapping up: a call that nobody answered leaves the agent as they were. */
   callEnded(answered: boolean): void {
     const ms = this.deps.wrapUpSeconds() * 1000;
-    this.stopWrapUp();
+    const held = this.wrapUp?.until === null;
+    if (!held || answered) this.stopWrapUp();
     if (answered && ms > 0) {
       const { clock } = this.deps.context;
       this.wrapUp = { until: clock.mono() + ms, timer: clock.after(ms, () => this.finishWrapUp()) };
@@ -87,13 +101,20 @@ export class AgentService implements Disposable {
     return effectiveState(this.chosen, {
       signedIn: signedIn(),
       inCall: inCall(),
-      wrapUpUntil: this.wrapUp?.until ?? null,
+      wrapUpUntil: this.wrapUp && (this.wrapUp.until ?? Number.POSITIVE_INFINITY),
       now: context.clock.mono(),
     });
   }
 
+  private wrapUpShown(): AgentView['wrapUp'] {
+    if (this.shown.state !== 'wrap-up' || !this.wrapUp) return null;
+    const { until } = this.wrapUp;
+    const { clock } = this.deps.context;
+    return { until: until === null ? null : Math.round(clock.now() + until - clock.mono()) };
+  }
+
   private stopWrapUp(): void {
-    this.wrapUp?.timer.dispose();
+    this.wrapUp?.timer?.dispose();
     this.wrapUp = null;
   }
 

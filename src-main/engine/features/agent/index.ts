@@ -7,10 +7,14 @@ import { AgentService, type AgentDeps } from './agent.ts';
 export type { AgentDeps } from './agent.ts';
 
 export interface AgentFeature extends Disposable {
-  readonly handlers: Pick<Handlers<DeskContract>, 'agent.choose' | 'agent.finishWrapUp'>;
+  readonly handlers: Pick<Handlers<DeskContract>, 'agent.choose' | 'agent.finishWrapUp' | 'agent.keepWrapUp'>;
   readonly sources: Pick<Sources<DeskContract>, 'agent.state'>;
   /** A call has ended: its wrap-up begins where it was answered. */
   callEnded(answered: boolean): void;
+  /** 立即继续: ends 话后处理; nothing where there is none. */
+  finishWrapUp(): void;
+  /** 继续整理. @returns false where nothing is being wrapped up */
+  keepWrapUp(): boolean;
   /** The person chose 小休中, whatever covers it just now. */
   onBreak(): boolean;
   /** Sign-in or a call changed. */
@@ -36,6 +40,10 @@ export function createAgent(deps: AgentDeps): AgentFeature {
         service.finishWrapUp();
         return null;
       },
+      'agent.keepWrapUp': () => {
+        service.keepWrapUp();
+        return null;
+      },
     },
     sources: {
       'agent.state': (_args, sink) => {
@@ -43,6 +51,8 @@ export function createAgent(deps: AgentDeps): AgentFeature {
         return () => subscription.dispose();
       },
     },
+    finishWrapUp: () => service.finishWrapUp(),
+    keepWrapUp: () => service.keepWrapUp(),
     callEnded: (answered) => service.callEnded(answered),
     onBreak: () => service.view.chosen === 'break',
     update: () => service.update(),

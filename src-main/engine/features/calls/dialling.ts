@@ -27,6 +27,14 @@ export interface DialInput {
   readonly beside: Beside | null;
 }
 
+/** Whoever dials for a list keeps its own account of it: a crash must not part the two. */
+export interface DialWitness {
+  /** Within the transaction that writes the call's row; what it throws takes the dial back. */
+  placed(callId: string): void;
+  /** Right before the command leaves, at most once; false = it must not (call-channel.ts). Must not throw. */
+  mayLeave(callId: string): boolean;
+}
+
 /** A line of SIP, as a dial must know it beforehand. */
 export interface SipWay {
   /** @param id null, or one that is no more = the default one */
@@ -79,21 +87,28 @@ export class Dialling {
    * Resolves when the row is on disk and the phone has the dial command. A phone that refuses leaves a closed record and
    * rejects with its AppError; a hang-up in between is no error.
    */
-  async dial(input: DialInput, employee: Employee): Promise<{ callId: string }> {
+  async dial(input: DialInput, employee: Employee, witness?: DialWitness): Promise<{ callId: string }> {
     const call = this.prepare(input, employee);
     const { id: callId, channel, dialString, slot, line, shown } = call;
-    const request = { callId, dialString, slot, ...(line ? { lineId: line.id } : {}), ...shown };
-    return this.place(call, input.beside, () => this.deps.lines.dial(channel, request));
+    const watched = witness ? { mayLeave: () => witness.mayLeave(callId) } : {};
+    const request = { callId, dialString, slot, ...(line ? { lineId: line.id } : {}), ...shown, ...watched };
+    return this.place(call, input.beside, () => this.deps.lines.dial(channel, request), witness);
   }
 
   /**
    * Journalled, then sent: as `dial` does, for a call that somebody else has chosen.
    * @param send rejects when the call cannot even be tried
    */
-  async place(call: NewCall, beside: Beside | null, send: () => Promise<void>): Promise<{ callId: string }> {
+  async place(
+    call: NewCall,
+    beside: Beside | null,
+    send: () => Promise<void>,
+    witness?: Pick<DialWitness, 'placed'>,
+  ): Promise<{ callId: string }> {
     const { live } = this.deps;
     const machine = placeCall(live.stamp());
-    this.record(beside ? { ...call, evidence: { ...call.evidence, beside: { ...beside } } } : call, machine);
+    const told = beside ? { ...call, evidence: { ...call.evidence, beside: { ...beside } } } : call;
+    this.record(told, machine, () => witness?.placed(call.id));
     live.begin(call.id, machine, { alive: true, beside });
     try {
       await send();
@@ -111,12 +126,12 @@ export class Dialling {
   }
 
   /** Charged to its card first: a crash between the two counts one dial too many, never one too few. */
-  private record(call: NewCall, machine: Call): void {
+  private record(call: NewCall, machine: Call, alongside: () => void): void {
     const { dials, repository } = this.deps;
     const { id: callId, iccid: card } = call;
     if (card !== null) dials.placed({ callId, card, at: Math.round(machine.started.wall), ...toCardCall(machine) });
     try {
-      repository.insert(call, machine);
+      repository.insert(call, machine, alongside);
     } catch (error) {
       if (card !== null) dials.withdraw(callId);
       throw error;

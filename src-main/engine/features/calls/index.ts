@@ -17,7 +17,7 @@ import type { SoundCardLink } from '../../devices/index.ts';
 import type { OwnRow } from '../../sync/ports.ts';
 import { CallList } from './call-list.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
-import type { Channel } from '#shared/domain/vocabulary.ts';
+import type { Channel, EndCause } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
 import {
   colleagueIds,
@@ -28,7 +28,7 @@ import {
   toCloudCall,
   upsertFromCloud,
 } from './cloud-calls.ts';
-import { Dialling, type SipWay } from './dialling.ts';
+import { Dialling, type DialWitness, type SipWay } from './dialling.ts';
 import type { Headset } from './headset.ts';
 import { headsetSources } from './headset-sources.ts';
 import { createKeyPort, type CallKeys } from './key-port.ts';
@@ -63,6 +63,7 @@ export type {
   RecordingPort,
   RecordingStart,
 } from './ports.ts';
+export type { DialWitness } from './dialling.ts';
 export { keptCalls, removeFromCloud, upsertFromCloud } from './cloud-calls.ts';
 export { Headset } from './headset.ts';
 
@@ -99,11 +100,27 @@ export interface CallsDeps {
   readonly noteLeadCall: NoteLeadCall;
 }
 
+/** `over` false = it is under way; the cause is known when it is over. */
+export type CallFate =
+  { readonly over: false } | { readonly over: true; readonly answered: boolean; readonly cause: EndCause };
+
 export interface CallsFeature extends Disposable {
   readonly handlers: Handlers<typeof callsArea>;
   readonly sources: Sources<typeof callsArea>;
   /** A call is under way, in whatever state. */
   inCall(): boolean;
+  /** 批量外呼: as `calls.dial` dials a lead, by the same gate, with a witness. Rejects as that does. */
+  dialLead(
+    lead: {
+      readonly leadId: string;
+      readonly channel: Channel | null;
+      readonly slot: number | null;
+      readonly lineId: string | null;
+    },
+    witness: DialWitness,
+  ): Promise<{ callId: string }>;
+  /** What became of a call of this desk, as its record says; null = there is none. */
+  fate(callId: string): CallFate | null;
   /** The live call's id, for keys that mean "this call" (F2, headset). */
   liveCallId(): string | null;
   /** The PBX wants that this call is answered by itself. @param onBreak the person has chosen 小休中 */
@@ -186,6 +203,13 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     },
     sources: createSources(service, live, { ...deps, lines, missed }),
     inCall: () => live.main !== undefined,
+    dialLead: async (lead, witness) =>
+      dialling.dial({ ...lead, number: '', hideNumber: false, callerId: null, beside: null }, service.me(), witness),
+    fate(callId) {
+      const row = repository.get(callId);
+      if (!row || live.get(callId)) return row ? { over: false } : null;
+      return { over: true, answered: row.answered_at !== null, cause: row.end_cause ?? 'engine-crash' };
+    },
     liveCallId: () => live.main?.id ?? null,
     answerAsked: (callId, onBreak) => service.answerAsked(callId, onBreak),
     keys: createKeyPort(service, live),

@@ -45,8 +45,11 @@ export class CallRepository {
     this.db = deps.db;
   }
 
-  /** The row, its first journal entry and its outbox entry, durable when this returns: only now may a phone hear of it. */
-  insert(input: NewCall, call: Call): void {
+  /**
+   * The row, its first journal entry and its outbox entry, durable when this returns: only now may a phone hear of it.
+   * @param alongside what else is true with it: written in the same transaction, and nothing is where it throws
+   */
+  insert(input: NewCall, call: Call, alongside?: () => void): void {
     const { started } = call;
     this.db.transaction(() => {
       this.putEmployee(input.employee);
@@ -90,6 +93,7 @@ export class CallRepository {
         details: input.evidence,
       });
       this.announce(input.id);
+      alongside?.();
     });
   }
 

@@ -13,7 +13,15 @@ import { createLeadWork, type LeadDeeds, type LeadWork } from './lead-work.ts';
 import { takeLeads, takeNotes } from './from-cloud.ts';
 import { DeskPoolRules } from './pool-rules.ts';
 import type { LeadLists, LeadWindow, LeadWords } from './lead-lists.ts';
-import { countFollowed, findLead, findLeadByPhone, toLeadRow, type LeadDetails, type Mine } from './repository.ts';
+import {
+  countFollowed,
+  findLead,
+  findLeadByPhone,
+  lastCallsOf,
+  toLeadRow,
+  type LeadDetails,
+  type Mine,
+} from './repository.ts';
 import { LeadTouches } from './touches.ts';
 
 export interface LeadsService {
@@ -22,6 +30,8 @@ export interface LeadsService {
   /** What there is to filter by. */
   words(selection: LeadSelection): Promise<LeadWords>;
   find(id: string): LeadDetails | null;
+  /** When each of these was last called; who never was is missing. */
+  lastCalls(ids: readonly string[]): ReadonlyMap<string, number>;
   /** The newest lead with this number, as `readNumber` writes it. */
   findByPhone(e164: string): LeadDetails | null;
   /** @throws AppError `not-found` */
@@ -90,6 +100,7 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
     },
     words: (selection) => lists.words(selection),
     find: (id) => findLead(db, id, mine) ?? null,
+    lastCalls: (ids) => lastCallsOf(db, ids),
     findByPhone: (e164) => findLeadByPhone(db, e164, mine) ?? null,
     get(id) {
       const lead = findLead(db, id, mine);

@@ -76,6 +76,15 @@ export function findLead(db: ReadableDb, id: string, mine: Mine): LeadDetails | 
   return { ...toLeadRow(found, mine), address, legalPerson, createdAt };
 }
 
+/** When each of these leads was last called; who never was is missing. */
+export function lastCallsOf(db: ReadableDb, ids: readonly string[]): Map<string, number> {
+  const rows = db.all<{ id: string; at: number | null }>(
+    'SELECT lead_id AS id, last_call_at AS at FROM lead_activity WHERE lead_id IN (SELECT value FROM json_each(?))',
+    [JSON.stringify(ids)],
+  );
+  return new Map(rows.flatMap(({ id, at }) => (at === null ? [] : [[id, at]])));
+}
+
 /** The lead as the cloud would send it, this desk's unsent operations included. */
 export function cloudRowOf(db: ReadableDb, id: string): CloudLead | undefined {
   const found = db.get<Omit<CloudLead, 'sample'> & { sample: number }>(

@@ -200,6 +200,15 @@ describe('several accounts', () => {
     expect(sip.channel.dialLine(second)).toMatchObject({ obstacle: { code: 'sip.refused' }, line: { name: '上海线' } });
   });
 
+  it('a dial that may not leave gives the window no order', async () => {
+    await setAccount();
+    const window = new FakeWindow('w1');
+    window.registers();
+    const request = { callId, dialString: '15400000137', slot: null, mayLeave: () => false };
+    await expect(sip.channel.dial(request)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(window.orders.filter(({ what }) => what.do === 'dial')).toEqual([]);
+  });
+
   it('a dial goes by the default one, or by the one that was chosen; one that is no more is not missed', async () => {
     await setAccount();
     const second = await addAccount({ user: '9001' });

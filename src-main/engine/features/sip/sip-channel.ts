@@ -120,9 +120,10 @@ export class SipChannel implements CallChannel, Disposable {
     return this.readings.on(({ callId, reading }) => listener(callId, reading));
   }
 
-  async dial({ callId, dialString, lineId, callerId, hideNumber = false }: DialRequest): Promise<void> {
+  async dial({ callId, dialString, lineId, callerId, hideNumber = false, mayLeave }: DialRequest): Promise<void> {
     const { line, obstacle } = this.dialLine(lineId ?? null);
     if (!line || obstacle) throw obstacle ?? new AppError('sip.no-account');
+    if (mayLeave?.() === false) throw new AppError('cancelled');
     const shown = { callerId: callerId ?? null, hideNumber };
     await this.beginCall(callId, line.id, { do: 'dial', callId, accountId: line.id, number: dialString, ...shown });
   }

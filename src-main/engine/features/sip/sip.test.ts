@@ -143,7 +143,7 @@ describe('the agent’s state', () => {
   const stateCodes = { ready: '*79', break: '*78', wrapUp: null };
   const coded = (user: string) => ({ ...account, user, stateCodes, password: 'secret' });
   const agentIs = (chosen: 'idle' | 'break'): void =>
-    sip.agentIs({ chosen, effective: chosen, breakReason: chosen === 'break' ? 'meal' : null, since: 0 });
+    sip.agentIs({ chosen, effective: chosen, breakReason: chosen === 'break' ? 'meal' : null, since: 0, wrapUp: null });
   const reports = (): unknown[] => state().lines.map(({ stateReport }) => stateReport);
 
   it('is told by the window, and what became of it is seen', async () => {

@@ -51,7 +51,7 @@ beforeEach(() => {
 });
 
 const agentIs = (chosen: AgentView['chosen'], effective: AgentView['effective']): void =>
-  reporter.agentIs({ chosen, effective, breakReason: chosen === 'break' ? 'meal' : null, since: 0 });
+  reporter.agentIs({ chosen, effective, breakReason: chosen === 'break' ? 'meal' : null, since: 0, wrapUp: null });
 const line = (up: boolean): void => {
   registered = up;
   reporter.update();

@@ -107,6 +107,8 @@ export class CallsDesk {
     phone: '+8615400000137',
     sample: true,
   };
+  /** Others than that one. */
+  readonly leads = new Map<string, LeadFacts>();
   lineIsReal = false;
   /** Sees which line is asked about. */
   askedIsReal: (...line: Parameters<CallsDeps['lineIsReal']>) => void = () => undefined;
@@ -169,7 +171,7 @@ export class CallsDesk {
       sip: { channel: this.sipChannel },
       settings: () => this.settings,
       employee: () => this.employee,
-      lead: (id) => (id === leadId ? this.lead : null),
+      lead: (id) => (id === leadId ? this.lead : (this.leads.get(id) ?? null)),
       leadByNumber: (e164) => (e164 === this.lead.phone ? { id: leadId, ...this.lead } : null),
       lineIsReal: (channel, lineId) => {
         this.askedIsReal(channel, lineId);

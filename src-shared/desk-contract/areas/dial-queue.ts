@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { callHours } from '../../company/call-rules.ts';
+import { programPauses } from '../../domain/dial-queue.ts';
+import { queuePhases } from '../../domain/dial-queue-view.ts';
+import {
+  entryStates,
+  longestRetryMinutes,
+  mostQueueEntries,
+  mostTries,
+  queueModes,
+  retryOrders,
+} from '../../domain/queue-entry.ts';
+import { defineArea } from '../kit.ts';
+import * as c from './common.ts';
+
+const position = z.number().int().nonnegative();
+const leadIds = z.array(c.id).min(1).max(mostQueueEntries);
+
+/** What was chosen when the queue was made; what each means: domain/queue-entry.ts. */
+const queuePlan = {
+  mode: z.enum(queueModes),
+  tries: z.number().int().min(1).max(mostTries),
+  retryMinutes: z.number().int().min(0).max(longestRetryMinutes),
+  retryOrder: z.enum(retryOrders),
+  /** Minutes of the day in Beijing, within the company's call hours; null = as long as those are. */
+  window: callHours.nullable(),
+  /** By what its calls go; null = as the settings say, by the SIM policy, by the default line. */
+  way: z.object({ channel: c.channel.nullable(), slot: c.slot.nullable(), lineId: c.id.nullable() }),
+};
+
+/** One customer in the queue, called by their place in it. */
+export const queueEntryView = z.object({
+  position,
+  leadId: c.id,
+  /** Null = the lead is gone. */
+  companyName: z.string().nullable(),
+  contactName: z.string().nullable(),
+  /** E.164; the window masks it by setting. */
+  phone: z.string().nullable(),
+  state: z.enum(entryStates),
+  tries: z.number().int(),
+  /** Of the latest try, and how that went. */
+  callId: c.id.nullable(),
+  result: c.callResult.nullable(),
+  /** Of `retry`: not before. */
+  dueAt: c.time.nullable(),
+  /** Why the gate let nobody call them, or not yet. */
+  problem: c.problem.nullable(),
+});
+export type QueueEntryView = z.output<typeof queueEntryView>;
+
+/** Why it is paused. `problem`: of `refused`, what nobody can be called for. */
+const queuePause = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('person'), reason: c.breakReason }),
+  z.object({ by: z.literal('program'), reason: z.enum(programPauses), problem: c.problem.nullable() }),
+]);
+
+export const queueState = z.object({
+  id: c.id,
+  createdAt: c.time,
+  ...queuePlan,
+  phase: z.enum(queuePhases),
+  /** It has been paused: also while the call of `dialling` goes on. */
+  pause: queuePause.nullable(),
+  /** `dialling`: who is called; `previewing`: who is on show; else who is next. Null = nobody is left. */
+  entry: queueEntryView.nullable(),
+  /** The call of `dialling`, once it has its record. */
+  callId: c.id.nullable(),
+  /** Of `wrap-up` and `waiting`: when it goes on by itself; null = when something happens. */
+  until: c.time.nullable(),
+  /** Of `waiting`: which card or line rests; null = a retry is not due yet. */
+  problem: c.problem.nullable(),
+  total: z.number().int(),
+  /** Entries by state; together they are `total`. `done` = somebody answered. */
+  counts: z.object(
+    Object.fromEntries(entryStates.map((state) => [state, z.number().int()])) as {
+      [K in (typeof entryStates)[number]]: z.ZodNumber;
+    },
+  ),
+  /** The engine's wall clock when this was said: a window counts down from here by its own monotonic time. */
+  now: c.time,
+});
+export type QueueState = z.output<typeof queueState>;
+
+const troubles = ['queue.none', 'queue.not-now'] as const;
+const steps = [...troubles, 'queue.on-break'] as const;
+
+/** 批量外呼: one queue per person (product.md P1.9). It dials nobody but between `start` or `resume` and a pause. */
+export const dialQueueArea = defineArea({
+  commands: {
+    /** In place of the last one, which must be finished. A lead that is named twice is called once. */
+    'dialQueue.create': {
+      in: z.object({
+        leadIds,
+        /** As given; or those first who were called longest ago, or never. */
+        order: z.enum(['given', 'longest-uncalled']),
+        ...queuePlan,
+      }),
+      out: z.object({ queueId: c.id }),
+      errors: ['queue.exists', 'disk.full'],
+    },
+    'dialQueue.start': { in: z.null(), out: z.null(), errors: steps },
+    /** 继续, whoever had paused it. */
+    'dialQueue.resume': { in: z.null(), out: z.null(), errors: steps },
+    /** 暂停: a call that is under way goes on. */
+    'dialQueue.pause': { in: z.object({ reason: c.breakReason }), out: z.null(), errors: troubles },
+    /** 结束: for good; a call that is under way goes on. */
+    'dialQueue.stop': { in: z.null(), out: z.null(), errors: troubles },
+    /** 拨打 in mode preview. `position` = whom the person saw: refused where another one is on show by now. */
+    'dialQueue.confirm': { in: z.object({ position }), out: z.null(), errors: troubles },
+    /** 跳过 whoever is still to be called. */
+    'dialQueue.skip': { in: z.object({ position }), out: z.null(), errors: troubles },
+    /** 立即继续: ends 话后处理 and the rest between two calls. */
+    'dialQueue.continueNow': { in: z.null(), out: z.null(), errors: troubles },
+    /** 继续整理: neither ends by itself. */
+    'dialQueue.keepWrapping': { in: z.null(), out: z.null(), errors: troubles },
+    /** Behind the others; who is in it already stays where they are. */
+    'dialQueue.add': { in: z.object({ leadIds }), out: z.null(), errors: [...troubles, 'queue.full'] },
+    /** Whoever was never tried. */
+    'dialQueue.remove': { in: z.object({ position }), out: z.null(), errors: troubles },
+    'dialQueue.entries': {
+      in: z.object({
+        /** Empty = all. */ states: z.array(z.enum(entryStates)).max(entryStates.length),
+        ...c.listWindow,
+      }),
+      out: z.object({ rows: z.array(queueEntryView), total: z.number().int() }),
+      errors: [],
+    },
+  },
+  streams: {
+    /** Null = there has never been one. */
+    'dialQueue.state': { args: z.null(), item: queueState.nullable(), resume: 'latest' },
+  },
+});
