@@ -18,6 +18,7 @@ import { poolRules } from './0021-pool-rules.ts';
 import { leadsSetAside } from './0022-leads-set-aside.ts';
 import { ownRows } from './0023-own-rows.ts';
 import { shortIndexes } from './0024-short-indexes.ts';
+import { snippetUses } from './0027-snippet-uses.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -43,6 +44,7 @@ export const migrations: readonly Migration[] = [
   leadsSetAside,
   ownRows,
   shortIndexes,
+  snippetUses,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */
