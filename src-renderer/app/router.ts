@@ -19,6 +19,10 @@ export function createAppRouter(): Router {
         component: () => import('#renderer/features/leads/index.ts').then((feature) => feature.LeadsPage),
       },
       { path: '/calls', component: CallsPage },
+      {
+        path: '/snippets',
+        component: () => import('#renderer/features/snippets/index.ts').then((feature) => feature.SnippetsPage),
+      },
       { path: '/phone', component: PhonePage },
       {
         path: '/settings',

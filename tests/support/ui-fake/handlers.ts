@@ -34,7 +34,7 @@ export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
     companyHandlers(() => world.clock.now()),
   ),
   ...numberHandlers(() => world.clock.now()),
-  ...snippetHandlers(),
+  ...snippetHandlers(() => world.revision.set(world.revision.value + 1)),
 });
 
 function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
