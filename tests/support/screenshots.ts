@@ -8,6 +8,7 @@ import { chromium, type Page } from 'playwright-core';
 import { accountShots } from './account-shots.ts';
 import { companyShots } from './company-shots.ts';
 import { qualityShots } from './quality-shots.ts';
+import { snippetShots } from './snippet-shots.ts';
 import { syncShots } from './sync-shots.ts';
 import { serveUiFake } from './ui-fake/serve.ts';
 
@@ -98,6 +99,7 @@ const shots: Record<string, Shot> = {
     },
   },
   ...qualityShots(dial),
+  ...snippetShots(dial),
   'call-incoming': { path: '/leads', act: ring },
   'call-waiting': {
     path: '/leads',
