@@ -98,8 +98,7 @@ const shots: Record<string, Shot> = {
       await page.evaluate(() => (globalThis as unknown as { fakeWorld: { hangUp(): void } }).fakeWorld.hangUp());
     },
   },
-  ...qualityShots(dial),
-  ...snippetShots(dial),
+  ...{ ...qualityShots(dial), ...snippetShots(dial) },
   'call-incoming': { path: '/leads', act: ring },
   'call-waiting': {
     path: '/leads',

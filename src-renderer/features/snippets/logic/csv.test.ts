@@ -18,6 +18,10 @@ describe('CSV', () => {
   it('that was written is read as it was', () => {
     const cell = fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', 'a', '话', ' ') });
     const rows = fc.array(fc.tuple(cell, cell, cell));
-    fc.assert(fc.property(rows, (cells) => expect(parseCsv(writeCsv(cells))).toEqual(cells)));
+    fc.assert(
+      fc.property(rows, (cells) => {
+        expect(parseCsv(writeCsv(cells))).toEqual(cells);
+      }),
+    );
   });
 });
