@@ -106,8 +106,14 @@ describe('快捷聊天 beside a customer', () => {
 
   it('joins several in the order they were taken', async () => {
     const rows = agent.at('panel-snippet');
-    await rows.nth(2).locator('.take').click({ modifiers: ['Control'] });
-    await rows.nth(0).locator('.take').click({ modifiers: ['Shift'] });
+    await rows
+      .nth(2)
+      .locator('.take')
+      .click({ modifiers: ['Control'] });
+    await rows
+      .nth(0)
+      .locator('.take')
+      .click({ modifiers: ['Shift'] });
     await agent.at('copy-picked').click();
     await agent.at('snippet-said').filter({ hasText: '已复制 2 条' }).waitFor();
     expect(await copied()).toBe('示例市创新大道 88 号\n报价含税含运。');

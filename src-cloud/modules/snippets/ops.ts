@@ -20,7 +20,16 @@ export const snippetPut: OpHandler<'snippet.put'> = {
       if (base > 0) return rejected('sync.conflict');
       const { count, last } = await ownList(tx, scope);
       if (count >= mostSnippets) return rejected('snippet.too-many', { max: mostSnippets });
-      const row = { companyId, id, employeeId, ...fields, position: position ?? last + 1, version: 1, deviceId, updatedAt: now };
+      const row = {
+        companyId,
+        id,
+        employeeId,
+        ...fields,
+        position: position ?? last + 1,
+        version: 1,
+        deviceId,
+        updatedAt: now,
+      };
       // Of two desks with one id the second finds the first one's row when it is sent again.
       if (!(await insertSnippet(tx, { ...row, deletedAt: null }))) return rejected('sync.conflict');
     } else {

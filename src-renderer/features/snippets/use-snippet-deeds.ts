@@ -40,12 +40,20 @@ export function useSnippetDeeds(names: () => SnippetNames): SnippetDeeds {
       const { text, missing } = joinSnippets(snippets.map((one) => one.text), names()); // prettier-ignore
       const copied = await navigator.clipboard.writeText(text).then(() => true, () => false); // prettier-ignore
       if (!copied) return void (said.value = { what: t('snippets.panel.notCopied'), warn: true });
-      done(snippets, t(snippets.length > 1 ? 'snippets.panel.copiedMany' : 'snippets.panel.copied', named(snippets)), missing);
+      done(
+        snippets,
+        t(snippets.length > 1 ? 'snippets.panel.copiedMany' : 'snippets.panel.copied', named(snippets)),
+        missing,
+      );
     },
     insert(snippets, field) {
       const { text, missing } = joinSnippets(snippets.map((one) => one.text), names()); // prettier-ignore
       if (!insertText(field, text)) return void (said.value = { what: t('snippets.panel.noRoom'), warn: true });
-      done(snippets, t(snippets.length > 1 ? 'snippets.panel.insertedMany' : 'snippets.panel.inserted', named(snippets)), missing);
+      done(
+        snippets,
+        t(snippets.length > 1 ? 'snippets.panel.insertedMany' : 'snippets.panel.inserted', named(snippets)),
+        missing,
+      );
     },
   };
 }

@@ -42,7 +42,12 @@ export function companySnippetHandlers(): Pick<Handlers<typeof companyArea>, `co
 
 const ownSample: readonly (readonly [string, string, string, number])[] = [
   ['开场', '约回访', '{客户姓名}您好，那我周四上午十点再给您打电话，您看方便吗？', 27],
-  ['报价', '型号与单价', '您要的三种型号单价分别是 128、256 和 512 元，满一百件九五折，{客户公司}第一次合作另送样品一套，顺丰发出。', 9],
+  [
+    '报价',
+    '型号与单价',
+    '您要的三种型号单价分别是 128、256 和 512 元，满一百件九五折，{客户公司}第一次合作另送样品一套，顺丰发出。',
+    9,
+  ],
   ['', '地址', '示例市高新区创新大道 88 号 3 号楼 1205 室', 0],
 ];
 
@@ -71,7 +76,8 @@ export function snippetHandlers(changed: () => void): Handlers<typeof snippetsAr
     'snippets.move'({ id, after }) {
       const moved = all.filter((each) => each.id === id);
       const others = all.filter((each) => each.id !== id);
-      const at = after === null ? others.findIndex(({ own }) => own) : others.findIndex((each) => each.id === after) + 1;
+      const at =
+        after === null ? others.findIndex(({ own }) => own) : others.findIndex((each) => each.id === after) + 1;
       all = others.toSpliced(at < 0 ? others.length : at, 0, ...moved);
       return told(null);
     },

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { placesAfter, type Placed } from './placing.ts';
 
-const list = (...positions: number[]): Placed[] => positions.map((position, at) => ({ id: 'abcdefgh'[at] ?? '', position }));
+const list = (...positions: number[]): Placed[] =>
+  positions.map((position, at) => ({ id: 'abcdefgh'[at] ?? '', position }));
 const byPlace = (one: Placed, other: Placed): number => one.position - other.position || one.id.localeCompare(other.id);
 
 describe('another place for an own snippet', () => {

@@ -5,7 +5,10 @@ export type SnippetRow = Pick<CloudSnippet, 'id' | 'own' | 'category' | 'title' 
 type Stored = Omit<SnippetRow, 'own'> & { own: 0 | 1 };
 
 const selected = 'SELECT id, own, category, title, text, position, version FROM snippet';
-const read = <Row extends Stored>({ own, ...row }: Row): Omit<Row, 'own'> & { own: boolean } => ({ ...row, own: own === 1 });
+const read = <Row extends Stored>({ own, ...row }: Row): Omit<Row, 'own'> & { own: boolean } => ({
+  ...row,
+  own: own === 1,
+});
 
 /** The company's in their order, then the person's own; with how often each was used. */
 export const allSnippets = (db: ReadableDb): (SnippetRow & { uses: number })[] =>

@@ -109,7 +109,10 @@ describe('own snippets as a list', () => {
 
   it('stay where they were put while that is on its way, and go back where it is refused', () => {
     const { snippets, pull, titles, answer, outbox } = rig();
-    const [one, two] = [entry({ own: true, title: '一', position: 1024 }), entry({ own: true, title: '二', position: 2048 })];
+    const [one, two] = [
+      entry({ own: true, title: '一', position: 1024 }),
+      entry({ own: true, title: '二', position: 2048 }),
+    ];
     pull(one, two);
     snippets.move(two.id, null);
     pull(two);
@@ -124,7 +127,13 @@ describe('own snippets as a list', () => {
     const { snippets, outbox, titles } = rig();
     three(snippets);
     const waiting = outbox.waiting();
-    expect(snippets.import([{ ...words, title: '甲' }, { ...words, title: '丁' }, { ...words, title: '丁' }])).toBe(1);
+    expect(
+      snippets.import([
+        { ...words, title: '甲' },
+        { ...words, title: '丁' },
+        { ...words, title: '丁' },
+      ]),
+    ).toBe(1);
     expect([titles(), outbox.waiting()]).toEqual([['甲', '乙', '丙', '丁'], waiting + 1]);
     const many = Array.from({ length: 300 }, (_, at) => ({ ...words, title: `第${String(at)}` }));
     expect(snippets.import(many)).toBe(296);

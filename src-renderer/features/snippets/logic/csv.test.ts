@@ -4,7 +4,13 @@ import { parseCsv, writeCsv } from './csv.ts';
 
 describe('CSV', () => {
   it.each([
-    ['a,b\r\nc,d\r\n', [['a', 'b'], ['c', 'd']]],
+    [
+      'a,b\r\nc,d\r\n',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
     ['a\nb\rc', [['a'], ['b'], ['c']]],
     ['"一,二","他说""好""","两\r\n行"', [['一,二', '他说"好"', '两\r\n行']]],
     ['a,,\n', [['a', '', '']]],

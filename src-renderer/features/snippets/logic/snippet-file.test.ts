@@ -22,7 +22,9 @@ describe('a file of snippets', () => {
   });
 
   it('has its columns by name in any order, or in ours without names; empty rows are none', () => {
-    expect(readSnippetFile('内容,标题\n您好,问候\n,\n')).toEqual([{ line: 2, category: '', title: '问候', text: '您好' }]);
+    expect(readSnippetFile('内容,标题\n您好,问候\n,\n')).toEqual([
+      { line: 2, category: '', title: '问候', text: '您好' },
+    ]);
     expect(readSnippetFile('开场, 问候 ,您好\n\n坏')).toEqual([
       { line: 1, category: '开场', title: '问候', text: '您好' },
       { line: 3, category: '坏', title: '', text: '' },

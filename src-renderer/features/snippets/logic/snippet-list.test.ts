@@ -8,12 +8,26 @@ const ids = (list: readonly { id: string }[]): string => list.map(({ id }) => id
 describe('the list of snippets', () => {
   it('has the own ones first, by owner and by group', () => {
     expect(ids(ownFirst(all))).toBe('cdab');
-    expect([ids(inView(all, 'own')), ids(inView(all, 'company')), ids(inView(all, 'group:开场'))]).toEqual(['cd', 'ab', 'ad']);
+    expect([ids(inView(all, 'own')), ids(inView(all, 'company')), ids(inView(all, 'group:开场'))]).toEqual([
+      'cd',
+      'ab',
+      'ad',
+    ]);
     expect(groupsOf(all)).toEqual(['开场', '报价']);
   });
 
   it('has the most used first, equals as they were', () => {
-    expect(ids(mostUsedFirst(all, new Map([['d', 2], ['b', 5]])))).toBe('bdac');
+    expect(
+      ids(
+        mostUsedFirst(
+          all,
+          new Map([
+            ['d', 2],
+            ['b', 5],
+          ]),
+        ),
+      ),
+    ).toBe('bdac');
   });
 
   it('says behind which one a moved one goes', () => {

@@ -12,7 +12,9 @@ export const ownFirst = (all: readonly Snippet[]): Snippet[] => [
 export const inView = (all: readonly Snippet[], view: SnippetView): readonly Snippet[] =>
   view === 'all'
     ? all
-    : all.filter(({ own, category }) => (view === 'own' ? own : view === 'company' ? !own : `group:${category}` === view));
+    : all.filter(({ own, category }) =>
+        view === 'own' ? own : view === 'company' ? !own : `group:${category}` === view,
+      );
 
 /** Names of groups, each once, in the order in which they are met. */
 export const groupsOf = (all: readonly Snippet[]): string[] => [
