@@ -206,7 +206,8 @@ async function openerWork(deps: CloudDeps, desk: Desk): Promise<void> {
   await madeAndRemoved(desk, '/v1/company/snippets', snippet, { title: '示例二' });
   const id = deps.newId();
   const op = (type: string, row: object) => ({ opId: deps.newId(), type, row });
-  for (const base of [0, 1]) await desk.push('applied', op('snippet.put', { id, ...snippet, base }));
+  for (const base of [0, 1])
+    await desk.push('applied', op('snippet.put', { id, ...snippet, base, position: 1024 * (base + 1) }));
   await desk.pushFrom('e', 'rejected', op('snippet.put', { id, ...snippet, base: 0 }));
   await desk.push('applied', op('snippet.remove', { id }));
 }

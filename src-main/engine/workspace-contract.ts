@@ -167,6 +167,9 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'snippets.list': true,
   'snippets.save': true,
   'snippets.remove': true,
+  'snippets.move': true,
+  'snippets.used': true,
+  'snippets.import': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {

@@ -20,6 +20,10 @@ export function createAppRouter(): Router {
         props: { kind: name === 'leads' ? 'library' : name },
       })),
       { path: '/calls', component: CallsPage },
+      {
+        path: '/snippets',
+        component: () => import('#renderer/features/snippets/index.ts').then((feature) => feature.SnippetsPage),
+      },
       { path: '/phone', component: PhonePage },
       {
         path: '/settings',

@@ -124,4 +124,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '503265f033c1854f',
     what: 'a company says for how many days its people sign in offline; old desks stay with seven, new desks take seven from old clouds',
   },
+  {
+    version: 1,
+    hash: '5c6c67f52c7a949e',
+    what: 'a snippet of a person says where it stands among theirs; old desks do not say, and it stays there or goes to the end, old clouds pass over it',
+  },
 ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { uuidPattern } from '../base/ids.ts';
-import { snippetBounds } from '../domain/snippet.ts';
+import { mostPosition, snippetBounds } from '../domain/snippet.ts';
 
 // 话术, of the company and of people, as both contracts speak of them.
 
@@ -26,5 +26,13 @@ export const companySnippetShape = { id, category: z.string(), title: z.string()
 /** All of them, in their new order. */
 export const snippetOrder = { ids: z.array(id).max(500) };
 
-/** A person's own, written at their desk. `base`: the version that they had seen; 0 = none. */
-export const ownSnippet = { id, ...snippetFields, base: z.number().int().nonnegative() };
+/**
+ * A person's own, written at their desk. `base`: the version that they had seen; 0 = none. `position`: where it stands among their own,
+ * growing down the list; desks of before do not say, and it stays where it is, or goes to the end.
+ */
+export const ownSnippet = {
+  id,
+  ...snippetFields,
+  base: z.number().int().nonnegative(),
+  position: z.number().int().min(1).max(mostPosition).optional(),
+};

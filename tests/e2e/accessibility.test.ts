@@ -130,6 +130,24 @@ describe('for people who see or hear or move otherwise', () => {
     await close();
   });
 
+  it('texts for chats: the form, the page, and beside a lead', async () => {
+    await agent.at('nav-snippets').click();
+    await page.getByText('还没有聊天语').waitFor();
+    await agent.at('create-snippet').click();
+    await page.fill('#own-snippet-title', '问候');
+    await page.fill('#own-snippet-text', '{客户姓名}您好');
+    await agent.at('snippet-preview').waitFor();
+    expect.soft(await faults('.ui-dialog')).toEqual([]);
+    await agent.at('save-own-snippet').click();
+    await agent.at('own-snippet').first().waitFor();
+    expect.soft(await faults('main')).toEqual([]);
+    await agent.goTo('线索');
+    await agent.openRow(1);
+    await agent.at('pick-snippet').first().click();
+    expect.soft(await faults('.ui-drawer')).toEqual([]);
+    await close();
+  });
+
   it('the phone: its slots, the log, the dialog of a locked card', async () => {
     await agent.at('nav-phone').click();
     await agent.at('phone-log-lines').getByRole('row').first().waitFor();

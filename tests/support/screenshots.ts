@@ -9,6 +9,7 @@ import { accountShots } from './account-shots.ts';
 import { companyShots } from './company-shots.ts';
 import { leadShots } from './lead-shots.ts';
 import { qualityShots } from './quality-shots.ts';
+import { snippetShots } from './snippet-shots.ts';
 import { syncShots } from './sync-shots.ts';
 import { serveUiFake } from './ui-fake/serve.ts';
 
@@ -98,7 +99,7 @@ const shots: Record<string, Shot> = {
       await page.evaluate(() => (globalThis as unknown as { fakeWorld: { hangUp(): void } }).fakeWorld.hangUp());
     },
   },
-  ...qualityShots(dial),
+  ...{ ...qualityShots(dial), ...snippetShots(dial) },
   'call-incoming': { path: '/leads', act: ring },
   'call-waiting': {
     path: '/leads',

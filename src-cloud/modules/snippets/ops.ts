@@ -12,7 +12,7 @@ const current = async (db: Reader, scope: Scope, { id }: { id: string }) =>
  * made each knowing the ones before. One that was removed elsewhere stays removed, and is told as a conflict.
  */
 export const snippetPut: OpHandler<'snippet.put'> = {
-  async apply({ tx, log, scope, now, deviceId }, { id, base, ...fields }) {
+  async apply({ tx, log, scope, now, deviceId }, { id, base, position, ...fields }) {
     const { companyId, employeeId } = scope;
     const before = await lockSnippet(tx, scope, id);
     if (!before) {
@@ -20,14 +20,24 @@ export const snippetPut: OpHandler<'snippet.put'> = {
       if (base > 0) return rejected('sync.conflict');
       const { count, last } = await ownList(tx, scope);
       if (count >= mostSnippets) return rejected('snippet.too-many', { max: mostSnippets });
-      const row = { companyId, id, employeeId, ...fields, position: last + 1, version: 1, deviceId, updatedAt: now };
+      const row = {
+        companyId,
+        id,
+        employeeId,
+        ...fields,
+        position: position ?? last + 1,
+        version: 1,
+        deviceId,
+        updatedAt: now,
+      };
       // Of two desks with one id the second finds the first one's row when it is sent again.
       if (!(await insertSnippet(tx, { ...row, deletedAt: null }))) return rejected('sync.conflict');
     } else {
       if (before.employeeId !== employeeId) return rejected('not-found');
       const knew = before.version === base || before.deviceId === deviceId;
       if (before.deletedAt !== null || !knew) return rejected('sync.conflict');
-      await updateSnippet(tx, scope, id, { ...fields, version: before.version + 1, deviceId, updatedAt: now });
+      const placed = { ...fields, position: position ?? before.position };
+      await updateSnippet(tx, scope, id, { ...placed, version: before.version + 1, deviceId, updatedAt: now });
     }
     log.add('snippet', id, employeeId);
     return applied;

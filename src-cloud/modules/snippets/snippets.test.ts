@@ -91,6 +91,17 @@ describe('snippets of a person', () => {
     expect(await put(id, 3, { title: '三' }, chen, 'two')).toMatchObject({ status: 'applied' });
   });
 
+  it('stand where their desk says, and stay there for a desk of before that does not', async () => {
+    const [a, b, c] = [newId(), newId(), newId()];
+    await put(a, 0, { title: '第一', position: 900_000 });
+    await put(b, 0, { title: '第二', position: 901_024 });
+    expect(await put(b, 1, { title: '第二', position: 899_000 })).toMatchObject({ status: 'applied' });
+    await put(a, 1, { title: '第一' });
+    await put(c, 0, { title: '第三' });
+    expect((await titles('chen')).filter((title) => title.startsWith('第'))).toEqual(['第二', '第一', '第三']);
+    expect(await put(a, 2, { position: 0 })).toMatchObject({ status: 'rejected' });
+  });
+
   it('are put and removed once, however often it is sent, and stay removed', async () => {
     const [id, opId] = [newId(), newId()];
     const row = { id, base: 0, ...words };

@@ -283,4 +283,9 @@ CREATE TABLE snippet (
   version INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE snippet_use (
+  id TEXT PRIMARY KEY,
+  uses INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE sqlite_sequence(name,seq);

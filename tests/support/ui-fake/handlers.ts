@@ -35,8 +35,8 @@ export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
     companyHandlers(() => world.clock.now()),
   ),
   ...numberHandlers(() => world.clock.now()),
-  ...snippetHandlers(),
   ...queueHandlers(),
+  ...snippetHandlers(() => world.revision.set(world.revision.value + 1)),
 });
 
 function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {

@@ -20,6 +20,7 @@ import { ownRows } from './0023-own-rows.ts';
 import { shortIndexes } from './0024-short-indexes.ts';
 import { listsInMemory } from './0025-lists-in-memory.ts';
 import { dialQueue } from './0026-dial-queue.ts';
+import { snippetUses } from './0027-snippet-uses.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -47,6 +48,7 @@ export const migrations: readonly Migration[] = [
   shortIndexes,
   listsInMemory,
   dialQueue,
+  snippetUses,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

@@ -20,6 +20,15 @@ export function createSnippets(deps: SnippetsDeps): SnippetsFeature {
         snippets.remove(id);
         return null;
       },
+      'snippets.move': ({ id, after }) => {
+        snippets.move(id, after);
+        return null;
+      },
+      'snippets.used': ({ ids }) => {
+        snippets.used(ids);
+        return null;
+      },
+      'snippets.import': ({ rows }) => ({ added: snippets.import(rows) }),
     },
     sources: {
       'snippets.changed': (_args, sink) => {

@@ -5,15 +5,17 @@ export type SnippetRow = Pick<CloudSnippet, 'id' | 'own' | 'category' | 'title' 
 type Stored = Omit<SnippetRow, 'own'> & { own: 0 | 1 };
 
 const selected = 'SELECT id, own, category, title, text, position, version FROM snippet';
-const read = ({ own, ...row }: Stored): SnippetRow => ({ ...row, own: own === 1 });
+const read = <Row extends Stored>({ own, ...row }: Row): Omit<Row, 'own'> & { own: boolean } => ({
+  ...row,
+  own: own === 1,
+});
 
-/** The company's in their order, then the person's own. @param search part of category, title or text; empty = all */
-export const snippetsWith = (db: ReadableDb, search: string): SnippetRow[] =>
+/** The company's in their order, then the person's own; with how often each was used. */
+export const allSnippets = (db: ReadableDb): (SnippetRow & { uses: number })[] =>
   db
-    .all<Stored>(
-      `${selected} WHERE instr(lower(category || char(10) || title || char(10) || text), lower(?)) > 0
-       ORDER BY own, position, id`,
-      [search],
+    .all<Stored & { uses: number }>(
+      `SELECT id, own, category, title, text, position, version, coalesce(uses, 0) AS uses
+       FROM snippet LEFT JOIN snippet_use USING (id) ORDER BY own, position, id`,
     )
     .map(read);
 
@@ -22,11 +24,20 @@ export function snippetOf(db: ReadableDb, id: string): SnippetRow | undefined {
   return found && read(found);
 }
 
-/** How many the person has, and where their list ends. */
-export const ownList = (db: ReadableDb): { count: number; last: number } =>
-  db.get<{ count: number; last: number }>(
-    'SELECT count(*) AS count, coalesce(max(position), 0) AS last FROM snippet WHERE own = 1',
-  ) ?? { count: 0, last: 0 };
+/** The person's, in their order. */
+export const ownSnippets = (db: ReadableDb): SnippetRow[] =>
+  db.all<Stored>(`${selected} WHERE own = 1 ORDER BY position, id`).map(read);
+
+/** One more use of a snippet that is here. */
+export const countUse = (db: WritableDb, id: string): void =>
+  void db.run(
+    `INSERT INTO snippet_use (id, uses) SELECT id, 1 FROM snippet WHERE id = ?
+     ON CONFLICT (id) DO UPDATE SET uses = uses + 1`,
+    [id],
+  );
+
+export const forgetUses = (db: WritableDb, id: string): void =>
+  void db.run('DELETE FROM snippet_use WHERE id = ?', [id]);
 
 export function putSnippet(db: WritableDb, { id, own, category, title, text, position, version }: SnippetRow): void {
   db.run(

@@ -58,6 +58,89 @@ describe('snippets on a desk', () => {
   });
 });
 
+describe('finding a snippet', () => {
+  it('goes by what is written, by pinyin and by first letters, in category, title and text', () => {
+    const { snippets, titles } = rig();
+    snippets.save(null, { category: '价格', title: '报价说明', text: '含税含运，ＶＩＰ 客户另议' });
+    snippets.save(null, { category: '', title: '节日', text: '祝您 节日快乐' });
+    for (const typed of ['报价', 'baojia', 'bjsm', 'jiage', 'hshy', 'vip', 'VIP客户'])
+      expect([typed, titles(typed)]).toEqual([typed, ['报价说明']]);
+    expect(titles('jrkl')).toEqual(['节日']);
+    expect(titles('j')).toEqual(['报价说明', '节日']);
+    expect(titles('xyz')).toEqual([]);
+  });
+});
+
+describe('uses of a snippet', () => {
+  it('are counted here, for the company’s too, and outlive another text', () => {
+    const { snippets, pull, outbox } = rig();
+    const theirs = entry();
+    pull(theirs);
+    const mine = snippets.save(null, words);
+    const sent = outbox.waiting();
+    snippets.used([theirs.id, mine, '0190a000-0000-7000-8000-00000000dead']);
+    snippets.used([mine]);
+    snippets.save(mine, { ...words, title: '新' });
+    pull({ ...theirs, row: { ...theirs.row, version: 2 } });
+    expect(snippets.list('').map(({ uses }) => uses)).toEqual([1, 2]);
+    expect(outbox.waiting()).toBe(sent);
+    snippets.remove(mine);
+    pull({ id: mine, row: null });
+    expect(snippets.list('').map(({ id }) => id)).toEqual([theirs.id]);
+  });
+});
+
+describe('own snippets as a list', () => {
+  const three = (snippets: ReturnType<typeof rig>['snippets']) =>
+    ['甲', '乙', '丙'].map((title) => snippets.save(null, { ...words, title }));
+
+  it('are put in another order, which one operation tells', () => {
+    const { snippets, outbox, titles, answer } = rig();
+    const [a, , c] = three(snippets);
+    answer({ status: 'applied' });
+    snippets.move(c ?? '', null);
+    snippets.move(a ?? '', c ?? '');
+    expect(titles()).toEqual(['丙', '甲', '乙']);
+    expect(outbox.take()).toMatchObject([{ type: 'snippet.put', row: { id: c, title: '丙', position: 512 } }]);
+    expect(() => snippets.move(a ?? '', '0190a000-0000-7000-8000-00000000dead')).toThrow(
+      expect.objectContaining({ code: 'not-found' }),
+    );
+  });
+
+  it('stay where they were put while that is on its way, and go back where it is refused', () => {
+    const { snippets, pull, titles, answer, outbox } = rig();
+    const [one, two] = [
+      entry({ own: true, title: '一', position: 1024 }),
+      entry({ own: true, title: '二', position: 2048 }),
+    ];
+    pull(one, two);
+    snippets.move(two.id, null);
+    pull(two);
+    expect(titles()).toEqual(['二', '一']);
+    answer({ status: 'rejected', code: 'sync.conflict', row: two.row });
+    expect(titles()).toEqual(['一', '二']);
+    outbox.retry(outbox.rejected()[0]?.opId ?? '');
+    expect(titles()).toEqual(['二', '一']);
+  });
+
+  it('take what a file brings, but for what is known and what has no room', () => {
+    const { snippets, outbox, titles } = rig();
+    three(snippets);
+    const waiting = outbox.waiting();
+    expect(
+      snippets.import([
+        { ...words, title: '甲' },
+        { ...words, title: '丁' },
+        { ...words, title: '丁' },
+      ]),
+    ).toBe(1);
+    expect([titles(), outbox.waiting()]).toEqual([['甲', '乙', '丙', '丁'], waiting + 1]);
+    const many = Array.from({ length: 300 }, (_, at) => ({ ...words, title: `第${String(at)}` }));
+    expect(snippets.import(many)).toBe(296);
+    expect(() => snippets.save(null, words)).toThrow(expect.objectContaining({ code: 'snippet.too-many' }));
+  });
+});
+
 describe('an own snippet', () => {
   it('is on its way at once; written again before it is sent it is one operation', () => {
     const { snippets, outbox } = rig();

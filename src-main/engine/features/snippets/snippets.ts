@@ -3,11 +3,14 @@ import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { cloudSnippet } from '#shared/cloud-contract/contract.ts';
 import type { Snippet } from '#shared/desk-contract/areas/snippets.ts';
-import { mostSnippets } from '#shared/domain/snippet.ts';
+import { mostPosition, mostSnippets, placeGap, snippetFaults } from '#shared/domain/snippet.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import type { ChangeApplier, DeedRef, Outbox, WaitingDeed } from '../../sync/index.ts';
-import { ownList, putSnippet, removeSnippet, snippetIds, snippetOf, snippetsWith } from './repository.ts';
+import { snippetFinder } from './finding.ts';
+import { placesAfter } from './placing.ts';
+import * as repository from './repository.ts';
+import { putSnippet, removeSnippet, snippetIds, snippetOf, type SnippetRow } from './repository.ts';
 
 export interface SnippetsDeps {
   readonly context: EngineContext;
@@ -31,33 +34,52 @@ export class Snippets {
     this.revision = deps.context.clock.now();
   }
 
-  /** @param search part of category, title or text; empty = all */
+  /** The company's, then the person's own. @param search part of category, title or text, in pinyin too; empty = all */
   list(search: string): Snippet[] {
-    return snippetsWith(this.deps.db, search).map(({ id, own, category, title, text }) => ({
-      ...{ id, own },
-      ...{ category, title, text },
-    }));
+    const all = repository.allSnippets(this.deps.db);
+    const found = search === '' ? all : all.filter(snippetFinder(search));
+    return found.map(({ id, own, category, title, text, uses }) => ({ id, own, category, title, text, uses }));
   }
 
   /** @param id null = a new one. @throws AppError `not-found` (also for the company's), `snippet.too-many` */
   save(id: string | null, words: Words): string {
-    const { context, db, deeds } = this.deps;
+    const { db } = this.deps;
     const before = id === null ? null : this.own(id);
-    const { count, last } = ownList(db);
-    if (!before && count >= mostSnippets) throw new AppError('snippet.too-many', { max: mostSnippets });
-    const row = before ?? { id: context.newId(), own: true, position: last + 1, version: 0 };
-    db.transaction(() => {
-      putSnippet(db, { ...row, ...words });
-      deeds.enqueueDeed(db, {
-        type: 'snippet.put',
-        entityId: row.id,
-        subject: words.title,
-        // What was not sent yet takes the new words along, and was made seeing what that one saw.
-        row: (waiting) => ({ id: row.id, base: waiting?.base ?? row.version, ...words }),
-      });
-    });
+    if (!before && repository.ownSnippets(db).length >= mostSnippets)
+      throw new AppError('snippet.too-many', { max: mostSnippets });
+    const row = { ...(before ?? this.fresh()), ...words };
+    db.transaction(() => this.write(row));
     this.touched();
     return row.id;
+  }
+
+  /** @param after behind which of the own ones; null = to the top. @throws AppError `not-found` (also for the company's) */
+  move(id: string, after: string | null): void {
+    const { db } = this.deps;
+    this.own(id);
+    if (after !== null) this.own(after);
+    const own = repository.ownSnippets(db);
+    db.transaction(() => {
+      for (const { id: moved, position } of placesAfter(own, id, after)) this.write({ ...this.own(moved), position });
+    });
+    this.touched();
+  }
+
+  /** One more use of each that is here. */
+  used(ids: readonly string[]): void {
+    const { db } = this.deps;
+    db.transaction(() => ids.forEach((id) => repository.countUse(db, id)));
+    this.touched();
+  }
+
+  /** Adds what `snippetFaults` lets in, all of it or nothing. @returns how many */
+  import(rows: readonly Words[]): number {
+    const { db } = this.deps;
+    const faults = snippetFaults(rows, repository.ownSnippets(db));
+    const good = rows.filter((_, at) => faults[at] === null);
+    db.transaction(() => good.forEach((words) => this.write({ ...this.fresh(), ...words })));
+    if (good.length > 0) this.touched();
+    return good.length;
   }
 
   /** @throws AppError `not-found` (also for the company's) */
@@ -66,6 +88,7 @@ export class Snippets {
     const { title } = this.own(id);
     db.transaction(() => {
       removeSnippet(db, id);
+      repository.forgetUses(db, id);
       deeds.enqueueDeed(db, { type: 'snippet.remove', entityId: id, subject: title, row: () => ({ id }) });
     });
     this.touched();
@@ -82,11 +105,11 @@ export class Snippets {
   redo(db: WritableDb, { type, row }: SnippetDeed): void {
     if (type === 'snippet.remove') return removeSnippet(db, row.id);
     const { id, category, title, text } = row;
-    const words = { category, title, text };
-    const here = snippetOf(db, id) ?? { id, own: true, position: ownList(db).last + 1, version: 0 };
-    putSnippet(db, { ...here, ...words });
-    const anew = { id, base: here.version, ...words };
-    this.deps.deeds.enqueueDeed(db, { type, entityId: id, subject: words.title, row: () => anew });
+    const here = snippetOf(db, id) ?? { ...this.fresh(), id };
+    const anew = { ...here, category, title, text, position: row.position ?? here.position };
+    putSnippet(db, anew);
+    const deed = { id, base: here.version, category, title, text, position: anew.position };
+    this.deps.deeds.enqueueDeed(db, { type, entityId: id, subject: title, row: () => deed });
   }
 
   readonly applier: ChangeApplier = {
@@ -100,8 +123,8 @@ export class Snippets {
         else if (waiting?.type === 'snippet.remove' || (waiting && row === null)) continue;
         else if (!parsed.success) removeSnippet(db, id);
         else if (waiting?.type === 'snippet.put') {
-          const { category, title, text } = waiting.row;
-          putSnippet(db, { ...parsed.data, category, title, text });
+          const { category, title, text, position = parsed.data.position } = waiting.row;
+          putSnippet(db, { ...parsed.data, category, title, text, position });
         } else putSnippet(db, parsed.data);
       }
       return unread;
@@ -116,6 +139,25 @@ export class Snippets {
 
   onChange(listener: (rev: number) => void): Disposable {
     return this.changed.on(listener);
+  }
+
+  /** At the end of the person's own. */
+  private fresh() {
+    const last = repository.ownSnippets(this.deps.db).at(-1)?.position ?? 0;
+    return { id: this.deps.context.newId(), own: true, position: Math.min(last + placeGap, mostPosition), version: 0 };
+  }
+
+  /** As it is to be here and in the cloud. Within a transaction. */
+  private write(row: SnippetRow): void {
+    const { id, version, category, title, text, position } = row;
+    putSnippet(this.deps.db, row);
+    this.deps.deeds.enqueueDeed(this.deps.db, {
+      type: 'snippet.put',
+      entityId: id,
+      subject: title,
+      // What was not sent yet takes the new words along, and was made seeing what that one saw.
+      row: (waiting) => ({ id, base: waiting?.base ?? version, category, title, text, position }),
+    });
   }
 
   private own(id: string) {

@@ -1,0 +1,3 @@
+/** Public face of the feature: 快捷聊天, as a page and beside a customer. */
+export { default as SnippetPanel } from './SnippetPanel.vue';
+export { default as SnippetsPage } from './SnippetsPage.vue';
