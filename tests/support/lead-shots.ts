@@ -7,6 +7,7 @@ const row = (page: Page, n: number) => page.locator(`[role=row][aria-rowindex="$
 /** 线索库, 我跟进的客户, 公海客户 and what is done in them. */
 export const leadShots = {
   leads: { path: '/leads', act: rows },
+  'leads-en': { path: '/leads', options: { settings: { locale: 'en' } } },
   'leads-followed': { path: '/followed', act: rows },
   'leads-public': { path: '/public', act: rows },
   'leads-filter': {

@@ -344,7 +344,6 @@ const shots: Record<string, Shot> = {
   ...accountShots,
   ...companyShots,
   'settings-about': { path: '/settings/about' },
-  'leads-en': { path: '/leads', options: { settings: { locale: 'en' } } },
 };
 
 const sizes = [

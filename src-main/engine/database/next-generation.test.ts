@@ -58,8 +58,7 @@ describe('a generation', () => {
     const { write, read, generation, build, names, clean } = setUp();
     const shape = (): unknown =>
       tables.map(({ name }) => write.all(`SELECT name, type, "notnull", pk FROM pragma_table_info('${name}')`));
-    const plan = (): string =>
-      JSON.stringify(write.all('EXPLAIN QUERY PLAN SELECT id FROM lead WHERE phone = 1'));
+    const plan = (): string => JSON.stringify(write.all('EXPLAIN QUERY PLAN SELECT id FROM lead WHERE phone = 1'));
     const before = [shape(), names('call_by_*').length, names('lead_by_*').length];
     expect([calls(write), read.all('SELECT id FROM lead')]).toEqual([[], []]);
     build(1);

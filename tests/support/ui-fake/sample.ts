@@ -29,7 +29,10 @@ const regions = ['浙江 杭州', '浙江 宁波', '江苏 苏州', '上海', '�
 const pick = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
 
 /** Most are free; some are the person's, some a colleague's, some in the pool. */
-function following(n: number, now: number): Pick<LeadRow, 'following' | 'ownerName' | 'claimedAt' | 'released' | 'recycleAt'> {
+function following(
+  n: number,
+  now: number,
+): Pick<LeadRow, 'following' | 'ownerName' | 'claimedAt' | 'released' | 'recycleAt'> {
   const nobody = { following: 'nobody', ownerName: null, claimedAt: null, released: null, recycleAt: null } as const;
   const since = now - (n + 1) * 5_400_000;
   if (n % 10 === 3) return { ...nobody, following: n === 13 ? 'wished' : 'me', ownerName: '林晓', claimedAt: n === 13 ? null : since, recycleAt: n % 4 === 3 ? now + (n % 3) * 86_400_000 + 7_200_000 : null }; // prettier-ignore

@@ -109,10 +109,13 @@ describe('0025 lists in memory', () => {
   it('keeps every lead, and nothing of the text index, of those of a reading and of an old generation either', () => {
     const path = join(tempFolder(), 'desk.db');
     const before = openAt(path, 24);
-    before.write.run(`INSERT INTO lead (id, company_name, phone, phone_reversed, search_text, number_check, sample, created_at)
+    before.write
+      .run(`INSERT INTO lead (id, company_name, phone, phone_reversed, search_text, number_check, sample, created_at)
       VALUES ('a', '深圳锦程', '+8615400000137', '7310000045168', '深圳锦程', 'unchecked', 1, 5)`);
     for (const part of ['next', 'old'])
-      before.write.run(`CREATE VIRTUAL TABLE ${part}_lead_search USING fts5(bigrams, content='', contentless_delete=1)`);
+      before.write.run(
+        `CREATE VIRTUAL TABLE ${part}_lead_search USING fts5(bigrams, content='', contentless_delete=1)`,
+      );
     before.write.run('CREATE INDEX lead_by_name_g3 ON lead (company_name)');
     before.close();
     const { write } = openAt(path, 25);
