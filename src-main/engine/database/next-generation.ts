@@ -177,5 +177,6 @@ export function onNext(db: WritableDb, tables: readonly GenerationTable[]): Writ
     all: (sql, params) => db.all(renamed(sql), params),
     run: (sql, params) => db.run(renamed(sql), params),
     transaction: (work) => db.transaction(work),
+    quickTransaction: (work) => db.quickTransaction(work),
   };
 }
