@@ -6,7 +6,8 @@
  *
  * Two thousand machines in one process wait for each other: its loop comes late by 30 ms and more, which is none of the
  * cloud's doing. So one desk of each company is in a process with nothing else in it, and those are the ones whose pushes
- * are timed, as a machine of its own would see them under the load of all.
+ * are timed, as a machine of its own would see them under the load of all. For the same reason the many take what the cloud leaves of the
+ * two processors: they are no part of what is measured, and their calls must all be there in the end.
  *
  * DESKS=500 SPEED=20 SECONDS=60 for another load; processor time per push goes to stderr.
  */

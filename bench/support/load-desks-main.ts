@@ -2,6 +2,7 @@
  * The desks of bench/cloud-load, as a process of its own: `fork('load-desks-main.ts')`. Told 'open' it signs them in, told 'work'
  * it lets each make its calls, and answers when all of them have arrived or nothing comes any more.
  */
+import { constants, setPriority } from 'node:os';
 import { sleep } from '#shared/base/clock.ts';
 import { newId, systemClock } from '#cloud/main/system.ts';
 import { openLoadDesk, type LoadDesk, type LoadNotes } from './load-desk.ts';
@@ -15,7 +16,8 @@ const patienceMs = 60_000;
 const notes: LoadNotes = { pushes: [], pulls: 0, complaints: new Map() };
 const desks: LoadDesk[] = [];
 
-async function openDesks({ url, people }: NonNullable<DesksQuestion['open']>): Promise<void> {
+async function openDesks({ url, people, yields }: NonNullable<DesksQuestion['open']>): Promise<void> {
+  if (yields) setPriority(constants.priority.PRIORITY_LOW);
   const left = [...people];
   const open = async (): Promise<void> => {
     for (let person = left.pop(); person; person = left.pop())

@@ -6,7 +6,8 @@ import type { LoadPerson } from './load-process.ts';
 export const lastRev = 2;
 
 export interface DesksQuestion {
-  readonly open?: { readonly url: string; readonly people: readonly LoadPerson[] };
+  /** `yields`: takes what of the machine the cloud leaves: elsewhere these desks are machines of their own */
+  readonly open?: { readonly url: string; readonly people: readonly LoadPerson[]; readonly yields: boolean };
   /** Each desk makes a call every `everyMs`, for `seconds`. */
   readonly work?: { readonly everyMs: number; readonly seconds: number };
 }
@@ -45,7 +46,7 @@ export async function openLoadDesks(
 ): Promise<LoadDesks> {
   const file = join(import.meta.dirname, 'load-desks-main.ts');
   const child = openChild<DesksQuestion, DesksAnswer>(file, [], size === 'many' ? optionsOfMany : []);
-  await child.ask({ open: { url, people } });
+  await child.ask({ open: { url, people, yields: size === 'many' } });
   return {
     async work(everyMs, seconds) {
       const { worked } = await child.ask({ work: { everyMs, seconds } });
