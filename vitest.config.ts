@@ -59,7 +59,7 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           exclude: [timedInBrowser],
           // More than there are cores: they wait for calls, timers and the far side most of the time.
-          maxWorkers: 4,
+          maxWorkers: 3,
         },
       },
       {

@@ -108,6 +108,7 @@ describe('with the keyboard alone', () => {
   });
 
   it('dials a number that is typed, and hangs up while the dial pad still fades away', async () => {
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
     await page.evaluate(() =>
       document.styleSheets[0]?.insertRule('.ui-popover { transition-duration: 5s !important }'),
     );
@@ -120,6 +121,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Escape');
     await agent.callState(/已挂断|已取消/);
     await page.evaluate(() => document.styleSheets[0]?.deleteRule(0));
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     await tabTo('continue-now');
     await page.keyboard.press('Enter');
     await focusOn('grid');
