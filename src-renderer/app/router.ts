@@ -4,6 +4,7 @@ import { CompanyPage, companyPages } from '#renderer/features/company/index.ts';
 import { PhonePage } from '#renderer/features/phone/index.ts';
 import { AccountPage } from '#renderer/features/session/index.ts';
 import { SipSettings } from '#renderer/features/sip/index.ts';
+import { SnippetsPage } from '#renderer/features/snippets/index.ts';
 import { AboutPage, AppearanceSettings, SettingsPage } from '#renderer/features/settings/index.ts';
 import CallingPage from './layout/CallingPage.vue';
 import PhoneSettingsPage from './layout/PhoneSettingsPage.vue';
@@ -20,10 +21,7 @@ export function createAppRouter(): Router {
         props: { kind: name === 'leads' ? 'library' : name },
       })),
       { path: '/calls', component: CallsPage },
-      {
-        path: '/snippets',
-        component: () => import('#renderer/features/snippets/index.ts').then((feature) => feature.SnippetsPage),
-      },
+      { path: '/snippets', component: SnippetsPage },
       { path: '/phone', component: PhonePage },
       {
         path: '/settings',
