@@ -1,3 +1,4 @@
+import { lineBreak } from '../search/text.ts';
 import { orderByKey } from './order.ts';
 import type { TextColumn } from './text.ts';
 
@@ -19,7 +20,6 @@ function makeRanks(): Uint16Array {
 }
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, n) => from + n);
-const lineBreak = 10;
 
 /** Places whose first character is read otherwise than alone, and one that is read so: companies are called by them. */
 const places = new Map(

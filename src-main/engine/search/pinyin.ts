@@ -1,4 +1,5 @@
 import { polyphonic } from 'pinyin-pro';
+import { lineBreak } from './text.ts';
 
 /** What a character may stand for when somebody types letters: all of its readings, without tones, ü as v. */
 export function readingsOf(unit: number): readonly string[] {
@@ -39,7 +40,7 @@ export class PinyinQuery {
     this.whole = 1 << typed.length;
   }
 
-  /** Null where nothing is typed in letters, or more than anybody types. @param needle normalised (search-text.ts) */
+  /** Null where nothing is typed in letters, or more than anybody types. @param needle normalised (text.ts) */
   static of(needle: string): PinyinQuery | null {
     return /[a-z]/.test(needle) && needle.length <= mostTyped ? new PinyinQuery(needle) : null;
   }
@@ -96,7 +97,6 @@ const twoLetters = (n: number, same: number, reading: string): number =>
 
 /** So that states fit the bits of a number. */
 const mostTyped = 30;
-const lineBreak = 10;
 const looked = 0x80000000;
 const letters = new Uint32Array(65_536);
 const readings = new Map<number, readonly string[]>();

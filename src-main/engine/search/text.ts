@@ -1,3 +1,6 @@
+/** Between the parts of a text that nothing matches across (company and contact), as a UTF-16 unit. */
+export const lineBreak = 10;
+
 /** As names and what is typed are compared: full-width letters and capitals do not hide a company, spaces say nothing. */
 export function normalise(text: string): string {
   // Nearly every name: characters that have one form, no case, and stand for themselves.

@@ -1,7 +1,7 @@
 import { PinyinQuery } from '../../../search/pinyin.ts';
 import { TextNeedle, type TextColumn } from '../../../columns/text.ts';
 import type { LeadColumns } from './columns.ts';
-import { normalise } from '../../../search/text.ts';
+import { lineBreak, normalise } from '../../../search/text.ts';
 
 /** What a person typed. */
 export interface LeadSearch {
@@ -103,5 +103,3 @@ function holds(units: Uint16Array, from: number, below: number, wanted: Uint16Ar
   }
   return false;
 }
-
-const lineBreak = 10;
