@@ -14,7 +14,9 @@ export async function launchChromium(sound?: BrowserSound, trusted: readonly str
   const server = sound && 'server' in sound ? sound.server : null;
   return chromium.launch({
     executablePath: executables.find((path) => existsSync(path)) ?? 'chromium',
-    ...(server ? { env: { ...process.env, PULSE_SERVER: server }, ignoreDefaultArgs: ['--mute-audio'] } : {}),
+    // Without a locale of UTF-8 it calls every file with a Chinese name `download`.
+    env: { ...process.env, LC_ALL: 'C.UTF-8', ...(server ? { PULSE_SERVER: server } : {}) },
+    ...(server ? { ignoreDefaultArgs: ['--mute-audio'] } : {}),
     args: [
       '--no-sandbox',
       '--disable-gpu',
