@@ -37,13 +37,26 @@ import { checkAllIsDone, Desk, inject } from './recorded-desk.ts';
 function record(): RecordedSession {
   const session: RecordedSession = [];
   const real = pg.Client.prototype.query as (...args: unknown[]) => unknown;
-  async function noting(this: pg.Client, ...args: unknown[]): Promise<pg.QueryResult> {
-    const result = (await real.apply(this, args)) as pg.QueryResult;
-    const [asked, more] = args;
+  function note([asked, more]: readonly unknown[], result: pg.QueryResult): void {
     // Prepared queries come as one object; a message of several statements has no values.
     const { text, values } = typeof asked === 'string' ? { text: asked, values: more } : (asked as pg.QueryConfig);
     session.push({ sql: text, values: JSON.parse(JSON.stringify(values ?? [])) as [], rows: rowsOf(result) });
-    return result;
+  }
+  function noting(this: pg.Client, ...args: unknown[]): unknown {
+    const told = args.at(-1);
+    // What is asked of the pool asks its client by a callback, and has no promise.
+    if (typeof told === 'function') {
+      const asked = args.slice(0, -1).filter((one) => one !== undefined);
+      const telling = (failed: unknown, result: pg.QueryResult): void => {
+        if (!failed) note(asked, result);
+        (told as (failed: unknown, result: pg.QueryResult) => void)(failed, result);
+      };
+      return real.apply(this, [...args.slice(0, -1), telling]);
+    }
+    return (real.apply(this, args) as Promise<pg.QueryResult>).then((result) => {
+      note(args, result);
+      return result;
+    });
   }
   pg.Client.prototype.query = noting as unknown as typeof pg.Client.prototype.query;
   return session;
@@ -288,8 +301,11 @@ async function leadWork(deps: CloudDeps, desk: Desk): Promise<void> {
   for (let times = 0; times < 2; times += 1)
     await desk.push('applied', op('lead.delete', { id: doomed.id, reason: '示例' }));
   await desk.push('rejected', op('note.add', { id: deps.newId(), leadId: doomed.id, text: '示例', createdAt: 1 }));
+  const contacts = [{ id: deps.newId(), name: '李示例', title: '', phone: '+8615400000188', note: '' }];
+  const plan = { stage: 'quoted', tags: ['示例'], contacts, nextFollowUpAt: 1, nextFollowUpNote: '示例' };
+  await desk.push('applied', op('lead.patch', { id, base: 9, fields: plan }));
   // To be taken back by the pool's rule.
-  await desk.push('applied', op('lead.claim', { id }));
+  await desk.push('applied', op('lead.assign', { id, from: null, to: desk.session.employee.id }));
 }
 
 /** One that arrives and is heard, and one that is given up. */

@@ -30,6 +30,7 @@ import { companiesById, registerOfflineRule } from '../modules/companies/index.t
 import { registerDepartments } from '../modules/departments/index.ts';
 import { employeesById, registerEmployees } from '../modules/employees/index.ts';
 import {
+  leadAssign,
   leadClaim,
   leadDelete,
   leadPatch,
@@ -160,6 +161,7 @@ const opHandlers: OpHandlers = {
   'lead.patch': leadPatch,
   'lead.claim': leadClaim,
   'lead.release': leadRelease,
+  'lead.assign': leadAssign,
   'lead.delete': leadDelete,
   'note.add': noteAdd,
   'listing.request': listingRequest,

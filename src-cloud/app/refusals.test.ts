@@ -42,6 +42,7 @@ const pushing: Aim = (theirs, mine) => {
     // Who loses a lead is told to whom.
     { ...deed('lead.claim', { id: theirs.leadId }, 'rejected'), namesColleague: true },
     deed('lead.release', { id: theirs.leadId, reason: 'x' }, 'rejected'),
+    deed('lead.assign', { id: theirs.leadId, from: theirs.employeeId, to: theirs.employeeId }, 'rejected'),
     deed('lead.delete', { id: theirs.leadId, reason: 'x' }, 'rejected'),
     deed('note.add', note, 'rejected'),
     deed('note.add', { ...note, id: theirs.noteId }, 'rejected'),

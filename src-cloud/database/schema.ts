@@ -1,4 +1,4 @@
-import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type {
   CloudCall,
   CloudCallLine,
@@ -8,8 +8,10 @@ import type {
   CloudChangeType,
   CloudLead,
   CloudNote,
+  LeadEvent,
   LeadFields,
   PushResult,
+  untouched,
 } from '#shared/cloud-contract/contract.ts';
 import type { AuditAction, AuditDetails, AuditEntity } from '#shared/domain/audit.ts';
 import type { CallRules } from '#shared/domain/call-rules.ts';
@@ -111,9 +113,14 @@ export interface Tables {
     version: string | null;
     address: string | null;
   };
-  lead: LeadFields & {
+  lead: Omit<LeadFields, keyof typeof untouched> & {
     companyId: string;
     id: string;
+    stage: Generated<LeadFields['stage']>;
+    tags: ColumnType<LeadFields['tags'], string | undefined, string>;
+    contacts: ColumnType<LeadFields['contacts'], string | undefined, string>;
+    nextFollowUpAt: number | null;
+    nextFollowUpNote: string | null;
     numberCheck: NumberCheck;
     sample: boolean;
     createdAt: number;
@@ -137,6 +144,7 @@ export interface Tables {
     employeeId: string;
     text: string;
     lost: JSONColumnType<NonNullable<CloudNote['lost']>> | null;
+    event: JSONColumnType<LeadEvent> | null;
     createdAt: number;
     storedAt: number;
   };

@@ -1,4 +1,4 @@
-import type { CloudLead, LeadFields } from '#shared/cloud-contract/contract.ts';
+import type { CloudLead, LeadFields, untouched } from '#shared/cloud-contract/contract.ts';
 import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
 import type { CloudDeps } from '../app/deps.ts';
 import { writeCompany } from '../database/changes.ts';
@@ -49,7 +49,8 @@ export async function createSampleCompany(deps: CloudDeps): Promise<void> {
   });
 }
 
-type SampleLead = LeadFields & Pick<CloudLead, 'id' | 'numberCheck' | 'sample' | 'createdAt'>;
+type SampleLead = Omit<LeadFields, keyof typeof untouched> &
+  Pick<CloudLead, 'id' | 'numberCheck' | 'sample' | 'createdAt'>;
 
 const brands =
   '恒辉 锦程 瑞丰 鸿远 嘉禾 启明 天泽 博雅 盛隆 安平 卓越 汇通 金源 宏图 新航 凯越 明德 众诚 佳和 长信'.split(' ');

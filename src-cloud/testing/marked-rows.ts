@@ -116,11 +116,17 @@ async function markLead(
   const [companyId, employeeId, leadId, noteId] = [company.id, employee.id, newId(), newId()];
   const lead = { companyId, id: leadId, companyName: mark, numberCheck: 'valid' as const, sample: true, createdAt: 1 };
   const released = { releaseReason: mark, releasedAt: 1 };
-  await asOwner.insertInto('lead').values({ ...lead, ...released, ownerId: employeeId, claimedAt: 1 }).execute(); // prettier-ignore
+  const contacts = JSON.stringify([{ id: newId(), name: mark, title: mark, phone: mark, note: mark }]);
+  const plan = { tags: JSON.stringify([mark.slice(0, 20)]), contacts, nextFollowUpAt: 1, nextFollowUpNote: mark };
+  await asOwner.insertInto('lead').values({ ...lead, ...released, ...plan, ownerId: employeeId, claimedAt: 1 }).execute(); // prettier-ignore
   const note = { companyId, id: noteId, leadId, employeeId, text: mark, lost: JSON.stringify({ phone: mark }) };
+  const event = JSON.stringify({ kind: 'assigned', to: mark, from: mark, reason: mark });
   await asOwner
     .insertInto('note')
-    .values({ ...note, createdAt: 1, storedAt: 1 })
+    .values([
+      { ...note, createdAt: 1, storedAt: 1 },
+      { ...note, id: newId(), text: '', event, createdAt: 1, storedAt: 1 },
+    ])
     .execute();
   await asOwner.insertInto('leadClaim').values({ companyId, employeeId, at: 1, leadId }).execute();
   return { leadId, noteId };

@@ -11,7 +11,7 @@ const connection = new BetterSqlite(path, { readonly: true });
 connection.pragma('busy_timeout = 10000');
 connection.pragma('cache_size = -8192');
 connection.pragma('trusted_schema = OFF');
-const leads = new LeadListing(createReadable(connection), me);
+const leads = new LeadListing(createReadable(connection), me, Date.now);
 
 function answer(ask: Extract<ListAsk, { number: number }>): ListAnswer {
   const { number } = ask;

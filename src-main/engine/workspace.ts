@@ -200,7 +200,9 @@ function compose(ground: Ground): Parts {
   const snippets = createSnippets({ context, db, deeds: outbox });
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const lists = bag.add(listThread(ground));
-  const leads = createLeads({ context, db, deeds: outbox, person: identity.employee, role: () => person.now.role, lists }); // prettier-ignore
+  const leads = bag.add(
+    createLeads({ context, db, deeds: outbox, person: identity.employee, role: () => person.now.role, lists }),
+  );
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });

@@ -24,7 +24,7 @@ export type { UiMenuItem } from './UiMenu.vue';
 export { nextIndex, type UiColumn } from './virtual-table.ts';
 export { browserClock } from './clock.ts';
 export { escapeCloses } from './escape.ts';
-export { formatCount, formatDuration, formatExact } from './format.ts';
+export { formatCount, formatDuration, formatExact, formatUpcoming } from './format.ts';
 export { meterLevel } from './meter-level.ts';
 export { useMono, useNow } from './use-now.ts';
 export { uiContextKey, useUiContext } from './ui-context.ts';

@@ -129,4 +129,9 @@ export const contractHistory: readonly { version: number; hash: string; what: st
     hash: '5c6c67f52c7a949e',
     what: 'a snippet of a person says where it stands among theirs; old desks do not say, and it stays there or goes to the end, old clouds pass over it',
   },
+  {
+    version: 1,
+    hash: '0bd522dadc9fd3a8',
+    what: 'leads have a stage, tags, other contacts and a next follow-up, and can be given to somebody; what happened to them is told among their notes; old desks pass over it and show such a note without words, old clouds pass over the fields and refuse the operation',
+  },
 ];

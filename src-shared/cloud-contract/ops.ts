@@ -48,6 +48,12 @@ export const pushOps = {
     row: z.object({ id, reason: text(200) }),
     errors: ['not-found', 'lead.deleted', 'lead.not-yours'],
   }),
+  'lead.assign': defineOp({
+    summary:
+      '分配, 转移: managers give a lead that nobody owns, or that somebody of their department owns, to somebody of their department; administrators to anybody. `from` is the owner that the person saw: a lead that has another one meanwhile stays theirs. Daily limits and the former owner’s lock do not hold, the new owner’s hold limit does',
+    row: z.object({ id, from: id.nullable(), to: id }),
+    errors: ['not-found', 'lead.deleted', 'lead.taken', 'lead.hold-limit', 'access.denied'],
+  }),
   'lead.delete': defineOp({
     summary:
       'Takes a lead away for everybody. Administrators may delete every lead, managers those that somebody of their department owns. Calls, recordings and what they are called stay. Deleted twice is deleted once',

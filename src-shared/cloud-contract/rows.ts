@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { uuidPattern } from '../base/ids.ts';
 import { callRulesShape } from '../company/call-rules.ts';
 import { capabilityNumberShape } from '../company/capability-numbers.ts';
+import { leadContact, leadEvent } from '../company/leads.ts';
 import { numberList } from '../company/number-lists.ts';
 import { sipAccountFields, sipSecretShape } from '../company/sip-accounts.ts';
 import { poolRulesShape } from '../company/pool-rules.ts';
@@ -59,6 +60,9 @@ export type CloudDevice = z.output<typeof cloudDevice>;
 /** Of one row: grows with each change that the cloud makes to it. 0 = from a cloud of before. */
 export const rowVersion = z.number().int().nonnegative();
 
+export type LeadContact = z.output<typeof leadContact>;
+export type LeadEvent = z.output<typeof leadEvent>;
+
 /** What people write about a lead; merged one by one. */
 export const leadFields = {
   companyName: text(200),
@@ -72,14 +76,37 @@ export const leadFields = {
   registeredCapital: z.number().int().nullable(),
   address: text(300).nullable(),
   legalPerson: text(100).nullable(),
+  stage: z.enum(words.leadStages),
+  /** 标签, each once, in the order in which they were given. */
+  tags: z.array(text(20)).max(10),
+  contacts: z.array(leadContact).max(20),
+  /** 下次跟进; null = nobody has planned it. Whose it is ends with whose lead it is. */
+  nextFollowUpAt: time.nullable(),
+  /** What is to be done then. */
+  nextFollowUpNote: text(200).nullable(),
 };
 export type LeadFields = z.output<z.ZodObject<typeof leadFields>>;
 /** Some of them, changed. */
 export type LeadEdit = { readonly [F in keyof LeadFields]?: LeadFields[F] | undefined };
 
+/** What a lead is before somebody writes something else; clouds of before know nothing else. */
+export const untouched = {
+  stage: 'new',
+  tags: [],
+  contacts: [],
+  nextFollowUpAt: null,
+  nextFollowUpNote: null,
+} as const satisfies Partial<LeadFields>;
+
 export const cloudLead = z.looseObject({
   id,
   ...leadFields,
+  // Absent: as it came (`untouched`). Of a hundred thousand leads most are, and a first pull reads them all.
+  stage: leadFields.stage.optional(),
+  tags: leadFields.tags.optional(),
+  contacts: leadFields.contacts.optional(),
+  nextFollowUpAt: leadFields.nextFollowUpAt.optional(),
+  nextFollowUpNote: leadFields.nextFollowUpNote.optional(),
   numberCheck: z.enum(words.numberChecks),
   /** Synthetic data: desks refuse to dial it on a real phone. */
   sample: z.boolean(),
@@ -107,7 +134,9 @@ export const cloudNote = z.looseObject({
   text: text(4000),
   /** Fields of an edit that came too late: somebody else's stand, and these are what this person wrote. */
   lost: z.partialRecord(z.enum(Object.keys(leadFields)), z.json()).nullable(),
-  /** By the desk's clock. */
+  /** Not written by a person: what `employeeId` did, or lost to a rule. Absent: they are words. */
+  event: leadEvent.optional(),
+  /** By the desk's clock; of an event by the cloud's. */
   createdAt: time,
 });
 export type CloudNote = z.output<typeof cloudNote>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { uuidPattern } from '../base/ids.ts';
-import { poolBounds } from '../domain/pool-rules.ts';
+import { defaultPoolRules, poolBounds } from '../domain/pool-rules.ts';
 
 // 公海规则, as both contracts speak of them (what each means: domain/pool-rules.ts).
 
@@ -17,6 +17,8 @@ export const poolRulesFields = {
   join: z.enum(['all', 'any']),
   newLeadDays: days('newLeadDays'),
   keepInterested: z.boolean(),
+  // Desks and clouds of before do not say.
+  keepWon: z.boolean().default(defaultPoolRules.keepWon),
   warnDays: days('warnDays'),
 };
 

@@ -39,6 +39,7 @@ export type AuditField =
   | 'join'
   | 'newLeadDays'
   | 'keepInterested'
+  | 'keepWon'
   | 'warnDays'
   | 'offlineDays'
   | 'count'

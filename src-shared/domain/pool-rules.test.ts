@@ -5,7 +5,7 @@ const dayMs = 86_400_000;
 /** Noon in Beijing. */
 const noon = Date.UTC(2026, 10, 23, 4, 0, 0);
 const midnight = noon + 12 * 3_600_000;
-const use = (change: Partial<LeadUse> = {}): LeadUse => ({ createdAt: 0, claimedAt: noon, followedAt: null, interested: false, ...change }); // prettier-ignore
+const use = (change: Partial<LeadUse> = {}): LeadUse => ({ createdAt: 0, claimedAt: noon, followedAt: null, interested: false, won: false, ...change }); // prettier-ignore
 const rules = (change: Partial<PoolRules>): PoolRules => ({ ...defaultPoolRules, ...change });
 
 describe('when a lead is taken back', () => {

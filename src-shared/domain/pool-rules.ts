@@ -20,6 +20,8 @@ export interface PoolRules {
   readonly newLeadDays: number;
   /** A lead whose last outcome is 有意向 is not taken back. */
   readonly keepInterested: boolean;
+  /** 成交客户不回收: a lead whose stage is 成交 is not taken back. */
+  readonly keepWon: boolean;
   /** So many days before, the desk says that a lead will be taken back; 0 = it does not. */
   readonly warnDays: number;
 }
@@ -34,6 +36,7 @@ export const defaultPoolRules: PoolRules = {
   join: 'any',
   newLeadDays: 0,
   keepInterested: false,
+  keepWon: true,
   warnDays: 3,
 };
 
@@ -60,6 +63,8 @@ export interface LeadUse {
   readonly followedAt: number | null;
   /** The last outcome that was given to one of its calls is 有意向. */
   readonly interested: boolean;
+  /** Its stage is 成交. */
+  readonly won: boolean;
 }
 
 /** Taken back at the first midnight in Beijing behind `at`: nobody loses a lead while working on it. */
@@ -70,7 +75,7 @@ const midnightAfter = (at: number): number => beijingDay(at) + dayMs;
  * warns by it.
  */
 export function recycleAt(rules: PoolRules, use: LeadUse): number | null {
-  if (rules.keepInterested && use.interested) return null;
+  if ((rules.keepInterested && use.interested) || (rules.keepWon && use.won)) return null;
   const followed = Math.max(use.claimedAt, use.followedAt ?? 0);
   const conditions: number[] = [];
   if (rules.idleDays !== null) conditions.push(followed + rules.idleDays * dayMs);

@@ -75,6 +75,14 @@ export type CallResult = (typeof callResults)[number];
 export const numberChecks = ['unchecked', 'valid', 'empty', 'suspended', 'switched-off', 'silent', 'risky'] as const;
 export type NumberCheck = (typeof numberChecks)[number];
 
+/** 跟进阶段 of a lead, in their order; the last two end it. */
+export const leadStages = ['new', 'contacted', 'interested', 'quoted', 'negotiating', 'won', 'lost'] as const;
+export type LeadStage = (typeof leadStages)[number];
+
+/** What happens to a lead that its timeline tells of. */
+export const leadEventKinds = ['claimed', 'released', 'assigned', 'stage'] as const;
+export type LeadEventKind = (typeof leadEventKinds)[number];
+
 /** 线索库, 公海: where a lead is that nobody follows. */
 export const leadPools = ['library', 'public'] as const;
 

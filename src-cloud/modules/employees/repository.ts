@@ -47,3 +47,13 @@ export const lockEmployee = (tx: Tx, { companyId, employeeId }: Scope) =>
     .where('id', '=', employeeId)
     .forNoKeyUpdate()
     .execute();
+
+/** Somebody whom the person of the scope sees, and who works here still. */
+export const personOf = (db: Reader, scope: Scope, id: string) =>
+  db
+    .selectFrom('employee')
+    .select(['name', 'departmentId'])
+    .where(visibleTo(scope, 'employee', 'id'))
+    .where('id', '=', id)
+    .where('disabled', '=', false)
+    .executeTakeFirst();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { LeadEdit, LeadFields } from '#shared/cloud-contract/contract.ts';
 import type { FieldVersions } from '../../database/schema.ts';
 
@@ -23,7 +24,7 @@ export function mergeFields(
   const taken: Record<string, unknown> = {};
   const lost: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(patch.fields) as [keyof LeadFields, LeadFields[keyof LeadFields]][]) {
-    if (value === current[name]) continue;
+    if (isDeepStrictEqual(value, current[name])) continue;
     const last = versions[name];
     const theirs = last !== undefined && last.version > patch.base && last.by !== by;
     (theirs ? lost : taken)[name] = value;

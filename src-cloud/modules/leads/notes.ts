@@ -1,10 +1,12 @@
-import type { CloudNote } from '#shared/cloud-contract/contract.ts';
+import type { CloudNote, LeadEvent } from '#shared/cloud-contract/contract.ts';
+import type { LeadEventKind } from '#shared/domain/vocabulary.ts';
+import type { ChangeLog } from '../../database/changes.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import { leadVisibleTo, type Scope } from '../../database/scope.ts';
 
 /** Whoever sees the lead sees its notes. */
-export const notesById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudNote[]> =>
-  db
+export async function notesById(db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudNote[]> {
+  const found = await db
     .selectFrom('note')
     .innerJoin('lead', (join) =>
       join.onRef('lead.companyId', '=', 'note.companyId').onRef('lead.id', '=', 'note.leadId'),
@@ -13,11 +15,14 @@ export const notesById = (db: Reader, scope: Scope, ids: readonly string[]): Pro
       join.onRef('employee.companyId', '=', 'note.companyId').onRef('employee.id', '=', 'note.employeeId'),
     )
     .select(['note.id', 'note.leadId', 'note.employeeId', 'employee.name as employeeName', 'note.text', 'note.lost'])
-    .select('note.createdAt')
+    .select(['note.event', 'note.createdAt'])
     .where(leadVisibleTo(scope))
     .where('note.companyId', '=', scope.companyId)
     .where('note.id', 'in', ids)
     .execute();
+  // Most are words of people: what they are not travels unsaid.
+  return found.map(({ event, ...note }) => (event ? { ...note, event } : note) as CloudNote);
+}
 
 /** False when a note of that id is there already. */
 export async function insertNote(
@@ -41,6 +46,32 @@ export async function insertNote(
     .onConflict((conflict) => conflict.columns(['companyId', 'id']).doNothing())
     .executeTakeFirst();
   return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** What happened to a lead, for its timeline: who sees the lead is told. @param employeeId who did it, or lost it to a rule */
+export async function tellOfLead(
+  { tx, log, companyId, now, newId }: Telling,
+  employeeId: string,
+  leadId: string,
+  event: LeadEvent & { readonly kind: LeadEventKind },
+): Promise<void> {
+  const id = newId();
+  const row = { companyId, employeeId, id, leadId, text: '', lost: null, createdAt: now, storedAt: now };
+  await tx
+    .insertInto('note')
+    .values({ ...row, event: JSON.stringify(event) })
+    .execute();
+  log.add('note', id);
+}
+
+/** With what `tellOfLead` writes. */
+export interface Telling {
+  readonly tx: Tx;
+  readonly log: ChangeLog;
+  readonly companyId: string;
+  /** The cloud's clock, ms. */
+  readonly now: number;
+  readonly newId: () => string;
 }
 
 /** The person's own note with this id, on this lead. */

@@ -1,17 +1,17 @@
 import type { CloudLead, CloudNote, LeadFields } from '#shared/cloud-contract/contract.ts';
-import { managersDeletionsPerDay, mayDeleteLead } from '#shared/domain/lead-rights.ts';
+import { managersDeletionsPerDay, mayAssignLeads, mayDeleteLead } from '#shared/domain/lead-rights.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import type { FieldVersions } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
 import { writeAudit } from '../audit/index.ts';
-import { employeeName, lockEmployee } from '../employees/index.ts';
+import { employeeName, lockEmployee, personOf } from '../employees/index.ts';
 import { poolRulesFor } from '../pool-rules/index.ts';
 import { applied, rejected, type OpContext, type OpHandler, type OpOutcome } from '../sync/index.ts';
 import { mergeFields } from './merge.ts';
-import { insertNote, noteIdsOf, ownNote } from './notes.ts';
-import { freeForFormerOwner, giveUp, limitReached, takeLead } from './pool.ts';
+import { insertNote, noteIdsOf, ownNote, tellOfLead, type Telling } from './notes.ts';
+import { freeForFormerOwner, giveUp, handOver, holdLimitReached, limitReached, takeLead } from './pool.ts';
 import {
   buryLead,
   deletedSince,
@@ -49,6 +49,8 @@ export const leadPatch: OpHandler<'lead.patch'> = {
       const mine = Object.fromEntries(Object.keys(taken).map((name) => [name, { version: lead.version + 1, by }]));
       await setFields(tx, scope, id, taken, { ...lead.fieldVersions, ...mine } as FieldVersions);
       log.add('lead', id);
+      const { stage: after } = taken;
+      if (after) await tellOfLead(telling(context), scope.employeeId, id, { kind: 'stage', before: lead.stage, after });
     }
     if (Object.keys(lost).length === 0) return applied;
     await keepLost(context, id, lost);
@@ -64,47 +66,81 @@ async function keepLost({ tx, log, scope, now, opId }: OpContext, leadId: string
 }
 
 export const leadClaim: OpHandler<'lead.claim'> = {
-  async apply({ tx, log, scope, now }, { id }) {
+  async apply(context, { id }) {
+    const { tx, log, scope, now } = context;
     const rule = await poolRulesFor(tx, scope);
     const limit = await limitReached(tx, scope, rule, now);
     if (!limit && (await takeLead(tx, scope, id, rule, now))) {
       log.add('lead', id);
+      await tellOfLead(telling(context), scope.employeeId, id, { kind: 'claimed' });
       return applied;
     }
     const lead = await lockLead(tx, scope, id);
     if (!lead) return gone(tx, scope, id);
     if (lead.ownerId === scope.employeeId) return applied;
-    return (
-      (await takenBySomebody(tx, scope, lead)) ??
-      (limit ? rejected(limit.code, limit.details) : stillLocked(lead, rule))
-    );
+    if (lead.ownerId !== null) return takenBySomebody(tx, scope, lead.ownerId, lead);
+    return limit ? rejected(limit.code, limit.details) : stillLocked(lead, rule);
   },
   current,
 };
 
-async function takenBySomebody(db: Reader, scope: Scope, lead: LockedLead): Promise<OpOutcome | null> {
-  if (lead.ownerId === null) return null;
-  return rejected('lead.taken', { by: await employeeName(db, scope, lead.ownerId), takenAt: lead.claimedAt });
-}
+const takenBySomebody = async (db: Reader, scope: Scope, ownerId: string, lead: LockedLead): Promise<OpOutcome> =>
+  rejected('lead.taken', { by: await employeeName(db, scope, ownerId), takenAt: lead.claimedAt });
 
 const stillLocked = ({ releasedAt }: LockedLead, rule: PoolRules): OpOutcome =>
   rejected('lead.former-owner', { nextAt: freeForFormerOwner(releasedAt ?? 0, rule) });
 
 export const leadRelease: OpHandler<'lead.release'> = {
-  async apply({ tx, log, scope, now }, { id, reason }) {
+  async apply(context, { id, reason }) {
+    const { tx, scope, now } = context;
     const lead = await lockLead(tx, scope, id);
     if (!lead) return gone(tx, scope, id);
     // Said twice, or recycled meanwhile: it is where it was to go.
     if (lead.ownerId === null) return lead.formerOwnerId === scope.employeeId ? applied : rejected('lead.not-yours');
     if (!mayWorkOn(scope, lead)) return rejected('lead.not-yours');
     await giveUp(tx, scope.companyId, [id], reason, now);
-    log.add('lead', id);
-    // Whoever sees the lead from now on has not seen its notes.
-    for (const note of await noteIdsOf(tx, scope, [id])) log.add('note', note);
+    await tellOfLead(telling(context), scope.employeeId, id, { kind: 'released', reason });
+    await tellNewEyes(context, id);
     return applied;
   },
   current,
 };
+
+export const leadAssign: OpHandler<'lead.assign'> = {
+  async apply(context, { id, from, to }) {
+    const { tx, scope, now, mark } = context;
+    if (!mayAssignLeads(scope.role)) return rejected('access.denied');
+    const receiver = await personOf(tx, scope, to);
+    if (!receiver) return rejected('access.denied');
+    const their: Scope = { ...scope, employeeId: to, departmentId: receiver.departmentId };
+    // Before the lead, as a claim does it.
+    await lockEmployee(tx, their);
+    const lead = await lockLead(tx, scope, id);
+    if (!lead) return gone(tx, scope, id);
+    if (lead.ownerId === to) return applied;
+    if (lead.ownerId !== from && lead.ownerId !== null) return takenBySomebody(tx, scope, lead.ownerId, lead);
+    if (!lead.visible) return rejected('access.denied');
+    const limit = await holdLimitReached(tx, their, await poolRulesFor(tx, their));
+    if (limit) return rejected(limit.code, limit.details);
+    await handOver(tx, scope, id, to, now);
+    const was = lead.ownerId === null ? null : await employeeName(tx, scope, lead.ownerId);
+    const event = { kind: 'assigned', to: receiver.name, ...(was === null ? {} : { from: was }) } as const;
+    await tellOfLead(telling(context), scope.employeeId, id, event);
+    await tellNewEyes(context, id);
+    const details = { before: { employee: was }, after: { employee: receiver.name } };
+    await writeAudit(tx, mark(), { action: 'lead.assigned', on: { type: 'lead', id }, details });
+    return applied;
+  },
+  current,
+};
+
+/** Whoever sees the lead from now on has not seen its notes. */
+async function tellNewEyes({ tx, log, scope }: OpContext, id: string): Promise<void> {
+  log.add('lead', id);
+  for (const note of await noteIdsOf(tx, scope, [id])) log.add('note', note);
+}
+
+const telling = ({ scope, ...context }: OpContext): Telling => ({ ...context, companyId: scope.companyId });
 
 export const leadDelete: OpHandler<'lead.delete'> = {
   async apply({ tx, log, scope, now, mark }, { id, reason }) {

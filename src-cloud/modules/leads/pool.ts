@@ -23,9 +23,13 @@ export async function limitReached(tx: Tx, scope: Scope, rule: PoolRules, now: n
   await lockEmployee(tx, scope);
   if (rule.claimsPerDay !== null && (await claimsSince(tx, scope, beijingDay(now))) >= rule.claimsPerDay)
     return { code: 'lead.claims-spent', details: { perDay: rule.claimsPerDay } };
-  if (rule.holdLimit !== null && (await ownedNow(tx, scope)) >= rule.holdLimit)
-    return { code: 'lead.hold-limit', details: { limit: rule.holdLimit } };
-  return null;
+  return holdLimitReached(tx, scope, rule);
+}
+
+/** The same of how many leads they may have at all. */
+export async function holdLimitReached(tx: Tx, scope: Scope, { holdLimit }: PoolRules): Promise<Refusal | null> {
+  if (holdLimit === null || (await ownedNow(tx, scope)) < holdLimit) return null;
+  return { code: 'lead.hold-limit', details: { limit: holdLimit } };
 }
 
 const counted = sql<number>`count(*)::int4`.as('n');
@@ -80,7 +84,16 @@ export async function takeLead(tx: Tx, scope: Scope, id: string, rule: PoolRules
 export const giveUp = (tx: Tx, companyId: string, ids: readonly string[], reason: string, now: number) =>
   changeLeads(tx, companyId, ids)
     .set(({ ref }) => ({ ownerId: null, claimedAt: null, pool: 'public' as const, formerOwnerId: ref('ownerId') }))
-    .set({ releasedAt: now, releaseReason: reason })
+    .set({ releasedAt: now, releaseReason: reason, ...unplanned })
+    .execute();
+
+/** What was planned was the plan of who had it. */
+const unplanned = { nextFollowUpAt: null, nextFollowUpNote: null };
+
+/** To somebody's name, whoever had it; the caller holds the row's lock. Nobody's day is charged with it. */
+export const handOver = (tx: Tx, scope: Scope, id: string, to: string, now: number) =>
+  changeLead(tx, scope, id)
+    .set({ ownerId: to, claimedAt: now, releasedAt: null, releaseReason: null, formerOwnerId: null, ...unplanned })
     .execute();
 
 /** When the person who gave it up may have it again, ms. */

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
-import type { CloudCall, CloudChange, CloudLead, CloudSession, PushResult } from '#shared/cloud-contract/contract.ts';
+import type {
+  CloudCall,
+  CloudChange,
+  CloudLead,
+  CloudNote,
+  CloudSession,
+  PushResult,
+} from '#shared/cloud-contract/contract.ts';
 import { defaultPoolRules, type PoolRules } from '#shared/domain/pool-rules.ts';
 import { newId } from '../../main/system.ts';
 import { makeCall, startTestCloud, type TestCloud } from '../../testing/test-cloud.ts';
@@ -101,7 +108,10 @@ describe('taking leads back', () => {
     expect(await recycleLeads(cloud.deps)).toBe(1);
     const row = { ownerId: null, pool: 'public', releaseReason: 'recycled', formerOwnerId: chen.employee.id };
     expect(await now(lin, lead)).toMatchObject({ ...row, releasedAt: clock.now() });
-    expect((await rowsSeenBy<{ leadId: string }>(lin, 'note')).filter(({ leadId }) => leadId === lead)).toHaveLength(1);
+    const story = (await rowsSeenBy<CloudNote>(lin, 'note')).filter(({ leadId }) => leadId === lead);
+    // Of the one who lost it to the rule.
+    const lost = { employeeId: chen.employee.id, event: { kind: 'released', reason: 'recycled' } };
+    expect(story).toMatchObject([{ event: { kind: 'claimed' } }, { text: expect.not.stringMatching(/^$/) }, lost]);
     const nextAt = clock.now() + 5 * dayMs;
     expect(await does(chen, 'lead.claim', { id: lead })).toMatchObject({ code: 'lead.former-owner', details: { nextAt } }); // prettier-ignore
     expect(await does(lin, 'lead.claim', { id: lead })).toMatchObject({ status: 'applied' });
@@ -148,7 +158,8 @@ describe('taking leads back', () => {
       (await cloud.asOwner.selectFrom('lead').select('version').where('id', 'in', ids).execute()).map((one) => one.version); // prettier-ignore
     const before = await version();
     await later(3 * dayMs);
-    let left = 1;
+    // An entry of each of the first twenty leads, and of the log.
+    let left = 21;
     const dying = { ...cloud.deps, newId: () => (left-- > 0 ? newId() : (undefined as never)) };
     await expect(recycleLeads(dying)).rejects.toThrow();
     expect(await owned()).toHaveLength(30);

@@ -7,7 +7,7 @@ import type { Reader, Tx } from '../../database/database.ts';
 import { auditByItself } from '../audit/index.ts';
 import { companyIds } from '../companies/index.ts';
 import { rulesByDepartment, type RulesByDepartment } from '../pool-rules/index.ts';
-import { noteIdsOf } from './notes.ts';
+import { noteIdsOf, tellOfLead } from './notes.ts';
 import { giveUp } from './pool.ts';
 
 /** Leads that are looked at together, in a snapshot that holds up nobody. */
@@ -66,10 +66,16 @@ function takeBack({ db, clock, newId }: CloudDeps, companyId: string, ids: reado
     if (locked.length === 0) return 0;
     // A second look, under the locks: a note that was written meanwhile is seen.
     const { of } = await rulesByDepartment(tx, companyId);
-    const due = dueOf(await usesOf(tx, companyId).where('lead.id', 'in', locked).execute(), of, now);
+    const uses = await usesOf(tx, companyId).where('lead.id', 'in', locked).execute();
+    const owners = new Map(uses.map(({ id, ownerId }) => [id, ownerId]));
+    const due = dueOf(uses, of, now);
     if (due.length === 0) return 0;
     await giveUp(tx, companyId, due, recycledReason, now);
-    for (const id of due) log.add('lead', id);
+    for (const id of due) {
+      log.add('lead', id);
+      const telling = { tx, log, companyId, now, newId };
+      await tellOfLead(telling, owners.get(id) ?? '', id, { kind: 'released', reason: recycledReason });
+    }
     // Whoever sees the leads from now on has not seen their notes.
     for (const note of await noteIdsOf(tx, { companyId }, due)) log.add('note', note);
     await auditByItself(tx, { newId, clock }, companyId, 'lead.recycled', { count: due.length });
@@ -92,10 +98,17 @@ async function lockOwned(tx: Tx, companyId: string, ids: readonly string[]): Pro
   return found.map(({ id }) => id);
 }
 
-type Use = { readonly id: string; readonly departmentId: string | null; readonly claimedAt: number | null } & Pick<
-  LeadUse,
-  'createdAt'
-> & { readonly notedAt: number | null; readonly calledAt: number | null; readonly outcome: string | null };
+type Use = {
+  readonly id: string;
+  readonly ownerId: string | null;
+  readonly stage: string;
+  readonly departmentId: string | null;
+  readonly claimedAt: number | null;
+} & Pick<LeadUse, 'createdAt'> & {
+    readonly notedAt: number | null;
+    readonly calledAt: number | null;
+    readonly outcome: string | null;
+  };
 
 /**
  * Owned leads, whose rules hold for them, and what was last done to them. A follow-up counts from when the cloud has it, by
@@ -107,10 +120,10 @@ const usesOf = (db: Reader, companyId: string) =>
     .innerJoin('employee', (join) =>
       join.onRef('employee.companyId', '=', 'lead.companyId').onRef('employee.id', '=', 'lead.ownerId'),
     )
-    .select(['lead.id', 'lead.createdAt', 'lead.claimedAt', 'employee.departmentId'])
+    .select(['lead.id', 'lead.ownerId', 'lead.stage', 'lead.createdAt', 'lead.claimedAt', 'employee.departmentId'])
     .select([
       sql<number | null>`(SELECT max(stored_at) FROM note
-        WHERE company_id = lead.company_id AND lead_id = lead.id)`.as('notedAt'),
+        WHERE company_id = lead.company_id AND lead_id = lead.id AND event IS NULL)`.as('notedAt'),
       sql<number | null>`(SELECT max(updated_at) FROM call
         WHERE company_id = lead.company_id AND lead_id = lead.id AND answered_at IS NOT NULL)`.as('calledAt'),
       sql<string | null>`(SELECT outcome FROM call
@@ -121,10 +134,11 @@ const usesOf = (db: Reader, companyId: string) =>
     .where('lead.deletedAt', 'is', null);
 
 function dueOf(found: readonly Use[], rulesIn: RulesByDepartment, now: number): string[] {
-  const isDue = ({ departmentId, claimedAt, createdAt, notedAt, calledAt, outcome }: Use): boolean => {
+  const isDue = ({ departmentId, claimedAt, createdAt, notedAt, calledAt, outcome, stage }: Use): boolean => {
     if (claimedAt === null) return false;
     const followedAt = Math.max(notedAt ?? 0, calledAt ?? 0);
-    const at = recycleAt(rulesIn(departmentId), { createdAt, claimedAt, followedAt, interested: outcome === 'interested' }); // prettier-ignore
+    const [interested, won] = [outcome === 'interested', stage === 'won'];
+    const at = recycleAt(rulesIn(departmentId), { createdAt, claimedAt, followedAt, interested, won });
     return at !== null && at <= now;
   };
   return found.filter(isDue).map(({ id }) => id);

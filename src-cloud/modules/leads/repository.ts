@@ -1,12 +1,12 @@
-import { sql } from 'kysely';
-import type { CloudLead, LeadFields } from '#shared/cloud-contract/contract.ts';
+import { sql, type Selectable } from 'kysely';
+import { untouched, type CloudLead, type LeadFields } from '#shared/cloud-contract/contract.ts';
 import type { Reader, Tx } from '../../database/database.ts';
-import type { FieldVersions } from '../../database/schema.ts';
+import type { FieldVersions, Tables } from '../../database/schema.ts';
 import { leadVisibleTo, type Scope } from '../../database/scope.ts';
 
 export const fieldNames = [
   'companyName', 'contactName', 'contactTitle', 'phone', 'region', 'industry', 'registeredCapital', 'address',
-  'legalPerson',
+  'legalPerson', 'stage', 'tags', 'contacts', 'nextFollowUpAt', 'nextFollowUpNote',
 ] as const satisfies readonly (keyof LeadFields)[]; // prettier-ignore
 const columns = [
   ...fieldNames,
@@ -14,8 +14,29 @@ const columns = [
   'formerOwnerId',
 ] as const; // prettier-ignore
 
-export const leadsById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudLead[]> =>
-  db.selectFrom('lead').select(columns).where(leadVisibleTo(scope)).where('id', 'in', ids).execute();
+export async function leadsById(db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudLead[]> {
+  const found = await db
+    .selectFrom('lead')
+    .select(columns)
+    .where(leadVisibleTo(scope))
+    .where('id', 'in', ids)
+    .execute();
+  return found.map(onWire);
+}
+
+type LeadRow = Selectable<Pick<Tables['lead'], (typeof columns)[number]>>;
+
+/** Of a hundred thousand leads most are as they came: what that is travels unsaid, and costs a first pull nothing. */
+function onWire(lead: LeadRow): CloudLead {
+  const { stage, tags, contacts, nextFollowUpAt, nextFollowUpNote, ...row } = lead;
+  return {
+    ...row,
+    ...(stage === untouched.stage ? {} : { stage }),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...(contacts.length === 0 ? {} : { contacts }),
+    ...(nextFollowUpAt === null && nextFollowUpNote === null ? {} : { nextFollowUpAt, nextFollowUpNote }),
+  } as CloudLead;
+}
 
 /**
  * The lead with its row lock, and whether the person may see it; whatever others do to it waits for this transaction.
@@ -80,5 +101,12 @@ export const changeLeads = (tx: Tx, companyId: string, ids: readonly string[]) =
 
 export const setFields = (tx: Tx, scope: Scope, id: string, fields: Partial<LeadFields>, versions: FieldVersions) =>
   changeLead(tx, scope, id)
-    .set({ ...fields, fieldVersions: JSON.stringify(versions) as never })
+    .set({ ...asStored(fields), fieldVersions: JSON.stringify(versions) as never })
     .execute();
+
+/** Lists are JSON, which the driver would take for arrays of PostgreSQL. */
+const asStored = ({ tags, contacts, ...fields }: Partial<LeadFields>) => ({
+  ...fields,
+  ...(tags ? { tags: JSON.stringify(tags) } : {}),
+  ...(contacts ? { contacts: JSON.stringify(contacts) } : {}),
+});

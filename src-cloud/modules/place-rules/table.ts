@@ -16,9 +16,12 @@ export interface StoredRules<Rules> {
 /** One table of such rules. All of them have the same columns. */
 export class RulesTable<Rules extends object> {
   private readonly name: 'callRules' | 'poolRules';
+  private readonly unsaid: Partial<Rules>;
 
-  constructor(name: 'callRules' | 'poolRules') {
+  /** @param unsaid what rules that were written before it was thought of are taken to say */
+  constructor(name: 'callRules' | 'poolRules', unsaid: Partial<Rules> = {}) {
     this.name = name;
+    this.unsaid = unsaid;
   }
 
   /** The key that refuses the second of two who make the first rules at once. */
@@ -72,6 +75,7 @@ export class RulesTable<Rules extends object> {
   }
 
   private async rows(query: { execute(): Promise<unknown[]> }): Promise<StoredRules<Rules>[]> {
-    return (await query.execute()) as StoredRules<Rules>[];
+    const found = (await query.execute()) as StoredRules<Rules>[];
+    return found.map((row) => ({ ...row, rules: { ...this.unsaid, ...row.rules } }));
   }
 }

@@ -21,6 +21,8 @@ export interface OpContext {
   readonly opId: string;
   /** For the audit log: each entry needs one of its own. */
   readonly mark: () => AuditMark;
+  /** For further rows that the op leaves behind. */
+  readonly newId: () => string;
 }
 
 export type OpOutcome =

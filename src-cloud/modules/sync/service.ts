@@ -117,11 +117,12 @@ export class SyncService {
     readable: Readable | null,
   ): Promise<PushResult> {
     const now = this.deps.clock.now();
+    const { newId } = this.deps;
     const mark = () => auditMark(this.deps, scope, origin);
     return writeCompany(this.deps.db, scope.companyId, now, async (tx, log) => {
       if (readable?.handler.asSent) log.knownTo(origin.familyId);
       const outcome: OpOutcome = readable
-        ? await readable.handler.apply({ tx, log, scope, now, deviceId, opId, mark }, readable.row)
+        ? await readable.handler.apply({ tx, log, scope, now, deviceId, opId, mark, newId }, readable.row)
         : rejected('input.invalid');
       const result: PushResult = { opId, ...outcome };
       log.atEnd((end) => insertOp(end, scope, { bodyHash, result, appliedAt: now }));

@@ -151,9 +151,13 @@ CREATE TABLE lead (
   registered_capital INTEGER,
   sample INTEGER NOT NULL,
   created_at INTEGER NOT NULL
-, version INTEGER NOT NULL DEFAULT 0, owner_id TEXT, claimed_at INTEGER, pool TEXT NOT NULL DEFAULT 'library', released_at INTEGER, release_reason TEXT, former_owner_id TEXT) STRICT;
+, version INTEGER NOT NULL DEFAULT 0, owner_id TEXT, claimed_at INTEGER, pool TEXT NOT NULL DEFAULT 'library', released_at INTEGER, release_reason TEXT, former_owner_id TEXT, stage TEXT, tags TEXT, contacts TEXT, next_follow_up_at INTEGER, next_follow_up_note TEXT) STRICT;
+
+CREATE INDEX lead_by_follow_up ON lead (owner_id, next_follow_up_at) WHERE next_follow_up_at IS NOT NULL;
 
 CREATE INDEX lead_by_phone ON lead (phone) WHERE phone IS NOT NULL;
+
+CREATE INDEX lead_with_contacts ON lead (created_at) WHERE contacts IS NOT NULL;
 
 CREATE TABLE lead_activity (
   lead_id TEXT PRIMARY KEY,
@@ -200,7 +204,7 @@ CREATE TABLE note (
   text TEXT NOT NULL,
   lost TEXT,
   created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, event TEXT) STRICT, WITHOUT ROWID;
 
 CREATE INDEX note_by_lead ON note (lead_id, created_at);
 

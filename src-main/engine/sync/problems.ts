@@ -9,6 +9,7 @@ const kinds: { readonly [T in CloudOp['type']]: SyncProblem['kind'] } = {
   'lead.patch': 'lead-edit',
   'lead.claim': 'lead-claim',
   'lead.release': 'lead-release',
+  'lead.assign': 'lead-assign',
   'lead.delete': 'lead-delete',
   'note.add': 'note',
   'listing.request': 'listing',

@@ -29,6 +29,11 @@ export function sampleLead(n: number, change: Partial<CloudLead> = {}): CloudLea
     releasedAt: null,
     releaseReason: null,
     formerOwnerId: null,
+    stage: 'new',
+    tags: [],
+    contacts: [],
+    nextFollowUpAt: null,
+    nextFollowUpNote: null,
     ...change,
   };
 }

@@ -5,6 +5,7 @@ export { default as DialButton } from './DialButton.vue';
 export { default as DialMenu } from './DialMenu.vue';
 export { default as DialPad } from './DialPad.vue';
 export { default as CallNoticeSettings } from './notices/CallNoticeSettings.vue';
+export { showNotice, windowInFront } from './notices/system-notices.ts';
 export { useCallNotices } from './notices/use-call-notices.ts';
 export { useMissed } from './use-missed.ts';
 export { useRinging } from './use-ringing.ts';

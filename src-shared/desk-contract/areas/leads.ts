@@ -1,6 +1,11 @@
 import { z } from 'zod';
+import { leadContact, leadEvent } from '../../company/leads.ts';
+import { leadStages } from '../../domain/vocabulary.ts';
 import { defineArea } from '../kit.ts';
 import { id, listWindow, numberCheck, numberFaults, outcome, revision, time } from './common.ts';
+
+export type LeadContact = z.output<typeof leadContact>;
+export type LeadEvent = z.output<typeof leadEvent>;
 
 export const leadRow = z.object({
   id,
@@ -29,6 +34,11 @@ export const leadRow = z.object({
   released: z.object({ at: time, reason: z.string() }).nullable(),
   /** When the pool’s rule takes this lead back from the person, once it is time to say so; null = nothing to say. */
   recycleAt: time.nullable(),
+  stage: z.enum(leadStages),
+  tags: z.array(z.string()),
+  /** 下次跟进: when, and what is to be done. */
+  nextFollowUpAt: time.nullable(),
+  nextFollowUpNote: z.string().nullable(),
 });
 export type LeadRow = z.output<typeof leadRow>;
 
@@ -49,10 +59,14 @@ export const leadFilters = z.object({
   capitalFrom: z.number().int().nonnegative().nullable().default(null),
   capitalBelow: z.number().int().nonnegative().nullable().default(null),
   hasPhone: z.boolean().nullable().default(null),
+  stages: z.array(z.enum(leadStages)).default([]),
+  tags: z.array(z.string().max(20)).max(50).default([]),
+  /** 下次跟进: due now, today (what is overdue too), within seven days, or not planned. */
+  followUp: z.enum(['due', 'today', 'week', 'none']).nullable().default(null),
 });
 export type LeadFilters = z.output<typeof leadFilters>;
 
-export const leadSorts = ['newest', 'name', 'capital', 'last-call', 'last-follow-up', 'claimed', 'released'] as const;
+export const leadSorts = ['newest', 'name', 'capital', 'last-call', 'last-follow-up', 'next-follow-up', 'claimed', 'released'] as const; // prettier-ignore
 export type LeadSortKey = (typeof leadSorts)[number];
 
 export const leadSelection = z.object({
@@ -96,11 +110,47 @@ export const leadEdit = z.object({
   industry: words(100).optional(),
   address: words(300).optional(),
   legalPerson: words(100).optional(),
+  stage: z.enum(leadStages).optional(),
+  tags: z.array(z.string().trim().min(1).max(20)).max(10).optional(),
+  /** All of them; one without an id is new. Their numbers as people write them. */
+  contacts: z
+    .array(leadContact.partial({ id: true }).extend({ name: z.string().trim().min(1).max(100) }))
+    .max(20)
+    .optional(),
+  nextFollowUpAt: time.nullable().optional(),
+  nextFollowUpNote: words(200).optional(),
 });
 export type LeadEdit = z.output<typeof leadEdit>;
 
-const leadNote = z.object({ id, employeeName: z.string(), text: z.string(), at: time });
+/** What somebody wrote, or (`event`) what happened to the lead. */
+const leadNote = z.object({
+  id,
+  employeeName: z.string(),
+  text: z.string(),
+  event: leadEvent.nullable(),
+  at: time,
+});
 export type LeadNote = z.output<typeof leadNote>;
+
+export const dueFollowUp = z.object({
+  leadId: id,
+  companyName: z.string(),
+  contactName: z.string().nullable(),
+  phone: z.string().nullable(),
+  /** When it was planned for. */
+  at: time,
+  note: z.string().nullable(),
+});
+export type DueFollowUp = z.output<typeof dueFollowUp>;
+export const dueFollowUps = z.object({
+  /** 50 at most. */
+  due: z.array(dueFollowUp),
+  /** How many there are. */
+  count: z.number().int(),
+  /** The lead whose time has come while the desk was on: this item is the news of it. Null = nothing to ring for. */
+  rings: id.nullable(),
+});
+export type DueFollowUps = z.output<typeof dueFollowUps>;
 
 /** As many as one click may be about. */
 export const mostLeadsAtOnce = 500;
@@ -116,7 +166,7 @@ export const leadsArea = defineArea({
     /** What there is to filter by: of each kind, counted over what the other filters leave. */
     'leads.words': {
       in: z.object({ selection: leadSelection }),
-      out: z.object({ regions: wordCounts, industries: wordCounts }),
+      out: z.object({ regions: wordCounts, industries: wordCounts, tags: wordCounts }),
       errors: [],
     },
     'leads.get': {
@@ -125,9 +175,11 @@ export const leadsArea = defineArea({
         address: z.string().nullable(),
         legalPerson: z.string().nullable(),
         createdAt: time,
+        /** 其他联系人. */
+        contacts: z.array(leadContact),
         /** This person may delete it. */
         mayDelete: z.boolean(),
-        /** 跟进记录, newest first. */
+        /** 跟进记录 and what happened, newest first. */
         notes: z.array(leadNote),
       }),
       errors: ['not-found'],
@@ -154,6 +206,18 @@ export const leadsArea = defineArea({
       in: z.object({ ids, reason: z.string().trim().min(1).max(200) }),
       out: z.object({ released: z.number().int() }),
       errors: ['disk.full'],
+    },
+    /** 分配, 转移: theirs from now on, whoever had it; the cloud has the last word (同步问题). */
+    'leads.assign': {
+      in: z.object({ ids, to: id }),
+      out: z.object({ assigned: z.number().int() }),
+      errors: ['access.denied', 'disk.full'],
+    },
+    /** To whom this person may give leads; nobody where they may not. */
+    'leads.assignees': {
+      in: z.null(),
+      out: z.object({ people: z.array(z.object({ id, name: z.string() })) }),
+      errors: [],
     },
     'leads.edit': {
       in: z.object({ id, fields: leadEdit }),
@@ -184,5 +248,9 @@ export const leadsArea = defineArea({
       errors: ['not-found', 'access.denied'],
     },
   },
-  streams: { 'leads.changed': { args: z.null(), item: revision, resume: 'latest' } },
+  streams: {
+    'leads.changed': { args: z.null(), item: revision, resume: 'latest' },
+    /** 待跟进: plans of this person that are due, the latest first; told anew when one becomes due or is done. */
+    'leads.due': { args: z.null(), item: dueFollowUps, resume: 'latest' },
+  },
 });

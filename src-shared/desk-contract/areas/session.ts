@@ -76,11 +76,11 @@ export type SyncReading = NonNullable<SyncState['reading']>;
 
 export const syncProblem = z.object({
   opId: id,
-  kind: z.enum(['call', 'lead-edit', 'lead-claim', 'lead-release', 'lead-delete', 'note', 'listing', 'snippet']),
+  kind: z.enum(['call', 'lead-edit', 'lead-claim', 'lead-release', 'lead-assign', 'lead-delete', 'note', 'listing', 'snippet']), // prettier-ignore
   /** The lead's or customer's name, the number, or the snippet's title; null where nobody knows any more. */
   subject: z.string().nullable(),
   /** What the person wrote into a lead, by field. */
-  fields: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).nullable(),
+  fields: z.record(z.string(), z.json()).nullable(),
   /** The note, the snippet, or why a lead was given up or deleted, or a number was to be listed. */
   text: z.string().nullable(),
   problem,

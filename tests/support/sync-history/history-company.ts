@@ -1,4 +1,4 @@
-import { leadFields, type LeadFields } from '#shared/cloud-contract/contract.ts';
+import { leadFields, untouched, type LeadFields } from '#shared/cloud-contract/contract.ts';
 import type { CloudClient } from '#engine/sync/cloud-client.ts';
 import { writeCompany } from '#cloud/database/changes.ts';
 import { sampleLeads } from '#cloud/main/sample-company.ts';
@@ -46,8 +46,9 @@ export async function newHistoryCompany(cloud: BareCloud): Promise<{
     for (const { id } of rows) log.add('lead', id);
   });
   const leads = rows.map((row): ModelLead => {
-    const fields = Object.fromEntries(Object.keys(leadFields).map((name) => [name, row[name as keyof LeadFields]]));
-    const untouched = {
+    const told: Partial<LeadFields> = { ...untouched, ...row };
+    const fields = Object.fromEntries(Object.keys(leadFields).map((name) => [name, told[name as keyof LeadFields]]));
+    const fresh = {
       written: {},
       version: 1,
       deleted: false,
@@ -55,7 +56,7 @@ export async function newHistoryCompany(cloud: BareCloud): Promise<{
       formerOwnerId: null,
       pool: 'library' as const,
     };
-    return { id: row.id, fields: fields as LeadFields, ...untouched, releaseReason: null };
+    return { id: row.id, fields: fields as LeadFields, ...fresh, releaseReason: null };
   });
   const seats = [0, 0, 1, 2, 3];
   const sessions = await Promise.all(

@@ -118,7 +118,7 @@ export class HistoryDesk {
       putBack: (tx, deed, row) => this.leads.work.putBack(tx, deed, row),
       redo: (tx, deed) => this.leads.work.redo(tx, deed),
     });
-    this.listing = new LeadListing(db, this.person.id);
+    this.listing = new LeadListing(db, this.person.id, () => 0);
     this.leads = createLeads({ context, db, deeds: this.outbox, person: this.person, role: () => this.person.role, lists: directLists(this.listing) }).service; // prettier-ignore
     const { leads } = this;
     const other = { apply: () => [] };

@@ -108,9 +108,12 @@ export class ModelCloud {
         return this.delete(person, this.leads.get(op.row.id));
       case 'lead.claim':
       case 'lead.release':
+      case 'lead.assign':
       case 'lead.patch': {
         const lead = this.leads.get(op.row.id);
+        if (op.type === 'lead.assign' && !this.mayGiveTo(person, op.row.to)) return rejected('access.denied');
         if (!lead || lead.deleted) return this.gone(lead);
+        if (op.type === 'lead.assign') return this.assign(person, lead, op.row);
         if (op.type === 'lead.claim') return this.claim(person, lead);
         if (op.type === 'lead.release') return this.release(person, lead, op.row.reason);
         return this.patch(person, by, lead, op);
@@ -149,6 +152,20 @@ export class ModelCloud {
     if (lead.ownerId === null) return lead.formerOwnerId === person.id ? applied : rejected('lead.not-yours');
     if (!this.mayWorkOn(person, lead)) return rejected('lead.not-yours');
     Object.assign(lead, { formerOwnerId: lead.ownerId, ownerId: null, pool: 'public', releaseReason: reason });
+    lead.version += 1;
+    return applied;
+  }
+
+  private mayGiveTo(person: Person, to: string): boolean {
+    if (person.role === 'agent') return false;
+    return to === person.id || person.role === 'admin' || this.people.get(to)?.departmentId === person.departmentId;
+  }
+
+  private assign(person: Person, lead: ModelLead, { from, to }: { from: string | null; to: string }): Outcome {
+    if (lead.ownerId === to) return applied;
+    if (lead.ownerId !== from && lead.ownerId !== null) return rejected('lead.taken');
+    if (!this.sees(person, lead)) return rejected('access.denied');
+    Object.assign(lead, { ownerId: to, formerOwnerId: null, releaseReason: null });
     lead.version += 1;
     return applied;
   }

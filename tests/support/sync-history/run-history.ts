@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import type { CloudLead, LeadFields } from '#shared/cloud-contract/contract.ts';
+import { leadStages } from '#shared/domain/vocabulary.ts';
 import { cloudRowOf } from '#engine/features/leads/repository.ts';
 import type { CloudApi, CloudOp, CloudOpResult } from '#engine/sync/index.ts';
 import { pruneOneCompany } from '#cloud/app/prune-history.ts';
@@ -150,6 +151,8 @@ class History {
       if (dice < 0.4) work.claim(id);
       else if (dice < 0.44) work.remove(id, `重复 ${this.below(1000)}`);
       else if (dice < 0.55) work.release(id, `原因 ${this.below(1000)}`);
+      else if (dice < 0.6) work.assign(id, nth(this.sessions, this.below(this.sessions.length)).person.id);
+      else if (dice < 0.65) work.edit(id, { stage: nth(leadStages, this.below(leadStages.length)) });
       else if (dice < 0.9) work.edit(id, { [nth(fields, this.below(fields.length))]: `值 ${this.below(1000)}` });
       else work.addNote(id, `记录 ${this.below(1000)}`);
     } catch (error) {
@@ -263,7 +266,7 @@ class History {
       this.expect(`lead ${row.id}`, stateOf(row as CloudLead), this.modelState(row.id));
       this.expect(`lead ${row.id}, deleted`, row.deletedAt !== null, this.model.leads.get(row.id)?.deleted);
     }
-    const notes = await asOwner.selectFrom('note').select(['id', 'text', 'lost']).where('companyId', '=', this.companyId).orderBy('id').execute(); // prettier-ignore
+    const notes = await asOwner.selectFrom('note').select(['id', 'text', 'lost']).where('companyId', '=', this.companyId).where('event', 'is', null).orderBy('id').execute(); // prettier-ignore
     // jsonb has an order of its own.
     const told = (note: { id: string; text: string; lost: object | null }): unknown => [
       note.id,
@@ -300,7 +303,7 @@ class History {
       const row = cloudRowOf(desk.db, id);
       this.expect(`${name}, lead ${id}`, row && stateOf(row), this.modelState(id));
       const notes = [...this.model.notes.values()].filter(({ leadId }) => leadId === id).map((note) => note.id);
-      this.expect(`${name}, notes of ${id}`, desk.leads.work.notes(id).map((note) => note.id).toSorted(), notes.toSorted()); // prettier-ignore
+      this.expect(`${name}, notes of ${id}`, desk.leads.work.notes(id).filter(({ event }) => !event).map((note) => note.id).toSorted(), notes.toSorted()); // prettier-ignore
     }
     for (const kind of ['listing', 'capability_number'] as const)
       this.expect(`${name}, ${kind}`, desk.companyIds(kind), this.companyRows.idsFor(desk.person, kind));
@@ -314,6 +317,7 @@ class History {
 
 /** What all must agree on; times are of the cloud's clock, and not the model's. */
 function stateOf(lead: CloudLead): unknown {
-  const { version, ownerId, formerOwnerId, pool, releaseReason, companyName, contactName, phone, address } = lead;
-  return { version, ownerId, formerOwnerId, pool, releaseReason, companyName, contactName, phone, address };
+  const { version, ownerId, formerOwnerId, pool, releaseReason, companyName, contactName, phone, address, stage } =
+    lead;
+  return { version, ownerId, formerOwnerId, pool, releaseReason, companyName, contactName, phone, address, stage };
 }

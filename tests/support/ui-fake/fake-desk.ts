@@ -9,6 +9,7 @@ import type { Sources } from '#shared/desk-contract/kit.ts';
 import { createMemoryPortPair } from '#shared/desk-contract/memory-port.ts';
 import { serve } from '#shared/desk-contract/server.ts';
 import { fakeHandlers } from './handlers.ts';
+import { dueOf } from './leads.ts';
 import { sampleLog, samplePeaks } from './sample.ts';
 import { sipSources } from './sip.ts';
 import { FakeWorld, type Cell, type FakeOptions } from './world.ts';
@@ -76,6 +77,7 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
     },
     'shell.state': (_args, sink) => (sink.item({ globalCutIn: 'registered' }), () => undefined),
     'leads.changed': show(world.revision, (rev) => ({ rev })),
+    'leads.due': show(world.revision, () => dueOf(world)),
     'calls.changed': show(world.revision, (rev) => ({ rev })),
     'calls.current': show(world.call, (call) => ({
       ...{ call, other: world.other, transfers: null, asked: null },

@@ -1,6 +1,6 @@
 import { sleep } from '#shared/base/clock.ts';
 import { AppError } from '#shared/base/errors.ts';
-import { leadQuery, type leadsArea, type LeadQuery, type LeadRow, type LeadSelection } from '#shared/desk-contract/areas/leads.ts'; // prettier-ignore
+import { leadQuery, type leadsArea, type DueFollowUps, type LeadNote, type LeadQuery, type LeadRow, type LeadSelection } from '#shared/desk-contract/areas/leads.ts'; // prettier-ignore
 import type { Handlers } from '#shared/desk-contract/kit.ts';
 import { fakeId } from './sample.ts';
 import type { FakeWorld } from './world.ts';
@@ -20,7 +20,7 @@ function matches(lead: LeadRow, { place, search, filters }: LeadSelection): bool
     lead.companyName.includes(search) ||
     (lead.contactName?.includes(search) ?? false) ||
     (digits.length > 1 && (lead.phone?.endsWith(digits) ?? false));
-  const { called, outcomes, numberChecks, regions, industries, hasPhone } = filters;
+  const { called, outcomes, numberChecks, regions, industries, hasPhone, stages, tags, followUp } = filters;
   return (
     isIn(lead, place) &&
     isFound &&
@@ -29,6 +29,9 @@ function matches(lead: LeadRow, { place, search, filters }: LeadSelection): bool
     (numberChecks.length === 0 || numberChecks.includes(lead.numberCheck)) &&
     (regions.length === 0 || regions.includes(lead.region ?? '')) &&
     (industries.length === 0 || industries.includes(lead.industry ?? '')) &&
+    (stages.length === 0 || stages.includes(lead.stage)) &&
+    (tags.length === 0 || lead.tags.some((tag) => tags.includes(tag))) &&
+    (followUp === null || (followUp === 'none') === (lead.nextFollowUpAt === null)) &&
     (hasPhone === null || hasPhone === (lead.phone !== null))
   );
 }
@@ -40,6 +43,7 @@ const orders: Record<LeadQuery['sort'], (a: LeadRow, b: LeadRow) => number> = {
   'last-call': (a, b) => (a.lastCallAt ?? 0) - (b.lastCallAt ?? 0),
   'last-follow-up': (a, b) => (a.lastFollowUpAt ?? 0) - (b.lastFollowUpAt ?? 0),
   claimed: (a, b) => (a.claimedAt ?? 0) - (b.claimedAt ?? 0),
+  'next-follow-up': (a, b) => (a.nextFollowUpAt ?? 9e15) - (b.nextFollowUpAt ?? 9e15),
   released: (a, b) => (a.released?.at ?? 0) - (b.released?.at ?? 0),
 };
 
@@ -50,8 +54,25 @@ function counted(words: readonly (string | null)[]): { word: string; count: numb
     .sort((a, b) => b.count - a.count);
 }
 
+const people = [
+  { id: fakeId(9, 1), name: '林晓' },
+  { id: fakeId(9, 2), name: '周敏' },
+];
+
+/** What had happened to a lead before. */
+function sampleStory({ stage, ownerName }: LeadRow, now: number): LeadNote[] {
+  if (stage === 'new') return [];
+  const event = (n: number, one: LeadNote['event']): LeadNote => ({ id: fakeId(8, 800 + n), employeeName: n === 3 ? '赵经理' : (ownerName ?? '林晓'), text: '', event: one, at: now - n * 90_000_000 }); // prettier-ignore
+  return [
+    event(1, { kind: 'stage', before: 'contacted', after: stage }),
+    { id: fakeId(8, 790), employeeName: '林晓', text: '月底前要报价，问了交期', event: null, at: now - 100_000_000 },
+    event(2, { kind: 'stage', before: 'new', after: 'contacted' }),
+    event(3, { kind: 'assigned', from: '周敏', to: ownerName ?? '林晓' }),
+  ];
+}
+
 export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
-  const notes = new Map<string, { id: string; employeeName: string; text: string; at: number }[]>();
+  const notes = new Map<string, LeadNote[]>();
   const find = (id: string): LeadRow => {
     const lead = world.leads.find((each) => each.id === id);
     if (!lead) throw new AppError('not-found');
@@ -75,7 +96,7 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
     },
     'leads.words'({ selection }) {
       const found = world.leads.filter((lead) => matches(lead, selection));
-      return { regions: counted(found.map(({ region }) => region)), industries: counted(found.map(({ industry }) => industry)) }; // prettier-ignore
+      return { regions: counted(found.map(({ region }) => region)), industries: counted(found.map(({ industry }) => industry)), tags: counted(found.flatMap(({ tags }) => tags)) }; // prettier-ignore
     },
     'leads.get': ({ id }) => ({
       ...find(id),
@@ -83,7 +104,11 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
       legalPerson: '张示例',
       createdAt: world.clock.now() - 86_400_000,
       mayDelete: world.session.value.employee?.role === 'admin',
-      notes: notes.get(id) ?? [],
+      contacts:
+        find(id).stage === 'new'
+          ? []
+          : [{ id: fakeId(8, 900), name: '王采购', title: '采购经理', phone: '+8615400008801', note: '上午在' }],
+      notes: notes.get(id) ?? sampleStory(find(id), world.clock.now()),
     }),
     'leads.claim': ({ ids }) => (ids.forEach((id) => change(id, wish)), { claimed: ids.length }),
     'leads.completeAndClaim': ({ id, fields }) => (change(id, { ...(fields as Partial<LeadRow>), ...wish }), null),
@@ -96,9 +121,14 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
       for (const id of ids) change(id, { following: 'nobody', claimedAt: null, released: { at: world.clock.now(), reason } }); // prettier-ignore
       return { released: ids.length };
     },
+    'leads.assign': ({ ids, to }) => {
+      for (const id of ids) change(id, { following: 'colleague', ownerName: people.find((one) => one.id === to)?.name ?? null }); // prettier-ignore
+      return { assigned: ids.length };
+    },
+    'leads.assignees': () => ({ people }),
     'leads.edit': ({ id, fields }) => (change(id, fields as Partial<LeadRow>), null),
     'leads.addNote'({ id, text }) {
-      const note = { id: fakeId(8, notes.size), employeeName: '林晓', text, at: world.clock.now() };
+      const note = { id: fakeId(8, notes.size), employeeName: '林晓', text, event: null, at: world.clock.now() };
       notes.set(id, [note, ...(notes.get(id) ?? [])]);
       change(id, { lastFollowUpAt: world.clock.now() });
       return null;
@@ -110,4 +140,12 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
       return null;
     },
   };
+}
+
+/** What the person has planned, and whose time has come. */
+export function dueOf(world: FakeWorld): DueFollowUps {
+  const due = world.leads
+    .filter(({ following, nextFollowUpAt }) => following === 'me' && (nextFollowUpAt ?? Infinity) <= world.clock.now())
+    .map(({ id, companyName, contactName, phone, nextFollowUpAt, nextFollowUpNote }) => ({ leadId: id, companyName, contactName, phone, at: nextFollowUpAt ?? 0, note: nextFollowUpNote })); // prettier-ignore
+  return { due: due.slice(0, 50), count: due.length, rings: null };
 }

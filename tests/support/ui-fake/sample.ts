@@ -41,6 +41,14 @@ function following(
   return nobody;
 }
 
+/** What is followed has come somewhere; some of it is due. */
+function worked(n: number, now: number): Pick<LeadRow, 'stage' | 'tags' | 'nextFollowUpAt' | 'nextFollowUpNote'> {
+  if (n % 10 !== 3 && n % 10 !== 7) return { stage: 'new', tags: [], nextFollowUpAt: null, nextFollowUpNote: null };
+  const stage = pick(['contacted', 'interested', 'quoted', 'negotiating', 'won'] as const, n);
+  const nextFollowUpAt = n % 3 === 0 ? null : now + ((n % 7) - 2) * 10_800_000;
+  return { stage, tags: n % 4 === 1 ? ['重点', '展会'] : n % 4 === 3 ? ['老客户'] : [], nextFollowUpAt, nextFollowUpNote: nextFollowUpAt === null ? null : '确认报价' }; // prettier-ignore
+}
+
 export function sampleLeads(count: number, now: number): LeadRow[] {
   return Array.from({ length: count }, (_, n) => {
     const called = n % 3 === 1;
@@ -61,6 +69,7 @@ export function sampleLeads(count: number, now: number): LeadRow[] {
       callCount: called ? (n % 4) + 1 : 0,
       lastFollowUpAt: called && n % 2 === 1 ? now - n * 3_700_000 : null,
       ...following(n, now),
+      ...worked(n, now),
     };
   });
 }

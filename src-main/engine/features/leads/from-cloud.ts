@@ -63,7 +63,7 @@ export const keptNotes = {
   ids: noteIds,
   keep(next: WritableDb, _used: ReadableDb, id: string): void {
     // Its lead is not this person's any more: then neither is the note.
-    const text = 'SELECT id, lead_id, employee_id, employee_name, text, lost, created_at FROM';
+    const text = 'SELECT id, lead_id, employee_id, employee_name, text, lost, event, created_at FROM';
     next.run(`INSERT OR IGNORE INTO note ${text} main.note AS used WHERE used.id = ?
       AND EXISTS (SELECT 1 FROM lead AS home WHERE home.id = used.lead_id)`, [id]); // prettier-ignore
   },

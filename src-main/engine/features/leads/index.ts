@@ -1,3 +1,4 @@
+import type { Disposable } from '#shared/base/dispose.ts';
 import type { leadsArea } from '#shared/desk-contract/areas/leads.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import { leadCommands } from './lead-commands.ts';
@@ -8,7 +9,7 @@ export { keptLeads, keptNotes, takeLeads, takeNotes } from './from-cloud.ts';
 export { LeadListing, type LeadLists, type LeadPage, type LeadWindow, type LeadWords } from './lead-lists.ts';
 export type { LeadsService } from './leads.ts';
 
-export interface LeadsFeature {
+export interface LeadsFeature extends Disposable {
   readonly handlers: Handlers<typeof leadsArea>;
   readonly sources: Sources<typeof leadsArea>;
   readonly service: LeadsService;
@@ -17,14 +18,20 @@ export interface LeadsFeature {
 export function createLeads(deps: LeadsDeps): LeadsFeature {
   const service = createLeadsService(deps);
   return {
-    handlers: leadCommands(service),
+    handlers: leadCommands(service, deps.context.newId),
     sources: {
       'leads.changed': (_args, sink) => {
         sink.item({ rev: service.rev });
         const subscription = service.onChange((rev) => sink.item({ rev }));
         return () => subscription.dispose();
       },
+      'leads.due': (_args, sink) => {
+        sink.item(service.due.now);
+        const subscription = service.due.onChange((due) => sink.item(due));
+        return () => subscription.dispose();
+      },
     },
     service,
+    dispose: () => service.due.dispose(),
   };
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { leadQuery, type LeadPlace } from '#shared/desk-contract/areas/leads.ts';
+import { leadQuery, type DueFollowUps, type LeadPlace } from '#shared/desk-contract/areas/leads.ts';
+import type { Role } from '#shared/domain/vocabulary.ts';
+import type { WritableDb } from '../../database/handles.ts';
 import { createOutbox, type Outbox } from '../../sync/index.ts';
 import { directLists } from '../../testing/direct-lists.ts';
 import { sampleLead } from '../../testing/sample-leads.ts';
-import { testContext } from '../../testing/test-context.ts';
+import { testContext, type TestContext } from '../../testing/test-context.ts';
 import { testDatabase } from '../../testing/test-database.ts';
 import { createLeads, LeadListing, type LeadsFeature } from './index.ts';
 
@@ -11,7 +13,14 @@ const me = { id: sampleLead(900).id, name: '陈晓' };
 const colleague = sampleLead(901).id;
 const from = { peer: { kind: 'in-process', id: 'test' }, signal: { aborted: false, addEventListener: () => undefined } } as const; // prettier-ignore
 
-function setUp(count: number): LeadsFeature & { outbox: Outbox; in(place: LeadPlace): Promise<number[]> } {
+interface Desk extends LeadsFeature {
+  readonly outbox: Outbox;
+  readonly context: TestContext;
+  readonly db: WritableDb;
+  in(place: LeadPlace): Promise<number[]>;
+}
+
+function setUp(count: number, role: Role = 'agent'): Desk {
   const { write: db, read } = testDatabase();
   const context = testContext();
   const outbox: Outbox = createOutbox({
@@ -21,14 +30,16 @@ function setUp(count: number): LeadsFeature & { outbox: Outbox; in(place: LeadPl
     putBack: (tx, deed, row) => feature.service.work.putBack(tx, deed, row),
     redo: (tx, deed) => feature.service.work.redo(tx, deed),
   });
-  const lists = directLists(new LeadListing(read, me.id));
-  const feature = createLeads({ context, db, deeds: outbox, person: me, role: () => 'agent', lists });
+  const lists = directLists(new LeadListing(read, me.id, () => context.clock.now()));
+  const feature = createLeads({ context, db, deeds: outbox, person: me, role: () => role, lists });
   const leads = Array.from({ length: count }, (_, n) => sampleLead(n, n === 1 ? { ownerId: colleague, claimedAt: 5 } : {})); // prettier-ignore
   db.transaction(() => feature.service.applyFromCloud(db, leads.map((row) => ({ id: row.id, row })))); // prettier-ignore
   feature.service.touched();
   return {
     ...feature,
     outbox,
+    context,
+    db,
     async in(place) {
       const { rows } = await feature.service.list(leadQuery.parse({ place, descending: false }), { offset: 0, limit: 100 }); // prettier-ignore
       return rows.map(({ id }) => parseInt(id.slice(-8), 16));
@@ -98,5 +109,104 @@ describe('丢公海, 完善, 跟进记录', () => {
     });
     expect(lead.lastFollowUpAt).not.toBeNull();
     expect(desk.handlers['leads.limits'](null, from)).toEqual({ claimsPerDay: null, holdLimit: null, formerOwnerDays: 0, followed: 1 }); // prettier-ignore
+  });
+});
+
+const minuteMs = 60_000;
+
+describe('what is planned', () => {
+  /** A desk of three followed leads; the first is due in an hour. */
+  async function planned(): Promise<{ desk: Desk; heard: DueFollowUps[]; start: number }> {
+    const desk = setUp(4);
+    await desk.handlers['leads.claim']({ ids: [idOf(0), idOf(2), idOf(3)] }, from);
+    const start = desk.context.clock.now();
+    const heard: DueFollowUps[] = [];
+    desk.service.due.onChange((due) => heard.push(due));
+    await plan(desk, 0, start + 60 * minuteMs, '回访报价');
+    return { desk, heard, start };
+  }
+  const plan = (desk: Desk, n: number, at: number | null, note: string | null = null): unknown =>
+    desk.handlers['leads.edit']({ id: idOf(n), fields: { nextFollowUpAt: at, nextFollowUpNote: note } }, from);
+
+  it('rings once when its time has come, offline too, and is done when it is planned anew', async () => {
+    const { desk, heard, start } = await planned();
+    desk.context.clock.advance(60 * minuteMs - 1);
+    expect(heard).toEqual([]);
+    desk.context.clock.advance(1);
+    const due = { leadId: idOf(0), at: start + 60 * minuteMs, note: '回访报价', phone: sampleLead(0).phone };
+    expect(heard).toMatchObject([{ due: [due], count: 1, rings: idOf(0) }]);
+    // Whoever opens a window later sees it, and hears nothing.
+    expect(desk.service.due.now).toMatchObject({ count: 1, rings: null });
+    desk.context.clock.advance(5 * 60 * minuteMs);
+    expect(heard).toHaveLength(1);
+    await plan(desk, 0, start + 600 * minuteMs);
+    expect(heard.at(-1)).toEqual({ due: [], count: 0, rings: null });
+  });
+
+  it('for a moment that is over already is due, and does not ring', async () => {
+    const { desk, heard, start } = await planned();
+    await plan(desk, 2, start - minuteMs);
+    expect(heard).toMatchObject([{ count: 1, rings: null }]);
+  });
+
+  it('ends when the lead is given up; a colleague’s rings nobody else', async () => {
+    const { desk, heard, start } = await planned();
+    await desk.handlers['leads.release']({ ids: [idOf(0)], reason: '暂无需求' }, from);
+    desk.db.run('UPDATE lead SET next_follow_up_at = ? WHERE id = ?', [start + 1, idOf(1)]);
+    desk.context.clock.advance(3 * 60 * minuteMs);
+    expect(heard).toEqual([]);
+    expect(desk.service.get(idOf(0))).toMatchObject({ nextFollowUpAt: null });
+  });
+});
+
+describe('tags, stage and contacts', () => {
+  it('are kept as people mean them, found by, and counted', async () => {
+    const desk = setUp(4);
+    await desk.handlers['leads.claim']({ ids: [idOf(0), idOf(2)] }, from);
+    const contacts = [{ name: '李四', title: '采购', phone: '154 9999 0002', note: '' }];
+    await desk.handlers['leads.edit']({ id: idOf(0), fields: { tags: ['重点', '重点', '老客户'], stage: 'quoted', contacts } }, from); // prettier-ignore
+    await desk.handlers['leads.edit']({ id: idOf(2), fields: { tags: ['重点'] } }, from);
+    const lead = await desk.handlers['leads.get']({ id: idOf(0) }, from);
+    expect(lead).toMatchObject({ tags: ['重点', '老客户'], stage: 'quoted', contacts: [{ name: '李四', phone: '+8615499990002' }] }); // prettier-ignore
+    expect(desk.service.findByPhone('+8615499990002')).toMatchObject({ id: idOf(0) });
+    const { tags } = await desk.handlers['leads.words']({ selection: leadQuery.parse({}) }, from);
+    expect(Object.fromEntries(tags.map(({ word, count }) => [word, count]))).toEqual({ 重点: 2, '': 2, 老客户: 1 });
+    const wrong = { id: idOf(0), fields: { contacts: [{ ...contacts[0], name: '王五', title: '', note: '', phone: '12ab' }] } }; // prettier-ignore
+    expect(() => desk.handlers['leads.edit'](wrong, from)).toThrow('number.');
+  });
+});
+
+describe('分配', () => {
+  const other = { id: sampleLead(902).id, name: '林可' };
+  function managers(): Desk {
+    const desk = setUp(3, 'manager');
+    desk.db.run('INSERT INTO call_employee (id, name) VALUES (?, ?)', [other.id, other.name]);
+    return desk;
+  }
+
+  it('gives leads to somebody, whoever had them; what the cloud refuses is where it was', async () => {
+    const desk = managers();
+    expect(await desk.handlers['leads.assignees'](null, from)).toEqual({ people: [other] });
+    expect(await desk.handlers['leads.assign']({ ids: [idOf(0), idOf(1)], to: other.id }, from)).toEqual({ assigned: 2 }); // prettier-ignore
+    expect(desk.service.get(idOf(0))).toMatchObject({ following: 'colleague', ownerName: other.name });
+    const ops = desk.outbox.take();
+    expect(ops.map(({ row }) => row)).toEqual([
+      { id: idOf(0), from: null, to: other.id },
+      { id: idOf(1), from: colleague, to: other.id },
+    ]);
+    const row = sampleLead(1, { ownerId: colleague, claimedAt: 5 }) as never;
+    desk.outbox.settle(ops.map(({ opId }) => ({ opId, status: 'rejected', code: 'lead.hold-limit', details: { limit: 3 }, row }))); // prettier-ignore
+    expect(desk.service.ownerOf(idOf(1))).toBe(colleague);
+    expect(desk.outbox.refused()).toBe(2);
+    // It is theirs already: nothing is to be done.
+    desk.db.run('INSERT INTO call_employee (id, name) VALUES (?, ?)', [colleague, '周敏']);
+    expect(await desk.handlers['leads.assign']({ ids: [idOf(1)], to: colleague }, from)).toEqual({ assigned: 0 });
+  });
+
+  it('is not for agents, nor to somebody whom one does not see', async () => {
+    const agent = setUp(2);
+    expect(await agent.handlers['leads.assignees'](null, from)).toEqual({ people: [] });
+    await expect(agent.handlers['leads.assign']({ ids: [idOf(0)], to: me.id }, from)).rejects.toThrow('access.denied');
+    await expect(managers().handlers['leads.assign']({ ids: [idOf(0)], to: sampleLead(950).id }, from)).rejects.toThrow('access.denied'); // prettier-ignore
   });
 });

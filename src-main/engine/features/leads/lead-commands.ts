@@ -1,4 +1,5 @@
 import { AppError } from '#shared/base/errors.ts';
+import type { LeadEdit as Written } from '#shared/cloud-contract/contract.ts';
 import type { leadsArea, LeadEdit, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
 import { readNumber } from '#shared/domain/phone-number.ts';
@@ -10,7 +11,7 @@ type Following = readonly LeadRow['following'][];
 const atOnce = 20;
 
 /** Commands of windows about leads: words of people in, deeds of `LeadWork` out. */
-export function leadCommands(service: LeadsService): Handlers<typeof leadsArea> {
+export function leadCommands(service: LeadsService, newId: () => string): Handlers<typeof leadsArea> {
   const { work } = service;
 
   /** Does it to those for which `may` holds, some at a time. @returns how many those are */
@@ -25,7 +26,7 @@ export function leadCommands(service: LeadsService): Handlers<typeof leadsArea> 
     }
     return done;
   }
-  const claim = (ids: readonly string[], fields: LeadEdit | null = null): Promise<number> =>
+  const claim = (ids: readonly string[], fields: Written | null = null): Promise<number> =>
     forEach(ids, ['nobody'], (id) => {
       work.claim(id);
       // Behind the claim in the outbox: the cloud takes what its owner writes.
@@ -36,12 +37,12 @@ export function leadCommands(service: LeadsService): Handlers<typeof leadsArea> 
     'leads.list': ({ query, offset, limit }) => service.list(query, { offset, limit }),
     'leads.words': ({ selection }) => service.words(selection),
     'leads.get': ({ id }) => {
-      const notes = work.notes(id).map(({ id: noteId, employeeName, text, createdAt }) => ({ id: noteId, employeeName, text, at: createdAt })); // prettier-ignore
+      const notes = work.notes(id).map(({ id: noteId, employeeName, text, event = null, createdAt }) => ({ id: noteId, employeeName, text, event, at: createdAt })); // prettier-ignore
       return { ...service.get(id), mayDelete: work.mayRemove(id), notes };
     },
     'leads.claim': async ({ ids }) => ({ claimed: await claim(ids) }),
     async 'leads.completeAndClaim'({ id, fields }) {
-      const edit = plainEdit(fields);
+      const edit = plainEdit(fields, newId);
       service.get(id);
       if ((await claim([id], edit)) === 0) throw new AppError('lead.taken');
       return null;
@@ -61,8 +62,15 @@ export function leadCommands(service: LeadsService): Handlers<typeof leadsArea> 
     'leads.release': async ({ ids, reason }) => ({
       released: await forEach(ids, ['me', 'wished'], (id) => work.release(id, reason)),
     }),
+    'leads.assign': async ({ ids, to }) => {
+      if (!service.assignees().some(({ id }) => id === to)) throw new AppError('access.denied');
+      const others = ids.filter((id) => service.ownerOf(id) !== to);
+      const anybodys: Following = ['nobody', 'me', 'wished', 'colleague'];
+      return { assigned: await forEach(others, anybodys, (id) => work.assign(id, to)) };
+    },
+    'leads.assignees': () => ({ people: service.assignees() }),
     'leads.edit': ({ id, fields }) => {
-      const edit = plainEdit(fields);
+      const edit = plainEdit(fields, newId);
       const { following } = service.get(id);
       if (following !== 'me' && following !== 'wished') throw new AppError('lead.not-yours');
       work.edit(id, edit);
@@ -75,12 +83,19 @@ export function leadCommands(service: LeadsService): Handlers<typeof leadsArea> 
 }
 
 /** As the cloud keeps it: no empty texts, numbers in E.164 where they have it. @throws AppError what `readNumber` finds */
-function plainEdit({ phone, ...fields }: LeadEdit): LeadEdit {
+function plainEdit({ phone, contacts, tags, ...fields }: LeadEdit, newId: () => string): Written {
   const texts = Object.entries(fields).map(([name, text]) => [name, text === '' ? null : text]);
-  const edit = Object.fromEntries(texts) as LeadEdit;
-  if (phone === undefined) return edit;
-  if (phone === null || phone === '') return { ...edit, phone: null };
+  return {
+    ...(Object.fromEntries(texts) as Written),
+    ...(phone === undefined ? {} : { phone: phone ? plainNumber(phone) : null }),
+    ...(tags === undefined ? {} : { tags: [...new Set(tags)] }),
+    ...(contacts === undefined ? {} : { contacts: contacts.map((one) => ({ ...one, id: one.id ?? newId(), phone: one.phone.trim() && plainNumber(one.phone) })) }), // prettier-ignore
+  };
+}
+
+/** @throws AppError what `readNumber` finds */
+function plainNumber(phone: string): string {
   const read = readNumber(phone);
   if (!read.ok) throw new AppError(read.error);
-  return { ...edit, phone: read.value.e164 };
+  return read.value.e164;
 }

@@ -22,6 +22,7 @@ interface WordCount {
 export interface LeadWords {
   readonly regions: WordCount[];
   readonly industries: WordCount[];
+  readonly tags: WordCount[];
 }
 
 /** One person's lists of leads. Whoever asks behind a `refresh` sees what it was about. */
@@ -38,9 +39,10 @@ export class LeadListing {
   private readonly table: LeadTable;
   private readonly me: string;
 
-  constructor(db: ReadableDb, me: string) {
+  /** @param now for plans that are due, ms */
+  constructor(db: ReadableDb, me: string, now: () => number) {
     this.db = db;
-    this.table = new LeadTable(db);
+    this.table = new LeadTable(db, now);
     this.me = me;
   }
 
@@ -58,7 +60,7 @@ export class LeadListing {
 
   words(selection: LeadSelection): LeadWords {
     const of = (kind: keyof LeadWords): WordCount[] => this.table.words(selection, this.me, kind);
-    return { regions: of('regions'), industries: of('industries') };
+    return { regions: of('regions'), industries: of('industries'), tags: of('tags') };
   }
 
   refresh(ids: readonly string[], gone: readonly number[]): void {

@@ -45,7 +45,7 @@ function rig(role: Role = 'agent'): Rig {
     deeds: outbox,
     person: me,
     role: () => state.role,
-    lists: directLists(new LeadListing(db, me.id)),
+    lists: directLists(new LeadListing(db, me.id, () => context.clock.now())),
   });
   const pull = (row: CloudLead | null): void =>
     void db.transaction(() => service.applyFromCloud(db, [{ id: lead.id, row }]));
@@ -144,7 +144,7 @@ describe('an edit', () => {
     const { service, now, push } = rig();
     service.work.edit(lead.id, { phone: '+8615400000002' });
     service.work.claim(lead.id);
-    push({ status: 'merged', row: { ...lead, version: 9, phone: '+8615400000009' } });
+    push({ status: 'merged', row: { ...lead, version: 9, phone: '+8615400000009' } as never });
     expect(now()).toMatchObject({ phone: '+8615400000009', ownerId: me.id, version: 9 });
   });
 });

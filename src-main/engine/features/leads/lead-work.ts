@@ -8,7 +8,7 @@ import {
 } from '#shared/cloud-contract/contract.ts';
 import type { EngineContext } from '../../context.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
-import { mayDeleteLead } from '#shared/domain/lead-rights.ts';
+import { mayAssignLeads, mayDeleteLead } from '#shared/domain/lead-rights.ts';
 import type { ReadableDb, WritableDb } from '../../database/handles.ts';
 import type { DeedRef, Outbox, WaitingDeed } from '../../sync/index.ts';
 import { notesOf, putNote, removeNote } from './notes.ts';
@@ -17,7 +17,10 @@ import { cloudRowOf, putLead, removeLead } from './repository.ts';
 import type { LeadTouches } from './touches.ts';
 
 /** Something done to a lead on this desk that the cloud has not taken yet. */
-type LeadDeed = Extract<WaitingDeed, { type: 'lead.patch' | 'lead.claim' | 'lead.release' | 'lead.delete' }>;
+type LeadDeed = Extract<
+  WaitingDeed,
+  { type: 'lead.patch' | 'lead.claim' | 'lead.release' | 'lead.assign' | 'lead.delete' }
+>;
 type DeedRow<T extends LeadDeed['type']> = Extract<LeadDeed, { type: T }>['row'];
 
 /** The outbox, as far as leads need it. */
@@ -32,6 +35,8 @@ export interface LeadWork {
   claim(id: string): void;
   /** @throws AppError `not-found`, `lead.not-yours` */
   release(id: string, reason: string): void;
+  /** 分配, 转移. @throws AppError `not-found`, `access.denied` */
+  assign(id: string, to: string): void;
   /** It is gone here at once; where the cloud refuses it comes back. @throws AppError `not-found`, `access.denied` */
   remove(id: string, reason: string): void;
   /** May this person delete it? */
@@ -130,6 +135,12 @@ export function createLeadWork({ context, db, deeds, person, role, touched, touc
         if (lead.ownerId !== person.id) throw new AppError('lead.not-yours');
         carryOut('lead.release', lead, () => ({ id, reason }));
       }),
+    assign: (id, to) =>
+      act(() => {
+        const lead = mustFind(db, id);
+        if (!mayAssignLeads(role())) throw new AppError('access.denied');
+        if (lead.ownerId !== to) carryOut('lead.assign', lead, () => ({ id, from: lead.ownerId, to }));
+      }),
     remove: (id, reason) =>
       act(() => {
         const lead = mustFind(db, id);
@@ -186,6 +197,9 @@ export function createLeadWork({ context, db, deeds, person, role, touched, touc
   };
 }
 
+/** What was planned was the plan of who had it. */
+const unplanned = { nextFollowUpAt: null, nextFollowUpNote: null };
+
 const isLeadDeed = (deed: WaitingDeed): deed is LeadDeed => deed.type.startsWith('lead.');
 
 /** The lead as the person sees it when they have done this; null = not at all. */
@@ -200,7 +214,11 @@ function after(lead: CloudLead, deed: LeadDeed, me: string): CloudLead | null {
       return lead.ownerId === null ? { ...lead, ownerId: me, claimedAt: null } : lead;
     case 'lead.release':
       return lead.ownerId === me
-        ? { ...lead, ownerId: null, claimedAt: null, pool: 'public', releaseReason: deed.row.reason, formerOwnerId: me }
+        ? { ...lead, ...unplanned, ownerId: null, claimedAt: null, pool: 'public', releaseReason: deed.row.reason, formerOwnerId: me } // prettier-ignore
+        : lead;
+    case 'lead.assign':
+      return lead.ownerId === deed.row.from || lead.ownerId === null
+        ? { ...lead, ...unplanned, ownerId: deed.row.to, claimedAt: null, releaseReason: null, formerOwnerId: null }
         : lead;
   }
 }

@@ -32,7 +32,7 @@ function setUp(leads: readonly ReturnType<typeof sampleLead>[] = []): Desk {
     deeds: noDeeds,
     person: { id: 'me', name: '陈晓' },
     role: () => 'agent',
-    lists: directLists(new LeadListing(database.read, 'me')),
+    lists: directLists(new LeadListing(database.read, 'me', () => 0)),
   });
   put(database, feature, leads);
   return { database, ...feature };
@@ -211,7 +211,7 @@ describe('a lead that the pool takes back', () => {
   });
   function owned(): { database: Database } & LeadsFeature & { take(...rows: { id: string; row: unknown }[]): void } {
     const database = testDatabase();
-    const feature = createLeads({ context, db: database.write, deeds: noDeeds, person: { id: me, name: '陈晓' }, role: () => 'agent', lists: directLists(new LeadListing(database.read, me)) }); // prettier-ignore
+    const feature = createLeads({ context, db: database.write, deeds: noDeeds, person: { id: me, name: '陈晓' }, role: () => 'agent', lists: directLists(new LeadListing(database.read, me, () => 0)) }); // prettier-ignore
     const claimedAt = context.clock.now() - 2 * day;
     put(database, feature, [
       sampleLead(1, { ownerId: me, claimedAt, createdAt: 1 }),
@@ -234,7 +234,7 @@ describe('a lead that the pool takes back', () => {
     expect(desk.service.rev).toBeGreaterThan(rev);
     expect(await warned(desk)).toEqual([null, null]);
     desk.take(rulesOf(department ?? '', { idleDays: 3, warnDays: 3 }));
-    const at = recycleAt({ ...defaultPoolRules, idleDays: 3 }, { createdAt: 1, claimedAt: context.clock.now() - 2 * day, followedAt: null, interested: false }); // prettier-ignore
+    const at = recycleAt({ ...defaultPoolRules, idleDays: 3 }, { createdAt: 1, claimedAt: context.clock.now() - 2 * day, followedAt: null, interested: false, won: false }); // prettier-ignore
     expect(await warned(desk)).toEqual([at, null]);
     desk.take({ id: department ?? '', row: null });
     expect(await warned(desk)).toEqual([null, null]);

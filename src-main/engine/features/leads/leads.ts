@@ -2,6 +2,7 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { LeadQuery, LeadRow, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
+import { mayAssignLeads } from '#shared/domain/lead-rights.ts';
 import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '../../context.ts';
@@ -9,15 +10,18 @@ import type { WritableDb } from '../../database/handles.ts';
 import type { ChangeApplier } from '../../sync/index.ts';
 import { noteCall, type LeadCall } from './activity.ts';
 import { takeFromAside } from './aside.ts';
+import { DueFollowUps } from './due-follow-ups.ts';
 import { createLeadWork, type LeadDeeds, type LeadWork } from './lead-work.ts';
 import { takeLeads, takeNotes } from './from-cloud.ts';
 import { DeskPoolRules } from './pool-rules.ts';
 import type { LeadLists, LeadWindow, LeadWords } from './lead-lists.ts';
 import {
+  cloudRowOf,
   countFollowed,
   findLead,
   findLeadByPhone,
   lastCallsOf,
+  peopleOf,
   toLeadRow,
   type LeadDetails,
   type Mine,
@@ -45,6 +49,12 @@ export interface LeadsService {
   applyFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
   /** The same for notes. */
   applyNotesFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
+  /** Everybody to whom the person may give leads; nobody where they may not. */
+  assignees(): { id: string; name: string }[];
+  /** Whose it is; null = nobody's, or not here. */
+  ownerOf(id: string): string | null;
+  /** 待跟进. */
+  readonly due: DueFollowUps;
   /** 公海规则 that hold for the person, and how many leads they follow. */
   limits(): LeadLimits;
   /** What the person does to leads. */
@@ -82,8 +92,10 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
   // A window may outlive an engine: a start above every number it has seen tells it to look again.
   let rev = context.clock.now();
 
+  const due = new DueFollowUps(db, context.clock, person.id);
   function touched(): void {
     touches.tell();
+    due.look();
     rev += 1;
     changed.emit(rev);
   }
@@ -107,6 +119,9 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
       if (!lead) throw new AppError('not-found');
       return lead;
     },
+    assignees: () => (mayAssignLeads(role()) ? peopleOf(db) : []),
+    ownerOf: (id) => cloudRowOf(db, id)?.ownerId ?? null,
+    due,
     limits() {
       const { claimsPerDay, holdLimit, formerOwnerDays } = poolRules.now ?? defaultPoolRules;
       return { claimsPerDay, holdLimit, formerOwnerDays, followed: countFollowed(db, person.id) };

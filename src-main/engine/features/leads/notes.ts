@@ -1,11 +1,11 @@
-import type { CloudNote } from '#shared/cloud-contract/contract.ts';
+import type { CloudNote, LeadEvent } from '#shared/cloud-contract/contract.ts';
 import type { ReadableDb, WritableDb } from '../../database/handles.ts';
 
 /** What the cloud has, or what this desk adds. */
 export function putNote(db: WritableDb, note: CloudNote): void {
   db.run(
-    `INSERT OR REPLACE INTO note (id, lead_id, employee_id, employee_name, text, lost, created_at)
-     VALUES (:id, :leadId, :employeeId, :employeeName, :text, :lost, :createdAt)`,
+    `INSERT OR REPLACE INTO note (id, lead_id, employee_id, employee_name, text, lost, event, created_at)
+     VALUES (:id, :leadId, :employeeId, :employeeName, :text, :lost, :event, :createdAt)`,
     {
       id: note.id,
       leadId: note.leadId,
@@ -13,6 +13,7 @@ export function putNote(db: WritableDb, note: CloudNote): void {
       employeeName: note.employeeName,
       text: note.text,
       lost: note.lost && JSON.stringify(note.lost),
+      event: note.event ? JSON.stringify(note.event) : null,
       createdAt: note.createdAt,
     },
   );
@@ -36,6 +37,7 @@ interface StoredNote {
   employeeName: string;
   text: string;
   lost: string | null;
+  event: string | null;
   createdAt: number;
 }
 
@@ -43,8 +45,12 @@ interface StoredNote {
 export const notesOf = (db: ReadableDb, leadId: string): CloudNote[] =>
   db
     .all<StoredNote>(
-      `SELECT id, lead_id AS leadId, employee_id AS employeeId, employee_name AS employeeName, text, lost,
+      `SELECT id, lead_id AS leadId, employee_id AS employeeId, employee_name AS employeeName, text, lost, event,
          created_at AS createdAt FROM note WHERE lead_id = ? ORDER BY created_at DESC, id DESC`,
       [leadId],
     )
-    .map(({ lost, ...note }) => ({ ...note, lost: JSON.parse(lost ?? 'null') as CloudNote['lost'] }));
+    .map(({ lost, event, ...note }) => ({
+      ...note,
+      lost: JSON.parse(lost ?? 'null') as CloudNote['lost'],
+      ...(event === null ? {} : { event: JSON.parse(event) as LeadEvent }),
+    }));

@@ -1,7 +1,7 @@
-import type { CloudLead } from '#shared/cloud-contract/contract.ts';
+import { untouched, type CloudLead, type LeadContact } from '#shared/cloud-contract/contract.ts';
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { LeadUse } from '#shared/domain/pool-rules.ts';
-import type { NumberCheck, Outcome } from '#shared/domain/vocabulary.ts';
+import type { LeadStage, NumberCheck, Outcome } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb, SqlValue, WritableDb } from '../../database/handles.ts';
 import { followedAtSql } from './table/facts.ts';
 
@@ -9,6 +9,7 @@ export type LeadDetails = LeadRow & {
   address: string | null;
   legalPerson: string | null;
   createdAt: number;
+  contacts: LeadContact[];
 };
 
 /** When a lead will be taken back, where that is to be said (pool-rules.ts). */
@@ -39,6 +40,12 @@ export interface StoredLead {
   releaseReason: string | null;
   followedAt: number | null;
   ownerName: string | null;
+  stage: LeadStage | null;
+  /** JSON; null = none, as of `contacts`. */
+  tags: string | null;
+  contacts: string | null;
+  nextFollowUpAt: number | null;
+  nextFollowUpNote: string | null;
 }
 
 const columns = `l.id, l.company_name AS companyName, l.contact_name AS contactName, l.contact_title AS contactTitle,
@@ -46,6 +53,7 @@ const columns = `l.id, l.company_name AS companyName, l.contact_name AS contactN
   l.registered_capital AS registeredCapital, l.sample, l.created_at AS createdAt, a.last_call_at AS lastCallAt,
   a.last_call_answered AS lastCallAnswered, a.last_outcome AS lastOutcome, coalesce(a.call_count, 0) AS callCount,
   l.owner_id AS ownerId, l.claimed_at AS claimedAt, l.released_at AS releasedAt, l.release_reason AS releaseReason,
+  l.stage, l.tags, l.contacts, l.next_follow_up_at AS nextFollowUpAt, l.next_follow_up_note AS nextFollowUpNote,
   ${followedAtSql} AS followedAt, (SELECT e.name FROM call_employee e WHERE e.id = l.owner_id) AS ownerName`;
 const withActivity = 'LEFT JOIN lead_activity a ON a.lead_id = l.id';
 
@@ -66,15 +74,20 @@ function recycleWarning(stored: StoredLead, mine: Mine): number | null {
   const { ownerId, claimedAt, createdAt, followedAt, lastOutcome } = stored;
   // Claimed here and not there yet: its days have not begun.
   if (ownerId !== mine.id || claimedAt === null) return null;
-  return mine.warn({ createdAt, claimedAt, followedAt, interested: lastOutcome === 'interested' });
+  const [interested, won] = [lastOutcome === 'interested', stored.stage === 'won'];
+  return mine.warn({ createdAt, claimedAt, followedAt, interested, won });
 }
 
 export function findLead(db: ReadableDb, id: string, mine: Mine): LeadDetails | undefined {
   const found = db.get<StoredLead>(`SELECT ${columns} FROM lead l ${withActivity} WHERE l.id = ?`, [id]);
   if (!found) return undefined;
   const { address, legalPerson, createdAt } = found;
-  return { ...toLeadRow(found, mine), address, legalPerson, createdAt };
+  return { ...toLeadRow(found, mine), address, legalPerson, createdAt, contacts: listOf<LeadContact>(found.contacts) };
 }
+
+/** Everybody whom this person sees, by name. */
+export const peopleOf = (db: ReadableDb): { id: string; name: string }[] =>
+  db.all('SELECT id, name FROM call_employee ORDER BY name, id');
 
 /** When each of these leads was last called; who never was is missing. */
 export function lastCallsOf(db: ReadableDb, ids: readonly string[]): Map<string, number> {
@@ -87,17 +100,26 @@ export function lastCallsOf(db: ReadableDb, ids: readonly string[]): Map<string,
 
 /** The lead as the cloud would send it, this desk's unsent operations included. */
 export function cloudRowOf(db: ReadableDb, id: string): CloudLead | undefined {
-  const found = db.get<Omit<CloudLead, 'sample'> & { sample: number }>(
+  const found = db.get<Omit<CloudLead, 'sample' | 'stage' | 'tags' | 'contacts'> & Untold>(
     `SELECT id, company_name AS companyName, contact_name AS contactName, contact_title AS contactTitle, phone,
        number_check AS numberCheck, region, industry, registered_capital AS registeredCapital, address,
        legal_person AS legalPerson, sample, created_at AS createdAt, version, owner_id AS ownerId,
        claimed_at AS claimedAt, pool, released_at AS releasedAt, release_reason AS releaseReason,
-       former_owner_id AS formerOwnerId
+       former_owner_id AS formerOwnerId, stage, tags, contacts, next_follow_up_at AS nextFollowUpAt,
+       next_follow_up_note AS nextFollowUpNote
      FROM lead WHERE id = ?`,
     [id],
   );
-  return found && ({ ...found, sample: found.sample === 1 } as CloudLead);
+  if (!found) return undefined;
+  const { stage, tags, contacts } = found;
+  const told = { stage: stage ?? untouched.stage, tags: listOf<string>(tags), contacts: listOf<LeadContact>(contacts) };
+  return { ...found, ...told, sample: found.sample === 1 } as CloudLead;
 }
+type Untold = Pick<StoredLead, 'stage' | 'tags' | 'contacts'> & { readonly sample: number };
+
+/** Lists are JSON, and NULL where they are empty. */
+const listOf = <T>(stored: string | null): T[] => (stored === null ? [] : (JSON.parse(stored) as T[]));
+const asStored = (list: readonly unknown[] = []): string | null => (list.length === 0 ? null : JSON.stringify(list));
 
 export const countFollowed = (db: ReadableDb, me: string): number =>
   db.get<{ n: number }>('SELECT count(*) AS n FROM lead WHERE owner_id = ?', [me])?.n ?? 0;
@@ -107,8 +129,17 @@ export function findLeadByPhone(db: ReadableDb, e164: string, mine: Mine): LeadD
     'SELECT id FROM lead WHERE phone = ? ORDER BY created_at DESC, rowid DESC LIMIT 1',
     [e164],
   );
-  return found && findLead(db, found.id, mine);
+  const id = found?.id ?? leadOfContact(db, e164);
+  return id === undefined ? undefined : findLead(db, id, mine);
 }
+
+/** The newest lead that has this number among its other contacts. Few have any: those are looked through. */
+const leadOfContact = (db: ReadableDb, e164: string): string | undefined =>
+  db.get<{ id: string }>(
+    `SELECT id FROM lead WHERE contacts IS NOT NULL AND EXISTS
+       (SELECT 1 FROM json_each(contacts) AS c WHERE c.value ->> 'phone' = ?) ORDER BY created_at DESC LIMIT 1`,
+    [e164],
+  )?.id;
 
 /** As windows see it. */
 export function toLeadRow(stored: StoredLead, mine: Mine): LeadRow {
@@ -122,6 +153,10 @@ export function toLeadRow(stored: StoredLead, mine: Mine): LeadRow {
     lastFollowUpAt: stored.followedAt,
     ...following(stored, mine),
     recycleAt: recycleWarning(stored, mine),
+    stage: stored.stage ?? untouched.stage,
+    tags: listOf<string>(stored.tags),
+    nextFollowUpAt: stored.nextFollowUpAt,
+    nextFollowUpNote: stored.nextFollowUpNote,
   }; // prettier-ignore
 }
 
@@ -141,7 +176,8 @@ function following(
 const fields = [
   'company_name', 'contact_name', 'contact_title', 'phone', 'number_check', 'region',
   'industry', 'address', 'legal_person', 'registered_capital', 'sample', 'created_at', 'version', 'owner_id', 'claimed_at',
-  'pool', 'released_at', 'release_reason', 'former_owner_id',
+  'pool', 'released_at', 'release_reason', 'former_owner_id', 'stage', 'tags', 'contacts', 'next_follow_up_at',
+  'next_follow_up_note',
 ] as const; // prettier-ignore
 /** By place, the id at the end: a hundred thousand times twenty names to look up are a second of a first pull. */
 const insertSql = `INSERT INTO lead (${fields.join(', ')}, id) VALUES (${fields.map(() => '?').join(', ')}, ?)
@@ -170,6 +206,11 @@ export function putLead(db: WritableDb, lead: CloudLead): void {
     released_at: lead.releasedAt,
     release_reason: lead.releaseReason,
     former_owner_id: lead.formerOwnerId,
+    stage: lead.stage === undefined || lead.stage === untouched.stage ? null : lead.stage,
+    tags: asStored(lead.tags),
+    contacts: asStored(lead.contacts),
+    next_follow_up_at: lead.nextFollowUpAt ?? null,
+    next_follow_up_note: lead.nextFollowUpNote ?? null,
   };
   const values = [...fields.map((field) => row[field]), lead.id];
   // Most are new, in the first pull all of them: nothing is looked for before.

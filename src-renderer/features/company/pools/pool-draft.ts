@@ -10,6 +10,7 @@ export interface PoolDraft {
   readonly join: PoolRules['join'];
   readonly newLeadDays: string;
   readonly keepInterested: boolean;
+  readonly keepWon: boolean;
   readonly warnDays: string;
 }
 export type PoolNumber = keyof typeof poolBounds;
@@ -34,6 +35,7 @@ export function draftOfPool(rules: PoolRules): PoolDraft {
     join: rules.join,
     newLeadDays: typed('newLeadDays'),
     keepInterested: rules.keepInterested,
+    keepWon: rules.keepWon,
     warnDays: typed('warnDays'),
   };
 }
@@ -56,6 +58,6 @@ export function readPool(draft: PoolDraft): PoolRules | null {
     return null;
   if (typeof formerOwnerDays !== 'number' || typeof newLeadDays !== 'number' || typeof warnDays !== 'number')
     return null;
-  const { join, keepInterested } = draft;
-  return { claimsPerDay, holdLimit, formerOwnerDays, idleDays, heldDays, join, newLeadDays, keepInterested, warnDays };
+  const { join, keepInterested, keepWon } = draft;
+  return { claimsPerDay, holdLimit, formerOwnerDays, idleDays, heldDays, join, newLeadDays, keepInterested, keepWon, warnDays }; // prettier-ignore
 }

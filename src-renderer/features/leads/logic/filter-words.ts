@@ -16,6 +16,12 @@ export function filterWords(filters: LeadFilters, key: keyof LeadFilters, t: Say
       return t('leads.filter.chip', { what: t('leads.filter.outcomes'), words: list(filters.outcomes.map((one) => t(`words.outcome.${one}`))) }); // prettier-ignore
     case 'numberChecks':
       return t('leads.filter.chip', { what: t('leads.column.check'), words: list(filters.numberChecks.map((one) => t(`words.numberCheck.${one}`))) }); // prettier-ignore
+    case 'stages':
+      return t('leads.filter.chip', { what: t('leads.filter.stages'), words: list(filters.stages.map((one) => t(`words.leadStage.${one}`))) }); // prettier-ignore
+    case 'tags':
+      return t('leads.filter.chip', { what: t('leads.filter.tags'), words: named(filters.tags) });
+    case 'followUp':
+      return t('leads.filter.chip', { what: t('leads.filter.followUp'), words: t(`leads.filter.plan.${filters.followUp ?? 'none'}`) }); // prettier-ignore
     case 'regions':
       return t('leads.filter.chip', { what: t('leads.column.region'), words: named(filters.regions) });
     case 'industries':

@@ -7,15 +7,20 @@ export type LeadView = LeadSort & { readonly filters: LeadFilters };
 
 export const noFilters: LeadFilters = leadFilters.parse({});
 
-/** Tabs that every list has, in their order. */
+/** Tabs that lists come with, in their order. */
 export const builtInViews = {
   all: { ...newestFirst, filters: noFilters },
   'never-called': { ...newestFirst, filters: { ...noFilters, called: false } },
   called: { ...newestFirst, filters: { ...noFilters, called: true } },
   interested: { ...newestFirst, filters: { ...noFilters, outcomes: ['interested'] } },
+  'to-follow': { sort: 'next-follow-up', descending: false, filters: { ...noFilters, followUp: 'today' } },
 } as const satisfies Record<string, LeadView>;
 export type BuiltInView = keyof typeof builtInViews;
 export const builtInNames = Object.keys(builtInViews) as BuiltInView[];
+
+/** Those of a list: what nobody follows is not planned either. */
+export const builtInNamesOf = (place: LeadPlace): readonly BuiltInView[] =>
+  builtInNames.filter((name) => name !== 'to-follow' || place === 'followed' || place === 'team');
 
 /** The same rows in the same order? What is written in another order of words is. */
 export function sameView(a: LeadView, b: LeadView): boolean {
@@ -63,6 +68,9 @@ export const leadColumns = {
   claimedAt: { width: '104px', sort: 'claimed', wide: true },
   released: { width: 'minmax(128px, 1.4fr)', sort: 'released' },
   lastCall: { width: 'minmax(128px, 1.4fr)', sort: 'last-call' },
+  stage: { width: '76px' },
+  tags: { width: 'minmax(96px, 1.2fr)', wide: true },
+  nextFollowUp: { width: '104px', sort: 'next-follow-up' },
 } as const satisfies Record<string, ColumnSpec>;
 export type LeadColumn = keyof typeof leadColumns;
 
@@ -71,8 +79,8 @@ export const fixedColumns: readonly LeadColumn[] = ['company', 'dial'];
 
 const bySituation: Record<'library' | 'followed' | 'team' | 'public', readonly LeadColumn[]> = {
   library: ['company', 'contact', 'phone', 'dial', 'check', 'region', 'industry', 'capital', 'lastCall'],
-  followed: ['company', 'contact', 'phone', 'dial', 'region', 'lastFollowUp', 'claimedAt', 'lastCall'],
-  team: ['company', 'contact', 'phone', 'dial', 'owner', 'region', 'lastFollowUp', 'lastCall'],
+  followed: ['company', 'contact', 'phone', 'dial', 'stage', 'tags', 'nextFollowUp', 'lastFollowUp', 'lastCall'],
+  team: ['company', 'contact', 'phone', 'dial', 'owner', 'stage', 'nextFollowUp', 'lastFollowUp', 'lastCall'],
   public: ['company', 'contact', 'phone', 'dial', 'check', 'region', 'released', 'lastCall'],
 };
 export const defaultColumns = (place: LeadPlace): readonly LeadColumn[] => bySituation[place === 'all' ? 'library' : place]; // prettier-ignore

@@ -23,13 +23,19 @@ export const checkTone = (check: LeadRow['numberCheck']): 'ok' | 'bad' | 'warn' 
   return check === 'empty' || check === 'suspended' ? 'bad' : 'warn';
 };
 
+export const stageTone = (stage: LeadRow['stage']): 'ok' | 'brand' | 'info' | 'neutral' => {
+  if (stage === 'won') return 'ok';
+  if (stage === 'new' || stage === 'lost') return 'neutral';
+  return stage === 'contacted' ? 'info' : 'brand';
+};
+
 export type LeadSort = Pick<LeadQuery, 'sort' | 'descending'>;
 
 export const newestFirst: LeadSort = { sort: 'newest', descending: true };
 
-/** A click on a header: first its natural direction (names up, amounts and times down), then turned, then back to newest. */
+/** A click on a header: first its natural direction (names and plans up, amounts and times down), then turned, then back to newest. */
 export function nextSort(now: LeadSort, column: LeadQuery['sort']): LeadSort {
-  const natural = column !== 'name';
+  const natural = column !== 'name' && column !== 'next-follow-up';
   if (now.sort !== column) return { sort: column, descending: natural };
   if (now.descending === natural) return { sort: column, descending: !natural };
   return newestFirst;

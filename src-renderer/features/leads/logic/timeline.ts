@@ -1,29 +1,47 @@
 import type { CallView } from '#shared/desk-contract/areas/calls.ts';
-import type { LeadNote } from '#shared/desk-contract/areas/leads.ts';
+import type { LeadEvent, LeadNote } from '#shared/desk-contract/areas/leads.ts';
+import { leadEventKinds, type LeadEventKind } from '#shared/domain/vocabulary.ts';
 
 /** One thing that happened to a lead, at a time in ms. */
 export type TimelineEntry =
   | { readonly kind: 'call'; readonly id: string; readonly at: number; readonly call: CallView }
   | { readonly kind: 'note'; readonly id: string; readonly at: number; readonly note: LeadNote }
-  | { readonly kind: 'claimed' | 'released' | 'created'; readonly id: string; readonly at: number };
+  | { readonly kind: 'event'; readonly id: string; readonly at: number; readonly by: string; readonly event: LeadEvent }
+  | { readonly kind: 'created'; readonly id: string; readonly at: number };
 
 interface Known {
   readonly createdAt: number;
+  readonly ownerName: string | null;
   readonly claimedAt: number | null;
-  readonly released: { readonly at: number } | null;
+  readonly released: { readonly at: number; readonly reason: string } | null;
   readonly notes: readonly LeadNote[];
 }
 
-/** Calls, notes, claims of a lead as one story, newest first. */
+/** Calls, notes and what happened to a lead as one story, newest first. Kinds of event that this version cannot tell are left out. */
 export function timelineOf(lead: Known, calls: readonly CallView[]): TimelineEntry[] {
-  const deeds: TimelineEntry[] = [
-    ...(lead.claimedAt === null ? [] : [{ kind: 'claimed', id: 'claimed', at: lead.claimedAt } as const]),
-    ...(lead.released === null ? [] : [{ kind: 'released', id: 'released', at: lead.released.at } as const]),
-    { kind: 'created', id: 'created', at: lead.createdAt },
-  ];
+  const events = lead.notes.flatMap(({ id, at, employeeName, event }): TimelineEntry[] =>
+    event && isKnown(event) ? [{ kind: 'event', id, at, by: employeeName, event }] : [],
+  );
+  const words = lead.notes.filter(({ event }) => event === null);
   return [
     ...calls.map((call): TimelineEntry => ({ kind: 'call', id: call.id, at: call.startedAt, call })),
-    ...lead.notes.map((note): TimelineEntry => ({ kind: 'note', id: note.id, at: note.at, note })),
-    ...deeds,
+    ...words.map((note): TimelineEntry => ({ kind: 'note', id: note.id, at: note.at, note })),
+    ...events,
+    ...untold(lead, events),
+    { kind: 'created' as const, id: 'created', at: lead.createdAt },
   ].sort((a, b) => b.at - a.at);
+}
+
+const isKnown = ({ kind }: LeadEvent): boolean => leadEventKinds.some((known) => known === kind);
+
+/** How it came to be as it is, where the cloud has not told: it was before clouds did, or it is a wish of this desk. */
+function untold(lead: Known, events: readonly TimelineEntry[]): TimelineEntry[] {
+  const { claimedAt, released, ownerName } = lead;
+  const told = (at: number): boolean => events.some((one) => one.at === at);
+  const before = (at: number, kind: LeadEventKind, by: string, reason?: string): TimelineEntry[] =>
+    told(at) ? [] : [{ kind: 'event', id: kind, at, by, event: { kind, ...(reason === undefined ? {} : { reason }) } }];
+  return [
+    ...(claimedAt === null ? [] : before(claimedAt, 'claimed', ownerName ?? '')),
+    ...(released === null ? [] : before(released.at, 'released', '', released.reason)),
+  ];
 }

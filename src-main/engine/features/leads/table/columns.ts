@@ -1,5 +1,5 @@
 import type { LeadSortKey } from '#shared/desk-contract/areas/leads.ts';
-import { numberChecks, outcomes } from '#shared/domain/vocabulary.ts';
+import { leadStages, numberChecks, outcomes } from '#shared/domain/vocabulary.ts';
 import { NumberColumn, WordColumn } from '../../../columns/numbers.ts';
 import { TextColumn } from '../../../columns/text.ts';
 import type { LeadFacts } from './facts.ts';
@@ -29,6 +29,11 @@ export class LeadColumns {
   readonly lastFollowUp = new NumberColumn(Float64Array);
   /** Place in `outcomes` + 1; 0 = none. */
   readonly outcome = new NumberColumn(Uint8Array);
+  /** Place in `leadStages`. */
+  readonly stage = new NumberColumn(Uint8Array);
+  /** All tags of a lead as one word, as they are stored: few leads have other ones than others. */
+  readonly tags = new WordColumn();
+  readonly nextFollowUp = new NumberColumn(Float64Array);
 
   /** @returns what lists are sorted by that is another one now, and whether anything is */
   set(row: number, facts: LeadFacts): { readonly sorts: readonly LeadSortKey[]; readonly changed: boolean } {
@@ -40,6 +45,7 @@ export class LeadColumns {
       ['last-follow-up', this.lastFollowUp.set(row, facts.followedAt ?? 0)],
       ['claimed', this.claimed.set(row, facts.claimedAt ?? 0)],
       ['released', this.released.set(row, facts.releasedAt ?? 0)],
+      ['next-follow-up', this.nextFollowUp.set(row, facts.nextFollowUpAt ?? 0)],
     ] as const).flatMap(([sort, other]) => (other ? [sort] : [])); // prettier-ignore
     const others = [
       this.present.set(row, 1),
@@ -50,6 +56,8 @@ export class LeadColumns {
       this.owner.set(row, facts.ownerId),
       this.isPublic.set(row, facts.pool === 'public' ? 1 : 0),
       this.outcome.set(row, facts.lastOutcome === null ? 0 : outcomes.indexOf(facts.lastOutcome) + 1),
+      this.stage.set(row, facts.stage === null ? 0 : leadStages.indexOf(facts.stage)),
+      this.tags.set(row, facts.tags),
     ];
     return { sorts, changed: sorts.length > 0 || others.includes(true) };
   }

@@ -1,4 +1,4 @@
-import type { NumberCheck, Outcome } from '#shared/domain/vocabulary.ts';
+import type { LeadStage, NumberCheck, Outcome } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb } from '../../../database/handles.ts';
 
 /** What lists of leads are filtered and sorted by. */
@@ -19,6 +19,11 @@ export interface LeadFacts {
   readonly lastCallAt: number | null;
   readonly lastOutcome: Outcome | null;
   readonly followedAt: number | null;
+  /** Null = as it came. */
+  readonly stage: LeadStage | null;
+  /** JSON; null = none. */
+  readonly tags: string | null;
+  readonly nextFollowUpAt: number | null;
 }
 
 type Stored = LeadFacts & { readonly row: number };
@@ -26,12 +31,12 @@ type Stored = LeadFacts & { readonly row: number };
 /** Of lead `l`: the last follow-up that this desk knows of, a note or a call that was answered. */
 export const followedAtSql = `nullif(max(
   coalesce((SELECT max(c.started_at) FROM lead_call c WHERE c.lead_id = l.id AND c.answered = 1), 0),
-  coalesce((SELECT max(n.created_at) FROM note n WHERE n.lead_id = l.id), 0)), 0)`;
+  coalesce((SELECT max(n.created_at) FROM note n WHERE n.lead_id = l.id AND n.event IS NULL), 0)), 0)`;
 
 const select = `SELECT l.rowid AS row, l.company_name AS companyName, l.contact_name AS contactName, l.phone,
   l.number_check AS numberCheck, l.region, l.industry, l.registered_capital AS registeredCapital, l.created_at AS createdAt,
   l.owner_id AS ownerId, l.pool, l.claimed_at AS claimedAt, l.released_at AS releasedAt, a.last_call_at AS lastCallAt,
-  a.last_outcome AS lastOutcome,
+  a.last_outcome AS lastOutcome, l.stage, l.tags, l.next_follow_up_at AS nextFollowUpAt,
   ${followedAtSql} AS followedAt
   FROM lead l LEFT JOIN lead_activity a ON a.lead_id = l.id`;
 

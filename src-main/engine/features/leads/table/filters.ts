@@ -1,5 +1,6 @@
 import type { LeadFilters, LeadPlace } from '#shared/desk-contract/areas/leads.ts';
-import { numberChecks, outcomes } from '#shared/domain/vocabulary.ts';
+import { beijingDay } from '#shared/domain/sim-governor.ts';
+import { leadStages, numberChecks, outcomes } from '#shared/domain/vocabulary.ts';
 import type { WordColumn } from '../../../columns/numbers.ts';
 import type { LeadColumns } from './columns.ts';
 
@@ -17,11 +18,14 @@ export function keepPlace(matches: Uint8Array, columns: LeadColumns, place: Lead
   }
 }
 
-/** The same for what fits all filters. */
-export function keepFilters(matches: Uint8Array, columns: LeadColumns, filters: LeadFilters): void {
+/** The same for what fits all filters. @param now for plans that are due by then, ms */
+export function keepFilters(matches: Uint8Array, columns: LeadColumns, filters: LeadFilters, now: number): void {
   const { called, hasPhone, capitalFrom, capitalBelow } = filters;
   keepCodes(matches, columns.check.values, filters.numberChecks.map((check) => numberChecks.indexOf(check))); // prettier-ignore
   keepCodes(matches, columns.outcome.values, filters.outcomes.map((outcome) => outcomes.indexOf(outcome) + 1)); // prettier-ignore
+  keepCodes(matches, columns.stage.values, filters.stages.map((stage) => leadStages.indexOf(stage))); // prettier-ignore
+  if (filters.tags.length > 0) keepCodes(matches, columns.tags.codes.values, tagged(columns.tags, filters.tags));
+  if (filters.followUp !== null) keepWhere(matches, columns.nextFollowUp.values, ...followUpRange(filters.followUp, now)); // prettier-ignore
   keepWords(matches, columns.region, filters.regions);
   keepWords(matches, columns.industry, filters.industries);
   if (called !== null) keepWhere(matches, columns.lastCall.values, called ? 1 : 0, called ? Infinity : 1);
@@ -32,6 +36,33 @@ export function keepFilters(matches: Uint8Array, columns: LeadColumns, filters: 
 
 const keepWords = (matches: Uint8Array, column: WordColumn, words: readonly string[]): void =>
   keepCodes(matches, column.codes.values, words.map((word) => (word === '' ? 0 : column.codeOf(word) || -1))); // prettier-ignore
+
+/** Which sets of tags have one of these; an empty one asks for leads without. Nobody's code where there is none. */
+function tagged(sets: WordColumn, wanted: readonly string[]): number[] {
+  const codes = sets.words.flatMap((set, code) => {
+    const tags = tagsOf(set);
+    return (tags.length === 0 ? wanted.includes('') : tags.some((tag) => wanted.includes(tag))) ? [code] : [];
+  });
+  return codes.length > 0 ? codes : [-1];
+}
+
+/** Of a set as its column keeps it. */
+export const tagsOf = (set: string | null): string[] => (set === null ? [] : (JSON.parse(set) as string[]));
+
+const dayMs = 86_400_000;
+/** From ≤ planned for < below. */
+function followUpRange(plan: NonNullable<LeadFilters['followUp']>, now: number): [number, number] {
+  switch (plan) {
+    case 'none':
+      return [0, 1];
+    case 'due':
+      return [1, now + 1];
+    case 'today':
+      return [1, beijingDay(now) + dayMs];
+    case 'week':
+      return [1, beijingDay(now) + 7 * dayMs];
+  }
+}
 
 /** Nothing chosen: all stay. A code of −1 is nobody's. */
 function keepCodes(matches: Uint8Array, values: Uint32Array | Uint8Array, codes: readonly number[]): void {

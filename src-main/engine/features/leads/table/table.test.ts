@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { leadQuery, leadSorts, type LeadQuery } from '#shared/desk-contract/areas/leads.ts';
-import { outcomes } from '#shared/domain/vocabulary.ts';
+import { leadStages, outcomes } from '#shared/domain/vocabulary.ts';
 import type { Database } from '../../../database/open-database.ts';
 import { sampleLead } from '../../../testing/sample-leads.ts';
 import { testDatabase } from '../../../testing/test-database.ts';
@@ -16,7 +16,7 @@ const whole = { offset: 0, limit: 10_000 };
 /** A desk on which people work: what they do is told to the lists, as the service does. */
 class Desk {
   readonly database: Database = testDatabase();
-  readonly listing = new LeadListing(this.database.read, me);
+  readonly listing = new LeadListing(this.database.read, me, () => now);
   private seed: number;
 
   constructor(seed: number) {
@@ -63,6 +63,9 @@ class Desk {
       phone: this.random(5) === 0 ? null : `+8615400${String(100_000 + this.random(900_000))}`,
       region: [null, '深圳', '上海'][this.random(3)] ?? null,
       numberCheck: this.random(3) === 0 ? 'empty' : 'unchecked',
+      stage: leadStages[this.random(leadStages.length)] ?? 'new',
+      tags: [[], [], ['重点'], ['老客户', '重点']][this.random(4)] ?? [],
+      nextFollowUpAt: [null, now, midnight - 1, midnight, now + 8 * 24 * 3_600_000][this.random(5)] ?? null,
     });
   }
 }
@@ -87,9 +90,22 @@ function fits(lead: StoredLead, { place, filters }: LeadQuery): boolean {
     (filters.industries.length === 0 || filters.industries.includes(lead.industry ?? '')) &&
     (filters.hasPhone === null || filters.hasPhone === (lead.phone !== null)) &&
     (capitalFrom === null || (capital !== null && capital >= capitalFrom)) &&
+    (filters.stages.length === 0 || filters.stages.includes(lead.stage ?? 'new')) &&
+    (filters.tags.length === 0 ||
+      filters.tags.some((tag) => (tag === '' ? lead.tags === null : lead.tags?.includes(`"${tag}"`)))) &&
+    (filters.followUp === null || plans[filters.followUp](lead.nextFollowUpAt)) &&
     (capitalBelow === null || (capital !== null && capital < capitalBelow))
   );
 }
+/** Noon in Beijing, and what is planned for then and later. */
+const now = Date.UTC(2026, 10, 23, 4, 0, 0);
+const midnight = now + 12 * 3_600_000;
+const plans = {
+  none: (at: number | null) => at === null,
+  due: (at: number | null) => at !== null && at <= now,
+  today: (at: number | null) => at !== null && at < midnight,
+  week: (at: number | null) => at !== null && at < midnight + 6 * 24 * 3_600_000,
+};
 const isPublic = new Map<string, boolean>();
 
 const keyOf = (lead: StoredLead, sort: LeadQuery['sort']): number | null =>
@@ -101,6 +117,7 @@ const keyOf = (lead: StoredLead, sort: LeadQuery['sort']): number | null =>
     'last-follow-up': lead.followedAt,
     claimed: lead.claimedAt,
     released: lead.releasedAt,
+    'next-follow-up': lead.nextFollowUpAt,
   })[sort];
 
 const filters: readonly object[] = [
@@ -112,6 +129,12 @@ const filters: readonly object[] = [
   { industries: ['科技'], capitalFrom: 100_000_000 },
   { capitalBelow: 200_000_000, regions: ['没有这里'] },
   { capitalFrom: 0 },
+  { stages: ['new', 'won'], tags: ['重点', ''] },
+  { tags: ['老客户'], followUp: 'none' },
+  { tags: ['没有'] },
+  { followUp: 'due' },
+  { followUp: 'today', stages: ['quoted', 'won'] },
+  { followUp: 'week' },
 ];
 
 describe.each([1, 2, 3])('lists told of what has changed (seed %i)', (seed) => {
@@ -121,7 +144,7 @@ describe.each([1, 2, 3])('lists told of what has changed (seed %i)', (seed) => {
       const all = desk.all();
       isPublic.clear();
       for (const { id, pool } of desk.database.read.all<{ id: string; pool: string }>('SELECT id, pool FROM lead')) isPublic.set(id, pool === 'public'); // prettier-ignore
-      const fresh = new LeadListing(desk.database.read, me);
+      const fresh = new LeadListing(desk.database.read, me, () => now);
       for (const place of ['all', 'library', 'followed', 'public', 'team'] as const)
         for (const some of filters)
           for (const sort of leadSorts) {

@@ -4,7 +4,7 @@ import { orderByKey, reorder } from '../../../columns/order.ts';
 import type { ReadableDb } from '../../../database/handles.ts';
 import { LeadColumns } from './columns.ts';
 import { leadFacts, leadFactsOf } from './facts.ts';
-import { keepFilters, keepPlace } from './filters.ts';
+import { keepFilters, keepPlace, tagsOf } from './filters.ts';
 import { keepMatches, parseSearch } from './search.ts';
 
 /** 0 = has none: last, whichever way it is sorted. */
@@ -15,7 +15,15 @@ const sortColumns = {
   'last-follow-up': 'lastFollowUp',
   claimed: 'claimed',
   released: 'released',
+  'next-follow-up': 'nextFollowUp',
 } as const satisfies { [S in Exclude<LeadSortKey, 'name'>]: keyof LeadColumns };
+
+/** Of these never is before all, where the longest ago is asked for first. */
+const neverFirst: ReadonlySet<LeadSortKey> = new Set(['last-call', 'last-follow-up', 'claimed', 'released']);
+
+/** What lists count the words of. */
+const wordColumns = { regions: 'region', industries: 'industry', tags: 'tags' } as const;
+export type LeadWordKind = keyof typeof wordColumns;
 
 /** Lists that were asked for last; scrolling asks for the same one again and again. */
 const mostKept = 8;
@@ -47,6 +55,7 @@ interface Kept {
  */
 export class LeadTable {
   private readonly db: ReadableDb;
+  private readonly now: () => number;
   private columns = new LeadColumns();
   private below = 0;
   private rows: Uint32Array = new Uint32Array();
@@ -55,8 +64,10 @@ export class LeadTable {
   /** Which rows they are of (`rowsInUse`); null = nothing is read. */
   private loaded: string | null = null;
 
-  constructor(db: ReadableDb) {
+  /** @param now for plans that are due, ms */
+  constructor(db: ReadableDb, now: () => number) {
     this.db = db;
+    this.now = now;
   }
 
   /** Are the columns those of the rows that are in use? */
@@ -101,7 +112,7 @@ export class LeadTable {
   }
 
   private find(query: LeadQuery, me: string): Found {
-    const key = JSON.stringify([query, me]);
+    const key = JSON.stringify([query, me, this.minuteOf(query)]);
     const known = this.found.get(key);
     if (known) return known;
     const matches = this.matches(query, me);
@@ -112,16 +123,28 @@ export class LeadTable {
   }
 
   /** How many leads have which word, over what the other filters leave. */
-  words(selection: LeadSelection, me: string, of: 'regions' | 'industries'): { word: string; count: number }[] {
+  words(selection: LeadSelection, me: string, of: LeadWordKind): { word: string; count: number }[] {
     this.load();
     const matches = this.matches({ ...selection, filters: { ...selection.filters, [of]: [] } }, me);
-    const column = of === 'regions' ? this.columns.region : this.columns.industry;
+    const column = this.columns[wordColumns[of]];
     const counts = new Uint32Array(column.words.length);
     for (let row = 0; row < this.below; row++) if (matches[row]) counts[column.codes.at(row)]! += 1;
-    return [...counts]
-      .flatMap((count, code) => (count > 0 ? [{ word: column.words[code] ?? '', count }] : []))
+    const byWord = new Map<string, number>();
+    for (const [code, count] of counts.entries()) {
+      const word = column.words[code] ?? null;
+      // A lead counts with each of its tags.
+      const words = of === 'tags' && word !== null ? tagsOf(word) : [word ?? ''];
+      if (count > 0) for (const one of words) byWord.set(one, (byWord.get(one) ?? 0) + count);
+    }
+    return [...byWord]
+      .map(([word, count]) => ({ word, count }))
       .sort((a, b) => b.count - a.count)
       .slice(0, 300);
+  }
+
+  /** How late it is, for what that makes a difference. */
+  private minuteOf({ filters }: LeadQuery): number {
+    return filters.followUp === null ? 0 : Math.floor(this.now() / 60_000);
   }
 
   private load(): void {
@@ -155,7 +178,7 @@ export class LeadTable {
     const { columns, below } = this;
     const matches = columns.present.values.slice(0, below);
     keepPlace(matches, columns, place, me);
-    keepFilters(matches, columns, filters);
+    keepFilters(matches, columns, filters, this.now());
     keepMatches(matches, columns, parseSearch(search));
     return matches;
   }
@@ -219,7 +242,7 @@ export class LeadTable {
       if ((values[order[middle]!] ?? 0) === 0) from = middle + 1;
       else below = middle;
     }
-    return { without: from, descending, withoutFirst: sort !== 'capital' && !descending };
+    return { without: from, descending, withoutFirst: neverFirst.has(sort) && !descending };
   }
 }
 

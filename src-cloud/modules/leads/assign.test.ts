@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ManualClock } from '#shared/base/clock.ts';
+import type { CloudChange, CloudLead, CloudNote, CloudSession, PushResult } from '#shared/cloud-contract/contract.ts';
+import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
+import { newId } from '../../main/system.ts';
+import { startTestCloud, type TestCloud } from '../../testing/test-cloud.ts';
+
+const noon = Date.UTC(2026, 10, 23, 4, 0, 0);
+let cloud: TestCloud;
+/** Chen is in Zhao's department, Lin in another one. */
+let chen: CloudSession;
+let lin: CloudSession;
+let zhao: CloudSession;
+let admin: CloudSession;
+let untouchedLeads: string[];
+beforeAll(async () => {
+  cloud = await startTestCloud({ clock: new ManualClock(noon) });
+  [chen, lin, zhao, admin] = await Promise.all([cloud.signIn('chen'), cloud.signIn('lin'), cloud.signIn('zhao'), cloud.signIn('admin')]); // prettier-ignore
+  untouchedLeads = (await seenBy<CloudLead>(admin, 'lead')).map(({ id }) => id);
+}, 60_000);
+afterAll(() => cloud.close());
+const fresh = (): string => untouchedLeads.pop() ?? '';
+
+async function does(session: CloudSession, type: string, row: object): Promise<PushResult> {
+  const body = { deviceId: session.employee.account, ops: [{ opId: newId(), type, row }] };
+  const reply = await cloud.as(session, { method: 'POST', url: '/v1/sync/push', body });
+  return reply.json<{ results: PushResult[] }>().results[0] as PushResult;
+}
+async function seenBy<T extends { id: string }>(session: CloudSession, type: CloudChange['type']): Promise<T[]> {
+  const rows = new Map<string, T>();
+  for (let after = 0, hasMore = true; hasMore;) {
+    const page = (await cloud.as(session, { url: `/v1/changes?after=${after}` })).json<{
+      changes: CloudChange[];
+      next: number;
+      hasMore: boolean;
+    }>();
+    for (const change of page.changes)
+      if (change.type === type && change.row) rows.set(change.id, change.row as unknown as T);
+      else if (change.type === type) rows.delete(change.id);
+    ({ next: after, hasMore } = page);
+  }
+  return [...rows.values()];
+}
+const lead = async (session: CloudSession, id: string): Promise<CloudLead | undefined> =>
+  (await seenBy<CloudLead>(session, 'lead')).find((row) => row.id === id);
+const story = async (session: CloudSession, leadId: string): Promise<CloudNote[]> =>
+  (await seenBy<CloudNote>(session, 'note')).filter((row) => row.leadId === leadId);
+const claim = (session: CloudSession, id: string): Promise<PushResult> => does(session, 'lead.claim', { id });
+const give = (session: CloudSession, id: string, from: CloudSession | null, to: CloudSession): Promise<PushResult> =>
+  does(session, 'lead.assign', { id, from: from?.employee.id ?? null, to: to.employee.id });
+
+describe('giving a lead to somebody', () => {
+  it('makes it theirs, whoever had it: the one loses sight of it, the other sees all that was written', async () => {
+    const id = fresh();
+    expect(await give(zhao, id, null, chen)).toMatchObject({ status: 'applied' });
+    expect(await lead(chen, id)).toMatchObject({ ownerId: chen.employee.id, claimedAt: noon });
+    await does(chen, 'note.add', { id: newId(), leadId: id, text: '约了周三', createdAt: noon });
+    await does(chen, 'lead.patch', { id, base: 9, fields: { nextFollowUpAt: noon + 1, nextFollowUpNote: '回访' } });
+    expect(await give(admin, id, chen, lin)).toMatchObject({ status: 'applied' });
+    expect(await lead(chen, id)).toBeUndefined();
+    const [now] = [await lead(lin, id)];
+    // What was planned was the plan of who had it.
+    expect([now?.ownerId, now?.nextFollowUpAt]).toEqual([lin.employee.id, undefined]);
+    expect(await story(lin, id)).toMatchObject([
+      { employeeName: zhao.employee.name, event: { kind: 'assigned', to: '陈晓' } },
+      { employeeName: '陈晓', text: '约了周三' },
+      { event: { kind: 'assigned', from: '陈晓', to: lin.employee.name } },
+    ]);
+    const log = await cloud.asOwner.selectFrom('audit').select('details').where('action', '=', 'lead.assigned').where('entityId', '=', id).execute(); // prettier-ignore
+    expect(log).toHaveLength(2);
+  });
+
+  it('is for managers within their department, and for administrators', async () => {
+    const id = fresh();
+    expect(await give(chen, id, null, chen)).toMatchObject({ code: 'access.denied' });
+    expect(await give(zhao, id, null, lin)).toMatchObject({ code: 'access.denied' });
+    await claim(lin, id);
+    expect(await give(zhao, id, lin, chen)).toMatchObject({ code: 'access.denied', row: null });
+    expect(await lead(lin, id)).toMatchObject({ ownerId: lin.employee.id });
+    expect(await give(admin, id, lin, lin)).toMatchObject({ status: 'applied' });
+    expect(await give(admin, newId(), null, chen)).toMatchObject({ code: 'not-found' });
+  });
+
+  it('leaves it with whoever took it meanwhile, and says who and when; a lead given up meanwhile is given', async () => {
+    const [taken, free] = [fresh(), fresh()];
+    await claim(chen, taken);
+    expect(await give(admin, taken, null, lin)).toMatchObject({ code: 'lead.taken', details: { by: '陈晓', takenAt: noon } }); // prettier-ignore
+    await claim(chen, free);
+    await does(chen, 'lead.release', { id: free, reason: '暂无需求' });
+    expect(await give(admin, free, chen, lin)).toMatchObject({ status: 'applied' });
+  });
+
+  it('ends at the hold limit of who gets it, and charges nobody’s day', async () => {
+    const { id: companyId } = admin.company;
+    const rules = JSON.stringify({ ...defaultPoolRules, claimsPerDay: 1, holdLimit: 3 });
+    await cloud.asOwner.insertInto('poolRules').values({ companyId, id: companyId, departmentId: null, version: 1, rules, updatedAt: 1 }).execute(); // prettier-ignore
+    const ids = [fresh(), fresh(), fresh(), fresh()];
+    const results = await Promise.all(ids.map((id) => give(admin, id, null, zhao)));
+    expect(results.map(({ status }) => status).sort()).toEqual(['applied', 'applied', 'applied', 'rejected']);
+    expect(results.find(({ code }) => code)).toMatchObject({ code: 'lead.hold-limit', details: { limit: 3 } });
+    await cloud.asOwner.deleteFrom('poolRules').execute();
+  });
+});
+
+describe('what is written about a lead', () => {
+  it('tells its stages as they follow, and nothing where it stays; lists are compared by what is in them', async () => {
+    const id = fresh();
+    await claim(chen, id);
+    const contacts = [{ id: newId(), name: '李四', title: '采购', phone: '+8615400000188', note: '' }];
+    await does(chen, 'lead.patch', { id, base: 2, fields: { stage: 'contacted', tags: ['重点'], contacts } });
+    const { version } = (await lead(chen, id)) ?? {};
+    expect(await does(chen, 'lead.patch', { id, base: 3, fields: { tags: ['重点'], stage: 'contacted', contacts } })).toMatchObject({ status: 'applied' }); // prettier-ignore
+    expect(await lead(chen, id)).toMatchObject({ stage: 'contacted', tags: ['重点'], contacts, version });
+    await does(chen, 'lead.patch', { id, base: 3, fields: { stage: 'won' } });
+    expect((await story(chen, id)).map(({ event }) => event)).toEqual([
+      { kind: 'claimed' },
+      { kind: 'stage', before: 'new', after: 'contacted' },
+      { kind: 'stage', before: 'contacted', after: 'won' },
+    ]);
+  });
+
+  it('of which two desks wrote the tags keeps the first, and the others as a note', async () => {
+    const id = fresh();
+    await claim(chen, id);
+    await does(chen, 'lead.patch', { id, base: 2, fields: { tags: ['重点'] } });
+    expect(await does(zhao, 'lead.patch', { id, base: 2, fields: { tags: ['老客户'] } })).toMatchObject({ status: 'merged' }); // prettier-ignore
+    expect(await lead(chen, id)).toMatchObject({ tags: ['重点'] });
+    expect((await story(chen, id)).at(-1)).toMatchObject({ employeeName: zhao.employee.name, lost: { tags: ['老客户'] } }); // prettier-ignore
+  });
+});

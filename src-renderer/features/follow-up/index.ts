@@ -1,0 +1,4 @@
+/** 下次跟进: planning it, and being told when its time has come. */
+export { default as DueMenu } from './DueMenu.vue';
+export { default as FollowUpPlan } from './FollowUpPlan.vue';
+export { default as PlannedTime } from './PlannedTime.vue';
