@@ -84,4 +84,38 @@ export const leadShots = {
       await page.waitForTimeout(600);
     },
   },
+  'leads-followed-drawer': {
+    path: '/followed',
+    async act(page: Page) {
+      await rows(page);
+      await row(page, 4).locator('.open').click();
+      await page.waitForTimeout(600);
+    },
+  },
+  'leads-contact': {
+    path: '/followed',
+    async act(page: Page) {
+      await rows(page);
+      await row(page, 4).locator('.open').click();
+      await testId(page, 'contact-edit').click();
+      await page.waitForTimeout(400);
+    },
+  },
+  'leads-due': {
+    path: '/followed',
+    async act(page: Page) {
+      await rows(page);
+      await testId(page, 'due-open').click();
+      await page.waitForTimeout(400);
+    },
+  },
+  'leads-assign': {
+    path: '/followed',
+    async act(page: Page) {
+      await rows(page);
+      for (const n of [2, 3]) await row(page, n).locator('[data-testid=tick]').check();
+      await testId(page, 'assign-ticked').click();
+      await page.waitForTimeout(500);
+    },
+  },
 } as const;

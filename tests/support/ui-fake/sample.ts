@@ -44,9 +44,9 @@ function following(
 /** What is followed has come somewhere; some of it is due. */
 function worked(n: number, now: number): Pick<LeadRow, 'stage' | 'tags' | 'nextFollowUpAt' | 'nextFollowUpNote'> {
   if (n % 10 !== 3 && n % 10 !== 7) return { stage: 'new', tags: [], nextFollowUpAt: null, nextFollowUpNote: null };
-  const stage = pick(['contacted', 'interested', 'quoted', 'negotiating', 'won'] as const, n);
+  const stage = pick(['contacted', 'interested', 'quoted', 'negotiating', 'won'] as const, Math.floor(n / 10));
   const nextFollowUpAt = n % 3 === 0 ? null : now + ((n % 7) - 2) * 10_800_000;
-  return { stage, tags: n % 4 === 1 ? ['重点', '展会'] : n % 4 === 3 ? ['老客户'] : [], nextFollowUpAt, nextFollowUpNote: nextFollowUpAt === null ? null : '确认报价' }; // prettier-ignore
+  return { stage, tags: n % 4 === 1 ? ['重点', '展会'] : n % 40 === 3 ? ['老客户'] : [], nextFollowUpAt, nextFollowUpNote: nextFollowUpAt === null ? null : '确认报价' }; // prettier-ignore
 }
 
 export function sampleLeads(count: number, now: number): LeadRow[] {

@@ -23,10 +23,9 @@ export const checkTone = (check: LeadRow['numberCheck']): 'ok' | 'bad' | 'warn' 
   return check === 'empty' || check === 'suspended' ? 'bad' : 'warn';
 };
 
-export const stageTone = (stage: LeadRow['stage']): 'ok' | 'brand' | 'info' | 'neutral' => {
+export const stageTone = (stage: LeadRow['stage']): 'ok' | 'info' | 'neutral' => {
   if (stage === 'won') return 'ok';
-  if (stage === 'new' || stage === 'lost') return 'neutral';
-  return stage === 'contacted' ? 'info' : 'brand';
+  return stage === 'interested' || stage === 'quoted' || stage === 'negotiating' ? 'info' : 'neutral';
 };
 
 export type LeadSort = Pick<LeadQuery, 'sort' | 'descending'>;
