@@ -125,6 +125,13 @@ export const callQuery = z.object({
   to: c.time.nullable().default(null),
   result: c.callResult.nullable().default(null),
   outcome: c.outcome.nullable().default(null),
+  /** Calls with this lead, whichever of its numbers was called. */
+  leadId: c.id.nullable().default(null),
+  channel: c.channel.nullable().default(null),
+  direction: c.direction.nullable().default(null),
+  /** Answered, and talked for so long: from ≤ ms < below. */
+  talkFrom: z.number().int().nonnegative().nullable().default(null),
+  talkBelow: z.number().int().nonnegative().nullable().default(null),
 });
 export type CallQuery = z.output<typeof callQuery>;
 

@@ -172,6 +172,10 @@ function callMatches(call: CallView, query: CallQuery): boolean {
   return (
     (query.result === null || call.result === query.result) &&
     (query.outcome === null || call.outcome === query.outcome) &&
+    (query.channel === null || call.channel === query.channel) &&
+    (query.leadId === null || call.leadId === query.leadId) &&
+    (query.talkFrom === null || (call.talkMs ?? 0) >= query.talkFrom) &&
+    (query.talkBelow === null || (call.talkMs ?? 0) < query.talkBelow) &&
     (query.from === null || call.startedAt >= query.from) &&
     (query.to === null || call.startedAt < query.to) &&
     (search === '' || (call.customerName?.includes(search) ?? false) || (digits !== '' && call.number.includes(digits)))

@@ -53,10 +53,15 @@ describe('the list of calls', () => {
     const desk = new CallsDesk();
     desk.employee = admin;
     const calls = [
-      cloudCall(1, { number: '+8615400000137', customerName: '杭州锦程科技有限公司', contactName: '王示例' }),
-      cloudCall(2, { endCause: 'busy', customerName: '杭州百分之100%商行', number: '+8657188880000' }),
+      cloudCall(1, {
+        number: '+8615400000137',
+        customerName: '杭州锦程科技有限公司',
+        contactName: '王示例',
+        leadId: colleague,
+      }),
+      cloudCall(2, { endCause: 'busy', customerName: '杭州百分之100%商行', number: '+8657188880000', channel: 'sip' }),
       cloudCall(3, { answeredAt: noon, talkMs: 1000, endCause: 'remote-hang-up', outcome: 'interested' }),
-      cloudCall(4, { endCause: 'rejected', number: '10086', customerName: null }),
+      cloudCall(4, { endCause: 'rejected', number: '10086', customerName: null, talkMs: 9000 }),
       cloudCall(5, { endCause: 'local-hang-up', customerName: '宁波锦程贸易', number: '+8615400990137' }),
     ];
     for (const call of calls) desk.calls.cloud.upsert(call);
@@ -88,6 +93,13 @@ describe('the list of calls', () => {
     ['our own hang-ups', { result: 'cancelled' }, [5]],
     ['an outcome', { outcome: 'interested' }, [3]],
     ['a time', { from: noon + 2000, to: noon + 4000 }, [3, 2]],
+    ['calls with a lead', { leadId: colleague }, [1]],
+    ['calls with another lead', { leadId: agentId }, []],
+    ['a channel', { channel: 'sip' }, [2]],
+    ['a direction', { direction: 'inbound' }, []],
+    ['those that talked long enough, answered ones alone', { talkFrom: 1000 }, [3]],
+    ['those that talked longer', { talkFrom: 1001 }, []],
+    ['those that hardly talked', { talkBelow: 1001 }, [3]],
     ['an employee', { employeeId: colleague }, [5, 4, 3, 2, 1]],
     ['another employee', { employeeId: agentId }, []],
   ])('finds %s', async (_, query, expected) => expect(await find(query)).toEqual(expected));

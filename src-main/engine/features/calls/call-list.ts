@@ -138,6 +138,13 @@ function whereOf(query: CallQuery, scope: CallScope): Where {
   if (query.from !== null) add('started_at >= :from', { from: query.from });
   if (query.to !== null) add('started_at < :to', { to: query.to });
   if (query.outcome !== null) add('outcome = :outcome', { outcome: query.outcome });
+  if (query.leadId !== null) add('lead_id = :leadId', { leadId: query.leadId });
+  if (query.channel !== null) add('channel = :channel', { channel: query.channel });
+  if (query.direction !== null) add('direction = :direction', { direction: query.direction });
+  if (query.talkFrom !== null || query.talkBelow !== null) {
+    const range = { talkFrom: query.talkFrom ?? 0, talkBelow: query.talkBelow ?? Number.MAX_SAFE_INTEGER };
+    add('answered_at IS NOT NULL AND talk_ms >= :talkFrom AND talk_ms < :talkBelow', range);
+  }
   if (query.result === 'connected') add(`state = 'ended' AND answered_at IS NOT NULL`, {});
   else if (query.result !== null) {
     const { result } = query;
