@@ -1,7 +1,7 @@
 import { useI18n } from 'vue-i18n';
 import type { QueueEntryView, QueueState } from '#shared/desk-contract/areas/dial-queue.ts';
 import { clockTime } from '#shared/domain/call-rules.ts';
-import { failureLine, useFailureText } from '#renderer/app/failure-text.ts';
+import { useFailureText } from '#renderer/app/failure-text.ts';
 import { useUiContext } from '#renderer/ui/index.ts';
 import { browserClock } from '#renderer/ui/clock.ts';
 import { formatUpcoming } from '#renderer/ui/format.ts';
@@ -49,10 +49,7 @@ export function useQueueWords(): QueueWords {
         };
       if (pause.problem) {
         const { what, means, fix } = say(pause.problem);
-        return {
-          what,
-          means: failureLine({ what: means ?? fix ?? '', means: null, fix: means ? fix : null, code: '' }),
-        };
+        return { what: t('dial-queue.pause.for', { what }), means: [means, fix].filter(Boolean).join(' ') };
       }
       const hours = window ? `${clockTime(window.startMinute)}–${clockTime(window.endMinute)}` : '';
       return { what: t(`dial-queue.pause.${key}`, { hours }), means: t(`dial-queue.pause.${key}Means`, { hours }) };
