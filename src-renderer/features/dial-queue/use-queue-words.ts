@@ -44,8 +44,11 @@ export function useQueueWords(): QueueWords {
       const { key } = pauseWords(pause);
       if (pause.by === 'person')
         return {
-          what: t('dial-queue.pause.person', { reason: t(`dial-queue.reason.${pause.reason}`) }),
-          means: t('dial-queue.pause.personMeans'),
+          what:
+            pause.reason === 'other'
+              ? t('dial-queue.now.paused')
+              : t('dial-queue.pause.person', { reason: t(`dial-queue.reason.${pause.reason}`) }),
+          means: '',
         };
       if (pause.problem) {
         const { what, means, fix } = say(pause.problem);

@@ -139,7 +139,7 @@ export class FakeQueue {
 
 export function queueHandlers(queue: FakeQueue, world: FakeWorld): QueueHandlers {
   return {
-    'dialQueue.create': ({ leadIds, order: _order, ...made }) => ({ queueId: queue.create(leadIds, made) }),
+    'dialQueue.create': ({ leadIds, ...made }) => ({ queueId: queue.create(leadIds, made) }),
     'dialQueue.start': () => queue.want({ type: 'start' }),
     'dialQueue.resume': () => queue.want({ type: 'resume' }),
     'dialQueue.pause': ({ reason }) => queue.want({ type: 'pause', reason }),

@@ -87,9 +87,9 @@ describe('how far it is', () => {
   });
 
   it('has each state in one group of the list, besides the group of all', () => {
-    const { all: _all, ...groups } = entryGroups;
-    expect(Object.values(groups).flat().sort()).toEqual([...entryStates].sort());
-    const sum = (Object.keys(groups) as EntryGroup[]).reduce((total, name) => total + groupCount(name, queueAt()), 0);
+    const groups = (Object.keys(entryGroups) as EntryGroup[]).filter((name) => name !== 'all');
+    expect(groups.flatMap((name) => entryGroups[name]).sort()).toEqual([...entryStates].sort());
+    const sum = groups.reduce((total, name) => total + groupCount(name, queueAt()), 0);
     expect([sum, groupCount('all', queueAt())]).toEqual([10, 10]);
   });
 
