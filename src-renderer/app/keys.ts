@@ -72,8 +72,12 @@ export class KeyRegistry {
 
 export const keysKey: InjectionKey<KeyRegistry> = Symbol('keys');
 
-const isField = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+/** What is written into takes all bare keys; what is ticked or chosen only those that do that. */
+function isField(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement && /^(checkbox|radio)$/.test(target.type)) return /^( |Enter|Arrow)/.test(key);
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
 
 /** One listener for the window, in the capture phase: F2 must work whatever has the focus. */
 export function listenToKeys(registry: KeyRegistry, target: Window): Disposable {
@@ -84,7 +88,7 @@ export function listenToKeys(registry: KeyRegistry, target: Window): Disposable 
       ctrl: event.ctrlKey || event.metaKey,
       alt: event.altKey,
       shift: event.shiftKey,
-      inField: isField(event.target),
+      inField: isField(event.target, event.key),
     });
     if (taken) event.preventDefault();
   };

@@ -1,11 +1,13 @@
 import type { Page } from 'playwright-core';
+import { queueShots } from './queue-shots.ts';
 
 const testId = (page: Page, id: string) => page.locator(`[data-testid=${id}]`).first();
 const rows = (page: Page): Promise<void> => page.locator('[role=row][aria-rowindex="4"]').waitFor();
 const row = (page: Page, n: number) => page.locator(`[role=row][aria-rowindex="${n}"]`);
 
-/** 线索库, 我跟进的客户, 公海客户 and what is done in them. */
+/** 线索库, 我跟进的客户, 公海客户 and what is done in them, 批量外呼 too. */
 export const leadShots = {
+  ...queueShots,
   leads: { path: '/leads', act: rows },
   'leads-en': { path: '/leads', options: { settings: { locale: 'en' } } },
   'leads-followed': { path: '/followed', act: rows },

@@ -62,6 +62,8 @@ export const queueState = z.object({
   phase: z.enum(queuePhases),
   /** It has been paused: also while the call of `dialling` goes on. */
   pause: queuePause.nullable(),
+  /** It is over: also while its last call of `dialling` goes on. Nothing can be asked of it any more. */
+  over: z.boolean(),
   /** `dialling`: who is called; `previewing`: who is on show; else who is next. Null = nobody is left. */
   entry: queueEntryView.nullable(),
   /** The call of `dialling`, once it has its record. */
@@ -70,6 +72,8 @@ export const queueState = z.object({
   until: c.time.nullable(),
   /** Of `waiting`: which card or line rests; null = a retry is not due yet. */
   problem: c.problem.nullable(),
+  /** When the first of those in `retry` is due; null = there are none. */
+  retryAt: c.time.nullable(),
   total: z.number().int(),
   /** Entries by state; together they are `total`. `done` = somebody answered. */
   counts: z.object(

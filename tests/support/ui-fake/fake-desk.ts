@@ -4,6 +4,7 @@ import { silentLogger } from '#shared/base/logger.ts';
 import { connect, type ConnectedDesk } from '#shared/desk-contract/connect.ts';
 import { deskContract, type DeskContract } from '#shared/desk-contract/contract.ts';
 import { deskCapabilityNumbers } from './company-channels.ts';
+import { FakeQueue } from './dial-queue.ts';
 import { defaultCallRules } from '#shared/domain/call-rules.ts';
 import type { Sources } from '#shared/desk-contract/kit.ts';
 import { createMemoryPortPair } from '#shared/desk-contract/memory-port.ts';
@@ -17,6 +18,7 @@ import { FakeWorld, type Cell, type FakeOptions } from './world.ts';
 /** A client of a desk that exists only in this page, over the same port and server as the real one. */
 export function createFakeDesk(options: FakeOptions = {}): { desk: ConnectedDesk<DeskContract>; world: FakeWorld } {
   const world = new FakeWorld(browserClock, options);
+  const queue = new FakeQueue(world, options.queue);
   const desk = connect(deskContract, {
     clock: browserClock,
     random: () => 0.5,
@@ -25,8 +27,8 @@ export function createFakeDesk(options: FakeOptions = {}): { desk: ConnectedDesk
       serve(
         deskContract,
         {
-          handlers: fakeHandlers(world),
-          sources: fakeSources(world),
+          handlers: fakeHandlers(world, queue),
+          sources: fakeSources(world, queue),
           capabilities: ['open-desk'],
           engineVersion: '0.1.0',
           clock: browserClock,
@@ -41,7 +43,7 @@ export function createFakeDesk(options: FakeOptions = {}): { desk: ConnectedDesk
   return { desk, world };
 }
 
-function fakeSources(world: FakeWorld): Sources<DeskContract> {
+function fakeSources(world: FakeWorld, queue: FakeQueue): Sources<DeskContract> {
   const show =
     <T, U>(cell: Cell<T>, as: (value: T) => U) =>
     (_args: unknown, sink: { item(value: U): void }): (() => void) => {
@@ -83,7 +85,7 @@ function fakeSources(world: FakeWorld): Sources<DeskContract> {
       ...{ call, other: world.other, transfers: null, asked: null },
       ...world.times(),
     })),
-    'dialQueue.state': show(world.settings, () => null),
+    'dialQueue.state': show(queue.state, same),
     'calls.missed': show(world.revision, () => ({ unseen: 0 })),
     'calls.today': show(world.revision, today),
     'openers.all': show(world.openers, same),

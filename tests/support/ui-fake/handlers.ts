@@ -10,7 +10,7 @@ import { companyHandlers } from './company.ts';
 import { companyOfKind } from './company-kinds.ts';
 import { numberHandlers } from './company-numbers.ts';
 import { snippetHandlers } from './company-snippets.ts';
-import { queueHandlers } from './dial-queue.ts';
+import { queueHandlers, type FakeQueue } from './dial-queue.ts';
 import { leadHandlers } from './leads.ts';
 import { fakeId, sampleDevices, sampleFoundPhones, samplePeaks } from './sample.ts';
 import { selfTestHandlers } from './self-test.ts';
@@ -22,7 +22,7 @@ type Some<Prefix extends string> = Pick<
   Extract<CommandName<DeskContract>, `${Prefix}.${string}`>
 >;
 
-export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
+export const fakeHandlers = (world: FakeWorld, queue: FakeQueue): Handlers<DeskContract> => ({
   ...sessionHandlers(world),
   ...settingsHandlers(world),
   ...selfTestHandlers(world),
@@ -35,7 +35,7 @@ export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
     companyHandlers(() => world.clock.now()),
   ),
   ...numberHandlers(() => world.clock.now()),
-  ...queueHandlers(),
+  ...queueHandlers(queue, world),
   ...snippetHandlers(() => world.revision.set(world.revision.value + 1)),
 });
 
@@ -87,7 +87,7 @@ function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
       world.agent.set({ effective: state, chosen: state, breakReason: reason, since: world.clock.now(), wrapUp: null });
       return null;
     },
-    'agent.finishWrapUp': () => (world.agent.patch({ effective: world.agent.value.chosen, wrapUp: null }), null),
+    'agent.finishWrapUp': () => (world.endWrapUp(), null),
     'agent.keepWrapUp': () => (world.agent.patch({ wrapUp: { until: null } }), null),
   };
 }

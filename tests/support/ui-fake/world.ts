@@ -9,6 +9,7 @@ import type { SelfTest } from '#shared/desk-contract/areas/self-test.ts';
 import type { SipState } from '#shared/desk-contract/areas/sip.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import type { CompanyKind } from './company-kinds.ts';
+import type { FakeQueueOptions } from './dial-queue.ts';
 import { noSelfTest } from './self-test.ts';
 import { sampleProblems } from './problems.ts';
 import { emptyCall, fakeId, sampleCalls, sampleLeads, sampleOpeners, samplePhone, sampleSettings } from './sample.ts';
@@ -42,6 +43,8 @@ export interface FakeOptions {
   /** None: the screens of the fake desk are about the phone. */
   readonly sipLines?: SipState['lines'];
   readonly company?: CompanyKind;
+  /** 批量外呼 that is there when the window opens. */
+  readonly queue?: FakeQueueOptions;
 }
 
 /** A desk without an engine: enough behaviour to look at every screen and to build them. Not used by any test of rules. */
@@ -203,7 +206,16 @@ export class FakeWorld {
     this.calls.unshift(ended);
     this.call.set(ended);
     this.revision.set(this.revision.value + 1);
-    this.agent.patch({ effective: 'wrap-up', since: this.clock.now() });
+    const since = this.clock.now();
+    const ms = this.settings.value.wrapUpSeconds * 1000;
+    this.agent.patch({ effective: 'wrap-up', since, wrapUp: { until: since + ms } });
+    this.clock.after(ms, () => {
+      if (this.agent.value.since === since && this.agent.value.wrapUp?.until !== null) this.endWrapUp();
+    });
+  }
+
+  endWrapUp(): void {
+    this.agent.patch({ effective: this.agent.value.chosen, wrapUp: null });
   }
 
   changeCall(id: string, part: Partial<CallView>): void {

@@ -211,7 +211,9 @@ describe('the agent beside a queue', () => {
     await q.ask('dialQueue.pause', { reason: 'meeting' });
     expect(q.state).toMatchObject({ phase: 'dialling', pause: { by: 'person', reason: 'meeting' } });
     expect(await code(q.ask('dialQueue.skip', { position: 0 }))).toBe('queue.not-now');
+    expect(q.state.over).toBe(false);
     await q.ask('dialQueue.stop', null);
+    expect(q.state).toMatchObject({ phase: 'dialling', pause: null, over: true });
     expect(await code(q.create([3]))).toBe('queue.exists');
     await q.end('answered');
     await q.pass(60_000);
@@ -288,7 +290,9 @@ describe('behind a restart', () => {
   it('is paused at the exact lead until the person goes on', async () => {
     const q = new QueueDesk();
     await q.run([1, 2, 3], { tries: 2 });
+    expect(q.state.retryAt).toBeNull();
     await q.end('no-answer');
+    expect(q.state.retryAt).toBe(q.desk.context.clock.now() + 10 * 60_000);
     const next = await q.restart();
     expect(next.state).toMatchObject({
       phase: 'paused',

@@ -1,7 +1,7 @@
 import type { QueueEntryView, QueueState } from '#shared/desk-contract/areas/dial-queue.ts';
 import { countsOf, entryShown, phaseOf } from '#shared/domain/dial-queue-view.ts';
 import type { Moment } from '#shared/domain/dial-queue.ts';
-import type { QueueEntry, QueueProblem } from '#shared/domain/queue-entry.ts';
+import { soonestDue, type QueueEntry, type QueueProblem } from '#shared/domain/queue-entry.ts';
 import type { HeldQueue } from './dial-queue.ts';
 
 /** What a queue shows of a lead. */
@@ -32,10 +32,12 @@ export function toState(
     ...plan,
     phase,
     pause: pause?.by === 'program' ? { ...pause, problem: onWire(pause.problem) } : pause,
+    over: queue.status === 'finished',
     entry: shown && toEntryView(shown, lead(shown.leadId)),
     callId: attempt?.callId ?? null,
     until,
     problem: phase === 'waiting' ? onWire(blocked?.problem ?? null) : null,
+    retryAt: soonestDue(entries),
     total: entries.length,
     counts: countsOf(entries),
     now: Math.round(at.wall),

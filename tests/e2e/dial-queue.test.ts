@@ -1,0 +1,67 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DeskWindow } from './desk-window.ts';
+import { install, type Installation } from './installation.ts';
+
+/** 批量外呼 from three ticked rows to its counts, by the keyboard. One story in steps. */
+let there: Installation;
+let agent: DeskWindow;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  there = await install();
+  ({ page, complaints } = await there.open());
+  agent = new DeskWindow(page);
+  await agent.enterDemo('agent');
+});
+afterAll(() => there.close());
+
+const dialled = (): number => there.host.demo.phone().calls.length;
+const next = (): Promise<string> => agent.at('queue-foot').locator('b').innerText();
+
+describe('three customers, one after the other', () => {
+  it('are ticked, and start with what the form is left at but for its mode', async () => {
+    const valid = agent.leadRows.filter({ hasText: '实号' });
+    for (const n of [0, 1, 2]) await valid.nth(n).getByTestId('tick').check();
+    await page.keyboard.press('q');
+    await agent.at('queue-selection').filter({ hasText: '将拨打 3 位客户' }).waitFor();
+    await agent.at('queue-mode-progressive').check();
+    await agent.at('queue-create').click();
+    await agent.at('queue-progress').filter({ hasText: '0 / 3' }).waitFor();
+    await agent.callState('通话中');
+    expect(await agent.at('queue-sign').innerText()).toContain('0/3');
+  });
+
+  it('behind the first call the next one is skipped, and the queue is paused and goes on', async () => {
+    await agent.at('hang-up').click();
+    await agent.at('queue-foot').waitFor();
+    const second = await next();
+    await page.keyboard.press('t');
+    await expect.poll(next).not.toBe(second);
+    await page.keyboard.press('p');
+    await page.getByRole('menuitem', { name: '暂停一下' }).waitFor();
+    await page.keyboard.press('Enter');
+    await agent.at('queue-paused').waitFor();
+    await agent.at('queue-sign').filter({ hasText: '已暂停' }).waitFor();
+    expect(dialled()).toBe(1);
+    await page.keyboard.press('p');
+    await agent.at('queue-foot').waitFor();
+  });
+
+  it('立即继续 calls the third at once; at the end it says what came of it', async () => {
+    await page.keyboard.press('j');
+    await agent.callState('通话中');
+    expect(dialled()).toBe(2);
+    await agent.at('hang-up').click();
+    const end = agent.at('queue-end');
+    await end.waitFor();
+    expect((await end.innerText()).replace(/\s+/g, ' ')).toContain('全部拨完了 接通 2 未接通 0 跳过 1');
+    await agent.at('queue-list').click();
+    await agent.at('queue-entries').getByText('已跳过', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await agent.at('queue-close').click();
+    await agent.at('queue-panel').waitFor({ state: 'detached' });
+    expect([await agent.at('queue-sign').count(), complaints]).toEqual([0, []]);
+  });
+});
