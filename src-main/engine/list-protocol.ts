@@ -1,15 +1,17 @@
 import type { ErrorCode, AppError } from '#shared/base/errors.ts';
 import type { LeadQuery, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
+import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/statistics.ts';
 import type { LeadPage, LeadWindow, LeadWords } from './features/leads/index.ts';
 
 /** What the loop asks of the thread that has the lists; those with a number are answered. */
 export type ListAsk =
   | { readonly do: 'page'; readonly number: number; readonly query: LeadQuery; readonly window: LeadWindow }
   | { readonly do: 'words'; readonly number: number; readonly selection: LeadSelection }
+  | { readonly do: 'figures'; readonly number: number; readonly query: CallFiguresQuery }
   | { readonly do: 'refresh'; readonly ids: readonly string[]; readonly gone: readonly number[] }
   | { readonly do: 'close' };
 
 export type ListAnswer = { readonly number: number } & (
-  | { readonly ok: true; readonly value: LeadPage | LeadWords }
+  | { readonly ok: true; readonly value: LeadPage | LeadWords | CallFigures }
   | { readonly ok: false; readonly code: ErrorCode; readonly details: AppError['details'] }
 );

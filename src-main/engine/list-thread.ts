@@ -2,7 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { Logger } from '#shared/base/logger.ts';
+import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/statistics.ts';
 import type { LeadLists, LeadPage, LeadWords } from './features/leads/index.ts';
+import type { CallCounting } from './features/statistics/index.ts';
 import type { ListAnswer, ListAsk } from './list-protocol.ts';
 
 export interface ListThreadDeps {
@@ -15,16 +17,18 @@ export interface ListThreadDeps {
   readonly logger: Logger;
 }
 
+type Found = Extract<ListAnswer, { ok: true }>['value'];
+type Unnumbered<T> = T extends { number: number } ? Omit<T, 'number'> : never;
 interface Asked {
-  resolve(value: LeadPage | LeadWords): void;
+  resolve(value: Found): void;
   reject(error: unknown): void;
 }
 
 /**
- * Lists of leads by a thread with a connection of its own: the loop, on which calls run, never looks through them. Should the
+ * Lists of leads, and figures of calls, by a thread with a connection of its own: the loop, on which calls run, never looks through them. Should the
  * thread be lost, those who wait get an error, and the next question starts another one.
  */
-export class ListThread implements LeadLists, Disposable {
+export class ListThread implements LeadLists, CallCounting, Disposable {
   private readonly deps: ListThreadDeps;
   private readonly asked = new Map<number, Asked>();
   private worker: Worker | null = null;
@@ -42,6 +46,10 @@ export class ListThread implements LeadLists, Disposable {
 
   words(selection: Parameters<LeadLists['words']>[0]): Promise<LeadWords> {
     return this.ask<LeadWords>({ do: 'words', selection });
+  }
+
+  figures(query: CallFiguresQuery): Promise<CallFigures> {
+    return this.ask<CallFigures>({ do: 'figures', query });
   }
 
   /** A thread that is not there yet will read what is there then. */
@@ -62,9 +70,7 @@ export class ListThread implements LeadLists, Disposable {
     return this.exit;
   }
 
-  private ask<T extends LeadPage | LeadWords>(
-    what: Omit<Extract<ListAsk, { do: 'page' }>, 'number'> | Omit<Extract<ListAsk, { do: 'words' }>, 'number'>,
-  ): Promise<T> {
+  private ask<T extends Found>(what: Unnumbered<Extract<ListAsk, { number: number }>>): Promise<T> {
     if (this.disposed) return Promise.reject(new AppError('cancelled'));
     const number = this.next++;
     const { promise, resolve, reject } = Promise.withResolvers<T>();

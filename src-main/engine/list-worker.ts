@@ -3,6 +3,7 @@ import BetterSqlite from 'better-sqlite3';
 import { toAppError } from '#shared/base/errors.ts';
 import { createReadable } from './database/connection.ts';
 import { LeadListing } from './features/leads/index.ts';
+import { callFigures } from './features/statistics/index.ts';
 import type { ListAnswer, ListAsk } from './list-protocol.ts';
 
 /** Has the lists on a thread of its own (list-thread.ts). */
@@ -11,13 +12,24 @@ const connection = new BetterSqlite(path, { readonly: true });
 connection.pragma('busy_timeout = 10000');
 connection.pragma('cache_size = -8192');
 connection.pragma('trusted_schema = OFF');
-const leads = new LeadListing(createReadable(connection), me, Date.now);
+const db = createReadable(connection);
+const leads = new LeadListing(db, me, Date.now);
+
+function find(ask: Extract<ListAsk, { number: number }>): Extract<ListAnswer, { ok: true }>['value'] {
+  switch (ask.do) {
+    case 'page':
+      return leads.page(ask.query, ask.window);
+    case 'words':
+      return leads.words(ask.selection);
+    case 'figures':
+      return callFigures(db, ask.query);
+  }
+}
 
 function answer(ask: Extract<ListAsk, { number: number }>): ListAnswer {
   const { number } = ask;
   try {
-    const value = ask.do === 'page' ? leads.page(ask.query, ask.window) : leads.words(ask.selection);
-    return { number, ok: true, value };
+    return { number, ok: true, value: find(ask) };
   } catch (error) {
     const { code, details } = toAppError(error);
     return { number, ok: false, code, details };

@@ -172,6 +172,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'snippets.move': true,
   'snippets.used': true,
   'snippets.import': true,
+  'statistics.calls': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {
@@ -248,6 +249,7 @@ export const workspaceHandlers = (workspaces: WorkspaceSwitch<Workspace>): Works
     ...open.company.handlers,
     ...open.numberLists.handlers,
     ...open.snippets.handlers,
+    ...open.statistics.handlers,
   }));
 
 /** The streams that follow whoever is signed in. */

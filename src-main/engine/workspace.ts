@@ -36,10 +36,12 @@ import { createSims, openCardDials, SimRepository, type CardDials, type SimsFeat
 import { createSip, type SipDeps, type SipFeature } from './features/sip/index.ts';
 import { createSoundCard, type SoundCardFeature } from './features/sound-card/index.ts';
 import { createSnippets, type SnippetsFeature } from './features/snippets/index.ts';
+import { createStatistics, type StatisticsFeature } from './features/statistics/index.ts';
 import type { Identity, SecretStore } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
 import type { CloudCompany, CloudEmployee } from '#shared/cloud-contract/contract.ts';
+import type { Role } from '#shared/domain/vocabulary.ts';
 import { resourcesFolder } from './resources.ts';
 import { ListThread } from './list-thread.ts';
 import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeature } from './sync/index.ts';
@@ -95,6 +97,7 @@ export interface Workspace {
   readonly sims: SimsFeature;
   readonly sip: SipFeature;
   readonly snippets: SnippetsFeature;
+  readonly statistics: StatisticsFeature;
   readonly soundCard: SoundCardFeature;
   readonly sync: SyncFeature;
   /** Ends in the opposite order of the making; resolves when every file is closed. */
@@ -200,9 +203,9 @@ function compose(ground: Ground): Parts {
   const snippets = createSnippets({ context, db, deeds: outbox });
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const lists = bag.add(listThread(ground));
-  const leads = bag.add(
-    createLeads({ context, db, deeds: outbox, person: identity.employee, role: () => person.now.role, lists }),
-  );
+  const role = (): Role => person.now.role;
+  const leads = bag.add(createLeads({ context, db, deeds: outbox, person: identity.employee, role, lists }));
+  const statistics = createStatistics({ counting: lists, me: identity.employee.id, role });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
@@ -235,7 +238,7 @@ function compose(ground: Ground): Parts {
   void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = bag.add(createCompany({ cloud, context, media }));
-  return { ...around, ...made, ...channels, calls, company, dialQueue, lists, sims, snippets, sync };
+  return { ...around, ...made, ...channels, calls, company, dialQueue, lists, sims, snippets, statistics, sync };
 }
 
 const listThread = ({ identity, database, context }: Ground): ListThread =>

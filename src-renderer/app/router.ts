@@ -21,6 +21,10 @@ export function createAppRouter(): Router {
         props: { kind: name === 'leads' ? 'library' : name },
       })),
       { path: '/calls', component: CallsPage },
+      {
+        path: '/calls/statistics',
+        component: () => import('#renderer/features/statistics/index.ts').then((feature) => feature.StatisticsPage),
+      },
       { path: '/snippets', component: SnippetsPage },
       { path: '/phone', component: PhonePage },
       {

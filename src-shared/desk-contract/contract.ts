@@ -12,6 +12,7 @@ import { sessionArea } from './areas/session.ts';
 import { settingsArea } from './areas/settings.ts';
 import { sipArea } from './areas/sip.ts';
 import { snippetsArea } from './areas/snippets.ts';
+import { statisticsArea } from './areas/statistics.ts';
 import { soundCardArea } from './areas/sound-card.ts';
 import { mergeAreas } from './kit.ts';
 
@@ -47,5 +48,6 @@ export const deskContract = mergeAreas(
   callRulesArea,
   capabilityNumbersArea,
   snippetsArea,
+  statisticsArea,
 );
 export type DeskContract = typeof deskContract;

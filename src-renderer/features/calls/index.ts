@@ -1,6 +1,7 @@
 /** Public face of the feature: what the frame and other features may use. */
 export { default as CallDock } from './CallDock.vue';
 export { default as CallsPage } from './CallsPage.vue';
+export { default as CallsTabs } from './CallsTabs.vue';
 export { default as DialButton } from './DialButton.vue';
 export { default as DialMenu } from './DialMenu.vue';
 export { default as DialPad } from './DialPad.vue';
@@ -11,4 +12,5 @@ export { useMissed } from './use-missed.ts';
 export { useRinging } from './use-ringing.ts';
 export { useDial } from './dial-store.ts';
 export { useDock } from './dock-store.ts';
+export { dateRanges, rangeStart, type DateRange } from './logic/date-range.ts';
 export type { DialOrder } from './logic/dial-order.ts';

@@ -9,6 +9,7 @@ import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
 import { companyHandlers } from './company.ts';
 import { companyOfKind } from './company-kinds.ts';
 import { numberHandlers } from './company-numbers.ts';
+import { sampleFigures } from './figures.ts';
 import { snippetHandlers } from './company-snippets.ts';
 import { queueHandlers, type FakeQueue } from './dial-queue.ts';
 import { leadHandlers } from './leads.ts';
@@ -263,6 +264,7 @@ function callHandlers(world: FakeWorld): Some<'calls' | 'soundCard'> {
       return call;
     },
     'calls.seeMissed': () => null,
+    'statistics.calls': () => sampleFigures(world.clock.now()),
     'calls.employees': () => [{ id: fakeId(3, 0), name: '林晓' }],
   };
 }

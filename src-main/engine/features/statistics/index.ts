@@ -1,0 +1,28 @@
+import type { Handlers } from '#shared/desk-contract/kit.ts';
+import type { CallFigures, CallFiguresQuery, statisticsArea } from '#shared/desk-contract/areas/statistics.ts';
+import type { Role } from '#shared/domain/vocabulary.ts';
+
+export { callFigures } from './call-figures.ts';
+
+/** Figures of calls; whoever makes them looks through all of them, so it is a thread (list-thread.ts). */
+export interface CallCounting {
+  figures(query: CallFiguresQuery): Promise<CallFigures>;
+}
+
+export interface StatisticsFeature {
+  readonly handlers: Handlers<typeof statisticsArea>;
+}
+
+interface Deps {
+  readonly counting: CallCounting;
+  readonly me: string;
+  /** Theirs as the cloud has told last. */
+  readonly role: () => Role;
+}
+
+/** 通话统计. An agent's are their own, whatever is asked for. */
+export const createStatistics = ({ counting, me, role }: Deps): StatisticsFeature => ({
+  handlers: {
+    'statistics.calls': (query) => counting.figures(role() === 'agent' ? { ...query, employeeId: me } : query),
+  },
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/statistics.ts';
+import type { Role } from '#shared/domain/vocabulary.ts';
+import { testDatabase } from '../../testing/test-database.ts';
+import { callFigures, createStatistics } from './index.ts';
+
+/** 23 November 2026, 23:30 in Beijing: the day before in the world's time. */
+const lateEvening = Date.UTC(2026, 10, 23, 15, 30);
+const midnight = Date.UTC(2026, 10, 22, 16);
+const hourMs = 3_600_000;
+const all: CallFiguresQuery = { from: null, below: null, employeeId: null };
+
+type Change = { readonly [column: string]: string | number | null };
+function desk(calls: readonly Change[]): (query?: Partial<CallFiguresQuery>) => CallFigures {
+  const { write: db } = testDatabase();
+  calls.forEach((change, n) => {
+    const row: Change = {
+      ...{ id: `c${n}`, rev: 1, made_here: 1, employee_id: 'me', direction: 'outbound', channel: 'desk-phone' },
+      ...{ state: 'ended', number: '1', number_reversed: '1', number_typed: '1', dial_string: '1' },
+      ...{ started_at: lateEvening, slot: 1, operator: '移动', wait_ms: 4000, talk_ms: 0, end_cause: 'no-answer' },
+      ...change,
+    };
+    const names = Object.keys(row);
+    db.run(`INSERT INTO call (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')})`, row);
+  });
+  return (query = {}) => callFigures(db, { ...all, ...query });
+}
+const answered = { answered_at: 1, talk_ms: 60_000, end_cause: 'remote-hang-up' };
+
+describe('figures of calls', () => {
+  it('count dials, connects and talk, and what came in apart from them', () => {
+    const { total } = desk([
+      answered,
+      { ...answered, talk_ms: 30_000, wait_ms: 8000 },
+      {},
+      // The ring of nobody is no talk.
+      { talk_ms: 5000, end_cause: 'rejected' },
+      { direction: 'inbound', end_cause: 'remote-hang-up', answered_at: null },
+      { ...answered, direction: 'inbound' },
+      // Under way: it is counted when it is over.
+      { ...answered, state: 'active' },
+    ])();
+    expect(total).toEqual({ dials: 4, connects: 2, talkMs: 90_000, waitMs: 6000, inbound: 2, missed: 1 });
+  });
+
+  it('go by the days and hours of Beijing, and by the bounds that are asked for', () => {
+    const figures = desk([{}, answered, { started_at: midnight }, { started_at: midnight - 1 }]);
+    const { days, hours } = figures();
+    expect(days).toEqual([
+      { day: midnight - 24 * hourMs, dials: 1, connects: 0, talkMs: 0 },
+      { day: midnight, dials: 3, connects: 1, talkMs: 60_000 },
+    ]);
+    expect(hours).toHaveLength(24);
+    expect(hours.filter(({ dials }) => dials > 0).map(({ hour, dials }) => [hour, dials])).toEqual([[0, 1], [23, 3]]); // prettier-ignore
+    expect(figures({ from: midnight, below: lateEvening }).total.dials).toBe(1);
+    expect(figures({ from: lateEvening + 1 })).toMatchObject({ total: { dials: 0, waitMs: 0 }, days: [], openers: [] });
+  });
+
+  it('tell channels, cards, outcomes and openers apart', () => {
+    const played = { opener_name: '九月推新', opener_started_at: 5, opener_heard_ms: 4000 };
+    const { channels, cards, outcomes, openers } = desk([
+      { ...answered, ...played, cut_in_ms: 4000, outcome: 'interested' },
+      { ...answered, ...played, opener_heard_ms: 2000, outcome: 'no-need' },
+      // Chosen, and nobody was there to hear it.
+      { opener_name: '九月推新' },
+      { ...answered, channel: 'sip', slot: null, operator: null },
+      { slot: 3, operator: '电信' },
+      { slot: 1, operator: '联通' },
+    ])();
+    expect(channels.map(({ channel, dials }) => [channel, dials])).toEqual([['desk-phone', 5], ['sip', 1]]); // prettier-ignore
+    expect(cards.map(({ slot, operator, dials }) => [slot, operator, dials])).toEqual([
+      [1, '移动', 3], [1, '联通', 1], [3, '电信', 1],
+    ].sort()); // prettier-ignore
+    expect(outcomes).toEqual(expect.arrayContaining([{ outcome: 'interested', count: 1 }, { outcome: null, count: 1 }])); // prettier-ignore
+    expect(openers).toEqual([{ name: '九月推新', calls: 2, cutIns: 1, interested: 1, heardMs: 3000 }]);
+  });
+
+  it('are an agent’s own, whoever they ask for; managers may ask for one or for all', async () => {
+    const asked: CallFiguresQuery[] = [];
+    const figures = (query: CallFiguresQuery): Promise<CallFigures> => (asked.push(query), Promise.resolve(desk([])()));
+    const ask = (role: Role, employeeId: string | null) => {
+      const { handlers } = createStatistics({ counting: { figures }, me: 'me', role: () => role });
+      const from = { peer: { kind: 'in-process', id: 'test' }, signal: { aborted: false, addEventListener: () => undefined } } as const; // prettier-ignore
+      return handlers['statistics.calls']({ ...all, employeeId }, from);
+    };
+    await ask('agent', null);
+    await ask('agent', 'somebody else');
+    await ask('manager', null);
+    await ask('admin', 'somebody else');
+    expect(asked.map(({ employeeId }) => employeeId)).toEqual(['me', 'me', null, 'somebody else']);
+  });
+});
