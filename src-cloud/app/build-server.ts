@@ -32,6 +32,7 @@ import { employeesById, registerEmployees } from '../modules/employees/index.ts'
 import {
   leadClaim,
   leadDelete,
+  leadImport,
   leadPatch,
   leadRelease,
   leadsById,
@@ -161,6 +162,7 @@ const opHandlers: OpHandlers = {
   'lead.claim': leadClaim,
   'lead.release': leadRelease,
   'lead.delete': leadDelete,
+  'lead.import': leadImport,
   'note.add': noteAdd,
   'listing.request': listingRequest,
   'snippet.put': snippetPut,

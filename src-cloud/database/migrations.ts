@@ -19,6 +19,7 @@ import * as poolsAndQuotas from './migrations/0026-pools-and-quotas.ts';
 import * as deletionsAndFloor from './migrations/0027-deletions-and-floor.ts';
 import * as offlineDays from './migrations/0028-offline-days.ts';
 import * as ownersOfChanges from './migrations/0029-owners-of-changes.ts';
+import * as leadImports from './migrations/0031-lead-imports.ts';
 
 /** A migration that takes something away says since which server nobody has asked for it. */
 export interface Contract {
@@ -47,6 +48,7 @@ export const migrations = {
   '0027-deletions-and-floor': deletionsAndFloor,
   '0028-offline-days': offlineDays,
   '0029-owners-of-changes': ownersOfChanges,
+  '0031-lead-imports': leadImports,
 } satisfies Record<string, Migration & Contract>;
 
 /**

@@ -25,6 +25,7 @@ import { createCalls, Headset, type CallsFeature } from './features/calls/index.
 import { createCapabilityNumbers, type CapabilityNumbersFeature } from './features/capability-numbers/index.ts';
 import { createCompany, type CompanyFeature } from './features/company/index.ts';
 import { createDialQueue, type DialQueueFeature } from './features/dial-queue/index.ts';
+import { createImports, ImportThread, type ImportsFeature } from './features/imports/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
 import type { OpenersFeature } from './features/openers/index.ts';
@@ -84,6 +85,7 @@ export interface Workspace {
   readonly capabilityNumbers: CapabilityNumbersFeature;
   readonly company: CompanyFeature;
   readonly dialQueue: DialQueueFeature;
+  readonly imports: ImportsFeature;
   readonly leads: LeadsFeature;
   readonly lists: ListThread;
   readonly numberLists: NumberListsFeature;
@@ -121,7 +123,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     bag.dispose();
     deps.media.clear();
     await parts?.recordings.dispose();
-    await Promise.all([parts?.sync.ended(), parts?.lists.ended()]);
+    await Promise.all([parts?.sync.ended(), parts?.lists.ended(), parts?.imports.imports.ended()]);
     settings.use({ environment: identity.environment, personal: null });
     database.close();
   };
@@ -141,6 +143,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     });
     await parts.calls.start();
     parts.dialQueue.start();
+    parts.imports.imports.start();
     await parts.recordings.recorder.repair();
     if (identity.environment === 'demo') await giveSampleOpener(parts.openers, store, deps.sampleOpener);
     return { ...parts, store, close };
@@ -194,13 +197,14 @@ function compose(ground: Ground): Parts {
     context,
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
-    ...createDeedHandlers(() => ({ leads, numberLists, snippets })),
+    ...createDeedHandlers(() => ({ imports, leads, numberLists, snippets })),
   });
   const numberLists = createNumberLists({ context, db, deeds: outbox });
   const snippets = createSnippets({ context, db, deeds: outbox });
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const lists = bag.add(listThread(ground));
   const leads = createLeads({ context, db, deeds: outbox, person: identity.employee, role: () => person.now.role, lists }); // prettier-ignore
+  const imports = bag.add(composeImports(ground, leads, outbox));
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
@@ -208,7 +212,7 @@ function compose(ground: Ground): Parts {
   const openers = bag.add(
     composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls }),
   );
-  const made = { callRules, leads, numberLists, openers, recordings };
+  const made = { callRules, imports, leads, numberLists, openers, recordings };
   const calls: CallsFeature = composeCalls(ground, { ...made, phone, soundCard, sip, sims, headset, outbox });
   const clockOffMs = (): number | null => sync.service.state.clockOffMs;
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles, clockOffMs });
@@ -234,6 +238,25 @@ function compose(ground: Ground): Parts {
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = bag.add(createCompany({ cloud, context, media }));
   return { ...around, ...made, ...channels, calls, company, dialQueue, lists, sims, snippets, sync };
+}
+
+/** Sheets become leads: they go into the lists of the leads, and by the outbox to the cloud. */
+function composeImports({ person, deps, context, database, db }: Ground, leads: LeadsFeature, deeds: Outbox): ImportsFeature {
+  const { work } = leads.service;
+  const file = workerFile(import.meta.url, 'import-worker');
+  return createImports({
+    context,
+    db,
+    deeds,
+    store: createKeyValueStore(db),
+    media: deps.media,
+    role: () => person.now.role,
+    folder: join(context.dataDir, 'imports'),
+    openSheets: () => new ImportThread({ path: database.path, file, logger: context.logger }),
+    place: (tx, lead, note) => work.place(tx, lead, note),
+    drop: (tx, id) => work.drop(tx, id),
+    touched: () => leads.service.touched(),
+  });
 }
 
 const listThread = ({ identity, database, context }: Ground): ListThread =>

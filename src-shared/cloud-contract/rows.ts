@@ -72,6 +72,8 @@ export const leadFields = {
   registeredCapital: z.number().int().nullable(),
   address: text(300).nullable(),
   legalPerson: text(100).nullable(),
+  /** 统一社会信用代码, as it was written: its check may fail (domain/credit-code.ts). */
+  creditCode: text(40).nullable(),
 };
 export type LeadFields = z.output<z.ZodObject<typeof leadFields>>;
 /** Some of them, changed. */
@@ -80,6 +82,8 @@ export type LeadEdit = { readonly [F in keyof LeadFields]?: LeadFields[F] | unde
 export const cloudLead = z.looseObject({
   id,
   ...leadFields,
+  /** Clouds of before do not have it. */
+  creditCode: leadFields.creditCode.default(null),
   numberCheck: z.enum(words.numberChecks),
   /** Synthetic data: desks refuse to dial it on a real phone. */
   sample: z.boolean(),

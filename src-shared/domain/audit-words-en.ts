@@ -61,6 +61,7 @@ export const english: AuditWords = {
     'pool-rules.removed': 'Removed pool rules',
     'lead.recycled': 'Leads went back to the pool',
     'lead.deleted': 'Deleted a lead',
+    'lead.imported': 'Imported leads',
     'quota.changed': 'Set a quota',
     'quota.removed': 'Removed a quota',
     'channel.created': 'Added an extension',
@@ -156,11 +157,14 @@ export const english: AuditWords = {
     departments: 'Departments',
     category: 'Category',
     title: 'Title',
+    rows: 'Rows of the file',
+    rule: 'Duplicates',
   },
   role: { agent: 'Agent', manager: 'Manager', admin: 'Administrator' },
   list: { blacklist: 'Blacklist', invalid: 'Dead numbers' },
   listingState: { requested: 'Waiting', approved: 'In force', rejected: 'Rejected', removed: 'Taken off' },
   value: {
+    rule: { skip: 'skipped', fill: 'fill what is blank', overwrite: 'overwrite', keep: 'imported as well' },
     join: { all: 'both must hold', any: 'one is enough' },
     kind: {
       'recording.download': 'Downloads of recordings',

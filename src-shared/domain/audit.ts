@@ -57,6 +57,7 @@ export const auditActions = [
   'sign-in.locked',
   'audit.exported',
   'lead.deleted',
+  'lead.imported',
   'audit.cut',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
@@ -113,6 +114,7 @@ export const auditSubjectOf: Readonly<Record<AuditAction, AuditSubject>> = {
   'pool-rules.removed': 'leads',
   'lead.recycled': 'leads',
   'lead.deleted': 'leads',
+  'lead.imported': 'leads',
   'opener.added': 'openers',
   'opener.changed': 'openers',
   'opener.removed': 'openers',

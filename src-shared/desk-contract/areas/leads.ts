@@ -15,6 +15,8 @@ export const leadRow = z.object({
   /** 注册资本 in fen. */
   registeredCapital: z.number().int().nullable(),
   sample: z.boolean(),
+  /** Imported on this desk, and the cloud has not taken it yet. */
+  waiting: z.boolean(),
   lastCallAt: time.nullable(),
   lastCallAnswered: z.boolean().nullable(),
   lastOutcome: outcome.nullable(),
@@ -124,6 +126,7 @@ export const leadsArea = defineArea({
       out: leadRow.extend({
         address: z.string().nullable(),
         legalPerson: z.string().nullable(),
+        creditCode: z.string().nullable(),
         createdAt: time,
         /** This person may delete it. */
         mayDelete: z.boolean(),
