@@ -241,7 +241,11 @@ function compose(ground: Ground): Parts {
 }
 
 /** Sheets become leads: they go into the lists of the leads, and by the outbox to the cloud. */
-function composeImports({ person, deps, context, database, db }: Ground, leads: LeadsFeature, deeds: Outbox): ImportsFeature {
+function composeImports(
+  { person, deps, context, database, db }: Ground,
+  leads: LeadsFeature,
+  deeds: Outbox,
+): ImportsFeature {
   const { work } = leads.service;
   const file = workerFile(import.meta.url, 'import-worker');
   return createImports({

@@ -136,8 +136,8 @@ class RowReader {
     const text = halfWidth(first.text).replace(/\s/g, '').toUpperCase();
     if (scientific.test(text)) {
       const digits = digitsOf(text);
-      if (digits === null) return this.found('code-lost-digits', first.column), null;
-      return this.found('not-a-code', first.column), digits;
+      if (digits === null) return (this.found('code-lost-digits', first.column), null);
+      return (this.found('not-a-code', first.column), digits);
     }
     if (text.length > importLengths.creditCode) this.found('too-long', first.column);
     const checked = checkCreditCode(text);
@@ -267,7 +267,9 @@ export class SeenLeads<Which> {
     this.seen = keys.map((by) => ({ by, which: new Map<string, Which>() }));
   }
 
-  find(lead: Parameters<(typeof duplicateKeyOf)['name']>[0]): { readonly by: DuplicateKey; readonly which: Which } | null {
+  find(
+    lead: Parameters<(typeof duplicateKeyOf)['name']>[0],
+  ): { readonly by: DuplicateKey; readonly which: Which } | null {
     for (const { by, which } of this.seen) {
       const key = duplicateKeyOf[by](lead);
       const found = key === null ? undefined : which.get(key);

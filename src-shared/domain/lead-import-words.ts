@@ -16,8 +16,16 @@ export type RowReason =
 export const importLocales = ['zh-CN', 'en'] as const;
 export type ImportLocale = (typeof importLocales)[number];
 
-const zhBy: { readonly [K in DuplicateKey]: string } = { creditCode: '统一社会信用代码', phone: '电话', name: '企业名称' };
-const enBy: { readonly [K in DuplicateKey]: string } = { creditCode: 'credit code', phone: 'number', name: 'company name' };
+const zhBy: { readonly [K in DuplicateKey]: string } = {
+  creditCode: '统一社会信用代码',
+  phone: '电话',
+  name: '企业名称',
+};
+const enBy: { readonly [K in DuplicateKey]: string } = {
+  creditCode: 'credit code',
+  phone: 'number',
+  name: 'company name',
+};
 
 const zhFindings: { readonly [F in RowFinding]: string } = {
   'no-name': '缺少企业名称',
@@ -33,7 +41,8 @@ const zhFindings: { readonly [F in RowFinding]: string } = {
 const enFindings: { readonly [F in RowFinding]: string } = {
   'no-name': 'The company name is missing',
   'bad-phone': 'The number cannot be read',
-  'lost-digits': 'The spreadsheet turned the number into 1.5E+10 and digits are lost: make the column text and fill it in again',
+  'lost-digits':
+    'The spreadsheet turned the number into 1.5E+10 and digits are lost: make the column text and fill it in again',
   'too-long': 'The text is too long',
   'more-phones': 'Several numbers: the first one is the number, the others go into the note',
   'wrong-check': 'The check digit of the credit code is wrong; imported all the same',

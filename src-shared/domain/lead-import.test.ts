@@ -42,8 +42,20 @@ describe('headings', () => {
   });
 
   it('stand below a title, and are recognised again with the reasons beside them', () => {
-    expect(findHeadRow([['2026 年客户名单', ''], ['', ''], ['企业名称', '电话'], ['甲公司', '1']])).toBe(2);
-    expect(findHeadRow([['', ''], ['a', 'b']])).toBe(1);
+    expect(
+      findHeadRow([
+        ['2026 年客户名单', ''],
+        ['', ''],
+        ['企业名称', '电话'],
+        ['甲公司', '1'],
+      ]),
+    ).toBe(2);
+    expect(
+      findHeadRow([
+        ['', ''],
+        ['a', 'b'],
+      ]),
+    ).toBe(1);
     expect(findHeadRow([])).toBe(0);
     expect(headingsKey(['企业名称', '电 话', '', '未导入原因'])).toBe(headingsKey(['企业名称', '电话']));
     expect(headingsKey(['企业名称', '电话'])).not.toBe(headingsKey(['电话', '企业名称']));

@@ -10,7 +10,7 @@ const range = (from: number, count: number): string =>
 const upper = range(0x41, 26);
 
 /** SQL: `companyNameKey` of a lead's name, as the index of migration 0031 has it: letter by letter, since the planner compares. */
-const leadNameKey: RawBuilder<string> = sql`translate(translate(company_name, ${sql.lit(range(0xff01, 94))}, ${sql.lit(range(0x21, 94))}),
+export const leadNameKey: RawBuilder<string> = sql`translate(translate(company_name, ${sql.lit(range(0xff01, 94))}, ${sql.lit(range(0x21, 94))}),
   ${sql.lit(upper)} || U&' \\3000\\0009\\000A\\000D\\00A0\\FEFF', ${sql.lit(upper.toLowerCase())})`;
 
 /** For `pg_advisory_xact_lock`, beside the company. */

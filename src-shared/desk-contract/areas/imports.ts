@@ -90,7 +90,13 @@ export type ImportView = z.output<typeof importView>;
 
 export const importChunkBytes = 192 * 1024;
 const refusals = ['access.denied', 'import.running'] as const;
-const badFiles = ['upload.gone', 'import.not-a-sheet', 'import.old-excel', 'import.too-many-rows', 'import.empty'] as const;
+const badFiles = [
+  'upload.gone',
+  'import.not-a-sheet',
+  'import.old-excel',
+  'import.too-many-rows',
+  'import.empty',
+] as const;
 const file = z.object({ url: z.string(), fileName: z.string() });
 const locale = z.enum(importLocales);
 

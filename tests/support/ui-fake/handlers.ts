@@ -27,6 +27,7 @@ export const fakeHandlers = (world: FakeWorld): Handlers<DeskContract> => ({
   ...settingsHandlers(world),
   ...selfTestHandlers(world),
   ...leadHandlers(world),
+  ...world.imports.handlers,
   ...callHandlers(world),
   ...mediaHandlers(world),
   ...sipHandlers(),

@@ -14,7 +14,9 @@ const csv = (...lines: string[]): Buffer => Buffer.from(['企业名称,联系电
 const phone = (n: number): string => String(15400000000 + n);
 const many = (count: number): Buffer => csv(...Array.from({ length: count }, (_, n) => `示例${n}公司,${phone(n)},`));
 
-function rig(role?: 'agent'): ImportDesk & { readonly database: ReturnType<typeof testDatabase>; readonly folder: string } {
+function rig(
+  role?: 'agent',
+): ImportDesk & { readonly database: ReturnType<typeof testDatabase>; readonly folder: string } {
   const [database, folder] = [testDatabase(), tempFolder()];
   return { ...importDesk(database, folder, role), database, folder };
 }
@@ -38,7 +40,10 @@ const names = async (desk: ImportDesk): Promise<string[]> => {
 };
 
 /** Everything that waits goes to a cloud that answers so. */
-function push(desk: ImportDesk, answer: (part: Part) => Omit<Parameters<ImportDesk['outbox']['settle']>[0][number], 'opId'>): Part[] {
+function push(
+  desk: ImportDesk,
+  answer: (part: Part) => Omit<Parameters<ImportDesk['outbox']['settle']>[0][number], 'opId'>,
+): Part[] {
   const parts: Part[] = [];
   for (let ops: readonly CloudOp[] = desk.outbox.take(); ops.length > 0; ops = desk.outbox.take()) {
     for (const op of ops) if (op.type === 'lead.import') parts.push(op.row);

@@ -148,7 +148,11 @@ export class Imports implements Disposable {
   }
 
   /** The cloud's answer to one operation. Inside the transaction that settles it. */
-  answered(db: WritableDb, part: { readonly id: string; readonly leads: readonly PartLead[] }, result: CloudOpResult): void {
+  answered(
+    db: WritableDb,
+    part: { readonly id: string; readonly leads: readonly PartLead[] },
+    result: CloudOpResult,
+  ): void {
     const { id, leads } = part;
     const isKnown = findImport(db, id) !== null;
     if (result.status === 'rejected') {
@@ -240,7 +244,9 @@ export class Imports implements Disposable {
     if (this.disposed || error.code === 'cancelled') return;
     this.deps.context.logger.log('error', 'imports.failed', { problem: describeError(thrown) });
     try {
-      this.deps.db.transaction(() => endImport(this.deps.db, id, 'failed', { code: error.code, details: error.details }));
+      this.deps.db.transaction(() =>
+        endImport(this.deps.db, id, 'failed', { code: error.code, details: error.details }),
+      );
     } catch {
       // It stays as it was.
     }

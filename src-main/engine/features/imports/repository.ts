@@ -68,10 +68,12 @@ export const noteAnswer = (
   id: string,
   { answered, taken, filled }: { readonly answered: number; readonly taken: number; readonly filled: number },
 ): void =>
-  void db.run(
-    'UPDATE lead_import SET answered = answered + ?, taken = taken + ?, filled = filled + ? WHERE id = ?',
-    [answered, taken, filled, id],
-  );
+  void db.run('UPDATE lead_import SET answered = answered + ?, taken = taken + ?, filled = filled + ? WHERE id = ?', [
+    answered,
+    taken,
+    filled,
+    id,
+  ]);
 
 export const leaveRow = (db: WritableDb, id: string, line: number, reason: RowReason): void =>
   void db.run('INSERT OR REPLACE INTO lead_import_left (import_id, line, reason) VALUES (?, ?, ?)', [

@@ -1,8 +1,4 @@
-import {
-  type DuplicateKey,
-  type DuplicateRule,
-  type ImportMapping,
-} from '#shared/domain/lead-import.ts';
+import { type DuplicateKey, type DuplicateRule, type ImportMapping } from '#shared/domain/lead-import.ts';
 import { isTaken, readImportRow, SeenLeads, type ImportedLead, type ReadRow } from '#shared/domain/lead-import-row.ts';
 import type { RowReason } from '#shared/domain/lead-import-words.ts';
 

@@ -63,7 +63,10 @@ describe('a workbook', () => {
       [text('  甲 公司 '), number(15400000001)],
       [],
       [text('乙'), text("'15400000002")],
-      [{ value: true, type: Boolean }, { value: new Date(Date.UTC(2026, 0, 31)), type: Date, format: 'yyyy-mm-dd' }],
+      [
+        { value: true, type: Boolean },
+        { value: new Date(Date.UTC(2026, 0, 31)), type: Date, format: 'yyyy-mm-dd' },
+      ],
       [number(0.1 + 0.2), number(911101066976941872)],
     ]);
     const { kind, sheets } = await readSheetFile(bytes, null);

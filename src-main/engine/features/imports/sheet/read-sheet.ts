@@ -44,7 +44,8 @@ export async function readSheetFile(bytes: Buffer, encoding: Encoding | null): P
 const zipMark = [0x50, 0x4b, 0x03, 0x04];
 /** Of the container that .xls files are, and .xlsx files that are locked with a password. */
 const oldMark = [0xd0, 0xcf, 0x11, 0xe0];
-const startsWith = (bytes: Uint8Array, mark: readonly number[]): boolean => mark.every((byte, at) => bytes[at] === byte);
+const startsWith = (bytes: Uint8Array, mark: readonly number[]): boolean =>
+  mark.every((byte, at) => bytes[at] === byte);
 
 async function readWorkbook(bytes: Buffer): Promise<ReadFile> {
   try {

@@ -10,7 +10,8 @@ export async function writeSheetFile(
   widths: readonly number[],
 ): Promise<void> {
   const head = heads.map((value) => ({ value, type: String, fontWeight: 'bold' as const }));
-  const text = (row: readonly string[]) => row.map((value) => (value === '' ? null : { value, type: String, format: '@' }));
+  const text = (row: readonly string[]) =>
+    row.map((value) => (value === '' ? null : { value, type: String, format: '@' }));
   await writeXlsx([head, ...rows.map(text)], {
     columns: widths.map((width) => ({ width })),
     stickyRowsCount: 1,
