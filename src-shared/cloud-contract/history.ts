@@ -126,7 +126,7 @@ export const contractHistory: readonly { version: number; hash: string; what: st
   },
   {
     version: 1,
-    hash: '5c6c67f52c7a949e',
-    what: 'a snippet of a person says where it stands among theirs; old desks do not say, and it stays there or goes to the end, old clouds pass over it',
+    hash: '2dceaef4e7c97712',
+    what: 'a snippet of a person says where it stands among theirs; old desks do not say, and it stays there or goes to the end, old clouds pass over it; leads have a credit code, and come as sheets; old desks pass over the code, old clouds refuse the sheet, whose rows are then told as not imported',
   },
 ];

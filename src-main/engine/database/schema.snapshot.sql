@@ -151,7 +151,7 @@ CREATE TABLE lead (
   registered_capital INTEGER,
   sample INTEGER NOT NULL,
   created_at INTEGER NOT NULL
-, version INTEGER NOT NULL DEFAULT 0, owner_id TEXT, claimed_at INTEGER, pool TEXT NOT NULL DEFAULT 'library', released_at INTEGER, release_reason TEXT, former_owner_id TEXT) STRICT;
+, version INTEGER NOT NULL DEFAULT 0, owner_id TEXT, claimed_at INTEGER, pool TEXT NOT NULL DEFAULT 'library', released_at INTEGER, release_reason TEXT, former_owner_id TEXT, credit_code TEXT) STRICT;
 
 CREATE INDEX lead_by_phone ON lead (phone) WHERE phone IS NOT NULL;
 
@@ -174,6 +174,28 @@ CREATE TABLE lead_call (
   answered INTEGER NOT NULL,
   outcome TEXT,
   PRIMARY KEY (lead_id, started_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE lead_import (
+  id TEXT PRIMARY KEY,
+  created_at INTEGER NOT NULL,
+  file_name TEXT NOT NULL,
+  plan TEXT NOT NULL,
+  state TEXT NOT NULL,
+  problem TEXT,
+  rows INTEGER NOT NULL,
+  done INTEGER NOT NULL,
+  sent INTEGER NOT NULL,
+  answered INTEGER NOT NULL,
+  taken INTEGER NOT NULL,
+  filled INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE lead_import_left (
+  import_id TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (import_id, line)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE listing (
