@@ -268,10 +268,20 @@ async function listWork(deps: CloudDeps, desk: Desk): Promise<void> {
 async function importSheet(deps: CloudDeps, desk: Desk): Promise<void> {
   const blank = { contactName: null, contactTitle: null, phone: null, region: null, industry: null, registeredCapital: null, address: null, legalPerson: null, creditCode: null }; // prettier-ignore
   const lead = (line: number, fields: object) => ({ id: deps.newId(), line, fields: { ...blank, companyName: '示例', ...fields }, note: { id: deps.newId(), text: '示例' } }); // prettier-ignore
-  const sheet = { id: deps.newId(), rows: 3, begins: true, ends: true, keys: ['creditCode', 'phone', 'name'], createdAt: 1 };
+  const sheet = {
+    id: deps.newId(),
+    rows: 3,
+    begins: true,
+    ends: true,
+    keys: ['creditCode', 'phone', 'name'],
+    createdAt: 1,
+  };
   const same = { phone: '+8615400000155', creditCode: '000000000000000000' };
   await desk.push('applied', op('lead.import', { ...sheet, rule: 'fill', leads: [lead(2, same)] }));
-  await desk.push('merged', op('lead.import', { ...sheet, rule: 'fill', leads: [lead(3, { ...same, region: '示例' })] }));
+  await desk.push(
+    'merged',
+    op('lead.import', { ...sheet, rule: 'fill', leads: [lead(3, { ...same, region: '示例' })] }),
+  );
   await desk.push('merged', op('lead.import', { ...sheet, rule: 'skip', leads: [lead(4, same)] }));
 }
 

@@ -38,7 +38,15 @@ const pushing: Aim = (theirs, mine) => {
   };
   const blank = { contactName: null, contactTitle: null, region: null, industry: null, registeredCapital: null, address: null, legalPerson: null, creditCode: null }; // prettier-ignore
   const imported = { line: 2, fields: { ...blank, companyName: theirs.mark, phone: '+8615400000199' } };
-  const sheet = { id: newId(), rows: 1, begins: false, ends: false, rule: 'overwrite', keys: ['phone', 'name'], createdAt: 1 };
+  const sheet = {
+    id: newId(),
+    rows: 1,
+    begins: false,
+    ends: false,
+    rule: 'overwrite',
+    keys: ['phone', 'name'],
+    createdAt: 1,
+  };
   const note = { id: newId(), leadId: theirs.leadId, text: 'x', createdAt: 1 };
   return [
     deed('lead.patch', { id: theirs.leadId, base: 9, fields: { region: 'x' } }, 'rejected'),

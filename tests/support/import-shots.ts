@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
 const testId = (page: Page, id: string) => page.locator(`[data-testid=${id}]`).first();
-const asAdmin = { session: { employee: { id: '019a0000-0000-7000-8000-000000000300', name: '何姗', account: 'admin', role: 'admin', department: null } } }; // prettier-ignore
+const asAdmin = { session: { employee: { id: '019a0000-0000-7000-8000-000000000300', name: '何姗', account: 'admin', role: 'admin', department: '运营部' } } }; // prettier-ignore
 
 const open = async (page: Page): Promise<void> => {
   await page.locator('[role=row][aria-rowindex="4"]').waitFor();
