@@ -87,6 +87,7 @@ const engineThreads = {
   'clip-worker': 'src-main/engine/audio/clip-worker.ts',
   'checkpoint-worker': 'src-main/engine/database/checkpoint-worker.ts',
   'generation-worker': 'src-main/engine/generation-worker.ts',
+  'import-worker': 'src-main/engine/import-worker.ts',
   'list-worker': 'src-main/engine/list-worker.ts',
 };
 

@@ -277,6 +277,27 @@ async function listWork(deps: CloudDeps, desk: Desk): Promise<void> {
   await desk.ask(200, { method: 'DELETE', url: `${url}/${ids[0]}` });
 }
 
+/** A sheet, of which one row is new, one goes into a lead that is there, and one is left out. */
+async function importSheet(deps: CloudDeps, desk: Desk): Promise<void> {
+  const blank = { contactName: null, contactTitle: null, phone: null, region: null, industry: null, registeredCapital: null, address: null, legalPerson: null, creditCode: null }; // prettier-ignore
+  const lead = (line: number, fields: object) => ({ id: deps.newId(), line, fields: { ...blank, companyName: '示例', ...fields }, note: { id: deps.newId(), text: '示例' } }); // prettier-ignore
+  const sheet = {
+    id: deps.newId(),
+    rows: 3,
+    begins: true,
+    ends: true,
+    keys: ['creditCode', 'phone', 'name'],
+    createdAt: 1,
+  };
+  const same = { phone: '+8615400000155', creditCode: '000000000000000000' };
+  await desk.push('applied', op('lead.import', { ...sheet, rule: 'fill', leads: [lead(2, same)] }));
+  await desk.push(
+    'merged',
+    op('lead.import', { ...sheet, rule: 'fill', leads: [lead(3, { ...same, region: '示例' })] }),
+  );
+  await desk.push('merged', op('lead.import', { ...sheet, rule: 'skip', leads: [lead(4, same)] }));
+}
+
 /** Leads, and all that is done with them: also a field that somebody else has changed, and a lead that is not there. */
 async function leadWork(deps: CloudDeps, desk: Desk): Promise<void> {
   const companyId = desk.session.company.id;
@@ -297,6 +318,7 @@ async function leadWork(deps: CloudDeps, desk: Desk): Promise<void> {
   await desk.pushFrom('e', 'merged', op('lead.patch', { id, base: 1, fields: { contactName: '王示例' } }));
   await desk.push('applied', op('note.add', { id: deps.newId(), leadId: id, text: '示例', createdAt: 1 }));
   await desk.push('applied', op('lead.release', { id, reason: '示例' }));
+  await importSheet(deps, desk);
   await desk.push('rejected', op('lead.claim', { id: deps.newId() }));
   for (let times = 0; times < 2; times += 1)
     await desk.push('applied', op('lead.delete', { id: doomed.id, reason: '示例' }));

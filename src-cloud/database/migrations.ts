@@ -20,6 +20,7 @@ import * as deletionsAndFloor from './migrations/0027-deletions-and-floor.ts';
 import * as offlineDays from './migrations/0028-offline-days.ts';
 import * as ownersOfChanges from './migrations/0029-owners-of-changes.ts';
 import * as stagesAndEvents from './migrations/0030-stages-and-events.ts';
+import * as leadImports from './migrations/0031-lead-imports.ts';
 
 /** A migration that takes something away says since which server nobody has asked for it. */
 export interface Contract {
@@ -49,6 +50,7 @@ export const migrations = {
   '0028-offline-days': offlineDays,
   '0029-owners-of-changes': ownersOfChanges,
   '0030-stages-and-events': stagesAndEvents,
+  '0031-lead-imports': leadImports,
 } satisfies Record<string, Migration & Contract>;
 
 /**

@@ -136,6 +136,8 @@ export interface Tables {
     deletedAt: number | null;
     deletedBy: string | null;
     deleteReason: string | null;
+    /** The sheet with which it came. */
+    importId: string | null;
   };
   note: {
     companyId: string;

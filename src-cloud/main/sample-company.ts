@@ -93,6 +93,7 @@ export function sampleLeads(count: number, newId: () => string, now: number): Sa
       registeredCapital: pick(capitalsInTenThousands) * 10_000 * 100,
       address: `示例市${district}示例路${1 + Math.floor(random() * 300)}号`,
       legalPerson,
+      creditCode: null,
       sample: true,
       createdAt: now - index * 3_600_000,
     };

@@ -2,6 +2,7 @@ import { cloudCompany, cloudEmployee, type CloudCompany, type CloudEmployee } fr
 import type { CallRulesFeature } from './features/call-rules/index.ts';
 import type { CallsFeature } from './features/calls/index.ts';
 import type { CapabilityNumbersFeature } from './features/capability-numbers/index.ts';
+import type { ImportsFeature } from './features/imports/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
 import type { NumberListsFeature } from './features/number-lists/index.ts';
 import type { OpenersFeature } from './features/openers/index.ts';
@@ -21,6 +22,7 @@ interface Parts {
   /** The company has another name, or other days of offline sign-in. */
   readonly companyChanged: (company: CloudCompany) => void;
   readonly calls: CallsFeature;
+  readonly imports: ImportsFeature;
   readonly leads: LeadsFeature;
   readonly recordings: RecordingsFeature;
   readonly numberLists: NumberListsFeature;
@@ -36,6 +38,7 @@ export function createAppliers({
   me,
   companyChanged,
   calls,
+  imports,
   leads,
   recordings,
   numberLists,
@@ -51,7 +54,10 @@ export function createAppliers({
     lead: {
       apply: (db, changes) => leads.service.applyFromCloud(db, changes),
       applied: () => leads.service.touched(),
-      swapped: (db) => leads.service.work.layOnTop(db),
+      swapped: (db) => {
+        leads.service.work.layOnTop(db);
+        imports.imports.swapped();
+      },
     },
     note: {
       apply: (db, changes) => leads.service.applyNotesFromCloud(db, changes),

@@ -1,10 +1,12 @@
 import type { WritableDb } from './database/handles.ts';
+import type { ImportsFeature } from './features/imports/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
 import type { NumberListsFeature } from './features/number-lists/index.ts';
 import type { SnippetsFeature } from './features/snippets/index.ts';
-import type { DeedRef, WaitingDeed } from './sync/index.ts';
+import type { CloudOpResult, DeedRef, WaitingDeed } from './sync/index.ts';
 
 interface Parts {
+  readonly imports: ImportsFeature;
   readonly leads: LeadsFeature;
   readonly numberLists: NumberListsFeature;
   readonly snippets: SnippetsFeature;
@@ -14,7 +16,10 @@ interface Parts {
 export interface DeedHandlers {
   putBack(db: WritableDb, deed: DeedRef, row: unknown): void;
   redo(db: WritableDb, deed: WaitingDeed & DeedRef): void;
+  imported(db: WritableDb, part: ImportPart, result: CloudOpResult): void;
 }
+
+type ImportPart = Extract<WaitingDeed, { type: 'lead.import' }>['row'];
 
 /** @param parts asked for when the first answer comes: they are made after the outbox that they write to */
 export const createDeedHandlers = (parts: () => Parts): DeedHandlers => ({
@@ -30,4 +35,5 @@ export const createDeedHandlers = (parts: () => Parts): DeedHandlers => ({
     else if (deed.type === 'snippet.put' || deed.type === 'snippet.remove') snippets.snippets.redo(db, deed);
     else leads.service.work.redo(db, deed);
   },
+  imported: (db, part, result) => parts().imports.imports.answered(db, part, result),
 });

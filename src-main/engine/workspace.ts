@@ -25,6 +25,7 @@ import { createCalls, Headset, type CallsFeature } from './features/calls/index.
 import { createCapabilityNumbers, type CapabilityNumbersFeature } from './features/capability-numbers/index.ts';
 import { createCompany, type CompanyFeature } from './features/company/index.ts';
 import { createDialQueue, type DialQueueFeature } from './features/dial-queue/index.ts';
+import type { ImportsFeature } from './features/imports/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
 import type { OpenersFeature } from './features/openers/index.ts';
@@ -48,6 +49,7 @@ import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeat
 import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
 import { createDeedHandlers } from './workspace-deeds.ts';
+import { composeImports } from './workspace-imports.ts';
 import { composeKeys } from './workspace-keys.ts';
 import { composeOpeners, giveSampleOpener, type SampleOpener } from './workspace-openers.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
@@ -86,6 +88,7 @@ export interface Workspace {
   readonly capabilityNumbers: CapabilityNumbersFeature;
   readonly company: CompanyFeature;
   readonly dialQueue: DialQueueFeature;
+  readonly imports: ImportsFeature;
   readonly leads: LeadsFeature;
   readonly lists: ListThread;
   readonly numberLists: NumberListsFeature;
@@ -124,7 +127,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     bag.dispose();
     deps.media.clear();
     await parts?.recordings.dispose();
-    await Promise.all([parts?.sync.ended(), parts?.lists.ended()]);
+    await Promise.all([parts?.sync.ended(), parts?.lists.ended(), parts?.imports.imports.ended()]);
     settings.use({ environment: identity.environment, personal: null });
     database.close();
   };
@@ -144,6 +147,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     });
     await parts.calls.start();
     parts.dialQueue.start();
+    parts.imports.imports.start();
     await parts.recordings.recorder.repair();
     if (identity.environment === 'demo') await giveSampleOpener(parts.openers, store, deps.sampleOpener);
     return { ...parts, store, close };
@@ -197,7 +201,7 @@ function compose(ground: Ground): Parts {
     context,
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
-    ...createDeedHandlers(() => ({ leads, numberLists, snippets })),
+    ...createDeedHandlers(() => ({ imports, leads, numberLists, snippets })),
   });
   const numberLists = createNumberLists({ context, db, deeds: outbox });
   const snippets = createSnippets({ context, db, deeds: outbox });
@@ -206,6 +210,7 @@ function compose(ground: Ground): Parts {
   const role = (): Role => person.now.role;
   const leads = bag.add(createLeads({ context, db, deeds: outbox, person: identity.employee, role, lists }));
   const statistics = createStatistics({ counting: lists, me: identity.employee.id, role });
+  const imports = bag.add(composeImports({ context, database: ground.database, media, role, deeds: outbox }, leads));
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
@@ -213,7 +218,7 @@ function compose(ground: Ground): Parts {
   const openers = bag.add(
     composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls }),
   );
-  const made = { callRules, leads, numberLists, openers, recordings };
+  const made = { callRules, imports, leads, numberLists, openers, recordings };
   const calls: CallsFeature = composeCalls(ground, { ...made, phone, soundCard, sip, sims, headset, outbox });
   const clockOffMs = (): number | null => sync.service.state.clockOffMs;
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles, clockOffMs });

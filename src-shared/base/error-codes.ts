@@ -253,6 +253,15 @@ export const errorCodes = {
   'opener.phone-full': lasting,
   'upload.gone': user,
 
+  // imports
+  'import.not-a-sheet': user,
+  'import.old-excel': user,
+  'import.too-large': user,
+  'import.too-many-rows': user,
+  'import.empty': user,
+  'import.no-name-column': user,
+  'import.running': user,
+
   // recordings
   'recording.none': user,
   'recording.no-sound': lasting,

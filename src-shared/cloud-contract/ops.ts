@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { isErrorCode, type ErrorCode } from '../base/errors.ts';
 import { listingRequest } from '../company/number-lists.ts';
 import { ownSnippet } from '../company/snippets.ts';
-import { cloudCall, cloudNote, id, leadFields, rowVersion, text } from './rows.ts';
+import { duplicateKeys, duplicateRules } from '../domain/lead-import.ts';
+import { cloudCall, cloudNote, id, leadFields, rowVersion, sheetFields, text, time } from './rows.ts';
 
 // What a desk did, one operation each. The payload travels as `row`; an operation that a cloud does not know is refused
 // alone (`input.invalid`), so a newer desk loses nothing but that.
@@ -15,6 +16,31 @@ export interface OpSpec {
   readonly errors: readonly ErrorCode[];
 }
 const defineOp = <const O extends OpSpec>(op: O): O => op;
+
+/** Rows of a sheet in one operation at most. */
+export const importPart = 200;
+
+const importedLead = z.object({
+  id,
+  /** Of the sheet, as a spreadsheet counts. */
+  line: z.number().int().positive(),
+  fields: z.object({ ...sheetFields, companyName: text(200).min(1) }),
+  note: z.object({ id, text: text(4000).min(1) }).nullable(),
+});
+
+/**
+ * What became of a row of `lead.import` that is no lead of its own. `filled`: the lead that was there has taken what the rule
+ * allows; `duplicate`: it was not taken; `not-allowed`: it may not be changed by this person. `name` of the lead that is there,
+ * null where this person does not see it.
+ */
+export const importedElsewhere = z.looseObject({
+  id,
+  line: z.number().int(),
+  what: z.enum(['filled', 'duplicate', 'not-allowed']),
+  by: z.enum(duplicateKeys),
+  name: z.string().nullable(),
+});
+export type ImportedElsewhere = z.output<typeof importedElsewhere>;
 
 /**
  * Any operation may be rejected with these: not of this contract, an `opId` that had another body before, or one that was
@@ -59,6 +85,24 @@ export const pushOps = {
       'Takes a lead away for everybody. Administrators may delete every lead, managers those that somebody of their department owns. Calls, recordings and what they are called stay. Deleted twice is deleted once',
     row: z.object({ id, reason: text(200) }),
     errors: ['not-found', 'access.denied', 'lead.deletions-spent'],
+  }),
+  'lead.import': defineOp({
+    summary:
+      'Rows of a sheet as leads of 线索库. By the rule, rows whose lead is there already are left out or go into it: then the status is `merged`, and `details.elsewhere` tells of each (`importedElsewhere`). For managers and administrators',
+    row: z.object({
+      /** Of the import. */
+      id,
+      /** Of the whole sheet. */
+      rows: z.number().int().nonnegative(),
+      /** The first part of the sheet, and the last, which may be empty: the audit log tells of both. */
+      begins: z.boolean(),
+      ends: z.boolean(),
+      rule: z.enum(duplicateRules),
+      keys: z.array(z.enum(duplicateKeys)).max(duplicateKeys.length),
+      leads: z.array(importedLead).max(importPart),
+      createdAt: time,
+    }),
+    errors: ['access.denied'],
   }),
   'note.add': defineOp({
     summary: '跟进记录. Only ever added',

@@ -63,8 +63,8 @@ export const rowVersion = z.number().int().nonnegative();
 export type LeadContact = z.output<typeof leadContact>;
 export type LeadEvent = z.output<typeof leadEvent>;
 
-/** What people write about a lead; merged one by one. */
-export const leadFields = {
+/** What a sheet says of a lead, too. */
+export const sheetFields = {
   companyName: text(200),
   contactName: text(100).nullable(),
   contactTitle: text(100).nullable(),
@@ -76,6 +76,14 @@ export const leadFields = {
   registeredCapital: z.number().int().nullable(),
   address: text(300).nullable(),
   legalPerson: text(100).nullable(),
+  /** 统一社会信用代码, as it was written: its check may fail (domain/credit-code.ts). */
+  creditCode: text(40).nullable(),
+};
+export type SheetFields = z.output<z.ZodObject<typeof sheetFields>>;
+
+/** What people write about a lead; merged one by one. */
+export const leadFields = {
+  ...sheetFields,
   stage: z.enum(words.leadStages),
   /** 标签, each once, in the order in which they were given. */
   tags: z.array(text(20)).max(10),
@@ -107,6 +115,8 @@ export const cloudLead = z.looseObject({
   contacts: leadFields.contacts.optional(),
   nextFollowUpAt: leadFields.nextFollowUpAt.optional(),
   nextFollowUpNote: leadFields.nextFollowUpNote.optional(),
+  /** Clouds of before do not have it. */
+  creditCode: leadFields.creditCode.default(null),
   numberCheck: z.enum(words.numberChecks),
   /** Synthetic data: desks refuse to dial it on a real phone. */
   sample: z.boolean(),

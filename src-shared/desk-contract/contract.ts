@@ -3,6 +3,7 @@ import { callsArea } from './areas/calls.ts';
 import { capabilityNumbersArea } from './areas/capability-numbers.ts';
 import { companyArea } from './areas/company.ts';
 import { dialQueueArea } from './areas/dial-queue.ts';
+import { importsArea } from './areas/imports.ts';
 import { leadsArea } from './areas/leads.ts';
 import { mediaArea } from './areas/media.ts';
 import { numberListsArea } from './areas/number-lists.ts';
@@ -40,6 +41,7 @@ export const deskContract = mergeAreas(
   soundCardArea,
   sipArea,
   leadsArea,
+  importsArea,
   callsArea,
   dialQueueArea,
   mediaArea,

@@ -98,6 +98,7 @@ function valueWords(words: AuditWords, time: (at: number) => string, field: stri
     case 'period':
     case 'target':
     case 'share':
+    case 'rule':
       return pick(words.value[field], value);
     default:
       return value;

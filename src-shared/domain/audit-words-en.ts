@@ -62,6 +62,7 @@ export const english: AuditWords = {
     'lead.recycled': 'Leads went back to the pool',
     'lead.assigned': 'Lead assigned',
     'lead.deleted': 'Deleted a lead',
+    'lead.imported': 'Imported leads',
     'quota.changed': 'Set a quota',
     'quota.removed': 'Removed a quota',
     'channel.created': 'Added an extension',
@@ -158,11 +159,14 @@ export const english: AuditWords = {
     departments: 'Departments',
     category: 'Category',
     title: 'Title',
+    rows: 'Rows of the file',
+    rule: 'Duplicates',
   },
   role: { agent: 'Agent', manager: 'Manager', admin: 'Administrator' },
   list: { blacklist: 'Blacklist', invalid: 'Dead numbers' },
   listingState: { requested: 'Waiting', approved: 'In force', rejected: 'Rejected', removed: 'Taken off' },
   value: {
+    rule: { skip: 'skipped', fill: 'fill what is blank', overwrite: 'overwrite', keep: 'imported as well' },
     join: { all: 'both must hold', any: 'one is enough' },
     kind: {
       'recording.download': 'Downloads of recordings',

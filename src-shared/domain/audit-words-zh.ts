@@ -60,6 +60,7 @@ export const chinese: AuditWords = {
     'lead.recycled': '线索自动回收公海',
     'lead.assigned': '分配线索',
     'lead.deleted': '删除线索',
+    'lead.imported': '导入线索',
     'quota.changed': '设置配额',
     'quota.removed': '取消配额',
     'channel.created': '添加公司分机',
@@ -156,11 +157,14 @@ export const chinese: AuditWords = {
     departments: '适用部门',
     category: '分类',
     title: '标题',
+    rows: '文件行数',
+    rule: '重复时',
   },
   role: { agent: '坐席', manager: '销售经理', admin: '企业管理员' },
   list: { blacklist: '黑名单', invalid: '无效号码' },
   listingState: { requested: '待审核', approved: '已生效', rejected: '已驳回', removed: '已移出' },
   value: {
+    rule: { skip: '跳过', fill: '补全空白字段', overwrite: '覆盖', keep: '仍然导入' },
     join: { all: '同时满足', any: '满足其一' },
     kind: {
       'recording.download': '下载录音',

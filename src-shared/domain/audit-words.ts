@@ -1,5 +1,6 @@
 import type { AuditAction, AuditEntity, AuditSubject } from './audit.ts';
 import type { NumberUsage } from './capability-numbers.ts';
+import type { DuplicateRule } from './lead-import.ts';
 import type { ListingState, NumberList } from './number-lists.ts';
 import type { PoolRules } from './pool-rules.ts';
 import type { QuotaKind, QuotaPeriod, QuotaShare, QuotaTarget } from './quotas.ts';
@@ -75,7 +76,9 @@ export type AuditField =
   | 'moved'
   | 'departments'
   | 'category'
-  | 'title';
+  | 'title'
+  | 'rows'
+  | 'rule';
 
 export interface AuditWords {
   readonly subject: Readonly<Record<AuditSubject, string>>;
@@ -89,6 +92,7 @@ export interface AuditWords {
   readonly value: {
     /** There is nothing else to say of one. */
     readonly password: { readonly new: string };
+    readonly rule: Readonly<Record<DuplicateRule, string>>;
     readonly dtmf: Readonly<Record<DtmfWay, string>>;
     readonly usage: Readonly<Record<NumberUsage, string>>;
     readonly join: Readonly<Record<PoolRules['join'], string>>;

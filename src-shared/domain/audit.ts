@@ -58,6 +58,7 @@ export const auditActions = [
   'sign-in.locked',
   'audit.exported',
   'lead.deleted',
+  'lead.imported',
   'audit.cut',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
@@ -115,6 +116,7 @@ export const auditSubjectOf: Readonly<Record<AuditAction, AuditSubject>> = {
   'lead.recycled': 'leads',
   'lead.assigned': 'leads',
   'lead.deleted': 'leads',
+  'lead.imported': 'leads',
   'opener.added': 'openers',
   'opener.changed': 'openers',
   'opener.removed': 'openers',

@@ -11,6 +11,8 @@ export const companyRights = {
   'employees.write': ['admin'],
   /** 黑名单 and 无效列表: see them, decide on requests, put numbers on and take them off. */
   'listings.decide': ['manager', 'admin'],
+  /** Import a sheet into 线索库: what is imported belongs to the whole company. */
+  'leads.import': ['manager', 'admin'],
   /** 通话规则 of the company and its departments, 人机互动 among them. */
   'call-rules.write': ['admin'],
   /** 开场白 of the company: their sounds, whom they are for, which is the default. */

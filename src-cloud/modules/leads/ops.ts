@@ -18,16 +18,13 @@ import {
   findTombstone,
   leadsById,
   lockLead,
+  mayWorkOn,
   setFields,
   type LockedLead,
 } from './repository.ts';
 
 const current = async (db: Reader, scope: Scope, { id }: { id: string }): Promise<CloudLead | null> =>
   (await leadsById(db, scope, [id]))[0] ?? null;
-
-/** Agents work on what is theirs; managers and admins on all that they see. */
-const mayWorkOn = (scope: Scope, lead: LockedLead): boolean =>
-  lead.ownerId === scope.employeeId || (scope.role !== 'agent' && lead.visible);
 
 /** Whoever comes too late is told who deleted the lead, and when. */
 async function gone(tx: Tx, scope: Scope, id: string): Promise<OpOutcome> {

@@ -6,7 +6,7 @@ import { leadVisibleTo, type Scope } from '../../database/scope.ts';
 
 export const fieldNames = [
   'companyName', 'contactName', 'contactTitle', 'phone', 'region', 'industry', 'registeredCapital', 'address',
-  'legalPerson', 'stage', 'tags', 'contacts', 'nextFollowUpAt', 'nextFollowUpNote',
+  'legalPerson', 'creditCode', 'stage', 'tags', 'contacts', 'nextFollowUpAt', 'nextFollowUpNote',
 ] as const satisfies readonly (keyof LeadFields)[]; // prettier-ignore
 const columns = [
   ...fieldNames,
@@ -52,6 +52,10 @@ export const lockLead = (tx: Tx, scope: Scope, id: string) =>
     .forUpdate()
     .executeTakeFirst();
 export type LockedLead = NonNullable<Awaited<ReturnType<typeof lockLead>>>;
+
+/** Agents work on what is theirs; managers and admins on all that they see. */
+export const mayWorkOn = (scope: Scope, lead: LockedLead): boolean =>
+  lead.ownerId === scope.employeeId || (scope.role !== 'agent' && lead.visible);
 
 /** Who deleted a lead, when and why; undefined = nobody, or so long ago that nothing of it is here. */
 export const findTombstone = async (tx: Tx, scope: Scope, id: string): Promise<Tombstone | undefined> =>

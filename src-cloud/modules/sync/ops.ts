@@ -26,7 +26,7 @@ export interface OpContext {
 }
 
 export type OpOutcome =
-  | { readonly status: 'applied' | 'merged' }
+  | { readonly status: 'applied' | 'merged'; readonly details?: { [name: string]: JsonValue } }
   | { readonly status: 'rejected'; readonly code: ErrorCode; readonly details?: { [name: string]: JsonValue } };
 
 /** An op as a statement that writes its row, or finds nothing to write: whatever that means, `apply` finds out. */

@@ -180,6 +180,28 @@ CREATE TABLE lead_call (
   PRIMARY KEY (lead_id, started_at)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE lead_import (
+  id TEXT PRIMARY KEY,
+  created_at INTEGER NOT NULL,
+  file_name TEXT NOT NULL,
+  plan TEXT NOT NULL,
+  state TEXT NOT NULL,
+  problem TEXT,
+  rows INTEGER NOT NULL,
+  done INTEGER NOT NULL,
+  sent INTEGER NOT NULL,
+  answered INTEGER NOT NULL,
+  taken INTEGER NOT NULL,
+  filled INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE lead_import_left (
+  import_id TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (import_id, line)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE listing (
   id TEXT PRIMARY KEY,
   list TEXT NOT NULL,

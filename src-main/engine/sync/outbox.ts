@@ -62,8 +62,10 @@ export interface Outbox {
   enqueueDeed<T extends DeedType>(db: WritableDb, entry: DeedEntry<T>): void;
   /** Oldest first. A newer row of the cloud goes below these. */
   waitingDeeds(entityId: string): WaitingDeed[];
-  /** The same of all entities. */
+  /** The same of all entities, without imports, which may be tens of megabytes. */
   everyWaitingDeed(): WaitingDeed[];
+  /** The first part of an import that waits behind this place in the queue; null = none. */
+  waitingImport(after: number): { readonly position: number; readonly row: RowOf<'lead.import'> } | null;
   /** The next ops in order, oldest first, their rows frozen: asked again before they are settled, they are the same, but for `first`. */
   take(): CloudOp[];
   /** Applied ops are done; rejected ones stay to be seen. Ops without a result stay in the queue. */
@@ -90,6 +92,8 @@ export interface Outbox {
 const maxOps = 100;
 /** Servers commonly refuse bodies over 1 MiB; the waveforms in a call's row are its bulk. */
 const maxBytes = 512 * 1024;
+/** Imports come by the hundred: no more of them at once than are read and written in a few ms. */
+const maxImportBytes = 64 * 1024;
 
 interface Stored {
   position: number;
@@ -112,11 +116,13 @@ export interface OutboxDeps {
    * the op.
    */
   readonly putBack: (db: WritableDb, entry: DeedRef, row: CloudOpResult['row']) => void;
+  /** The cloud has answered a part of an import, which keeps its own book of what was not taken. As `putBack`. */
+  readonly imported?: (db: WritableDb, row: RowOf<'lead.import'>, result: CloudOpResult) => void;
   /** A deed that was put back is to be sent once more: it is done here again, too. */
   readonly redo: (db: WritableDb, deed: WaitingDeed & DeedRef) => void;
 }
 
-export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps): Outbox {
+export function createOutbox({ context, db, readers, putBack, redo, imported }: OutboxDeps): Outbox {
   const enqueued = new Emitter<void>();
   const logger = context.logger.child('outbox');
 
@@ -143,15 +149,30 @@ export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps
     }
   }
 
-  function take(): CloudOp[] {
-    const entries = db.all<Stored>(
-      `SELECT position, op_id AS opId, type, entity_id AS entityId, row, state FROM outbox
+  /** The next ones, without those that no push has room for: their rows are not read in vain. */
+  function nextEntries(): Stored[] {
+    const sizes = db.all<{ position: number; type: string; bytes: number | null }>(
+      `SELECT position, type, octet_length(row) AS bytes FROM outbox
        WHERE state IN ('pending', 'sent') ORDER BY position LIMIT ?`,
       [maxOps],
     );
+    let [last, imports] = [0, 0];
+    for (const { position, type, bytes } of sizes) {
+      if (type === 'lead.import') imports += bytes ?? 0;
+      if (imports > maxImportBytes && last > 0) break;
+      last = position;
+    }
+    return db.all<Stored>(
+      `SELECT position, op_id AS opId, type, entity_id AS entityId, row, state FROM outbox
+       WHERE state IN ('pending', 'sent') AND position <= ? ORDER BY position`,
+      [last],
+    );
+  }
+
+  function take(): CloudOp[] {
     const ops: CloudOp[] = [];
     let bytes = 0;
-    for (const entry of entries) {
+    for (const entry of nextEntries()) {
       const text = textFor(entry);
       if (text === null) continue;
       bytes += Buffer.byteLength(text);
@@ -180,9 +201,17 @@ export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps
       [opId],
     );
     if (!entry) return;
+    if (entry.type === 'lead.import') return applyImport(entry, result);
     if (status === 'rejected') reject(opId, result.code ?? 'cloud.refused', result.details);
     else done(entry);
     if (status !== 'applied' && isDeed(entry)) putBack(db, entry, result.row);
+  }
+
+  function applyImport({ position }: { position: number }, result: CloudOpResult): void {
+    const sent = db.get<{ row: string }>('SELECT row FROM outbox WHERE position = ?', [position]);
+    if (result.status === 'rejected') logger.log('error', 'outbox.rejected', { opId: result.opId, code: result.code });
+    if (sent) imported?.(db, JSON.parse(sent.row) as RowOf<'lead.import'>, result);
+    forget(position);
   }
 
   function done({ position, type, entityId }: OutboxEntry & { position: number }): void {
@@ -246,9 +275,18 @@ export function createOutbox({ context, db, readers, putBack, redo }: OutboxDeps
     everyWaitingDeed: () =>
       db
         .all<StoredDeed>(
-          `SELECT type, row FROM outbox WHERE state IN ('pending', 'sent') AND type <> 'call.put' ORDER BY position`,
+          `SELECT type, row FROM outbox
+           WHERE state IN ('pending', 'sent') AND type NOT IN ('call.put', 'lead.import') ORDER BY position`,
         )
         .map(asWaiting),
+    waitingImport(after) {
+      const found = db.get<{ position: number; row: string }>(
+        `SELECT position, row FROM outbox WHERE state IN ('pending', 'sent') AND type = 'lead.import' AND position > ?
+         ORDER BY position LIMIT 1`,
+        [after],
+      );
+      return found ? { position: found.position, row: JSON.parse(found.row) as RowOf<'lead.import'> } : null;
+    },
     // Asked behind every push whether that was all: what is empty needs no transaction.
     take: () => (nothingToSend() ? [] : db.transaction(take)),
     settle: (results) => db.transaction(() => results.forEach(apply)),

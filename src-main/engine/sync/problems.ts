@@ -11,6 +11,8 @@ const kinds: { readonly [T in CloudOp['type']]: SyncProblem['kind'] } = {
   'lead.release': 'lead-release',
   'lead.assign': 'lead-assign',
   'lead.delete': 'lead-delete',
+  // Never one of these: an import keeps its own book of what was not taken.
+  'lead.import': 'lead-edit',
   'note.add': 'note',
   'listing.request': 'listing',
   'snippet.put': 'snippet',

@@ -20,6 +20,7 @@ export function sampleLead(n: number, change: Partial<CloudLead> = {}): CloudLea
     registeredCapital: n % 10 === 0 ? null : (n % 500) * 1_000_000,
     address: null,
     legalPerson: null,
+    creditCode: null,
     sample: true,
     createdAt: Date.UTC(2026, 0, 1) + n * 1000,
     version: 1,

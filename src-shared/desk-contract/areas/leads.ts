@@ -20,6 +20,8 @@ export const leadRow = z.object({
   /** 注册资本 in fen. */
   registeredCapital: z.number().int().nullable(),
   sample: z.boolean(),
+  /** Imported on this desk, and the cloud has not taken it yet. */
+  waiting: z.boolean(),
   lastCallAt: time.nullable(),
   lastCallAnswered: z.boolean().nullable(),
   lastOutcome: outcome.nullable(),
@@ -174,6 +176,7 @@ export const leadsArea = defineArea({
       out: leadRow.extend({
         address: z.string().nullable(),
         legalPerson: z.string().nullable(),
+        creditCode: z.string().nullable(),
         createdAt: time,
         /** 其他联系人. */
         contacts: z.array(leadContact),

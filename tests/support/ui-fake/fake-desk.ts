@@ -13,7 +13,8 @@ import { fakeHandlers } from './handlers.ts';
 import { dueOf } from './leads.ts';
 import { sampleLog, samplePeaks } from './sample.ts';
 import { sipSources } from './sip.ts';
-import { FakeWorld, type Cell, type FakeOptions } from './world.ts';
+import type { Cell } from './cell.ts';
+import { FakeWorld, type FakeOptions } from './world.ts';
 
 /** A client of a desk that exists only in this page, over the same port and server as the real one. */
 export function createFakeDesk(options: FakeOptions = {}): { desk: ConnectedDesk<DeskContract>; world: FakeWorld } {
@@ -80,6 +81,7 @@ function fakeSources(world: FakeWorld, queue: FakeQueue): Sources<DeskContract> 
     'shell.state': (_args, sink) => (sink.item({ globalCutIn: 'registered' }), () => undefined),
     'leads.changed': show(world.revision, (rev) => ({ rev })),
     'leads.due': show(world.revision, () => dueOf(world)),
+    'imports.all': show(world.imports.all, same),
     'calls.changed': show(world.revision, (rev) => ({ rev })),
     'calls.current': show(world.call, (call) => ({
       ...{ call, other: world.other, transfers: null, asked: null },

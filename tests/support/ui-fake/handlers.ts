@@ -28,6 +28,7 @@ export const fakeHandlers = (world: FakeWorld, queue: FakeQueue): Handlers<DeskC
   ...settingsHandlers(world),
   ...selfTestHandlers(world),
   ...leadHandlers(world),
+  ...world.imports.handlers,
   ...callHandlers(world),
   ...mediaHandlers(world),
   ...sipHandlers(),

@@ -102,6 +102,7 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
       ...find(id),
       address: '示例市经济开发区创业路 18 号',
       legalPerson: '张示例',
+      creditCode: null,
       createdAt: world.clock.now() - 86_400_000,
       mayDelete: world.session.value.employee?.role === 'admin',
       contacts:

@@ -63,6 +63,7 @@ export function sampleLeads(count: number, now: number): LeadRow[] {
       industry: pick(trades, n * 7 + 3),
       registeredCapital: pick([50, 100, 200, 500, 800, 1000, 3200, 12_000], n) * 1_000_000,
       sample: true,
+      waiting: n === 7,
       lastCallAt: called ? now - n * 3_700_000 : null,
       lastCallAnswered: called ? n % 2 === 1 : null,
       lastOutcome: called && n % 2 === 1 ? pick(['interested', 'call-again', 'no-need'] as const, n) : null,

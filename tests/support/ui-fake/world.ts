@@ -1,4 +1,3 @@
-import { Emitter } from '#shared/base/emitter.ts';
 import { sleep, type Clock } from '#shared/base/clock.ts';
 import type { CallView, SoundQuality } from '#shared/desk-contract/areas/calls.ts';
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
@@ -8,30 +7,13 @@ import type { PhoneKeys, PhoneState } from '#shared/desk-contract/areas/phone.ts
 import type { SelfTest } from '#shared/desk-contract/areas/self-test.ts';
 import type { SipState } from '#shared/desk-contract/areas/sip.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
+import { Cell } from './cell.ts';
 import type { CompanyKind } from './company-kinds.ts';
 import type { FakeQueueOptions } from './dial-queue.ts';
+import { FakeImports } from './imports.ts';
 import { noSelfTest } from './self-test.ts';
 import { sampleProblems } from './problems.ts';
 import { emptyCall, fakeId, sampleCalls, sampleLeads, sampleOpeners, samplePhone, sampleSettings } from './sample.ts';
-
-/** A value that streams show: setting it tells everybody. */
-export class Cell<T> {
-  readonly changes = new Emitter<T>();
-  private current: T;
-  constructor(value: T) {
-    this.current = value;
-  }
-  get value(): T {
-    return this.current;
-  }
-  set(value: T): void {
-    this.current = value;
-    this.changes.emit(value);
-  }
-  patch(part: Partial<T>): void {
-    this.set({ ...this.current, ...part });
-  }
-}
 
 export interface FakeOptions {
   readonly phase?: SessionState['phase'];
@@ -68,6 +50,7 @@ export class FakeWorld {
   readonly sipLines: SipState['lines'];
   readonly company: CompanyKind;
   readonly leads: LeadRow[];
+  readonly imports: FakeImports;
   readonly calls: CallView[];
   private answeredMono = 0;
   private startedMono = 0;
@@ -76,6 +59,7 @@ export class FakeWorld {
   constructor(clock: Clock, options: FakeOptions = {}) {
     this.clock = clock;
     const now = clock.now();
+    this.imports = new FakeImports(clock);
     this.leads = sampleLeads(options.leads ?? 300, now);
     this.calls = this.leads.length > 0 ? sampleCalls(this.leads, 140, now) : [];
     this.sipLines = options.sipLines ?? [];

@@ -22,6 +22,7 @@ import { listsInMemory } from './0025-lists-in-memory.ts';
 import { dialQueue } from './0026-dial-queue.ts';
 import { snippetUses } from './0027-snippet-uses.ts';
 import { stagesAndPlans } from './0028-stages-and-plans.ts';
+import { leadImports } from './0029-lead-imports.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -51,6 +52,7 @@ export const migrations: readonly Migration[] = [
   dialQueue,
   snippetUses,
   stagesAndPlans,
+  leadImports,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

@@ -44,6 +44,10 @@ export interface LeadWork {
   /** @returns its id. @throws AppError `not-found` */
   addNote(leadId: string, text: string): string;
   notes(leadId: string): CloudNote[];
+  /** A lead that was imported, and what the sheet says of it, until the cloud's own row comes. One that is here already stays. Inside the caller's transaction. */
+  place(db: WritableDb, lead: CloudLead, note: { readonly id: string; readonly text: string } | null): void;
+  /** The cloud did not take one that was placed. Inside the caller's transaction. */
+  drop(db: WritableDb, id: string): void;
   /** A row of the cloud, with what waits to be sent on it. Inside the caller's transaction. */
   put(db: WritableDb, lead: CloudLead): void;
   /** Another generation of the cloud's rows is in use: what waits to be sent goes on top of it. Joins the caller's transaction. */
@@ -161,6 +165,12 @@ export function createLeadWork({ context, db, deeds, person, role, touched, touc
       return note.id;
     },
     notes: (leadId) => notesOf(db, leadId),
+    place(target, lead, note) {
+      if (cloudRowOf(target, lead.id)) return;
+      show(target, lead, lead);
+      if (note) addOwn(target, { ...note, leadId: lead.id, createdAt: lead.createdAt });
+    },
+    drop: (target, id) => touches.gone(removeLead(target, id)),
     put,
     layOnTop(target) {
       const leads = new Set<string>();

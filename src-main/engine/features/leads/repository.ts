@@ -8,6 +8,7 @@ import { followedAtSql } from './table/facts.ts';
 export type LeadDetails = LeadRow & {
   address: string | null;
   legalPerson: string | null;
+  creditCode: string | null;
   createdAt: number;
   contacts: LeadContact[];
 };
@@ -27,6 +28,8 @@ export interface StoredLead {
   industry: string | null;
   address: string | null;
   legalPerson: string | null;
+  creditCode: string | null;
+  version: number;
   registeredCapital: number | null;
   sample: number;
   createdAt: number;
@@ -50,7 +53,7 @@ export interface StoredLead {
 
 const columns = `l.id, l.company_name AS companyName, l.contact_name AS contactName, l.contact_title AS contactTitle,
   l.phone, l.number_check AS numberCheck, l.region, l.industry, l.address, l.legal_person AS legalPerson,
-  l.registered_capital AS registeredCapital, l.sample, l.created_at AS createdAt, a.last_call_at AS lastCallAt,
+  l.credit_code AS creditCode, l.version, l.registered_capital AS registeredCapital, l.sample, l.created_at AS createdAt, a.last_call_at AS lastCallAt,
   a.last_call_answered AS lastCallAnswered, a.last_outcome AS lastOutcome, coalesce(a.call_count, 0) AS callCount,
   l.owner_id AS ownerId, l.claimed_at AS claimedAt, l.released_at AS releasedAt, l.release_reason AS releaseReason,
   l.stage, l.tags, l.contacts, l.next_follow_up_at AS nextFollowUpAt, l.next_follow_up_note AS nextFollowUpNote,
@@ -81,8 +84,9 @@ function recycleWarning(stored: StoredLead, mine: Mine): number | null {
 export function findLead(db: ReadableDb, id: string, mine: Mine): LeadDetails | undefined {
   const found = db.get<StoredLead>(`SELECT ${columns} FROM lead l ${withActivity} WHERE l.id = ?`, [id]);
   if (!found) return undefined;
-  const { address, legalPerson, createdAt } = found;
-  return { ...toLeadRow(found, mine), address, legalPerson, createdAt, contacts: listOf<LeadContact>(found.contacts) };
+  const { address, legalPerson, creditCode, createdAt } = found;
+  const contacts = listOf<LeadContact>(found.contacts);
+  return { ...toLeadRow(found, mine), address, legalPerson, creditCode, createdAt, contacts };
 }
 
 /** Everybody whom this person sees, by name. */
@@ -102,7 +106,7 @@ export function lastCallsOf(db: ReadableDb, ids: readonly string[]): Map<string,
 export function cloudRowOf(db: ReadableDb, id: string): CloudLead | undefined {
   const found = db.get<Omit<CloudLead, 'sample' | 'stage' | 'tags' | 'contacts'> & Untold>(
     `SELECT id, company_name AS companyName, contact_name AS contactName, contact_title AS contactTitle, phone,
-       number_check AS numberCheck, region, industry, registered_capital AS registeredCapital, address,
+       credit_code AS creditCode, number_check AS numberCheck, region, industry, registered_capital AS registeredCapital, address,
        legal_person AS legalPerson, sample, created_at AS createdAt, version, owner_id AS ownerId,
        claimed_at AS claimedAt, pool, released_at AS releasedAt, release_reason AS releaseReason,
        former_owner_id AS formerOwnerId, stage, tags, contacts, next_follow_up_at AS nextFollowUpAt,
@@ -148,6 +152,7 @@ export function toLeadRow(stored: StoredLead, mine: Mine): LeadRow {
   return {
     id, companyName, contactName, contactTitle, phone, numberCheck, region, industry, registeredCapital,
     sample: stored.sample === 1,
+    waiting: stored.version === 0,
     lastCallAt, lastOutcome, callCount,
     lastCallAnswered: lastCallAnswered === null ? null : lastCallAnswered === 1,
     lastFollowUpAt: stored.followedAt,
@@ -175,7 +180,7 @@ function following(
 
 const fields = [
   'company_name', 'contact_name', 'contact_title', 'phone', 'number_check', 'region',
-  'industry', 'address', 'legal_person', 'registered_capital', 'sample', 'created_at', 'version', 'owner_id', 'claimed_at',
+  'industry', 'address', 'legal_person', 'credit_code', 'registered_capital', 'sample', 'created_at', 'version', 'owner_id', 'claimed_at',
   'pool', 'released_at', 'release_reason', 'former_owner_id', 'stage', 'tags', 'contacts', 'next_follow_up_at',
   'next_follow_up_note',
 ] as const; // prettier-ignore
@@ -196,6 +201,7 @@ export function putLead(db: WritableDb, lead: CloudLead): void {
     industry: lead.industry,
     address: lead.address,
     legal_person: lead.legalPerson,
+    credit_code: lead.creditCode,
     registered_capital: lead.registeredCapital,
     sample: lead.sample ? 1 : 0,
     created_at: lead.createdAt,

@@ -1,5 +1,5 @@
 import type { SnippetWords } from '#shared/domain/snippet.ts';
-import { parseCsv, writeCsv } from './csv.ts';
+import { parseCsv, writeCsv } from '#shared/base/csv.ts';
 
 /** A row of an imported file. `line`: the row of the sheet, as a spreadsheet counts. */
 export interface FileRow extends SnippetWords {

@@ -1,0 +1,145 @@
+import {
+  sheetFields,
+  type ImportedElsewhere,
+  type PushOpRow,
+  type SheetFields,
+} from '#shared/cloud-contract/contract.ts';
+import { hasRight } from '#shared/domain/company-rights.ts';
+import { SeenLeads } from '#shared/domain/lead-import-row.ts';
+import { isSampleNumber } from '#shared/domain/phone-number.ts';
+import type { JsonValue } from '#shared/base/json.ts';
+import { sql } from 'kysely';
+import type { Tx } from '../../database/database.ts';
+import type { FieldVersions } from '../../database/schema.ts';
+import type { Scope } from '../../database/scope.ts';
+import { writeAudit } from '../audit/index.ts';
+import { applied, rejected, type OpContext, type OpHandler } from '../sync/index.ts';
+import { leadsLike, lockImports } from './duplicates.ts';
+import { insertNote } from './notes.ts';
+import { lockLead, mayWorkOn, setFields, type LockedLead } from './repository.ts';
+
+type Row = PushOpRow<'lead.import'>;
+type Imported = Row['leads'][number];
+
+export const leadImport: OpHandler<'lead.import'> = {
+  async apply(context, row) {
+    const { tx, scope, mark } = context;
+    if (!hasRight(scope.role, 'leads.import')) return rejected('access.denied');
+    if (row.begins) await audit(tx, mark(), row, {});
+    const elsewhere = await takeLeads(context, row);
+    if (row.ends) await audit(tx, mark(), row, { count: await countTaken(tx, scope, row.id) });
+    if (elsewhere.length === 0) return applied;
+    return { status: 'merged', details: { elsewhere: elsewhere as unknown as JsonValue } };
+  },
+};
+
+/** Who imported how many rows by which rule, and at the end how many leads came of it; neither names nor numbers. */
+const audit = (tx: Tx, mark: ReturnType<OpContext['mark']>, { id, rows, rule }: Row, more: { count?: number }) =>
+  writeAudit(tx, mark, {
+    action: 'lead.imported',
+    on: { type: 'lead', id },
+    details: { after: { rows, rule, ...more } },
+  });
+
+async function countTaken(tx: Tx, { companyId }: Scope, importId: string): Promise<number> {
+  const { n } = await tx
+    .selectFrom('lead')
+    .select(sql<number>`count(*)::int4`.as('n'))
+    .where('companyId', '=', companyId)
+    .where('importId', '=', importId)
+    .executeTakeFirstOrThrow();
+  return n;
+}
+
+/** @returns what became of the rows that are no leads of their own */
+async function takeLeads(context: OpContext, row: Row): Promise<ImportedElsewhere[]> {
+  const { tx, scope } = context;
+  const { rule, keys, leads } = row;
+  const fresh: Imported[] = [];
+  const elsewhere: ImportedElsewhere[] = [];
+  const seen = new SeenLeads<string>(keys);
+  if (rule !== 'keep' && keys.length > 0) {
+    await lockImports(tx, scope);
+    const there = await leadsLike(tx, scope, leads.map(({ fields }) => fields), keys); // prettier-ignore
+    // A row that comes once more (its answer was lost with the desk's disk) is not the double of itself.
+    for (const lead of there) if (!leads.some(({ id }) => id === lead.id)) seen.add(lead, lead.id);
+  }
+  const doubles: { readonly one: Imported; readonly by: ImportedElsewhere['by']; readonly of: string }[] = [];
+  for (const one of leads) {
+    const found = rule === 'keep' ? null : seen.find(one.fields);
+    if (found) doubles.push({ one, by: found.by, of: found.which });
+    else {
+      seen.add(one.fields, one.id);
+      fresh.push(one);
+    }
+  }
+  await insertLeads(context, row, fresh);
+  // In the order of their ids, as whoever locks several does.
+  for (const double of doubles.sort((a, b) => (a.of < b.of ? -1 : 1)))
+    elsewhere.push(await intoTheOther(context, row, double));
+  return elsewhere;
+}
+
+async function insertLeads({ tx, log, scope, now }: OpContext, row: Row, leads: readonly Imported[]): Promise<void> {
+  if (leads.length === 0) return;
+  const { companyId } = scope;
+  await tx
+    .insertInto('lead')
+    .values(
+      leads.map(({ id, fields }) => ({
+        ...fields,
+        companyId,
+        id,
+        importId: row.id,
+        numberCheck: 'unchecked' as const,
+        sample: fields.phone !== null && isSampleNumber(fields.phone),
+        createdAt: now,
+      })),
+    )
+    .onConflict((conflict) => conflict.columns(['companyId', 'id']).doNothing())
+    .execute();
+  for (const { id } of leads) log.add('lead', id);
+  for (const one of leads) await addNote({ tx, log, scope, now }, row, one, one.id);
+}
+
+async function addNote(
+  { tx, log, scope, now }: Pick<OpContext, 'tx' | 'log' | 'scope' | 'now'>,
+  { createdAt }: Row,
+  { note }: Imported,
+  leadId: string,
+): Promise<void> {
+  if (note && (await insertNote(tx, scope, { ...note, leadId, lost: null, createdAt }, now))) log.add('note', note.id);
+}
+
+/** By the rule: what the row says goes into the lead that is there, or nowhere. */
+async function intoTheOther(
+  context: OpContext,
+  row: Row,
+  { one, by, of }: { readonly one: Imported; readonly by: ImportedElsewhere['by']; readonly of: string },
+): Promise<ImportedElsewhere> {
+  const { tx, log, scope, deviceId } = context;
+  const lead = await lockLead(tx, scope, of);
+  const name = lead?.visible ? lead.companyName : null;
+  const told = (what: ImportedElsewhere['what']): ImportedElsewhere => ({ id: one.id, line: one.line, what, by, name });
+  if (row.rule === 'skip' || !lead) return told('duplicate');
+  if (!mayWorkOn(scope, lead)) return told('not-allowed');
+  const taken = takenBy(row.rule, lead, one.fields);
+  const names = Object.keys(taken);
+  if (names.length > 0) {
+    const mine = { version: lead.version + 1, by: `${scope.employeeId}/${deviceId}` };
+    const versions = { ...lead.fieldVersions, ...Object.fromEntries(names.map((field) => [field, mine])) };
+    await setFields(tx, scope, of, taken, versions as FieldVersions);
+    log.add('lead', of);
+  }
+  await addNote(context, row, one, of);
+  return told('filled');
+}
+
+/** What of the row the lead takes: what it lacks, or whatever the row says. A row never empties a field. */
+function takenBy(rule: Row['rule'], lead: LockedLead, fields: SheetFields): Partial<SheetFields> {
+  const taken = (Object.keys(sheetFields) as (keyof SheetFields)[]).filter((name) => {
+    if (fields[name] === null || fields[name] === lead[name]) return false;
+    return rule === 'overwrite' || lead[name] === null;
+  });
+  return Object.fromEntries(taken.map((name) => [name, fields[name]])) as Partial<SheetFields>;
+}

@@ -1,0 +1,116 @@
+import { AppError } from '#shared/base/errors.ts';
+import type { CloudLead, PushOpRow } from '#shared/cloud-contract/contract.ts';
+import { isSampleNumber } from '#shared/domain/phone-number.ts';
+import type { EngineContext } from '../../context.ts';
+import type { WritableDb } from '../../database/handles.ts';
+import type { Outbox } from '../../sync/index.ts';
+import type { CheckedRow } from './sheet/checked-sheet.ts';
+import type { Sheets } from './sheet/sheet-desk.ts';
+import { advance, findImport, leaveRow, type StoredImport } from './repository.ts';
+
+type Part = PushOpRow<'lead.import'>;
+export type PartLead = Part['leads'][number];
+
+/** Puts a lead that the cloud has not taken yet into the lists. Inside the caller's transaction. */
+export type PlaceLead = (db: WritableDb, lead: CloudLead, note: PartLead['note']) => void;
+
+export interface RunDeps {
+  readonly context: EngineContext;
+  readonly db: WritableDb;
+  readonly deeds: Pick<Outbox, 'enqueueDeed'>;
+  readonly place: PlaceLead;
+  /** Rows were written. */
+  readonly moved: () => void;
+  /** Lets the loop do what else is waiting. */
+  readonly pause: () => Promise<void>;
+}
+
+/** Of one operation, and of one transaction: some 3 ms of the loop. */
+const partRows = 64;
+/** What a part may weigh: notes may be long, and a push is half a megabyte at most. */
+const partBytes = 100_000;
+/** Between two copies of the journal; the loop's own copies begin at a thousand pages, and a part writes thirty. */
+const checkpointParts = 10;
+
+/**
+ * Goes through the rows of an import from where it stands, to the end or until it is stopped. Leads, the operation that tells
+ * the cloud of them, rows that were left and how far it is are one transaction: whenever the program ends, the next start
+ * goes on behind it.
+ *
+ * @param isOver asked between two parts
+ */
+export async function runImport(deps: RunDeps, id: string, sheets: Sheets, isOver: () => boolean): Promise<void> {
+  for (let part = 1; ; part += 1) {
+    const job = findImport(deps.db, id);
+    if (isOver() || job?.state !== 'running') return;
+    const rows = await sheets.part(job.done, partRows);
+    if (rows.length === 0 && job.done < job.rows) throw new AppError('import.not-a-sheet', { reason: 'changed' });
+    if (isOver()) return;
+    // Not in the same turn as the answer of the thread.
+    await deps.pause();
+    writePart(deps, id, rows);
+    deps.moved();
+    if (part % checkpointParts === 0) await sheets.checkpoint();
+  }
+}
+
+function writePart({ context, db, deeds, place }: RunDeps, id: string, rows: readonly CheckedRow[]): void {
+  // What this is about is in the file, which stays: a power cut may take it along, it is done again then.
+  db.quickTransaction(() => {
+    const job = findImport(db, id);
+    // Stopped meanwhile.
+    if (job?.state !== 'running') return;
+    const leads: PartLead[] = [];
+    let [done, weight] = [job.done, 0];
+    for (const row of rows) {
+      done += 1;
+      if (row.left) {
+        leaveRow(db, id, row.line, row.left);
+        continue;
+      }
+      const lead = asPart(row, context.newId);
+      leads.push(lead);
+      if (!row.here) place(db, asLead(lead, context.clock.now()), lead.note);
+      weight += 3 * ((lead.note?.text.length ?? 0) + 150);
+      if (weight > partBytes) break;
+    }
+    const ends = done >= job.rows;
+    const begins = job.done === 0;
+    if (leads.length > 0 || begins || ends) tell({ context, db, deeds }, job, { leads, begins, ends });
+    advance(db, id, done, leads.length, ends ? 'read' : 'running');
+  });
+}
+
+/** One operation for the cloud, inside the caller's transaction. */
+export function tell(
+  { context, db, deeds }: Pick<RunDeps, 'context' | 'db' | 'deeds'>,
+  { id, rows, plan, fileName }: StoredImport,
+  part: Pick<Part, 'leads' | 'begins' | 'ends'>,
+): void {
+  const { rule, keys } = plan;
+  const row: Part = { id, rows, rule, keys, createdAt: context.clock.now(), ...part };
+  deeds.enqueueDeed(db, { type: 'lead.import', entityId: context.newId(), subject: fileName, row: () => row });
+}
+
+const asPart = ({ line, row: { lead, note } }: CheckedRow, newId: () => string): PartLead => ({
+  id: newId(),
+  line,
+  fields: lead,
+  note: note === '' ? null : { id: newId(), text: note },
+});
+
+/** As it stands here until the cloud's row comes: version 0 is one that the cloud does not have. */
+export const asLead = ({ id, fields }: PartLead, now: number): CloudLead => ({
+  ...fields,
+  id,
+  numberCheck: 'unchecked',
+  sample: fields.phone !== null && isSampleNumber(fields.phone),
+  createdAt: now,
+  version: 0,
+  ownerId: null,
+  claimedAt: null,
+  pool: 'library',
+  releasedAt: null,
+  releaseReason: null,
+  formerOwnerId: null,
+});

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createKeyValueStore } from '../../../database/key-value.ts';
+import type { Database } from '../../../database/open-database.ts';
+import { createOutbox, type Outbox } from '../../../sync/index.ts';
+import { directLists } from '../../../testing/direct-lists.ts';
+import { testContext } from '../../../testing/test-context.ts';
+import { createLeads, LeadListing, type LeadsService } from '../../leads/index.ts';
+import { createImports, knownLeads, SheetDesk } from '../index.ts';
+import type { Imports } from '../imports.ts';
+
+export interface ImportDesk {
+  readonly imports: Imports;
+  readonly leads: LeadsService;
+  readonly outbox: Outbox;
+  /** What the last sheet for the person to save has in it. */
+  saved(): Buffer;
+  upload(fileName: string, bytes: Buffer): Promise<string>;
+  /** Resolves when nothing is being gone through any more. */
+  settled(): Promise<void>;
+}
+
+const me = { id: '019a0000-0000-7000-8000-0000000000aa', name: '赵敏' };
+
+/** Imports on a real database and outbox, without a thread and without a cloud. */
+export function importDesk(database: Database, folder: string, role: 'agent' | 'manager' = 'manager'): ImportDesk {
+  const { write: db } = database;
+  const context = testContext(folder);
+  const outbox: Outbox = createOutbox({
+    context,
+    db,
+    readers: { 'call.put': () => null },
+    putBack: (tx, deed, row) => service.work.putBack(tx, deed, row),
+    redo: (tx, deed) => service.work.redo(tx, deed),
+    imported: (tx, part, result) => imports.answered(tx, part, result),
+  });
+  const { service } = createLeads({
+    context,
+    db,
+    deeds: outbox,
+    person: me,
+    role: () => role,
+    lists: directLists(new LeadListing(db, me.id, () => context.clock.now())),
+  });
+  let file = '';
+  const { imports } = createImports({
+    context,
+    db,
+    deeds: outbox,
+    store: createKeyValueStore(db),
+    media: { issue: (path) => (file = path) },
+    role: () => role,
+    folder: join(folder, 'imports'),
+    openSheets: () => Object.assign(new SheetDesk(() => knownLeads(db)), { dispose: () => undefined, ended: Promise.resolve() }), // prettier-ignore
+    place: (tx, lead, note) => service.work.place(tx, lead, note),
+    drop: (tx, id) => service.work.drop(tx, id),
+    touched: () => service.touched(),
+  });
+  return {
+    imports,
+    leads: service,
+    outbox,
+    saved: () => readFileSync(file),
+    async upload(fileName, bytes) {
+      const { id } = await imports.begin(fileName, bytes.length);
+      for (let at = 0; at < bytes.length; at += 1000)
+        await imports.chunk(id, at, bytes.subarray(at, at + 1000).toString('base64'));
+      return id;
+    },
+    settled: () => imports.ended(),
+  };
+}
