@@ -25,7 +25,7 @@ import { createCalls, Headset, type CallsFeature } from './features/calls/index.
 import { createCapabilityNumbers, type CapabilityNumbersFeature } from './features/capability-numbers/index.ts';
 import { createCompany, type CompanyFeature } from './features/company/index.ts';
 import { createDialQueue, type DialQueueFeature } from './features/dial-queue/index.ts';
-import { createImports, ImportThread, type ImportsFeature } from './features/imports/index.ts';
+import type { ImportsFeature } from './features/imports/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
 import type { OpenersFeature } from './features/openers/index.ts';
@@ -47,6 +47,7 @@ import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeat
 import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
 import { createDeedHandlers } from './workspace-deeds.ts';
+import { composeImports } from './workspace-imports.ts';
 import { composeKeys } from './workspace-keys.ts';
 import { composeOpeners, giveSampleOpener, type SampleOpener } from './workspace-openers.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
@@ -204,7 +205,7 @@ function compose(ground: Ground): Parts {
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const lists = bag.add(listThread(ground));
   const leads = createLeads({ context, db, deeds: outbox, person: identity.employee, role: () => person.now.role, lists }); // prettier-ignore
-  const imports = bag.add(composeImports(ground, leads, outbox));
+  const imports = bag.add(composeImports({ ...ground, role: () => person.now.role, media }, leads, outbox));
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
@@ -238,29 +239,6 @@ function compose(ground: Ground): Parts {
   bag.add(calls.onChange(() => leads.service.touched()));
   const company = bag.add(createCompany({ cloud, context, media }));
   return { ...around, ...made, ...channels, calls, company, dialQueue, lists, sims, snippets, sync };
-}
-
-/** Sheets become leads: they go into the lists of the leads, and by the outbox to the cloud. */
-function composeImports(
-  { person, deps, context, database, db }: Ground,
-  leads: LeadsFeature,
-  deeds: Outbox,
-): ImportsFeature {
-  const { work } = leads.service;
-  const file = workerFile(import.meta.url, 'import-worker');
-  return createImports({
-    context,
-    db,
-    deeds,
-    store: createKeyValueStore(db),
-    media: deps.media,
-    role: () => person.now.role,
-    folder: join(context.dataDir, 'imports'),
-    openSheets: () => new ImportThread({ path: database.path, file, logger: context.logger }),
-    place: (tx, lead, note) => work.place(tx, lead, note),
-    drop: (tx, id) => work.drop(tx, id),
-    touched: () => leads.service.touched(),
-  });
 }
 
 const listThread = ({ identity, database, context }: Ground): ListThread =>
