@@ -37,26 +37,26 @@ import { checkAllIsDone, Desk, inject } from './recorded-desk.ts';
 function record(): RecordedSession {
   const session: RecordedSession = [];
   const real = pg.Client.prototype.query as (...args: unknown[]) => unknown;
-  function note([asked, more]: readonly unknown[], result: pg.QueryResult): void {
+  function note(args: readonly unknown[], result: pg.QueryResult): void {
+    const [asked, more] = args;
     // Prepared queries come as one object; a message of several statements has no values.
     const { text, values } = typeof asked === 'string' ? { text: asked, values: more } : (asked as pg.QueryConfig);
     session.push({ sql: text, values: JSON.parse(JSON.stringify(values ?? [])) as [], rows: rowsOf(result) });
   }
-  function noting(this: pg.Client, ...args: unknown[]): unknown {
-    const told = args.at(-1);
-    // What is asked of the pool asks its client by a callback, and has no promise.
-    if (typeof told === 'function') {
-      const asked = args.slice(0, -1).filter((one) => one !== undefined);
-      const telling = (failed: unknown, result: pg.QueryResult): void => {
-        if (!failed) note(asked, result);
-        (told as (failed: unknown, result: pg.QueryResult) => void)(failed, result);
+  async function noting(this: pg.Client, ...args: unknown[]): Promise<pg.QueryResult | undefined> {
+    const done = args.at(-1);
+    // A pool asks for itself, and hears of the end by a callback.
+    if (typeof done === 'function') {
+      const heard = (error: unknown, result: pg.QueryResult): void => {
+        if (!error) note(args.slice(0, -1), result);
+        (done as (error: unknown, result: pg.QueryResult) => void)(error, result);
       };
-      return real.apply(this, [...args.slice(0, -1), telling]);
+      real.apply(this, [...args.slice(0, -1), heard]);
+      return undefined;
     }
-    return (real.apply(this, args) as Promise<pg.QueryResult>).then((result) => {
-      note(args, result);
-      return result;
-    });
+    const result = (await real.apply(this, args)) as pg.QueryResult;
+    note(args, result);
+    return result;
   }
   pg.Client.prototype.query = noting as unknown as typeof pg.Client.prototype.query;
   return session;
@@ -279,6 +279,7 @@ async function listWork(deps: CloudDeps, desk: Desk): Promise<void> {
 
 /** A sheet, of which one row is new, one goes into a lead that is there, and one is left out. */
 async function importSheet(deps: CloudDeps, desk: Desk): Promise<void> {
+  const op = (type: string, row: object) => ({ opId: deps.newId(), type, row });
   const blank = { contactName: null, contactTitle: null, phone: null, region: null, industry: null, registeredCapital: null, address: null, legalPerson: null, creditCode: null }; // prettier-ignore
   const lead = (line: number, fields: object) => ({ id: deps.newId(), line, fields: { ...blank, companyName: '示例', ...fields }, note: { id: deps.newId(), text: '示例' } }); // prettier-ignore
   const sheet = {

@@ -36,17 +36,10 @@ const pushing: Aim = (theirs, mine) => {
     callId: theirs.callId,
     requestedAt: 1,
   };
-  const blank = { contactName: null, contactTitle: null, region: null, industry: null, registeredCapital: null, address: null, legalPerson: null, creditCode: null }; // prettier-ignore
-  const imported = { line: 2, fields: { ...blank, companyName: theirs.mark, phone: '+8615400000199' } };
-  const sheet = {
-    id: newId(),
-    rows: 1,
-    begins: false,
-    ends: false,
-    rule: 'overwrite',
-    keys: ['phone', 'name'],
-    createdAt: 1,
-  };
+  const fields = { companyName: madeName, contactName: null, contactTitle: null, phone: null, region: null, industry: null, registeredCapital: null, address: null, legalPerson: null, creditCode: null }; // prettier-ignore
+  const sheet = { id: theirs.leadId, rows: 1, begins: false, ends: false, rule: 'overwrite', keys: [], createdAt: 1 };
+  const leads = [{ id: newId(), line: 2, fields, note: { id: theirs.noteId, text: 'x' } }];
+  const mayImport = mine.session.employee.role === 'agent' ? 'rejected' : 'own';
   const note = { id: newId(), leadId: theirs.leadId, text: 'x', createdAt: 1 };
   return [
     deed('lead.patch', { id: theirs.leadId, base: 9, fields: { region: 'x' } }, 'rejected'),
@@ -55,7 +48,7 @@ const pushing: Aim = (theirs, mine) => {
     deed('lead.release', { id: theirs.leadId, reason: 'x' }, 'rejected'),
     deed('lead.assign', { id: theirs.leadId, from: theirs.employeeId, to: theirs.employeeId }, 'rejected'),
     deed('lead.delete', { id: theirs.leadId, reason: 'x' }, 'rejected'),
-    deed('lead.import', { ...sheet, leads: [{ ...imported, id: theirs.leadId, note: null }] }, 'own', 'rejected'),
+    deed('lead.import', { ...sheet, leads }, mayImport),
     deed('note.add', note, 'rejected'),
     deed('note.add', { ...note, id: theirs.noteId }, 'rejected'),
     deed('listing.request', { ...listing, id: theirs.listingId }, 'own', 'rejected'),

@@ -9,32 +9,31 @@ import type { MediaHandles } from './media/media-handles.ts';
 import type { Outbox } from './sync/index.ts';
 import { workerFile } from './worker-file.ts';
 
-/** What they are made from (workspace.ts). */
-interface ImportsGround {
+interface Ground {
   readonly context: EngineContext;
   readonly database: Database;
   readonly media: MediaHandles;
+  /** Of the person, as the cloud has told last. */
   readonly role: () => Role;
-  readonly deeds: Outbox;
 }
 
 /** Sheets become leads: they go into the lists of the leads, and by the outbox to the cloud. */
 export function composeImports(
-  { context, database, media, role, deeds }: ImportsGround,
-  leads: LeadsFeature,
+  { context, database, media, role }: Ground,
+  { service }: LeadsFeature,
+  deeds: Outbox,
 ): ImportsFeature {
-  // prettier-ignore
-  const { service } = leads;
+  const { write: db, path } = database;
   const file = workerFile(import.meta.url, 'import-worker');
   return createImports({
     context,
-    db: database.write,
+    db,
     deeds,
-    store: createKeyValueStore(database.write),
+    store: createKeyValueStore(db),
     media,
     role,
     folder: join(context.dataDir, 'imports'),
-    openSheets: () => new ImportThread({ path: database.path, file, logger: context.logger }),
+    openSheets: () => new ImportThread({ path, file, logger: context.logger }),
     place: (tx, lead, note) => service.work.place(tx, lead, note),
     drop: (tx, id) => service.work.drop(tx, id),
     touched: () => service.touched(),

@@ -210,7 +210,7 @@ function compose(ground: Ground): Parts {
   const role = (): Role => person.now.role;
   const leads = bag.add(createLeads({ context, db, deeds: outbox, person: identity.employee, role, lists }));
   const statistics = createStatistics({ counting: lists, me: identity.employee.id, role });
-  const imports = bag.add(composeImports({ context, database: ground.database, media, role, deeds: outbox }, leads));
+  const imports = bag.add(composeImports({ ...ground, role, media }, leads, outbox));
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });

@@ -11,7 +11,17 @@ interface Locked {
   readonly optionalDependencies?: Record<string, string>;
 }
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> };
-const free = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'PostgreSQL', '(MIT OR X11)'];
+const free = [
+  'MIT',
+  'ISC',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'PostgreSQL',
+  '(MIT OR X11)',
+  'BlueOak-1.0.0',
+];
 
 /** Where `name` is found from the folder of `from`: Node looks upwards. */
 function locate(from: string, name: string): string | undefined {

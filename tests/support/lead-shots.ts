@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { queueShots } from './queue-shots.ts';
+import { importShots } from './import-shots.ts';
 
 const testId = (page: Page, id: string) => page.locator(`[data-testid=${id}]`).first();
 const rows = (page: Page): Promise<void> => page.locator('[role=row][aria-rowindex="4"]').waitFor();
@@ -8,6 +9,7 @@ const row = (page: Page, n: number) => page.locator(`[role=row][aria-rowindex="$
 /** 线索库, 我跟进的客户, 公海客户 and what is done in them, 批量外呼 too. */
 export const leadShots = {
   ...queueShots,
+  ...importShots,
   leads: { path: '/leads', act: rows },
   'leads-en': { path: '/leads', options: { settings: { locale: 'en' } } },
   'leads-followed': { path: '/followed', act: rows },

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { accountShots } from './account-shots.ts';
 import { companyShots } from './company-shots.ts';
-import { importShots } from './import-shots.ts';
 import { leadShots } from './lead-shots.ts';
 import { qualityShots } from './quality-shots.ts';
 import { snippetShots } from './snippet-shots.ts';
@@ -83,7 +82,6 @@ const shots: Record<string, Shot> = {
     },
   },
   ...syncShots,
-  ...importShots,
   ...leadShots,
   calls: { path: '/calls', act: (page) => page.locator('[role=row][aria-rowindex="3"]').waitFor() },
   'call-opener': {

@@ -83,7 +83,8 @@ async function takeLeads(context: OpContext, row: Row): Promise<ImportedElsewher
 async function insertLeads({ tx, log, scope, now }: OpContext, row: Row, leads: readonly Imported[]): Promise<void> {
   if (leads.length === 0) return;
   const { companyId } = scope;
-  await tx
+  // One that is there already came before, and its answer was lost.
+  const made = await tx
     .insertInto('lead')
     .values(
       leads.map(({ id, fields }) => ({
@@ -97,9 +98,11 @@ async function insertLeads({ tx, log, scope, now }: OpContext, row: Row, leads: 
       })),
     )
     .onConflict((conflict) => conflict.columns(['companyId', 'id']).doNothing())
+    .returning('id')
     .execute();
-  for (const { id } of leads) log.add('lead', id);
-  for (const one of leads) await addNote({ tx, log, scope, now }, row, one, one.id);
+  const ids = new Set(made.map(({ id }) => id));
+  for (const id of ids) log.add('lead', id);
+  for (const one of leads) if (ids.has(one.id)) await addNote({ tx, log, scope, now }, row, one, one.id);
 }
 
 async function addNote(

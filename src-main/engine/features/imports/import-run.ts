@@ -29,8 +29,8 @@ export interface RunDeps {
 const partRows = 64;
 /** What a part may weigh: notes may be long, and a push is half a megabyte at most. */
 const partBytes = 100_000;
-/** Between two copies of the journal; the loop's own copies begin at a thousand pages, and a part writes thirty. */
-const checkpointParts = 10;
+/** Between two copies of the journal; the loop’s own copies begin at a thousand pages, and a part writes a hundred. */
+const checkpointParts = 3;
 
 /**
  * Goes through the rows of an import from where it stands, to the end or until it is stopped. Leads, the operation that tells

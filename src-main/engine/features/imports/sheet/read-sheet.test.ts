@@ -67,7 +67,7 @@ describe('a workbook', () => {
         { value: true, type: Boolean },
         { value: new Date(Date.UTC(2026, 0, 31)), type: Date, format: 'yyyy-mm-dd' },
       ],
-      [number(0.1 + 0.2), number(911101066976941872)],
+      [number(0.1 + 0.2), number(Number('911101066976941872'))],
     ]);
     const { kind, sheets } = await readSheetFile(bytes, null);
     expect(kind).toBe('xlsx');
