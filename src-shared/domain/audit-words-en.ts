@@ -100,6 +100,7 @@ export const english: AuditWords = {
     expiresAt: 'Holds until',
     keepDays: 'Kept for',
     week: 'Calling hours',
+    holidays: 'Holidays',
     dialsPerNumber: 'Dials in 24 hours',
     gapMinutes: 'Between two dials',
     record: 'Recording',

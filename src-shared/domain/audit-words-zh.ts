@@ -98,6 +98,7 @@ export const chinese: AuditWords = {
     expiresAt: '有效期至',
     keepDays: '保存期限',
     week: '外呼时段',
+    holidays: '节假日安排',
     dialsPerNumber: '24 小时内最多拨打',
     gapMinutes: '两次拨打至少间隔',
     record: '通话录音',

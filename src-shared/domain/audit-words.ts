@@ -19,6 +19,7 @@ export type AuditField =
   | 'expiresAt'
   | 'keepDays'
   | 'week'
+  | 'holidays'
   | 'dialsPerNumber'
   | 'gapMinutes'
   | 'record'
