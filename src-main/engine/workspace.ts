@@ -196,7 +196,13 @@ function compose(ground: Ground): Parts {
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
     ...createDeedHandlers(() => ({ leads, numberLists, snippets })),
   });
-  const numberLists = createNumberLists({ context, db, deeds: outbox });
+  const numberLists = createNumberLists({
+    context,
+    db,
+    deeds: outbox,
+    role: () => person.now.role,
+    customerAt: (e164) => leads.service.findByPhone(e164)?.companyName ?? null,
+  });
   const snippets = createSnippets({ context, db, deeds: outbox });
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const lists = bag.add(listThread(ground));

@@ -22,6 +22,10 @@ export function createAppRouter(): Router {
       })),
       { path: '/calls', component: CallsPage },
       { path: '/snippets', component: SnippetsPage },
+      {
+        path: '/numbers',
+        component: () => import('#renderer/features/numbers/index.ts').then((feature) => feature.NumbersPage),
+      },
       { path: '/phone', component: PhonePage },
       {
         path: '/settings',

@@ -41,6 +41,8 @@ export const english: AuditWords = {
     'recording.held': 'Put a recording on legal hold',
     'recording.released': 'Released a recording',
     'recording.purged': 'Recordings past their time were purged',
+    'listing.requested': 'Asked for a number to be listed',
+    'listing.withdrawn': 'Took a request back',
     'listing.added': 'Put a number on a list',
     'listing.approved': 'Approved a request',
     'listing.rejected': 'Rejected a request',

@@ -39,6 +39,8 @@ export const chinese: AuditWords = {
     'recording.held': '依法保留录音',
     'recording.released': '解除录音保留',
     'recording.purged': '录音到期自动清除',
+    'listing.requested': '提出名单申请',
+    'listing.withdrawn': '撤回名单申请',
     'listing.added': '加入名单',
     'listing.approved': '通过名单申请',
     'listing.rejected': '驳回名单申请',

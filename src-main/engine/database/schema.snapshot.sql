@@ -186,9 +186,15 @@ CREATE TABLE listing (
   requested_at INTEGER NOT NULL,
   own INTEGER NOT NULL,
   decision_note TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, number_reversed TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+
+CREATE INDEX listing_by_last_digits ON listing (number_reversed);
 
 CREATE INDEX listing_by_number ON listing (number);
+
+CREATE INDEX listing_in_force ON listing (list, requested_at, id, expires_at) WHERE state = 'approved';
+
+CREATE INDEX listing_own ON listing (list, requested_at, id) WHERE own = 1;
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 

@@ -12,6 +12,7 @@ const kinds: { readonly [T in CloudOp['type']]: SyncProblem['kind'] } = {
   'lead.delete': 'lead-delete',
   'note.add': 'note',
   'listing.request': 'listing',
+  'listing.withdraw': 'listing',
   'snippet.put': 'snippet',
   'snippet.remove': 'snippet',
 };

@@ -21,6 +21,7 @@ import { shortIndexes } from './0024-short-indexes.ts';
 import { listsInMemory } from './0025-lists-in-memory.ts';
 import { dialQueue } from './0026-dial-queue.ts';
 import { snippetUses } from './0027-snippet-uses.ts';
+import { listingPages } from './0030-listing-pages.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -49,6 +50,7 @@ export const migrations: readonly Migration[] = [
   listsInMemory,
   dialQueue,
   snippetUses,
+  listingPages,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

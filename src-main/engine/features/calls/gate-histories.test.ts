@@ -108,7 +108,6 @@ class History {
   }
 
   private async dial(way: (typeof ways)[number], number: Number, form: number): Promise<void> {
-    const { desk } = this;
     const typed = written(number, form);
     // These need a call to begin with: an extension's, which the gate lets through.
     const first = way === 'consult' || way === 'transfer' || way === 'asked' ? await this.talk() : null;
