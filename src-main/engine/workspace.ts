@@ -5,6 +5,7 @@ import { DisposeBag } from '#shared/base/dispose.ts';
 import { statusOfBreakAnswer } from '#shared/domain/agent-state.ts';
 import { defaultCallRules, everyDay, type CallRules } from '#shared/domain/call-rules.ts';
 import type { ShellFacts } from '#main/host.ts';
+import type { Role } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from './context.ts';
 import { createKeyValueStore, type KeyValueStore } from './database/key-value.ts';
 import type { WritableDb } from './database/handles.ts';
@@ -196,17 +197,13 @@ function compose(ground: Ground): Parts {
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
     ...createDeedHandlers(() => ({ leads, numberLists, snippets })),
   });
-  const numberLists = createNumberLists({
-    context,
-    db,
-    deeds: outbox,
-    role: () => person.now.role,
-    customerAt: (e164) => leads.service.findByPhone(e164)?.companyName ?? null,
-  });
+  const role = (): Role => person.now.role;
+  const customerAt = (e164: string): string | null => leads.service.findByPhone(e164)?.companyName ?? null;
+  const numberLists = createNumberLists({ context, db, deeds: outbox, role, customerAt });
   const snippets = createSnippets({ context, db, deeds: outbox });
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const lists = bag.add(listThread(ground));
-  const leads = createLeads({ context, db, deeds: outbox, person: identity.employee, role: () => person.now.role, lists }); // prettier-ignore
+  const leads = createLeads({ context, db, deeds: outbox, person: identity.employee, role, lists });
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });

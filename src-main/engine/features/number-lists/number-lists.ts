@@ -2,7 +2,7 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { cloudListing, type CloudListing } from '#shared/cloud-contract/contract.ts';
-import type { ListedNumber } from '#shared/desk-contract/areas/number-lists.ts';
+import type { ListedNumber, NumberListing as NumberEntry } from '#shared/desk-contract/areas/number-lists.ts';
 import type { NumberListing } from '#shared/domain/dial-gate.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import { formatNumber, readNumber } from '#shared/domain/phone-number.ts';
@@ -65,10 +65,13 @@ export class NumberLists {
   }
 
   /** @param typed a number in any form; nothing is known of what is none */
-  of(typed: string): Omit<ReturnType<typeof listingsOf>[number], 'id' | 'number'>[] {
+  of(typed: string): NumberEntry[] {
     const number = readNumber(typed);
     const found = number.ok ? listingsOf(this.deps.db, number.value.e164) : [];
-    return found.map(({ id: _id, number: _number, ...listing }) => listing);
+    return found.map(({ list, state, reason, expiresAt, requestedAt, own, decisionNote }) => ({
+      ...{ list, state, reason, expiresAt },
+      ...{ requestedAt, own, decisionNote },
+    }));
   }
 
   /**
