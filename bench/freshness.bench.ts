@@ -4,47 +4,26 @@
  * own, and a cloud with a PostgreSQL in processes of its own; the person pauses between two notes, for 0.2 to 2 s.
  * CHANGES=200, SEED=….
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { demoAccounts } from '#cloud/main/sample-company.ts';
 import { sleep } from '#shared/base/clock.ts';
 import { systemClock } from '#engine/index.ts';
-import { until, type Client } from '#tests/support/desk.ts';
-import { startEngineHere } from '#tests/support/engine-here.ts';
+import type { Client } from '#tests/support/desk.ts';
 import { seededRandom } from '#tests/support/seeded-random.ts';
 import { median, percentile, type Figure } from './figure.ts';
-import { startCloudProcess } from './support/cloud-process.ts';
-
-const { password } = demoAccounts[0];
+import { startTwoDesks } from './support/two-desks.ts';
 
 export async function run(): Promise<Figure[]> {
   const changes = Number(process.env['CHANGES'] ?? 200);
   const seed = Number(process.env['SEED'] ?? 20_261_127);
-  const dir = mkdtempSync(join(tmpdir(), 'jinhu-freshness-'));
-  const cloud = await startCloudProcess({ leads: 200, calls: 60 });
-  const desks: Awaited<ReturnType<typeof startEngineHere>>[] = [];
+  const { a, b, close } = await startTwoDesks(['chen', 'admin']);
   try {
-    for (const name of ['a', 'b']) desks.push(await startEngineHere(join(dir, name), 0));
-    const [a, b] = desks.map(({ client }) => client) as [Client, Client];
-    await signIn(a, 'chen', cloud.url);
-    await signIn(b, 'admin', cloud.url);
     const took = await measure(a, b, changes, seededRandom(seed));
     console.error(
       `freshness: ${took.length} changes, p50 ${median(took).toFixed(0)} ms, p99 ${percentile(took, 0.99).toFixed(0)} ms, worst ${Math.max(...took).toFixed(0)} ms`,
     );
     return [{ name: 'freshness', value: percentile(took, 0.95), unit: 'ms', bar: 500 }];
   } finally {
-    for (const { close } of desks) await close();
-    await cloud.close();
-    rmSync(dir, { recursive: true, force: true });
+    await close();
   }
-}
-
-async function signIn(client: Client, account: string, cloudUrl: string): Promise<void> {
-  await client.call('session.chooseEnvironment', { environment: 'production', cloudUrl });
-  await client.call('session.signIn', { account, password });
-  await until(client, 'sync.state', null, ({ state, lastSyncAt }) => state === 'synced' && lastSyncAt !== null);
 }
 
 async function measure(a: Client, b: Client, changes: number, random: () => number): Promise<number[]> {

@@ -267,6 +267,9 @@ async function listWork(deps: CloudDeps, desk: Desk): Promise<void> {
   for (const id of ids)
     await desk.push('applied', { opId: deps.newId(), type: 'listing.request', row: { ...request, id } });
   await desk.push('applied', { opId: deps.newId(), type: 'listing.request', row: { ...request, id: ids[0] } });
+  const back = deps.newId();
+  await desk.push('applied', { opId: deps.newId(), type: 'listing.request', row: { ...request, id: back } });
+  await desk.push('applied', { opId: deps.newId(), type: 'listing.withdraw', row: { id: back } });
   for (const [at, id] of ids.entries()) {
     const body = { approve: at === 0, note: '示例', expiresAt: null };
     await desk.ask(200, { method: 'POST', url: `${url}/${id}/decision`, body });

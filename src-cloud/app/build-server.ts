@@ -40,7 +40,7 @@ import {
   noteAdd,
   notesById,
 } from '../modules/leads/index.ts';
-import { listingRequest, listingsById, registerNumberLists } from '../modules/number-lists/index.ts';
+import { listingRequest, listingWithdraw, listingsById, registerNumberLists } from '../modules/number-lists/index.ts';
 import { openersById, registerOpeners } from '../modules/openers/index.ts';
 import { poolRulesById, registerPoolRules } from '../modules/pool-rules/index.ts';
 import { registerQuotas } from '../modules/quotas/index.ts';
@@ -167,6 +167,7 @@ const opHandlers: OpHandlers = {
   'lead.import': leadImport,
   'note.add': noteAdd,
   'listing.request': listingRequest,
+  'listing.withdraw': listingWithdraw,
   'snippet.put': snippetPut,
   'snippet.remove': snippetRemove,
 };

@@ -51,6 +51,8 @@ const pushing: Aim = (theirs, mine) => {
     deed('lead.import', { ...sheet, leads }, mayImport),
     deed('note.add', note, 'rejected'),
     deed('note.add', { ...note, id: theirs.noteId }, 'rejected'),
+    // Before the next one, which makes an entry of one's own under that id.
+    deed('listing.withdraw', { id: theirs.listingId }, 'rejected'),
     deed('listing.request', { ...listing, id: theirs.listingId }, 'own', 'rejected'),
     deed('snippet.put', { id: theirs.snippetId, base: 0, category: '', title: 'x', text: 'x' }, 'own', 'rejected'),
     deed('snippet.remove', { id: theirs.snippetId }, 'own', 'rejected'),

@@ -143,6 +143,8 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.removeQuota': true,
   'numbers.request': true,
   'numbers.listings': true,
+  'numbers.list': true,
+  'numbers.withdraw': true,
   'company.offlineRule': true,
   'company.setOfflineRule': true,
   'company.recordingRule': true,

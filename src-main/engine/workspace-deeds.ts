@@ -25,13 +25,13 @@ type ImportPart = Extract<WaitingDeed, { type: 'lead.import' }>['row'];
 export const createDeedHandlers = (parts: () => Parts): DeedHandlers => ({
   putBack(db, deed, row) {
     const { leads, numberLists, snippets } = parts();
-    if (deed.type === 'listing.request') numberLists.lists.putBack(db, deed);
+    if (deed.type === 'listing.request' || deed.type === 'listing.withdraw') numberLists.lists.putBack(db, deed, row);
     else if (deed.type === 'snippet.put' || deed.type === 'snippet.remove') snippets.snippets.putBack(db, deed, row);
     else leads.service.work.putBack(db, deed, row);
   },
   redo(db, deed) {
     const { leads, numberLists, snippets } = parts();
-    if (deed.type === 'listing.request') numberLists.lists.redo(db, deed);
+    if (deed.type === 'listing.request' || deed.type === 'listing.withdraw') numberLists.lists.redo(db, deed);
     else if (deed.type === 'snippet.put' || deed.type === 'snippet.remove') snippets.snippets.redo(db, deed);
     else leads.service.work.redo(db, deed);
   },

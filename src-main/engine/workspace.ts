@@ -5,6 +5,7 @@ import { DisposeBag } from '#shared/base/dispose.ts';
 import { statusOfBreakAnswer } from '#shared/domain/agent-state.ts';
 import { defaultCallRules, everyDay, type CallRules } from '#shared/domain/call-rules.ts';
 import type { ShellFacts } from '#main/host.ts';
+import type { Role } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from './context.ts';
 import { createKeyValueStore, type KeyValueStore } from './database/key-value.ts';
 import type { WritableDb } from './database/handles.ts';
@@ -42,7 +43,6 @@ import type { Identity, SecretStore } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
 import type { CloudCompany, CloudEmployee } from '#shared/cloud-contract/contract.ts';
-import type { Role } from '#shared/domain/vocabulary.ts';
 import { resourcesFolder } from './resources.ts';
 import { ListThread } from './list-thread.ts';
 import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeature } from './sync/index.ts';
@@ -203,11 +203,12 @@ function compose(ground: Ground): Parts {
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
     ...createDeedHandlers(() => ({ imports, leads, numberLists, snippets })),
   });
-  const numberLists = createNumberLists({ context, db, deeds: outbox });
+  const role = (): Role => person.now.role;
+  const customerAt = (e164: string): string | null => leads.service.findByPhone(e164)?.companyName ?? null;
+  const numberLists = createNumberLists({ context, db, deeds: outbox, role, customerAt });
   const snippets = createSnippets({ context, db, deeds: outbox });
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const lists = bag.add(listThread(ground));
-  const role = (): Role => person.now.role;
   const leads = bag.add(createLeads({ context, db, deeds: outbox, person: identity.employee, role, lists }));
   const statistics = createStatistics({ counting: lists, me: identity.employee.id, role });
   const imports = bag.add(composeImports({ ...ground, role, media }, leads, outbox));

@@ -52,7 +52,7 @@ function times(details: Failure['details'], { t, locale, now }: Translate): Reco
   const wait = details['waitMs'] ?? details['retryAfterMs'];
   const off = details['offMs'];
   const at = details['nextAt'];
-  const when = details['takenAt'] ?? details['deletedAt'];
+  const when = details['takenAt'] ?? details['deletedAt'] ?? details['refusedAt'];
   return {
     ...(typeof wait === 'number' ? { wait: waitWords(wait, t) } : {}),
     ...(typeof off === 'number' ? { off: waitWords(off, t) } : {}),

@@ -26,6 +26,10 @@ export function createAppRouter(): Router {
         component: () => import('#renderer/features/statistics/index.ts').then((feature) => feature.StatisticsPage),
       },
       { path: '/snippets', component: SnippetsPage },
+      {
+        path: '/numbers',
+        component: () => import('#renderer/features/numbers/index.ts').then((feature) => feature.NumbersPage),
+      },
       { path: '/phone', component: PhonePage },
       {
         path: '/settings',

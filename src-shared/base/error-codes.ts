@@ -85,6 +85,7 @@ export const errorCodes = {
   'number.invalid': user,
   'gate.blacklisted': user,
   'gate.number-invalid': user,
+  'gate.refused': user,
   'gate.hours': user,
   'gate.day-off': user,
   'gate.too-soon': user,

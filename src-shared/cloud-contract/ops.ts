@@ -114,6 +114,12 @@ export const pushOps = {
     row: z.object(listingRequest),
     errors: [],
   }),
+  'listing.withdraw': defineOp({
+    summary:
+      'Takes back what this person has asked for and nobody has decided yet; what is taken back already is applied. Old clouds do not know it',
+    row: z.object({ id }),
+    errors: ['not-found', 'listing.decided'],
+  }),
   'snippet.put': defineOp({
     summary:
       '话术 of this person, new or written anew. Whoever has seen the newest version writes the next, else sync.conflict',

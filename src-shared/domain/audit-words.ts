@@ -20,6 +20,7 @@ export type AuditField =
   | 'expiresAt'
   | 'keepDays'
   | 'week'
+  | 'holidays'
   | 'dialsPerNumber'
   | 'gapMinutes'
   | 'record'

@@ -13,9 +13,11 @@ const facts = (change: Partial<DialFacts> = {}): DialFacts => ({
   now: morning,
   rules: defaultCallRules,
   listed: null,
+  refusedAt: null,
   dialsToCallee: [],
   lineIsReal: false,
   numberIsSample: true,
+  consent: { openersAllowed: true, opener: null, recording: true },
   ...change,
 });
 const within = (hours: CallHours) => ({ ...defaultCallRules, week: everyDay(hours) });
@@ -32,6 +34,9 @@ describe('checkDial', () => {
         'gate.too-many-today': 2,
         sample: true,
         lineIsReal: false,
+        openersAllowed: true,
+        opener: null,
+        recording: true,
       },
     });
   });
@@ -118,6 +123,40 @@ describe('checkDial', () => {
     expect(checkDial(facts({ rules, now: -6 * 24 * 60 * minute + 2 * 60 * minute })).pass).toBe(true);
   });
 
+  it('keeps the holidays of the company before its week: days off, and days that make up for them', () => {
+    const open = { startMinute: 540, endMinute: 1080 };
+    // 1 to 7 October 2026; Saturday the 10th is worked on.
+    const holidays = [
+      { from: '2026-10-01', to: '2026-10-07', name: '国庆节', hours: null },
+      { from: '2026-10-10', to: '2026-10-10', name: '', hours: open },
+      { from: '2026-10-07', to: '2026-10-08', name: '后面的', hours: null },
+    ];
+    const rules = {
+      ...defaultCallRules,
+      holidays,
+      week: everyDay({ startMinute: 480, endMinute: 1260 }).with(5, null),
+    };
+    const on = (day: number, hour: number) => checkDial(facts({ rules, now: Date.UTC(2026, 9, day, hour - 8) }));
+    expect(on(1, 10)).toEqual({ pass: false, code: 'gate.day-off', details: { now: '10:00', holiday: '国庆节' } });
+    expect(on(7, 20)).toMatchObject({ details: { holiday: '国庆节' } });
+    expect([on(8, 10), on(9, 10)].map(({ pass }) => pass)).toEqual([false, true]);
+    expect(on(10, 10)).toMatchObject({ pass: true, evidence: { hours: { from: '09:00', to: '18:00' } } });
+    expect(on(10, 8)).toMatchObject({ code: 'gate.hours', details: { from: '09:00', to: '18:00' } });
+    expect(on(17, 10)).toMatchObject({ code: 'gate.day-off' });
+    // The day before ended in Beijing while it was still that day in Greenwich.
+    expect(on(8, 0.5)).toMatchObject({ code: 'gate.day-off', details: { holiday: '后面的' } });
+  });
+
+  it('locks whoever said that they must not be called again, and says since when', () => {
+    const refusedAt = morning - 86_400_000;
+    expect(checkDial(facts({ refusedAt }))).toEqual({ pass: false, code: 'gate.refused', details: { refusedAt } });
+  });
+
+  it('keeps with the call what was allowed and what would play, and refuses nothing for it', () => {
+    const consent = { openersAllowed: false, opener: null, recording: false };
+    expect(checkDial(facts({ consent }))).toMatchObject({ pass: true, evidence: consent });
+  });
+
   it('keeps the gap and the limit that the company has set for one number, never more than the product allows', () => {
     const dialled = (minutes: number[], rules: Partial<CallRules>) =>
       checkDial(
@@ -150,7 +189,14 @@ describe('checkDial', () => {
     const closed = { startMinute: 0, endMinute: 0 };
     const rules = { ...within(closed), gapMinutes: 60, dialsPerNumber: 1 };
     const listed = { list: 'blacklist', reason: '' } as const;
-    const hard = facts({ number: readNumber(typed), dialsToCallee, rules, listed, lineIsReal: true });
+    const hard = facts({
+      number: readNumber(typed),
+      dialsToCallee,
+      rules,
+      listed,
+      refusedAt: morning,
+      lineIsReal: true,
+    });
     expect(checkDial(hard)).toEqual({ pass: true, evidence: { emergency: true } });
   });
 

@@ -1,7 +1,7 @@
 import type { ErrorCode, ErrorDetails } from '../base/errors.ts';
 import type { JsonValue } from '../base/json.ts';
 import type { Result } from '../base/result.ts';
-import { clockTime, mostDialsPerNumber, type CallHours, type CallRules } from './call-rules.ts';
+import { clockTime, mostDialsPerNumber, type CallHours, type CallRules, type Holiday } from './call-rules.ts';
 import type { NumberList } from './number-lists.ts';
 import type { PhoneNumber } from './phone-number.ts';
 
@@ -16,15 +16,27 @@ export interface DialFacts {
   readonly number: Result<PhoneNumber, ErrorCode>;
   /** Wall clock, ms UTC. */
   readonly now: number;
-  readonly rules: Pick<CallRules, 'week' | 'dialsPerNumber' | 'gapMinutes'>;
+  readonly rules: Pick<CallRules, 'week' | 'holidays' | 'dialsPerNumber' | 'gapMinutes'>;
   /** On a list of the company's, in force now; null = on none. */
   readonly listed: NumberListing | null;
+  /** When the callee said that they must not be called again, and has not said otherwise since; null = they have not. */
+  readonly refusedAt: number | null;
   /** Wall clock of every dial to this callee in the last 24 h, over all channels, in any order. */
   readonly dialsToCallee: readonly number[];
   /** Whether this line reaches the public network (false: simulator). */
   readonly lineIsReal: boolean;
   /** The head 154, or the sample flag of the lead. */
   readonly numberIsSample: boolean;
+  /** What the callee will get to hear or have kept of them besides the agent, as it is settled now. */
+  readonly consent: DialConsent;
+}
+
+/** 人机互动 and 通话录音 of one dial: whether the company allows them (通话规则), and what would play. */
+export interface DialConsent {
+  readonly openersAllowed: boolean;
+  /** The opener that plays at answer, null = none: the agent is live at once. Never one that is not allowed. */
+  readonly opener: string | null;
+  readonly recording: boolean;
 }
 
 interface Refusal {
@@ -50,6 +62,7 @@ const beijingMs = 8 * hourMs;
  */
 const rules: readonly GateRule[] = [
   numberLists,
+  refusal,
   callHours,
   (facts) => gap(facts, facts.rules.gapMinutes),
   frequency(() => 3, { windowMs: 5 * minuteMs, code: 'gate.too-frequent', unit: { minutes: 5 } }),
@@ -57,6 +70,7 @@ const rules: readonly GateRule[] = [
     ...{ windowMs: 24 * hourMs, code: 'gate.too-many-today', unit: { hours: 24 } },
   }),
   sampleData,
+  consent,
 ];
 
 /** The one gate in front of every way to dial. The first rule that refuses is the answer. */
@@ -79,19 +93,40 @@ function numberLists({ listed }: DialFacts): ReturnType<GateRule> {
   return { pass: false, code, details: listed.reason === '' ? {} : { reason: listed.reason } };
 }
 
-function callHours({ now, rules: { week } }: DialFacts): ReturnType<GateRule> {
+/** 拒绝再联系, by the agent's latest verdict of a call with this number. */
+function refusal({ refusedAt }: DialFacts): ReturnType<GateRule> {
+  if (refusedAt === null) return { evidence: {} };
+  return { pass: false, code: 'gate.refused', details: { refusedAt } };
+}
+
+function callHours({ now, rules }: DialFacts): ReturnType<GateRule> {
   const minutes = Math.floor((now + beijingMs) / minuteMs);
   const minute = ((minutes % 1440) + 1440) % 1440;
-  const today = weekday(minutes);
-  const hours = week[today] ?? null;
-  const before = week[(today + 6) % 7];
+  const { hours, holiday } = hoursOn(minutes, rules);
+  const { hours: before } = hoursOn(minutes - 1440, rules);
   // Hours of yesterday that run over midnight.
   const late = before && before.startMinute > before.endMinute && minute < before.endMinute;
   const inside = late || (hours && startedToday(hours, minute));
-  if (!hours && !inside) return { pass: false, code: 'gate.day-off', details: { now: clockTime(minute) } };
+  const named = holiday?.name ? { holiday: holiday.name } : {};
+  if (!hours && !inside) return { pass: false, code: 'gate.day-off', details: { now: clockTime(minute), ...named } };
   const shown = (late ? before : hours) ?? { startMinute: 0, endMinute: 0 };
-  const details = { from: clockTime(shown.startMinute), to: clockTime(shown.endMinute), now: clockTime(minute) };
+  const details = {
+    from: clockTime(shown.startMinute),
+    to: clockTime(shown.endMinute),
+    now: clockTime(minute),
+    ...named,
+  };
   return inside ? { evidence: { hours: details } } : { pass: false, code: 'gate.hours', details };
+}
+
+/** The hours of the day in which that minute lies: of the holiday, else of the weekday. Minutes since 1970, Beijing time. */
+function hoursOn(
+  minutes: number,
+  { week, holidays }: Pick<CallRules, 'week' | 'holidays'>,
+): { hours: CallHours | null; holiday: Holiday | null } {
+  const day = new Date(minutes * minuteMs).toISOString().slice(0, 10);
+  const holiday = holidays.find(({ from, to }) => from <= day && day <= to) ?? null;
+  return { hours: holiday ? holiday.hours : (week[weekday(minutes)] ?? null), holiday };
 }
 
 const startedToday = ({ startMinute, endMinute }: CallHours, minute: number): boolean =>
@@ -131,4 +166,9 @@ const dialsWithin = ({ now, dialsToCallee }: DialFacts, ms: number): number[] =>
 function sampleData({ lineIsReal, numberIsSample }: DialFacts): ReturnType<GateRule> {
   if (lineIsReal && numberIsSample) return { pass: false, code: 'gate.sample-data', details: {} };
   return { evidence: { sample: numberIsSample, lineIsReal } };
+}
+
+/** Refuses nothing: an opener that the company has not allowed does not play. What was allowed stands with the call. */
+function consent({ consent: { openersAllowed, opener, recording } }: DialFacts): ReturnType<GateRule> {
+  return { evidence: { openersAllowed, opener, recording } };
 }

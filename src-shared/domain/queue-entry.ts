@@ -148,7 +148,14 @@ export function readRefusal({ code, details }: QueueProblem, at: number): { scop
     return { scope: 'later', until: told ?? at + passingMs };
   const ofCallee =
     code.startsWith('number.') ||
-    ['gate.blacklisted', 'gate.number-invalid', 'gate.too-many-today', 'gate.sample-data', 'not-found'].includes(code);
+    [
+      'gate.blacklisted',
+      'gate.number-invalid',
+      'gate.refused',
+      'gate.too-many-today',
+      'gate.sample-data',
+      'not-found',
+    ].includes(code);
   if (ofCallee) return { scope: 'callee', until: at };
   if (code.startsWith('sim.') && told !== null && told - at <= passingMs) return { scope: 'passing', until: told };
   return { scope: 'all', until: at };

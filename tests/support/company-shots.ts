@@ -33,7 +33,7 @@ const sipLinesOfCompany = [
 
 const onFirstDay = { ...options, company: 'new' };
 const wordy = { ...options, company: 'wordy' };
-const pages = ['employees', 'devices', 'numbers', 'rules', 'openers', 'snippets', 'pools', 'quotas', 'recordings', 'channels', 'audit']; // prettier-ignore
+const pages = ['employees', 'devices', 'rules', 'openers', 'snippets', 'pools', 'quotas', 'recordings', 'channels', 'audit']; // prettier-ignore
 /** Each page as it is on the first day, and where everything has long names. */
 const pagesOf = (kind: 'new' | 'wordy'): Record<string, object> =>
   Object.fromEntries(
@@ -224,15 +224,32 @@ export const companyShots = {
       await page.getByRole('dialog').waitFor();
     },
   },
-  'company-numbers': { path: '/company/numbers', options },
-  'company-numbers-en': { path: '/company/numbers', options: inEnglish },
-  'company-numbers-decide': {
-    path: '/company/numbers',
+  'numbers-review': { path: '/numbers?list=blacklist', options },
+  'numbers-review-en': { path: '/numbers?list=blacklist', options: inEnglish },
+  'numbers-in-force': { path: '/numbers?list=blacklist' },
+  'numbers-own': { path: '/numbers?list=blacklist&view=own' },
+  'numbers-empty': { path: '/numbers?list=invalid&view=own' },
+  'numbers-ask': {
+    path: '/numbers?list=invalid',
+    act: (page: Page) => click(page, 'ask-number'),
+  },
+  'company-rules-holidays': {
+    path: '/company/rules',
+    options,
+    async act(page: Page) {
+      await click(page, 'add-holiday');
+      await click(page, 'add-holiday');
+      await page.locator('[data-testid=holidays] input[type=date]').first().fill('2026-10-01');
+      await page.locator('[data-testid=add-holiday]').scrollIntoViewIfNeeded();
+    },
+  },
+  'numbers-decide': {
+    path: '/numbers?list=blacklist',
     options,
     act: (page: Page) => click(page, 'approve'),
   },
-  'company-numbers-add': {
-    path: '/company/numbers',
+  'numbers-add': {
+    path: '/numbers?list=blacklist',
     options,
     async act(page: Page) {
       await click(page, 'add-number');

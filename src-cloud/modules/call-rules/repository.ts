@@ -4,12 +4,16 @@ import type { Reader } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 import { RulesTable, type StoredRules } from '../place-rules/index.ts';
 
-export const table = new RulesTable<CallRules>('callRules');
+/** As they are kept: rules of before holidays were known have none. */
+export type KeptRules = Omit<CallRules, 'holidays'> & Partial<Pick<CallRules, 'holidays'>>;
+
+export const table = new RulesTable<KeptRules>('callRules');
 export const removedCallRules = table.removed;
 
-export const onWire = ({ rules, ...row }: StoredRules<CallRules>): CloudCallRules => ({
+export const onWire = ({ rules, ...row }: StoredRules<KeptRules>): CloudCallRules => ({
   ...row,
   ...rules,
+  holidays: rules.holidays ?? [],
   week: [...rules.week],
 });
 

@@ -1,9 +1,9 @@
 import { callRules, removeCallRules, setCallRules } from '#shared/cloud-contract/contract.ts';
-import { clockTime, type CallRules } from '#shared/domain/call-rules.ts';
+import { clockTime, type CallHours, type Holiday } from '#shared/domain/call-rules.ts';
 import type { CloudDeps } from '../../app/deps.ts';
 import type { Registrar } from '../../app/register.ts';
 import { RulesService } from '../place-rules/index.ts';
-import { onWire, table } from './repository.ts';
+import { onWire, table, type KeptRules } from './repository.ts';
 
 export function registerCallRules(registrar: Registrar, deps: CloudDeps): void {
   const service = new RulesService(deps, { table, type: 'call-rules', inWords });
@@ -17,8 +17,16 @@ export function registerCallRules(registrar: Registrar, deps: CloudDeps): void {
   });
 }
 
-const inWords = ({ week, dialsPerNumber, gapMinutes, record, openers }: CallRules) => ({
-  week: week.map((hours) => (hours ? `${clockTime(hours.startMinute)}–${clockTime(hours.endMinute)}` : '-')).join(' '),
+const hoursInWords = (hours: CallHours | null): string =>
+  hours ? `${clockTime(hours.startMinute)}–${clockTime(hours.endMinute)}` : '-';
+
+/** 2026-10-01–2026-10-07 国庆节 - */
+const holidayInWords = ({ from, to, name, hours }: Holiday): string =>
+  [from === to ? from : `${from}–${to}`, name, hoursInWords(hours)].filter(Boolean).join(' ');
+
+const inWords = ({ week, holidays = [], dialsPerNumber, gapMinutes, record, openers }: KeptRules) => ({
+  week: week.map(hoursInWords).join(' '),
+  holidays: holidays.map(holidayInWords).join('; '),
   dialsPerNumber,
   gapMinutes,
   record,

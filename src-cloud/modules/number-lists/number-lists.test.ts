@@ -21,8 +21,13 @@ let numbers = 0;
 /** One that no other test of this file uses. */
 const freshNumber = (): string => `+86154000${String((numbers += 1)).padStart(5, '0')}`;
 
-async function push(who: Who, row: object, opId = newId()): Promise<{ status: string; code?: string }> {
-  const ops = [{ opId, type: 'listing.request', row }];
+async function push(
+  who: Who,
+  row: object,
+  opId = newId(),
+  type = 'listing.request',
+): Promise<{ status: string; code?: string }> {
+  const ops = [{ opId, type, row }];
   const reply = await cloud.as(people[who], { method: 'POST', url: '/v1/sync/push', body: { deviceId: 'd', ops } });
   return reply.json<{ results: [{ status: string; code?: string }] }>().results[0];
 }
@@ -106,6 +111,32 @@ describe('a request of a desk', () => {
     expect(await onDesk('foreign-admin', number)).toEqual([]);
   });
 
+  it('is taken back by who asked while it waits, for their manager to see, and by nobody else', async () => {
+    const number = freshNumber();
+    const id = await asks('chen', number);
+    const back = (who: Who, opId = newId()) => push(who, { id }, opId, 'listing.withdraw');
+    expect(await back('lin')).toMatchObject({ status: 'rejected', code: 'not-found' });
+    expect(await back('zhao')).toMatchObject({ status: 'rejected', code: 'not-found' });
+    for (let times = 0; times < 2; times += 1) expect(await back('chen')).toMatchObject({ status: 'applied' });
+    expect(await onDesk('chen', number)).toMatchObject([{ state: 'removed', own: true }]);
+    expect(await about('zhao', number)).toMatchObject([{ state: 'removed' }]);
+    expect(await onDesk('lin', number)).toEqual([]);
+    expect((await decide('zhao', id, true)).error).toMatchObject({ code: 'listing.decided', details: { by: '陈晓' } });
+    const log = await cloud.asOwner.selectFrom('audit').select('action').where('entityId', '=', id).execute();
+    expect(log.map(({ action }) => action).sort()).toEqual(['listing.requested', 'listing.withdrawn']);
+  });
+
+  it('is not taken back once it is decided, and the desk is told by whom, and how', async () => {
+    const number = freshNumber();
+    const id = await asks('chen', number);
+    await decide('zhao', id, true);
+    expect(await push('chen', { id }, newId(), 'listing.withdraw')).toMatchObject({
+      ...{ status: 'rejected', code: 'listing.decided', details: { by: '赵明' } },
+      row: { id, state: 'approved', own: true },
+    });
+    expect(await onDesk('lin', number)).toMatchObject([{ state: 'approved' }]);
+  });
+
   it('stays with who asked when it is rejected, and is decided once', async () => {
     const number = freshNumber();
     const id = await asks('chen', number);
@@ -171,6 +202,7 @@ describe('what administrators put there', () => {
       'listing.approved',
       'listing.removed',
       'listing.removed',
+      'listing.requested',
     ]);
     expect(JSON.stringify(log)).not.toContain(number.slice(3));
   });

@@ -45,6 +45,17 @@ export const ownListing = (tx: Tx, scope: Scope, id: string) =>
     .where('employeeId', '=', scope.employeeId)
     .executeTakeFirst();
 
+/** The same with its row lock, and what was decided. */
+export const lockOwnListing = (tx: Tx, scope: Scope, id: string) =>
+  tx
+    .selectFrom('listing')
+    .select(['list', 'state', 'decidedBy'])
+    .where('companyId', '=', scope.companyId)
+    .where('id', '=', id)
+    .where('employeeId', '=', scope.employeeId)
+    .forUpdate()
+    .executeTakeFirst();
+
 interface Query {
   readonly list: NumberList;
   readonly state?: Listing['state'] | undefined;

@@ -85,13 +85,16 @@ export function generate(
   }
 }
 
-/** Our document knows few patterns: ids, hashes, base64, places in the log, and time zones. */
+/** Our document knows few patterns: ids, hashes, base64, places in the log, time zones, and days. */
 function text({ pattern, minLength = 0, maxLength = 40 }: Schema, dice: Dice): string {
   if (pattern?.includes('-7[0-9a-f]{3}')) return dice.uuid();
   if (pattern?.includes('{64}')) return dice.hex(64);
   if (pattern?.includes('A-Za-z0-9+/')) return Buffer.from(dice.hex(dice.below(40))).toString('base64');
   if (pattern?.includes('[0-9a-f-]{36}')) return `${dice.below(10 ** 9)}.${dice.uuid()}`;
   if (pattern?.includes('\\w+')) return dice.pick(['Asia/Shanghai', 'UTC', 'Mond/Kap', '+8']);
+  // Some that no calendar has, and some that are over before they begin.
+  if (pattern?.includes('\\d{2}-\\d{2}'))
+    return `2026-${dice.pick(['01', '02', '10', '13'])}-${dice.pick(['01', '07', '30', '00'])}`;
   if (pattern !== undefined) throw new Error(`no text is made for ${pattern}: teach it here`);
   const length = Math.max(minLength, dice.below(Math.min(maxLength, 40) + 1));
   return Array.from({ length }, () => dice.pick([...'abcXYZ 019客户张三'])).join('');

@@ -151,7 +151,7 @@ CREATE TABLE lead (
   registered_capital INTEGER,
   sample INTEGER NOT NULL,
   created_at INTEGER NOT NULL
-, version INTEGER NOT NULL DEFAULT 0, owner_id TEXT, claimed_at INTEGER, pool TEXT NOT NULL DEFAULT 'library', released_at INTEGER, release_reason TEXT, former_owner_id TEXT, stage TEXT, tags TEXT, contacts TEXT, next_follow_up_at INTEGER, next_follow_up_note TEXT) STRICT;
+, version INTEGER NOT NULL DEFAULT 0, owner_id TEXT, claimed_at INTEGER, pool TEXT NOT NULL DEFAULT 'library', released_at INTEGER, release_reason TEXT, former_owner_id TEXT, stage TEXT, tags TEXT, contacts TEXT, next_follow_up_at INTEGER, next_follow_up_note TEXT, credit_code TEXT) STRICT;
 
 CREATE INDEX lead_by_follow_up ON lead (owner_id, next_follow_up_at) WHERE next_follow_up_at IS NOT NULL;
 
@@ -212,9 +212,15 @@ CREATE TABLE listing (
   requested_at INTEGER NOT NULL,
   own INTEGER NOT NULL,
   decision_note TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, number_reversed TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+
+CREATE INDEX listing_by_last_digits ON listing (number_reversed);
 
 CREATE INDEX listing_by_number ON listing (number);
+
+CREATE INDEX listing_in_force ON listing (list, requested_at, id, expires_at) WHERE state = 'approved';
+
+CREATE INDEX listing_own ON listing (list, requested_at, id) WHERE own = 1;
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 

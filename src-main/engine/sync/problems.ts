@@ -15,6 +15,7 @@ const kinds: { readonly [T in CloudOp['type']]: SyncProblem['kind'] } = {
   'lead.import': 'lead-edit',
   'note.add': 'note',
   'listing.request': 'listing',
+  'listing.withdraw': 'listing',
   'snippet.put': 'snippet',
   'snippet.remove': 'snippet',
 };

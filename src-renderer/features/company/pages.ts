@@ -15,7 +15,6 @@ export interface CompanyPage {
 export const companyPages: readonly CompanyPage[] = [
   { name: 'employees', right: 'employees.read', component: () => import('./employees/EmployeesPage.vue') },
   { name: 'devices', right: 'employees.read', component: () => import('./devices/DevicesPage.vue') },
-  { name: 'numbers', right: 'listings.decide', component: () => import('./numbers/NumbersPage.vue') },
   { name: 'rules', right: 'call-rules.write', component: () => import('./rules/CallRulesPage.vue') },
   { name: 'openers', right: 'openers.write', component: () => import('./openers/CompanyOpenersPage.vue') },
   { name: 'snippets', right: 'snippets.write', component: () => import('./snippets/SnippetsPage.vue') },

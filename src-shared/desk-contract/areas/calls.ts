@@ -209,7 +209,7 @@ const voicePcm = c.base64.max(1280);
 
 const gateErrors = [
   'number.empty', 'number.has-letters', 'number.too-short', 'number.too-long', 'number.invalid',
-  'gate.blacklisted', 'gate.number-invalid', 'gate.hours', 'gate.day-off', 'gate.too-soon', 'gate.too-frequent', 'gate.too-many-today', 'gate.sample-data',
+  'gate.blacklisted', 'gate.number-invalid', 'gate.refused', 'gate.hours', 'gate.day-off', 'gate.too-soon', 'gate.too-frequent', 'gate.too-many-today', 'gate.sample-data',
 ] as const; // prettier-ignore
 
 const dialErrors = [
@@ -308,7 +308,7 @@ export const callsArea = defineArea({
     'calls.acceptTransfer': {
       in: z.object({ requestId: c.id }),
       out: z.object({ callId: c.id }),
-      errors: [...linkErrors, 'call.busy', 'disk.full'],
+      errors: [...linkErrors, ...gateErrors, 'call.busy', 'disk.full'],
       deadline: 30_000,
     },
     'calls.declineTransfer': { in: z.object({ requestId: c.id }), out: z.null(), errors: linkErrors },

@@ -139,7 +139,8 @@ export class HistoryDesk {
         employee: other,
         company: other,
         recording: other,
-        listing: createNumberLists({ context, db, deeds: this.outbox }).applier,
+        listing: createNumberLists({ context, db, deeds: this.outbox, role: () => 'agent', customerAt: () => null })
+          .applier,
         'capability-number': createCapabilityNumbers(db).applier,
       },
       recordings: { next: () => null, pending: () => 0, done: () => undefined, failed: () => undefined },

@@ -2,7 +2,7 @@ import { AppError } from '#shared/base/errors.ts';
 import type { CompanyCallRules, CompanyListing, companyArea } from '#shared/desk-contract/areas/company.ts';
 import type { numberListsArea } from '#shared/desk-contract/areas/number-lists.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
-import { readNumber } from '#shared/domain/phone-number.ts';
+import { formatNumber, readNumber } from '#shared/domain/phone-number.ts';
 import { fakeId } from './sample.ts';
 
 type Numbers = 'listings' | 'createListing' | 'decideListing' | 'removeListing' | 'callRules' | 'setCallRules' | 'removeCallRules'; // prettier-ignore
@@ -80,7 +80,28 @@ export function companyNumberHandlers(now: () => number): CompanyNumbers {
 
 /** What a desk knows of numbers: one is on the blacklist, one waits. */
 export function numberHandlers(now: () => number): Handlers<typeof numberListsArea> {
+  let rows = sampleListings(now()).map((one, at) => {
+    const own = one.state !== 'approved' || at % 5 === 0;
+    const { id, list, number, reason, state, expiresAt, requestedAt, decisionNote } = one;
+    const customer = at % 3 === 0 ? null : '锦程示例科技有限公司';
+    return { id, list, number, reason, state, expiresAt, requestedAt, decisionNote, own, customer, waiting: at === 0 };
+  });
   return {
+    'numbers.list': ({ list, view, search = '', offset, limit }) => {
+      const found = rows.filter((one) => {
+        const seen = view === 'own' ? one.own : one.state === 'approved' && (one.expiresAt ?? Infinity) > now();
+        return one.list === list && seen && one.number.includes(search);
+      });
+      const shown = found.map((one) => {
+        const hidden = !one.own;
+        return { ...one, hidden, number: hidden ? formatNumber(one.number, { masked: true }) : one.number };
+      });
+      return { rows: shown.slice(offset, offset + limit), total: found.length };
+    },
+    'numbers.withdraw': ({ id }) => {
+      rows = rows.map((one) => (one.id === id ? { ...one, state: 'removed' as const, waiting: true } : one));
+      return null;
+    },
     'numbers.request': () => null,
     'numbers.listings': ({ number }) => ({
       listings: number.endsWith('1')

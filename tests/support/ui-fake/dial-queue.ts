@@ -8,7 +8,8 @@ import { newEntry, type QueueEntry, type QueuePlan } from '#shared/domain/queue-
 import type { Disposable } from '#shared/base/dispose.ts';
 import { toEntryView, toState, type LeadShown } from '#engine/features/dial-queue/queue-view.ts';
 import { fakeId } from './sample.ts';
-import { Cell, type FakeWorld } from './world.ts';
+import { Cell } from './cell.ts';
+import type { FakeWorld } from './world.ts';
 
 type QueueHandlers = Pick<Handlers<DeskContract>, Extract<CommandName<DeskContract>, `dialQueue.${string}`>>;
 

@@ -38,6 +38,7 @@ export const fakeHandlers = (world: FakeWorld, queue: FakeQueue): Handlers<DeskC
   ),
   ...numberHandlers(() => world.clock.now()),
   ...queueHandlers(queue, world),
+  'statistics.calls': () => sampleFigures(world.clock.now()),
   ...snippetHandlers(() => world.revision.set(world.revision.value + 1)),
 });
 
@@ -265,7 +266,6 @@ function callHandlers(world: FakeWorld): Some<'calls' | 'soundCard'> {
       return call;
     },
     'calls.seeMissed': () => null,
-    'statistics.calls': () => sampleFigures(world.clock.now()),
     'calls.employees': () => [{ id: fakeId(3, 0), name: '林晓' }],
   };
 }

@@ -23,6 +23,7 @@ import { dialQueue } from './0026-dial-queue.ts';
 import { snippetUses } from './0027-snippet-uses.ts';
 import { stagesAndPlans } from './0028-stages-and-plans.ts';
 import { leadImports } from './0029-lead-imports.ts';
+import { listingPages } from './0030-listing-pages.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -53,6 +54,7 @@ export const migrations: readonly Migration[] = [
   snippetUses,
   stagesAndPlans,
   leadImports,
+  listingPages,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

@@ -1,7 +1,7 @@
 import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import { causesOf } from '#shared/domain/call-record.ts';
 import type { CardDial } from '#shared/domain/sim-governor.ts';
-import { directions, type EndCause } from '#shared/domain/vocabulary.ts';
+import { directions, type EndCause, type Outcome } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb, SqlValue } from '#engine/database/handles.ts';
 import type { CallRow } from './call-row.ts';
 import { reverse, selectCall } from './repository.ts';
@@ -24,6 +24,10 @@ export const dialsSinceSql = `SELECT id, iccid, started_at, alerting_at, answere
   WHERE started_at > :since AND made_here = 1 AND direction = 'outbound' AND iccid IS NOT NULL`;
 export const lastCardSql = `SELECT iccid FROM call
   WHERE number = :number AND iccid IS NOT NULL AND iccid NOT LIKE 'slot:%' ORDER BY started_at DESC LIMIT 1`;
+
+/** The newest verdict of a call with this number, in either direction; over the index of numbers. */
+export const verdictSql = `SELECT outcome, started_at AS at FROM call
+  WHERE number = :number AND outcome IS NOT NULL ORDER BY started_at DESC LIMIT 1`;
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** Over the index of an employee's starts. */
@@ -64,6 +68,12 @@ export class CallList {
         [number, since],
       )
       .map((row) => row.started_at);
+  }
+
+  /** When this number's holder said that they must not be called again; null = not, or a later call says otherwise. */
+  refusedAt(number: string): number | null {
+    const row = this.db.get<{ outcome: Outcome; at: number }>(verdictSql, { number });
+    return row?.outcome === 'do-not-call' ? row.at : null;
   }
 
   /** Dials of this desk since `since` that are charged to a card. */

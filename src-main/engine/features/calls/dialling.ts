@@ -1,13 +1,12 @@
 import { AppError } from '#shared/base/errors.ts';
 import type { Employee } from './calls.ts';
 import { placeCall, type Call } from '#shared/domain/call-machine.ts';
-import type { CallRules } from '#shared/domain/call-rules.ts';
-import { checkDial, type NumberListing } from '#shared/domain/dial-gate.ts';
 import type { DialRequest, LineRef } from '#shared/domain/call-channel.ts';
-import { isSampleNumber, readNumber, readPbxNumber, type PhoneNumber } from '#shared/domain/phone-number.ts';
+import type { PhoneNumber } from '#shared/domain/phone-number.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import type { Beside, NewCall } from './call-row.ts';
 import { toCardCall } from './card-facts.ts';
+import { askGate, type GateDeps } from './gate.ts';
 import type { Lines } from './lines.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { LeadFacts } from './ports.ts';
@@ -51,19 +50,13 @@ export interface SipWay {
 /** How the callee sees it, which the record keeps as evidence and the channel is told. */
 type Shown = Pick<DialRequest, 'hideNumber' | 'callerId'>;
 
-export interface DiallingDeps extends SlotDeps {
+export interface DiallingDeps extends SlotDeps, Omit<GateDeps, 'context' | 'list'> {
   readonly repository: CallRepository;
   readonly live: LiveCalls;
   readonly lines: Lines;
   /** SIP, where this desk has it. */
   readonly sip?: { readonly channel: SipWay };
   readonly lead: (leadId: string) => LeadFacts | null;
-  /** False only where no public network is behind that channel, or that line of it (simulator). */
-  readonly lineIsReal: (channel: Channel, lineId: string | null) => boolean;
-  /** 通话规则 that hold for this person now. */
-  readonly rules: () => CallRules;
-  /** Why a number is barred by a list of the company's now; null = it is on none. */
-  readonly listed: (e164: string) => NumberListing | null;
 }
 
 type TakenLine = { readonly [K in keyof TakenSlot]: TakenSlot[K] | null } & Pick<TakenSlot, 'evidence'> & {
@@ -72,8 +65,6 @@ type TakenLine = { readonly [K in keyof TakenSlot]: TakenSlot[K] | null } & Pick
 
 /** Where a dial goes out, as far as somebody has chosen. */
 type Where = Pick<DialInput, 'slot' | 'lineId'> & { readonly channel: Channel };
-
-const dayMs = 24 * 60 * 60 * 1000;
 
 /** From what a person typed to a call on its way. Checks are synchronous up to the durable row, so that two dials cannot cross. */
 export class Dialling {
@@ -189,25 +180,14 @@ export class Dialling {
     where: Where,
   ): { number: PhoneNumber; evidence: NewCall['evidence'] } {
     const { channel, slot, lineId } = where;
-    const number = channel === 'sip' ? readPbxNumber(typed) : readNumber(typed);
-    if (!number.ok) throw new AppError(number.error);
-    const now = this.deps.context.clock.now();
-    const answer = checkDial({
-      number,
-      now,
-      rules: this.deps.rules(),
-      listed: this.deps.listed(number.value.e164),
-      dialsToCallee: this.deps.list.dialsTo(number.value.e164, now - dayMs),
-      lineIsReal: this.deps.lineIsReal(channel, lineId),
-      numberIsSample: isSampleNumber(number.value.e164) || lead?.sample === true,
-    });
+    const { number, answer } = askGate(this.deps, { typed, channel, lineId, sample: lead?.sample === true });
     // Only a phone that is there can tell whether it reaches people; until then its own trouble is the answer.
     if (!answer.pass && answer.code === 'gate.sample-data') {
-      if (channel === 'desk-phone') checkPhone(this.deps, number.value, slot);
-      else this.takeLine({ ...where, slot: null }, number.value);
+      if (channel === 'desk-phone') checkPhone(this.deps, number, slot);
+      else this.takeLine({ ...where, slot: null }, number);
     }
     if (!answer.pass) throw new AppError(answer.code, answer.details);
-    return { number: number.value, evidence: answer.evidence };
+    return { number, evidence: answer.evidence };
   }
 
   /**

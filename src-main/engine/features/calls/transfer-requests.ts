@@ -2,6 +2,7 @@ import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { TransferAskedView } from '#shared/desk-contract/areas/calls.ts';
 import type { LineRef, TransferAsked } from '#shared/domain/call-channel.ts';
+import { readPbxNumber } from '#shared/domain/phone-number.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '#engine/context.ts';
 import { callerOf, type CallerDeps } from './caller.ts';
@@ -44,13 +45,16 @@ export class TransferRequests implements Disposable {
   }
 
   /**
-   * The gate is not asked: it keeps people from being called unasked, and here it is the other side that wants the call.
+   * A number that we call in the other side's place goes through the gate as any other. An attended request calls nobody: it
+   * takes over a call that is there. What is no number (a name at a PBX) is none of the gate's.
    * @throws AppError as `calls.acceptTransfer` declares
    */
   async accept(requestId: string, employee: Employee): Promise<{ callId: string }> {
     const { context, live, lines, dialling } = this.deps;
     const asked = this.get(requestId);
     if (live.all.some(({ id }) => id !== asked.callId)) throw new AppError('call.busy');
+    const { attended, number, channel, line } = asked;
+    if (!attended && number !== null && readPbxNumber(number).ok) dialling.check(number, channel, line?.id ?? null);
     await live.quiet(null);
     this.over(requestId);
     const id = context.newId();

@@ -19,6 +19,11 @@ export function createNumberLists(deps: NumberListsDeps): NumberListsFeature {
         return null;
       },
       'numbers.listings': ({ number }) => ({ listings: lists.of(number) }),
+      'numbers.list': (query) => lists.page(query),
+      'numbers.withdraw': ({ id }) => {
+        lists.withdraw(id);
+        return null;
+      },
     },
     sources: {
       'numbers.changed': (_args, sink) => {

@@ -5,7 +5,8 @@ import { queryPlan, testDatabase } from '../../testing/test-database.ts';
 import { testContext, type TestContext } from '../../testing/test-context.ts';
 import { createNumberLists } from './index.ts';
 import type { NumberLists } from './number-lists.ts';
-import { barringSql } from './repository.ts';
+import type { Role } from '#shared/domain/vocabulary.ts';
+import { barringSql, listingPageSql, listingWhere } from './repository.ts';
 
 const number = '+8615400000137';
 
@@ -13,6 +14,7 @@ interface Rig {
   readonly lists: NumberLists;
   readonly outbox: Outbox;
   readonly context: TestContext;
+  readonly person: { role: Role };
   pull(...rows: { id: string; row: Partial<CloudListing> | null }[]): readonly string[];
   /** What the cloud answers to everything that waits. */
   answer(result: Omit<CloudOpResult, 'opId'>): void;
@@ -25,16 +27,24 @@ function rig(): Rig {
     context,
     db,
     readers: { 'call.put': () => null },
-    putBack: (tx, deed) => lists.putBack(tx, deed),
+    putBack: (tx, deed, row) => lists.putBack(tx, deed, row),
     redo(tx, deed) {
-      if (deed.type === 'listing.request') lists.redo(tx, deed);
+      if (deed.type === 'listing.request' || deed.type === 'listing.withdraw') lists.redo(tx, deed);
     },
   });
-  const { lists, applier } = createNumberLists({ context, db, deeds: outbox });
+  const person = { role: 'agent' as Role };
+  const { lists, applier } = createNumberLists({
+    context,
+    db,
+    deeds: outbox,
+    role: () => person.role,
+    customerAt: (e164) => (e164 === number ? '锦程示例' : null),
+  });
   return {
     lists,
     outbox,
     context,
+    person,
     pull: (...changes) => db.transaction(() => applier.apply(db, changes)),
     answer: (result) => outbox.settle(outbox.take().map(({ opId }) => ({ opId, ...result }))),
   };
@@ -139,5 +149,101 @@ describe('a request', () => {
       expect.objectContaining({ code: 'number.has-letters' }),
     );
     expect(lists.of('12a')).toEqual([]);
+  });
+});
+
+describe('a page of a list', () => {
+  const first = { offset: 0, limit: 100 };
+
+  it('has what bars now, newest first, or what this person has asked for, whatever became of it', () => {
+    const { lists, pull, context } = rig();
+    const now = context.clock.now();
+    pull(
+      entry({ requestedAt: 1, number: '+8615400000201' }),
+      entry({ requestedAt: 3, number: '+8615400000203', expiresAt: now }),
+      entry({ requestedAt: 2, number: '+8615400000202', own: true, expiresAt: now + 1 }),
+      entry({ requestedAt: 4, number: '+8615400000204', own: true, state: 'rejected', decisionNote: '仍在合作' }),
+      entry({ requestedAt: 5, number: '+8615400000205', list: 'invalid' }),
+    );
+    const of = (view: 'in-force' | 'own') => lists.page({ list: 'blacklist', view, ...first });
+    expect(of('in-force')).toMatchObject({ total: 2, rows: [{ requestedAt: 2 }, { requestedAt: 1 }] });
+    expect(of('own')).toMatchObject({
+      total: 2,
+      rows: [{ requestedAt: 4, decisionNote: '仍在合作' }, { requestedAt: 2 }],
+    });
+    context.clock.advance(10_000);
+    expect(of('in-force').total).toBe(1);
+    expect(lists.page({ list: 'blacklist', view: 'own', offset: 1, limit: 1 })).toMatchObject({ total: 2, rows: [{ requestedAt: 2 }] }); // prettier-ignore
+  });
+
+  it('tells an agent what they have asked for, and of others what one recognises; managers all', () => {
+    const { lists, pull, person } = rig();
+    pull(entry(), entry({ number: '+8615400000139', own: true, requestedAt: 0 }));
+    const shown = () => lists.page({ list: 'blacklist', view: 'in-force', ...first }).rows;
+    expect(shown()).toMatchObject([
+      { number: '154 **** 0137', hidden: true, customer: '锦程示例' },
+      { number: '+8615400000139', hidden: false, customer: null },
+    ]);
+    person.role = 'manager';
+    expect(shown()).toMatchObject([{ number: '+8615400000137', hidden: false }, {}]);
+  });
+
+  it('finds a number by how it begins, how it ends, and as people write it; by nothing else', () => {
+    const { lists, pull } = rig();
+    pull(entry(), entry({ number: '+8657188880000' }), entry({ number: '4001234567' }));
+    const count = (search: string) => lists.page({ list: 'blacklist', view: 'in-force', search, ...first }).total;
+    expect(['0137', '154', '154 0000 0137', '+86 154', '0571', '8888 0000', '4001234567', '１５４'].map(count)).toEqual([1, 1, 1, 1, 1, 1, 1, 1]); // prettier-ignore
+    expect(['40000', '锦程', '9999'].map(count)).toEqual([0, 0, 0]);
+  });
+
+  it('is read over the index of its view, however deep', () => {
+    const database = testDatabase();
+    const plan = (view: 'in-force' | 'own') =>
+      queryPlan(database, listingPageSql(listingWhere({ list: 'invalid', view }, 1).sql)).join();
+    expect(plan('in-force')).toContain('SEARCH listing USING COVERING INDEX listing_in_force');
+    expect(plan('own')).toContain('SEARCH listing USING COVERING INDEX listing_own');
+  });
+});
+
+describe('a request that is taken back', () => {
+  const asked = (there: Rig): string => {
+    there.lists.request({ list: 'blacklist', number, reason: '投诉', callId: null });
+    return there.lists.page({ list: 'blacklist', view: 'own', offset: 0, limit: 1 }).rows[0]?.id ?? '';
+  };
+  const state = (there: Rig) => there.lists.of(number)[0]?.state;
+
+  it('is so at once, before the cloud knows of either, and does not come back by an older word', () => {
+    const there = rig();
+    const id = asked(there);
+    there.lists.withdraw(id);
+    there.lists.withdraw(id);
+    expect(state(there)).toBe('removed');
+    expect(there.outbox.take().map(({ type }) => type)).toEqual(['listing.request', 'listing.withdraw']);
+    there.pull({ ...entry({ own: true, state: 'requested' }), id, row: { ...entry({ own: true, state: 'requested' }).row, id } }); // prettier-ignore
+    expect(state(there)).toBe('removed');
+    there.answer({ status: 'applied' });
+    expect(there.lists.page({ list: 'blacklist', view: 'own', offset: 0, limit: 1 }).rows).toMatchObject([{ waiting: false }]); // prettier-ignore
+  });
+
+  it('too late is what was decided; refused for another reason it waits again', () => {
+    const there = rig();
+    const id = asked(there);
+    there.answer({ status: 'applied' });
+    there.lists.withdraw(id);
+    there.answer({ status: 'rejected', code: 'input.invalid' });
+    expect(state(there)).toBe('requested');
+    there.lists.withdraw(id);
+    const row = { ...entry({ own: true, state: 'approved' }).row, id };
+    there.answer({ status: 'rejected', code: 'listing.decided', details: { by: '赵明' }, row });
+    expect(state(there)).toBe('approved');
+    expect(there.lists.listed(number)).not.toBeNull();
+    expect(() => there.lists.withdraw(id)).toThrow(expect.objectContaining({ code: 'listing.decided' }));
+  });
+
+  it("is one's own", () => {
+    const there = rig();
+    const { id, row } = entry({ state: 'requested' });
+    there.pull({ id, row });
+    expect(() => there.lists.withdraw(id)).toThrow(expect.objectContaining({ code: 'not-found' }));
   });
 });

@@ -1,16 +1,40 @@
 import type { CloudListing } from '#shared/cloud-contract/contract.ts';
 import type { NumberListing } from '#shared/domain/dial-gate.ts';
+import type { ListingView } from '#shared/desk-contract/areas/number-lists.ts';
 import type { ReadableDb, WritableDb } from '../../database/handles.ts';
 
 /** What the cloud has, or what this person asks for. */
 export function putListing(db: WritableDb, listing: CloudListing): void {
   const { id, list, number, reason, state, expiresAt, requestedAt, own, decisionNote } = listing;
   db.run(
-    `INSERT OR REPLACE INTO listing (id, list, number, reason, state, expires_at, requested_at, own, decision_note)
-     VALUES (:id, :list, :number, :reason, :state, :expiresAt, :requestedAt, :own, :decisionNote)`,
-    { id, list, number, reason, state, expiresAt, requestedAt, own: own ? 1 : 0, decisionNote },
+    `INSERT OR REPLACE INTO listing (id, list, number, number_reversed, reason, state, expires_at, requested_at, own, decision_note)
+     VALUES (:id, :list, :number, :reversed, :reason, :state, :expiresAt, :requestedAt, :own, :decisionNote)`,
+    {
+      id,
+      list,
+      number,
+      reversed: reverse(number),
+      reason,
+      state,
+      expiresAt,
+      requestedAt,
+      own: own ? 1 : 0,
+      decisionNote,
+    },
   );
 }
+
+const reverse = (text: string): string => [...text].reverse().join('');
+
+/** The entry as it stands here. */
+export const listingOf = (db: ReadableDb, id: string) =>
+  db.get<{ number: string; state: CloudListing['state']; own: number }>(
+    'SELECT number, state, own FROM listing WHERE id = ?',
+    [id],
+  );
+
+export const setListingState = (db: WritableDb, id: string, state: CloudListing['state']): void =>
+  void db.run('UPDATE listing SET state = ? WHERE id = ?', [state, id]);
 
 export const removeListing = (db: WritableDb, id: string): void =>
   void db.run('DELETE FROM listing WHERE id = ?', [id]);
@@ -28,6 +52,8 @@ export const barring = (db: ReadableDb, number: string, now: number): NumberList
   db.get<{ list: NumberListing['list']; reason: string }>(barringSql, { number, now }) ?? null;
 
 interface Stored {
+  id: string;
+  number: string;
   list: CloudListing['list'];
   state: CloudListing['state'];
   reason: string;
@@ -37,12 +63,74 @@ interface Stored {
   decisionNote: string;
 }
 
+const selectListing = `SELECT id, list, number, state, reason, expires_at AS expiresAt, requested_at AS requestedAt, own,
+  decision_note AS decisionNote FROM listing`;
+const asListing = ({ own, ...listing }: Stored) => ({ ...listing, own: own === 1 });
+
 /** Newest first. */
 export const listingsOf = (db: ReadableDb, number: string) =>
-  db
-    .all<Stored>(
-      `SELECT list, state, reason, expires_at AS expiresAt, requested_at AS requestedAt, own, decision_note AS decisionNote
-       FROM listing WHERE number = ? ORDER BY requested_at DESC, id DESC`,
-      [number],
-    )
-    .map(({ own, ...listing }) => ({ ...listing, own: own === 1 }));
+  db.all<Stored>(`${selectListing} WHERE number = ? ORDER BY requested_at DESC, id DESC`, [number]).map(asListing);
+
+export interface ListingQuery {
+  readonly list: CloudListing['list'];
+  readonly view: ListingView;
+  /** As it was typed. */
+  readonly search?: string | undefined;
+}
+
+/** What narrows a page. @param now entries that have run out bar nothing any more */
+export function listingWhere({ list, view, search = '' }: ListingQuery, now: number) {
+  const found = search === '' ? null : partOfNumber(search);
+  // A plus keeps SQLite from walking through the whole view for the few that were found.
+  const plus = found ? '+' : '';
+  const inForce = `${plus}state = 'approved' AND (expires_at IS NULL OR expires_at > :now)`;
+  const inView = `${plus}list = :list AND ${view === 'own' ? `${plus}own = 1` : inForce}`;
+  return {
+    sql: found ? `${found.sql} AND ${inView}` : inView,
+    params: { list, ...(view === 'own' ? {} : { now }), ...found?.params },
+  };
+}
+
+/** Who searches looks for one number: what so few digits have in common is nobody's answer. */
+export const mostFound = 300;
+
+/** First digits, last digits and the whole are ranges of an index, each taken no further. What has no digits is no number's part. */
+function partOfNumber(typed: string): { sql: string; params: Readonly<Record<string, string | number>> } {
+  const bare = typed
+    .normalize('NFKC')
+    .replace(/^\s*(?:\+|00)86/, '')
+    .replace(/\D/g, '');
+  const digits = bare.replace(/^86(?=\d{8})/, '');
+  if (digits === '') return { sql: '0', params: {} };
+  const tail = reverse(digits);
+  const head = `+86${digits.replace(/^0/, '')}`;
+  const range = (column: string, name: string): string =>
+    `SELECT id FROM (SELECT id FROM listing WHERE ${column} >= :${name} AND ${column} < :${name}End LIMIT :most)`;
+  return {
+    sql: `id IN (${range('number_reversed', 'tail')} UNION ${range('number', 'head')} UNION ${range('number', 'whole')})`,
+    params: {
+      tail,
+      tailEnd: `${tail}~`,
+      head,
+      headEnd: `${head}~`,
+      whole: digits,
+      wholeEnd: `${digits}~`,
+      most: mostFound,
+    },
+  };
+}
+
+/** Over the index of the view; rows are read for one page alone. */
+export const listingPageSql = (where: string): string => `${selectListing}
+  WHERE id IN (SELECT id FROM listing WHERE ${where} ORDER BY requested_at DESC, id DESC LIMIT :limit OFFSET :offset)
+  ORDER BY requested_at DESC, id DESC`;
+
+export const countListings = (db: ReadableDb, { sql, params }: ReturnType<typeof listingWhere>): number =>
+  db.get<{ total: number }>(`SELECT count(*) AS total FROM listing WHERE ${sql}`, params)?.total ?? 0;
+
+/** Newest first. */
+export const listingPage = (
+  db: ReadableDb,
+  { sql, params }: ReturnType<typeof listingWhere>,
+  window: { readonly offset: number; readonly limit: number },
+) => db.all<Stored>(listingPageSql(sql), { ...params, ...window }).map(asListing);
