@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import writeXlsx from 'write-excel-file/node';
+import writeXlsx, { type SheetData } from 'write-excel-file/node';
 import { describe, expect, it } from 'vitest';
 import { importBounds } from '#shared/domain/lead-import.ts';
 import { tempFolder } from '../../../testing/temp-folder.ts';
@@ -20,7 +20,7 @@ const wanted = [
   ['甲', '15400000001'],
 ];
 
-async function workbook(rows: Parameters<typeof writeXlsx>[0]): Promise<Buffer> {
+async function workbook(rows: SheetData): Promise<Buffer> {
   const path = join(tempFolder(), 'a.xlsx');
   await writeXlsx(rows).toFile(path);
   return readFileSync(path);
