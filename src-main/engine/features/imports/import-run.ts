@@ -25,12 +25,12 @@ export interface RunDeps {
   readonly pause: () => Promise<void>;
 }
 
-/** Of one operation, and of one transaction: some 3 ms of the loop. */
-const partRows = 64;
+/** Of one operation, and of one transaction: some 2 ms of the loop. */
+const partRows = 32;
 /** What a part may weigh: notes may be long, and a push is half a megabyte at most. */
 const partBytes = 100_000;
-/** Between two copies of the journal; the loop’s own copies begin at a thousand pages, and a part writes a hundred. */
-const checkpointParts = 3;
+/** Between two copies of the journal; the loop’s own copies begin at a thousand pages, and a part writes some fifty. */
+const checkpointParts = 6;
 
 /**
  * Goes through the rows of an import from where it stands, to the end or until it is stopped. Leads, the operation that tells

@@ -14,7 +14,7 @@ export interface ThreadDeps {
 }
 
 /** A sheet of 50,000 rows takes 150 MB while it is read; one that wants more is a bomb or no sheet of customers. */
-const memoryMb = { maxOldGenerationSizeMb: 320, maxYoungGenerationSizeMb: 16 };
+const memoryMb = { maxOldGenerationSizeMb: 320, maxYoungGenerationSizeMb: 8 };
 
 /**
  * Sheets by a thread of its own. It is there while a file is open and goes with it: what a sheet took of the memory is given back.

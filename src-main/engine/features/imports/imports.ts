@@ -33,7 +33,7 @@ export interface ImportsDeps extends Omit<RunDeps, 'moved' | 'pause' | 'deeds'> 
 }
 
 /** Windows hear of it so often at most, ms: their lists are read again each time. */
-const tellMs = 400;
+const tellMs = 1000;
 const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const placeAgainKey = 'imports.placeAgain';
 /** Pauses of the loop between two parts. */
