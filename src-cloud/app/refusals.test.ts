@@ -251,6 +251,9 @@ async function removeMade(companyId: string): Promise<void> {
     cloud.asOwner.deleteFrom(table).where('companyId', '=', companyId).where('id', 'not in', ids).execute();
   await not('upload', kept.map(({ uploadId }) => uploadId)); // prettier-ignore
   await not('call', kept.map(({ callId }) => callId)); // prettier-ignore
+  const imported = cloud.asOwner.selectFrom('lead').select('id').where('companyName', '=', madeName);
+  await cloud.asOwner.deleteFrom('note').where('companyId', '=', companyId).where('leadId', 'in', imported).execute();
+  await cloud.asOwner.deleteFrom('lead').where('companyId', '=', companyId).where('id', 'in', imported).execute();
   await cloud.asOwner.deleteFrom('department').where('name', '=', madeName).execute();
   await cloud.asOwner.deleteFrom('listing').where('reason', '=', madeName).execute();
   await cloud.asOwner

@@ -226,12 +226,7 @@ function compose(ground: Ground): Parts {
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
   const { find: lead, lastCalls } = leads.service;
   const dialQueue = bag.add(createDialQueue({ context, db, calls, agent: around.agent, lead, lastCalls }));
-  const changed = (employee: CloudEmployee): void => {
-    if (isSame(person.now, employee)) return;
-    person.now = employee;
-    deps.onPersonChanged(employee);
-  };
-  const me = { id: identity.employee.id, changed };
+  const me = { id: identity.employee.id, changed: personChanged(ground) };
   const sync = composeSync(ground, {
     ...made,
     ...channels,
@@ -246,6 +241,15 @@ function compose(ground: Ground): Parts {
   const company = bag.add(createCompany({ cloud, context, media }));
   return { ...around, ...made, ...channels, calls, company, dialQueue, lists, sims, snippets, statistics, sync };
 }
+
+/** Their name, role or department is another one now. */
+const personChanged =
+  ({ person, deps }: Ground) =>
+  (employee: CloudEmployee): void => {
+    if (isSame(person.now, employee)) return;
+    person.now = employee;
+    deps.onPersonChanged(employee);
+  };
 
 const listThread = ({ identity, database, context }: Ground): ListThread =>
   new ListThread({

@@ -2,7 +2,6 @@ import type { CallView } from '#shared/desk-contract/areas/calls.ts';
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Opener } from '#shared/desk-contract/areas/media.ts';
 import type { FoundPhone, PhoneLogEntry, PhoneState, SimSlot, SimUse } from '#shared/desk-contract/areas/phone.ts';
-import type { DeviceView } from '#shared/desk-contract/areas/session.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import { defaultCaps } from '#shared/domain/sim-caps.ts';
 
@@ -380,21 +379,4 @@ export function sampleLog(count: number, now: number, first = 1): PhoneLogEntry[
     const ago = (count - index) * 137;
     return { seq: n + 1, at: now - ago, mono: (first + index) * 137.25, modem, slot: modem, direction, text };
   });
-}
-
-export function sampleDevices(now: number): DeviceView[] {
-  const device = (n: number, name: string, days: number, seenAgo: number): DeviceView => ({
-    id: fakeId(9, n),
-    name,
-    firstSeenAt: now - days * 86_400_000,
-    lastSeenAt: now - seenAgo,
-    signedInAt: now - Math.min(days, 2) * 86_400_000,
-    current: n === 0,
-    signedIn: n < 2,
-  });
-  return [
-    device(0, 'XS-DESK-012', 92, 60_000),
-    device(1, 'CHEN-NOTEBOOK', 40, 5_400_000),
-    device(2, 'XS-DESK-007', 120, 6_000_000_000),
-  ];
 }
