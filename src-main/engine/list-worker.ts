@@ -4,6 +4,7 @@ import { toAppError } from '#shared/base/errors.ts';
 import { createReadable } from './database/connection.ts';
 import { LeadListing } from './features/leads/index.ts';
 import { callFigures } from './features/statistics/index.ts';
+import { systemClock } from './system.ts';
 import type { ListAnswer, ListAsk } from './list-protocol.ts';
 
 /** Has the lists on a thread of its own (list-thread.ts). */
@@ -13,7 +14,7 @@ connection.pragma('busy_timeout = 10000');
 connection.pragma('cache_size = -8192');
 connection.pragma('trusted_schema = OFF');
 const db = createReadable(connection);
-const leads = new LeadListing(db, me, Date.now);
+const leads = new LeadListing(db, me, () => systemClock.now());
 
 function find(ask: Extract<ListAsk, { number: number }>): Extract<ListAnswer, { ok: true }>['value'] {
   switch (ask.do) {

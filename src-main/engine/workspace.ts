@@ -180,7 +180,7 @@ interface Ground {
 /** Plain `new` in the order of who leans on whom. */
 function compose(ground: Ground): Parts {
   const { identity, person, deps, context, db, bag } = ground;
-  const { settings, media, loopback, deskStore } = deps;
+  const { settings, media, loopback, deskStore, random } = deps;
   const { cloud } = identity;
   const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
   const { clock, logger } = context;
@@ -215,7 +215,6 @@ function compose(ground: Ground): Parts {
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
-  const { random } = deps;
   const openers = bag.add(
     composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls }),
   );
