@@ -37,7 +37,7 @@ export default defineConfig({
           include: ['tests/{integration,faults}/**/*.test.ts'],
           exclude: [timed],
           // More than there are cores: they wait for ports and phones most of the time.
-          maxWorkers: 4,
+          maxWorkers: 5,
         },
       },
       {

@@ -68,6 +68,29 @@ describe('lists of customers', () => {
     await agent.at('claim-wished').waitFor({ state: 'detached' });
   });
 
+  it('come along: a stage that the cloud tells of, tag, contact, and a plan that the title bar has when it is due', async () => {
+    await row(1).locator('.open').click();
+    await agent.at('lead-stage').click();
+    await page.getByRole('option', { name: '已报价' }).click();
+    await agent.at('timeline').filter({ hasText: '把阶段从「新线索」改为「已报价」' }).waitFor();
+    await agent.at('tag-field').fill('重点');
+    await page.keyboard.press('Enter');
+    await agent.at('lead-tag').filter({ hasText: '重点' }).waitFor();
+    await agent.at('contact-add').click();
+    await agent.at('contact-name').fill('李四');
+    await agent.at('contact-phone').fill('154 0000 8801');
+    await agent.at('contact-save').click();
+    await agent.at('lead-contact').filter({ hasText: '李四' }).waitFor();
+    await agent.at('plan-own').click();
+    await agent.at('plan-field').fill('2026-01-05T10:00');
+    await agent.at('plan-save').click();
+    await agent.at('due-open').filter({ hasText: '1' }).click();
+    await agent.at('due-done').click();
+    await agent.at('plan-tomorrow').waitFor();
+    for (let times = 0; times < 2; times += 1) await page.keyboard.press('Escape');
+    await row(1).filter({ hasText: '已报价' }).filter({ hasText: '重点' }).waitFor();
+  });
+
   it('keeps notes, and gives back with a reason that the pool shows', async () => {
     await row(1).locator('.open').click();
     await agent.at('note-text').fill('下周二带样品上门');

@@ -115,6 +115,7 @@ export const leadShots = {
   },
   'leads-assign': {
     path: '/followed',
+    options: { account: 'admin' },
     async act(page: Page) {
       await rows(page);
       for (const n of [2, 3]) await row(page, n).locator('[data-testid=tick]').check();
@@ -122,4 +123,5 @@ export const leadShots = {
       await page.waitForTimeout(500);
     },
   },
+  statistics: { path: '/calls/statistics', act: (page: Page) => testId(page, 'figure-dials').waitFor() },
 } as const;
