@@ -130,6 +130,31 @@ describe('for people who see or hear or move otherwise', () => {
     await close();
   });
 
+  it('statistics, both number lists, a customer who is followed, and a queue before it starts', async () => {
+    await agent.at('calls-tab-statistics').click();
+    await agent.at('figure-dials').waitFor();
+    expect.soft(await faults('main')).toEqual([]);
+    await agent.at('nav-numbers').click();
+    await page.getByRole('grid').waitFor();
+    expect.soft(await faults('main')).toEqual([]);
+    await agent.at('nav-leads').click();
+    await agent.leadRows.first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('c');
+    await agent.at('lead-form-submit').click();
+    await agent.at('leads-said').filter({ hasText: '已抓取' }).waitFor();
+    await agent.leadRows.nth(1).getByTestId('tick').check();
+    await agent.at('queue-ticked').click();
+    await page.getByRole('dialog').waitFor();
+    expect.soft(await faults('.ui-dialog')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await agent.at('nav-followed').click();
+    await agent.openRow(0);
+    await agent.at('plan-own').click();
+    expect.soft(await faults('.ui-drawer')).toEqual([]);
+    await close();
+  });
+
   it('texts for chats: the form, the page, and beside a lead', async () => {
     await agent.at('nav-snippets').click();
     await page.getByText('还没有聊天语').waitFor();
