@@ -124,4 +124,12 @@ export const leadShots = {
     },
   },
   statistics: { path: '/calls/statistics', act: (page: Page) => testId(page, 'figure-dials').waitFor() },
+  'leads-rings': {
+    path: '/leads',
+    options: { rings: true },
+    async act(page: Page) {
+      await rows(page);
+      await testId(page, 'due-rings').waitFor();
+    },
+  },
 } as const;

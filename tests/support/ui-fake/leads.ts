@@ -148,5 +148,5 @@ export function dueOf(world: FakeWorld): DueFollowUps {
   const due = world.leads
     .filter(({ following, nextFollowUpAt }) => following === 'me' && (nextFollowUpAt ?? Infinity) <= world.clock.now())
     .map(({ id, companyName, contactName, phone, nextFollowUpAt, nextFollowUpNote }) => ({ leadId: id, companyName, contactName, phone, at: nextFollowUpAt ?? 0, note: nextFollowUpNote })); // prettier-ignore
-  return { due: due.slice(0, 50), count: due.length, rings: null };
+  return { due: due.slice(0, 50), count: due.length, rings: world.rings ? (due[0]?.leadId ?? null) : null };
 }

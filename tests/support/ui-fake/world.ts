@@ -27,11 +27,14 @@ export interface FakeOptions {
   readonly company?: CompanyKind;
   /** 批量外呼 that is there when the window opens. */
   readonly queue?: FakeQueueOptions;
+  /** A plan rings as the window opens. */
+  readonly rings?: boolean;
 }
 
 /** A desk without an engine: enough behaviour to look at every screen and to build them. Not used by any test of rules. */
 export class FakeWorld {
   readonly clock: Clock;
+  readonly rings: boolean;
   readonly session: Cell<SessionState>;
   readonly sync: Cell<SyncState>;
   readonly problems: Cell<readonly SyncProblem[]>;
@@ -60,6 +63,7 @@ export class FakeWorld {
     this.clock = clock;
     const now = clock.now();
     this.imports = new FakeImports(clock);
+    this.rings = options.rings ?? false;
     this.leads = sampleLeads(options.leads ?? 300, now);
     this.calls = this.leads.length > 0 ? sampleCalls(this.leads, 140, now) : [];
     this.sipLines = options.sipLines ?? [];

@@ -22,6 +22,7 @@ export class DueFollowUps implements Disposable {
   /** What was planned for before this moment has rung, or is not to. */
   private rungUntil: number;
   private last: Due;
+  private over = false;
 
   /** @param me whose plans */
   constructor(db: ReadableDb, clock: Clock, me: string) {
@@ -44,6 +45,8 @@ export class DueFollowUps implements Disposable {
 
   /** Leads have changed, or time has passed: looks again. */
   look(): void {
+    // What goes behind it may still tell of its calls, to a database that closes.
+    if (this.over) return;
     const now = this.clock.now();
     const found = this.read(now);
     const [newest] = found.due;
@@ -57,6 +60,7 @@ export class DueFollowUps implements Disposable {
   }
 
   dispose(): void {
+    this.over = true;
     this.timer?.dispose();
     this.timer = null;
   }
