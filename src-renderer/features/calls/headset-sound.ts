@@ -15,7 +15,8 @@ export class HeadsetSound implements Player {
   constructor(rate: number) {
     this.rate = rate;
     this.context = new AudioContext({ sampleRate: rate, latencyHint: 'interactive' });
-    void this.context.resume();
+    // Refused where it is over before a browser has let it begin.
+    this.context.resume().catch(() => undefined);
   }
 
   playOn(deviceId: string | null): Promise<void> {

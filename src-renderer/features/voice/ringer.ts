@@ -47,15 +47,16 @@ export class Ringer implements Disposable {
       },
     };
     const place = this.outputs.add(player);
-    void context.resume();
-    const click = (): void => void context.resume();
+    // A browser that waits for a click refuses it when the ring is over before.
+    const resume = (): void => void context.resume().catch(() => undefined);
+    resume();
     // The click that a browser wants before a page may make sound.
-    addEventListener('pointerdown', click);
+    addEventListener('pointerdown', resume);
     return {
       // Ears hear in powers: half of the slider is a quarter of the voltage.
       setVolume: (percent) => volume.gain.setTargetAtTime((percent / 100) ** 2, context.currentTime, rampS / 3),
       dispose() {
-        removeEventListener('pointerdown', click);
+        removeEventListener('pointerdown', resume);
         place.dispose();
         void context.close();
       },

@@ -13,7 +13,8 @@ export class VoiceFrames {
 
   constructor(onFrame: (samples: Float32Array) => void) {
     this.worklet = this.load(onFrame);
-    void this.context.resume();
+    // Refused where it is over before a browser has let it begin.
+    this.context.resume().catch(() => undefined);
   }
 
   /** From now on this one; null = silence. */
