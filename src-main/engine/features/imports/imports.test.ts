@@ -157,6 +157,23 @@ describe('a long sheet', () => {
     expect(desk.imports.all()).toEqual([]);
   });
 
+  it('is gone through as it is, whatever file is looked at meanwhile', async () => {
+    const desk = rig();
+    await start(desk, many(3000));
+    const next = await desk.upload('下一份.csv', csv(`别的公司,${phone(9000)},`, `又一家公司,${phone(9001)},`));
+    expect(await desk.imports.look(next, null, 'zh-CN')).toMatchObject({ counts: { rows: 2, good: 2 } });
+    expect(view(desk).state).toBe('running');
+    await desk.settled();
+    expect(view(desk)).toMatchObject({ state: 'read', rows: 3000, done: 3000, waiting: 3000 });
+    const { total } = await desk.leads.list(leadQuery.parse({}), { offset: 0, limit: 1 });
+    expect([total, await names(desk)]).toEqual([3000, expect.not.arrayContaining(['别的公司'])]);
+    // And the next one is the one that was looked at.
+    const { plan } = await desk.imports.look(next, null, 'zh-CN');
+    await desk.imports.begun(next, plan);
+    await desk.settled();
+    expect(view(desk)).toMatchObject({ fileName: '下一份.csv', state: 'read', rows: 2, done: 2, waiting: 2 });
+  });
+
   it('goes on behind a crash: no row is lost, none comes twice', async () => {
     for (const parts of [0, 1, 3]) {
       const { database, folder, ...desk } = rig();

@@ -18,6 +18,8 @@ import { allImports, endImport, findImport, insertImport, leaveRow, leftRows, no
 import type { Sheets } from './sheet/sheet-desk.ts';
 import { templateRows } from './template.ts';
 
+type OpenSheets = Sheets & Disposable & { readonly ended: Promise<void> };
+
 export interface ImportsDeps extends Omit<RunDeps, 'moved' | 'pause' | 'deeds'> {
   readonly deeds: Pick<Outbox, 'enqueueDeed' | 'waitingImport'>;
   readonly store: KeyValueStore;
@@ -25,7 +27,7 @@ export interface ImportsDeps extends Omit<RunDeps, 'moved' | 'pause' | 'deeds'> 
   readonly role: () => Role;
   /** The person's folder has one for the files. */
   readonly folder: string;
-  readonly openSheets: () => Sheets & Disposable & { readonly ended: Promise<void> };
+  readonly openSheets: () => OpenSheets;
   /** A lead that was shown and that the cloud did not take as one goes. Inside the caller's transaction. */
   readonly drop: (db: WritableDb, id: string) => void;
   /** Leads were written: lists look again. */
@@ -45,7 +47,10 @@ export class Imports implements Disposable {
   private readonly files: ImportFiles;
   private readonly memory: PlanMemory;
   private readonly changed = new Emitter<null>();
-  private sheets: ReturnType<ImportsDeps['openSheets']> | null = null;
+  /** Has the file that is looked at. */
+  private sheets: OpenSheets | null = null;
+  /** Has the file that is gone through: whoever looks at the next one meanwhile must not put another in its place. */
+  private runningSheets: OpenSheets | null = null;
   private last: Promise<void> = Promise.resolve();
   private running: Promise<void> | null = null;
   private reports = 0;
@@ -63,7 +68,7 @@ export class Imports implements Disposable {
   start(): void {
     void this.placeAgain();
     const job = allImports(this.deps.db).find(({ state }) => state === 'running');
-    if (job) this.run(job.id);
+    if (job) this.run(job.id, null);
   }
 
   /** The newest first. */
@@ -98,13 +103,15 @@ export class Imports implements Disposable {
     if (this.running) throw new AppError('import.running');
     if (!plan.mapping.includes('companyName')) throw new AppError('import.no-name-column');
     const { path, fileName } = this.files.whole(id);
-    const look = await this.opened().open(path, plan, this.memory.hints(), 'zh-CN');
+    const sheets = this.opened();
+    const look = await sheets.open(path, plan, this.memory.hints(), 'zh-CN');
     db.transaction(() => {
       this.memory.keep(look.heads, look.plan);
       insertImport(db, { id, createdAt: context.clock.now(), fileName, plan: look.plan, rows: look.counts.rows });
     });
     this.files.keep(id);
-    this.run(id);
+    this.sheets = null;
+    this.run(id, sheets);
   }
 
   /** What is in stays in; the rows behind are told in the sheet of those that were left. @throws AppError `not-found` */
@@ -181,7 +188,8 @@ export class Imports implements Disposable {
   dispose(): void {
     this.disposed = true;
     this.due?.dispose();
-    this.sheets?.dispose();
+    if (this.sheets) this.close(this.sheets);
+    this.runningSheets?.dispose();
   }
 
   /** Resolves some time after `dispose`, when no thread has the database open. */
@@ -218,22 +226,24 @@ export class Imports implements Disposable {
     }
   }
 
-  private run(id: string): void {
-    const work = this.goThrough(id)
+  /** @param opened has the file with its plan already; null = nobody has */
+  private run(id: string, opened: OpenSheets | null): void {
+    const sheets = opened ?? this.deps.openSheets();
+    this.runningSheets = sheets;
+    const work = this.goThrough(id, sheets, opened !== null)
       .catch((error: unknown) => this.failed(id, error))
       .finally(() => {
         this.running = null;
-        this.closeSheets();
+        this.runningSheets = null;
+        this.close(sheets);
         this.tellNow();
       });
     this.running = work;
     this.tellNow();
   }
 
-  private async goThrough(id: string): Promise<void> {
-    const job = this.find(id);
-    const sheets = this.opened();
-    await sheets.open(this.files.path(id), job.plan, this.memory.hints(), 'zh-CN');
+  private async goThrough(id: string, sheets: OpenSheets, isOpen: boolean): Promise<void> {
+    if (!isOpen) await sheets.open(this.files.path(id), this.find(id).plan, this.memory.hints(), 'zh-CN');
     const moved = (): void => this.moved();
     await runImport({ ...this.deps, moved, pause }, id, sheets, () => this.disposed);
   }
@@ -265,8 +275,7 @@ export class Imports implements Disposable {
       rmSync(target, { force: true });
       throw error instanceof AppError ? error : new AppError('disk.full', {}, error);
     } finally {
-      sheets.dispose();
-      this.last = Promise.all([this.last, sheets.ended]).then(() => undefined);
+      this.close(sheets);
     }
     return { url: this.deps.media.issue(target, xlsxType), fileName: `${name}.xlsx` };
   }
@@ -276,10 +285,7 @@ export class Imports implements Disposable {
     return (this.sheets ??= this.deps.openSheets());
   }
 
-  private closeSheets(): void {
-    const { sheets } = this;
-    this.sheets = null;
-    if (!sheets) return;
+  private close(sheets: OpenSheets): void {
     sheets.dispose();
     this.last = Promise.all([this.last, sheets.ended]).then(() => undefined);
   }
