@@ -131,6 +131,25 @@ describe('a sheet', () => {
     expect(desk.outbox.refused()).toBe(0);
   });
 
+  it('that was too much for its thread is the only one that is not read', async () => {
+    const desk = rig();
+    const id = await desk.upload('客户.csv', csv(`甲公司,${phone(1)},`));
+    await desk.imports.look(id, null, 'zh-CN');
+    desk.lose();
+    await expect(desk.imports.look(id, null, 'zh-CN')).rejects.toMatchObject({ code: 'import.not-a-sheet' });
+    expect(await desk.imports.look(id, null, 'zh-CN')).toMatchObject({ counts: { rows: 1, good: 1 } });
+  });
+
+  it('that is asked for twice at once is imported once', async () => {
+    const desk = rig();
+    const id = await desk.upload('客户.csv', csv(`甲公司,${phone(1)},`));
+    const { plan } = await desk.imports.look(id, null, 'zh-CN');
+    const both = await Promise.allSettled([desk.imports.begun(id, plan), desk.imports.begun(id, plan)]);
+    expect(both).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: { code: 'import.running' } }]);
+    await desk.settled();
+    expect(desk.imports.all()).toMatchObject([{ rows: 1, done: 1 }]);
+  });
+
   it('is for managers and administrators', async () => {
     const desk = rig('agent');
     await expect(desk.upload('a.csv', many(1))).rejects.toMatchObject({ code: 'access.denied' });

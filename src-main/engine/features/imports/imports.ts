@@ -100,17 +100,24 @@ export class Imports implements Disposable {
   async begun(id: string, plan: ImportPlan): Promise<void> {
     this.mayImport();
     const { db, context } = this.deps;
-    if (this.running) throw new AppError('import.running');
+    if (this.runningSheets) throw new AppError('import.running');
     if (!plan.mapping.includes('companyName')) throw new AppError('import.no-name-column');
     const { path, fileName } = this.files.whole(id);
     const sheets = this.opened();
-    const look = await sheets.open(path, plan, this.memory.hints(), 'zh-CN');
-    db.transaction(() => {
-      this.memory.keep(look.heads, look.plan);
-      insertImport(db, { id, createdAt: context.clock.now(), fileName, plan: look.plan, rows: look.counts.rows });
-    });
+    // From now on nobody looks at anything else with it.
+    [this.sheets, this.runningSheets] = [null, sheets];
+    try {
+      const look = await sheets.open(path, plan, this.memory.hints(), 'zh-CN');
+      db.transaction(() => {
+        this.memory.keep(look.heads, look.plan);
+        insertImport(db, { id, createdAt: context.clock.now(), fileName, plan: look.plan, rows: look.counts.rows });
+      });
+    } catch (error) {
+      this.runningSheets = null;
+      this.close(sheets);
+      throw error;
+    }
     this.files.keep(id);
-    this.sheets = null;
     this.run(id, sheets);
   }
 
@@ -188,8 +195,7 @@ export class Imports implements Disposable {
   dispose(): void {
     this.disposed = true;
     this.due?.dispose();
-    if (this.sheets) this.close(this.sheets);
-    this.runningSheets?.dispose();
+    for (const sheets of [this.sheets, this.runningSheets]) if (sheets) this.close(sheets);
   }
 
   /** Resolves some time after `dispose`, when no thread has the database open. */
@@ -280,9 +286,15 @@ export class Imports implements Disposable {
     return { url: this.deps.media.issue(target, xlsxType), fileName: `${name}.xlsx` };
   }
 
-  private opened(): Sheets {
+  private opened(): OpenSheets {
     if (this.disposed) throw new AppError('cancelled');
-    return (this.sheets ??= this.deps.openSheets());
+    if (this.sheets) return this.sheets;
+    const sheets = (this.sheets = this.deps.openSheets());
+    // Lost to a file that was too much for it: the next file gets another.
+    void sheets.ended.then(() => {
+      if (this.sheets === sheets) this.sheets = null;
+    });
+    return sheets;
   }
 
   private close(sheets: OpenSheets): void {

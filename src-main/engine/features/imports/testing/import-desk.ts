@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AppError } from '#shared/base/errors.ts';
 import { createKeyValueStore } from '../../../database/key-value.ts';
 import type { Database } from '../../../database/open-database.ts';
 import { createOutbox, type Outbox } from '../../../sync/index.ts';
@@ -15,6 +16,8 @@ export interface ImportDesk {
   readonly outbox: Outbox;
   /** What the last sheet for the person to save has in it. */
   saved(): Buffer;
+  /** What was opened last is lost, as a thread is to a file that is too much for it. */
+  lose(): void;
   upload(fileName: string, bytes: Buffer): Promise<string>;
   /** Resolves when nothing is being gone through any more. */
   settled(): Promise<void>;
@@ -43,6 +46,7 @@ export function importDesk(database: Database, folder: string, role: 'agent' | '
     lists: directLists(new LeadListing(db, me.id, () => context.clock.now())),
   });
   let file = '';
+  let lose = (): void => undefined;
   const { imports } = createImports({
     context,
     db,
@@ -51,7 +55,15 @@ export function importDesk(database: Database, folder: string, role: 'agent' | '
     media: { issue: (path) => (file = path) },
     role: () => role,
     folder: join(folder, 'imports'),
-    openSheets: () => Object.assign(new SheetDesk(() => knownLeads(db)), { dispose: () => undefined, ended: Promise.resolve() }), // prettier-ignore
+    openSheets: () => {
+      const { promise: ended, resolve: dispose } = Promise.withResolvers<void>();
+      const sheets = Object.assign(new SheetDesk(() => knownLeads(db)), { dispose, ended });
+      lose = () => {
+        sheets.open = () => Promise.reject(new AppError('import.not-a-sheet', { reason: 'memory' }));
+        dispose();
+      };
+      return sheets;
+    },
     place: (tx, lead, note) => service.work.place(tx, lead, note),
     drop: (tx, id) => service.work.drop(tx, id),
     touched: () => service.touched(),
@@ -61,6 +73,7 @@ export function importDesk(database: Database, folder: string, role: 'agent' | '
     leads: service,
     outbox,
     saved: () => readFileSync(file),
+    lose: () => lose(),
     async upload(fileName, bytes) {
       const { id } = await imports.begin(fileName, bytes.length);
       for (let at = 0; at < bytes.length; at += 1000)
