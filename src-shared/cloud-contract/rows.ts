@@ -97,13 +97,15 @@ export type LeadFields = z.output<z.ZodObject<typeof leadFields>>;
 /** Some of them, changed. */
 export type LeadEdit = { readonly [F in keyof LeadFields]?: LeadFields[F] | undefined };
 
+/** What is planned is the plan of who has the lead, and goes with them. */
+export const unplanned = { nextFollowUpAt: null, nextFollowUpNote: null } as const;
+
 /** What a lead is before somebody writes something else; clouds of before know nothing else. */
 export const untouched = {
   stage: 'new',
   tags: [],
   contacts: [],
-  nextFollowUpAt: null,
-  nextFollowUpNote: null,
+  ...unplanned,
 } as const satisfies Partial<LeadFields>;
 
 export const cloudLead = z.looseObject({

@@ -47,7 +47,7 @@ const spaced = (text: string): string => text.replace(/\s+/g, ' ').trim();
 /** What Excel makes of a long number in a cell that is not text: 1.54E+10. */
 const scientific = /^\d(?:\.\d+)?E\+?\d+$/i;
 /** Digits beyond these are made up by a spreadsheet. */
-const sureDigits = 15;
+export const sureDigits = 15;
 
 /** The digits of such a number; null = some of them are gone. */
 function digitsOf(text: string): string | null {

@@ -1,9 +1,9 @@
 import { callRules, removeCallRules, setCallRules } from '#shared/cloud-contract/contract.ts';
-import { clockTime, type CallHours, type Holiday } from '#shared/domain/call-rules.ts';
+import { clockTime, type CallHours, type CallRules, type Holiday } from '#shared/domain/call-rules.ts';
 import type { CloudDeps } from '../../app/deps.ts';
 import type { Registrar } from '../../app/register.ts';
 import { RulesService } from '../place-rules/index.ts';
-import { onWire, table, type KeptRules } from './repository.ts';
+import { onWire, table } from './repository.ts';
 
 export function registerCallRules(registrar: Registrar, deps: CloudDeps): void {
   const service = new RulesService(deps, { table, type: 'call-rules', inWords });
@@ -24,7 +24,7 @@ const hoursInWords = (hours: CallHours | null): string =>
 const holidayInWords = ({ from, to, name, hours }: Holiday): string =>
   [from === to ? from : `${from}–${to}`, name, hoursInWords(hours)].filter(Boolean).join(' ');
 
-const inWords = ({ week, holidays = [], dialsPerNumber, gapMinutes, record, openers }: KeptRules) => ({
+const inWords = ({ week, holidays, dialsPerNumber, gapMinutes, record, openers }: CallRules) => ({
   week: week.map(hoursInWords).join(' '),
   holidays: holidays.map(holidayInWords).join('; '),
   dialsPerNumber,

@@ -64,7 +64,13 @@ export async function tellOfLead(
   log.add('note', id);
 }
 
-/** With what `tellOfLead` writes. */
+/** The leads are somebody else's to see, who has not seen their notes. */
+export async function tellNewEyes({ tx, log, companyId }: Telling, leadIds: readonly string[]): Promise<void> {
+  for (const id of leadIds) log.add('lead', id);
+  for (const note of await noteIdsOf(tx, companyId, leadIds)) log.add('note', note);
+}
+
+/** With what the story of leads is written. */
 export interface Telling {
   readonly tx: Tx;
   readonly log: ChangeLog;
@@ -85,11 +91,7 @@ export const ownNote = (tx: Tx, scope: Scope, id: string, leadId: string) =>
     .where('employeeId', '=', scope.employeeId)
     .executeTakeFirst();
 
-export const noteIdsOf = async (
-  tx: Tx,
-  { companyId }: Pick<Scope, 'companyId'>,
-  leadIds: readonly string[],
-): Promise<string[]> => {
+const noteIdsOf = async (tx: Tx, companyId: string, leadIds: readonly string[]): Promise<string[]> => {
   const found = await tx
     .selectFrom('note')
     .select('id')

@@ -10,7 +10,7 @@ import { employeeName, lockEmployee, personOf } from '../employees/index.ts';
 import { poolRulesFor } from '../pool-rules/index.ts';
 import { applied, rejected, type OpContext, type OpHandler, type OpOutcome } from '../sync/index.ts';
 import { mergeFields } from './merge.ts';
-import { insertNote, noteIdsOf, ownNote, tellOfLead, type Telling } from './notes.ts';
+import { insertNote, ownNote, tellNewEyes, tellOfLead, type Telling } from './notes.ts';
 import { freeForFormerOwner, giveUp, handOver, holdLimitReached, limitReached, takeLead } from './pool.ts';
 import {
   buryLead,
@@ -97,7 +97,7 @@ export const leadRelease: OpHandler<'lead.release'> = {
     if (!mayWorkOn(scope, lead)) return rejected('lead.not-yours');
     await giveUp(tx, scope.companyId, [id], reason, now);
     await tellOfLead(telling(context), scope.employeeId, id, { kind: 'released', reason });
-    await tellNewEyes(context, id);
+    await tellNewEyes(telling(context), [id]);
     return applied;
   },
   current,
@@ -123,19 +123,13 @@ export const leadAssign: OpHandler<'lead.assign'> = {
     const was = lead.ownerId === null ? null : await employeeName(tx, scope, lead.ownerId);
     const event = { kind: 'assigned', to: receiver.name, ...(was === null ? {} : { from: was }) } as const;
     await tellOfLead(telling(context), scope.employeeId, id, event);
-    await tellNewEyes(context, id);
+    await tellNewEyes(telling(context), [id]);
     const details = { before: { employee: was }, after: { employee: receiver.name } };
     await writeAudit(tx, mark(), { action: 'lead.assigned', on: { type: 'lead', id }, details });
     return applied;
   },
   current,
 };
-
-/** Whoever sees the lead from now on has not seen its notes. */
-async function tellNewEyes({ tx, log, scope }: OpContext, id: string): Promise<void> {
-  log.add('lead', id);
-  for (const note of await noteIdsOf(tx, scope, [id])) log.add('note', note);
-}
 
 const telling = ({ scope, ...context }: OpContext): Telling => ({ ...context, companyId: scope.companyId });
 

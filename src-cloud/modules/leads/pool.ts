@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ErrorCode } from '#shared/base/errors.ts';
 import type { JsonValue } from '#shared/base/json.ts';
+import { unplanned } from '#shared/cloud-contract/contract.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { Tx } from '../../database/database.ts';
@@ -86,9 +87,6 @@ export const giveUp = (tx: Tx, companyId: string, ids: readonly string[], reason
     .set(({ ref }) => ({ ownerId: null, claimedAt: null, pool: 'public' as const, formerOwnerId: ref('ownerId') }))
     .set({ releasedAt: now, releaseReason: reason, ...unplanned })
     .execute();
-
-/** What was planned was the plan of who had it. */
-const unplanned = { nextFollowUpAt: null, nextFollowUpNote: null };
 
 /** To somebody's name, whoever had it; the caller holds the row's lock. Nobody's day is charged with it. */
 export const handOver = (tx: Tx, scope: Scope, id: string, to: string, now: number) =>

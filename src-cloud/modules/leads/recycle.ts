@@ -7,7 +7,7 @@ import type { Reader, Tx } from '../../database/database.ts';
 import { auditByItself } from '../audit/index.ts';
 import { companyIds } from '../companies/index.ts';
 import { rulesByDepartment, type RulesByDepartment } from '../pool-rules/index.ts';
-import { noteIdsOf, tellOfLead } from './notes.ts';
+import { tellNewEyes, tellOfLead } from './notes.ts';
 import { giveUp } from './pool.ts';
 
 /** Leads that are looked at together, in a snapshot that holds up nobody. */
@@ -71,13 +71,10 @@ function takeBack({ db, clock, newId }: CloudDeps, companyId: string, ids: reado
     const due = dueOf(uses, of, now);
     if (due.length === 0) return 0;
     await giveUp(tx, companyId, due, recycledReason, now);
-    for (const id of due) {
-      log.add('lead', id);
-      const telling = { tx, log, companyId, now, newId };
+    const telling = { tx, log, companyId, now, newId };
+    for (const id of due)
       await tellOfLead(telling, owners.get(id) ?? '', id, { kind: 'released', reason: recycledReason });
-    }
-    // Whoever sees the leads from now on has not seen their notes.
-    for (const note of await noteIdsOf(tx, { companyId }, due)) log.add('note', note);
+    await tellNewEyes(telling, due);
     await auditByItself(tx, { newId, clock }, companyId, 'lead.recycled', { count: due.length });
     return due.length;
   });

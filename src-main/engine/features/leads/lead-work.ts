@@ -1,6 +1,7 @@
 import { AppError } from '#shared/base/errors.ts';
 import {
   cloudLead,
+  unplanned,
   type CloudLead,
   type CloudNote,
   type LeadEdit,
@@ -206,9 +207,6 @@ export function createLeadWork({ context, db, deeds, person, role, touched, touc
     },
   };
 }
-
-/** What was planned was the plan of who had it. */
-const unplanned = { nextFollowUpAt: null, nextFollowUpNote: null };
 
 const isLeadDeed = (deed: WaitingDeed): deed is LeadDeed => deed.type.startsWith('lead.');
 

@@ -48,7 +48,7 @@ export function callFigures(db: ReadableDb, { from, below, employeeId }: CallFig
   const connected = out.filter(({ answered }) => answered === 1);
   const inbound = cells.filter(({ outbound }) => outbound === 0);
   const total = workOf(out);
-  const hours = grouped(out, ({ hour }) => ((hour % 24) + 24) % 24);
+  const hours = Map.groupBy(out, ({ hour }) => ((hour % 24) + 24) % 24);
   return {
     total: {
       ...total,
@@ -56,15 +56,15 @@ export function callFigures(db: ReadableDb, { from, below, employeeId }: CallFig
       inbound: sum(inbound, 'calls'),
       missed: sum(inbound, 'missed'),
     },
-    days: [...grouped(out, ({ hour }) => Math.floor(hour / 24))]
+    days: [...Map.groupBy(out, ({ hour }) => Math.floor(hour / 24))]
       .map(([day, of]) => ({ day: day * dayMs - beijingMs, ...workOf(of) }))
       .sort((a, b) => a.day - b.day),
     hours: Array.from({ length: 24 }, (_, hour) => ({ hour, ...workOf(hours.get(hour) ?? []) })),
-    channels: [...grouped(out, ({ channel }) => channel)].map(([channel, of]) => ({ channel, ...workOf(of) })).sort(most), // prettier-ignore
-    cards: [...grouped(out.filter(hasCard), ({ slot, operator }) => JSON.stringify([slot, operator]))]
+    channels: [...Map.groupBy(out, ({ channel }) => channel)].map(([channel, of]) => ({ channel, ...workOf(of) })).sort(most), // prettier-ignore
+    cards: [...Map.groupBy(out.filter(hasCard), ({ slot, operator }) => JSON.stringify([slot, operator]))]
       .map(([, of]) => ({ slot: of[0]?.slot ?? 0, operator: of[0]?.operator ?? null, ...workOf(of) }))
       .sort((a, b) => a.slot - b.slot),
-    outcomes: [...grouped(connected, ({ outcome }) => outcome)]
+    outcomes: [...Map.groupBy(connected, ({ outcome }) => outcome)]
       .map(([outcome, of]) => ({ outcome, count: sum(of, 'calls') }))
       .sort((a, b) => b.count - a.count),
     openers: openersOf(connected),
@@ -74,7 +74,7 @@ export function callFigures(db: ReadableDb, { from, below, employeeId }: CallFig
 const hasCard = ({ slot }: Cell): boolean => slot !== null;
 
 function openersOf(connected: readonly Cell[]): CallFigures['openers'] {
-  return [...grouped(connected.filter(({ opener }) => opener !== null), ({ opener }) => opener ?? '')] // prettier-ignore
+  return [...Map.groupBy(connected.filter(({ opener }) => opener !== null), ({ opener }) => opener ?? '')] // prettier-ignore
     .map(([name, of]) => {
       const calls = sum(of, 'calls');
       const interested = sum(of.filter(({ outcome }) => outcome === 'interested'), 'calls'); // prettier-ignore
@@ -91,15 +91,4 @@ const sum = (cells: readonly Cell[], of: 'calls' | 'talkMs' | 'waitMs' | 'missed
 function workOf(cells: readonly Cell[]): CallWork {
   const connected = cells.filter(({ answered }) => answered === 1);
   return { dials: sum(cells, 'calls'), connects: sum(connected, 'calls'), talkMs: sum(connected, 'talkMs') };
-}
-
-function grouped<K>(cells: readonly Cell[], by: (cell: Cell) => K): Map<K, Cell[]> {
-  const groups = new Map<K, Cell[]>();
-  for (const cell of cells) {
-    const key = by(cell);
-    const group = groups.get(key);
-    if (group) group.push(cell);
-    else groups.set(key, [cell]);
-  }
-  return groups;
 }

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/base/errors.ts';
 import { parseCsv } from '#shared/base/csv.ts';
 import { importBounds } from '#shared/domain/lead-import.ts';
+import { sureDigits } from '#shared/domain/lead-import-row.ts';
 import readXlsx, { InvalidInputError, InvalidSpreadsheetError } from 'read-excel-file/node';
 
 /** How a text file may be written. */
@@ -62,9 +63,6 @@ async function readWorkbook(bytes: Buffer): Promise<ReadFile> {
     throw error;
   }
 }
-
-/** Beyond these a spreadsheet makes digits up. */
-const sureDigits = 15;
 
 /** A number as a person reads it: never with an exponent, unless it has lost digits, which is to be seen. */
 function numberText(raw: string): string {
