@@ -204,8 +204,8 @@ function compose(ground: Ground): Parts {
     ...createDeedHandlers(() => ({ imports, leads, numberLists, snippets })),
   });
   const role = (): Role => person.now.role;
-  const customerAt = (e164: string): string | null => leads.service.findByPhone(e164)?.companyName ?? null;
-  const numberLists = createNumberLists({ context, db, deeds: outbox, role, customerAt });
+  const customersAt = (numbers: readonly string[]): ReadonlyMap<string, string> => leads.service.companiesAt(numbers);
+  const numberLists = createNumberLists({ context, db, deeds: outbox, role, customersAt });
   const snippets = createSnippets({ context, db, deeds: outbox });
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const lists = bag.add(listThread(ground));

@@ -139,8 +139,13 @@ export class HistoryDesk {
         employee: other,
         company: other,
         recording: other,
-        listing: createNumberLists({ context, db, deeds: this.outbox, role: () => 'agent', customerAt: () => null })
-          .applier,
+        listing: createNumberLists({
+          context,
+          db,
+          deeds: this.outbox,
+          role: () => 'agent',
+          customersAt: () => new Map(),
+        }).applier,
         'capability-number': createCapabilityNumbers(db).applier,
       },
       recordings: { next: () => null, pending: () => 0, done: () => undefined, failed: () => undefined },

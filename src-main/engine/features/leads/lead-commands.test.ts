@@ -169,6 +169,16 @@ describe('tags, stage and contacts', () => {
     const lead = await desk.handlers['leads.get']({ id: idOf(0) }, from);
     expect(lead).toMatchObject({ tags: ['重点', '老客户'], stage: 'quoted', contacts: [{ name: '李四', phone: '+8615499990002' }] }); // prettier-ignore
     expect(desk.service.findByPhone('+8615499990002')).toMatchObject({ id: idOf(0) });
+    const { phone, companyName } = desk.service.get(idOf(1));
+    const numbers = ['+8615499990002', phone ?? '', '+8615499990003'];
+    expect([...desk.service.companiesAt(numbers)]).toEqual([[phone, companyName], ['+8615499990002', lead.companyName]]); // prettier-ignore
+    // A number of one's own counts before a contact of another's; of two leads with it, the newer.
+    const [newer, older] = [idOf(3), idOf(2)].map((id) => desk.service.get(id));
+    desk.db.run('UPDATE lead SET phone = ?, created_at = ? WHERE id = ?', ['+8615499990002', 9, idOf(3)]);
+    desk.db.run('UPDATE lead SET phone = ?, created_at = ? WHERE id = ?', ['+8615499990002', 8, idOf(2)]);
+    expect(older?.companyName).not.toBe(newer?.companyName);
+    expect(desk.service.companiesAt(['+8615499990002'])).toEqual(new Map([['+8615499990002', newer?.companyName]]));
+    expect(desk.service.findByPhone('+8615499990002')).toMatchObject({ id: idOf(3) });
     const { tags } = await desk.handlers['leads.words']({ selection: leadQuery.parse({}) }, from);
     expect(Object.fromEntries(tags.map(({ word, count }) => [word, count]))).toEqual({ 重点: 2, '': 2, 老客户: 1 });
     const wrong = { id: idOf(0), fields: { contacts: [{ ...contacts[0], name: '王五', title: '', note: '', phone: '12ab' }] } }; // prettier-ignore

@@ -17,6 +17,7 @@ import { DeskPoolRules } from './pool-rules.ts';
 import type { LeadLists, LeadWindow, LeadWords } from './lead-lists.ts';
 import {
   cloudRowOf,
+  companiesAt,
   countFollowed,
   findLead,
   findLeadByPhone,
@@ -38,6 +39,8 @@ export interface LeadsService {
   lastCalls(ids: readonly string[]): ReadonlyMap<string, number>;
   /** The newest lead with this number, as `readNumber` writes it. */
   findByPhone(e164: string): LeadDetails | null;
+  /** The companies that this desk knows at numbers, by the number; of unknown ones there is none. */
+  companiesAt(numbers: readonly string[]): ReadonlyMap<string, string>;
   /** @throws AppError `not-found` */
   get(id: string): LeadDetails;
   /** Tells a lead of a call, inside the caller's transaction (activity.ts); the caller then calls `touched` after its commit. */
@@ -114,6 +117,7 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
     find: (id) => findLead(db, id, mine) ?? null,
     lastCalls: (ids) => lastCallsOf(db, ids),
     findByPhone: (e164) => findLeadByPhone(db, e164, mine) ?? null,
+    companiesAt: (numbers) => companiesAt(db, numbers),
     get(id) {
       const lead = findLead(db, id, mine);
       if (!lead) throw new AppError('not-found');

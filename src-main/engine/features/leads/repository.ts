@@ -145,6 +145,27 @@ const leadOfContact = (db: ReadableDb, e164: string): string | undefined =>
     [e164],
   )?.id;
 
+/** Who is known at these numbers, by the number; as `findLeadByPhone` finds them, asked once for a whole page. */
+export function companiesAt(db: ReadableDb, numbers: readonly string[]): ReadonlyMap<string, string> {
+  const list = (some: readonly string[]): [string] => [JSON.stringify(some)];
+  // Of several the last one stays: the newest.
+  const own = db.all<Known>(
+    `SELECT phone, company_name AS companyName FROM lead
+     WHERE phone IN (SELECT value FROM json_each(?)) ORDER BY created_at, rowid`,
+    list(numbers),
+  );
+  const known = new Map(own.map(({ phone, companyName }) => [phone, companyName]));
+  const unknown = numbers.filter((number) => !known.has(number));
+  if (unknown.length === 0) return known;
+  const others = db.all<Known>(
+    `SELECT c.value ->> 'phone' AS phone, company_name AS companyName FROM lead, json_each(contacts) AS c
+     WHERE contacts IS NOT NULL AND c.value ->> 'phone' IN (SELECT value FROM json_each(?)) ORDER BY created_at`,
+    list(unknown),
+  );
+  return new Map([...known, ...others.map(({ phone, companyName }) => [phone, companyName] as const)]);
+}
+type Known = { readonly phone: string; readonly companyName: string };
+
 /** As windows see it. */
 export function toLeadRow(stored: StoredLead, mine: Mine): LeadRow {
   const { id, companyName, contactName, contactTitle, phone, numberCheck, region, industry } = stored;

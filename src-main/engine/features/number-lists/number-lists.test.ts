@@ -38,7 +38,7 @@ function rig(): Rig {
     db,
     deeds: outbox,
     role: () => person.role,
-    customerAt: (e164) => (e164 === number ? '锦程示例' : null),
+    customersAt: () => new Map([[number, '锦程示例']]),
   });
   return {
     lists,

@@ -33,8 +33,8 @@ export interface NumberListsDeps {
   readonly deeds: Pick<Outbox, 'enqueueDeed' | 'waitingDeeds' | 'isWaiting'>;
   /** Of the signed-in person, now. */
   readonly role: () => Role;
-  /** Who this desk knows at a number; null = nobody. */
-  readonly customerAt: (e164: string) => string | null;
+  /** Whom this desk knows at numbers, by the number. */
+  readonly customersAt: (numbers: readonly string[]) => ReadonlyMap<string, string>;
 }
 
 export interface ListingRequest {
@@ -99,12 +99,15 @@ export class NumberLists {
     rows: ListedNumber[];
     total: number;
   } {
-    const { context, db, deeds, role, customerAt } = this.deps;
+    const { context, db, deeds, role, customersAt } = this.deps;
     const where = listingWhere(query, context.clock.now());
-    const rows = listingPage(db, where, { offset, limit }).map(({ number, ...entry }) => {
+    const entries = listingPage(db, where, { offset, limit });
+    const customers = customersAt(entries.map(({ number }) => number));
+    const rows = entries.map(({ number, ...entry }) => {
       const hidden = role() === 'agent' && !entry.own;
       const shown = hidden ? formatNumber(number, { masked: true }) : number;
-      return { ...entry, number: shown, hidden, customer: customerAt(number), waiting: deeds.isWaiting(entry.id) };
+      const customer = customers.get(number) ?? null;
+      return { ...entry, number: shown, hidden, customer, waiting: deeds.isWaiting(entry.id) };
     });
     return { rows, total: this.total(query, where) };
   }
