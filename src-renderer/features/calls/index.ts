@@ -1,5 +1,6 @@
 /** Public face of the feature: what the frame and other features may use. */
 export { default as CallDock } from './CallDock.vue';
+export { default as CountdownFoot } from './CountdownFoot.vue';
 export { default as CallsPage } from './CallsPage.vue';
 export { default as CallsTabs } from './CallsTabs.vue';
 export { default as DialButton } from './DialButton.vue';

@@ -1,9 +1,9 @@
 import type { Clock } from '#shared/base/clock.ts';
 import { disposable, type Disposable } from '#shared/base/dispose.ts';
+import { SerialLook } from '#shared/base/serial-look.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import { microphoneProblem, type MicrophoneProblem } from './microphone-problem.ts';
 import { rankedDevices, type DeviceChoice, type DevicesThere } from './ranked-device.ts';
-import { SerialLook } from './serial-look.ts';
 
 export type VoiceProcessing = Settings['voiceProcessing'];
 

@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/base/clock.ts';
 import { disposable, type Disposable } from '#shared/base/dispose.ts';
+import { SerialLook } from '#shared/base/serial-look.ts';
 import type { DeviceChoice } from './ranked-device.ts';
-import { SerialLook } from './serial-look.ts';
 
 /** Something that plays, and can be told where. */
 export interface Player {
