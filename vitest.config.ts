@@ -21,7 +21,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           maxWorkers: '100%',
           testTimeout: 20_000,
-          // Rules and words keep nothing between two files: one set of modules for all of them takes two fifths of the processor.
+          // Modules keep nothing between two files, here and below: one set for all of them takes two fifths of the processor.
           isolate: false,
           include: ['src-{shared,renderer}/**/*.test.ts'],
         },
@@ -34,6 +34,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           // Said outright: on two cores Vitest would take one worker, and put the whole group last.
           maxWorkers: '100%',
+          isolate: false,
           // A busy machine is no failure; what must be quick has a figure in bench/.
           testTimeout: 20_000,
           include: ['src-*/**/*.test.ts', 'tests/{architecture,contract}/**/*.test.ts'],
