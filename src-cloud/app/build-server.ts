@@ -40,6 +40,7 @@ import {
   noteAdd,
   notesById,
 } from '../modules/leads/index.ts';
+import { registerNumberHeads } from '../modules/number-heads/index.ts';
 import { listingRequest, listingWithdraw, listingsById, registerNumberLists } from '../modules/number-lists/index.ts';
 import { openersById, registerOpeners } from '../modules/openers/index.ts';
 import { poolRulesById, registerPoolRules } from '../modules/pool-rules/index.ts';
@@ -212,6 +213,7 @@ function registerModules(
   registerRecordings(app, registrar, deps);
   registerOpeners(app, registrar, deps);
   registerSnippets(registrar, deps);
+  registerNumberHeads(registrar, deps);
 }
 
 function addContractHeader(app: FastifyInstance): void {

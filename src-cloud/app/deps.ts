@@ -16,6 +16,15 @@ export interface BucketOptions {
   readonly prefix: string;
 }
 
+/** The table of 号段 that whoever runs the cloud has supplied (phone.dat format), looked through. */
+export interface NumberHeadsFile {
+  readonly bytes: Buffer;
+  /** Hex. */
+  readonly sha256: string;
+  readonly version: string;
+  readonly rows: number;
+}
+
 /** What every module of the cloud is given. */
 export interface CloudDeps {
   readonly db: Database;
@@ -27,6 +36,8 @@ export interface CloudDeps {
   readonly recordingsDir: string;
   /** Where verified recordings are kept instead. */
   readonly bucket?: BucketOptions;
+  /** What desks tell 归属地 by; absent = their sample and area codes. */
+  readonly numberHeads?: NumberHeadsFile;
   /** Of the access tokens (HS256), 32 bytes. */
   readonly signingKey: Uint8Array;
   /** Of what is kept encrypted: SIP passwords of companies. */

@@ -144,6 +144,10 @@ const aims: Record<RouteName, Aim> = {
       'refused',
     ),
   ],
+  // The same for everybody: whoever runs the cloud has supplied it.
+  numberHeads: reading('/v1/number-heads'),
+  numberHeadsFile: ({ soundHash, recordingId }) =>
+    [soundHash, recordingId].map((name) => aimed(name, { url: `/v1/number-heads/${name}` }, 'refused')),
   recordingFile: (theirs) =>
     [theirs.recordingId, theirs.uploadId, theirs.callId].flatMap((id) => [
       aimed(id, { url: `/v1/recordings/${id}/file` }, 'refused'),

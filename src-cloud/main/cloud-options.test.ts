@@ -3,8 +3,10 @@ import { readCommandLine } from './cloud-options.ts';
 
 describe('the command line', () => {
   it('wins over the environment, which wins over the defaults', () => {
-    const env = { PORT: '7000', HOST: '10.0.0.1', JINHU_CLOUD_DATA: '/data', LOG_LEVEL: 'warn', DRAIN_DELAY: '5', KEEP_CHANGES: '90', KEEP_AUDIT: '400' }; // prettier-ignore
+    const env = { PORT: '7000', HOST: '10.0.0.1', JINHU_CLOUD_DATA: '/data', LOG_LEVEL: 'warn', DRAIN_DELAY: '5', KEEP_CHANGES: '90', KEEP_AUDIT: '400', NUMBER_HEADS: '/env.dat' }; // prettier-ignore
     const read = readCommandLine(['--port', '7100', '--log-level', 'debug'], env);
+    expect(read.numberHeads).toBe('/env.dat');
+    expect(readCommandLine(['--number-heads', '/line.dat'], env).numberHeads).toBe('/line.dat');
     expect(read).toMatchObject({
       port: 7100,
       host: '10.0.0.1',
@@ -22,6 +24,7 @@ describe('the command line', () => {
       host: '127.0.0.1',
       databaseUrl: undefined,
       trustedProxies: undefined,
+      numberHeads: undefined,
     });
   });
 

@@ -30,6 +30,8 @@ stopped before the backup, so nothing is missing: nobody signs in anew, no desk 
   SIP passwords of companies are encrypted with the keys in JINHU_SECRET_KEYS (name:base64 of 32 bytes, the current one
   first, commas between) or in the file JINHU_SECRET_KEYS_FILE; default: secret-keys in the data folder, which is made
   where the database is our own. All servers of one database need the same ones.
+  --number-heads FILE    table of number heads (phone.dat format), by which desks tell where a number is from
+                                                         (env NUMBER_HEADS, default none)
   --trust-proxy LIST     believe X-Forwarded-For from these addresses or networks, comma-separated
                                                          (env TRUST_PROXY, default none)
   --drain-delay SECONDS  after SIGTERM: /readyz says no for so long before connections are refused
@@ -55,6 +57,7 @@ const options = {
   'ops-port': { type: 'string' },
   data: { type: 'string' },
   'database-url': { type: 'string' },
+  'number-heads': { type: 'string' },
   'trust-proxy': { type: 'string' },
   'drain-delay': { type: 'string' },
   'keep-changes': { type: 'string' },
@@ -89,6 +92,7 @@ export interface CommandLine {
   readonly host: string;
   readonly port: number;
   readonly operations: { readonly host: string; readonly port: number } | undefined;
+  readonly numberHeads: string | undefined;
   readonly trustedProxies: string | undefined;
   readonly drainDelayMs: number;
   readonly keepChangesDays: number;
@@ -120,6 +124,7 @@ export function readCommandLine(args: readonly string[], env: Environment): Comm
     host: values.host ?? env['HOST'] ?? '127.0.0.1',
     port,
     operations: operationsOf(values['ops-host'] ?? env['OPS_HOST'], values['ops-port'] ?? env['OPS_PORT'], port),
+    numberHeads: (values['number-heads'] ?? env['NUMBER_HEADS']) || undefined,
     trustedProxies: (values['trust-proxy'] ?? env['TRUST_PROXY']) || undefined,
     drainDelayMs: 1000 * wholeNumber('--drain-delay', values['drain-delay'] ?? env['DRAIN_DELAY'] ?? '0', 600),
     keepChangesDays: daysOf('--keep-changes', values['keep-changes'] ?? env['KEEP_CHANGES'], keepChanges),

@@ -26,13 +26,14 @@ function say({ text, complete }: Said): void {
 }
 
 async function serve(line: CommandLine, logger: Logger): Promise<void> {
-  const { dataDir, host, port, sample, databaseUrl, bucket, secretKeys, trustedProxies, operations, drainDelayMs, keepChangesDays, keepAuditDays } = line; // prettier-ignore
+  const { dataDir, host, port, sample, databaseUrl, bucket, secretKeys, numberHeads, trustedProxies, operations, drainDelayMs, keepChangesDays, keepAuditDays } = line; // prettier-ignore
   const starting = startCloud({
     ...{ dataDir, host, port, sample, drainDelayMs, keepChangesDays, keepAuditDays },
     logger,
     ...(databaseUrl ? { databaseUrl } : {}),
     ...(bucket ? { bucket } : {}),
     ...(secretKeys ? { secretKeys } : {}),
+    ...(numberHeads ? { numberHeads } : {}),
     ...(trustedProxies ? { trustedProxies } : {}),
     ...(operations ? { operations } : {}),
   });

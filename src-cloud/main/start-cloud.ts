@@ -14,6 +14,7 @@ import { startEmbedded, type EmbeddedPostgres } from '../database/embedded.ts';
 import { prepareDatabase } from '../database/prepare.ts';
 import { renewSecrets } from '../modules/channels/index.ts';
 import { sweepOpenerSounds } from '../modules/openers/index.ts';
+import { loadNumberHeads } from '../modules/number-heads/index.ts';
 import { recycleLeads } from '../modules/leads/index.ts';
 import { purgeRecordings, sweepUploads } from '../modules/recordings/index.ts';
 import { createSampleCompany } from './sample-company.ts';
@@ -34,6 +35,8 @@ export interface CloudOptions {
   readonly port: number;
   /** Where liveness, readiness and metrics are served; nowhere when absent. */
   readonly operations?: { readonly host: string; /** 0 = any free one. */ readonly port: number };
+  /** Path of a table of number heads (phone.dat format) for the desks. */
+  readonly numberHeads?: string;
   /** How long a load balancer has to see that `/readyz` says no, before connections are refused. */
   readonly drainDelayMs?: number;
   /** Of reverse proxies in front: whose X-Forwarded-For is believed. Addresses or networks, comma-separated. */
@@ -78,6 +81,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= closeNow());
   try {
+    // First: a wrong file is told before anything has begun.
+    const numberHeads = options.numberHeads === undefined ? null : await loadNumberHeads(options.numberHeads, logger);
     onProgress?.('database');
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const url = options.databaseUrl ?? (await ownDatabase(dataDir, clock, logger, undo));
@@ -92,7 +97,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     const { bucket } = options;
     const secrets = new SecretBox(await loadSecretKeys(dataDir, options.secretKeys, options.databaseUrl === undefined));
     const base = { db, clock, newId: ids, logger, recordingsDir, signingKey, secrets, metrics };
-    const deps: CloudDeps = { ...base, ...(bucket ? { bucket } : {}) };
+    const deps: CloudDeps = { ...base, ...(bucket ? { bucket } : {}), ...(numberHeads ? { numberHeads } : {}) };
     if (options.sample) {
       onProgress?.('sample-data');
       await createSampleCompany(deps);

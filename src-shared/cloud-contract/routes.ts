@@ -4,6 +4,7 @@ import { passwordFaults } from '../domain/password.ts';
 import { companyRoutes } from './company-routes.ts';
 import { ownQuotas } from './quota-routes.ts';
 import { defineRoute } from './kit.ts';
+import { numberHeads, numberHeadsFile } from './number-routes.ts';
 import { openerSound, putOpenerSound } from './opener-routes.ts';
 import { pushItem, pushResult } from './ops.ts';
 import { cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
@@ -282,5 +283,6 @@ export const sipAccountSecret = defineRoute({
 export const cloudRoutes = {
   health, signIn, refresh, signOut, changePassword, devices, endDevice, me, employees, changes, changeStream, push,
   uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile, sipAccountSecret, ownQuotas, openerSound, putOpenerSound,
+  numberHeads, numberHeadsFile,
   ...companyRoutes,
 } as const; // prettier-ignore

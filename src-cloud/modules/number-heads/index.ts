@@ -1,0 +1,2 @@
+export { loadNumberHeads } from './load.ts';
+export { registerNumberHeads } from './routes.ts';
