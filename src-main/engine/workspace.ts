@@ -29,6 +29,7 @@ import { createDialQueue, type DialQueueFeature } from './features/dial-queue/in
 import type { ImportsFeature } from './features/imports/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
+import { createNumberPlaces, type NumberPlacesFeature } from './features/number-places/index.ts';
 import type { OpenersFeature } from './features/openers/index.ts';
 import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
 import type { PhoneKeysFeature } from './features/phone-keys/index.ts';
@@ -92,6 +93,7 @@ export interface Workspace {
   readonly leads: LeadsFeature;
   readonly lists: ListThread;
   readonly numberLists: NumberListsFeature;
+  readonly numberPlaces: NumberPlacesFeature;
   readonly openers: OpenersFeature;
   readonly phone: PhoneFeature;
   readonly phoneKeys: PhoneKeysFeature;
@@ -218,7 +220,9 @@ function compose(ground: Ground): Parts {
   const openers = bag.add(
     composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls }),
   );
-  const made = { callRules, imports, leads, numberLists, openers, recordings };
+  const demo = identity.environment === 'demo';
+  const numberPlaces = bag.add(createNumberPlaces({ context: deps.context, random, cloud: demo ? null : cloud }));
+  const made = { callRules, imports, leads, numberLists, numberPlaces, openers, recordings };
   const calls: CallsFeature = composeCalls(ground, { ...made, phone, soundCard, sip, sims, headset, outbox });
   const clockOffMs = (): number | null => sync.service.state.clockOffMs;
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles, clockOffMs });
@@ -237,6 +241,7 @@ function compose(ground: Ground): Parts {
   });
   void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
+  bag.add(numberPlaces.onChange(() => calls.cloud.touch()));
   const company = bag.add(createCompany({ cloud, context, media }));
   return { ...around, ...made, ...channels, calls, company, dialQueue, lists, sims, snippets, statistics, sync };
 }
@@ -294,7 +299,10 @@ function composeSync(
 
 function composeCalls(
   { person, deps, context, db, dials, bag }: Ground,
-  parts: Pick<Parts, 'sims' | 'sip' | 'leads' | 'recordings' | 'openers' | 'numberLists' | 'callRules'> & {
+  parts: Pick<
+    Parts,
+    'sims' | 'sip' | 'leads' | 'recordings' | 'openers' | 'numberLists' | 'numberPlaces' | 'callRules'
+  > & {
     phone: DeskPhone;
     soundCard: SoundCardLink;
     headset: Headset;
@@ -325,8 +333,7 @@ function composeCalls(
       listed: (e164) => parts.numberLists.lists.listed(e164),
       cards: sims,
       dials,
-      // No table of number heads is aboard yet: 号码归属地优先 says so and rotates.
-      regionOf: () => null,
+      placeOf: (number) => parts.numberPlaces.placeOf(number),
       recording: recordings.recorder,
       openers: openers.openers,
       enqueueChange: (tx, callId) => outbox.enqueue(tx, { type: 'call.put', entityId: callId }),

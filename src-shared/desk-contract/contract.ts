@@ -7,6 +7,7 @@ import { importsArea } from './areas/imports.ts';
 import { leadsArea } from './areas/leads.ts';
 import { mediaArea } from './areas/media.ts';
 import { numberListsArea } from './areas/number-lists.ts';
+import { numberPlacesArea } from './areas/number-places.ts';
 import { phoneArea } from './areas/phone.ts';
 import { selfTestArea } from './areas/self-test.ts';
 import { sessionArea } from './areas/session.ts';
@@ -47,6 +48,7 @@ export const deskContract = mergeAreas(
   mediaArea,
   companyArea,
   numberListsArea,
+  numberPlacesArea,
   callRulesArea,
   capabilityNumbersArea,
   snippetsArea,

@@ -47,7 +47,7 @@ export interface SimWish {
   readonly callee: string;
   /** ICCID of the card that this callee saw last; null = none. */
   readonly lastCard: string | null;
-  /** 归属地 of a number; null = not known. */
+  /** Of a number what is 本地 to each other (number-place.ts, `localArea`); null = not known. */
   readonly regionOf: (number: string) => string | null;
 }
 /** The slot to tell about and why it cannot dial; `slot` is null where there is none at all. `details` come from the governor. */

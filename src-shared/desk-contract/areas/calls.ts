@@ -71,7 +71,8 @@ export const callView = z.object({
   /** E.164 where it can be read so, else as typed. */
   number: z.string(),
   numberTyped: z.string(),
-  region: z.string().nullable(),
+  /** Of `number`, as it is known now. */
+  place: c.numberPlace.nullable(),
   leadId: c.id.nullable(),
   customerName: z.string().nullable(),
   contactName: z.string().nullable(),

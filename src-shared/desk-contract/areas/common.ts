@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../base/error-codes.ts';
+import { operators } from '../../domain/operator.ts';
 import { capBounds } from '../../domain/sim-caps.ts';
 import * as words from '../../domain/vocabulary.ts';
 
@@ -38,6 +39,16 @@ export const simCaps = z.object({
   gapSeconds: cap(capBounds.gapSeconds),
   streak: cap(capBounds.streak),
   coolDownMinutes: cap(capBounds.coolDownMinutes),
+});
+
+/** 归属地 and 号段 of a number, as domain/number-place.ts explains them. */
+export const numberPlace = z.object({
+  province: z.string(),
+  city: z.string(),
+  areaCode: z.string(),
+  operator: z.enum(operators).nullable(),
+  virtual: z.boolean(),
+  source: z.enum(['number-head', 'area-code']),
 });
 
 /** An error as a value in a state: the code decides the text, the details fill its blanks. */

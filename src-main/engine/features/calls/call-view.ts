@@ -3,6 +3,7 @@ import type { Problem } from '#shared/desk-contract/areas/common.ts';
 import type { LineRef } from '#shared/domain/call-channel.ts';
 import type { CallQuality } from '#shared/domain/call-quality.ts';
 import { callResult } from '#shared/domain/call-record.ts';
+import type { NumberPlace } from '#shared/domain/number-place.ts';
 import type { CallRow, OpenerFacts } from './call-row.ts';
 
 /** What of a view is not in the row: the running part and what other features know. */
@@ -13,6 +14,7 @@ export interface ViewExtras {
   readonly opener: OpenerFacts | null;
   readonly recording: RecordingReceipt | null;
   readonly synced: boolean;
+  readonly place: NumberPlace | null;
 }
 
 export function toView(row: CallRow, extras: ViewExtras): CallView {
@@ -23,7 +25,7 @@ export function toView(row: CallRow, extras: ViewExtras): CallView {
     state: row.state,
     number: row.number,
     numberTyped: row.number_typed,
-    region: null,
+    place: extras.place,
     leadId: row.lead_id,
     customerName: row.customer_name,
     contactName: row.contact_name,

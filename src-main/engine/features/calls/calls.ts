@@ -13,6 +13,7 @@ import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import { answersItself } from '#shared/domain/auto-answer.ts';
 import { talkMs, waitMs } from '#shared/domain/call-machine.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
+import type { NumberPlace } from '#shared/domain/number-place.ts';
 import type { CallState, Outcome, Role } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '#engine/context.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
@@ -47,6 +48,7 @@ export interface CallsServiceDeps {
   readonly employee: () => Employee | null;
   readonly settings: () => Settings;
   readonly isSynced: (callId: string) => boolean;
+  readonly placeOf: (number: string) => NumberPlace | null;
   readonly transfers: () => TransferState | null;
   readonly asked: () => TransferAskedView | null;
 }
@@ -281,6 +283,7 @@ export class CallsService implements Disposable {
       opener: live?.opener?.facts ?? null,
       recording: this.deps.recording.receipt(row.id),
       synced: this.deps.isSynced(row.id),
+      place: this.deps.placeOf(row.number),
     });
   }
 

@@ -8,6 +8,7 @@ import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import { talkMs } from '#shared/domain/call-machine.ts';
 import type { CallRules } from '#shared/domain/call-rules.ts';
 import type { NumberListing } from '#shared/domain/dial-gate.ts';
+import type { NumberPlace } from '#shared/domain/number-place.ts';
 import { cardHistoryMs } from '#shared/domain/sim-governor.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
@@ -91,7 +92,7 @@ export interface CallsDeps {
   readonly cards: CardPort;
   readonly dials: DialCounts;
   /** 归属地 of a number; null = not known. */
-  readonly regionOf: (number: string) => string | null;
+  readonly placeOf: (number: string) => NumberPlace | null;
   readonly recording: RecordingPort;
   readonly openers: OpenerPort;
   readonly enqueueChange: EnqueueChange;

@@ -333,14 +333,53 @@ describe('which card', () => {
     expect((await slotOf(desk, await dial(desk, { number })))[1]).toBe('same-card-new');
   });
 
-  it('号码归属地优先: by the number typed for the card, else by what the card says', async () => {
-    const desk = new CallsDesk();
-    desk.settings.simPolicy = 'local-first';
-    expect(await slotOf(desk, await dial(desk))).toEqual([1, 'local-unknown']);
-    const number = '15400000137';
-    desk.regions.set('+8615400000137', '杭州').set('+8615400000104', '杭州');
-    desk.ownNumbers.set(card(4), '+8615400000104');
-    expect(await slotOf(desk, await dial(desk, { number }))).toEqual([4, 'local-first']);
+  describe('号码归属地优先', () => {
+    const area: Record<number, string> = { 1_540_000: '0571', 1_541_000: '0731' };
+    /** 杭州, and 湘潭 by its code of before. */
+    const [hangzhou, xiangtan] = ['+8615400000137', '+8615410000137'];
+    function localDesk(): CallsDesk {
+      const desk = new CallsDesk();
+      desk.settings.simPolicy = 'local-first';
+      desk.heads = {
+        find: (head) => (area[head] ? { province: '示例省', city: '', areaCode: area[head], kind: 1 } : null),
+      };
+      return desk;
+    }
+
+    it('takes a card whose own number is of the callee’s area, be it a mobile or a landline', async () => {
+      const desk = localDesk();
+      desk.ownNumbers.set(card(2), xiangtan).set(card(4), hangzhou);
+      for (const [number, slot] of [
+        ['15400000999', 4],
+        ['0571-88880000', 4],
+        ['15410000999', 2],
+        ['0731-88880000', 2], // 长沙 shares the code with 湘潭
+      ] as const)
+        expect(await slotOf(desk, await dial(desk, { number }))).toEqual([slot, 'local-first']);
+    });
+
+    it('takes what the card itself says where nobody has typed its number', async () => {
+      const desk = localDesk();
+      const slots = desk.phone.state.slots.map((one) => (one.slot === 3 ? { ...one, ownNumber: hangzhou } : one));
+      desk.phone.state = { ...desk.phone.state, slots };
+      expect(await slotOf(desk, await dial(desk, { number: '15400000999' }))).toEqual([3, 'local-first']);
+    });
+
+    it('rotates where no card is from there, or nothing is known, and says which', async () => {
+      const desk = localDesk();
+      expect(await slotOf(desk, await dial(desk, { number: '15400000999' }))).toEqual([1, 'local-unknown']);
+      desk.ownNumbers.set(card(4), hangzhou);
+      expect(await slotOf(desk, await dial(desk, { number: '02188880000' }))).toEqual([2, 'local-none']);
+      expect(await slotOf(desk, await dial(desk, { number: '4008880000' }))).toEqual([3, 'local-unknown']);
+    });
+
+    it('a record tells the place of its number, as it is known when it is looked at', async () => {
+      const desk = localDesk();
+      const id = await dial(desk, { number: '15400000999' });
+      expect((await desk.get(id)).place).toMatchObject({ areaCode: '0571', operator: 'china-mobile' });
+      desk.heads = { find: () => null };
+      expect((await desk.get(id)).place).toBeNull();
+    });
   });
 
   it('最少使用: the card with the fewest dials today', async () => {

@@ -2,6 +2,7 @@ import { AppError, type ErrorDetails } from '#shared/base/errors.ts';
 import type { JsonValue } from '#shared/base/json.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import { emergencySlot } from '#shared/domain/emergency-slot.ts';
+import { localArea, type NumberPlace } from '#shared/domain/number-place.ts';
 import type { PhoneNumber } from '#shared/domain/phone-number.ts';
 import { chooseSlot, type SimObstacle, type SimReason, type SlotFacts } from '#shared/domain/sim-choice.ts';
 import type { EngineContext } from '#engine/context.ts';
@@ -17,8 +18,7 @@ export interface SlotDeps {
   readonly dials: DialCounts;
   readonly cards: CardPort;
   readonly settings: () => Settings;
-  /** 归属地 of a number; null = not known. */
-  readonly regionOf: (number: string) => string | null;
+  readonly placeOf: (number: string) => NumberPlace | null;
 }
 
 /** The slot of one dial, with what the call's row and journal keep of the choice. */
@@ -60,13 +60,14 @@ interface Look {
 }
 
 function lookAt(deps: SlotDeps, { e164 }: PhoneNumber, requested: number | null): Look {
-  const { phone, list, settings, regionOf } = deps;
+  const { phone, list, settings, placeOf } = deps;
   const { connection, slots: shown, activeSlot } = phone.state;
   if (connection === 'none') throw new AppError('phone.none');
   const cards = shown.map(({ slot }) => factsOf(deps, slot));
   const slots = cards.map((card, index) => slotFacts(card, shown[index]?.ownNumber ?? null, deps));
   const { simPolicy: policy } = settings();
   const lastCard = policy === 'same-card' ? list.lastCardOf(e164) : null;
+  const regionOf = (number: string): string | null => localArea(placeOf(number));
   return { cards, slots, wish: { requested, policy, chosen: activeSlot, callee: e164, lastCard, regionOf } };
 }
 

@@ -1,8 +1,6 @@
 import { createWriteStream, rmSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { AbortSignalLike } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
@@ -11,10 +9,9 @@ import { cloudRoutes, type RouteInput } from '#shared/cloud-contract/contract.ts
 import { auditExportCap } from '#shared/domain/audit.ts';
 import type { EngineContext } from '../../context.ts';
 import type { MediaHandles } from '../../media/media-handles.ts';
+import { flowInto } from '../../sync/index.ts';
 import type { CompanyCloud } from './pass.ts';
 
-/** Nothing came for so long: the connection is dead. */
-const silenceMs = 20_000;
 const newline = 0x0a;
 
 type Query = RouteInput<typeof cloudRoutes.exportAudit>['query'];
@@ -88,27 +85,12 @@ export class AuditExport implements Disposable {
   private async write(query: Query, path: string, signal: AbortSignalLike): Promise<number> {
     const { cloud, context } = this.deps;
     const file = await cloud.open(cloudRoutes.exportAudit, { query }, signal);
-    const cut = (): void => void file.destroy(new AppError('cancelled'));
-    signal.addEventListener('abort', cut);
-    if (signal.aborted) cut();
     let lines = 0;
-    const silence = (): Disposable =>
-      context.clock.after(silenceMs, () => file.destroy(new AppError('cloud.unreachable', { reason: 'silence' })));
-    let watch = silence();
-    const count = new Transform({
-      transform: (chunk: Buffer, _encoding, done) => {
-        watch.dispose();
-        watch = silence();
-        for (const byte of chunk) if (byte === newline) lines += 1;
-        this.tell(Math.max(0, lines - 1));
-        done(null, chunk);
-      },
-    });
-    try {
-      await pipeline(file, count, createWriteStream(path, { mode: 0o600 }));
-    } finally {
-      watch.dispose();
-    }
+    const onChunk = (chunk: Buffer): void => {
+      for (const byte of chunk) if (byte === newline) lines += 1;
+      this.tell(Math.max(0, lines - 1));
+    };
+    await flowInto(file, createWriteStream(path, { mode: 0o600 }), { clock: context.clock, signal, onChunk });
     return lines;
   }
 

@@ -7,6 +7,7 @@ import { callsArea } from '#shared/desk-contract/areas/calls.ts';
 import type { LineRef } from '#shared/domain/call-channel.ts';
 import { defaultCallRules, everyDay, type CallHours, type CallRules } from '#shared/domain/call-rules.ts';
 import type { NumberListing } from '#shared/domain/dial-gate.ts';
+import { placeOf, type HeadBook } from '#shared/domain/number-place.ts';
 import { wideCaps } from '#tests/support/wide-caps.ts';
 import type { SimCaps } from '#shared/domain/sim-caps.ts';
 import { ScriptedPhone } from '#tests/support/scripted-phone.ts';
@@ -118,7 +119,8 @@ export class CallsDesk {
   /** Of single cards; others have the desk's. */
   readonly capsOf = new Map<string, SimCaps>();
   readonly ownNumbers = new Map<string, string>();
-  readonly regions = new Map<string, string>();
+  /** 号段 that this desk knows; landlines it knows by their area code. */
+  heads: HeadBook = { find: () => null };
   readonly dials: CardDials;
   /** What the engine knows of SIP beforehand. */
   private readonly sipChannel: NonNullable<CallsDeps['sip']>['channel'];
@@ -184,7 +186,7 @@ export class CallsDesk {
         ownNumberOf: (iccid) => this.ownNumbers.get(iccid) ?? null,
       },
       dials: this.dials,
-      regionOf: (number) => this.regions.get(number) ?? null,
+      placeOf: (number) => placeOf(number, [this.heads]),
       recording: this.recording,
       openers: { forCall: () => this.opener, onChange: (listener) => this.openerChanged.on(listener) },
       enqueueChange: (_db, callId) => void this.enqueued.push(callId),
