@@ -220,8 +220,7 @@ function compose(ground: Ground): Parts {
   const openers = bag.add(
     composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls }),
   );
-  const demo = identity.environment === 'demo';
-  const numberPlaces = bag.add(createNumberPlaces({ context: deps.context, random, cloud: demo ? null : cloud }));
+  const numberPlaces = bag.add(createNumberPlaces({ context: deps.context, random, ...identity }));
   const made = { callRules, imports, leads, numberLists, numberPlaces, openers, recordings };
   const calls: CallsFeature = composeCalls(ground, { ...made, phone, soundCard, sip, sims, headset, outbox });
   const clockOffMs = (): number | null => sync.service.state.clockOffMs;
@@ -229,11 +228,10 @@ function compose(ground: Ground): Parts {
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
   const { find: lead, lastCalls } = leads.service;
   const dialQueue = bag.add(createDialQueue({ context, db, calls, agent: around.agent, lead, lastCalls }));
-  const me = { id: identity.employee.id, changed: personChanged(ground) };
   const sync = composeSync(ground, {
     ...made,
     ...channels,
-    me,
+    me: { id: identity.employee.id, changed: personChanged(ground) },
     companyChanged: deps.onCompanyChanged,
     calls,
     snippets,
@@ -241,7 +239,6 @@ function compose(ground: Ground): Parts {
   });
   void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
-  bag.add(numberPlaces.onChange(() => calls.cloud.touch()));
   const company = bag.add(createCompany({ cloud, context, media }));
   return { ...around, ...made, ...channels, calls, company, dialQueue, lists, sims, snippets, statistics, sync };
 }
@@ -311,7 +308,7 @@ function composeCalls(
 ): CallsFeature {
   const { settings } = deps;
   const { phone, soundCard, sims, sip, headset, leads, recordings, openers, outbox } = parts;
-  return bag.add(
+  const calls = bag.add(
     createCalls({
       context,
       db,
@@ -341,6 +338,8 @@ function composeCalls(
       noteLeadCall: (tx, leadId, call) => leads.service.noteCall(tx, leadId, call),
     }),
   );
+  bag.add(parts.numberPlaces.onChange(() => calls.cloud.touch()));
+  return calls;
 }
 
 /** What follows calls: the agent's state and the phone's slots. */

@@ -8,6 +8,7 @@ import { chromium, type Page } from 'playwright-core';
 import { accountShots } from './account-shots.ts';
 import { companyShots } from './company-shots.ts';
 import { leadShots } from './lead-shots.ts';
+import { placeShots } from './place-shots.ts';
 import { qualityShots } from './quality-shots.ts';
 import { snippetShots } from './snippet-shots.ts';
 import { syncShots } from './sync-shots.ts';
@@ -341,8 +342,7 @@ const shots: Record<string, Shot> = {
       await page.waitForTimeout(3500);
     },
   },
-  ...accountShots,
-  ...companyShots,
+  ...{ ...accountShots, ...companyShots, ...placeShots },
   'settings-about': { path: '/settings/about' },
 };
 

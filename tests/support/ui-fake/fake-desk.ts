@@ -91,6 +91,7 @@ function fakeSources(world: FakeWorld, queue: FakeQueue): Sources<DeskContract> 
     'calls.missed': show(world.revision, () => ({ unseen: 0 })),
     'calls.today': show(world.revision, today),
     'openers.all': show(world.openers, same),
+    'numberPlaces.state': show(world.revision, (rev) => ({ rev, table: { version: '2502', rows: 517_258 } })),
     'numbers.changed': show(world.revision, (rev) => ({ rev })),
     'company.auditExport': show(world.settings, () => null),
     'snippets.changed': show(world.revision, (rev) => ({ rev })),

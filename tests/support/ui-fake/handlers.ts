@@ -14,6 +14,7 @@ import { snippetHandlers } from './company-snippets.ts';
 import { queueHandlers, type FakeQueue } from './dial-queue.ts';
 import { leadHandlers } from './leads.ts';
 import { sampleDevices } from './devices.ts';
+import { placeHandlers } from './places.ts';
 import { fakeId, sampleFoundPhones, samplePeaks } from './sample.ts';
 import { selfTestHandlers } from './self-test.ts';
 import { sipHandlers } from './sip.ts';
@@ -38,6 +39,7 @@ export const fakeHandlers = (world: FakeWorld, queue: FakeQueue): Handlers<DeskC
     companyHandlers(() => world.clock.now()),
   ),
   ...numberHandlers(() => world.clock.now()),
+  ...placeHandlers(),
   ...queueHandlers(queue, world),
   'statistics.calls': () => sampleFigures(world.clock.now()),
   ...snippetHandlers(() => world.revision.set(world.revision.value + 1)),

@@ -3,6 +3,7 @@ import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Opener } from '#shared/desk-contract/areas/media.ts';
 import type { FoundPhone, PhoneLogEntry, PhoneState, SimSlot, SimUse } from '#shared/desk-contract/areas/phone.ts';
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
+import { fakePlace } from './places.ts';
 import { defaultCaps } from '#shared/domain/sim-caps.ts';
 
 /** Sample data for looking at screens: visibly synthetic, the same on every run. */
@@ -250,7 +251,7 @@ export const emptyCall = (id: string, startedAt: number): CallView => ({
   state: 'placing',
   number: '',
   numberTyped: '',
-  region: '浙江 杭州',
+  place: null,
   leadId: null,
   customerName: null,
   contactName: null,
@@ -296,7 +297,7 @@ export function sampleCalls(leads: readonly LeadRow[], count: number, now: numbe
       state: 'ended' as const,
       number: lead.phone ?? '+8615400000137',
       numberTyped: lead.phone ?? '15400000137',
-      region: lead.region,
+      place: fakePlace(lead.phone ?? '+8615400000137'),
       leadId: lead.id,
       customerName: lead.companyName,
       contactName: lead.contactName,

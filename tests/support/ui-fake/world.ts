@@ -11,6 +11,7 @@ import { Cell } from './cell.ts';
 import type { CompanyKind } from './company-kinds.ts';
 import type { FakeQueueOptions } from './dial-queue.ts';
 import { FakeImports } from './imports.ts';
+import { fakePlace } from './places.ts';
 import { noSelfTest } from './self-test.ts';
 import { sampleProblems } from './problems.ts';
 import { emptyCall, fakeId, sampleCalls, sampleLeads, sampleOpeners, samplePhone, sampleSettings } from './sample.ts';
@@ -129,7 +130,7 @@ export class FakeWorld {
       number,
       numberTyped: number,
       leadId,
-      region: lead?.region ?? '浙江 杭州',
+      place: fakePlace(number),
       customerName: lead?.companyName ?? null,
       contactName: lead?.contactName ?? null,
     };
@@ -148,6 +149,7 @@ export class FakeWorld {
       direction: 'inbound',
       state: live ? 'waiting' : 'incoming',
       number: lead?.phone ?? '',
+      place: fakePlace(lead?.phone ?? ''),
       leadId: lead?.id ?? null,
       customerName: lead?.companyName ?? null,
       contactName: lead?.contactName ?? null,

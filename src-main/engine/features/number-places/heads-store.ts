@@ -12,8 +12,8 @@ import { flowInto } from '../../sync/index.ts';
 /** What the cloud takes at most, too (modules/number-heads/load.ts). */
 const mostBytes = 64 * 1024 * 1024;
 /** Of one turn of the loop, so that a call is never waiting for a table: 2 ms at most (bench/number-places). */
-const bytesPerTurn = 256 * 1024;
-const rowsPerTurn = 4000;
+const bytesPerTurn = 128 * 1024;
+const rowsPerTurn = 2000;
 
 export interface StoredHeads {
   /** Of the file, hex. */

@@ -11,8 +11,9 @@ import { loadSample } from './sample.ts';
 export interface NumberPlacesDeps {
   /** Of the desk: the table is kept once, whoever is signed in. */
   readonly context: EngineContext;
-  /** Null = the demo, which has the sample alone. */
-  readonly cloud: HeadsCloud | null;
+  /** The demo has the sample alone. */
+  readonly environment: 'demo' | 'production';
+  readonly cloud: HeadsCloud;
   /** In [0, 1). */
   readonly random: () => number;
 }
@@ -27,10 +28,10 @@ export interface NumberPlacesFeature extends Disposable {
 }
 
 /** 归属地: from the table that whoever runs the cloud supplies, the sample, and the area codes of landlines. */
-export function createNumberPlaces({ context, cloud, random }: NumberPlacesDeps): NumberPlacesFeature {
+export function createNumberPlaces({ context, environment, cloud, random }: NumberPlacesDeps): NumberPlacesFeature {
   const bag = new DisposeBag();
   const places = new NumberPlaces(loadSample());
-  if (cloud) {
+  if (environment === 'production') {
     const logger = context.logger.child('number-heads');
     const store = new HeadsStore({ dataDir: context.dataDir, clock: context.clock, logger });
     const use = (table: Parameters<NumberPlaces['use']>[0]): void => places.use(table);

@@ -3,6 +3,7 @@ import { useI18n } from 'vue-i18n';
 import { formatNumber } from '#shared/domain/phone-number.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { useDesk, useStreamListener } from '#renderer/app/desk.ts';
+import { placeWords } from '#renderer/features/number-places/index.ts';
 import { useSettings } from '#renderer/features/settings/index.ts';
 import { browserClock } from '#renderer/ui/index.ts';
 import { CallNotices, type CallNotice } from '../logic/call-notices.ts';
@@ -30,7 +31,8 @@ export function useCallNotices(): void {
   function words({ call, ...notice }: CallNotice): { title: string; body: string } {
     const who = call.customerName ?? t(whoKey(call));
     const masked = settings.values?.maskNumbers ?? true;
-    const number = call.number === '' ? t('calls.dock.withheld') : formatNumber(call.number, { masked });
+    const shown = call.number === '' ? t('calls.dock.withheld') : formatNumber(call.number, { masked });
+    const number = call.place ? `${shown} · ${placeWords(call.place, t)}` : shown;
     if (notice.kind === 'ringing')
       return { title: t('calls.notice.ringing', { who }), body: t('calls.notice.take', { number }) };
     const { count } = notice;

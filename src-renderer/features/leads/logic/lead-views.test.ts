@@ -31,6 +31,10 @@ describe('columns', () => {
     expect(readColumns(['region', 'nonsense', 'contact'])).toEqual(['company', 'contact', 'dial', 'region']);
   });
 
+  it('may show the place of the number, which stands beside it and is not the company’s', () => {
+    expect(readColumns(['region', 'place', 'phone'])).toEqual(['company', 'phone', 'place', 'dial', 'region']);
+  });
+
   it('make room in a small window, unless they were chosen', () => {
     expect(shownColumns('library', null, true)).not.toContain('industry');
     expect(shownColumns('library', null, false)).toContain('industry');

@@ -58,6 +58,7 @@ export const leadColumns = {
   company: { width: 'minmax(190px, 2.4fr)', sort: 'name' },
   contact: { width: 'minmax(84px, 1fr)' },
   phone: { width: '120px' },
+  place: { width: 'minmax(168px, 1.2fr)' },
   dial: { width: '60px', align: 'center' },
   check: { width: '76px' },
   region: { width: 'minmax(84px, 1fr)' },

@@ -9,7 +9,7 @@ export function aCall(changes: Partial<CallView> = {}): CallView {
     state: 'placing',
     number: '+8615400000137',
     numberTyped: '15400000137',
-    region: null,
+    place: null,
     leadId: null,
     customerName: null,
     contactName: null,
