@@ -91,6 +91,13 @@ describe('for people who see or hear or move otherwise', () => {
     await agent.openRow(1);
     await agent.at('lead-drawer').waitFor();
     expect.soft(await faults('.ui-drawer')).toEqual([]);
+    await agent.at('lead-drawer').getByTestId('number-place').first().waitFor();
+    await agent.at('lead-drawer').getByTestId('dial-menu').first().click();
+    await page.locator('.ui-popover').getByTestId('number-place').waitFor();
+    expect.soft(await faults('.ui-popover:not([aria-hidden=true])'), 'dial menu').toEqual([]);
+    // One Esc closes one thing.
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('.ui-popover:visible').count()).toBe(0);
     await close();
   });
 
@@ -100,6 +107,10 @@ describe('for people who see or hear or move otherwise', () => {
     for (const place of ['agent-state', 'sim-1', 'sim-3', 'open-dial-pad', 'sync-state', 'user-menu']) {
       await agent.at(place).click();
       await page.locator('.ui-popover:visible').waitFor();
+      if (place === 'open-dial-pad') {
+        await page.keyboard.type('15400000137');
+        await page.locator('.dial-pad').getByTestId('number-place').waitFor();
+      }
       expect.soft(await faults('.ui-popover:not([aria-hidden=true])'), place).toEqual([]);
       await close();
     }

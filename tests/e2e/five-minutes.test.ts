@@ -23,6 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => there.close());
 
+const place = /示例省 示例[东西]?市 · (移动|联通|电信|广电)(虚商)?号段/;
+
 /** Position of the player, seconds. */
 const played = (page: Page): Promise<number> =>
   page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.currentTime);
@@ -44,6 +46,8 @@ describe('a new agent with nothing but the program', () => {
     const talked = await agent.seconds('talk-time');
     await expect.poll(() => agent.seconds('talk-time'), { timeout: 5000 }).toBeGreaterThan(talked);
     expect(await agent.at('call-dock').innerText()).toContain('九月新品');
+    // The number is one of the demo's own: the sample knows where it is from.
+    expect(await agent.at('call-dock').innerText()).toMatch(place);
   });
 
   it('lets the opener speak to the customer, and F2 puts the agent on the line', async () => {
@@ -79,6 +83,7 @@ describe('a new agent with nothing but the program', () => {
     await agent.at('player').waitFor();
     const drawer = agent.at('call-drawer');
     expect(await drawer.innerText()).toMatch(/有意向/);
+    expect(await drawer.innerText()).toMatch(place);
     expect(await agent.at('note').last().inputValue()).toBe('客户希望下周二看演示');
     await agent.at('play').click();
     await expect.poll(() => played(agent.page), { timeout: 10_000 }).toBeGreaterThan(0.5);

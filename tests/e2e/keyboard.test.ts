@@ -113,7 +113,14 @@ describe('with the keyboard alone', () => {
       document.styleSheets[0]?.insertRule('.ui-popover { transition-duration: 5s !important }'),
     );
     await page.keyboard.press('Control+d');
-    await page.keyboard.type('154-0000-0137');
+    // The place is there from the seventh digit on, and as long as the number is one.
+    const words = page.locator('#dial-pad-read');
+    await page.keyboard.type('154-000');
+    expect(await words.innerText()).not.toContain('示例省');
+    await page.keyboard.type('0');
+    await words.filter({ hasText: '示例省 示例市 · 移动号段' }).waitFor();
+    await page.keyboard.type('-0137');
+    await words.filter({ hasText: '携号转网' }).filter({ hasText: '154 0000 0137' }).waitFor();
     await page.keyboard.press('Enter');
     await agent.callState(/拨号中|振铃|通话中/);
     expect(await agent.at('call-dock').innerText()).toContain('154 0000 0137');

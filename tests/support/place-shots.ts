@@ -15,6 +15,19 @@ export const placeShots = {
   'place-typed': { path: '/leads', options: { settings: { maskNumbers: true } }, act: typed('154 0003 0137') },
   'place-landline': { path: '/leads', act: typed('02988880000') },
   'place-typed-en': { path: '/leads', options: { settings: { locale: 'en' } }, act: typed('15400030137') },
+  'place-record': {
+    path: '/calls',
+    async act(page: Page) {
+      await rows(page);
+      await page.locator('[role=row][aria-rowindex="3"] .open').click();
+      await page.locator('.ui-drawer [data-testid=number-place]').waitFor();
+    },
+  },
+  'place-column': {
+    path: '/leads',
+    options: { settings: { leadLists: { library: { columns: ['contact', 'phone', 'place', 'region'], views: [] } } } },
+    act: rows,
+  },
   'place-menu': {
     path: '/leads',
     async act(page: Page) {
