@@ -55,7 +55,7 @@ function fill({ write }: Database): void {
         startedAt, alertingAt: null, answeredAt: null, endedAt: startedAt + 9000, waitMs: 9000, talkMs: 0, timeSource: 'clcc',
         endCause: 'no-answer', openerId: null, openerName: null, openerStartedAt: null, openerHeardMs: null, cutInMs: null,
         outcome: n % 7 === 0 ? 'call-again' : null, note: '', recording: null, quality: null, transferred: null, line: null,
-        callerId: null,
+        callerId: null, outcomeId: null, missing: null,
       }); // prettier-ignore
     }
   });

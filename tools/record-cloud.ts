@@ -70,7 +70,7 @@ const call = (desk: Desk, id: string, rev: number) => ({
   operator: null, startedAt: 1, alertingAt: 2, answeredAt: 3, endedAt: 4, waitMs: 2, talkMs: 1, timeSource: 'urc',
   endCause: 'remote-hang-up', openerId: null, openerName: null, openerStartedAt: null, openerHeardMs: null, cutInMs: null,
   outcome: 'interested', note: '示例', recording: null, quality: null, transferred: { role: 'sent', number: '801' },
-  line: { id, name: '示例线路' }, callerId: '+8615400000100',
+  line: { id, name: '示例线路' }, callerId: '+8615400000100', outcomeId: id, missing: ['note'],
 }); // prettier-ignore
 
 /** All that a server does, at least once. */
@@ -217,12 +217,28 @@ async function openerWork(deps: CloudDeps, desk: Desk): Promise<void> {
   await madeAndRemoved(desk, '/v1/company/openers', opener, { isDefault: false });
   const snippet = { category: '', title: '示例', text: '您好' };
   await madeAndRemoved(desk, '/v1/company/snippets', snippet, { title: '示例二' });
+  await madeAndRemoved(desk, '/v1/company/scripts', { title: '示例', text: '您好', active: true }, { active: false });
+  await outcomeWork(deps, desk);
   const id = deps.newId();
   const op = (type: string, row: object) => ({ opId: deps.newId(), type, row });
   for (const base of [0, 1])
     await desk.push('applied', op('snippet.put', { id, ...snippet, base, position: 1024 * (base + 1) }));
   await desk.pushFrom('e', 'rejected', op('snippet.put', { id, ...snippet, base: 0 }));
   await desk.push('applied', op('snippet.remove', { id }));
+}
+
+/** 话后结果: made, changed, refused and looked at. */
+async function outcomeWork(deps: CloudDeps, desk: Desk): Promise<void> {
+  const url = '/v1/company/outcomes';
+  const one = { id: deps.newId(), name: '示例', meaning: 'interested', active: true, requires: ['note'] };
+  const put = (status: number, base: number, outcomes: object[]): Promise<string> =>
+    desk.ask(status, { method: 'PUT', url, body: { base, mustChoose: true, outcomes } });
+  await desk.ask(200, { url });
+  await put(200, 0, [one]);
+  await put(200, 1, [{ ...one, name: '示例二' }]);
+  await put(409, 1, [one]);
+  await put(422, 2, [{ ...one, id: deps.newId() }]);
+  await desk.ask(200, { url });
 }
 
 /** SIP accounts, whose password the one they are assigned to asks for, and 能力号. */

@@ -30,7 +30,7 @@ export function makeCallRow(
     answeredAt: answered ? startedAt + 8000 : null, endedAt: startedAt + 68_000, waitMs: 8000,
     talkMs: answered ? 60_000 : null, timeSource: 'clcc', endCause: answered ? 'remote-hang-up' : 'no-answer',
     openerId: null, openerName: null, openerStartedAt: null, openerHeardMs: null, cutInMs: null,
-    outcome: answered ? outcome : null, note: answered ? '下周再约' : '', callerId: null,
+    outcome: answered ? outcome : null, note: answered ? '下周再约' : '', callerId: null, outcomeId: null,
     recording: answered ? recordingOf(id) : null,
   }; // prettier-ignore
 }

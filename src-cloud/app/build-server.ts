@@ -46,6 +46,8 @@ import { openersById, registerOpeners } from '../modules/openers/index.ts';
 import { poolRulesById, registerPoolRules } from '../modules/pool-rules/index.ts';
 import { registerQuotas } from '../modules/quotas/index.ts';
 import { recordingsById, registerRecordings } from '../modules/recordings/index.ts';
+import { outcomeSetById, registerOutcomes } from '../modules/outcomes/index.ts';
+import { registerScripts, scriptsById } from '../modules/scripts/index.ts';
 import { registerSnippets, snippetPut, snippetRemove, snippetsById } from '../modules/snippets/index.ts';
 import { registerSync, type OpHandlers } from '../modules/sync/index.ts';
 import { addressBlock } from './address-block.ts';
@@ -155,6 +157,8 @@ const changeReaders: ChangeReaders = {
   opener: openersById,
   snippet: snippetsById,
   'pool-rules': poolRulesById,
+  'outcome-set': outcomeSetById,
+  script: scriptsById,
 };
 
 /** What desks may do. */
@@ -214,6 +218,8 @@ function registerModules(
   registerOpeners(app, registrar, deps);
   registerSnippets(registrar, deps);
   registerNumberHeads(registrar, deps);
+  registerOutcomes(registrar, deps);
+  registerScripts(registrar, deps);
 }
 
 function addContractHeader(app: FastifyInstance): void {

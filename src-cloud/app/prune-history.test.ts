@@ -67,7 +67,7 @@ async function forgetListing(id: string): Promise<void> {
   await prune();
 }
 
-type Kind = Exclude<CloudChangeType, 'company' | 'employee' | 'call' | 'recording' | 'note' | 'lead'>;
+type Kind = Exclude<CloudChangeType, 'company' | 'employee' | 'call' | 'recording' | 'note' | 'lead' | 'outcome-set'>;
 interface Life {
   readonly table: Parameters<typeof sqlName>[0];
   /** For chen's desk. @returns its id */
@@ -96,6 +96,11 @@ const lives: Record<Kind, Life> = {
     table: 'snippet',
     make: () => ask('POST', 'snippets', { category: '开场', title: '问候', text: '您好' }),
     remove: (id) => ask('DELETE', `snippets/${id}`),
+  },
+  script: {
+    table: 'callScript',
+    make: () => ask('POST', 'scripts', { title: '首呼', text: '您好', active: true }),
+    remove: (id) => ask('DELETE', `scripts/${id}`),
   },
   'call-rules': {
     table: 'callRules',

@@ -8,6 +8,7 @@ import { forgetListings, forgottenListings } from '../modules/number-lists/index
 import { removedOpeners } from '../modules/openers/index.ts';
 import { removedPoolRules } from '../modules/pool-rules/index.ts';
 import { forgetUses } from '../modules/quotas/index.ts';
+import { removedScripts } from '../modules/scripts/index.ts';
 import { removedSnippets } from '../modules/snippets/index.ts';
 import { answersKeptMs, forgetAnswers } from '../modules/sync/index.ts';
 import type { CloudDeps } from './deps.ts';
@@ -33,6 +34,9 @@ export const mortals: Mortals = {
   'pool-rules': removedPoolRules,
   opener: removedOpeners,
   snippet: removedSnippets,
+  script: removedScripts,
+  // Changed as a whole, never taken away: calls name its outcomes.
+  'outcome-set': 'stays',
   'sip-account': removedSipAccounts,
   'capability-number': removedCapabilityNumbers,
   company: 'stays',

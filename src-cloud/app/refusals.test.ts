@@ -267,6 +267,7 @@ async function removeMade(companyId: string): Promise<void> {
   await cloud.asOwner.deleteFrom('capabilityNumber').where('note', '=', madeName).execute();
   const snippets = kept.map(({ snippetId }) => snippetId);
   await cloud.asOwner.deleteFrom('snippet').where('companyId', '=', companyId).where('id', 'not in', snippets).execute(); // prettier-ignore
+  await cloud.asOwner.deleteFrom('callScript').where('title', '=', madeName).execute();
   await cloud.asOwner.deleteFrom('employee').where('account', '=', madeAccount).execute();
   await cloud.asOwner.updateTable('employee').set({ passwordHash }).where('companyId', '=', companyId).execute();
   const ops = kept.map(({ opId }) => opId);

@@ -28,6 +28,8 @@ const made: Record<string, Record<string, unknown>> = {
   },
   quota_use: { kind: 'recording.download', period: 'day', pot: 'c', start: 1, spent: 1 },
   recording_rule: { keep_days: 30 },
+  outcome_set: { version: 1, must_choose: false, outcomes: '[]', updated_at: 1 },
+  call_script: { id: 's', title: 'x', text: 'x', active: true, position: 1, updated_at: 1 },
   snippet: { id: 's', category: '', title: 'x', text: 'x', position: 1, version: 1, updated_at: 1 },
   opener_sound: { sha256: 'x', bytes: 1, duration_ms: 1, stored_at: 1 },
   opener: {

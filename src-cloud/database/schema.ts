@@ -8,6 +8,7 @@ import type {
   CloudChangeType,
   CloudLead,
   CloudNote,
+  CloudOutcomeSet,
   LeadEvent,
   LeadFields,
   PushResult,
@@ -257,6 +258,26 @@ export interface Tables {
     /** A tombstone of a person's: another desk of theirs must not bring it back. */
     deletedAt: number | null;
   };
+  /** 话后结果 of a company; no row = the product's. */
+  outcomeSet: {
+    companyId: string;
+    version: number;
+    mustChoose: boolean;
+    outcomes: JSONColumnType<CloudOutcomeSet['outcomes']>;
+    updatedAt: number;
+  };
+  /** 通话话术. */
+  callScript: {
+    companyId: string;
+    id: string;
+    title: string;
+    text: string;
+    /** False = at no desk. */
+    active: boolean;
+    /** Grows down the list. */
+    position: number;
+    updatedAt: number;
+  };
   /** 配额: one of each kind, period, target and share. */
   quotaRule: QuotaRule & {
     companyId: string;
@@ -344,7 +365,7 @@ export type FieldVersions = { readonly [F in keyof LeadFields]?: { readonly vers
 /** The columns of a call are the fields of its row on the wire. */
 export type CallColumns = Pick<
   CloudCall,
-  Exclude<KnownKeys<CloudCall>, 'recording' | 'quality' | 'transferred' | 'line'>
+  Exclude<KnownKeys<CloudCall>, 'recording' | 'quality' | 'transferred' | 'line' | 'missing'>
 >;
 type CallTable = CallColumns & {
   companyId: string;
@@ -352,5 +373,6 @@ type CallTable = CallColumns & {
   quality: JSONColumnType<CloudCallQuality> | null;
   transferred: JSONColumnType<CloudCallTransfer> | null;
   line: JSONColumnType<CloudCallLine> | null;
+  missing: JSONColumnType<string[]> | null;
   updatedAt: number;
 };

@@ -9,6 +9,8 @@ const ofEmployee = '/v1/company/employees';
 const ofListing = '/v1/company/listings';
 const ofOpener = '/v1/company/openers';
 const ofSnippet = '/v1/company/snippets';
+const ofOutcomes = '/v1/company/outcomes';
+const ofScript = '/v1/company/scripts';
 const ofCallRules = '/v1/company/call-rules';
 const ofSipAccount = '/v1/company/sip-accounts';
 const ofNumber = '/v1/company/capability-numbers';
@@ -36,6 +38,7 @@ const madeNumber = {
   note: madeName,
 };
 const snippet = { category: '', title: madeName, text: 'x' };
+const script = { title: madeName, text: 'x', active: true };
 const opener = {
   name: madeName,
   text: '',
@@ -136,6 +139,21 @@ export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
   orderSnippets: ({ snippetId }) => [aimed('theirs', { method: 'PUT', url: `${ofSnippet}/order`, body: { ids: [snippetId] } }, 'refused')],
   removeSnippet: ({ snippetId, employeeId }) =>
     [snippetId, employeeId].map((id) => aimed(id, { method: 'DELETE', url: `${ofSnippet}/${id}` }, 'refused')),
+  companyOutcomes: reading(ofOutcomes),
+  setOutcomes: ({ companyId, callId }) => {
+    const outcomes = [{ id: callId, name: madeName, meaning: 'interested', active: true, requires: [] }];
+    // The asker's company has none, or another version of its own.
+    return [aimed('in their company', { method: 'PUT', url: ofOutcomes, body: { base: 9, mustChoose: true, outcomes, companyId, id: companyId } }, 'refused')];
+  },
+  companyScripts: reading(ofScript),
+  createScript: ({ companyId, scriptId }) => [
+    aimed('in their company', post(ofScript, { ...script, companyId, company_id: companyId, id: scriptId }), 'own'),
+  ],
+  changeScript: ({ scriptId, employeeId }) =>
+    [scriptId, employeeId].map((id) => aimed(id, { method: 'PATCH', url: `${ofScript}/${id}`, body: script }, 'refused')),
+  orderScripts: ({ scriptId }) => [aimed('theirs', { method: 'PUT', url: `${ofScript}/order`, body: { ids: [scriptId] } }, 'refused')],
+  removeScript: ({ scriptId, employeeId }) =>
+    [scriptId, employeeId].map((id) => aimed(id, { method: 'DELETE', url: `${ofScript}/${id}` }, 'refused')),
   releaseRecording: ({ recordingId, uploadId, callId }) =>
     [recordingId, uploadId, callId].map((id) => aimed(id, { method: 'DELETE', url: `/v1/company/recordings/${id}/hold` }, 'refused')),
   companySipAccounts: reading(ofSipAccount),

@@ -33,6 +33,8 @@ export interface TheirRows {
   readonly snippetId: string;
   /** 开场白 of the company and the hash of its sound; of companies that were not marked as a whole: of none. */
   readonly openerId: string;
+  /** 通话话术 of the company, as with openers. */
+  readonly scriptId: string;
   readonly soundHash: string;
   /** In which the person works. */
   readonly departmentId: string;
@@ -103,7 +105,7 @@ export async function markRows(cloud: TestCloud, session: CloudSession, mark: st
   const channels = await markChannels(cloud, session, mark);
   const recordingId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} ${call.id}`));
   const uploadId = await sendRecording(cloud, session, call.id, Buffer.from(`${mark} under way`), 5);
-  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, listingId, ...channels, opId: op.opId, departmentId: departmentId ?? '', deviceRowId: device.id, quotaId, recordingId, uploadId, openerId: newId(), soundHash: hashOf(newId()), snippetId }; // prettier-ignore
+  const ids = { companyId: company.id, employeeId: employee.id, callId: call.id, leadId, noteId, listingId, ...channels, opId: op.opId, departmentId: departmentId ?? '', deviceRowId: device.id, quotaId, recordingId, uploadId, openerId: newId(), scriptId: newId(), soundHash: hashOf(newId()), snippetId }; // prettier-ignore
   return { session, mark, ...ids };
 }
 
@@ -232,7 +234,7 @@ export async function markCompany(
   cloud: TestCloud,
   companyId: string,
   mark: string,
-): Promise<Pick<TheirRows, 'departmentId' | 'openerId' | 'soundHash'>> {
+): Promise<Pick<TheirRows, 'departmentId' | 'openerId' | 'soundHash' | 'scriptId'>> {
   const { asOwner } = cloud;
   await asOwner.updateTable('company').set({ name: mark }).where('companyId', '=', companyId).execute();
   await asOwner.insertInto('poolRule').values({ companyId, claimsPerDay: null, holdLimit: null, formerOwnerDays: 0 }).execute(); // prettier-ignore
@@ -252,7 +254,13 @@ export async function markCompany(
   };
   const lead = { companyId, id: newId(), ...texts, legalPerson: mark, phone: '+8615400000199', registeredCapital: 1 };
   await asOwner.insertInto('lead').values({ ...lead, numberCheck: 'valid', sample: true, createdAt: 1 }).execute(); // prettier-ignore
-  return { departmentId, ...(await markOpener(cloud, companyId, mark)) };
+  const scriptId = newId();
+  await asOwner.insertInto('callScript').values({ companyId, id: scriptId, title: mark, text: mark, active: true, position: 1, updatedAt: 1 }).execute(); // prettier-ignore
+  const outcomes = JSON.stringify([
+    { id: newId(), name: mark.slice(0, 20), meaning: 'interested', active: true, requires: [] },
+  ]);
+  await asOwner.insertInto('outcomeSet').values({ companyId, version: 1, mustChoose: false, outcomes, updatedAt: 1 }).execute(); // prettier-ignore
+  return { departmentId, scriptId, ...(await markOpener(cloud, companyId, mark)) };
 }
 
 /** All that is kept of a company, or of one person in it: rows by table, and its files. To be compared. */

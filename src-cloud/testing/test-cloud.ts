@@ -121,7 +121,7 @@ export function makeCall(employeeId: string, changes: Partial<CloudCall> = {}): 
     operator: '示例移动', startedAt, alertingAt: startedAt + 2000, answeredAt: startedAt + 8000, endedAt: startedAt + 68_000,
     waitMs: 8000, talkMs: 60_000, timeSource: 'clcc', endCause: 'remote-hang-up', openerId: null, openerName: null,
     openerStartedAt: null, openerHeardMs: null, cutInMs: null, outcome: null, note: '', recording: null, quality: null,
-    transferred: null, line: null, callerId: null, ...changes,
+    transferred: null, line: null, callerId: null, outcomeId: null, missing: null, ...changes,
   }; // prettier-ignore
 }
 

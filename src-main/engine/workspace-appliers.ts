@@ -11,6 +11,7 @@ import {
   takeRecordingFromCloud,
   type RecordingsFeature,
 } from './features/recordings/index.ts';
+import type { OutcomesFeature } from './features/outcomes/index.ts';
 import type { SipFeature } from './features/sip/index.ts';
 import type { SnippetsFeature } from './features/snippets/index.ts';
 import type { ChangeApplier } from './sync/index.ts';
@@ -27,6 +28,7 @@ interface Parts {
   readonly recordings: RecordingsFeature;
   readonly numberLists: NumberListsFeature;
   readonly callRules: CallRulesFeature;
+  readonly outcomes: OutcomesFeature;
   readonly sip: SipFeature;
   readonly capabilityNumbers: CapabilityNumbersFeature;
   readonly openers: OpenersFeature;
@@ -43,6 +45,7 @@ export function createAppliers({
   recordings,
   numberLists,
   callRules,
+  outcomes,
   sip,
   capabilityNumbers,
   openers,
@@ -99,6 +102,8 @@ export function createAppliers({
     recording: recordings.applier,
     listing: numberLists.applier,
     'call-rules': callRules.applier,
+    'outcome-set': outcomes.outcomes.applier,
+    script: outcomes.scripts.applier,
     'sip-account': sip.applier,
     'capability-number': capabilityNumbers.applier,
     opener: openers.applier,

@@ -178,6 +178,14 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.changeSnippet': true,
   'company.orderSnippets': true,
   'company.removeSnippet': true,
+  'company.outcomes': true,
+  'company.setOutcomes': true,
+  'company.scripts': true,
+  'company.createScript': true,
+  'company.changeScript': true,
+  'company.orderScripts': true,
+  'company.removeScript': true,
+  'scripts.get': true,
   'snippets.list': true,
   'snippets.save': true,
   'snippets.remove': true,
@@ -217,6 +225,8 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'capabilityNumbers.all': true,
   'company.auditExport': true,
   'snippets.changed': true,
+  'outcomes.current': true,
+  'scripts.all': true,
 };
 
 const noPhone: PhoneState = {
@@ -265,6 +275,7 @@ export const workspaceHandlers = (workspaces: WorkspaceSwitch<Workspace>): Works
     ...open.numberLists.handlers,
     ...open.numberPlaces.handlers,
     ...open.snippets.handlers,
+    ...open.outcomes.handlers,
     ...open.statistics.handlers,
   }));
 
@@ -292,6 +303,7 @@ export const workspaceSources = (workspaces: WorkspaceSwitch<Workspace>): Worksp
       ...open.capabilityNumbers.sources,
       ...open.company.sources,
       ...open.snippets.sources,
+      ...open.outcomes.sources,
     }),
     {
       'phone.state': noPhone,

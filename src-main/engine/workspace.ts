@@ -31,6 +31,7 @@ import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
 import { createNumberPlaces, type NumberPlacesFeature } from './features/number-places/index.ts';
 import type { OpenersFeature } from './features/openers/index.ts';
+import { createOutcomes, type OutcomesFeature } from './features/outcomes/index.ts';
 import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
 import type { PhoneKeysFeature } from './features/phone-keys/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
@@ -95,6 +96,7 @@ export interface Workspace {
   readonly numberLists: NumberListsFeature;
   readonly numberPlaces: NumberPlacesFeature;
   readonly openers: OpenersFeature;
+  readonly outcomes: OutcomesFeature;
   readonly phone: PhoneFeature;
   readonly phoneKeys: PhoneKeysFeature;
   readonly recordings: RecordingsFeature;
@@ -209,6 +211,7 @@ function compose(ground: Ground): Parts {
   const customersAt = (numbers: readonly string[]): ReadonlyMap<string, string> => leads.service.companiesAt(numbers);
   const numberLists = createNumberLists({ context, db, deeds: outbox, role, customersAt });
   const snippets = createSnippets({ context, db, deeds: outbox });
+  const outcomes = createOutcomes(context, db);
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const lists = bag.add(listThread(ground));
   const leads = bag.add(createLeads({ context, db, deeds: outbox, person: identity.employee, role, lists }));
@@ -221,7 +224,7 @@ function compose(ground: Ground): Parts {
     composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls }),
   );
   const numberPlaces = bag.add(createNumberPlaces({ context: deps.context, random, ...identity }));
-  const made = { callRules, imports, leads, numberLists, numberPlaces, openers, recordings };
+  const made = { callRules, outcomes, imports, leads, numberLists, numberPlaces, openers, recordings };
   const calls: CallsFeature = composeCalls(ground, { ...made, phone, soundCard, sip, sims, headset, outbox });
   const clockOffMs = (): number | null => sync.service.state.clockOffMs;
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles, clockOffMs });
@@ -239,6 +242,7 @@ function compose(ground: Ground): Parts {
   });
   void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
+  bag.add(leads.service.onChange(() => calls.settle()));
   const company = bag.add(createCompany({ cloud, context, media }));
   return { ...around, ...made, ...channels, calls, company, dialQueue, lists, sims, snippets, statistics, sync };
 }
@@ -298,7 +302,7 @@ function composeCalls(
   { person, deps, context, db, dials, bag }: Ground,
   parts: Pick<
     Parts,
-    'sims' | 'sip' | 'leads' | 'recordings' | 'openers' | 'numberLists' | 'numberPlaces' | 'callRules'
+    'sims' | 'sip' | 'leads' | 'recordings' | 'openers' | 'numberLists' | 'numberPlaces' | 'callRules' | 'outcomes'
   > & {
     phone: DeskPhone;
     soundCard: SoundCardLink;
@@ -336,6 +340,8 @@ function composeCalls(
       enqueueChange: (tx, callId) => outbox.enqueue(tx, { type: 'call.put', entityId: callId }),
       isSynced: (callId) => outbox.confirmed(callId),
       noteLeadCall: (tx, leadId, call) => leads.service.noteCall(tx, leadId, call),
+      outcomes: () => parts.outcomes.outcomes.current(),
+      followed: (id) => leads.service.followed(id),
     }),
   );
   bag.add(parts.numberPlaces.onChange(() => calls.cloud.touch()));
@@ -361,6 +367,7 @@ function composeAroundCalls(
       store: createKeyValueStore(db),
       signedIn: () => true,
       inCall: () => calls.inCall(),
+      owed: () => calls.owed(),
       wrapUpSeconds: () => settings.current().wrapUpSeconds,
     }),
   );

@@ -12,6 +12,7 @@ import { defineRoute } from './kit.ts';
 import { changeOpener, companyOpeners, createOpener, orderOpeners, removeOpener } from './opener-routes.ts';
 import { offlineRule, setOfflineRule } from './offline-routes.ts';
 import { companyQuotas, removeQuota, setQuota } from './quota-routes.ts';
+import { outcomeRoutes } from './outcome-routes.ts';
 import { changeSnippet, companySnippets, createSnippet, orderSnippets, removeSnippet } from './snippet-routes.ts';
 import { id } from './rows.ts';
 
@@ -375,4 +376,5 @@ export const companyRoutes = {
   audit, exportAudit, companyDevices, endCompanyDevice, endDevicesOf,
   companyOpeners, createOpener, changeOpener, orderOpeners, removeOpener,
   companySnippets, createSnippet, changeSnippet, orderSnippets, removeSnippet,
+  ...outcomeRoutes,
 } as const; // prettier-ignore

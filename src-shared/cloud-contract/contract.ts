@@ -7,6 +7,7 @@ export * from './company-routes.ts';
 export * from './number-routes.ts';
 export * from './offline-routes.ts';
 export * from './opener-routes.ts';
+export * from './outcome-routes.ts';
 export * from './quota-routes.ts';
 export * from './snippet-routes.ts';
 export * from './routes.ts';

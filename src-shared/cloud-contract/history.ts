@@ -136,7 +136,7 @@ export const contractHistory: readonly { version: number; hash: string; what: st
   },
   {
     version: 1,
-    hash: '4b7f8cd11a205114',
-    what: 'a cloud may have a table of number heads; old desks do not ask, new desks go on with what they have where an old cloud does not know the question',
+    hash: '177f2b1c8f8ba8b4',
+    what: 'a cloud may have a table of number heads; old desks do not ask, new desks go on with what they have where an old cloud does not know the question; outcomes and call scripts of the company, in the stream and for administrators; a call says which outcome it is and what it lacks; old desks set the rows aside, go on by the meaning and take nothing back, old clouds pass over both',
   },
 ];

@@ -94,6 +94,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'opener.too-short': 422,
   'opener.company-full': 422,
   'snippet.too-many': 422,
+  'script.too-many': 422,
+  'outcome.set-invalid': 422,
   'quota.spent': 422,
   'cloud.refused': 422,
   'account.taken': 422,

@@ -5,6 +5,7 @@ import { capabilityNumberShape } from '../company/capability-numbers.ts';
 import { leadContact, leadEvent } from '../company/leads.ts';
 import { numberList } from '../company/number-lists.ts';
 import { sipAccountFields, sipSecretShape } from '../company/sip-accounts.ts';
+import { outcomeSetFields } from '../company/outcomes.ts';
 import { poolRulesShape } from '../company/pool-rules.ts';
 import { listingStates } from '../domain/number-lists.ts';
 import * as words from '../domain/vocabulary.ts';
@@ -233,6 +234,10 @@ export const cloudCall = z.looseObject({
   line: cloudCallLine.nullable().default(null),
   /** 主叫号码 that the other side was to be shown; null = the PBX decided, or it was hidden, and as with `line`. */
   callerId: text(40).nullable().default(null),
+  /** Which of the company's outcomes it is (domain/outcome-set.ts); null = none of them, or nothing is said, as with `line`. */
+  outcomeId: id.nullable().default(null),
+  /** What is still to be filled in (`callGaps`); null = as with `line`. */
+  missing: z.array(text(20)).max(10).nullable().default(null),
 });
 export type CloudCall = z.output<typeof cloudCall>;
 
@@ -323,6 +328,20 @@ export const cloudSnippet = z.looseObject({
 });
 export type CloudSnippet = z.output<typeof cloudSnippet>;
 
+/** 话后结果 of the company, under its own id. */
+export const cloudOutcomeSet = z.looseObject({ id, version: z.number().int().positive(), ...outcomeSetFields });
+export type CloudOutcomeSet = z.output<typeof cloudOutcomeSet>;
+
+/** 通话话术 of the company that is on. */
+export const cloudScript = z.looseObject({
+  id,
+  title: text(200),
+  text: text(32_000),
+  /** Grows down the list. */
+  position: z.number().int(),
+});
+export type CloudScript = z.output<typeof cloudScript>;
+
 /** 公海规则, shown as 通话规则 are: by them the desk says when a lead will be taken back. */
 export const cloudPoolRules = z.looseObject(poolRulesShape);
 export type CloudPoolRules = z.output<typeof cloudPoolRules>;
@@ -351,6 +370,8 @@ export const cloudChange = z.discriminatedUnion('type', [
   change('opener', cloudOpener),
   change('snippet', cloudSnippet),
   change('pool-rules', cloudPoolRules),
+  change('outcome-set', cloudOutcomeSet),
+  change('script', cloudScript),
 ]);
 export type CloudChange = z.output<typeof cloudChange>;
 export type CloudChangeType = CloudChange['type'];

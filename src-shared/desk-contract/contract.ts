@@ -8,6 +8,7 @@ import { leadsArea } from './areas/leads.ts';
 import { mediaArea } from './areas/media.ts';
 import { numberListsArea } from './areas/number-lists.ts';
 import { numberPlacesArea } from './areas/number-places.ts';
+import { outcomesArea } from './areas/outcomes.ts';
 import { phoneArea } from './areas/phone.ts';
 import { selfTestArea } from './areas/self-test.ts';
 import { sessionArea } from './areas/session.ts';
@@ -52,6 +53,7 @@ export const deskContract = mergeAreas(
   callRulesArea,
   capabilityNumbersArea,
   snippetsArea,
+  outcomesArea,
   statisticsArea,
 );
 export type DeskContract = typeof deskContract;

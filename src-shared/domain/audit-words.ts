@@ -25,6 +25,8 @@ export type AuditField =
   | 'gapMinutes'
   | 'record'
   | 'openers'
+  | 'outcomes'
+  | 'mustChoose'
   | 'waitSeconds'
   | 'employee'
   | 'from'

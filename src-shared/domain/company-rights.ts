@@ -19,6 +19,8 @@ export const companyRights = {
   'openers.write': ['admin'],
   /** 话术 of the company. */
   'snippets.write': ['admin'],
+  /** 话后结果 and 通话话术 of the company. */
+  'outcomes.write': ['admin'],
   /** 公海规则 of the company and its departments. */
   'pools.write': ['admin'],
   /** 配额: how much people may use, and what everybody has used. */

@@ -46,7 +46,7 @@ export function fillDatabase(personFolder: string, counts: { leads: number; call
       talkMs: answered ? 60_000 : null, timeSource: 'clcc', endCause: answered ? 'remote-hang-up' : 'no-answer',
       openerId: null, openerName: null, openerStartedAt: null, openerHeardMs: null, cutInMs: null, outcome,
       note: answered ? '下周再约' : '', recording: null, quality: null,
-      transferred: null, line: null, callerId: null,
+      transferred: null, line: null, callerId: null, outcomeId: null, missing: null,
     }); // prettier-ignore
     noteCall(write, lead.id, { at: startedAt, answered, outcome });
   }

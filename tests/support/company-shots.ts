@@ -33,7 +33,7 @@ const sipLinesOfCompany = [
 
 const onFirstDay = { ...options, company: 'new' };
 const wordy = { ...options, company: 'wordy' };
-const pages = ['employees', 'devices', 'rules', 'openers', 'snippets', 'pools', 'quotas', 'recordings', 'channels', 'audit']; // prettier-ignore
+const pages = ['employees', 'devices', 'rules', 'openers', 'snippets', 'outcomes', 'scripts', 'pools', 'quotas', 'recordings', 'channels', 'audit']; // prettier-ignore
 /** Each page as it is on the first day, and where everything has long names. */
 const pagesOf = (kind: 'new' | 'wordy'): Record<string, object> =>
   Object.fromEntries(

@@ -15,6 +15,8 @@ import { leadsById, notesById } from '#cloud/modules/leads/index.ts';
 import { listingsById } from '#cloud/modules/number-lists/index.ts';
 import { openersById } from '#cloud/modules/openers/index.ts';
 import { recordingsById } from '#cloud/modules/recordings/index.ts';
+import { outcomeSetById } from '#cloud/modules/outcomes/index.ts';
+import { scriptsById } from '#cloud/modules/scripts/index.ts';
 import { snippetsById } from '#cloud/modules/snippets/index.ts';
 import { missingIn } from '#engine/sync/change-page.ts';
 import { startBareCloud, type BareCloud } from './bare-cloud.ts';
@@ -61,6 +63,8 @@ const readers = {
   opener: openersById,
   snippet: snippetsById,
   'pool-rules': poolRulesById,
+  'outcome-set': outcomeSetById,
+  script: scriptsById,
 };
 
 /**

@@ -10,6 +10,7 @@ import { companyShots } from './company-shots.ts';
 import { leadShots } from './lead-shots.ts';
 import { placeShots } from './place-shots.ts';
 import { qualityShots } from './quality-shots.ts';
+import { outcomeShots } from './outcome-shots.ts';
 import { snippetShots } from './snippet-shots.ts';
 import { syncShots } from './sync-shots.ts';
 import { serveUiFake } from './ui-fake/serve.ts';
@@ -100,7 +101,7 @@ const shots: Record<string, Shot> = {
       await page.evaluate(() => (globalThis as unknown as { fakeWorld: { hangUp(): void } }).fakeWorld.hangUp());
     },
   },
-  ...{ ...qualityShots(dial), ...snippetShots(dial) },
+  ...{ ...qualityShots(dial), ...snippetShots(dial), ...outcomeShots(dial) },
   'call-incoming': { path: '/leads', act: ring },
   'call-waiting': {
     path: '/leads',

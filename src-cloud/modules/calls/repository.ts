@@ -9,13 +9,13 @@ const columns = [
   'id', 'rev', 'employeeId', 'direction', 'channel', 'number', 'numberTyped', 'leadId', 'customerName', 'contactName',
   'slot', 'operator', 'startedAt', 'alertingAt', 'answeredAt', 'endedAt', 'waitMs', 'talkMs', 'timeSource', 'endCause',
   'openerId', 'openerName', 'openerStartedAt', 'openerHeardMs', 'cutInMs', 'outcome', 'note',
-  'callerId',
+  'callerId', 'outcomeId',
 ] as const satisfies readonly (keyof CallColumns)[]; // prettier-ignore
 
 export const callsById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudCall[]> =>
   db
     .selectFrom('call')
-    .select([...columns, 'recording', 'quality', 'transferred', 'line'])
+    .select([...columns, 'recording', 'quality', 'transferred', 'line', 'missing'])
     .where(visibleTo(scope, 'call', 'employeeId'))
     .where('id', 'in', ids)
     .execute();
@@ -48,13 +48,17 @@ export const putValues = (scope: Scope, row: CloudCall, now: number): PutValues 
   quality: row.quality && JSON.stringify(row.quality),
   transferred: row.transferred && JSON.stringify(row.transferred),
   line: row.line && JSON.stringify(row.line),
+  missing: row.missing && JSON.stringify(row.missing),
   updatedAt: now,
   writer: scope.employeeId,
 });
 
 /** An older desk of the same person passes over these, and takes back nothing with the note that it writes. */
-const kept = ['quality', 'transferred', 'line', 'callerId'] as const;
-const replaced = [...columns.filter((name) => name !== 'callerId'), 'companyId', 'recording', 'updatedAt'] as const;
+const kept = ['quality', 'transferred', 'line', 'callerId', 'outcomeId', 'missing'] as const;
+const replaced = [
+  ...columns.filter((name) => name !== 'callerId' && name !== 'outcomeId'),
+  ...(['companyId', 'recording', 'updatedAt'] as const),
+];
 
 /** Returns which call it is and whose, where it has written. */
 export const putCallStatement = (db: Pick<Kysely<Tables>, 'insertInto'>, at: PutValues) =>

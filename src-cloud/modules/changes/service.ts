@@ -13,7 +13,7 @@ type Row<T extends CloudChangeType> = NonNullable<Extract<CloudChange, { type: T
 
 /**
  * What desks keep and may lose from sight: leads are deleted and claimed away, entries of lists decided and taken off, rules
- * taken away, openers, snippets and channels likewise. They are told, by a number without a row. Of other kinds what is not shown was never for this person's eyes.
+ * taken away, openers, snippets, scripts and channels likewise. They are told, by a number without a row. Of other kinds what is not shown was never for this person's eyes.
  */
 const taken: ReadonlySet<CloudChangeType> = new Set([
   'lead',
@@ -24,6 +24,7 @@ const taken: ReadonlySet<CloudChangeType> = new Set([
   'capability-number',
   'opener',
   'snippet',
+  'script',
 ]);
 
 /** How the stream reads the rows behind its entries: those of these ids that the person may see, as they are now. */

@@ -75,7 +75,7 @@ describe('push', () => {
     expect([quality, transferred, line, callerId]).toEqual([null, null, null, null]);
     const opId = newId();
     expect(await push(chen, [{ opId, type: 'call.put', row: older }])).toEqual([{ opId, status: 'applied' }]);
-    const row = { quality: null, transferred: null, line: null, callerId: null };
+    const row = { quality: null, transferred: null, line: null, callerId: null, outcomeId: null, missing: null };
     expect((await pullAll(chen)).at(-1)).toMatchObject({ id: older.id, row });
   });
 

@@ -46,7 +46,7 @@ CREATE TABLE call (
   outcome TEXT,
   note TEXT NOT NULL DEFAULT '',
   problem TEXT
-, iccid TEXT, quality TEXT, transferred TEXT, line_id TEXT, line_name TEXT, caller_id TEXT) STRICT;
+, iccid TEXT, quality TEXT, transferred TEXT, line_id TEXT, line_name TEXT, caller_id TEXT, outcome_id TEXT, missing TEXT) STRICT;
 
 CREATE INDEX call_by_customer ON call (customer_name, contact_name);
 
@@ -55,6 +55,8 @@ CREATE INDEX call_by_employee ON call (employee_id, started_at);
 CREATE INDEX call_by_last_digits ON call (number_reversed);
 
 CREATE INDEX call_by_lead ON call (lead_id, started_at) WHERE lead_id IS NOT NULL;
+
+CREATE INDEX call_by_missing ON call (started_at) WHERE missing <> '';
 
 CREATE INDEX call_by_number ON call (number, started_at);
 
@@ -85,6 +87,13 @@ CREATE TABLE call_rules (
   id TEXT PRIMARY KEY,
   department_id TEXT,
   rules TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE call_script (
+  id TEXT PRIMARY KEY,
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  position INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE capability_number (
@@ -263,6 +272,11 @@ CREATE INDEX outbox_by_entity ON outbox (entity_id, state);
 CREATE INDEX outbox_rejected ON outbox (position) WHERE state = 'rejected';
 
 CREATE INDEX outbox_waiting ON outbox (position) WHERE state IN ('pending', 'sent');
+
+CREATE TABLE outcome_set (
+  id TEXT PRIMARY KEY,
+  outcomes TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pool_rules (
   id TEXT PRIMARY KEY,

@@ -43,11 +43,15 @@ export const useDock = defineStore('dock', () => {
 
   const call = computed(() => timed.value?.item.call ?? kept.value);
 
+  /** Grows whenever somebody wants to go on too early: the dock leads them to what is missing. */
+  const pointedOut = ref(0);
+  const pointOut = (): void => void (pointedOut.value += 1);
+
   async function dismiss(): Promise<void> {
     const { value } = call;
     keeping.value = false;
     kept.value = null;
-    if (value) await desk.attempt('calls.dismiss', { callId: value.id });
+    if (value && !(await desk.attempt('calls.dismiss', { callId: value.id })).ok) pointOut();
   }
 
   return {
@@ -70,6 +74,8 @@ export const useDock = defineStore('dock', () => {
         (timed.value?.item.asked ?? null) !== null,
     ),
     keeping,
+    pointedOut,
+    pointOut,
     typedAt,
     listening,
     volume,

@@ -1,6 +1,6 @@
 import { computed, ref } from 'vue';
 import { callQuery, type CallQuery } from '#shared/desk-contract/areas/calls.ts';
-import type { CallResult, Channel, Outcome } from '#shared/domain/vocabulary.ts';
+import { outcomes, type CallResult, type Channel } from '#shared/domain/vocabulary.ts';
 import { browserClock } from '#renderer/ui/index.ts';
 import { rangeStart, type DateRange } from './logic/date-range.ts';
 import { talkRanges, type TalkRange } from './logic/talk-range.ts';
@@ -11,7 +11,9 @@ export function useCallFilter() {
   const employeeId = ref<string | null>(null);
   const range = ref<DateRange | null>('all');
   const result = ref<CallResult | null>(null);
-  const outcome = ref<Outcome | null>(null);
+  /** A meaning, or the id of one of the company's. */
+  const outcome = ref<string | null>(null);
+  const incomplete = ref(false);
   const channel = ref<Channel | null>(null);
   const talk = ref<TalkRange | null>(null);
 
@@ -21,7 +23,8 @@ export function useCallFilter() {
     employeeId: employeeId.value,
     from: rangeStart(range.value ?? 'all', browserClock.now()),
     result: result.value,
-    outcome: outcome.value,
+    ...outcomeQuery(outcome.value),
+    incomplete: incomplete.value,
     channel: channel.value,
     ...(talk.value === null ? {} : talkRanges[talk.value]),
   }));
@@ -29,14 +32,20 @@ export function useCallFilter() {
     () =>
       query.value.search !== '' ||
       (range.value ?? 'all') !== 'all' ||
+      incomplete.value ||
       [employeeId, result, outcome, channel, talk].some((one) => one.value !== null),
   );
   function clear(): void {
     search.value = '';
     range.value = 'all';
+    incomplete.value = false;
     for (const one of [employeeId, result, outcome, channel, talk]) one.value = null;
   }
-  return { search, employeeId, range, result, outcome, channel, talk, query, filtered, clear };
+  return { search, employeeId, range, result, outcome, incomplete, channel, talk, query, filtered, clear };
 }
 
 const nothing = callQuery.parse({});
+const outcomeQuery = (chosen: string | null): Pick<CallQuery, 'outcome' | 'outcomeId'> => {
+  const meaning = outcomes.find((one) => one === chosen) ?? null;
+  return { outcome: meaning, outcomeId: meaning === null ? chosen : null };
+};

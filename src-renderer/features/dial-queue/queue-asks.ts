@@ -53,7 +53,12 @@ export function useQueueAsks(state: () => QueueState | null): QueueAsks {
       await ask(state()?.phase === 'idle' ? 'dialQueue.start' : 'dialQueue.resume', null);
     },
     async continueNow() {
-      if ((await ask('dialQueue.continueNow', null)) && !dock.live) await dock.dismiss();
+      const went = await ask('dialQueue.continueNow', null);
+      if (went && !dock.live) await dock.dismiss();
+      // Said at the fields and in the foot: not once more in the panel.
+      if (failure.value?.code !== 'call.incomplete') return;
+      failure.value = null;
+      dock.pointOut();
     },
     confirm: () => atEntry('dialQueue.confirm'),
     skip: () => atEntry('dialQueue.skip'),

@@ -2,4 +2,5 @@
 export { default as CallPlan } from './CallPlan.vue';
 export { default as DueMenu } from './DueMenu.vue';
 export { default as FollowUpPlan } from './FollowUpPlan.vue';
+export { default as StageChoice } from './StageChoice.vue';
 export { default as PlannedTime } from './PlannedTime.vue';

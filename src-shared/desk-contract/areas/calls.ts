@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { qualityLevels } from '../../domain/call-quality.ts';
 import { simReasons } from '../../domain/sim-choice.ts';
 import { simRules } from '../../domain/sim-governor.ts';
+import { callGaps } from '../../domain/outcome-set.ts';
 import { callStates } from '../../domain/vocabulary.ts';
 import { defineArea } from '../kit.ts';
 import * as c from './common.ts';
@@ -106,6 +107,10 @@ export const callView = z.object({
   /** From answer to the moment the agent was live, ms. */
   cutInMs: c.duration.nullable(),
   outcome: c.outcome.nullable(),
+  /** Which of the company's outcomes it is; null = known by its meaning alone (domain/outcome-set.ts: `choiceOf`). */
+  outcomeId: c.id.nullable(),
+  /** What is still to be filled in. */
+  missing: z.array(z.enum(callGaps)),
   note: z.string(),
   recording: recordingReceipt.nullable(),
   /** Null where nothing is measured: other channels than SIP, unanswered calls, old ones. */
@@ -126,6 +131,9 @@ export const callQuery = z.object({
   to: c.time.nullable().default(null),
   result: c.callResult.nullable().default(null),
   outcome: c.outcome.nullable().default(null),
+  outcomeId: c.id.nullable().default(null),
+  /** 待补全: over, and something is still to be filled in. */
+  incomplete: z.boolean().default(false),
   /** Calls with this lead, whichever of its numbers was called. */
   leadId: c.id.nullable().default(null),
   channel: c.channel.nullable().default(null),
@@ -346,7 +354,8 @@ export const callsArea = defineArea({
       errors: ['call.gone'],
     },
     'calls.setOutcome': {
-      in: z.object({ callId: c.id, outcome: c.outcome.nullable() }),
+      /** `outcomeId` null = the first of the company's that means it. */
+      in: z.object({ callId: c.id, outcome: c.outcome.nullable(), outcomeId: c.id.nullable().default(null) }),
       out: z.null(),
       errors: ['not-found', 'disk.full'],
     },
@@ -355,8 +364,8 @@ export const callsArea = defineArea({
       out: z.null(),
       errors: ['not-found', 'disk.full'],
     },
-    /** Takes an ended call out of the dock (its record stays). */
-    'calls.dismiss': { in: z.object({ callId: c.id }), out: z.null(), errors: [] },
+    /** Takes an ended call out of the dock (its record stays), unless something is still to be filled in. */
+    'calls.dismiss': { in: z.object({ callId: c.id }), out: z.null(), errors: ['call.incomplete'] },
     /** The list is before the person's eyes: their missed calls are no news any more. */
     'calls.seeMissed': { in: z.null(), out: z.null(), errors: ['disk.full'] },
     'calls.list': {

@@ -8,9 +8,11 @@ import * as shapes from '../../company/employees.ts';
 import * as lists from '../../company/number-lists.ts';
 import { offlineRuleFields } from '../../company/offline-rule.ts';
 import * as openers from '../../company/openers.ts';
+import { outcomeSetEdit, outcomeSetShape } from '../../company/outcomes.ts';
 import { poolRulesEdit, poolRulesShape } from '../../company/pool-rules.ts';
 import * as quotas from '../../company/quotas.ts';
 import * as recordings from '../../company/recordings.ts';
+import * as scripts from '../../company/scripts.ts';
 import * as sip from '../../company/sip-accounts.ts';
 import * as snippets from '../../company/snippets.ts';
 import { defineArea } from '../kit.ts';
@@ -44,6 +46,10 @@ export const companyOpener = z.object(openers.companyOpenerShape);
 export type CompanyOpener = z.output<typeof companyOpener>;
 export const companySnippet = z.object(snippets.companySnippetShape);
 export type CompanySnippet = z.output<typeof companySnippet>;
+const companyOutcomeSet = z.object(outcomeSetShape);
+export type CompanyOutcomeSet = z.output<typeof companyOutcomeSet>;
+const companyScript = z.object(scripts.companyScriptShape);
+export type CompanyScript = z.output<typeof companyScript>;
 export const companyPoolRules = z.object(poolRulesShape);
 export type CompanyPoolRules = z.output<typeof companyPoolRules>;
 const ownQuota = z.object(quotas.ownQuotaShape);
@@ -221,6 +227,18 @@ export const companyArea = defineArea({
     'company.changeSnippet': asked(z.object({ id, ...snippets.snippetPatch }), nothing, 'not-found'),
     'company.orderSnippets': asked(z.object(snippets.snippetOrder), nothing, 'sync.conflict'),
     'company.removeSnippet': asked(z.object({ id }), nothing, 'not-found'),
+    'company.outcomes': asked(nothing, companyOutcomeSet),
+    'company.setOutcomes': asked(
+      z.object(outcomeSetEdit),
+      z.object({ version: z.number().int() }),
+      'sync.conflict',
+      'outcome.set-invalid',
+    ),
+    'company.scripts': asked(nothing, z.object({ scripts: z.array(companyScript) })),
+    'company.createScript': asked(z.object(scripts.scriptFields), z.object({ id }), 'script.too-many'),
+    'company.changeScript': asked(z.object({ id, ...scripts.scriptPatch }), nothing, 'not-found'),
+    'company.orderScripts': asked(z.object(scripts.scriptOrder), nothing, 'sync.conflict'),
+    'company.removeScript': asked(z.object({ id }), nothing, 'not-found'),
     'company.audit': asked(
       z.object({
         ...audit.auditFilter,

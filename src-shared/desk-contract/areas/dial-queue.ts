@@ -115,7 +115,7 @@ export const dialQueueArea = defineArea({
     /** 跳过 whoever is still to be called. */
     'dialQueue.skip': { in: z.object({ position }), out: z.null(), errors: troubles },
     /** 立即继续: ends 话后处理 and the rest between two calls. */
-    'dialQueue.continueNow': { in: z.null(), out: z.null(), errors: troubles },
+    'dialQueue.continueNow': { in: z.null(), out: z.null(), errors: [...troubles, 'call.incomplete'] },
     /** 继续整理: neither ends by itself. */
     'dialQueue.keepWrapping': { in: z.null(), out: z.null(), errors: troubles },
     /** Behind the others; who is in it already stays where they are. */

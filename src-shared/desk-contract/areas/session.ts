@@ -188,8 +188,8 @@ export const sessionArea = defineArea({
       out: z.null(),
       errors: [],
     },
-    /** Ends 话后处理 before its time is up. */
-    'agent.finishWrapUp': { in: z.null(), out: z.null(), errors: [] },
+    /** Ends 话后处理 before its time is up; not while its call lacks what the company requires. */
+    'agent.finishWrapUp': { in: z.null(), out: z.null(), errors: ['call.incomplete'] },
     /** 继续整理: 话后处理 lasts until it is ended; nothing where there is none. */
     'agent.keepWrapUp': { in: z.null(), out: z.null(), errors: [] },
   },

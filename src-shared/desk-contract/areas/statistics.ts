@@ -25,8 +25,8 @@ export const callFigures = z.object({
   channels: z.array(work.extend({ channel })),
   /** Cards of the desk phone, by slot and operator. */
   cards: z.array(work.extend({ slot: z.number().int(), operator: z.string().nullable() })),
-  /** Of connected calls; null = none was given. */
-  outcomes: z.array(z.object({ outcome: outcome.nullable(), count })),
+  /** Of connected calls by meaning; null = none was given. `own`: those of them that are one of the company's, by its id. */
+  outcomes: z.array(z.object({ outcome: outcome.nullable(), count, own: z.array(z.object({ outcomeId: id, count })) })),
   /** Openers that were played, the most used first. */
   openers: z.array(
     z.object({

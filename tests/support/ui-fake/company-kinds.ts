@@ -18,6 +18,8 @@ export function companyOfKind(kind: CompanyKind, sample: Company): Company {
     'company.capabilityNumbers': () => ({ numbers: [], total: 0 }),
     'company.openers': () => ({ openers: [] }),
     'company.snippets': () => ({ snippets: [] }),
+    'company.outcomes': () => ({ version: 0, mustChoose: false, outcomes: [] }),
+    'company.scripts': () => ({ scripts: [] }),
     'company.quotas': () => ({ rules: [], people: [] }),
     'company.poolRules': () => ({ rules: [] }),
     'company.recordingHolds': () => ({ holds: [] }),

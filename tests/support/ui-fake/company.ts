@@ -12,18 +12,20 @@ import { companyNumberHandlers } from './company-numbers.ts';
 import { companyOpenerHandlers } from './company-openers.ts';
 import { companySnippetHandlers } from './company-snippets.ts';
 import { companyPoolHandlers, companyQuotaHandlers } from './company-pools.ts';
+import { companyOutcomeHandlers, type FakeOutcomes } from './outcomes.ts';
 import { fakeId } from './sample.ts';
 
 const names = ['销售一部', '销售二部', '客户成功部', '运营部'];
 const people = '陈晓 林可 赵明 周敏 李建国 王海燕 吴文静 徐立新 孙永康 马佳慧 朱子轩 胡雨桐'.split(' ');
 
 /** A company of some size, for looking at the pages of administration. */
-export function companyHandlers(now: () => number): Handlers<typeof companyArea> {
+export function companyHandlers(now: () => number, outcomes: FakeOutcomes): Handlers<typeof companyArea> {
   const others = {
     ...companyNumberHandlers(now),
     ...companyAuditHandlers(now),
     ...companyOpenerHandlers(),
     ...companySnippetHandlers(),
+    ...companyOutcomeHandlers(outcomes),
   };
   let departments = names.map((name, at) => ({ id: fakeId(7, at), name }));
   let employees = Array.from({ length: 36 }, (_, at): CompanyEmployee => {

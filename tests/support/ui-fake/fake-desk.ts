@@ -94,6 +94,14 @@ function fakeSources(world: FakeWorld, queue: FakeQueue): Sources<DeskContract> 
     'numberPlaces.state': show(world.revision, (rev) => ({ rev, table: { version: '2502', rows: 517_258 } })),
     'numbers.changed': show(world.revision, (rev) => ({ rev })),
     'company.auditExport': show(world.settings, () => null),
+    'outcomes.current': show(world.outcomes.set, ({ mustChoose, outcomes }) => ({
+      mustChoose,
+      outcomes: outcomes.map((one) => ({ ...one, requires: [...one.requires] })),
+    })),
+    'scripts.all': show(world.outcomes.scripts, (all) => ({
+      rev: world.revision.value,
+      scripts: all.filter(({ active }) => active).map(({ id, title }) => ({ id, title })),
+    })),
     'snippets.changed': show(world.revision, (rev) => ({ rev })),
     'callRules.current': show(world.settings, () => ({ ...defaultCallRules, week: [...defaultCallRules.week] })),
     'capabilityNumbers.all': show(world.settings, () => deskCapabilityNumbers),

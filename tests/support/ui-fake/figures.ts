@@ -1,9 +1,13 @@
+import { fakeId } from './sample.ts';
 import type { CallFigures, CallWork } from '#shared/desk-contract/areas/statistics.ts';
 
 const work = (dials: number): CallWork => ({ dials, connects: Math.round(dials * 0.36), talkMs: dials * 71_000 });
 const dayMs = 86_400_000;
 
 /** Three weeks of a busy desk. */
+/** Outcomes of a company that has its own, by their place in outcomes.ts; where a scene has none they are not shown. */
+const own = (...counts: [number, number][]) => counts.map(([at, count]) => ({ outcomeId: fakeId(21, at), count }));
+
 export function sampleFigures(now: number): CallFigures {
   const midnight = now - (now % dayMs);
   return {
@@ -16,11 +20,11 @@ export function sampleFigures(now: number): CallFigures {
     ],
     cards: ['移动', '联通', '电信'].map((operator, n) => ({ slot: n + 1, operator, ...work(640 - n * 110) })),
     outcomes: [
-      { outcome: 'no-need', count: 402 },
-      { outcome: 'call-again', count: 166 },
-      { outcome: 'interested', count: 97 },
-      { outcome: null, count: 84 },
-      { outcome: 'do-not-call', count: 37 },
+      { outcome: 'no-need', count: 402, own: own([3, 251], [4, 118]) },
+      { outcome: 'call-again', count: 166, own: own([2, 166]) },
+      { outcome: 'interested', count: 97, own: own([1, 58], [0, 39]) },
+      { outcome: null, count: 84, own: [] },
+      { outcome: 'do-not-call', count: 37, own: own([6, 37]) },
     ],
     openers: [
       { name: '九月新产线开场', calls: 512, cutIns: 421, interested: 71, heardMs: 6300 },

@@ -36,12 +36,17 @@ export const fakeHandlers = (world: FakeWorld, queue: FakeQueue): Handlers<DeskC
   ...sipHandlers(),
   ...companyOfKind(
     world.company,
-    companyHandlers(() => world.clock.now()),
+    companyHandlers(() => world.clock.now(), world.outcomes),
   ),
   ...numberHandlers(() => world.clock.now()),
   ...placeHandlers(),
   ...queueHandlers(queue, world),
   'statistics.calls': () => sampleFigures(world.clock.now()),
+  'scripts.get'({ id }) {
+    const found = world.outcomes.scripts.value.find((one) => one.id === id);
+    if (!found) throw new AppError('not-found');
+    return { id, title: found.title, text: found.text };
+  },
   ...snippetHandlers(() => world.revision.set(world.revision.value + 1)),
 });
 
@@ -93,7 +98,11 @@ function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
       world.agent.set({ effective: state, chosen: state, breakReason: reason, since: world.clock.now(), wrapUp: null });
       return null;
     },
-    'agent.finishWrapUp': () => (world.endWrapUp(), null),
+    'agent.finishWrapUp'() {
+      world.endWrapUp();
+      if (world.owed.length > 0) throw new AppError('call.incomplete', { missing: world.owed });
+      return null;
+    },
     'agent.keepWrapUp': () => (world.agent.patch({ wrapUp: { until: null } }), null),
   };
 }
@@ -251,9 +260,10 @@ function callHandlers(world: FakeWorld): Some<'calls' | 'soundCard'> {
     'calls.speak': () => ({ at: world.clock.mono(), taken: true }),
     'soundCard.report': () => null,
     'soundCard.heard': () => ({ at: world.clock.mono(), taken: true }),
-    'calls.setOutcome': ({ callId, outcome }) => (world.changeCall(callId, { outcome }), null),
+    'calls.setOutcome': ({ callId, outcome, outcomeId }) => (world.changeCall(callId, { outcome, outcomeId }), null),
     'calls.setNote': ({ callId, note }) => (world.changeCall(callId, { note }), null),
     'calls.dismiss'() {
+      if (world.owed.length > 0) throw new AppError('call.incomplete', { missing: world.owed });
       world.call.set(null);
       world.agent.patch({ effective: world.agent.value.chosen });
       return null;

@@ -81,6 +81,8 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
   function change(id: string, part: Partial<LeadRow>): void {
     const at = world.leads.findIndex((each) => each.id === id);
     if (at >= 0) world.leads[at] = { ...find(id), ...part };
+    const { value: call } = world.call;
+    if (call?.leadId === id) world.changeCall(call.id, {});
     world.revision.set(world.revision.value + 1);
   }
   const wish = { following: 'wished', ownerName: '林晓', claimedAt: null, released: null } as const;

@@ -262,6 +262,8 @@ export const emptyCall = (id: string, startedAt: number): CallView => ({
   slotReason: 'manual',
   line: null,
   callerId: null,
+  outcomeId: null,
+  missing: [],
   startedAt,
   alertingAt: null,
   answeredAt: null,

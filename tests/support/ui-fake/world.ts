@@ -12,6 +12,7 @@ import type { CompanyKind } from './company-kinds.ts';
 import type { FakeQueueOptions } from './dial-queue.ts';
 import { FakeImports } from './imports.ts';
 import { fakePlace } from './places.ts';
+import { FakeOutcomes } from './outcomes.ts';
 import { noSelfTest } from './self-test.ts';
 import { sampleProblems } from './problems.ts';
 import { emptyCall, fakeId, sampleCalls, sampleLeads, sampleOpeners, samplePhone, sampleSettings } from './sample.ts';
@@ -26,6 +27,9 @@ export interface FakeOptions {
   /** None: the screens of the fake desk are about the phone. */
   readonly sipLines?: SipState['lines'];
   readonly company?: CompanyKind;
+  /** The company has 话后结果 of its own, and 通话话术. */
+  readonly ownOutcomes?: boolean;
+  readonly scripts?: boolean;
   /** 批量外呼 that is there when the window opens. */
   readonly queue?: FakeQueueOptions;
   /** A plan rings as the window opens. */
@@ -55,6 +59,7 @@ export class FakeWorld {
   readonly company: CompanyKind;
   readonly leads: LeadRow[];
   readonly imports: FakeImports;
+  readonly outcomes: FakeOutcomes;
   readonly calls: CallView[];
   private answeredMono = 0;
   private startedMono = 0;
@@ -64,6 +69,7 @@ export class FakeWorld {
     this.clock = clock;
     const now = clock.now();
     this.imports = new FakeImports(clock);
+    this.outcomes = new FakeOutcomes(options.ownOutcomes ?? false, options.scripts ?? false);
     this.rings = options.rings ?? false;
     this.leads = sampleLeads(options.leads ?? 300, now);
     this.calls = this.leads.length > 0 ? sampleCalls(this.leads, 140, now) : [];
@@ -193,8 +199,9 @@ export class FakeWorld {
       opener: call.opener?.state === 'playing' ? { ...call.opener, state: 'finished' } : call.opener,
       result: call.answeredAt ? 'connected' : 'cancelled',
     };
-    this.calls.unshift(ended);
-    this.call.set(ended);
+    const lacking = this.looked(ended);
+    this.calls.unshift(lacking);
+    this.call.set(lacking);
     this.revision.set(this.revision.value + 1);
     const since = this.clock.now();
     const ms = this.settings.value.wrapUpSeconds * 1000;
@@ -204,15 +211,33 @@ export class FakeWorld {
     });
   }
 
+  private looked(call: CallView): CallView {
+    return call.state === 'ended' ? { ...call, missing: this.gapsOf(call) } : call;
+  }
+
+  gapsOf(call: CallView): CallView['missing'] {
+    return this.outcomes.gaps(
+      call,
+      this.leads.find(({ id }) => id === call.leadId),
+    );
+  }
+
+  /** What the call in the dock still lacks. */
+  get owed(): CallView['missing'] {
+    const call = this.call.value;
+    return call?.state === 'ended' ? this.gapsOf(call) : [];
+  }
+
   endWrapUp(): void {
+    if (this.owed.length > 0) return this.agent.patch({ wrapUp: { until: null } });
     this.agent.patch({ effective: this.agent.value.chosen, wrapUp: null });
   }
 
   changeCall(id: string, part: Partial<CallView>): void {
     const at = this.calls.findIndex((each) => each.id === id);
     const kept = this.calls[at];
-    if (kept) this.calls[at] = { ...kept, ...part };
-    if (this.call.value?.id === id) this.call.set({ ...this.call.value, ...part });
+    if (kept) this.calls[at] = this.looked({ ...kept, ...part });
+    if (this.call.value?.id === id) this.call.set(this.looked({ ...this.call.value, ...part }));
     this.revision.set(this.revision.value + 1);
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentView } from '#shared/desk-contract/areas/session.ts';
+import type { CallGap } from '#shared/domain/outcome-set.ts';
 import { memoryStore } from '../../testing/memory-store.ts';
 import { testContext } from '../../testing/test-context.ts';
 import { createAgent, type AgentFeature } from './index.ts';
@@ -14,6 +15,7 @@ class Desk {
   readonly agent: AgentFeature;
   signedIn = true;
   inCall = false;
+  owed: CallGap[] = [];
 
   constructor(values = new Map<string, string>()) {
     this.values = values;
@@ -22,6 +24,7 @@ class Desk {
       store: memoryStore(values),
       signedIn: () => this.signedIn,
       inCall: () => this.inCall,
+      owed: () => this.owed,
       wrapUpSeconds: () => 20,
     });
     this.agent.sources['agent.state'](
@@ -113,5 +116,33 @@ describe('agent state', () => {
     desk.signedIn = false;
     desk.agent.update();
     expect(desk.seen.at(-1)).toMatchObject({ effective: 'offline', chosen: 'break' });
+  });
+
+  it('is not over while the call lacks something: neither by its clock nor by hand, and no break is a way around it', () => {
+    const desk = new Desk();
+    desk.owed = ['note'];
+    desk.call(true);
+    expect(desk.seen.at(-1)?.wrapUp?.until).not.toBeNull();
+    desk.context.clock.advance(20_000);
+    expect(desk.seen.at(-1)).toMatchObject({ effective: 'wrap-up', wrapUp: { until: null } });
+    expect(() => desk.agent.finishWrapUp()).toThrow('call.incomplete');
+    desk.choose('break', 'meal');
+    expect(desk.seen.at(-1)?.effective).toBe('break');
+    desk.choose('idle');
+    expect(desk.seen.at(-1)?.effective).toBe('wrap-up');
+    desk.owed = [];
+    desk.agent.update();
+    expect(desk.seen.at(-1)?.effective).toBe('wrap-up');
+    desk.agent.finishWrapUp();
+    expect(desk.seen.at(-1)?.effective).toBe('idle');
+  });
+
+  it('begins without a conversation too, where something is said of the call and something else is missing', () => {
+    const desk = new Desk();
+    desk.call(false);
+    expect(desk.states).toEqual(['idle', 'busy', 'idle']);
+    desk.owed = ['follow-up'];
+    desk.agent.update();
+    expect(desk.seen.at(-1)).toMatchObject({ effective: 'wrap-up', wrapUp: { until: null } });
   });
 });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import { describeError } from '#shared/base/errors.ts';
+import { AppError, describeError } from '#shared/base/errors.ts';
 import type { AgentView } from '#shared/desk-contract/areas/session.ts';
 import { effectiveState, type ChosenState } from '#shared/domain/agent-state.ts';
+import type { CallGap } from '#shared/domain/outcome-set.ts';
 import { breakReasons, type AgentState, type BreakReason } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '../../context.ts';
 
@@ -13,6 +14,8 @@ export interface AgentDeps {
   readonly store: { get(key: string): string | undefined; set(key: string, value: string): void };
   readonly signedIn: () => boolean;
   readonly inCall: () => boolean;
+  /** What the call that is being wrapped up still lacks; while it does, 话后处理 is not over. */
+  readonly owed: () => readonly CallGap[];
   /** How long 话后处理 lasts. */
   readonly wrapUpSeconds: () => number;
 }
@@ -55,7 +58,13 @@ export class AgentService implements Disposable {
     this.update(true);
   }
 
+  /** @throws AppError `call.incomplete`; from then on its clock stands still */
   finishWrapUp(): void {
+    const missing = this.deps.owed();
+    if (missing.length > 0) {
+      this.keepWrapUp();
+      throw new AppError('call.incomplete', { missing: [...missing] });
+    }
     this.stopWrapUp();
     this.update();
   }
@@ -79,13 +88,15 @@ export class AgentService implements Disposable {
     if (!held || answered) this.stopWrapUp();
     if (answered && ms > 0) {
       const { clock } = this.deps.context;
-      this.wrapUp = { until: clock.mono() + ms, timer: clock.after(ms, () => this.finishWrapUp()) };
+      this.wrapUp = { until: clock.mono() + ms, timer: clock.after(ms, () => this.timeIsUp()) };
     }
     this.update();
   }
 
   /** Something that the state is derived from may have changed. */
   update(always = false): void {
+    // Whatever ended the wrap-up, or where there was none: who is to be called next waits until the call is complete. A break covers it.
+    if (!this.wrapUp && this.chosen.state === 'idle' && this.owes()) this.wrapUp = { until: null, timer: null };
     const state = this.effective();
     if (state === this.shown.state && !always) return;
     if (state !== this.shown.state) this.shown = { state, since: this.deps.context.clock.now() };
@@ -94,6 +105,17 @@ export class AgentService implements Disposable {
 
   dispose(): void {
     this.bag.dispose();
+  }
+
+  /** Nobody is interrupted, nothing is lost: where something is missing the clock is over and the wrap-up is not. */
+  private timeIsUp(): void {
+    this.stopWrapUp();
+    if (this.owes()) this.wrapUp = { until: null, timer: null };
+    this.update(true);
+  }
+
+  private owes(): boolean {
+    return !this.deps.inCall() && this.deps.owed().length > 0;
   }
 
   private effective(): AgentState {

@@ -11,7 +11,7 @@ export interface AgentFeature extends Disposable {
   readonly sources: Pick<Sources<DeskContract>, 'agent.state'>;
   /** A call has ended: its wrap-up begins where it was answered. */
   callEnded(answered: boolean): void;
-  /** 立即继续: ends 话后处理; nothing where there is none. */
+  /** 立即继续: ends 话后处理; nothing where there is none. @throws AppError `call.incomplete` */
   finishWrapUp(): void;
   /** 继续整理. @returns false where nothing is being wrapped up */
   keepWrapUp(): boolean;

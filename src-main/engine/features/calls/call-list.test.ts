@@ -42,6 +42,8 @@ function cloudCall(n: number, change: Partial<CloudCall> = {}): CloudCall {
     transferred: null,
     line: null,
     callerId: null,
+    outcomeId: null,
+    missing: null,
     ...change,
   };
 }

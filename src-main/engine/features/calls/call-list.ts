@@ -148,6 +148,8 @@ function whereOf(query: CallQuery, scope: CallScope): Where {
   if (query.from !== null) add('started_at >= :from', { from: query.from });
   if (query.to !== null) add('started_at < :to', { to: query.to });
   if (query.outcome !== null) add('outcome = :outcome', { outcome: query.outcome });
+  if (query.outcomeId !== null) add('outcome_id = :outcomeId', { outcomeId: query.outcomeId });
+  if (query.incomplete) add(`missing <> '' AND state = 'ended'`, {});
   if (query.leadId !== null) add('lead_id = :leadId', { leadId: query.leadId });
   if (query.channel !== null) add('channel = :channel', { channel: query.channel });
   if (query.direction !== null) add('direction = :direction', { direction: query.direction });

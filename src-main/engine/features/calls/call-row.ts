@@ -54,7 +54,11 @@ export interface CallRow {
   readonly opener_heard_ms: number | null;
   readonly cut_in_ms: number | null;
   readonly outcome: Outcome | null;
+  /** Which of the company's outcomes (migration 34); null = known by its meaning alone. */
+  readonly outcome_id: string | null;
   readonly note: string;
+  /** What is still to be filled in, by commas (migration 34); null = nothing ever was. */
+  readonly missing: string | null;
   /** JSON of a Problem. */
   readonly problem: string | null;
   /** JSON of a CallQuality; null = nothing was measured. */

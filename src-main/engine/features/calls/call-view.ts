@@ -5,6 +5,7 @@ import type { CallQuality } from '#shared/domain/call-quality.ts';
 import { callResult } from '#shared/domain/call-record.ts';
 import type { NumberPlace } from '#shared/domain/number-place.ts';
 import type { CallRow, OpenerFacts } from './call-row.ts';
+import { missingOf } from './completion.ts';
 
 /** What of a view is not in the row: the running part and what other features know. */
 export interface ViewExtras {
@@ -51,6 +52,8 @@ export function toView(row: CallRow, extras: ViewExtras): CallView {
     opener: extras.opener ? withoutCutIn(extras.opener) : storedOpener(row),
     cutInMs: extras.opener?.cutInMs ?? row.cut_in_ms,
     outcome: row.outcome,
+    outcomeId: row.outcome_id,
+    missing: missingOf(row),
     note: row.note,
     recording: extras.recording,
     quality: storedQuality(row),

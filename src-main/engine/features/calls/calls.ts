@@ -12,6 +12,7 @@ import type {
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import { answersItself } from '#shared/domain/auto-answer.ts';
 import { talkMs, waitMs } from '#shared/domain/call-machine.ts';
+import type { CallGap } from '#shared/domain/outcome-set.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { NumberPlace } from '#shared/domain/number-place.ts';
 import type { CallState, Outcome, Role } from '#shared/domain/vocabulary.ts';
@@ -20,6 +21,7 @@ import type { DeskPhone } from '#engine/devices/face.ts';
 import type { CallList, CallScope } from './call-list.ts';
 import { courseOf, type CallRow } from './call-row.ts';
 import { toView } from './call-view.ts';
+import { missingOf, type CallCompletion } from './completion.ts';
 import type { Headset } from './headset.ts';
 import type { Lines } from './lines.ts';
 import type { LiveCall, LiveCalls } from './live-calls.ts';
@@ -40,6 +42,7 @@ export interface CallsServiceDeps {
   readonly lines: Lines;
   readonly headset: Headset;
   readonly repository: CallRepository;
+  readonly completion: CallCompletion;
   readonly list: CallList;
   readonly live: LiveCalls;
   readonly recording: RecordingPort;
@@ -71,6 +74,8 @@ export class CallsService implements Disposable {
   private revision = 1;
   /** The call in the dock: the live one, or the last one until it is dismissed. */
   private shownId: string | null = null;
+  /** It was in the dock, and lacks something, when another one took its place. */
+  private putOffId: string | null = null;
   private ticker: Disposable | null = null;
 
   constructor(deps: CallsServiceDeps) {
@@ -168,16 +173,37 @@ export class CallsService implements Disposable {
     this.deps.live.changed.emit(callId);
   }
 
-  setOutcome(callId: string, outcome: Outcome | null): void {
-    this.ownCall(callId);
-    this.deps.repository.setOutcome(callId, outcome);
+  /** @throws AppError `not-found` also for an outcome that may not be chosen */
+  setOutcome(callId: string, outcome: Outcome | null, outcomeId: string | null): void {
+    const row = this.ownCall(callId);
+    const { completion, repository } = this.deps;
+    const chosen = completion.chosen(row, outcome, outcomeId);
+    const missing = completion.gaps({ ...row, outcome, outcome_id: chosen.outcomeId });
+    repository.setOutcome(callId, chosen, missing);
     this.callChanged(callId);
   }
 
   setNote(callId: string, note: string): void {
-    this.ownCall(callId);
-    this.deps.repository.setNote(callId, note);
+    const row = this.ownCall(callId);
+    this.deps.repository.setNote(callId, note, this.deps.completion.afterNote(row, note));
     this.callChanged(callId);
+  }
+
+  /** Something about customers changed: what calls lacked of them may be there. */
+  settle(): void {
+    const { repository, completion } = this.deps;
+    const me = this.deps.employee();
+    for (const row of me ? repository.incomplete(me.id) : []) {
+      const left = completion.left(row);
+      if (left.length === missingOf(row).length) continue;
+      repository.setMissing(row.id, left);
+      this.callChanged(row.id);
+    }
+  }
+
+  /** What the call in the dock still lacks: while it does, its 话后处理 is not over. Empty while it runs. */
+  owed(): CallGap[] {
+    return this.lacks(this.inHand());
   }
 
   /** This one in the dock, as long as no other is live. */
@@ -187,9 +213,11 @@ export class CallsService implements Disposable {
     this.currentChanged.emit();
   }
 
-  /** Clears the dock; a call that still runs stays in it. */
+  /** Clears the dock; a call that still runs stays in it. @throws AppError `call.incomplete` */
   dismiss(callId: string): void {
     if (this.shownId !== callId || this.deps.live.get(callId)) return;
+    const missing = this.owed();
+    if (missing.length > 0) throw new AppError('call.incomplete', { missing });
     this.shownId = null;
     this.currentChanged.emit();
   }
@@ -256,11 +284,28 @@ export class CallsService implements Disposable {
   private callChanged(callId: string): void {
     const { live } = this.deps;
     // One that has just ended stays until it is dismissed, unless another is spoken or rings.
-    this.shownId = live.main?.id ?? this.shownId;
+    const inHand = this.inHand();
+    if (!live.main) this.putOffId = null;
+    else if (inHand !== this.shownId && this.lacks(this.shownId).length > 0) this.putOffId = this.shownId;
+    this.shownId = inHand;
     this.tickWhilePlaying();
     this.revision += 1;
     this.changed.emit(this.revision);
     if (this.shownId === callId || live.main) this.currentChanged.emit();
+  }
+
+  /** A call that came in and was not taken gives the dock back to the one that was being wrapped up. */
+  private inHand(): string | null {
+    const { putOffId, shownId } = this;
+    const main = this.deps.live.main?.id;
+    if (main !== undefined || putOffId === null || shownId === null) return main ?? shownId;
+    const rang = this.deps.repository.get(shownId);
+    return rang?.direction === 'inbound' && rang.answered_at === null && rang.state === 'ended' ? putOffId : shownId;
+  }
+
+  private lacks(callId: string | null): CallGap[] {
+    const row = callId === null ? undefined : this.deps.repository.get(callId);
+    return row?.state === 'ended' && row.employee_id === this.deps.employee()?.id ? missingOf(row) : [];
   }
 
   /** By the running call, whichever call changed: the last one's recording may be uploaded while an opener plays. */
@@ -313,7 +358,9 @@ export class CallsService implements Disposable {
   }
 
   /** Outcome and note belong to whoever made the call. */
-  private ownCall(callId: string): void {
-    if (this.visibleRow(callId).employee_id !== this.me().id) throw new AppError('access.denied');
+  private ownCall(callId: string): CallRow {
+    const row = this.visibleRow(callId);
+    if (row.employee_id !== this.me().id) throw new AppError('access.denied');
+    return row;
   }
 }

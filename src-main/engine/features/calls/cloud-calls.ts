@@ -8,6 +8,7 @@ import type { ReadableDb, SqlValue, WritableDb } from '#engine/database/handles.
 import type { OwnRow } from '../../sync/ports.ts';
 import type { CallRow } from './call-row.ts';
 import { lineOf } from './call-view.ts';
+import { missingOf } from './completion.ts';
 import { reverse } from './repository.ts';
 
 /** A call as the cloud wants it; null = no such call. A call under way goes as far as it is known. */
@@ -52,6 +53,8 @@ export function toCloudCall(
     transferred: row.transferred === null ? null : (JSON.parse(row.transferred) as CloudCallTransfer),
     line: line && { ...line },
     callerId: row.caller_id,
+    outcomeId: row.outcome_id,
+    missing: row.missing === null ? null : missingOf(row),
   };
 }
 
@@ -102,6 +105,8 @@ export function upsertFromCloud(db: WritableDb, call: CloudCall): boolean {
     lineId: call.line?.id ?? null,
     lineName: call.line?.name ?? null,
     callerId: call.callerId,
+    outcomeId: call.outcomeId,
+    missing: call.missing && call.missing.join(','),
   };
   const values = parameters.map((name) => row[name]);
   return db.run(upsertSql, values).changes > 0;
@@ -137,6 +142,8 @@ const onceTold = {
   line_id: 'lineId',
   line_name: 'lineName',
   caller_id: 'callerId',
+  outcome_id: 'outcomeId',
+  missing: 'missing',
 } as const;
 
 const fixed = {

@@ -18,6 +18,7 @@ import type { SoundCardLink } from '../../devices/index.ts';
 import type { OwnRow } from '../../sync/ports.ts';
 import { CallList } from './call-list.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
+import type { CallGap } from '#shared/domain/outcome-set.ts';
 import type { Channel, EndCause } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
 import {
@@ -29,6 +30,7 @@ import {
   toCloudCall,
   upsertFromCloud,
 } from './cloud-calls.ts';
+import { CallCompletion, type CompletionDeps } from './completion.ts';
 import { Dialling, type DialWitness, type SipWay } from './dialling.ts';
 import type { Headset } from './headset.ts';
 import { headsetSources } from './headset-sources.ts';
@@ -50,6 +52,7 @@ import type {
 } from './ports.ts';
 import { recoverCalls } from './recovery.ts';
 import { TransferRequests } from './transfer-requests.ts';
+import { transferHandlers, type TransferCommand } from './transfer-handlers.ts';
 import { Transfers } from './transfers.ts';
 import { CallRepository } from './repository.ts';
 import { batchSound } from './sound-stream.ts';
@@ -99,6 +102,9 @@ export interface CallsDeps {
   /** Whether the cloud has confirmed everything about this call. */
   readonly isSynced: (callId: string) => boolean;
   readonly noteLeadCall: NoteLeadCall;
+  /** 话后结果 of the company, and the customers whom the person follows. */
+  readonly outcomes: CompletionDeps['outcomes'];
+  readonly followed: CompletionDeps['followed'];
 }
 
 /** `over` false = it is under way; the cause is known when it is over. */
@@ -131,6 +137,10 @@ export interface CallsFeature extends Disposable {
   readonly ended: LiveCalls['ended'];
   /** Any call changed; for what is derived from calls. */
   onChange(listener: () => void): Disposable;
+  /** What the call that is being wrapped up still lacks. */
+  owed(): CallGap[];
+  /** Customers may have changed: what calls lacked of them is looked for again. */
+  settle(): void;
   /** What the cards in the phone have done today, against their caps. */
   useOfSlots(): readonly SlotUse[];
   /**
@@ -166,7 +176,8 @@ export function createCalls(deps: CallsDeps): CallsFeature {
   const { context, db, phone, sip, headset, recording, openers } = deps;
   const bag = new DisposeBag();
   const lines = bag.add(new Lines(sip ? [phone, sip.channel] : [phone]));
-  const repository = new CallRepository({ ...deps, runId: context.newId() });
+  const completion = new CallCompletion(deps);
+  const repository = new CallRepository({ ...deps, completion, runId: context.newId() });
   const list = new CallList(db);
   const live = bag.add(new LiveCalls({ ...deps, lines, repository }));
   const service: CallsService = bag.add(
@@ -174,6 +185,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
       ...deps,
       lines,
       repository,
+      completion,
       list,
       live,
       recording,
@@ -217,6 +229,8 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     ended: live.ended,
     onChange: (listener) => service.changed.on(() => listener()),
     useOfSlots: () => service.useOfSlots(),
+    owed: () => service.owed(),
+    settle: () => service.settle(),
     cloud: {
       row: (callId, ofRecording) => toCloudCall(db, callId, ofRecording),
       upsert(call) {
@@ -281,8 +295,8 @@ function createHandlers(
     'calls.sendDtmf': ({ callId, digit }) => service.sendDtmf(callId, digit).then(done),
     'calls.setMuted': ({ callId, muted }) => service.setMuted(callId, muted).then(done),
     'calls.speak': speak,
-    'calls.setOutcome': ({ callId, outcome }) => {
-      service.setOutcome(callId, outcome);
+    'calls.setOutcome': ({ callId, outcome, outcomeId }) => {
+      service.setOutcome(callId, outcome, outcomeId);
       return null;
     },
     'calls.setNote': ({ callId, note }) => {
@@ -302,30 +316,6 @@ function createHandlers(
     'calls.employees': () => service.employees(),
   };
 }
-
-const done = (): null => null;
-
-type TransferCommand =
-  | ('calls.transfer' | 'calls.consult' | 'calls.completeTransfer' | 'calls.endConsultation')
-  | ('calls.join' | 'calls.split' | 'calls.acceptTransfer' | 'calls.declineTransfer');
-
-const transferHandlers = (
-  service: CallsService,
-  transfers: Transfers,
-  requests: TransferRequests,
-): Pick<CallsFeature['handlers'], TransferCommand> => ({
-  'calls.transfer': ({ callId, number }) => transfers.transfer(callId, number).then(done),
-  'calls.consult': ({ callId, number }) => transfers.consult(callId, number, service.me()),
-  'calls.completeTransfer': () => transfers.complete().then(done),
-  'calls.endConsultation': () => {
-    transfers.endConsultation();
-    return null;
-  },
-  'calls.join': () => transfers.join().then(done),
-  'calls.split': () => transfers.split().then(done),
-  'calls.acceptTransfer': ({ requestId }) => requests.accept(requestId, service.me()),
-  'calls.declineTransfer': ({ requestId }) => requests.decline(requestId).then(done),
-});
 
 const minuteMs = 60_000;
 

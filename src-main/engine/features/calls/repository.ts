@@ -2,7 +2,7 @@ import type { Problem } from '#shared/desk-contract/areas/common.ts';
 import type { Stamp } from '#shared/domain/call-channel.ts';
 import type { Call, ClockReading } from '#shared/domain/call-machine.ts';
 import type { CallQuality } from '#shared/domain/call-quality.ts';
-import type { Outcome } from '#shared/domain/vocabulary.ts';
+import type { CallGap, ChosenOutcome } from '#shared/domain/outcome-set.ts';
 import type { WritableDb } from '#engine/database/handles.ts';
 import {
   courseOf,
@@ -13,6 +13,7 @@ import {
   type NewCall,
   type OpenerFacts,
 } from './call-row.ts';
+import { customerGaps, type CallCompletion } from './completion.ts';
 import type { EnqueueChange, NoteLeadCall } from './ports.ts';
 
 export interface RepositoryDeps {
@@ -21,6 +22,7 @@ export interface RepositoryDeps {
   readonly runId: string;
   readonly enqueueChange: EnqueueChange;
   readonly noteLeadCall: NoteLeadCall;
+  readonly completion: Pick<CallCompletion, 'gaps'>;
 }
 
 /** An open row as start-up finds it. */
@@ -120,7 +122,10 @@ export class CallRepository {
       );
       if (opener) this.writeOpener(entry.callId, opener);
       if (quality) this.writeQuality(entry.callId, quality);
-      if (ended) this.announce(entry.callId);
+      if (ended) {
+        this.lookForGaps(entry.callId);
+        this.announce(entry.callId);
+      }
     });
   }
 
@@ -174,12 +179,34 @@ export class CallRepository {
     });
   }
 
-  setOutcome(callId: string, outcome: Outcome | null): void {
-    this.change(callId, 'UPDATE call SET outcome = ? WHERE id = ?', outcome);
+  /** @param missing what the call lacks then */
+  setOutcome(callId: string, { outcome, outcomeId }: ChosenOutcome, missing: readonly CallGap[]): void {
+    this.db.transaction(() => {
+      this.db.run('UPDATE call SET outcome = ?, outcome_id = ? WHERE id = ?', [outcome, outcomeId, callId]);
+      this.writeGaps(callId, missing);
+      this.announce(callId);
+    });
   }
 
-  setNote(callId: string, note: string): void {
-    this.change(callId, 'UPDATE call SET note = ? WHERE id = ?', note);
+  setNote(callId: string, note: string, missing: readonly CallGap[]): void {
+    this.db.transaction(() => {
+      this.writeGaps(callId, missing);
+      this.change(callId, 'UPDATE call SET note = ? WHERE id = ?', note);
+    });
+  }
+
+  setMissing(callId: string, missing: readonly CallGap[]): void {
+    this.db.transaction(() => {
+      this.writeGaps(callId, missing);
+      this.announce(callId);
+    });
+  }
+
+  /** Calls of a person that lack something of their customer. */
+  incomplete(employeeId: string): CallRow[] {
+    const of = customerGaps.map((gap) => `instr(missing, '${gap}') > 0`).join(' OR ');
+    const found = `${selectCall} WHERE missing <> '' AND (${of}) AND employee_id = ?`;
+    return this.db.all<CallRow>(found, [employeeId]);
   }
 
   setProblem(callId: string, problem: Problem): void {
@@ -240,6 +267,18 @@ export class CallRepository {
         outcome: row.outcome,
       });
     this.deps.enqueueChange(this.db, callId);
+  }
+
+  /** At its end a call is asked for everything, also for what nobody could have filled in before. */
+  private lookForGaps(callId: string): void {
+    const row = this.get(callId);
+    if (row) this.writeGaps(callId, this.deps.completion.gaps(row));
+  }
+
+  /** Of a call that never lacked anything nothing is said. */
+  private writeGaps(callId: string, missing: readonly CallGap[]): void {
+    const text = missing.join(',');
+    this.db.run(`UPDATE call SET missing = :text WHERE id = :callId AND coalesce(missing, '') <> :text`, { callId, text }); // prettier-ignore
   }
 
   private writeOpener(callId: string, opener: OpenerFacts): void {

@@ -59,6 +59,13 @@ export const companyCommands = {
   'company.changeSnippet': routes.changeSnippet,
   'company.orderSnippets': routes.orderSnippets,
   'company.removeSnippet': routes.removeSnippet,
+  'company.outcomes': routes.companyOutcomes,
+  'company.setOutcomes': routes.setOutcomes,
+  'company.scripts': routes.companyScripts,
+  'company.createScript': routes.createScript,
+  'company.changeScript': routes.changeScript,
+  'company.orderScripts': routes.orderScripts,
+  'company.removeScript': routes.removeScript,
 } as const;
 
 export interface CompanyFeature extends Disposable {

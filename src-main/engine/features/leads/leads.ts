@@ -35,6 +35,8 @@ export interface LeadsService {
   /** What there is to filter by. */
   words(selection: LeadSelection): Promise<LeadWords>;
   find(id: string): LeadDetails | null;
+  /** Of a lead that the person follows, what is planned and how far it is; null = they do not follow it. */
+  followed(id: string): Pick<LeadDetails, 'nextFollowUpAt' | 'stage'> | null;
   /** When each of these was last called; who never was is missing. */
   lastCalls(ids: readonly string[]): ReadonlyMap<string, number>;
   /** The newest lead with this number, as `readNumber` writes it. */
@@ -115,6 +117,10 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
     },
     words: (selection) => lists.words(selection),
     find: (id) => findLead(db, id, mine) ?? null,
+    followed(id) {
+      const lead = findLead(db, id, mine);
+      return lead?.following === 'me' || lead?.following === 'wished' ? lead : null;
+    },
     lastCalls: (ids) => lastCallsOf(db, ids),
     findByPhone: (e164) => findLeadByPhone(db, e164, mine) ?? null,
     companiesAt: (numbers) => companiesAt(db, numbers),

@@ -17,6 +17,7 @@ interface Cell {
   slot: number | null;
   operator: string | null;
   outcome: Outcome | null;
+  outcomeId: string | null;
   opener: string | null;
   answered: number;
   calls: number;
@@ -32,14 +33,14 @@ const missedCauses = causesOf('missed', 'inbound').map((cause) => `'${cause}'`).
 
 /** One look at each call, whatever is counted: half a million take a second and a half, which is for a thread. */
 const cellsSql = `SELECT (started_at + ${beijingMs}) / ${hourMs} AS hour, direction = 'outbound' AS outbound, channel, slot,
-  operator, outcome, CASE WHEN opener_started_at IS NULL THEN NULL ELSE opener_name END AS opener,
+  operator, outcome, outcome_id AS outcomeId, CASE WHEN opener_started_at IS NULL THEN NULL ELSE opener_name END AS opener,
   answered_at IS NOT NULL AS answered, count(*) AS calls, coalesce(sum(talk_ms), 0) AS talkMs,
   coalesce(sum(wait_ms), 0) AS waitMs,
   sum(CASE WHEN answered_at IS NULL AND end_cause IN (${missedCauses}) THEN 1 ELSE 0 END) AS missed,
   count(cut_in_ms) AS cutIns, coalesce(sum(opener_heard_ms), 0) AS heardMs
   FROM call WHERE state = 'ended' AND (:from IS NULL OR started_at >= :from) AND (:below IS NULL OR started_at < :below)
     AND (:employeeId IS NULL OR employee_id = :employeeId)
-  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`;
+  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9`;
 
 /** What the calls of a time came to; those that are under way are in none of it. */
 export function callFigures(db: ReadableDb, { from, below, employeeId }: CallFiguresQuery): CallFigures {
@@ -65,11 +66,17 @@ export function callFigures(db: ReadableDb, { from, below, employeeId }: CallFig
       .map(([, of]) => ({ slot: of[0]?.slot ?? 0, operator: of[0]?.operator ?? null, ...workOf(of) }))
       .sort((a, b) => a.slot - b.slot),
     outcomes: [...Map.groupBy(connected, ({ outcome }) => outcome)]
-      .map(([outcome, of]) => ({ outcome, count: sum(of, 'calls') }))
+      .map(([outcome, of]) => ({ outcome, count: sum(of, 'calls'), own: outcome === null ? [] : ownOf(of) }))
       .sort((a, b) => b.count - a.count),
     openers: openersOf(connected),
   };
 }
+
+/** Of one meaning, the most given first. */
+const ownOf = (cells: readonly Cell[]): CallFigures['outcomes'][number]['own'] =>
+  [...Map.groupBy(cells, ({ outcomeId }) => outcomeId)]
+    .flatMap(([outcomeId, of]) => (outcomeId === null ? [] : [{ outcomeId, count: sum(of, 'calls') }]))
+    .sort((a, b) => b.count - a.count);
 
 const hasCard = ({ slot }: Cell): boolean => slot !== null;
 

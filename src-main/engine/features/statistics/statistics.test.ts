@@ -71,8 +71,26 @@ describe('figures of calls', () => {
     expect(cards.map(({ slot, operator, dials }) => [slot, operator, dials])).toEqual([
       [1, '移动', 3], [1, '联通', 1], [3, '电信', 1],
     ].sort()); // prettier-ignore
-    expect(outcomes).toEqual(expect.arrayContaining([{ outcome: 'interested', count: 1 }, { outcome: null, count: 1 }])); // prettier-ignore
+    expect(outcomes).toEqual(expect.arrayContaining([{ outcome: 'interested', count: 1, own: [] }, { outcome: null, count: 1, own: [] }])); // prettier-ignore
     expect(openers).toEqual([{ name: '九月推新', calls: 2, cutIns: 1, interested: 1, heardMs: 3000 }]);
+  });
+
+  it('count outcomes by their meaning, and of each the company’s own apart', () => {
+    const given = (outcome: string | null, outcome_id: string | null) => ({ ...answered, outcome, outcome_id });
+    const { outcomes } = desk([
+      given('interested', 'a'),
+      given('interested', 'b'),
+      given('interested', 'b'),
+      given('interested', null),
+      given('no-need', 'c'),
+      // An id that a desk of before has left behind.
+      given(null, 'a'),
+    ])();
+    expect(outcomes).toEqual([
+      { outcome: 'interested', count: 4, own: [{ outcomeId: 'b', count: 2 }, { outcomeId: 'a', count: 1 }] },
+      { outcome: 'no-need', count: 1, own: [{ outcomeId: 'c', count: 1 }] },
+      { outcome: null, count: 1, own: [] },
+    ]); // prettier-ignore
   });
 
   it('are an agent’s own, whoever they ask for; managers may ask for one or for all', async () => {

@@ -9,6 +9,7 @@ import { defaultCallRules, everyDay, type CallHours, type CallRules } from '#sha
 import type { NumberListing } from '#shared/domain/dial-gate.ts';
 import { placeOf, type HeadBook } from '#shared/domain/number-place.ts';
 import { wideCaps } from '#tests/support/wide-caps.ts';
+import { builtInOutcomes, type OutcomeSet } from '#shared/domain/outcome-set.ts';
 import type { SimCaps } from '#shared/domain/sim-caps.ts';
 import { ScriptedPhone } from '#tests/support/scripted-phone.ts';
 import { cardMigrations } from '../../../database/migrations/index.ts';
@@ -28,6 +29,7 @@ import {
 import { ScriptedTransfers } from './scripted-transfers.ts';
 import { CardDials } from '../../sims/card-dials.ts';
 import type { Employee } from '../calls.ts';
+import type { FollowedCustomer } from '../completion.ts';
 import type { SipWay } from '../dialling.ts';
 
 type Area = typeof callsArea;
@@ -114,6 +116,9 @@ export class CallsDesk {
   /** Sees which line is asked about. */
   askedIsReal: (...line: Parameters<CallsDeps['lineIsReal']>) => void = () => undefined;
   rules: CallRules = defaultCallRules;
+  outcomes: OutcomeSet = builtInOutcomes;
+  /** By lead. */
+  readonly followed = new Map<string, FollowedCustomer>();
   /** By number. */
   readonly listed = new Map<string, NumberListing>();
   /** Of single cards; others have the desk's. */
@@ -193,6 +198,8 @@ export class CallsDesk {
       isSynced: (callId) => !this.enqueued.includes(callId),
       headset: this.headset,
       noteLeadCall: (_db, id, call) => void this.leadCalls.push({ id, ...call }),
+      outcomes: () => this.outcomes,
+      followed: (id) => this.followed.get(id) ?? null,
     });
   }
 

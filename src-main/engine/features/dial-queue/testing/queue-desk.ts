@@ -47,6 +47,7 @@ export class QueueDesk {
       store: createKeyValueStore(database.write),
       signedIn: () => true,
       inCall: () => desk.calls.inCall(),
+      owed: () => desk.calls.owed(),
       wrapUpSeconds: () => desk.settings.wrapUpSeconds,
     });
     desk.calls.ended.on(({ call }) => this.agent.callEnded(call.answered !== null));
@@ -85,6 +86,11 @@ export class QueueDesk {
       .all<{ state: string; tries: number }>('SELECT state, tries FROM dial_queue_entry ORDER BY position')
       .map(({ state, tries }) => `${state} ${tries}`)
       .join(', ');
+  }
+
+  /** The call in the dock. */
+  get callId(): string {
+    return this.desk.current().call?.id ?? '';
   }
 
   /** What the phone was asked to dial, in order. */

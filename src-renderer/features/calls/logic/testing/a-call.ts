@@ -20,6 +20,8 @@ export function aCall(changes: Partial<CallView> = {}): CallView {
     slotReason: null,
     line: null,
     callerId: null,
+    outcomeId: null,
+    missing: [],
     startedAt: 0,
     alertingAt: null,
     answeredAt: null,
