@@ -31,6 +31,7 @@ import { defaultCallRules } from '#shared/domain/call-rules.ts';
 import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import type { CloudDeps } from '#cloud/app/deps.ts';
 import type { CloudSession } from '#shared/cloud-contract/contract.ts';
+import { madeAndRemoved, outcomeWork } from './recorded-company.ts';
 import { checkAllIsDone, Desk, inject } from './recorded-desk.ts';
 
 /** Notes every statement of this process from now on. One session with the database: what is noted is in order. */
@@ -194,15 +195,6 @@ async function quotaWork(desk: Desk, departmentId: string): Promise<void> {
   await desk.ask(200, { method: 'DELETE', url: `${url}/${id}` });
 }
 
-/** A thing of the company: made twice, changed, put in order, listed, and removed. */
-async function madeAndRemoved(desk: Desk, url: string, body: object, change: object): Promise<void> {
-  const [first, second] = [await desk.make(url, body), await desk.make(url, body)];
-  await desk.ask(200, { method: 'PATCH', url: `${url}/${first}`, body: change });
-  await desk.ask(200, { method: 'PUT', url: `${url}/order`, body: { ids: [second, first] } });
-  await desk.ask(200, { url });
-  for (const id of [first, second]) await desk.ask(200, { method: 'DELETE', url: `${url}/${id}` });
-}
-
 /** 开场白 with their sound, and 话术: the company's and one's own. */
 async function openerWork(deps: CloudDeps, desk: Desk): Promise<void> {
   const sound = clipFile(1000);
@@ -225,20 +217,6 @@ async function openerWork(deps: CloudDeps, desk: Desk): Promise<void> {
     await desk.push('applied', op('snippet.put', { id, ...snippet, base, position: 1024 * (base + 1) }));
   await desk.pushFrom('e', 'rejected', op('snippet.put', { id, ...snippet, base: 0 }));
   await desk.push('applied', op('snippet.remove', { id }));
-}
-
-/** 话后结果: made, changed, refused and looked at. */
-async function outcomeWork(deps: CloudDeps, desk: Desk): Promise<void> {
-  const url = '/v1/company/outcomes';
-  const one = { id: deps.newId(), name: '示例', meaning: 'interested', active: true, requires: ['note'] };
-  const put = (status: number, base: number, outcomes: object[]): Promise<string> =>
-    desk.ask(status, { method: 'PUT', url, body: { base, mustChoose: true, outcomes } });
-  await desk.ask(200, { url });
-  await put(200, 0, [one]);
-  await put(200, 1, [{ ...one, name: '示例二' }]);
-  await put(409, 1, [one]);
-  await put(422, 2, [{ ...one, id: deps.newId() }]);
-  await desk.ask(200, { url });
 }
 
 /** SIP accounts, whose password the one they are assigned to asks for, and 能力号. */

@@ -231,15 +231,9 @@ function compose(ground: Ground): Parts {
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
   const { find: lead, lastCalls } = leads.service;
   const dialQueue = bag.add(createDialQueue({ context, db, calls, agent: around.agent, lead, lastCalls }));
-  const sync = composeSync(ground, {
-    ...made,
-    ...channels,
-    me: { id: identity.employee.id, changed: personChanged(ground) },
-    companyChanged: deps.onCompanyChanged,
-    calls,
-    snippets,
-    outbox,
-  });
+  const me = { id: identity.employee.id, changed: personChanged(ground) };
+  const told = { me, companyChanged: deps.onCompanyChanged };
+  const sync = composeSync(ground, { ...made, ...channels, ...told, calls, snippets, outbox });
   void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
   bag.add(leads.service.onChange(() => calls.settle()));

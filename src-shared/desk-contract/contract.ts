@@ -31,7 +31,7 @@ import { mergeAreas } from './kit.ts';
  *    keys of the handset, sound cards of a found phone by name, a phone that is one, two SIM stacks in one modem, a call
  *    that the phone does not let go of, what the next call will have of opener and recording, whether a call is heard
  * 3  SIP: the account, the line, and the window that carries it; administration of the company;
- *    batch dialling, a wrap-up that is held, places of numbers
+ *    batch dialling, a wrap-up that is held, places of numbers; outcomes of the company, what a call still lacks, call scripts
  */
 export const deskContractVersion = 3;
 

@@ -31,7 +31,7 @@ describe('between a person and a channel', () => {
       `${calls}/transfer-requests.ts`,
     ]);
     expect(saying(/\blines\.acceptTransfer\(/)).toEqual([`${calls}/transfer-requests.ts`]);
-    expect(saying(/\btransfers\.transfer\(/)).toEqual([`${calls}/index.ts`, `${calls}/transfers.ts`]);
+    expect(saying(/\btransfers\.transfer\(/)).toEqual([`${calls}/transfer-handlers.ts`, `${calls}/transfers.ts`]);
     for (const path of [`${calls}/transfers.ts`, `${calls}/transfer-requests.ts`])
       expect(engine.find((file) => file.path === path)?.text).toMatch(/dialling\.check\(/);
   });

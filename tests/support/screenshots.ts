@@ -83,8 +83,7 @@ const shots: Record<string, Shot> = {
       await page.locator('#password-error').waitFor();
     },
   },
-  ...syncShots,
-  ...leadShots,
+  ...{ ...syncShots, ...leadShots },
   calls: { path: '/calls', act: (page) => page.locator('[role=row][aria-rowindex="3"]').waitFor() },
   'call-opener': {
     path: '/leads',

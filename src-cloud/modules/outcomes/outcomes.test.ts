@@ -88,8 +88,10 @@ describe('the outcome of a call', () => {
       outcomeId: hot,
       missing: ['follow-up'],
     });
-    const { outcomeId: _id, missing: _missing, ...before } = call;
-    await push({ ...before, rev: 2, note: '补一句' } as CloudCall);
+    const before: Partial<CloudCall> = { ...call, rev: 2, note: '补一句' };
+    delete before.outcomeId;
+    delete before.missing;
+    await push(before as CloudCall);
     expect(await stored(call.id)).toEqual({
       outcome: 'interested',
       outcomeId: hot,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '#shared/base/errors.ts';
 import type { OutcomeChoice } from '#shared/domain/outcome-set.ts';
 import { testContext } from '../../testing/test-context.ts';
+import { testCall } from '../../sync/testing/test-call.ts';
 import { CallsDesk, leadId, settle } from './testing/calls-desk.ts';
 
 const [hot, cold, old] = ['0001', '0002', '0003'].map((n) => `01900000-0000-7000-8000-00000000${n}`) as [string, string, string]; // prettier-ignore
@@ -65,6 +66,19 @@ describe('an outcome of the company', () => {
     await choose('interested', hot);
     desk.outcomes = { ...desk.outcomes, outcomes: desk.outcomes.outcomes.map((each) => ({ ...each, active: false })) };
     expect(await choose('interested', hot)).toBe('done');
+  });
+
+  it('comes from the cloud with what the call lacks, and a cloud of before that says neither takes nothing back', async () => {
+    const desk = deskOf();
+    const callId = '01900000-0000-7000-8000-000000000301';
+    const before = { ...testCall(callId, 1), employeeId: leadId, outcome: 'interested' as const };
+    desk.calls.cloud.upsert({ ...before, outcomeId: hot, missing: ['note', 'a gap of tomorrow'] });
+    desk.employee = { id: before.employeeId, name: '陈坐席', role: 'admin' };
+    expect(await desk.get(callId)).toMatchObject({ outcomeId: hot, missing: ['note'] });
+    desk.calls.cloud.upsert({ ...before, rev: before.rev + 1, outcomeId: null, missing: null, note: '补一句' });
+    expect(await desk.get(callId)).toMatchObject({ outcomeId: hot, missing: ['note'], note: '补一句' });
+    desk.calls.cloud.upsert({ ...before, rev: before.rev + 2, outcomeId: null, missing: [] });
+    expect(await missing(desk, callId)).toEqual([]);
   });
 
   it('finds its calls, beside those of its meaning', async () => {

@@ -180,19 +180,9 @@ export function createCalls(deps: CallsDeps): CallsFeature {
   const repository = new CallRepository({ ...deps, completion, runId: context.newId() });
   const list = new CallList(db);
   const live = bag.add(new LiveCalls({ ...deps, lines, repository }));
-  const service: CallsService = bag.add(
-    new CallsService({
-      ...deps,
-      lines,
-      repository,
-      completion,
-      list,
-      live,
-      recording,
-      transfers: () => transfers.state(),
-      asked: () => requests.current,
-    }),
-  );
+  const parts = { lines, repository, completion, list, live, recording };
+  const beyond = { transfers: () => transfers.state(), asked: () => requests.current };
+  const service: CallsService = bag.add(new CallsService({ ...deps, ...parts, ...beyond }));
   const missed = new MissedCalls({ ...deps, clock: context.clock, list });
   const dialling = new Dialling({ ...deps, lines, repository, list, live });
   const transfers = bag.add(new Transfers({ context, lines, repository, live, service, dialling }));

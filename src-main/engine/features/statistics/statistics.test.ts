@@ -88,8 +88,8 @@ describe('figures of calls', () => {
     ])();
     expect(outcomes).toEqual([
       { outcome: 'interested', count: 4, own: [{ outcomeId: 'b', count: 2 }, { outcomeId: 'a', count: 1 }] },
-      { outcome: 'no-need', count: 1, own: [{ outcomeId: 'c', count: 1 }] },
       { outcome: null, count: 1, own: [] },
+      { outcome: 'no-need', count: 1, own: [{ outcomeId: 'c', count: 1 }] },
     ]); // prettier-ignore
   });
 

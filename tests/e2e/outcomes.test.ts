@@ -1,0 +1,139 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DeskWindow } from './desk-window.ts';
+import { install, type Installation } from './installation.ts';
+
+/** 话后结果 and 通话话术, from the administrator's page to the dock: what is required holds the next customer back. */
+let there: Installation;
+let desk: DeskWindow;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  there = await install();
+  ({ page, complaints } = await there.open());
+  desk = new DeskWindow(page);
+  await desk.enterDemo('admin');
+});
+afterAll(() => there.close());
+
+const missing = () => desk.at('wrap-up-missing').innerText();
+const focused = (): Promise<string | null | undefined> =>
+  page.evaluate(() => document.activeElement?.closest('[data-gap]')?.getAttribute('data-gap'));
+
+async function talk(n: number): Promise<void> {
+  await desk.goTo('线索库');
+  await desk.dialButton(n).click();
+  await desk.at('cut-in').waitFor();
+  await page.keyboard.press('F2');
+}
+async function hangUp(): Promise<void> {
+  await desk.at('hang-up').click();
+  await desk.callState('我方挂断');
+}
+
+describe('the administrator', () => {
+  it('gives outcomes their names, an order, and what they require', async () => {
+    await desk.at('nav-company').click();
+    await page.getByRole('link', { name: '话后结果' }).click();
+    const rows = desk.at('outcome-row');
+    await rows.nth(4).waitFor();
+    const first = rows.first();
+    await first.getByRole('textbox').fill('约面谈');
+    await first.getByTestId('requires-note').check();
+    await first.getByTestId('requires-follow-up').check();
+    await desk.at('add-outcome').click();
+    await desk.at('save-outcomes').click();
+    await page.getByText('给它起个名称').waitFor();
+    await rows.last().getByRole('textbox').fill('要报价');
+    await rows.last().getByTestId('outcome-up').click();
+    await desk.at('must-choose').click();
+    await desk.at('save-outcomes').click();
+    await desk.at('save-outcomes').filter({ hasText: '已保存' }).waitFor();
+    const names = await rows.evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset['name']));
+    expect(names).toEqual(['约面谈', '再联系', '无需求', '无效号码', '要报价', '拒绝再联系']);
+    // What is saved keeps its meaning: old calls count by it.
+    expect(await desk.at('outcome-meaning').count()).toBe(0);
+  });
+
+  it('writes scripts, and sees what agents will see', async () => {
+    await page.getByRole('link', { name: '通话话术' }).click();
+    for (const [title, text] of [
+      ['首次致电', '# 开场\n{客户公司}您好，我是{我的姓名}。\n1. 说明来意\n'],
+      ['老客户回访', '样品用得怎么样？'],
+    ] as const) {
+      await desk.at('add-script').click();
+      await page.fill('#script-title', title);
+      await page.fill('#script-text', text);
+      await desk.at('save-script').click();
+      await desk.at('script').filter({ hasText: title }).waitFor();
+    }
+  });
+});
+
+describe('a call', () => {
+  it('has the script beside it with the customer’s name, another by choice, folded and opened by one key', async () => {
+    await talk(0);
+    const text = desk.at('script-text');
+    await text.getByText('示例市').waitFor();
+    expect(await text.innerText()).toMatch(/开场\s+示例市.+您好，我是.+。\s+1\.\s+说明来意/);
+    await desk.at('script-choice').click();
+    await page.getByRole('option', { name: '老客户回访' }).click();
+    await text.getByText('样品用得怎么样').waitFor();
+    await page.keyboard.press('h');
+    await desk.at('script-open').waitFor();
+    // Nothing lies over what is pressed in a call.
+    for (const control of ['hang-up', 'mute']) await desk.at(control).click({ trial: true });
+    await page.keyboard.press('h');
+    await text.getByText('样品用得怎么样').waitFor();
+  });
+
+  it('is not left behind while a required field is missing: it says which, and leads there', async () => {
+    await desk.at('call-claim').click();
+    await desk.at('plan-tomorrow').waitFor();
+    await hangUp();
+    await expect.poll(missing).toBe('还差：结果');
+    await page.keyboard.press('j');
+    await expect.poll(focused).toBe('outcome');
+    await page.keyboard.press('1');
+    await expect.poll(missing).toBe('还差：记录、下次跟进');
+    await desk.at('continue-now').click();
+    await expect.poll(focused).toBe('note');
+    await page.keyboard.type('下周二去厂里看看');
+    // On the heels of the last letter: what was typed counts.
+    await desk.at('continue-now').click();
+    await expect.poll(missing).toBe('还差：下次跟进');
+    await expect.poll(focused).toBe('follow-up');
+    await page.keyboard.press('g');
+    await desk.at('wrap-up-missing').waitFor({ state: 'detached' });
+    await page.keyboard.press('j');
+    await desk.at('call-dock').waitFor({ state: 'detached' });
+  });
+
+  it('waits when the time is up, is listed as to be completed, and is completed there', async () => {
+    await talk(1);
+    await hangUp();
+    await desk.at('wrap-up').filter({ hasText: '整理中' }).waitFor({ timeout: 60_000 });
+    await desk.at('agent-state').filter({ hasText: '话后处理' }).waitFor();
+    await desk.goTo('通话');
+    await desk.at('calls-incomplete').click();
+    await desk.at('calls-total').filter({ hasText: '1' }).waitFor();
+    await desk.openRow(0);
+    const drawer = desk.at('call-drawer');
+    await drawer.getByText('还差：结果').waitFor();
+    await drawer.getByRole('radio', { name: '要报价' }).click();
+    await desk.at('call-missing').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.getByText('没有').first().waitFor();
+    await page.keyboard.press('j');
+    await desk.at('call-dock').waitFor({ state: 'detached' });
+  });
+
+  it('counts by its meaning, with the company’s name below it', async () => {
+    await desk.at('calls-tab-statistics').click();
+    const outcomes = page.getByRole('list', { name: '按通话结果（接通的）' });
+    await outcomes.getByText('约面谈').waitFor();
+    expect((await outcomes.getByRole('listitem').allInnerTexts()).join(' ')).toMatch(/有意向\s+2.*约面谈\s+1.*要报价\s+1|有意向\s+2.*要报价\s+1.*约面谈\s+1/s); // prettier-ignore
+    expect(complaints).toEqual([]);
+  });
+});
