@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeFaults } from './axe-faults.ts';
 import { DeskWindow } from './desk-window.ts';
 import { install, type Installation } from './installation.ts';
 
@@ -16,40 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => there.close());
 
-/** Once per document: no colour is on its way from one theme to the other while it is looked at, and none is painted for that. */
-const stopTransitions = (): Promise<void> =>
-  page.evaluate(() => {
-    if (document.adoptedStyleSheets.length > 0) return;
-    const still = new CSSStyleSheet();
-    still.replaceSync('*, ::before, ::after { transition: none !important; }');
-    document.adoptedStyleSheets.push(still);
-  });
-
-/** What is wrong on the screen (or in the one part of it that has not been looked at yet) as it is now: rule and first elements, light and dark. */
-async function faults(part = 'html'): Promise<string[]> {
-  await stopTransitions();
-  const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.locator(`html[data-theme=${colorScheme}]`).waitFor({ state: 'attached' });
-    // There are no frames here: what axe does for them opens a page each time, for longer than an opener plays.
-    // And what is well is not written down element by element.
-    const axe = new AxeBuilder({ page })
-      .include(part)
-      .setLegacyMode(true)
-      .options({ resultTypes: ['violations'] });
-    // The themes differ in colours alone: what is no colour is asked once.
-    if (colorScheme === 'light')
-      axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']);
-    else axe.withRules(['color-contrast', 'link-in-text-block']);
-    const { violations } = await axe.analyze();
-    for (const { id, impact, nodes } of violations) {
-      if (impact !== 'serious' && impact !== 'critical') continue;
-      found.push(`${colorScheme}: ${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')}`); // prettier-ignore
-    }
-  }
-  return found;
-}
+const faults = (part?: string): Promise<string[]> => axeFaults(page, part);
 const close = async (): Promise<void> => {
   await page.keyboard.press('Escape');
   await expect.poll(() => page.locator('.ui-popover:visible, .ui-drawer').count()).toBe(0);

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeFaults } from './axe-faults.ts';
 import { DeskWindow } from './desk-window.ts';
 import { install, type Installation } from './installation.ts';
 
@@ -52,6 +53,7 @@ describe('the administrator', () => {
     await desk.at('save-outcomes').filter({ hasText: '已保存' }).waitFor();
     const names = await rows.evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset['name']));
     expect(names).toEqual(['约面谈', '再联系', '无需求', '无效号码', '要报价', '拒绝再联系']);
+    expect.soft(await axeFaults(page)).toEqual([]);
     // What is saved keeps its meaning: old calls count by it.
     expect(await desk.at('outcome-meaning').count()).toBe(0);
   });
@@ -65,6 +67,7 @@ describe('the administrator', () => {
       await desk.at('add-script').click();
       await page.fill('#script-title', title);
       await page.fill('#script-text', text);
+      if (title === '首次致电') expect.soft(await axeFaults(page, '[role=dialog]')).toEqual([]);
       await desk.at('save-script').click();
       await desk.at('script').filter({ hasText: title }).waitFor();
     }
@@ -97,6 +100,8 @@ describe('a call', () => {
     await expect.poll(focused).toBe('outcome');
     await page.keyboard.press('1');
     await expect.poll(missing).toBe('还差：记录、下次跟进');
+    for (const part of ['.call-dock', '[data-testid=script-panel]'])
+      expect.soft(await axeFaults(page, part)).toEqual([]);
     await desk.at('continue-now').click();
     await expect.poll(focused).toBe('note');
     await page.keyboard.type('下周二去厂里看看');
@@ -121,6 +126,8 @@ describe('a call', () => {
     await desk.openRow(0);
     const drawer = desk.at('call-drawer');
     await drawer.getByText('还差：结果').waitFor();
+    expect.soft(await axeFaults(page, 'main')).toEqual([]);
+    expect.soft(await axeFaults(page, '.ui-drawer')).toEqual([]);
     await drawer.getByRole('radio', { name: '要报价' }).click();
     await desk.at('call-missing').waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
