@@ -1,17 +1,27 @@
 import type { ErrorCode, AppError } from '#shared/base/errors.ts';
 import type { LeadQuery, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
 import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/statistics.ts';
-import type { LeadPage, LeadWindow, LeadWords } from './features/leads/index.ts';
+import type { PoolRules } from '#shared/domain/pool-rules.ts';
+import type { LeadPage, LeadWindow, LeadWords, StoredLead, WantingKind } from './features/leads/index.ts';
+import type { WorkbenchRead } from './features/workbench/index.ts';
 
 /** What the loop asks of the thread that has the lists; those with a number are answered. */
 export type ListAsk =
   | { readonly do: 'page'; readonly number: number; readonly query: LeadQuery; readonly window: LeadWindow }
   | { readonly do: 'words'; readonly number: number; readonly selection: LeadSelection }
   | { readonly do: 'figures'; readonly number: number; readonly query: CallFiguresQuery }
+  | { readonly do: 'workbench'; readonly number: number; readonly rules: PoolRules | null }
+  | {
+      readonly do: 'wanting';
+      readonly number: number;
+      readonly kind: WantingKind;
+      readonly rules: PoolRules | null;
+      readonly most: number;
+    }
   | { readonly do: 'refresh'; readonly ids: readonly string[]; readonly gone: readonly number[] }
   | { readonly do: 'close' };
 
 export type ListAnswer = { readonly number: number } & (
-  | { readonly ok: true; readonly value: LeadPage | LeadWords | CallFigures }
+  | { readonly ok: true; readonly value: LeadPage | LeadWords | CallFigures | WorkbenchRead | StoredLead[] }
   | { readonly ok: false; readonly code: ErrorCode; readonly details: AppError['details'] }
 );

@@ -3,8 +3,9 @@ import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/statistics.ts';
-import type { LeadLists, LeadPage, LeadWords } from './features/leads/index.ts';
+import type { LeadLists, LeadPage, LeadWords, StoredLead } from './features/leads/index.ts';
 import type { CallCounting } from './features/statistics/index.ts';
+import type { WorkbenchRead, WorkbenchReads } from './features/workbench/index.ts';
 import type { ListAnswer, ListAsk } from './list-protocol.ts';
 
 export interface ListThreadDeps {
@@ -25,10 +26,10 @@ interface Asked {
 }
 
 /**
- * Lists of leads, and figures of calls, by a thread with a connection of its own: the loop, on which calls run, never looks through them. Should the
+ * Lists of leads, figures of calls, and what a person has before them, by a thread with a connection of its own: the loop, on which calls run, never looks through them. Should the
  * thread be lost, those who wait get an error, and the next question starts another one.
  */
-export class ListThread implements LeadLists, CallCounting, Disposable {
+export class ListThread implements LeadLists, CallCounting, WorkbenchReads, Disposable {
   private readonly deps: ListThreadDeps;
   private readonly asked = new Map<number, Asked>();
   private worker: Worker | null = null;
@@ -50,6 +51,14 @@ export class ListThread implements LeadLists, CallCounting, Disposable {
 
   figures(query: CallFiguresQuery): Promise<CallFigures> {
     return this.ask<CallFigures>({ do: 'figures', query });
+  }
+
+  workbench(rules: Parameters<WorkbenchReads['workbench']>[0]): Promise<WorkbenchRead> {
+    return this.ask<WorkbenchRead>({ do: 'workbench', rules });
+  }
+
+  wanting(...[kind, rules, most]: Parameters<WorkbenchReads['wanting']>): Promise<StoredLead[]> {
+    return this.ask<StoredLead[]>({ do: 'wanting', kind, rules, most });
   }
 
   /** A thread that is not there yet will read what is there then. */

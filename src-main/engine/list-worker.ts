@@ -4,6 +4,7 @@ import { toAppError } from '#shared/base/errors.ts';
 import { createReadable } from './database/connection.ts';
 import { LeadListing } from './features/leads/index.ts';
 import { callFigures } from './features/statistics/index.ts';
+import { CallFactsReader, mostSubjects } from './features/workbench/index.ts';
 import { systemClock } from './system.ts';
 import type { ListAnswer, ListAsk } from './list-protocol.ts';
 
@@ -15,6 +16,7 @@ connection.pragma('cache_size = -8192');
 connection.pragma('trusted_schema = OFF');
 const db = createReadable(connection);
 const leads = new LeadListing(db, me, () => systemClock.now());
+const calls = new CallFactsReader(db, me);
 
 function find(ask: Extract<ListAsk, { number: number }>): Extract<ListAnswer, { ok: true }>['value'] {
   switch (ask.do) {
@@ -24,6 +26,10 @@ function find(ask: Extract<ListAsk, { number: number }>): Extract<ListAnswer, { 
       return leads.words(ask.selection);
     case 'figures':
       return callFigures(db, ask.query);
+    case 'workbench':
+      return { calls: calls.read(systemClock.now()), leads: leads.own(ask.rules, mostSubjects) };
+    case 'wanting':
+      return leads.wanting(ask.kind, ask.rules, ask.most);
   }
 }
 

@@ -193,6 +193,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'snippets.used': true,
   'snippets.import': true,
   'statistics.calls': true,
+  'workbench.leads': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {
@@ -227,6 +228,7 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'snippets.changed': true,
   'outcomes.current': true,
   'scripts.all': true,
+  'workbench.now': true,
 };
 
 const noPhone: PhoneState = {
@@ -277,6 +279,7 @@ export const workspaceHandlers = (workspaces: WorkspaceSwitch<Workspace>): Works
     ...open.snippets.handlers,
     ...open.outcomes.handlers,
     ...open.statistics.handlers,
+    ...open.workbench.handlers,
   }));
 
 /** The streams that follow whoever is signed in. */
@@ -304,6 +307,7 @@ export const workspaceSources = (workspaces: WorkspaceSwitch<Workspace>): Worksp
       ...open.company.sources,
       ...open.snippets.sources,
       ...open.outcomes.sources,
+      ...open.workbench.sources,
     }),
     {
       'phone.state': noPhone,

@@ -41,6 +41,7 @@ import { createSip, type SipDeps, type SipFeature } from './features/sip/index.t
 import { createSoundCard, type SoundCardFeature } from './features/sound-card/index.ts';
 import { createSnippets, type SnippetsFeature } from './features/snippets/index.ts';
 import { createStatistics, type StatisticsFeature } from './features/statistics/index.ts';
+import type { WorkbenchFeature } from './features/workbench/index.ts';
 import type { Identity, SecretStore } from './features/session/index.ts';
 import type { SettingsService } from './features/settings/index.ts';
 import type { MediaHandles } from './media/media-handles.ts';
@@ -54,6 +55,7 @@ import { createDeedHandlers } from './workspace-deeds.ts';
 import { composeImports } from './workspace-imports.ts';
 import { composeKeys } from './workspace-keys.ts';
 import { composeOpeners, giveSampleOpener, type SampleOpener } from './workspace-openers.ts';
+import { composeWorkbench } from './workspace-workbench.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
 
 export interface WorkspaceDeps {
@@ -107,6 +109,7 @@ export interface Workspace {
   readonly statistics: StatisticsFeature;
   readonly soundCard: SoundCardFeature;
   readonly sync: SyncFeature;
+  readonly workbench: WorkbenchFeature;
   /** Ends in the opposite order of the making; resolves when every file is closed. */
   close(): Promise<void>;
 }
@@ -208,8 +211,7 @@ function compose(ground: Ground): Parts {
     ...createDeedHandlers(() => ({ imports, leads, numberLists, snippets })),
   });
   const role = (): Role => person.now.role;
-  const customersAt = (numbers: readonly string[]): ReadonlyMap<string, string> => leads.service.companiesAt(numbers);
-  const numberLists = createNumberLists({ context, db, deeds: outbox, role, customersAt });
+  const numberLists = createNumberLists({ context, db, deeds: outbox, role, customersAt: (all) => leads.service.companiesAt(all) }); // prettier-ignore
   const snippets = createSnippets({ context, db, deeds: outbox });
   const outcomes = createOutcomes(context, db);
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
@@ -238,7 +240,8 @@ function compose(ground: Ground): Parts {
   bag.add(calls.onChange(() => leads.service.touched()));
   bag.add(leads.service.onChange(() => calls.settle()));
   const company = bag.add(createCompany({ cloud, context, media }));
-  return { ...around, ...made, ...channels, calls, company, dialQueue, lists, sims, snippets, statistics, sync };
+  const workbench = bag.add(composeWorkbench(context, { ...around, leads, lists, calls, dialQueue, sync, role }));
+  return { ...around, ...made, ...channels, calls, company, dialQueue, lists, sims, snippets, statistics, sync, workbench }; // prettier-ignore
 }
 
 /** Their name, role or department is another one now. */

@@ -17,6 +17,7 @@ import { sipArea } from './areas/sip.ts';
 import { snippetsArea } from './areas/snippets.ts';
 import { statisticsArea } from './areas/statistics.ts';
 import { soundCardArea } from './areas/sound-card.ts';
+import { workbenchArea } from './areas/workbench.ts';
 import { mergeAreas } from './kit.ts';
 
 /**
@@ -31,7 +32,8 @@ import { mergeAreas } from './kit.ts';
  *    keys of the handset, sound cards of a found phone by name, a phone that is one, two SIM stacks in one modem, a call
  *    that the phone does not let go of, what the next call will have of opener and recording, whether a call is heard
  * 3  SIP: the account, the line, and the window that carries it; administration of the company;
- *    batch dialling, a wrap-up that is held, places of numbers; outcomes of the company, what a call still lacks, call scripts
+ *    batch dialling, a wrap-up that is held, what to do next, places of numbers; outcomes of the company, what a call still lacks,
+ *    call scripts
  */
 export const deskContractVersion = 3;
 
@@ -55,5 +57,6 @@ export const deskContract = mergeAreas(
   snippetsArea,
   outcomesArea,
   statisticsArea,
+  workbenchArea,
 );
 export type DeskContract = typeof deskContract;

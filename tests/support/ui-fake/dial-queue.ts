@@ -47,6 +47,12 @@ export class FakeQueue {
     if (options) this.set(this.sample(options));
   }
 
+  /** How many are still to be called while it stands. */
+  get leftStanding(): number {
+    const { value } = this.state;
+    return value?.pause || value?.phase === 'idle' ? value.counts.waiting + value.counts.retry : 0;
+  }
+
   get entries(): readonly QueueEntry[] {
     return this.queue?.entries ?? [];
   }

@@ -13,6 +13,7 @@ import { fakeHandlers } from './handlers.ts';
 import { dueOf } from './leads.ts';
 import { sampleLog, samplePeaks } from './sample.ts';
 import { sipSources } from './sip.ts';
+import { workbenchOf } from './workbench.ts';
 import type { Cell } from './cell.ts';
 import { FakeWorld, type FakeOptions } from './world.ts';
 
@@ -90,6 +91,7 @@ function fakeSources(world: FakeWorld, queue: FakeQueue): Sources<DeskContract> 
     'dialQueue.state': show(queue.state, same),
     'calls.missed': show(world.revision, () => ({ unseen: 0 })),
     'calls.today': show(world.revision, today),
+    'workbench.now': show(world.revision, () => workbenchOf(world, queue.leftStanding)),
     'openers.all': show(world.openers, same),
     'numberPlaces.state': show(world.revision, (rev) => ({ rev, table: { version: '2502', rows: 517_258 } })),
     'numbers.changed': show(world.revision, (rev) => ({ rev })),

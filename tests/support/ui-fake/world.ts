@@ -10,6 +10,7 @@ import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import { Cell } from './cell.ts';
 import type { CompanyKind } from './company-kinds.ts';
 import type { FakeQueueOptions } from './dial-queue.ts';
+import type { FakeDay } from './workbench.ts';
 import { FakeImports } from './imports.ts';
 import { fakePlace } from './places.ts';
 import { FakeOutcomes } from './outcomes.ts';
@@ -34,12 +35,15 @@ export interface FakeOptions {
   readonly queue?: FakeQueueOptions;
   /** A plan rings as the window opens. */
   readonly rings?: boolean;
+  /** What 工作台 shows; busy. */
+  readonly day?: FakeDay;
 }
 
 /** A desk without an engine: enough behaviour to look at every screen and to build them. Not used by any test of rules. */
 export class FakeWorld {
   readonly clock: Clock;
   readonly rings: boolean;
+  readonly day: FakeDay;
   readonly session: Cell<SessionState>;
   readonly sync: Cell<SyncState>;
   readonly problems: Cell<readonly SyncProblem[]>;
@@ -71,6 +75,7 @@ export class FakeWorld {
     this.imports = new FakeImports(clock);
     this.outcomes = new FakeOutcomes(options.ownOutcomes ?? false, options.scripts ?? false);
     this.rings = options.rings ?? false;
+    this.day = options.day ?? 'busy';
     this.leads = sampleLeads(options.leads ?? 300, now);
     this.calls = this.leads.length > 0 ? sampleCalls(this.leads, 140, now) : [];
     this.sipLines = options.sipLines ?? [];

@@ -1,6 +1,7 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { dialQueueArea } from '#shared/desk-contract/areas/dial-queue.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
+import { countsOf } from '#shared/domain/dial-queue-view.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import { DialQueueService, type DialQueueServiceDeps } from './dial-queue.ts';
 import { toEntryView, toState, type LeadShown } from './queue-view.ts';
@@ -16,6 +17,9 @@ export interface DialQueueDeps extends Omit<DialQueueServiceDeps, 'repository'> 
 export interface DialQueueFeature extends Disposable {
   readonly handlers: Handlers<typeof dialQueueArea>;
   readonly sources: Sources<typeof dialQueueArea>;
+  /** How many are still to be called in a queue that stands; 0 = it runs, or there is none. */
+  leftStanding(): number;
+  onChange(listener: () => void): Disposable;
   /** What the last run left. After `CallsFeature.start` has resolved. */
   start(): void;
 }
@@ -33,6 +37,13 @@ export function createDialQueue(deps: DialQueueDeps): DialQueueFeature {
         return () => subscription.dispose();
       },
     },
+    leftStanding() {
+      const queue = service.held?.queue;
+      if (!queue || queue.status === 'finished') return 0;
+      const { waiting, retry } = countsOf(queue.entries);
+      return queue.pause !== null || queue.status === 'idle' ? waiting + retry : 0;
+    },
+    onChange: (listener) => service.changed.on(listener),
     start: () => service.start(),
     dispose: () => service.dispose(),
   };

@@ -6,8 +6,17 @@ import { createLeadsService, type LeadsDeps, type LeadsService } from './leads.t
 
 export { noteCall } from './activity.ts';
 export { keptLeads, keptNotes, takeLeads, takeNotes } from './from-cloud.ts';
-export { LeadListing, type LeadLists, type LeadPage, type LeadWindow, type LeadWords } from './lead-lists.ts';
+export {
+  LeadListing,
+  type LeadLists,
+  type LeadPage,
+  type LeadWindow,
+  type LeadWords,
+  type OwnLeadFacts,
+} from './lead-lists.ts';
 export type { LeadsService } from './leads.ts';
+export type { StoredLead } from './repository.ts';
+export type { WantingKind } from './table/own-leads.ts';
 
 export interface LeadsFeature extends Disposable {
   readonly handlers: Handlers<typeof leadsArea>;

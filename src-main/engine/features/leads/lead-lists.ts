@@ -1,6 +1,8 @@
 import type { LeadQuery, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
+import type { PoolRules } from '#shared/domain/pool-rules.ts';
 import type { ReadableDb } from '../../database/handles.ts';
 import { firstRows } from './table/first-rows.ts';
+import type { OwnLeads, WantingKind } from './table/own-leads.ts';
 import { LeadTable } from './table/table.ts';
 import { leadsAt, type StoredLead } from './repository.ts';
 
@@ -23,6 +25,11 @@ export interface LeadWords {
   readonly regions: WordCount[];
   readonly industries: WordCount[];
   readonly tags: WordCount[];
+}
+
+/** What a person's own leads come to (table/own-leads.ts), with the first of those that want something. */
+export interface OwnLeadFacts extends Pick<OwnLeads, 'followed' | 'library' | 'pool'> {
+  readonly wanting: Readonly<Record<WantingKind, { readonly count: number; readonly first: readonly StoredLead[] }>>;
 }
 
 /** One person's lists of leads. Whoever asks behind a `refresh` sees what it was about. */
@@ -51,6 +58,25 @@ export class LeadListing {
     const first = this.table.isLoaded ? null : firstRows(this.db, query, this.me, offset, limit);
     const { rows, total } = first ?? this.table.page(query, this.me, offset, limit);
     return { rows: leadsAt(this.db, [...rows]), total };
+  }
+
+  /** Null = the leads have not been read yet; `warm` does. @param most of each kind, with their rows */
+  own(rules: PoolRules | null, most: number): OwnLeadFacts | null {
+    if (!this.table.isLoaded) return null;
+    const { wanting, ...counts } = this.table.own(this.me, rules);
+    const of = (kind: WantingKind) => ({
+      count: wanting[kind].length,
+      first: leadsAt(this.db, wanting[kind].slice(0, most)),
+    });
+    return {
+      ...counts,
+      wanting: { 'taken-back': of('taken-back'), unplanned: of('unplanned'), 'never-called': of('never-called') },
+    };
+  }
+
+  /** Leads that want something, the most pressing first. */
+  wanting(kind: WantingKind, rules: PoolRules | null, most: number): StoredLead[] {
+    return leadsAt(this.db, this.table.own(this.me, rules).wanting[kind].slice(0, most));
   }
 
   /** Makes what every list needs before somebody asks for it. @returns whether there is more to make */

@@ -3,7 +3,7 @@ import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { LeadQuery, LeadRow, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
 import { mayAssignLeads } from '#shared/domain/lead-rights.ts';
-import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
+import { defaultPoolRules, type PoolRules } from '#shared/domain/pool-rules.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
@@ -26,6 +26,7 @@ import {
   toLeadRow,
   type LeadDetails,
   type Mine,
+  type StoredLead,
 } from './repository.ts';
 import { LeadTouches } from './touches.ts';
 
@@ -66,6 +67,10 @@ export interface LeadsService {
   readonly work: LeadWork;
   /** 公海规则 of the cloud. */
   readonly poolRules: ChangeApplier;
+  /** Those that hold for the person; null = nobody has said anything. */
+  rules(): PoolRules | null;
+  /** A lead of the lists' thread as windows see it. */
+  toRow(stored: StoredLead): LeadRow;
   /** Something about leads has changed and is committed: windows look again. */
   touched(): void;
   readonly rev: number;
@@ -147,6 +152,8 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
     applyNotesFromCloud: (target, changes) => takeNotes(target, changes, (leadId) => touches.changed(leadId)),
     work,
     poolRules: poolRules.applier,
+    rules: () => poolRules.now,
+    toRow: (stored) => toLeadRow(stored, mine),
     touched,
     get rev() {
       return rev;

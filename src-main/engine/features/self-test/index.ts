@@ -1,7 +1,7 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { Clock } from '#shared/base/clock.ts';
 import type { Logger } from '#shared/base/logger.ts';
-import type { selfTestArea } from '#shared/desk-contract/areas/self-test.ts';
+import type { SelfTest, selfTestArea } from '#shared/desk-contract/areas/self-test.ts';
 import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import { phoneChecks, type CheckDeps } from './checks.ts';
 import { SelfTestRunner } from './self-test.ts';
@@ -18,6 +18,9 @@ export interface SelfTestFeatureDeps extends CheckDeps {
 export interface SelfTestFeature extends Disposable {
   readonly handlers: Handlers<typeof selfTestArea>;
   readonly sources: Sources<typeof selfTestArea>;
+  /** What the last run found. */
+  view(): SelfTest;
+  onChange(listener: () => void): Disposable;
 }
 
 /** 上岗自检: what a desk checks at the start of a shift. */
@@ -47,6 +50,8 @@ export function createSelfTest(deps: SelfTestFeatureDeps): SelfTestFeature {
         return () => subscription.dispose();
       },
     },
+    view: () => runner.view,
+    onChange: (listener) => runner.changed.on(() => listener()),
     dispose() {
       calls.dispose();
       runner.dispose();

@@ -1,10 +1,12 @@
 import { leadSorts, type LeadQuery, type LeadSelection, type LeadSortKey } from '#shared/desk-contract/areas/leads.ts'; // prettier-ignore
+import type { PoolRules } from '#shared/domain/pool-rules.ts';
 import { compareNames, orderByName } from '../../../columns/name-order.ts';
 import { orderByKey, reorder } from '../../../columns/order.ts';
 import type { ReadableDb } from '../../../database/handles.ts';
 import { LeadColumns } from './columns.ts';
 import { leadFacts, leadFactsOf } from './facts.ts';
 import { keepFilters, keepPlace, tagsOf } from './filters.ts';
+import { ownLeads, type OwnLeads } from './own-leads.ts';
 import { keepMatches, parseSearch } from './search.ts';
 
 /** 0 = has none: last, whichever way it is sorted. */
@@ -101,6 +103,12 @@ export class LeadTable {
     if (below <= nearTop && !found.rows) return { rows: this.inOrder(query, found, below).subarray(offset), total: found.total }; // prettier-ignore
     found.rows ??= this.inOrder(query, found, found.total);
     return { rows: found.rows.subarray(offset, below), total: found.total };
+  }
+
+  /** What a person's own leads come to, and which of them want something. @param rules null = nothing is taken back */
+  own(me: string, rules: PoolRules | null): OwnLeads {
+    this.load();
+    return ownLeads(this.columns, this.below, me, rules, this.now());
   }
 
   /** Makes what every list needs before somebody asks for it. @returns whether there is more to make */
