@@ -6,6 +6,7 @@ import { AccountPage } from '#renderer/features/session/index.ts';
 import { SipSettings } from '#renderer/features/sip/index.ts';
 import { SnippetsPage } from '#renderer/features/snippets/index.ts';
 import { AboutPage, AppearanceSettings, SettingsPage } from '#renderer/features/settings/index.ts';
+import { WorkbenchPage } from '#renderer/features/workbench/index.ts';
 import CallingPage from './layout/CallingPage.vue';
 import PhoneSettingsPage from './layout/PhoneSettingsPage.vue';
 
@@ -14,7 +15,8 @@ export function createAppRouter(): Router {
   return createRouter({
     history: createWebHashHistory(),
     routes: [
-      { path: '/', redirect: '/leads' },
+      { path: '/', redirect: '/workbench' },
+      { path: '/workbench', component: WorkbenchPage },
       ...(['leads', 'followed', 'public'] as const).map((name) => ({
         path: `/${name}`,
         component: () => import('#renderer/features/leads/index.ts').then((feature) => feature.LeadsPage),
@@ -53,7 +55,7 @@ export function createAppRouter(): Router {
         component: CompanyPage,
         children: companyPages.map(({ name, component }) => ({ path: name, component })),
       },
-      { path: '/:rest(.*)*', redirect: '/leads' },
+      { path: '/:rest(.*)*', redirect: '/workbench' },
     ],
   });
 }

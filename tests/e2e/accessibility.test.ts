@@ -32,7 +32,7 @@ async function failTheConnectionTest(): Promise<void> {
 }
 
 describe('for people who see or hear or move otherwise', () => {
-  it('first run, sign-in, and a wrong password', async () => {
+  it('first run, sign-in, a wrong password, and the page behind them', async () => {
     await agent.at('choose-demo').waitFor();
     expect.soft(await faults()).toEqual([]);
     await agent.at('choose-demo').click();
@@ -44,6 +44,9 @@ describe('for people who see or hear or move otherwise', () => {
     await page.locator('#password-error').waitFor();
     expect.soft(await faults('main')).toEqual([]);
     await agent.at('demo-agent').first().click();
+    await agent.at('next-steps').getByTestId('do-claim').waitFor();
+    expect.soft(await faults()).toEqual([]);
+    await agent.goTo('线索');
     await agent.leadRows.first().waitFor();
   });
 
@@ -134,7 +137,24 @@ describe('for people who see or hear or move otherwise', () => {
     await agent.openRow(0);
     await agent.at('plan-own').click();
     expect.soft(await faults('.ui-drawer')).toEqual([]);
+    await agent.at('plan-field').fill('2026-01-05T10:00');
+    await agent.at('plan-save').click();
     await close();
+  });
+
+  it('the workbench with what is due, and beside a call', async () => {
+    await agent.at('nav-workbench').click();
+    await agent.at('due-row').first().waitFor();
+    await agent.at('step-due').waitFor();
+    expect.soft(await faults('main')).toEqual([]);
+    await agent.at('do-due').click();
+    await agent.callState(/振铃|通话中/);
+    expect.soft(await faults('main')).toEqual([]);
+    await agent.at('hang-up').click();
+    await agent.callState(/挂断|取消/);
+    await agent.at('continue-now').click();
+    await agent.at('due-row').first().getByTestId('row-done').click();
+    expect.soft(await faults('main')).toEqual([]);
   });
 
   it('texts for chats: the form, the page, and beside a lead', async () => {

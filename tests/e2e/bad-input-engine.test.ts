@@ -72,7 +72,7 @@ describe('the engine is gone', () => {
     const page = await context.newPage();
     await page.goto(shell.url);
     const again = new DeskWindow(page);
-    await again.leadRows.first().waitFor({ timeout: 60_000 });
+    await again.at('workbench').waitFor({ timeout: 60_000 });
     await again.goTo('通话');
     await again.openRow(0);
     await reads(again.at('call-drawer'), '154 0000 9999', '通话中断', '录音已上传');

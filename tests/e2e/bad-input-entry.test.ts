@@ -117,6 +117,7 @@ describe('signing in', () => {
     await reads(agent.page.getByRole('alert'), '连不上云端', '没有响应', '请检查网络');
     cloudUrl = await startCloud();
     await agent.page.getByRole('button', { name: '重试' }).click();
+    await agent.goTo('线索库');
     await agent.leadRows.first().waitFor();
   });
 });

@@ -9,12 +9,19 @@ export class DeskWindow {
     page.setDefaultTimeout(20_000);
   }
 
-  /** First run → 演示环境 → one click on a ready-made account; there when the phone has found its network. */
+  /** First run → 演示环境 → one click on a ready-made account → 线索库; there when the phone has found its network. */
   async enterDemo(role: 'agent' | 'manager' | 'admin' = 'agent'): Promise<void> {
-    await this.page.getByRole('button', { name: '进入演示环境' }).click();
-    await this.at(`demo-${role}`).first().click({ timeout: 60_000 });
+    await this.toWorkbench(role);
+    await this.goTo('线索库');
     await this.leadRows.first().waitFor();
     await this.at('sim-1').filter({ hasText: '移动' }).waitFor();
+  }
+
+  /** The same as far as the page that one is at then: 工作台. */
+  async toWorkbench(role: 'agent' | 'manager' | 'admin' = 'agent'): Promise<void> {
+    await this.page.getByRole('button', { name: '进入演示环境' }).click();
+    await this.at(`demo-${role}`).first().click({ timeout: 60_000 });
+    await this.at('workbench').waitFor();
   }
 
   at(testId: string): Locator {

@@ -33,12 +33,15 @@ async function tabTo(place: string, { back = false, most = 25 } = {}): Promise<v
 const customer = (): Promise<string> => agent.at('call-dock').getByRole('heading', { level: 2 }).innerText();
 
 describe('with the keyboard alone', () => {
-  it('enters the demo and stands in the list of leads', async () => {
+  it('enters the demo, and the first step of the day leads into the list of leads', async () => {
     await agent.at('choose-demo').waitFor();
     await tabTo('choose-demo');
     await page.keyboard.press('Enter');
     await agent.at('demo-agent').first().waitFor({ timeout: 60_000 });
     await tabTo('demo-agent');
+    await page.keyboard.press('Enter');
+    await agent.at('do-claim').waitFor();
+    await focusOn('workbench');
     await page.keyboard.press('Enter');
     await agent.leadRows.first().waitFor();
     await focusOn('grid');

@@ -30,6 +30,7 @@ try {
   await page.getByTestId('choose-demo').click();
   // The first start sets up a database server and the sample company.
   await page.getByTestId('demo-agent').click({ timeout: 180_000 });
+  await page.getByTestId('nav-leads').click({ timeout: 60_000 });
   await page.getByTestId('leads-total').waitFor({ timeout: 60_000 });
   assert.deepEqual(problems, []);
   process.stdout.write('smoke: started, signed in, sees leads\n');

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { workbenchShots } from './workbench-shots.ts';
 import { queueShots } from './queue-shots.ts';
 import { importShots } from './import-shots.ts';
 
@@ -8,6 +9,7 @@ const row = (page: Page, n: number) => page.locator(`[role=row][aria-rowindex="$
 
 /** 线索库, 我跟进的客户, 公海客户 and what is done in them, 批量外呼 too. */
 export const leadShots = {
+  ...workbenchShots,
   ...queueShots,
   ...importShots,
   leads: { path: '/leads', act: rows },

@@ -1,6 +1,7 @@
 /** 下次跟进: planning it, and being told when its time has come. */
 export { default as CallPlan } from './CallPlan.vue';
 export { default as DueMenu } from './DueMenu.vue';
+export { default as DueRows } from './DueRows.vue';
 export { default as FollowUpPlan } from './FollowUpPlan.vue';
 export { default as StageChoice } from './StageChoice.vue';
 export { default as PlannedTime } from './PlannedTime.vue';

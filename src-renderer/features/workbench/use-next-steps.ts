@@ -1,0 +1,106 @@
+import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue';
+import { useI18n } from 'vue-i18n';
+import { useRouter } from 'vue-router';
+import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import type { DeskSuggestion, SuggestedLeads, SuggestionSubject } from '#shared/desk-contract/areas/workbench.ts';
+import { formatNumber } from '#shared/domain/phone-number.ts';
+import { useCommand, type Failure } from '#renderer/app/desk.ts';
+import { useDial, useDock } from '#renderer/features/calls/index.ts';
+import { useQueue } from '#renderer/features/dial-queue/index.ts';
+import { useUiContext } from '#renderer/ui/index.ts';
+
+interface NextSteps {
+  /** The one thing that the button does. */
+  action(suggestion: DeskSuggestion): string;
+  /** It calls somebody: brand, and not in a call. */
+  dials(suggestion: DeskSuggestion): boolean;
+  /** Whom it is about, as far as they have names. */
+  names(suggestion: DeskSuggestion): string;
+  run(suggestion: DeskSuggestion): Promise<void>;
+  /** What cannot be done now, and is not. */
+  isOff(suggestion: DeskSuggestion): boolean;
+  readonly pending: ComputedRef<boolean>;
+  readonly failure: ComputedRef<Failure | null>;
+  /** Leads of which a queue is to be made; null = none. */
+  readonly queued: ShallowRef<readonly LeadRow[] | null>;
+  /** 同步问题 are shown. */
+  readonly problems: Ref<boolean>;
+}
+
+/** As many as one queue is made of by one click. */
+const mostQueued = 100;
+
+/** What each suggestion does when it is taken. */
+export function useNextSteps(): NextSteps {
+  const { t } = useI18n({ useScope: 'global' });
+  const { maskNumbers } = useUiContext();
+  const router = useRouter();
+  const dial = useDial();
+  const dock = useDock();
+  const queue = useQueue();
+  const leads = useCommand('workbench.leads');
+  const queued = shallowRef<readonly LeadRow[] | null>(null);
+  const problems = ref(false);
+
+  const nameOf = ({ name, number }: SuggestionSubject): string =>
+    name ?? (number === null ? '' : formatNumber(number, { masked: maskNumbers.value }));
+  /** Whoever can be called. */
+  const callee = ({ kind, subjects }: DeskSuggestion): SuggestionSubject | undefined =>
+    kind === 'missed' || kind === 'due' ? subjects.find(({ number }) => number !== null) : undefined;
+  const queues = ({ kind }: DeskSuggestion): boolean => kind === 'taken-back' || kind === 'never-called';
+  const to = (path: string, query: Readonly<Record<string, string>> = {}): void => void router.push({ path, query });
+  const lead = ({ subjects }: DeskSuggestion): void => to('/followed', subjects[0]?.leadId ? { open: subjects[0].leadId } : {}); // prettier-ignore
+
+  async function call(suggestion: DeskSuggestion): Promise<void> {
+    const who = callee(suggestion);
+    if (!who) return lead(suggestion);
+    await dial.dial({ number: who.number ?? '', name: nameOf(who), ...(who.leadId ? { leadId: who.leadId } : {}) });
+  }
+  async function makeQueue(of: SuggestedLeads): Promise<void> {
+    const answer = await leads.run({ of });
+    if (answer.ok && answer.value.rows.length > 0) queued.value = answer.value.rows;
+  }
+  async function goOn(): Promise<void> {
+    queue.look();
+    await queue.goOn();
+  }
+  const deeds: { readonly [K in DeskSuggestion['kind']]: (suggestion: DeskSuggestion) => void | Promise<void> } = {
+    'self-test': () => to('/phone'),
+    missed: call,
+    due: call,
+    'taken-back': () => makeQueue('taken-back'),
+    queue: goOn,
+    unplanned: lead,
+    reviews: ({ list }) => to('/numbers', { view: 'review', ...(list ? { list } : {}) }),
+    'no-outcome': ({ subjects }) => to('/calls', subjects[0]?.callId ? { open: subjects[0].callId } : {}),
+    refused: () => void (problems.value = true),
+    'never-called': () => makeQueue('never-called'),
+    claim: () => to('/leads'),
+    'claim-public': () => to('/public'),
+    import: () => to('/leads', { import: '' }),
+    'no-leads': () => to('/leads'),
+  };
+  return {
+    action(suggestion) {
+      const who = callee(suggestion);
+      if (suggestion.kind === 'due' && !who) return t('workbench.open');
+      const count = Math.min(suggestion.count, mostQueued);
+      return t(`workbench.step.${suggestion.kind}.action`, { name: who ? nameOf(who) : '', count });
+    },
+    dials: (suggestion) => callee(suggestion) !== undefined,
+    names: ({ subjects, count }) => {
+      const said = subjects.map(nameOf).filter(Boolean);
+      if (said.length === 0) return '';
+      return t(said.length < count ? 'workbench.namesAndMore' : 'workbench.names', { names: said.join(t('workbench.comma')), count }); // prettier-ignore
+    },
+    run: async (suggestion) => deeds[suggestion.kind](suggestion),
+    isOff: (suggestion) =>
+      (callee(suggestion) !== undefined && (dock.live || dial.dialing !== null)) ||
+      (suggestion.kind === 'queue' && queue.pending) ||
+      (queues(suggestion) && leads.pending.value),
+    pending: computed(() => leads.pending.value),
+    failure: computed(() => leads.failure.value),
+    queued,
+    problems,
+  };
+}
