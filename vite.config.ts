@@ -86,6 +86,7 @@ function nodeBundle(outDir: string, entries: Record<string, string>, options: No
 const engineThreads = {
   'clip-worker': 'src-main/engine/audio/clip-worker.ts',
   'checkpoint-worker': 'src-main/engine/database/checkpoint-worker.ts',
+  'export-worker': 'src-main/engine/export-worker.ts',
   'generation-worker': 'src-main/engine/generation-worker.ts',
   'import-worker': 'src-main/engine/import-worker.ts',
   'list-worker': 'src-main/engine/list-worker.ts',

@@ -32,6 +32,7 @@ import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import type { CloudDeps } from '#cloud/app/deps.ts';
 import type { CloudSession } from '#shared/cloud-contract/contract.ts';
 import { madeAndRemoved, outcomeWork } from './recorded-company.ts';
+import { exportWork } from './record-exports.ts';
 import { checkAllIsDone, Desk, inject } from './recorded-desk.ts';
 
 /** Notes every statement of this process from now on. One session with the database: what is noted is in order. */
@@ -87,6 +88,7 @@ async function everything(deps: CloudDeps, app: FastifyInstance): Promise<void> 
   await uploads(desk, first);
   await leadWork(deps, desk);
   await companyWork(app, desk);
+  await exportWork(deps, desk);
   await listWork(deps, desk);
   await openerWork(deps, desk);
   await channelWork(desk);

@@ -26,9 +26,10 @@ import { callRulesById, registerCallRules } from '../modules/call-rules/index.ts
 import { callPut, callsById } from '../modules/calls/index.ts';
 import { capabilityNumbersById, registerChannels, sipAccountsById } from '../modules/channels/index.ts';
 import { registerChanges, type ChangeReaders } from '../modules/changes/index.ts';
-import { companiesById, registerOfflineRule } from '../modules/companies/index.ts';
+import { companiesById, registerExportRules, registerOfflineRule } from '../modules/companies/index.ts';
 import { registerDepartments } from '../modules/departments/index.ts';
 import { employeesById, registerEmployees } from '../modules/employees/index.ts';
+import { exportAdd } from '../modules/exports/index.ts';
 import {
   leadAssign,
   leadClaim,
@@ -171,6 +172,7 @@ const opHandlers: OpHandlers = {
   'lead.delete': leadDelete,
   'lead.import': leadImport,
   'note.add': noteAdd,
+  'export.add': exportAdd,
   'listing.request': listingRequest,
   'listing.withdraw': listingWithdraw,
   'snippet.put': snippetPut,
@@ -206,6 +208,7 @@ function registerModules(
   registerDepartments(registrar, deps);
   registerAccounts(registrar, deps);
   registerOfflineRule(registrar, deps);
+  registerExportRules(registrar, deps);
   registerAudit(registrar, deps);
   registerNumberLists(registrar, deps);
   registerCallRules(registrar, deps);

@@ -19,6 +19,7 @@ import type { CallRules } from '#shared/domain/call-rules.ts';
 import type { NumberUsage } from '#shared/domain/capability-numbers.ts';
 import type { ListingState, NumberList, listingSources } from '#shared/domain/number-lists.ts';
 import type { SipSettings } from '#shared/domain/sip-account.ts';
+import type { ExportRules } from '#shared/domain/exports.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
 import type { QuotaKind, QuotaPeriod, QuotaRule } from '#shared/domain/quotas.ts';
 import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
@@ -32,6 +33,8 @@ export interface Tables {
     createdAt: number;
     /** For how many days people sign in while the cloud is away; 1…30. */
     offlineDays: Generated<number>;
+    /** 导出权限; null = nobody has said anything. */
+    exportRules: ColumnType<ExportRules | null, string | null | undefined, string>;
   };
   /** The company's change stream: `seq` is the last number given away. Updated last in every writing transaction. */
   companyCounter: {

@@ -109,6 +109,10 @@ export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
       aimed(target, { method: 'PUT', url: ofQuotas, body: { target, targetId, share: 'each', kind: 'recording.download', period: 'day', amount: 1 } }, 'refused')),
   removeQuota: ({ quotaId, departmentId }) =>
     [quotaId, departmentId].map((id) => aimed(id, { method: 'DELETE', url: `${ofQuotas}/${id}` }, 'refused')),
+  exportRules: reading('/v1/company/export-rules'),
+  setExportRules: ({ companyId }) => [
+    aimed('of their company', { method: 'PUT', url: '/v1/company/export-rules', body: { agent: 'masked', manager: 'full', admin: 'full', companyId } }, 'own'),
+  ],
   offlineRule: reading('/v1/company/offline-sign-in'),
   setOfflineRule: ({ companyId }) => [
     aimed('of their company', { method: 'PUT', url: '/v1/company/offline-sign-in', body: { days: 7, companyId } }, 'own'),

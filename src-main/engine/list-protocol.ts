@@ -1,7 +1,9 @@
 import type { ErrorCode, AppError } from '#shared/base/errors.ts';
 import type { LeadQuery, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
+import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/statistics.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
+import type { CallScope } from './features/calls/index.ts';
 import type { LeadPage, LeadWindow, LeadWords, StoredLead, WantingKind } from './features/leads/index.ts';
 import type { WorkbenchRead } from './features/workbench/index.ts';
 
@@ -18,10 +20,11 @@ export type ListAsk =
       readonly rules: PoolRules | null;
       readonly most: number;
     }
+  | { readonly do: 'calls'; readonly number: number; readonly query: CallQuery; readonly scope: CallScope }
   | { readonly do: 'refresh'; readonly ids: readonly string[]; readonly gone: readonly number[] }
   | { readonly do: 'close' };
 
 export type ListAnswer = { readonly number: number } & (
-  | { readonly ok: true; readonly value: LeadPage | LeadWords | CallFigures | WorkbenchRead | StoredLead[] }
+  | { readonly ok: true; readonly value: LeadPage | LeadWords | CallFigures | WorkbenchRead | StoredLead[] | number }
   | { readonly ok: false; readonly code: ErrorCode; readonly details: AppError['details'] }
 );

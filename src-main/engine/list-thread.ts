@@ -2,7 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { Logger } from '#shared/base/logger.ts';
+import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/statistics.ts';
+import type { CallScope } from './features/calls/index.ts';
 import type { LeadLists, LeadPage, LeadWords, StoredLead } from './features/leads/index.ts';
 import type { CallCounting } from './features/statistics/index.ts';
 import type { WorkbenchRead, WorkbenchReads } from './features/workbench/index.ts';
@@ -59,6 +61,11 @@ export class ListThread implements LeadLists, CallCounting, WorkbenchReads, Disp
 
   wanting(...[kind, rules, most]: Parameters<WorkbenchReads['wanting']>): Promise<StoredLead[]> {
     return this.ask<StoredLead[]>({ do: 'wanting', kind, rules, most });
+  }
+
+  /** How many calls such a list has. */
+  calls(query: CallQuery, scope: CallScope): Promise<number> {
+    return this.ask<number>({ do: 'calls', query, scope });
   }
 
   /** A thread that is not there yet will read what is there then. */

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import BetterSqlite from 'better-sqlite3';
 import { toAppError } from '#shared/base/errors.ts';
 import { createReadable } from './database/connection.ts';
+import { CallList } from './features/calls/index.ts';
 import { LeadListing } from './features/leads/index.ts';
 import { callFigures } from './features/statistics/index.ts';
 import { CallFactsReader, mostSubjects } from './features/workbench/index.ts';
@@ -15,8 +16,9 @@ connection.pragma('busy_timeout = 10000');
 connection.pragma('cache_size = -8192');
 connection.pragma('trusted_schema = OFF');
 const db = createReadable(connection);
+const calls = new CallList(db);
 const leads = new LeadListing(db, me, () => systemClock.now());
-const calls = new CallFactsReader(db, me);
+const callFacts = new CallFactsReader(db, me);
 
 function find(ask: Extract<ListAsk, { number: number }>): Extract<ListAnswer, { ok: true }>['value'] {
   switch (ask.do) {
@@ -24,10 +26,12 @@ function find(ask: Extract<ListAsk, { number: number }>): Extract<ListAnswer, { 
       return leads.page(ask.query, ask.window);
     case 'words':
       return leads.words(ask.selection);
+    case 'calls':
+      return calls.count(ask.query, ask.scope);
     case 'figures':
       return callFigures(db, ask.query);
     case 'workbench':
-      return { calls: calls.read(systemClock.now()), leads: leads.own(ask.rules, mostSubjects) };
+      return { calls: callFacts.read(systemClock.now()), leads: leads.own(ask.rules, mostSubjects) };
     case 'wanting':
       return leads.wanting(ask.kind, ask.rules, ask.most);
   }

@@ -2,6 +2,7 @@ import { cloudCompany, cloudEmployee, type CloudCompany, type CloudEmployee } fr
 import type { CallRulesFeature } from './features/call-rules/index.ts';
 import type { CallsFeature } from './features/calls/index.ts';
 import type { CapabilityNumbersFeature } from './features/capability-numbers/index.ts';
+import type { ExportsFeature } from './features/exports/index.ts';
 import type { ImportsFeature } from './features/imports/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
 import type { NumberListsFeature } from './features/number-lists/index.ts';
@@ -23,6 +24,7 @@ interface Parts {
   /** The company has another name, or other days of offline sign-in. */
   readonly companyChanged: (company: CloudCompany) => void;
   readonly calls: CallsFeature;
+  readonly exports: ExportsFeature;
   readonly imports: ImportsFeature;
   readonly leads: LeadsFeature;
   readonly recordings: RecordingsFeature;
@@ -40,6 +42,7 @@ export function createAppliers({
   me,
   companyChanged,
   calls,
+  exports,
   imports,
   leads,
   recordings,
@@ -94,7 +97,11 @@ export function createAppliers({
         }
         return unread;
       },
-      applied: () => calls.cloud.touch(),
+      applied() {
+        calls.cloud.touch();
+        // Theirs may be another role now.
+        exports.exports.look();
+      },
       known: (_db, after, limit) => calls.cloud.knownEmployees(after, limit),
     },
     // Whether a recording has reached the cloud is told by the upload itself, and far desks learn of it from the call's row: what is
@@ -115,11 +122,14 @@ export function createAppliers({
         const unread: string[] = [];
         for (const { id, row } of changes) {
           const parsed = cloudCompany.safeParse(row);
-          if (parsed.success) companyChanged(parsed.data);
-          else if (row !== null) unread.push(id);
+          if (parsed.success) {
+            exports.exports.take(parsed.data);
+            companyChanged(parsed.data);
+          } else if (row !== null) unread.push(id);
         }
         return unread;
       },
+      applied: () => exports.exports.look(),
     },
   };
 }

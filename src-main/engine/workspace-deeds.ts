@@ -1,4 +1,5 @@
 import type { WritableDb } from './database/handles.ts';
+import type { ExportsFeature } from './features/exports/index.ts';
 import type { ImportsFeature } from './features/imports/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
 import type { NumberListsFeature } from './features/number-lists/index.ts';
@@ -6,6 +7,7 @@ import type { SnippetsFeature } from './features/snippets/index.ts';
 import type { CloudOpResult, DeedRef, WaitingDeed } from './sync/index.ts';
 
 interface Parts {
+  readonly exports: ExportsFeature;
   readonly imports: ImportsFeature;
   readonly leads: LeadsFeature;
   readonly numberLists: NumberListsFeature;
@@ -17,6 +19,7 @@ export interface DeedHandlers {
   putBack(db: WritableDb, deed: DeedRef, row: unknown): void;
   redo(db: WritableDb, deed: WaitingDeed & DeedRef): void;
   imported(db: WritableDb, part: ImportPart, result: CloudOpResult): void;
+  exported(db: WritableDb, id: string, isTold: boolean): void;
 }
 
 type ImportPart = Extract<WaitingDeed, { type: 'lead.import' }>['row'];
@@ -36,4 +39,5 @@ export const createDeedHandlers = (parts: () => Parts): DeedHandlers => ({
     else leads.service.work.redo(db, deed);
   },
   imported: (db, part, result) => parts().imports.imports.answered(db, part, result),
+  exported: (db, id, isTold) => parts().exports.exports.answered(db, id, isTold),
 });

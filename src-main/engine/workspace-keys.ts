@@ -17,7 +17,7 @@ interface KeysParts {
 }
 
 /** What they are made from (workspace.ts). */
-interface KeysGround {
+export interface KeysGround {
   readonly deps: {
     readonly settings: SettingsService;
     readonly loopback: LoopbackPhone | null;

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { release, type } from 'node:os';
 import { join } from 'node:path';
 import { DisposeBag } from '#shared/base/dispose.ts';
 import { statusOfBreakAnswer } from '#shared/domain/agent-state.ts';
@@ -11,34 +10,27 @@ import { createKeyValueStore, type KeyValueStore } from './database/key-value.ts
 import type { WritableDb } from './database/handles.ts';
 import { migrations } from './database/migrations/index.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
-import {
-  createDeskPhone,
-  listPhones,
-  loadProfiles,
-  SoundCardLink,
-  type DeskPhone,
-  type LoopbackPhone,
-  type PhoneProfile,
-} from './devices/index.ts';
-import { createAgent, type AgentFeature } from './features/agent/index.ts';
+import { createDeskPhone, loadProfiles, SoundCardLink, type DeskPhone, type LoopbackPhone } from './devices/index.ts';
+import type { AgentFeature } from './features/agent/index.ts';
 import { createCallRules, type CallRulesFeature } from './features/call-rules/index.ts';
 import { createCalls, Headset, type CallsFeature } from './features/calls/index.ts';
 import { createCapabilityNumbers, type CapabilityNumbersFeature } from './features/capability-numbers/index.ts';
 import { createCompany, type CompanyFeature } from './features/company/index.ts';
 import { createDialQueue, type DialQueueFeature } from './features/dial-queue/index.ts';
+import type { ExportsFeature } from './features/exports/index.ts';
 import type { ImportsFeature } from './features/imports/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
 import { createNumberPlaces, type NumberPlacesFeature } from './features/number-places/index.ts';
 import type { OpenersFeature } from './features/openers/index.ts';
 import { createOutcomes, type OutcomesFeature } from './features/outcomes/index.ts';
-import { createPhone, createPhoneRules, type KeptPhoneRules, type PhoneFeature } from './features/phone/index.ts';
+import { createPhoneRules, type PhoneFeature } from './features/phone/index.ts';
 import type { PhoneKeysFeature } from './features/phone-keys/index.ts';
 import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
 import type { SelfTestFeature } from './features/self-test/index.ts';
 import { createSims, openCardDials, SimRepository, type CardDials, type SimsFeature } from './features/sims/index.ts';
 import { createSip, type SipDeps, type SipFeature } from './features/sip/index.ts';
-import { createSoundCard, type SoundCardFeature } from './features/sound-card/index.ts';
+import type { SoundCardFeature } from './features/sound-card/index.ts';
 import { createSnippets, type SnippetsFeature } from './features/snippets/index.ts';
 import { createStatistics, type StatisticsFeature } from './features/statistics/index.ts';
 import type { WorkbenchFeature } from './features/workbench/index.ts';
@@ -51,9 +43,10 @@ import { ListThread } from './list-thread.ts';
 import { createGenerations, createOutbox, createSync, type Outbox, type SyncFeature } from './sync/index.ts';
 import { workerFile } from './worker-file.ts';
 import { createAppliers } from './workspace-appliers.ts';
+import { composeAroundCalls } from './workspace-around-calls.ts';
 import { createDeedHandlers } from './workspace-deeds.ts';
+import { composeExports } from './workspace-exports.ts';
 import { composeImports } from './workspace-imports.ts';
-import { composeKeys } from './workspace-keys.ts';
 import { composeOpeners, giveSampleOpener, type SampleOpener } from './workspace-openers.ts';
 import { composeWorkbench } from './workspace-workbench.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
@@ -92,6 +85,7 @@ export interface Workspace {
   readonly capabilityNumbers: CapabilityNumbersFeature;
   readonly company: CompanyFeature;
   readonly dialQueue: DialQueueFeature;
+  readonly exports: ExportsFeature;
   readonly imports: ImportsFeature;
   readonly leads: LeadsFeature;
   readonly lists: ListThread;
@@ -134,7 +128,12 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     bag.dispose();
     deps.media.clear();
     await parts?.recordings.dispose();
-    await Promise.all([parts?.sync.ended(), parts?.lists.ended(), parts?.imports.imports.ended()]);
+    await Promise.all([
+      parts?.sync.ended(),
+      parts?.lists.ended(),
+      parts?.imports.imports.ended(),
+      parts?.exports.exports.ended(),
+    ]);
     settings.use({ environment: identity.environment, personal: null });
     database.close();
   };
@@ -208,7 +207,7 @@ function compose(ground: Ground): Parts {
     context,
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
-    ...createDeedHandlers(() => ({ imports, leads, numberLists, snippets })),
+    ...createDeedHandlers(() => ({ exports, imports, leads, numberLists, snippets })),
   });
   const role = (): Role => person.now.role;
   const numberLists = createNumberLists({ context, db, deeds: outbox, role, customersAt: (all) => leads.service.companiesAt(all) }); // prettier-ignore
@@ -221,12 +220,24 @@ function compose(ground: Ground): Parts {
   const imports = bag.add(composeImports({ ...ground, role, media }, leads, outbox));
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
+  const exports = bag.add(composeExports(ground, role, lists, outbox));
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
   const openers = bag.add(
     composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls }),
   );
   const numberPlaces = bag.add(createNumberPlaces({ context: deps.context, random, ...identity }));
-  const made = { callRules, outcomes, imports, leads, numberLists, numberPlaces, openers, recordings };
+  const made = {
+    callRules,
+    exports,
+    outcomes,
+    imports,
+    leads,
+    numberLists,
+    numberPlaces,
+    openers,
+    recordings,
+    snippets,
+  };
   const calls: CallsFeature = composeCalls(ground, { ...made, phone, soundCard, sip, sims, headset, outbox });
   const clockOffMs = (): number | null => sync.service.state.clockOffMs;
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles, clockOffMs });
@@ -235,13 +246,13 @@ function compose(ground: Ground): Parts {
   const dialQueue = bag.add(createDialQueue({ context, db, calls, agent: around.agent, lead, lastCalls }));
   const me = { id: identity.employee.id, changed: personChanged(ground) };
   const told = { me, companyChanged: deps.onCompanyChanged };
-  const sync = composeSync(ground, { ...made, ...channels, ...told, calls, snippets, outbox });
+  const sync = composeSync(ground, { ...made, ...channels, ...told, calls, outbox });
   void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
   bag.add(leads.service.onChange(() => calls.settle()));
   const company = bag.add(createCompany({ cloud, context, media }));
   const workbench = bag.add(composeWorkbench(context, { ...around, leads, lists, calls, dialQueue, sync, role }));
-  return { ...around, ...made, ...channels, calls, company, dialQueue, lists, sims, snippets, statistics, sync, workbench }; // prettier-ignore
+  return { ...around, ...made, ...channels, calls, company, dialQueue, lists, sims, statistics, sync, workbench };
 }
 
 /** Their name, role or department is another one now. */
@@ -343,58 +354,4 @@ function composeCalls(
   );
   bag.add(parts.numberPlaces.onChange(() => calls.cloud.touch()));
   return calls;
-}
-
-/** What follows calls: the agent's state and the phone's slots. */
-function composeAroundCalls(
-  { deps, context, db, bag }: Ground,
-  parts: Pick<Parts, 'sims' | 'calls'> & {
-    phone: DeskPhone;
-    soundCard: SoundCardLink;
-    rules: KeptPhoneRules;
-    profiles: readonly PhoneProfile[];
-    clockOffMs: () => number | null;
-  },
-): Pick<Parts, 'agent' | 'phone' | 'phoneKeys' | 'selfTest' | 'soundCard'> {
-  const { phone, sims, calls, rules, profiles } = parts;
-  const { settings } = deps;
-  const agent = bag.add(
-    createAgent({
-      context,
-      store: createKeyValueStore(db),
-      signedIn: () => true,
-      inCall: () => calls.inCall(),
-      owed: () => calls.owed(),
-      wrapUpSeconds: () => settings.current().wrapUpSeconds,
-    }),
-  );
-  bag.add(calls.ended.on(({ call }) => agent.callEnded(call.answered !== null)));
-  bag.add(calls.onChange(() => agent.update()));
-  const phoneFeature = bag.add(
-    createPhone({
-      phone,
-      rules,
-      context: { ...context, logger: context.logger.child('phone') },
-      media: deps.media,
-      about: { version: deps.version, system: `${type()} ${release()} ${process.arch}` },
-      sims,
-      store: createKeyValueStore(db),
-      settings,
-      listPhones: () => listPhones(profiles),
-      hasDemoPhone: deps.loopback !== null,
-      hasLiveCall: () => calls.inCall(),
-      useOfSlots: () => calls.useOfSlots(),
-      onCallsChanged: (listener) => calls.onChange(listener),
-    }),
-  );
-  const soundCard = bag.add(
-    createSoundCard({
-      context,
-      link: parts.soundCard,
-      settings,
-      inCall: () => calls.inCall(),
-      onCallsChanged: (listener) => calls.onChange(listener),
-    }),
-  );
-  return { agent, phone: phoneFeature, soundCard, ...composeKeys({ deps, context, bag }, parts) };
 }

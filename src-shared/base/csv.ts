@@ -34,6 +34,15 @@ export function parseCsv(text: string, separator = ','): string[][] {
   return rows;
 }
 
+/** What a spreadsheet would take for a formula (OWASP, CSV injection; some take the full-width signs for one as well). */
+const formula = /^'*[\s\u00A0]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^'*[\t\r\n]/;
+
+/** A text that a spreadsheet shows and does not run: an apostrophe stands before what it would take for a formula. */
+export const withoutFormula = (text: string): string => (formula.test(text) ? `'${text}` : text);
+
+/** The text that `withoutFormula` was given. */
+export const asBefore = (text: string): string => (text.startsWith("'") && formula.test(text.slice(1)) ? text.slice(1) : text); // prettier-ignore
+
 /** With CRLF, as spreadsheets write it. */
 export const writeCsv = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => `${row.map(written).join(',')}\r\n`).join('');

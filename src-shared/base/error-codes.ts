@@ -265,6 +265,8 @@ export const errorCodes = {
   'import.empty': user,
   'import.no-name-column': user,
   'import.running': user,
+  'export.running': user,
+  'export.too-many-rows': user,
 
   // recordings
   'recording.none': user,

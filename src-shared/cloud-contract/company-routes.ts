@@ -8,6 +8,7 @@ import { numberFaults } from '../company/phone-numbers.ts';
 import { poolRulesEdit, poolRulesShape } from '../company/pool-rules.ts';
 import * as recordingShapes from '../company/recordings.ts';
 import { channelRoutes } from './channel-routes.ts';
+import { exportRules, setExportRules } from './export-routes.ts';
 import { defineRoute } from './kit.ts';
 import { changeOpener, companyOpeners, createOpener, orderOpeners, removeOpener } from './opener-routes.ts';
 import { offlineRule, setOfflineRule } from './offline-routes.ts';
@@ -368,7 +369,7 @@ export const endDevicesOf = defineRoute({
 
 export const companyRoutes = {
   departments, createDepartment, renameDepartment, removeDepartment, companyEmployees, createEmployee, changeEmployee,
-  resetPassword, offlineRule, setOfflineRule,
+  resetPassword, offlineRule, setOfflineRule, exportRules, setExportRules,
   listings, createListing, decideListing, removeListing, callRules, setCallRules, removeCallRules,
   poolRules, setPoolRules, removePoolRules, companyQuotas, setQuota, removeQuota,
   recordingRule, setRecordingRule, recordingHolds, holdRecording, releaseRecording,

@@ -4,6 +4,7 @@ export * from './rows.ts';
 export * from './ops.ts';
 export * from './channel-routes.ts';
 export * from './company-routes.ts';
+export * from './export-routes.ts';
 export * from './number-routes.ts';
 export * from './offline-routes.ts';
 export * from './opener-routes.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isErrorCode, type ErrorCode } from '../base/errors.ts';
+import { exportFacts } from '../company/exports.ts';
 import { listingRequest } from '../company/number-lists.ts';
 import { ownSnippet } from '../company/snippets.ts';
 import { duplicateKeys, duplicateRules } from '../domain/lead-import.ts';
@@ -108,6 +109,12 @@ export const pushOps = {
     summary: '跟进记录. Only ever added',
     row: cloudNote.pick({ id: true, leadId: true, text: true, createdAt: true }),
     errors: ['not-found', 'lead.deleted', 'lead.not-yours'],
+  }),
+  'export.add': defineOp({
+    summary:
+      '导出: a list was written into a file on this desk, for the audit log. Told before the file is handed out, and taken whatever the rules say by now; `id` makes it one entry, however often it comes. Old clouds do not know it',
+    row: z.object({ id, ...exportFacts, exportedAt: time }),
+    errors: [],
   }),
   'listing.request': defineOp({
     summary: '申请加入黑名单 or 上报无效号码: bars nobody before whoever administers has approved it',

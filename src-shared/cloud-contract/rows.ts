@@ -31,6 +31,8 @@ export const cloudCompany = z.looseObject({
   sample: z.boolean(),
   /** For how many days people sign in while the cloud is away (domain/offline-days.ts); clouds of before do not say. */
   offlineDays: z.number().optional(),
+  /** 导出权限: a level of each role (domain/exports.ts, which also says what a strange one is); clouds of before do not say. */
+  exportRules: z.record(z.string(), z.string()).optional(),
 });
 export type CloudCompany = z.output<typeof cloudCompany>;
 

@@ -3,6 +3,7 @@ import { callsArea } from './areas/calls.ts';
 import { capabilityNumbersArea } from './areas/capability-numbers.ts';
 import { companyArea } from './areas/company.ts';
 import { dialQueueArea } from './areas/dial-queue.ts';
+import { exportsArea } from './areas/exports.ts';
 import { importsArea } from './areas/imports.ts';
 import { leadsArea } from './areas/leads.ts';
 import { mediaArea } from './areas/media.ts';
@@ -46,6 +47,7 @@ export const deskContract = mergeAreas(
   sipArea,
   leadsArea,
   importsArea,
+  exportsArea,
   callsArea,
   dialQueueArea,
   mediaArea,

@@ -99,7 +99,15 @@ function valueWords(words: AuditWords, time: (at: number) => string, field: stri
     case 'target':
     case 'share':
     case 'rule':
+    case 'place':
       return pick(words.value[field], value);
+    case 'numbers':
+    case 'agent':
+    case 'manager':
+    case 'admin':
+      return pick(words.value.level, value);
+    case 'filters':
+      return value.split(' ').map((one) => pick(words.value.filter, one)).join(', '); // prettier-ignore
     default:
       return value;
   }
@@ -118,6 +126,7 @@ function numberWords(words: AuditWords, time: (at: number) => string, field: str
     case 'until':
     case 'oldest':
     case 'newest':
+    case 'exportedAt':
       return time(value);
     case 'keepDays':
     case 'offlineDays':

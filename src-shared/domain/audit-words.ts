@@ -1,5 +1,6 @@
 import type { AuditAction, AuditEntity, AuditSubject } from './audit.ts';
 import type { NumberUsage } from './capability-numbers.ts';
+import type { ExportFilter, ExportLevel } from './exports.ts';
 import type { DuplicateRule } from './lead-import.ts';
 import type { ListingState, NumberList } from './number-lists.ts';
 import type { PoolRules } from './pool-rules.ts';
@@ -81,7 +82,15 @@ export type AuditField =
   | 'category'
   | 'title'
   | 'rows'
-  | 'rule';
+  | 'rule'
+  | 'place'
+  | 'format'
+  | 'numbers'
+  | 'filters'
+  | 'exportedAt'
+  | 'agent'
+  | 'manager'
+  | 'admin';
 
 export interface AuditWords {
   readonly subject: Readonly<Record<AuditSubject, string>>;
@@ -103,6 +112,10 @@ export interface AuditWords {
     readonly period: Readonly<Record<QuotaPeriod, string>>;
     readonly target: Readonly<Record<QuotaTarget, string>>;
     readonly share: Readonly<Record<QuotaShare, string>>;
+    /** 导出权限 of a role; of a file how numbers stand in it. */
+    readonly level: Readonly<Record<ExportLevel, string>>;
+    readonly place: Readonly<Record<string, string>>;
+    readonly filter: Readonly<Record<ExportFilter, string>>;
   };
   /** Monday to Sunday. */
   readonly days: readonly string[];

@@ -67,6 +67,9 @@ export const auditActions = [
   'lead.deleted',
   'lead.imported',
   'audit.cut',
+  'lead.exported',
+  'call.exported',
+  'export-rules.changed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -82,6 +85,7 @@ export const auditSubjects = [
   'openers',
   'quotas',
   'channels',
+  'exports',
   'audit',
 ] as const;
 export type AuditSubject = (typeof auditSubjects)[number];
@@ -152,6 +156,9 @@ export const auditSubjectOf: Readonly<Record<AuditAction, AuditSubject>> = {
   'capability-number.removed': 'channels',
   'audit.exported': 'audit',
   'audit.cut': 'audit',
+  'lead.exported': 'exports',
+  'call.exported': 'exports',
+  'export-rules.changed': 'exports',
 };
 
 /** The actions of a group, in the order of the closed list. */
@@ -176,6 +183,7 @@ export const auditEntities = [
   'pool-rules',
   'quota',
   'lead',
+  'export',
 ] as const;
 export type AuditEntity = (typeof auditEntities)[number];
 

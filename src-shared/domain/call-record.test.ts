@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callResult, causesOf } from './call-record.ts';
+import { callEnder, callResult, causesOf } from './call-record.ts';
 import { callResults, directions, endCauses } from './vocabulary.ts';
 
 describe('callResult', () => {
@@ -30,4 +30,9 @@ describe('callResult', () => {
   it('whom a colleague has taken, nobody has missed', () => {
     expect(callResult('taken-elsewhere', false, 'inbound')).toBe('taken-elsewhere');
   });
+});
+
+it('somebody ended every call that is over', () => {
+  for (const cause of endCauses) expect(callEnder(cause)).not.toBeNull();
+  expect(callEnder(null)).toBeNull();
 });

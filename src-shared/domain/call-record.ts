@@ -42,3 +42,33 @@ function outboundResult(cause: EndCause): CallResult {
 /** The inverse for queries: which causes give this result to an unanswered call. Empty for `connected`. */
 export const causesOf = (result: CallResult, direction: Direction): readonly EndCause[] =>
   endCauses.filter((cause) => callResult(cause, false, direction) === result);
+
+/** Who ended a call. */
+export type CallEnder = 'me' | 'customer' | 'network' | 'device';
+
+/** Who hung up, as the record list shows it (挂断方); null = it goes on. */
+export function callEnder(cause: EndCause | null): CallEnder | null {
+  switch (cause) {
+    case null:
+      return null;
+    case 'local-hang-up':
+    case 'agent-away':
+      return 'me';
+    case 'remote-hang-up':
+    case 'rejected':
+    case 'busy':
+      return 'customer';
+    case 'no-answer':
+    case 'unreachable':
+    case 'taken-elsewhere':
+    case 'network-failure':
+      return 'network';
+    case 'device-lost':
+    case 'device-reset':
+    case 'refused-by-device':
+    case 'engine-crash':
+      return 'device';
+    default:
+      return assertNever(cause);
+  }
+}

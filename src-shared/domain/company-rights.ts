@@ -25,6 +25,8 @@ export const companyRights = {
   'pools.write': ['admin'],
   /** 配额: how much people may use, and what everybody has used. */
   'quotas.write': ['admin'],
+  /** 导出权限: which roles may export, and whether with whole numbers. */
+  'exports.write': ['admin'],
   /** How long recordings are kept, and which stay whatever the rule says. */
   'recordings.keep': ['admin'],
   /** 通道: SIP accounts of the company and whose they are, 能力号 and to whom they are bound. */

@@ -48,6 +48,9 @@ export const importBounds = { bytes: 30 * 1024 * 1024, rows: 50_000, columns: 10
 
 /** Words that a heading is recognised by; the first that fits decides, so the special ones stand first. */
 const headings: readonly (readonly [RegExp, ImportField | null])[] = [
+  // Of our own files (domain/export-words.ts).
+  [/^号码检测$/, null],
+  [/^(其他联系人|othercontacts)$/, 'note'],
   [/邮箱|邮件|e-?mail|传真|fax|网址|网站|website|日期|时间|经营范围/, null],
   [/信用代码|税号|纳税人识别号|creditcode|uscc|taxid/, 'creditCode'],
   [/电话|手机|联系方式|号码|座机|phone|mobile|^tel/, 'phone'],

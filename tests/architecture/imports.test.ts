@@ -41,6 +41,7 @@ const rooms: Record<string, Room> = {
     may: [...contracts, 'src-shared/cloud-contract', 'src-main/host.ts'],
     packages: [
       'better-sqlite3', 'serialport', 'node-hid', 'axios', 'eventsource-parser', 'zod', 'mpg123-decoder', '@node-rs/argon2', 'pinyin-pro', 'read-excel-file',
+      'fflate',
       'write-excel-file',
     ], // prettier-ignore
     node: true,

@@ -26,6 +26,27 @@ it('what was called while the cloud was away arrives there once when it is back'
   await desk.expectInCloud(calls);
 });
 
+it('an export that was made while the cloud was away is in its log once, when it is back', async () => {
+  await desk.signIn();
+  const { client } = desk;
+  const { rows } = await client.call('leads.list', { query: { place: 'library' }, offset: 0, limit: 1 });
+  await client.call('leads.claim', { ids: rows.map(({ id }) => id) });
+  await desk.everythingArrived();
+  await desk.cloud.close();
+  await until(client, 'sync.state', null, ({ state }) => state === 'offline');
+  const what = { list: 'leads', query: { place: 'followed' }, ids: null } as const;
+  const made = await client.call('exports.run', { what, columns: ['companyName', 'phone'], format: 'xlsx', locale: 'zh-CN' }); // prettier-ignore
+  expect(made).toMatchObject({ rows: 1, listed: 0 });
+  expect(made.url).toMatch(/^\/media\//);
+  await until(client, 'sync.state', null, ({ pendingRows }) => pendingRows === 1);
+  await desk.startCloudAgain();
+  await desk.everythingArrived();
+  const { exports } = await desk.rowsInCloud();
+  expect(exports).toMatchObject([
+    { action: 'lead.exported', details: { after: { place: 'followed', rows: 1, numbers: 'masked', format: 'XLSX' } } },
+  ]);
+});
+
 it('a call whose reply was lost is not there twice, nor is its recording', async () => {
   const thief = await startReplyThief(desk.cloud.url);
   try {

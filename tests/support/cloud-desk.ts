@@ -140,6 +140,7 @@ export class CloudDesk {
     return readCompany(db, companyId, async (reader) => ({
       calls: await reader.selectFrom('call').selectAll().execute(),
       recordings: await reader.selectFrom('recording').selectAll().execute(),
+      exports: await reader.selectFrom('audit').selectAll().where('entityType', '=', 'export').execute(),
     }));
   }
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { workbenchShots } from './workbench-shots.ts';
 import { queueShots } from './queue-shots.ts';
+import { exportShots } from './export-shots.ts';
 import { importShots } from './import-shots.ts';
 
 const testId = (page: Page, id: string) => page.locator(`[data-testid=${id}]`).first();
@@ -11,6 +12,7 @@ const row = (page: Page, n: number) => page.locator(`[role=row][aria-rowindex="$
 export const leadShots = {
   ...workbenchShots,
   ...queueShots,
+  ...exportShots,
   ...importShots,
   leads: { path: '/leads', act: rows },
   'leads-en': { path: '/leads', options: { settings: { locale: 'en' } } },

@@ -1,3 +1,4 @@
+import { withoutFormula } from '#shared/base/csv.ts';
 import type { AuditEntryView } from '#shared/cloud-contract/contract.ts';
 import type { AuditText } from '#shared/domain/audit-text.ts';
 
@@ -5,14 +6,11 @@ import type { AuditText } from '#shared/domain/audit-text.ts';
 export const byteOrderMark = '\uFEFF';
 
 /**
- * A cell that a spreadsheet shows and does not run: what it would take for a formula is quoted (OWASP, CSV Injection; the
- * full-width signs are taken for formulas by some as well). One line, so that lines are rows.
+ * A cell that a spreadsheet shows and does not run: what it would take for a formula is quoted. One line, so that lines are rows.
  */
 export function csvCell(text: string): string {
-  const line = text.replace(/[\r\n\u2028\u2029]+/g, ' ');
-  // What began with a tab or a line break begins with a space now, or is quoted for the tab.
-  const safe = /^[\s\u00A0]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/.test(text) ? `'${line}` : line;
-  return `"${safe.replaceAll('"', '""')}"`;
+  const line = withoutFormula(text).replace(/[\r\n\u2028\u2029]+/g, ' ');
+  return `"${line.replaceAll('"', '""')}"`;
 }
 
 /** RFC 4180: every cell in quotes, CRLF at the end. */

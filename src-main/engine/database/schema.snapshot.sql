@@ -145,6 +145,12 @@ CREATE TABLE dial_queue_entry (
   problem TEXT
 ) STRICT;
 
+CREATE TABLE export_untold (
+  id TEXT PRIMARY KEY,
+  /* JSON: what the operation says. */
+  entry TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE lead (
   rowid INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,

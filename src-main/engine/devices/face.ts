@@ -3,6 +3,9 @@ import type { AppError } from '#shared/base/errors.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { PhoneConnection, PhoneLogEntry, PhoneState } from '#shared/desk-contract/areas/phone.ts';
 
+// With no driver behind it: whoever looks through calls on a thread of its own loads none.
+export { noCalls, type CallSituation } from './hid/key-intent.ts';
+
 /**
  * Bytes in, bytes out; knows nothing of AT or sound. `open` rejects with an AppError (`phone.port-busy`,
  * `phone.port-missing`, `phone.port-denied`). `onLost` fires once when the other side is gone without `close` having

@@ -118,11 +118,13 @@ export interface OutboxDeps {
   readonly putBack: (db: WritableDb, entry: DeedRef, row: CloudOpResult['row']) => void;
   /** The cloud has answered a part of an import, which keeps its own book of what was not taken. As `putBack`. */
   readonly imported?: (db: WritableDb, row: RowOf<'lead.import'>, result: CloudOpResult) => void;
+  /** The cloud has heard of an export, or is too old to (`false`): those have a book of their own as well. As `putBack`. */
+  readonly exported?: (db: WritableDb, id: string, isTold: boolean) => void;
   /** A deed that was put back is to be sent once more: it is done here again, too. */
   readonly redo: (db: WritableDb, deed: WaitingDeed & DeedRef) => void;
 }
 
-export function createOutbox({ context, db, readers, putBack, redo, imported }: OutboxDeps): Outbox {
+export function createOutbox({ context, db, readers, putBack, redo, imported, exported }: OutboxDeps): Outbox {
   const enqueued = new Emitter<void>();
   const logger = context.logger.child('outbox');
 
@@ -202,6 +204,7 @@ export function createOutbox({ context, db, readers, putBack, redo, imported }: 
     );
     if (!entry) return;
     if (entry.type === 'lead.import') return applyImport(entry, result);
+    if (entry.type === 'export.add') return applyExport(entry, result);
     if (status === 'rejected') reject(opId, result.code ?? 'cloud.refused', result.details);
     else done(entry);
     if (status !== 'applied' && isDeed(entry)) putBack(db, entry, result.row);
@@ -211,6 +214,13 @@ export function createOutbox({ context, db, readers, putBack, redo, imported }: 
     const sent = db.get<{ row: string }>('SELECT row FROM outbox WHERE position = ?', [position]);
     if (result.status === 'rejected') logger.log('error', 'outbox.rejected', { opId: result.opId, code: result.code });
     if (sent) imported?.(db, JSON.parse(sent.row) as RowOf<'lead.import'>, result);
+    forget(position);
+  }
+
+  /** Whoever exported is not asked whether the log is to know of it. */
+  function applyExport({ position, entityId }: OutboxEntry & { position: number }, result: CloudOpResult): void {
+    if (result.status === 'rejected') logger.log('warn', 'outbox.rejected', { opId: result.opId, code: result.code });
+    exported?.(db, entityId, result.status !== 'rejected');
     forget(position);
   }
 

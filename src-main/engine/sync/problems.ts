@@ -13,6 +13,8 @@ const kinds: { readonly [T in CloudOp['type']]: SyncProblem['kind'] } = {
   'lead.delete': 'lead-delete',
   // Never one of these: an import keeps its own book of what was not taken.
   'lead.import': 'lead-edit',
+  // Nor of these, which are told again by themselves.
+  'export.add': 'lead-edit',
   'note.add': 'note',
   'listing.request': 'listing',
   'listing.withdraw': 'listing',

@@ -23,6 +23,7 @@ export const companyPages: readonly CompanyPage[] = [
   { name: 'pools', right: 'pools.write', component: () => import('./pools/PoolRulesPage.vue') },
   { name: 'quotas', right: 'quotas.write', component: () => import('./quotas/QuotasPage.vue') },
   { name: 'recordings', right: 'recordings.keep', component: () => import('./recordings/RecordingsPage.vue') },
+  { name: 'exports', right: 'exports.write', component: () => import('./exports/ExportRulesPage.vue') },
   { name: 'channels', right: 'channels.write', component: () => import('./channels/ChannelsPage.vue') },
   { name: 'audit', right: 'audit.read', component: () => import('./audit/AuditPage.vue') },
 ];

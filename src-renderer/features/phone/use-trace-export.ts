@@ -1,4 +1,5 @@
 import { useCommand } from '#renderer/app/desk.ts';
+import { saveFile } from '#renderer/app/save-file.ts';
 
 type Export = ReturnType<typeof useCommand<'phone.exportTrace'>>;
 
@@ -10,11 +11,7 @@ export function useTraceExport(): Pick<Export, 'pending' | 'failure'> & { save()
     failure,
     async save() {
       const made = await run(null);
-      if (!made.ok) return;
-      const link = document.createElement('a');
-      link.href = made.value.url;
-      link.download = made.value.fileName;
-      link.click();
+      if (made.ok) saveFile(made.value);
     },
   };
 }

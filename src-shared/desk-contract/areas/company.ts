@@ -5,6 +5,7 @@ import { callRulesEdit, callRulesShape } from '../../company/call-rules.ts';
 import * as capability from '../../company/capability-numbers.ts';
 import * as devices from '../../company/devices.ts';
 import * as shapes from '../../company/employees.ts';
+import { exportRulesFields } from '../../company/exports.ts';
 import * as lists from '../../company/number-lists.ts';
 import { offlineRuleFields } from '../../company/offline-rule.ts';
 import * as openers from '../../company/openers.ts';
@@ -148,6 +149,8 @@ export const companyArea = defineArea({
     'company.quotas': asked(nothing, z.object({ rules: z.array(companyQuota), people: z.array(quotaPerson) })),
     'company.setQuota': asked(z.object(quotas.quotaRuleFields), z.object({ id }), 'not-found'),
     'company.removeQuota': asked(z.object({ id }), nothing, 'not-found'),
+    'company.exportRules': asked(nothing, z.object(exportRulesFields)),
+    'company.setExportRules': asked(z.object(exportRulesFields), nothing),
     'company.offlineRule': asked(nothing, z.object(offlineRuleFields)),
     'company.setOfflineRule': asked(z.object(offlineRuleFields), nothing),
     'company.recordingRule': asked(

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { defineArea } from '../kit.ts';
 import { breakAnswers } from '../../domain/agent-state.ts';
 import { autoAnswers } from '../../domain/auto-answer.ts';
+import { exportLists } from '../../domain/exports.ts';
 import { simPolicies } from '../../domain/sim-choice.ts';
 import { channel, id, simCaps, voiceRoute } from './common.ts';
 import { leadListLook, leadPlaces } from './leads.ts';
+import { exportChoice } from './exports.ts';
 import { phoneConnection } from './phone.ts';
 
 /** Names of sound devices as the window's browser tells them, the most wanted first. */
@@ -59,6 +61,8 @@ export const settings = z.object({
   phoneKeys: z.object({ cutIn: z.string().max(40).nullable() }),
   /** 线索库, 我跟进的客户, 公海客户: columns and saved views. */
   leadLists: z.partialRecord(z.enum(leadPlaces), leadListLook),
+  /** What was chosen for the last file of each list. */
+  exports: z.partialRecord(z.enum(exportLists), exportChoice),
 });
 export type Settings = z.output<typeof settings>;
 

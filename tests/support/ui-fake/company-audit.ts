@@ -18,10 +18,15 @@ const details: Partial<Record<AuditAction, AuditEntryView['details']>> = {
     after: { count: 37, keepDays: 365, oldest: Date.UTC(2024, 10, 26, 1), newest: Date.UTC(2024, 10, 26, 9) },
   },
   'listing.added': { after: { list: 'blacklist', expiresAt: null } },
+  'lead.exported': {
+    after: { place: 'followed', rows: 320, numbers: 'masked', format: 'XLSX', filters: 'search stages' },
+  },
+  'call.exported': { after: { rows: 12_400, numbers: 'full', format: 'CSV', filters: 'time result' } },
+  'export-rules.changed': { before: { agent: 'masked' }, after: { agent: 'none' } },
   'sign-in.locked': { after: { waitSeconds: 30 } },
   'call-rules.changed': { before: { dialsPerNumber: 5, record: true }, after: { dialsPerNumber: 3, record: false } },
 };
-const entityOf = { 'sign-in': 'session', employees: 'employee', departments: 'department', recordings: 'recording', numbers: 'listing', 'call-rules': 'call-rules', leads: 'pool-rules', openers: 'opener', channels: 'sip-account', quotas: 'quota', audit: 'company' } as const; // prettier-ignore
+const entityOf = { 'sign-in': 'session', employees: 'employee', departments: 'department', recordings: 'recording', numbers: 'listing', 'call-rules': 'call-rules', leads: 'pool-rules', openers: 'opener', channels: 'sip-account', quotas: 'quota', exports: 'export', audit: 'company' } as const; // prettier-ignore
 
 /** Of another kind than the first of their subject. */
 const ownEntity = /^(snippet|capability-number)\./;

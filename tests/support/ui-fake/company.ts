@@ -5,6 +5,7 @@ import type {
   companyArea,
   RecordingHold,
 } from '#shared/desk-contract/areas/company.ts';
+import { defaultExportRules } from '#shared/domain/exports.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
 import { companyChannelHandlers } from './company-channels.ts';
 import { companyAuditHandlers } from './company-audit.ts';
@@ -49,6 +50,7 @@ export function companyHandlers(now: () => number, outcomes: FakeOutcomes): Hand
     if (departments.some((one) => one.name === name)) throw new AppError('department.name-taken');
   };
   let offlineDays = 7;
+  let exportRules = { ...defaultExportRules };
   let keepDays: number | null = 365;
   let holds = [0, 1, 2].map((at): RecordingHold => ({
     id: fakeId(9, at),
@@ -66,6 +68,11 @@ export function companyHandlers(now: () => number, outcomes: FakeOutcomes): Hand
     ...companyChannelHandlers(now, () => employees),
     ...companyPoolHandlers(),
     ...companyQuotaHandlers(now),
+    'company.exportRules': () => exportRules,
+    'company.setExportRules': (rules) => {
+      exportRules = rules;
+      return {};
+    },
     'company.offlineRule': () => ({ days: offlineDays }),
     'company.setOfflineRule': ({ days }) => {
       offlineDays = days;

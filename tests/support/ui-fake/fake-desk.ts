@@ -82,6 +82,7 @@ function fakeSources(world: FakeWorld, queue: FakeQueue): Sources<DeskContract> 
     'shell.state': (_args, sink) => (sink.item({ globalCutIn: 'registered' }), () => undefined),
     'leads.changed': show(world.revision, (rev) => ({ rev })),
     'leads.due': show(world.revision, () => dueOf(world)),
+    'exports.state': show(world.exports.state, same),
     'imports.all': show(world.imports.all, same),
     'calls.changed': show(world.revision, (rev) => ({ rev })),
     'calls.current': show(world.call, (call) => ({

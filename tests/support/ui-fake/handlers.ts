@@ -30,6 +30,7 @@ export const fakeHandlers = (world: FakeWorld, queue: FakeQueue): Handlers<DeskC
   ...settingsHandlers(world),
   ...selfTestHandlers(world),
   ...leadHandlers(world),
+  ...world.exports.handlers,
   ...world.imports.handlers,
   ...callHandlers(world),
   ...mediaHandlers(world),

@@ -224,6 +224,7 @@ export const sampleSettings = (): Settings => ({
   soundCards: {},
   phoneKeys: { cutIn: null },
   leadLists: {},
+  exports: {},
 });
 
 /** Two of the same kind, as a person may have to tell them apart. */

@@ -10,6 +10,7 @@ import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import { Cell } from './cell.ts';
 import type { CompanyKind } from './company-kinds.ts';
 import type { FakeQueueOptions } from './dial-queue.ts';
+import { FakeExports } from './exports.ts';
 import type { FakeDay } from './workbench.ts';
 import { FakeImports } from './imports.ts';
 import { fakePlace } from './places.ts';
@@ -62,6 +63,7 @@ export class FakeWorld {
   readonly sipLines: SipState['lines'];
   readonly company: CompanyKind;
   readonly leads: LeadRow[];
+  readonly exports: FakeExports;
   readonly imports: FakeImports;
   readonly outcomes: FakeOutcomes;
   readonly calls: CallView[];
@@ -74,6 +76,7 @@ export class FakeWorld {
     const now = clock.now();
     this.imports = new FakeImports(clock);
     this.outcomes = new FakeOutcomes(options.ownOutcomes ?? false, options.scripts ?? false);
+    this.exports = new FakeExports(clock, (list) => (list === 'leads' ? this.leads : this.calls).length);
     this.rings = options.rings ?? false;
     this.day = options.day ?? 'busy';
     this.leads = sampleLeads(options.leads ?? 300, now);

@@ -24,6 +24,7 @@ import { snippetUses } from './0027-snippet-uses.ts';
 import { stagesAndPlans } from './0028-stages-and-plans.ts';
 import { leadImports } from './0029-lead-imports.ts';
 import { listingPages } from './0030-listing-pages.ts';
+import { exportsUntold } from './0033-exports.ts';
 import { outcomesAndScripts } from './0034-outcomes-and-scripts.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
@@ -56,6 +57,7 @@ export const migrations: readonly Migration[] = [
   stagesAndPlans,
   leadImports,
   listingPages,
+  exportsUntold,
   outcomesAndScripts,
 ];
 

@@ -54,6 +54,23 @@ export class CallList {
     );
   }
 
+  /** A whole list: row numbers in its order. */
+  rows(query: CallQuery, scope: CallScope): Uint32Array {
+    const { sql, params } = whereOf(query, scope);
+    const found = this.db.all<{ row: number }>(
+      `SELECT rowid AS row FROM call ${sql} ORDER BY started_at DESC, rowid DESC`,
+      params,
+    );
+    return Uint32Array.from(found, ({ row }) => row);
+  }
+
+  at(rows: Uint32Array): CallRow[] {
+    return this.db.all<CallRow>(
+      `${selectCall} JOIN json_each(?) AS page ON page.value = call.rowid ORDER BY page.key`,
+      [JSON.stringify([...rows])],
+    );
+  }
+
   count(query: CallQuery, scope: CallScope): number {
     const { sql, params } = whereOf(query, scope);
     return this.db.get<{ total: number }>(`SELECT count(*) AS total FROM call ${sql}`, params)?.total ?? 0;

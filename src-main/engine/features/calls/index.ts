@@ -57,6 +57,8 @@ import { Transfers } from './transfers.ts';
 import { CallRepository } from './repository.ts';
 import { batchSound } from './sound-stream.ts';
 
+export { CallList, type CallScope } from './call-list.ts';
+export type { CallRow } from './call-row.ts';
 export type { SlotUse } from './card-facts.ts';
 export type {
   CardPort,

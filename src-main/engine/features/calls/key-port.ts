@@ -1,5 +1,5 @@
 import type { CallState } from '#shared/domain/vocabulary.ts';
-import { noCalls, type CallSituation } from '#engine/devices/index.ts';
+import { noCalls, type CallSituation } from '#engine/devices/face.ts';
 import type { CallsService } from './calls.ts';
 import type { LiveCall, LiveCalls } from './live-calls.ts';
 

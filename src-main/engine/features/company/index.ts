@@ -29,6 +29,8 @@ export const companyCommands = {
   'company.quotas': routes.companyQuotas,
   'company.setQuota': routes.setQuota,
   'company.removeQuota': routes.removeQuota,
+  'company.exportRules': routes.exportRules,
+  'company.setExportRules': routes.setExportRules,
   'company.offlineRule': routes.offlineRule,
   'company.setOfflineRule': routes.setOfflineRule,
   'company.recordingRule': routes.recordingRule,

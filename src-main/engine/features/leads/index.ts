@@ -15,7 +15,7 @@ export {
   type OwnLeadFacts,
 } from './lead-lists.ts';
 export type { LeadsService } from './leads.ts';
-export type { StoredLead } from './repository.ts';
+export { listOf, type StoredLead } from './repository.ts';
 export type { WantingKind } from './table/own-leads.ts';
 
 export interface LeadsFeature extends Disposable {

@@ -4,7 +4,7 @@ import type { ReadableDb } from '../../database/handles.ts';
 import { firstRows } from './table/first-rows.ts';
 import type { OwnLeads, WantingKind } from './table/own-leads.ts';
 import { LeadTable } from './table/table.ts';
-import { leadsAt, type StoredLead } from './repository.ts';
+import { leadsAt, rowNumbersOf, type StoredLead } from './repository.ts';
 
 export interface LeadWindow {
   readonly offset: number;
@@ -77,6 +77,18 @@ export class LeadListing {
   /** Leads that want something, the most pressing first. */
   wanting(kind: WantingKind, rules: PoolRules | null, most: number): StoredLead[] {
     return leadsAt(this.db, this.table.own(this.me, rules).wanting[kind].slice(0, most));
+  }
+
+  /** A whole list: row numbers in its order. @param ids of these alone; null = all */
+  rows(query: LeadQuery, ids: readonly string[] | null): Uint32Array {
+    const { rows } = this.table.page(query, this.me, 0, Infinity);
+    if (ids === null) return rows;
+    const chosen = new Set(rowNumbersOf(this.db, ids));
+    return rows.filter((row) => chosen.has(row));
+  }
+
+  at(rows: Uint32Array): readonly StoredLead[] {
+    return leadsAt(this.db, [...rows]);
   }
 
   /** Makes what every list needs before somebody asks for it. @returns whether there is more to make */

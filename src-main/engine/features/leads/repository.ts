@@ -67,6 +67,14 @@ export const leadsAt = (db: ReadableDb, rows: readonly number[]): StoredLead[] =
     [JSON.stringify(rows)],
   );
 
+/** Of these leads, as far as they are here. */
+export const rowNumbersOf = (db: ReadableDb, ids: readonly string[]): number[] =>
+  db
+    .all<{ row: number }>('SELECT rowid AS row FROM lead WHERE id IN (SELECT value FROM json_each(?))', [
+      JSON.stringify(ids),
+    ])
+    .map(({ row }) => row);
+
 /** Whose the desk is, and what it says of their leads. */
 export interface Mine {
   readonly id: string;
@@ -122,7 +130,7 @@ export function cloudRowOf(db: ReadableDb, id: string): CloudLead | undefined {
 type Untold = Pick<StoredLead, 'stage' | 'tags' | 'contacts'> & { readonly sample: number };
 
 /** Lists are JSON, and NULL where they are empty. */
-const listOf = <T>(stored: string | null): T[] => (stored === null ? [] : (JSON.parse(stored) as T[]));
+export const listOf = <T>(stored: string | null): T[] => (stored === null ? [] : (JSON.parse(stored) as T[]));
 const asStored = (list: readonly unknown[] = []): string | null => (list.length === 0 ? null : JSON.stringify(list));
 
 export const countFollowed = (db: ReadableDb, me: string): number =>

@@ -3,6 +3,8 @@ import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { ChangeApplier } from '../../sync/index.ts';
 import { NumberLists, type NumberListsDeps } from './number-lists.ts';
 
+export { blacklistedOf } from './repository.ts';
+
 export interface NumberListsFeature {
   readonly handlers: Handlers<typeof numberListsArea>;
   readonly sources: Sources<typeof numberListsArea>;

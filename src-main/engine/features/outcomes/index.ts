@@ -6,6 +6,8 @@ import type { ReadableDb } from '../../database/handles.ts';
 import { DeskOutcomes } from './outcomes.ts';
 import { DeskScripts } from './scripts.ts';
 
+export { outcomesIn } from './outcomes.ts';
+
 export interface OutcomesFeature {
   readonly handlers: Handlers<typeof outcomesArea>;
   readonly sources: Sources<typeof outcomesArea>;

@@ -14,7 +14,7 @@ export class DeskOutcomes {
 
   constructor(db: ReadableDb) {
     this.db = db;
-    this.set = this.read();
+    this.set = outcomesIn(db);
   }
 
   current(): OutcomeSet {
@@ -48,14 +48,15 @@ export class DeskOutcomes {
   };
 
   private refresh(): void {
-    const next = this.read();
+    const next = outcomesIn(this.db);
     if (JSON.stringify(next) === JSON.stringify(this.set)) return;
     this.set = next;
     this.changed.emit(next);
   }
+}
 
-  private read(): OutcomeSet {
-    const found = this.db.get<{ outcomes: string }>('SELECT outcomes FROM outcome_set LIMIT 1');
-    return found ? outcomeSet.parse(JSON.parse(found.outcomes)) : builtInOutcomes;
-  }
+/** As the company has told last. */
+export function outcomesIn(db: ReadableDb): OutcomeSet {
+  const found = db.get<{ outcomes: string }>('SELECT outcomes FROM outcome_set LIMIT 1');
+  return found ? outcomeSet.parse(JSON.parse(found.outcomes)) : builtInOutcomes;
 }

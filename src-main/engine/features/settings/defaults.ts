@@ -32,5 +32,6 @@ export function defaultSettings(environment: Environment | null): Settings {
     soundCards: {},
     phoneKeys: { cutIn: null },
     leadLists: {},
+    exports: {},
   };
 }

@@ -34,6 +34,7 @@ const owners: { readonly [K in Key]: 'desk' | 'environment' | 'person' } = {
   soundCards: 'desk',
   phoneKeys: 'desk',
   leadLists: 'person',
+  exports: 'person',
 };
 const keys = Object.keys(owners) as Key[];
 

@@ -4,7 +4,7 @@ import type { RecordingReceipt } from '#shared/desk-contract/areas/calls.ts';
 import en from '../locales/en.json' with { type: 'json' };
 import zh from '../locales/zh-CN.json' with { type: 'json' };
 import { aCall } from './testing/a-call.ts';
-import { canStillCutIn, endedBy, hearsAgent, receiptBadges, stateKey, stateTone, whoKey } from './call-words.ts';
+import { canStillCutIn, hearsAgent, receiptBadges, stateKey, stateTone, whoKey } from './call-words.ts';
 
 /** The files hold what stands under `calls`. */
 const lookUp = (words: unknown, key: string): unknown =>
@@ -50,11 +50,6 @@ describe('words for a call', () => {
     expect(stateTone({ state: 'ended', endCause: 'no-answer', answeredAt: null })).toBe('warn');
     expect(stateTone({ state: 'ended', endCause: 'remote-hang-up', answeredAt: 1 })).toBe('ok');
     expect(stateTone({ state: 'active', endCause: null, answeredAt: 1 })).toBe('live');
-  });
-
-  it('names who ended it for every cause', () => {
-    for (const endCause of endCauses) expect(endedBy({ endCause })).not.toBeNull();
-    expect(endedBy({ endCause: null })).toBeNull();
   });
 });
 

@@ -34,31 +34,6 @@ export function stateTone(call: Pick<CallView, 'state' | 'endCause' | 'answeredA
   return call.answeredAt === null ? 'warn' : 'ok';
 }
 
-/** Who hung up, as the record list shows it (挂断方). */
-export function endedBy(call: Pick<CallView, 'endCause'>): 'me' | 'customer' | 'network' | 'device' | null {
-  switch (call.endCause) {
-    case null:
-      return null;
-    case 'local-hang-up':
-    case 'agent-away':
-      return 'me';
-    case 'remote-hang-up':
-    case 'rejected':
-    case 'busy':
-      return 'customer';
-    case 'no-answer':
-    case 'unreachable':
-    case 'taken-elsewhere':
-    case 'network-failure':
-      return 'network';
-    case 'device-lost':
-    case 'device-reset':
-    case 'refused-by-device':
-    case 'engine-crash':
-      return 'device';
-  }
-}
-
 export interface ReceiptBadge {
   readonly key: string;
   readonly tone: 'ok' | 'bad' | 'neutral';

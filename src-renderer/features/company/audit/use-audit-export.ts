@@ -1,5 +1,6 @@
 import { computed, onScopeDispose, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import { useCommand, useStream, type Failure } from '#renderer/app/desk.ts';
+import { saveFile } from '#renderer/app/save-file.ts';
 import { useUiContext } from '#renderer/ui/index.ts';
 import type { AuditQuestion } from './use-audit-log.ts';
 import { ownZone } from './use-audit-text.ts';
@@ -37,10 +38,7 @@ export function useAuditExport(): AuditExport {
       const result = await run(input, { signal: giveUp.signal });
       if (!result.ok) return;
       made.value = result.value;
-      const link = document.createElement('a');
-      link.href = result.value.url;
-      link.download = result.value.fileName;
-      link.click();
+      saveFile(result.value);
     },
   };
 }

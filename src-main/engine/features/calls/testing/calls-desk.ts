@@ -101,6 +101,7 @@ export class CallsDesk {
     soundCards: {},
     phoneKeys: { cutIn: null },
     leadLists: {},
+    exports: {},
   };
   opener: OpenerForCall | null = null;
   readonly openerChanged = new Emitter<void>();

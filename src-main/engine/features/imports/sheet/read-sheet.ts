@@ -1,5 +1,5 @@
 import { AppError } from '#shared/base/errors.ts';
-import { parseCsv } from '#shared/base/csv.ts';
+import { asBefore, parseCsv } from '#shared/base/csv.ts';
 import { importBounds } from '#shared/domain/lead-import.ts';
 import { sureDigits } from '#shared/domain/lead-import-row.ts';
 import readXlsx, { InvalidInputError, InvalidSpreadsheetError } from 'read-excel-file/node';
@@ -89,7 +89,7 @@ function readText(bytes: Buffer, wanted: Encoding | null): ReadFile {
   const encoding = wanted ?? encodingOf(bytes);
   const text = new TextDecoder(encoding).decode(bytes);
   if (text.includes('\0')) throw new AppError('import.not-a-sheet');
-  const rows = parseCsv(text, separatorOf(text)).map((row) => cutRow(row.map(trimmed)));
+  const rows = parseCsv(text, separatorOf(text)).map((row) => cutRow(row.map((cell) => trimmed(asBefore(cell)))));
   return { kind: 'csv', sheets: [{ name: '', rows }], encoding, garbled: text.includes('\ufffd') };
 }
 

@@ -1,0 +1,58 @@
+import type { ExportAsk, ExportWhat } from '#shared/desk-contract/areas/exports.ts';
+import type { LeadFilters } from '#shared/desk-contract/areas/leads.ts';
+import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
+import { exportFilters, type ExportFilter } from '#shared/domain/exports.ts';
+import { exportWords } from '#shared/domain/export-words.ts';
+import { beijingMs } from './file/column.ts';
+
+const ofLeads: { readonly [F in keyof LeadFilters]: ExportFilter } = {
+  called: 'called',
+  outcomes: 'outcomes',
+  numberChecks: 'number-checks',
+  regions: 'regions',
+  industries: 'industries',
+  capitalFrom: 'capital',
+  capitalBelow: 'capital',
+  hasPhone: 'has-phone',
+  stages: 'stages',
+  tags: 'tags',
+  followUp: 'follow-up',
+};
+const ofCalls: { readonly [F in keyof CallQuery]: ExportFilter } = {
+  search: 'search',
+  employeeId: 'employee',
+  from: 'time',
+  to: 'time',
+  result: 'result',
+  outcome: 'outcomes',
+  outcomeId: 'outcomes',
+  incomplete: 'incomplete',
+  leadId: 'lead',
+  channel: 'channel',
+  direction: 'direction',
+  talkFrom: 'talk',
+  talkBelow: 'talk',
+};
+
+/** By what the rows are narrowed down, without what for: that could be a customer. */
+export function filtersOf(what: ExportWhat): ExportFilter[] {
+  const said = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== null && value !== '');
+  const of = <K extends string>(from: { readonly [F in K]: unknown }, names: { readonly [F in K]: ExportFilter }) =>
+    (Object.keys(names) as K[]).filter((key) => said(from[key])).map((key) => names[key]);
+  const found =
+    what.list === 'calls'
+      ? of({ ...what.query, search: what.query.search.trim(), incomplete: what.query.incomplete || null }, ofCalls)
+      : [
+          ...(what.ids === null ? [] : (['ticked'] as const)),
+          ...(what.query.search.trim() === '' ? [] : (['search'] as const)),
+          ...of(what.query.filters, ofLeads),
+        ];
+  return exportFilters.filter((one) => found.includes(one));
+}
+
+/** 线索库-20260105-1405.xlsx: what and when, in Beijing. What was searched for is not in it: it could be a number. */
+export function fileNameOf({ what, format, locale }: ExportAsk, now: number): string {
+  const name = exportWords[locale].file[what.list === 'calls' ? 'calls' : what.query.place];
+  const at = new Date(now + beijingMs).toISOString();
+  return `${name}-${at.slice(0, 10).replaceAll('-', '')}-${at.slice(11, 16).replace(':', '')}.${format}`;
+}

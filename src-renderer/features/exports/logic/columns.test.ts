@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { exportLocales, exportWords } from '#shared/domain/export-words.ts';
+import { callExportColumns } from '#shared/domain/exports.ts';
+import { gatherMessages, type MessageTree } from '#renderer/app/messages.ts';
+import { leadColumns } from '#renderer/features/leads/logic/lead-views.ts';
+import { chosenColumns, columnsOf, shownInFile } from './columns.ts';
+
+describe('columns of a file', () => {
+  it('are those of the list until somebody chooses others, and of a choice what there still is', () => {
+    expect(chosenColumns('leads', null, ['company', 'contact', 'dial'])).toEqual(['companyName', 'contactName', 'contactTitle']); // prettier-ignore
+    expect(chosenColumns('leads', ['phone', 'gone', 'companyName'], ['company'])).toEqual(['companyName', 'phone']);
+    expect(chosenColumns('calls', ['gone'], ['time'])).toEqual(['startedAt']);
+  });
+
+  it('know every column of a list of leads but the button', () => {
+    for (const key of Object.keys(leadColumns)) expect(shownInFile('leads', [key]).length > 0).toBe(key !== 'dial');
+    expect(columnsOf('calls')).toEqual(callExportColumns);
+  });
+});
+
+it.each(exportLocales)('the file says what the window says: %s', (locale) => {
+  const words = gatherMessages()[locale]['words'] as MessageTree;
+  const calls = gatherMessages()[locale]['calls'] as MessageTree;
+  const { numberCheck, stage, outcome, direction, channel, result, ender } = exportWords[locale];
+  expect({ numberCheck, outcome, direction, channel }).toEqual({
+    numberCheck: words['numberCheck'], outcome: words['outcome'], direction: words['direction'], channel: words['channel'],
+  }); // prettier-ignore
+  expect([stage, result, ender]).toEqual([words['leadStage'], words['callResult'], calls['endedBy']]);
+});

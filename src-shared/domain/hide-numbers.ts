@@ -1,0 +1,77 @@
+import { formatNumber, readNumber } from './phone-number.ts';
+
+/** Digits as people write numbers into a sentence, with what stands between them; never a part of a longer run of digits. */
+const runs = /(?<![0-9０-９])[+＋]?[0-9０-９](?:[ \t\-.()（）·]{0,2}[0-9０-９])*(?![0-9０-９])/gu;
+const parts = /[+＋]?[0-9０-９]+/gu;
+/** 20260131 is a day sooner than a number of one's own area. */
+const day = /^(?:19|20)\d{6}$/;
+const fewest = 7;
+
+interface Part {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A number in a text, and where it stands. */
+interface Found {
+  readonly e164: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Numbers that people have written into a text: the longest that can be read from each place on. */
+export function numbersIn(text: string): string[] {
+  return found(text).map(({ e164 }) => e164);
+}
+
+/**
+ * The text with its numbers masked, as `formatNumber` masks them. What nobody can dial, a date, an amount or a code, stays.
+ *
+ * @param hides whether this number (as `readNumber` writes it) is to be masked
+ */
+export function hideNumbers(text: string, hides: (e164: string) => boolean): string {
+  let [hidden, after] = ['', 0];
+  for (const { e164, from, to } of found(text)) {
+    if (!hides(e164)) continue;
+    const masked = formatNumber(e164, { masked: true });
+    // Of a service, and nobody's own.
+    if (!masked.includes('*')) continue;
+    hidden += text.slice(after, from) + masked;
+    after = to;
+  }
+  return hidden + text.slice(after);
+}
+
+function found(text: string): Found[] {
+  if (text.length < fewest) return [];
+  return [...text.matchAll(runs)].flatMap((run) => (run[0].length < fewest ? [] : inRun(run[0], run.index)));
+}
+
+function inRun(run: string, start: number): Found[] {
+  const all = [...run.matchAll(parts)].map((part): Part => {
+    const from = start + part.index;
+    return { text: part[0], from, to: from + part[0].length };
+  });
+  const numbers: Found[] = [];
+  for (let at = 0; at < all.length;) {
+    const number = longestFrom(all, at);
+    if (number) numbers.push(number);
+    at = number ? all.findIndex(({ from }) => from >= number.to) : at + 1;
+    if (at < 0) break;
+  }
+  return numbers;
+}
+
+function longestFrom(all: readonly Part[], at: number): Found | null {
+  const first = all[at];
+  for (let end = all.length; first && end > at; end -= 1) {
+    const written = all.slice(at, end);
+    const text = written.map((part) => part.text).join('');
+    if (text.length < fewest) return null;
+    const read = readNumber(text);
+    if (!read.ok || day.test(read.value.dialString)) continue;
+    return { e164: read.value.e164, from: first.from, to: written.at(-1)?.to ?? first.to };
+  }
+  return null;
+}
