@@ -109,6 +109,10 @@ describe('for people who see or hear or move otherwise', () => {
   it('the record list and a call with its recording', async () => {
     await agent.goTo('通话');
     expect.soft(await faults('main')).toEqual([]);
+    await agent.at('open-export').click();
+    await agent.at('export-masked').waitFor();
+    expect.soft(await faults('.ui-dialog'), 'export').toEqual([]);
+    await agent.at('cancel-export').click();
     await agent.openRow(0);
     await agent.at('play').waitFor();
     expect.soft(await faults('.ui-drawer')).toEqual([]);

@@ -19,7 +19,7 @@ export async function findCompany(db: Reader, scope: Scope): Promise<CloudCompan
 }
 
 /** Where nobody has said anything desks are told what holds then. */
-const asTold = <Row extends { exportRules: ExportRules | null }>({ exportRules, ...company }: Row) => ({
+const asTold = <Row extends { readonly exportRules: ExportRules | null }>({ exportRules, ...company }: Row) => ({
   ...company,
   exportRules: { ...exportRulesOf(exportRules) },
 });

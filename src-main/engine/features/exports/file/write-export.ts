@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { AppError } from '#shared/base/errors.ts';
 import type { ExportAsk } from '#shared/desk-contract/areas/exports.ts';
 import { callExportColumns, leadExportColumns } from '#shared/domain/exports.ts';
@@ -148,10 +148,9 @@ class OpenFile {
     if (this.held >= bufferBytes) this.write();
   }
 
-  /** It is on the disk. */
+  /** Nobody waits for the disk: what lies here is handed on, and gone with the next start. */
   flush(): void {
     this.write();
-    guarded(() => fsyncSync(this.file));
   }
 
   close(): void {
