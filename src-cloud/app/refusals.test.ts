@@ -49,7 +49,7 @@ const pushing: Aim = (theirs, mine) => {
     deed('lead.assign', { id: theirs.leadId, from: theirs.employeeId, to: theirs.employeeId }, 'rejected'),
     deed('lead.delete', { id: theirs.leadId, reason: 'x' }, 'rejected'),
     deed('lead.import', { ...sheet, leads }, mayImport),
-    deed('export.add', { id: theirs.callId, list: 'leads', place: 'library', rows: 1, format: 'csv', numbers: 'full', filters: [], exportedAt: 1 }, 'own'),
+    deed('export.add', { id: newId(), list: 'leads', place: 'library', rows: 1, format: 'csv', numbers: 'full', filters: [], exportedAt: 1 }, 'own'),
     deed('note.add', note, 'rejected'),
     deed('note.add', { ...note, id: theirs.noteId }, 'rejected'),
     // Before the next one, which makes an entry of one's own under that id.

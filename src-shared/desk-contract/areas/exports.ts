@@ -26,7 +26,6 @@ export const exportChoice = z.object({
   columns: z.array(z.string().max(40)).max(40).nullable(),
   format: z.enum(exportFormats),
 });
-export type ExportChoice = z.output<typeof exportChoice>;
 
 export const exportAsk = z.object({
   what: exportWhat,
