@@ -24,6 +24,7 @@ import { newId, systemClock } from '#cloud/main/system.ts';
 import { renewSecrets } from '#cloud/modules/channels/index.ts';
 import { beginNewHistory } from '#cloud/modules/changes/index.ts';
 import { recycleLeads } from '#cloud/modules/leads/index.ts';
+import { loadNumberHeads } from '#cloud/modules/number-heads/index.ts';
 import { sweepOpenerSounds } from '#cloud/modules/openers/index.ts';
 import { purgeRecordings, sweepUploads } from '#cloud/modules/recordings/index.ts';
 import { silentLogger } from '#shared/base/logger.ts';
@@ -31,8 +32,7 @@ import { defaultCallRules } from '#shared/domain/call-rules.ts';
 import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import type { CloudDeps } from '#cloud/app/deps.ts';
 import type { CloudSession } from '#shared/cloud-contract/contract.ts';
-import { madeAndRemoved, outcomeWork } from './recorded-company.ts';
-import { exportWork } from './record-exports.ts';
+import { exportWork, madeAndRemoved, numberHeadsWork, outcomeWork } from './recorded-company.ts';
 import { checkAllIsDone, Desk, inject } from './recorded-desk.ts';
 
 /** Notes every statement of this process from now on. One session with the database: what is noted is in order. */
@@ -89,6 +89,7 @@ async function everything(deps: CloudDeps, app: FastifyInstance): Promise<void> 
   await leadWork(deps, desk);
   await companyWork(app, desk);
   await exportWork(deps, desk);
+  await numberHeadsWork(desk);
   await listWork(deps, desk);
   await openerWork(deps, desk);
   await channelWork(desk);
@@ -375,7 +376,8 @@ try {
   const session = record();
   const rest = { clock: systemClock, newId, logger: silentLogger, recordingsDir: join(dir, 'recordings') };
   const secrets = new SecretBox([{ id: 'recorded', bytes: new Uint8Array(32) }]);
-  const deps = { ...rest, db, signingKey, secrets, metrics: new CloudMetrics() };
+  const numberHeads = await loadNumberHeads('resources/numbers/sample-heads.dat', silentLogger);
+  const deps = { ...rest, db, signingKey, secrets, metrics: new CloudMetrics(), numberHeads };
   const app = await buildServer(deps);
   await everything(deps, app);
   checkAllIsDone();

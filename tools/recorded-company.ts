@@ -23,3 +23,19 @@ export async function outcomeWork(deps: CloudDeps, desk: Desk): Promise<void> {
   await put(422, 2, [{ ...one, id: deps.newId() }]);
   await desk.ask(200, { url });
 }
+
+/** 导出: who may, and what was exported, told twice under two operations. */
+export async function exportWork({ newId }: Pick<CloudDeps, 'newId'>, desk: Desk): Promise<void> {
+  const url = '/v1/company/export-rules';
+  await desk.ask(200, { url });
+  await desk.ask(200, { method: 'PUT', url, body: { agent: 'none', manager: 'masked', admin: 'full' } });
+  const facts = { list: 'leads', place: 'library', rows: 1, format: 'xlsx', numbers: 'full', filters: ['search'] };
+  const row = { id: newId(), ...facts, exportedAt: 1 };
+  for (let time = 0; time < 2; time += 1) await desk.push('applied', { opId: newId(), type: 'export.add', row });
+}
+
+/** 号段: which table there is, and the table. */
+export async function numberHeadsWork(desk: Desk): Promise<void> {
+  const { file } = JSON.parse(await desk.ask(200, { url: '/v1/number-heads' })) as { file: { sha256: string } };
+  await desk.ask(200, { url: `/v1/number-heads/${file.sha256}` });
+}
