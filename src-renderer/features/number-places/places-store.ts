@@ -22,10 +22,10 @@ export const usePlaces = defineStore('number-places', () => {
     shown.forEach(want);
   });
 
-  /** Null until it is known, and where it is not. */
-  function of(number: string): Place | null {
+  /** Undefined until the engine has answered, null where it does not know. */
+  function of(number: string): Place | null | undefined {
     if (!known.has(number)) want(number);
-    return known.get(number) ?? null;
+    return known.get(number);
   }
 
   function want(number: string): void {
