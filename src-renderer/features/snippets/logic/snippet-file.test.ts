@@ -14,6 +14,13 @@ describe('a file of snippets', () => {
     ]);
   });
 
+  it('runs nothing in a spreadsheet, and comes back as it was', () => {
+    const formula = { ...row, text: '=HYPERLINK("http://127.0.0.1/")', title: '+1 优惠' };
+    const text = writeSnippetFile([formula]);
+    expect(text).toContain(`'+1 优惠,"'=HYPERLINK`);
+    expect(readSnippetFile(text)).toEqual([{ line: 2, ...formula }]);
+  });
+
   it('is read in UTF-8 without a mark, and in GB18030', () => {
     // 报价,您好
     const gb = Uint8Array.of(0xb1, 0xa8, 0xbc, 0xdb, 0x2c, 0xc4, 0xfa, 0xba, 0xc3);

@@ -1,5 +1,5 @@
 import type { SnippetWords } from '#shared/domain/snippet.ts';
-import { parseCsv, writeCsv } from '#shared/base/csv.ts';
+import { asBefore, parseCsv, withoutFormula, writeCsv } from '#shared/base/csv.ts';
 
 /** A row of an imported file. `line`: the row of the sheet, as a spreadsheet counts. */
 export interface FileRow extends SnippetWords {
@@ -20,7 +20,7 @@ const fields = ['category', 'title', 'text'] as const;
 
 /** Rows of a sheet with the columns 分组, 标题, 内容, in any order where the first row names them. Empty rows are none. */
 export function readSnippetFile(text: string): FileRow[] {
-  const rows = parseCsv(text).map((cells, at) => ({ line: at + 1, cells: cells.map((cell) => cell.trim()) }));
+  const rows = parseCsv(text).map((cells, at) => ({ line: at + 1, cells: cells.map((cell) => asBefore(cell).trim()) }));
   const head = rows[0]?.cells ?? [];
   const places = fields.map((field) => head.findIndex((cell) => headings[field].test(cell)));
   const named = places[1] !== -1 && places[2] !== -1;
@@ -36,6 +36,6 @@ export function readSnippetFile(text: string): FileRow[] {
     }));
 }
 
-/** A file with the mark of UTF-8, without which spreadsheets take it for something else. */
+/** A file with the mark of UTF-8, without which spreadsheets take it for something else; none of its cells is a formula. */
 export const writeSnippetFile = (snippets: readonly SnippetWords[]): string =>
-  `\uFEFF${writeCsv([['分组', '标题', '内容'], ...snippets.map(({ category, title, text }) => [category, title, text])])}`;
+  `\uFEFF${writeCsv([['分组', '标题', '内容'], ...snippets.map(({ category, title, text }) => [category, title, text].map(withoutFormula))])}`;
