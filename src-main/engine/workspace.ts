@@ -186,17 +186,9 @@ interface Ground {
 /** Plain `new` in the order of who leans on whom. */
 function compose(ground: Ground): Parts {
   const { identity, person, deps, context, db, bag } = ground;
-  const { settings, media, loopback, deskStore, random } = deps;
+  const { settings, media, random } = deps;
   const { cloud } = identity;
-  const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
-  const { clock, logger } = context;
-  const rules = createPhoneRules({ clock, logger: logger.child('phone'), deskStore, cards: new SimRepository(db) });
-  const headset = new Headset(context);
-  const voice = (): Headset | null => (settings.current().voiceRoute === 'headset' ? headset : null);
-  const soundCard = bag.add(new SoundCardLink({ clock, logger: logger.child('sound-card') }));
-  const phone = bag.add(
-    createDeskPhone({ context, profiles, rules, voice, soundCard, ...(loopback ? { loopback } : {}) }),
-  );
+  const { profiles, rules, headset, soundCard, phone } = composePhone(ground);
   const refusal = (): number | null =>
     around.agent.onBreak() ? statusOfBreakAnswer[settings.current().callersOnBreak] : null;
   const answerAsked = (callId: string): void => calls.answerAsked(callId, around.agent.onBreak());
@@ -253,6 +245,21 @@ function compose(ground: Ground): Parts {
   const company = bag.add(createCompany({ cloud, context, media }));
   const workbench = bag.add(composeWorkbench(context, { ...around, leads, lists, calls, dialQueue, sync, role }));
   return { ...around, ...made, ...channels, calls, company, dialQueue, lists, sims, statistics, sync, workbench };
+}
+
+/** The phone on the desk, its sound, and what its cards may do. */
+function composePhone({ deps, context, db, bag }: Ground) {
+  const { settings, loopback, deskStore } = deps;
+  const { clock, logger } = context;
+  const profiles = loadProfiles(join(resourcesFolder(), 'devices'));
+  const rules = createPhoneRules({ clock, logger: logger.child('phone'), deskStore, cards: new SimRepository(db) });
+  const headset = new Headset(context);
+  const voice = (): Headset | null => (settings.current().voiceRoute === 'headset' ? headset : null);
+  const soundCard = bag.add(new SoundCardLink({ clock, logger: logger.child('sound-card') }));
+  const phone = bag.add(
+    createDeskPhone({ context, profiles, rules, voice, soundCard, ...(loopback ? { loopback } : {}) }),
+  );
+  return { profiles, rules, headset, soundCard, phone };
 }
 
 /** Their name, role or department is another one now. */
