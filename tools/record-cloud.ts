@@ -23,6 +23,7 @@ import { sampleLeads } from '#cloud/main/sample-company.ts';
 import { newId, systemClock } from '#cloud/main/system.ts';
 import { renewSecrets } from '#cloud/modules/channels/index.ts';
 import { beginNewHistory } from '#cloud/modules/changes/index.ts';
+import { failingNumbers, simulatedCheck } from '#cloud/modules/number-checks/simulated.ts';
 import { recycleLeads } from '#cloud/modules/leads/index.ts';
 import { loadNumberHeads } from '#cloud/modules/number-heads/index.ts';
 import { sweepOpenerSounds } from '#cloud/modules/openers/index.ts';
@@ -33,7 +34,7 @@ import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import type { CloudDeps } from '#cloud/app/deps.ts';
 import type { CloudSession } from '#shared/cloud-contract/contract.ts';
 import { exportWork, madeAndRemoved, numberHeadsWork, outcomeWork } from './recorded-company.ts';
-import { checkAllIsDone, Desk, inject } from './recorded-desk.ts';
+import { checkAllIsDone, checkWork, Desk, inject, keeping } from './recorded-desk.ts';
 
 /** Notes every statement of this process from now on. One session with the database: what is noted is in order. */
 function record(): RecordedSession {
@@ -324,9 +325,10 @@ async function leadWork(deps: CloudDeps, desk: Desk): Promise<void> {
   for (let times = 0; times < 2; times += 1)
     await desk.push('applied', op('lead.delete', { id: doomed.id, reason: '示例' }));
   await desk.push('rejected', op('note.add', { id: deps.newId(), leadId: doomed.id, text: '示例', createdAt: 1 }));
-  const contacts = [{ id: deps.newId(), name: '李示例', title: '', phone: '+8615400000188', note: '' }];
+  const contacts = [{ id: deps.newId(), name: '李示例', title: '', phone: Object.keys(failingNumbers)[0], note: '' }];
   const plan = { stage: 'quoted', tags: ['示例'], contacts, nextFollowUpAt: 1, nextFollowUpNote: '示例' };
   await desk.push('applied', op('lead.patch', { id, base: 9, fields: plan }));
+  await checkWork(desk, id, [lead.phone, Object.keys(failingNumbers)[0]]);
   // To be taken back by the pool's rule.
   await desk.push('applied', op('lead.assign', { id, from: null, to: desk.session.employee.id }));
 }
@@ -354,19 +356,6 @@ async function uploads(desk: Desk, callId: string): Promise<void> {
   await keeping(desk, recordingId);
 }
 
-/** For how long people sign in offline; how long the recording is kept: held, released, and due. */
-async function keeping(desk: Desk, recordingId: string): Promise<void> {
-  const recordings = '/v1/company/recordings';
-  const hold = { url: `${recordings}/${recordingId}/hold` };
-  await desk.ask(200, { method: 'PUT', ...hold, body: { reason: '示例' } });
-  await desk.ask(200, { url: `${recordings}/holds` });
-  await desk.ask(200, { method: 'DELETE', ...hold });
-  await desk.ask(200, { url: '/v1/company/offline-sign-in' });
-  await desk.ask(200, { method: 'PUT', url: '/v1/company/offline-sign-in', body: { days: 3 } });
-  await desk.ask(200, { method: 'PUT', url: `${recordings}/rule`, body: { keepDays: 1 } });
-  await desk.ask(200, { url: `${recordings}/rule?keepDays=7` });
-}
-
 const dir = await mkdtemp(join(tmpdir(), 'jinhu-record-'));
 await chmod(dir, 0o711);
 const server = await startEmbedded({ dataDir: dir, clock: systemClock, logger: silentLogger });
@@ -377,7 +366,15 @@ try {
   const rest = { clock: systemClock, newId, logger: silentLogger, recordingsDir: join(dir, 'recordings') };
   const secrets = new SecretBox([{ id: 'recorded', bytes: new Uint8Array(32) }]);
   const numberHeads = await loadNumberHeads('resources/numbers/sample-heads.dat', silentLogger);
-  const deps = { ...rest, db, signingKey, secrets, metrics: new CloudMetrics(), numberHeads };
+  const deps = {
+    ...rest,
+    db,
+    signingKey,
+    secrets,
+    metrics: new CloudMetrics(),
+    numberHeads,
+    numberChecks: simulatedCheck(systemClock),
+  };
   const app = await buildServer(deps);
   await everything(deps, app);
   checkAllIsDone();

@@ -62,3 +62,29 @@ export class Desk {
     if (status !== 'rejected') for (const op of ops) done.add((op as { type: string }).type);
   }
 }
+
+/** 号码检测: what is found, what still holds, what is asked for again, and a provider that is away. */
+export async function checkWork(desk: Desk, leadId: string, numbers: readonly unknown[]): Promise<void> {
+  const url = '/v1/number-checks';
+  await desk.ask(200, { url });
+  for (const [number, force] of [
+    [numbers[0], false],
+    [numbers[0], false],
+    [numbers[0], true],
+    [numbers[1], false],
+  ])
+    await desk.ask(200, { method: 'POST', url, body: { items: [{ leadId, number }], force } });
+}
+
+/** For how long people sign in offline; how long the recording is kept: held, released, and due. */
+export async function keeping(desk: Desk, recordingId: string): Promise<void> {
+  const recordings = '/v1/company/recordings';
+  const hold = { url: `${recordings}/${recordingId}/hold` };
+  await desk.ask(200, { method: 'PUT', ...hold, body: { reason: '示例' } });
+  await desk.ask(200, { url: `${recordings}/holds` });
+  await desk.ask(200, { method: 'DELETE', ...hold });
+  await desk.ask(200, { url: '/v1/company/offline-sign-in' });
+  await desk.ask(200, { method: 'PUT', url: '/v1/company/offline-sign-in', body: { days: 3 } });
+  await desk.ask(200, { method: 'PUT', url: `${recordings}/rule`, body: { keepDays: 1 } });
+  await desk.ask(200, { url: `${recordings}/rule?keepDays=7` });
+}

@@ -43,6 +43,7 @@ import {
 } from '../modules/leads/index.ts';
 import { registerNumberHeads } from '../modules/number-heads/index.ts';
 import { listingRequest, listingWithdraw, listingsById, registerNumberLists } from '../modules/number-lists/index.ts';
+import { registerNumberChecks } from '../modules/number-checks/index.ts';
 import { openersById, registerOpeners } from '../modules/openers/index.ts';
 import { poolRulesById, registerPoolRules } from '../modules/pool-rules/index.ts';
 import { registerQuotas } from '../modules/quotas/index.ts';
@@ -215,6 +216,7 @@ function registerModules(
   registerChannels(registrar, deps);
   registerPoolRules(registrar, deps);
   registerQuotas(registrar, deps);
+  registerNumberChecks(registrar, deps);
   registerChanges(app, registrar, deps, { readers: changeReaders, sessions: auth, notices });
   registerSync(registrar, deps, opHandlers, answersKeptMs);
   registerRecordings(app, registrar, deps);

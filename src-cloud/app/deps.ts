@@ -2,6 +2,7 @@ import type { Clock } from '#shared/base/clock.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { Database } from '../database/database.ts';
 import type { CloudMetrics } from './operations/index.ts';
+import type { NumberCheckProvider } from './number-check-provider.ts';
 import type { SecretBox } from './secret-box.ts';
 
 /** An S3-compatible bucket (AWS Signature Version 4, path style). */
@@ -43,4 +44,6 @@ export interface CloudDeps {
   /** Of what is kept encrypted: SIP passwords of companies. */
   readonly secrets: SecretBox;
   readonly metrics: CloudMetrics;
+  /** Who checks numbers; absent = their format alone. */
+  readonly numberChecks?: NumberCheckProvider;
 }

@@ -4,6 +4,7 @@ import { pruneCompany, type Mortals } from '../modules/changes/index.ts';
 import { removedCapabilityNumbers, removedSipAccounts } from '../modules/channels/index.ts';
 import { companyIds } from '../modules/companies/index.ts';
 import { deletedLeads, notesOfTheDeleted } from '../modules/leads/index.ts';
+import { forgetChecks } from '../modules/number-checks/index.ts';
 import { forgetListings, forgottenListings } from '../modules/number-lists/index.ts';
 import { removedOpeners } from '../modules/openers/index.ts';
 import { removedPoolRules } from '../modules/pool-rules/index.ts';
@@ -64,18 +65,19 @@ export interface Pruned {
   readonly answers: number;
   readonly listings: number;
   readonly quotaUses: number;
+  readonly checks: number;
   readonly audit: number;
 }
 
 /**
  * Takes away what grows for ever and what nobody needs: entries of the change stream, deleted leads, answers to operations,
- * entries of lists that bar nobody, what was used up of quotas, the end of the audit log.
+ * entries of lists that bar nobody, what was used up of quotas, old checks of numbers, the end of the audit log.
  * Several processes may do it at once, and a cut harms nothing. Does nothing while an older server may be beside.
  */
 export async function pruneHistory(deps: CloudDeps, kept: HistoryKept): Promise<void> {
   const { db, clock, logger } = deps;
   if (!(await db.retireServersBefore(firstThatCounts, clock.now() - (kept.graceMs ?? graceMs)))) return;
-  const gone = { changes: 0, answers: 0, listings: 0, quotaUses: 0, audit: 0 };
+  const gone = { changes: 0, answers: 0, listings: 0, quotaUses: 0, checks: 0, audit: 0 };
   for (const companyId of await companyIds(db)) {
     const went = await pruneOneCompany(deps, companyId, kept);
     for (const what of Object.keys(gone) as (keyof Pruned)[]) gone[what] += went[what];
@@ -96,6 +98,7 @@ export async function pruneOneCompany(
     answers: await forgetAnswers(deps, companyId, now - answersMs),
     listings: await forgetListings(deps, companyId, logBegins),
     quotaUses: await forgetUses(deps, companyId),
+    checks: await forgetChecks(deps, companyId),
     audit: await cutAudit(deps, companyId, logBegins),
   };
 }

@@ -119,6 +119,12 @@ const aims: Record<RouteName, Aim> = {
     [deviceRowId, employeeId, `device-${employee.account}`].map((id) => aimed(id, { method: 'DELETE', url: `/v1/auth/devices/${id}` }, 'refused')), // prettier-ignore
   me: reading('/v1/me'),
   ownQuotas: reading('/v1/quotas'),
+  numberCheckOffer: reading('/v1/number-checks'),
+  // Of what they have nothing is asked; that it is not there is all that is said.
+  checkNumbers: ({ leadId, mark }) => [
+    aimed('their lead', post('/v1/number-checks', { items: [{ leadId, number: mark }], force: true }), 'own'),
+    aimed('mine, by their number', post('/v1/number-checks', { items: [{ leadId: newId(), number: '+8615400000199' }], force: false }), 'own'), // prettier-ignore
+  ],
   employees: reading('/v1/employees'),
   changes: reading('/v1/changes'),
   changeStream: reading('/v1/changes/stream'),

@@ -45,6 +45,8 @@ const pushLimit = 4 * 1024 * 1024;
 const strangersLimit = 16 * 1024;
 
 interface Handling {
+  /** `none`: not let in by turns, for what mostly waits for others than the database; the handler bounds how many there are. */
+  readonly turn?: 'none';
   /** Who refuses text that no row can keep: the route as a whole, or the handler item by item. Default: the route. */
   readonly storable?: 'by-handler';
 }
@@ -74,8 +76,8 @@ export class Registrar {
     this.gate = gate;
   }
 
-  add<R extends RouteSpec>(spec: R, handler: Handler<R>, { storable }: Handling = {}): void {
-    const inTurn = turnOf(spec, this.gate);
+  add<R extends RouteSpec>(spec: R, handler: Handler<R>, { storable, turn }: Handling = {}): void {
+    const inTurn: InTurn = turn === 'none' ? (_company, work) => work() : turnOf(spec, this.gate);
     this.app.route({
       method: spec.method,
       url: spec.path,

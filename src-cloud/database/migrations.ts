@@ -21,6 +21,7 @@ import * as offlineDays from './migrations/0028-offline-days.ts';
 import * as ownersOfChanges from './migrations/0029-owners-of-changes.ts';
 import * as stagesAndEvents from './migrations/0030-stages-and-events.ts';
 import * as leadImports from './migrations/0031-lead-imports.ts';
+import * as numberChecks from './migrations/0033-number-checks.ts';
 import * as exportRules from './migrations/0034-export-rules.ts';
 import * as outcomesAndScripts from './migrations/0035-outcomes-and-scripts.ts';
 
@@ -53,6 +54,7 @@ export const migrations = {
   '0029-owners-of-changes': ownersOfChanges,
   '0030-stages-and-events': stagesAndEvents,
   '0031-lead-imports': leadImports,
+  '0033-number-checks': numberChecks,
   '0034-export-rules': exportRules,
   '0035-outcomes-and-scripts': outcomesAndScripts,
 } satisfies Record<string, Migration & Contract>;

@@ -26,6 +26,7 @@ const made: Record<string, Record<string, unknown>> = {
     ...{ id: 'q', kind: 'recording.download', period: 'day', target: 'company', target_id: 'c', share: 'each' },
     ...{ amount: 1, updated_at: 1 },
   },
+  number_check: { number: 'x' },
   quota_use: { kind: 'recording.download', period: 'day', pot: 'c', start: 1, spent: 1 },
   recording_rule: { keep_days: 30 },
   outcome_set: { version: 1, must_choose: false, outcomes: '[]', updated_at: 1 },

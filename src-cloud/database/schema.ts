@@ -125,7 +125,8 @@ export interface Tables {
     contacts: ColumnType<LeadFields['contacts'], string | undefined, string>;
     nextFollowUpAt: number | null;
     nextFollowUpNote: string | null;
-    numberCheck: NumberCheck;
+    /** Of the first desks' words; what was found of a number stands in `numberCheck`, the table. */
+    numberCheck: CloudLead['numberCheck'];
     sample: boolean;
     createdAt: number;
     version: Generated<number>;
@@ -142,6 +143,23 @@ export interface Tables {
     deleteReason: string | null;
     /** The sheet with which it came. */
     importId: string | null;
+  };
+  /** 号码检测 of a number, whoever's leads have it; state null = it is being asked for the first time. */
+  numberCheck: {
+    companyId: string;
+    number: string;
+    state: NumberCheck | null;
+    raw: Generated<string>;
+    family: Generated<string>;
+    provider: Generated<string>;
+    checkedAt: number | null;
+    /** Who had it checked. */
+    employeeId: string | null;
+    /** The request that asks for it now, until when at most, and in whose name: it has its place in their quota meanwhile. */
+    claimId: string | null;
+    claimedUntil: number | null;
+    claimedBy: string | null;
+    claimedDepartmentId: string | null;
   };
   note: {
     companyId: string;

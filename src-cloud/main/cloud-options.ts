@@ -6,6 +6,7 @@ import type { LogLevel } from '#shared/base/logger.ts';
 import { defaultKeepAuditDays, defaultKeepChangesDays } from './start-cloud.ts';
 import type { BucketOptions } from '../app/deps.ts';
 import type { SecretKey } from '../app/secret-box.ts';
+import { checkProviderNames, type CheckProviderName } from '../modules/number-checks/index.ts';
 import { readSecretKeys } from './secret-keys.ts';
 
 export const usage = `npm run cloud -- [serve] [options]
@@ -41,6 +42,9 @@ stopped before the backup, so nothing is missing: nobody signs in anew, no desk 
                                                          (env KEEP_CHANGES, default 30)
   --keep-audit DAYS      keep the audit log for so long, to the beginning of that month
                                                          (env KEEP_AUDIT, default 1096: three years)
+  --number-check WHO     who tells what a number is (号码检测): local looks at the format alone, simulated invents
+                         answers for sample numbers (docs/guides/number-check-provider.md: how to add a service)
+                                                         (env NUMBER_CHECK, default local)
   --log-level LEVEL      debug, info (a line per request), warn or error
                                                          (env LOG_LEVEL, default info)
   --sample               put the sample company there, once
@@ -62,6 +66,7 @@ const options = {
   'drain-delay': { type: 'string' },
   'keep-changes': { type: 'string' },
   'keep-audit': { type: 'string' },
+  'number-check': { type: 'string' },
   'log-level': { type: 'string' },
   sample: { type: 'boolean' },
   'create-company': { type: 'string' },
@@ -97,6 +102,7 @@ export interface CommandLine {
   readonly drainDelayMs: number;
   readonly keepChangesDays: number;
   readonly keepAuditDays: number;
+  readonly numberCheck: CheckProviderName;
   readonly logLevel: LogLevel;
   readonly sample: boolean;
   readonly firstCompany: { readonly name: string; readonly admin: string } | undefined;
@@ -112,6 +118,9 @@ export function readCommandLine(args: readonly string[], env: Environment): Comm
   if ((name === undefined) !== (admin === undefined)) throw new Error('--create-company and --admin belong together');
   const port = portOf('--port', values.port ?? env['PORT'] ?? '7460');
   const level = values['log-level'] ?? env['LOG_LEVEL'] ?? 'info';
+  const who = values['number-check'] ?? (env['NUMBER_CHECK'] || 'local');
+  const numberCheck = checkProviderNames.find((known) => known === who);
+  if (!numberCheck) throw new Error(`--number-check: ${checkProviderNames.join(', ')}`);
   const logLevel = logLevels.find((known) => known === level);
   if (!logLevel) throw new Error(`--log-level: ${logLevels.join(', ')}`);
   return {
@@ -129,6 +138,7 @@ export function readCommandLine(args: readonly string[], env: Environment): Comm
     drainDelayMs: 1000 * wholeNumber('--drain-delay', values['drain-delay'] ?? env['DRAIN_DELAY'] ?? '0', 600),
     keepChangesDays: daysOf('--keep-changes', values['keep-changes'] ?? env['KEEP_CHANGES'], keepChanges),
     keepAuditDays: daysOf('--keep-audit', values['keep-audit'] ?? env['KEEP_AUDIT'], keepAudit),
+    numberCheck,
     logLevel,
     sample: values.sample ?? false,
     firstCompany: name !== undefined && admin !== undefined ? { name, admin } : undefined,

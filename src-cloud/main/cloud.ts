@@ -26,9 +26,9 @@ function say({ text, complete }: Said): void {
 }
 
 async function serve(line: CommandLine, logger: Logger): Promise<void> {
-  const { dataDir, host, port, sample, databaseUrl, bucket, secretKeys, numberHeads, trustedProxies, operations, drainDelayMs, keepChangesDays, keepAuditDays } = line; // prettier-ignore
+  const { dataDir, host, port, sample, databaseUrl, bucket, secretKeys, numberHeads, trustedProxies, operations, drainDelayMs, keepChangesDays, keepAuditDays, numberCheck } = line; // prettier-ignore
   const starting = startCloud({
-    ...{ dataDir, host, port, sample, drainDelayMs, keepChangesDays, keepAuditDays },
+    ...{ dataDir, host, port, sample, drainDelayMs, keepChangesDays, keepAuditDays, numberCheck },
     logger,
     ...(databaseUrl ? { databaseUrl } : {}),
     ...(bucket ? { bucket } : {}),

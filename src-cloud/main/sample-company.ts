@@ -1,5 +1,6 @@
 import type { CloudLead, LeadFields, untouched } from '#shared/cloud-contract/contract.ts';
-import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
+import type { oldestNumberChecks, Role } from '#shared/domain/vocabulary.ts';
+import { vendorFamilies } from '#shared/domain/number-check.ts';
 import type { CloudDeps } from '../app/deps.ts';
 import { writeCompany } from '../database/changes.ts';
 import { hashPassword } from '../modules/auth/index.ts';
@@ -45,6 +46,7 @@ export async function createSampleCompany(deps: CloudDeps): Promise<void> {
     await createCompany(tx, log, deps, { company, departments, people });
     const leads = sampleLeads(200, newId, clock.now());
     await tx.insertInto('lead').values(leads.map((lead) => ({ companyId, ...lead }))).execute(); // prettier-ignore
+    await tx.insertInto('numberCheck').values(sampleChecks(leads, clock.now()).map((one) => ({ companyId, employeeId: people[3]?.id ?? null, ...one }))).execute(); // prettier-ignore
     for (const lead of leads) log.add('lead', lead.id);
   });
 }
@@ -63,6 +65,7 @@ const givenNames = '建国 志强 海燕 晓东 丽华 文静 立新 永康 佳�
 const titles = ['总经理', '采购经理', '市场总监', '行政主管', '负责人'] as const;
 const capitalsInTenThousands = [10, 50, 100, 200, 500, 1000, 5000] as const;
 /** Mostly numbers that one would dial: a first look at a list full of dead ones teaches nothing. */
+type NumberCheck = (typeof oldestNumberChecks)[number];
 const checks: readonly NumberCheck[] = [
   ...Array<NumberCheck>(9).fill('valid'),
   ...Array<NumberCheck>(6).fill('unchecked'),
@@ -99,6 +102,17 @@ export function sampleLeads(count: number, newId: () => string, now: number): Sa
     };
   });
 }
+
+const dayMs = 86_400_000;
+
+/** What was found of the sample leads' numbers, today up to five weeks ago: of most it still holds. */
+const sampleChecks = (leads: readonly SampleLead[], now: number) =>
+  leads.flatMap(({ phone, numberCheck: state }, index) => {
+    const raw = Object.entries(vendorFamilies['realtime-12']).find(([, { state: means }]) => means === state)?.[0];
+    if (phone === null || raw === undefined) return [];
+    const from = { family: 'realtime-12', provider: 'simulated' } as const;
+    return [{ number: phone, state, raw, ...from, checkedAt: now - ((index * 7) % 36) * dayMs }];
+  });
 
 /** mulberry32: small, and good enough for invented names. */
 function seeded(seed: number): () => number {

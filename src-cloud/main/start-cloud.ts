@@ -16,6 +16,7 @@ import { renewSecrets } from '../modules/channels/index.ts';
 import { sweepOpenerSounds } from '../modules/openers/index.ts';
 import { loadNumberHeads } from '../modules/number-heads/index.ts';
 import { recycleLeads } from '../modules/leads/index.ts';
+import { checkProviders, type CheckProviderName } from '../modules/number-checks/index.ts';
 import { purgeRecordings, sweepUploads } from '../modules/recordings/index.ts';
 import { createSampleCompany } from './sample-company.ts';
 import { loadSecretKeys } from './secret-keys.ts';
@@ -45,6 +46,8 @@ export interface CloudOptions {
   readonly keepChangesDays?: number;
   /** How long the audit log is kept, days; default three years. */
   readonly keepAuditDays?: number;
+  /** Who tells what a number is; default `local`. */
+  readonly numberCheck?: CheckProviderName;
   /** Puts the sample company there, once. */
   readonly sample?: boolean;
   readonly logger: Logger;
@@ -96,7 +99,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     const metrics = new CloudMetrics();
     const { bucket } = options;
     const secrets = new SecretBox(await loadSecretKeys(dataDir, options.secretKeys, options.databaseUrl === undefined));
-    const base = { db, clock, newId: ids, logger, recordingsDir, signingKey, secrets, metrics };
+    const numberChecks = checkProviders[options.numberCheck ?? 'local']({ clock });
+    const base = { db, clock, newId: ids, logger, recordingsDir, signingKey, secrets, metrics, numberChecks };
     const deps: CloudDeps = { ...base, ...(bucket ? { bucket } : {}), ...(numberHeads ? { numberHeads } : {}) };
     if (options.sample) {
       onProgress?.('sample-data');

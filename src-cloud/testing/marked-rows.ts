@@ -216,12 +216,13 @@ async function markOpener(
   return { openerId, soundHash };
 }
 
-/** A rule for the person, and what they have used. */
+/** A rule for the person, what they have used, and a number that they had checked. */
 async function markQuota({ asOwner }: TestCloud, { employee, company }: CloudSession): Promise<string> {
   const [companyId, id] = [company.id, newId()];
   const of = { companyId, kind: 'recording.download', period: 'month' } as const;
   const rule = { target: 'person', targetId: employee.id, share: 'each', amount: 1000 } as const;
   await asOwner.insertInto('quotaRule').values({ ...of, ...rule, id, employeeId: employee.id, departmentId: null, updatedAt: 1 }).execute(); // prettier-ignore
+  await asOwner.insertInto('numberCheck').values({ companyId, number: `+${employee.name}`, state: 'valid', raw: employee.name, employeeId: employee.id, checkedAt: 1 }).execute(); // prettier-ignore
   await asOwner
     .insertInto('quotaUse')
     .values({ ...of, pot: employee.id, start: 1, spent: 1 })

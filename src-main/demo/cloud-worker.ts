@@ -31,6 +31,7 @@ try {
     host: '127.0.0.1',
     port: at,
     sample: true,
+    numberCheck: 'simulated',
     logger: createLogger((line) => tell({ type: 'log', line }), Date.now, 'cloud'),
     onProgress: (step) => tell({ type: 'progress', step }),
   });

@@ -15,11 +15,12 @@ import type { AgentFeature } from './features/agent/index.ts';
 import { createCallRules, type CallRulesFeature } from './features/call-rules/index.ts';
 import { createCalls, Headset, type CallsFeature } from './features/calls/index.ts';
 import { createCapabilityNumbers, type CapabilityNumbersFeature } from './features/capability-numbers/index.ts';
-import { createCompany, type CompanyFeature } from './features/company/index.ts';
+import type { CompanyFeature } from './features/company/index.ts';
 import { createDialQueue, type DialQueueFeature } from './features/dial-queue/index.ts';
 import type { ExportsFeature } from './features/exports/index.ts';
 import type { ImportsFeature } from './features/imports/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
+import type { NumberChecksFeature } from './features/number-checks/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
 import { createNumberPlaces, type NumberPlacesFeature } from './features/number-places/index.ts';
 import type { OpenersFeature } from './features/openers/index.ts';
@@ -47,6 +48,7 @@ import { composeAroundCalls } from './workspace-around-calls.ts';
 import { createDeedHandlers } from './workspace-deeds.ts';
 import { composeExports } from './workspace-exports.ts';
 import { composeImports } from './workspace-imports.ts';
+import { composeQuestions } from './workspace-questions.ts';
 import { composeOpeners, giveSampleOpener, type SampleOpener } from './workspace-openers.ts';
 import { composeWorkbench } from './workspace-workbench.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
@@ -89,6 +91,7 @@ export interface Workspace {
   readonly imports: ImportsFeature;
   readonly leads: LeadsFeature;
   readonly lists: ListThread;
+  readonly numberChecks: NumberChecksFeature;
   readonly numberLists: NumberListsFeature;
   readonly numberPlaces: NumberPlacesFeature;
   readonly openers: OpenersFeature;
@@ -242,9 +245,9 @@ function compose(ground: Ground): Parts {
   void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
   bag.add(leads.service.onChange(() => calls.settle()));
-  const company = bag.add(createCompany({ cloud, context, media }));
+  const questions = composeQuestions({ ...ground, media }, leads);
   const workbench = bag.add(composeWorkbench(context, { ...around, leads, lists, calls, dialQueue, sync, role }));
-  return { ...around, ...made, ...channels, calls, company, dialQueue, lists, sims, statistics, sync, workbench };
+  return { ...around, ...made, ...channels, ...questions, calls, dialQueue, lists, sims, statistics, sync, workbench };
 }
 
 /** The phone on the desk, its sound, and what its cards may do. */

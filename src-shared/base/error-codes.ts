@@ -93,6 +93,14 @@ export const errorCodes = {
   'gate.too-many-today': user,
   'gate.sample-data': user,
 
+  // 号码检测
+  'number-check.running': user,
+  'number-check.cloud-too-old': lasting,
+  'number-check.unreachable': world,
+  'number-check.refused': lasting,
+  'number-check.out-of-credit': lasting,
+  'number-check.rate-limited': world,
+
   // batch dialling
   'queue.none': user,
   'queue.exists': user,

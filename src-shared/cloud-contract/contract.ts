@@ -5,6 +5,7 @@ export * from './ops.ts';
 export * from './channel-routes.ts';
 export * from './company-routes.ts';
 export * from './export-routes.ts';
+export * from './number-check-routes.ts';
 export * from './number-routes.ts';
 export * from './offline-routes.ts';
 export * from './opener-routes.ts';

@@ -5,6 +5,7 @@ import { companyRoutes } from './company-routes.ts';
 import { ownQuotas } from './quota-routes.ts';
 import { defineRoute } from './kit.ts';
 import { numberHeads, numberHeadsFile } from './number-routes.ts';
+import { checkNumbers, numberCheckOffer } from './number-check-routes.ts';
 import { openerSound, putOpenerSound } from './opener-routes.ts';
 import { pushItem, pushResult } from './ops.ts';
 import { cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
@@ -284,5 +285,6 @@ export const cloudRoutes = {
   health, signIn, refresh, signOut, changePassword, devices, endDevice, me, employees, changes, changeStream, push,
   uploadCreate, uploadHead, uploadPatch, uploadDelete, recordingFile, sipAccountSecret, ownQuotas, openerSound, putOpenerSound,
   numberHeads, numberHeadsFile,
+  numberCheckOffer, checkNumbers,
   ...companyRoutes,
 } as const; // prettier-ignore

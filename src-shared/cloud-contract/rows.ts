@@ -3,6 +3,7 @@ import { uuidPattern } from '../base/ids.ts';
 import { callRulesShape } from '../company/call-rules.ts';
 import { capabilityNumberShape } from '../company/capability-numbers.ts';
 import { leadContact, leadEvent } from '../company/leads.ts';
+import { checkedNumberFields } from '../company/number-checks.ts';
 import { numberList } from '../company/number-lists.ts';
 import { sipAccountFields, sipSecretShape } from '../company/sip-accounts.ts';
 import { outcomeSetFields } from '../company/outcomes.ts';
@@ -111,6 +112,10 @@ export const untouched = {
   ...unplanned,
 } as const satisfies Partial<LeadFields>;
 
+/** `state` is one of `numberChecks`; a desk that does not know it takes it for `unknown`. */
+export const cloudCheckedNumber = z.looseObject({ ...checkedNumberFields, state: text(20) });
+export type CloudCheckedNumber = z.output<typeof cloudCheckedNumber>;
+
 export const cloudLead = z.looseObject({
   id,
   ...leadFields,
@@ -122,7 +127,10 @@ export const cloudLead = z.looseObject({
   nextFollowUpNote: leadFields.nextFollowUpNote.optional(),
   /** Clouds of before do not have it. */
   creditCode: leadFields.creditCode.default(null),
-  numberCheck: z.enum(words.numberChecks),
+  /** Of `phone`, in the words of the first desks: newer words are in `checks`. */
+  numberCheck: z.enum(words.oldestNumberChecks),
+  /** 号码检测 of its numbers, first contact or others; absent: none was checked, or a cloud of before. */
+  checks: z.array(cloudCheckedNumber).optional(),
   /** Synthetic data: desks refuse to dial it on a real phone. */
   sample: z.boolean(),
   createdAt: time,

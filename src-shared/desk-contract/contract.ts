@@ -7,6 +7,7 @@ import { exportsArea } from './areas/exports.ts';
 import { importsArea } from './areas/imports.ts';
 import { leadsArea } from './areas/leads.ts';
 import { mediaArea } from './areas/media.ts';
+import { numberChecksArea } from './areas/number-checks.ts';
 import { numberListsArea } from './areas/number-lists.ts';
 import { numberPlacesArea } from './areas/number-places.ts';
 import { outcomesArea } from './areas/outcomes.ts';
@@ -34,7 +35,7 @@ import { mergeAreas } from './kit.ts';
  *    that the phone does not let go of, what the next call will have of opener and recording, whether a call is heard
  * 3  SIP: the account, the line, and the window that carries it; administration of the company;
  *    batch dialling, a wrap-up that is held, what to do next, places of numbers; outcomes of the company, what a call still lacks,
- *    call scripts
+ *    call scripts, checks of numbers
  */
 export const deskContractVersion = 3;
 
@@ -54,6 +55,7 @@ export const deskContract = mergeAreas(
   companyArea,
   numberListsArea,
   numberPlacesArea,
+  numberChecksArea,
   callRulesArea,
   capabilityNumbersArea,
   snippetsArea,

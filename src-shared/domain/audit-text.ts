@@ -100,6 +100,7 @@ function valueWords(words: AuditWords, time: (at: number) => string, field: stri
     case 'share':
     case 'rule':
     case 'place':
+    case 'provider':
       return pick(words.value[field], value);
     case 'numbers':
     case 'agent':

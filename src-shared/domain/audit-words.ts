@@ -90,7 +90,9 @@ export type AuditField =
   | 'exportedAt'
   | 'agent'
   | 'manager'
-  | 'admin';
+  | 'admin'
+  | 'provider'
+  | 'again';
 
 export interface AuditWords {
   readonly subject: Readonly<Record<AuditSubject, string>>;
@@ -105,6 +107,8 @@ export interface AuditWords {
     /** There is nothing else to say of one. */
     readonly password: { readonly new: string };
     readonly rule: Readonly<Record<DuplicateRule, string>>;
+    /** A vendor goes by its own name. */
+    readonly provider: Readonly<Record<'local' | 'simulated', string>>;
     readonly dtmf: Readonly<Record<DtmfWay, string>>;
     readonly usage: Readonly<Record<NumberUsage, string>>;
     readonly join: Readonly<Record<PoolRules['join'], string>>;

@@ -66,6 +66,7 @@ export const auditActions = [
   'audit.exported',
   'lead.deleted',
   'lead.imported',
+  'number-check.done',
   'audit.cut',
   'lead.exported',
   'call.exported',
@@ -130,6 +131,7 @@ export const auditSubjectOf: Readonly<Record<AuditAction, AuditSubject>> = {
   'lead.assigned': 'leads',
   'lead.deleted': 'leads',
   'lead.imported': 'leads',
+  'number-check.done': 'leads',
   'opener.added': 'openers',
   'opener.changed': 'openers',
   'opener.removed': 'openers',
@@ -184,6 +186,7 @@ export const auditEntities = [
   'quota',
   'lead',
   'export',
+  'number-check',
 ] as const;
 export type AuditEntity = (typeof auditEntities)[number];
 

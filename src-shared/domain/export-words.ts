@@ -93,6 +93,8 @@ const chinese: ExportWords = {
     'switched-off': '关机',
     silent: '沉默号',
     risky: '风险号',
+    unknown: '未知',
+    malformed: '格式错误',
   },
   stage: {
     new: '新线索',
@@ -196,6 +198,8 @@ const english: ExportWords = {
     'switched-off': 'Switched off',
     silent: 'Silent',
     risky: 'Risky',
+    unknown: 'Unknown',
+    malformed: 'Malformed',
   },
   stage: {
     new: 'New',

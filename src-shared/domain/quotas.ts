@@ -2,7 +2,7 @@ import { beijingDay } from './sim-governor.ts';
 import type { Role } from './vocabulary.ts';
 
 /**
- * 配额: what may be used up. A closed list: each has words in both languages. The rest of 锦迹拓客 spends them when it is
+ * 配额: what may be used up. A closed list: each has words in both languages. 锦迹拓客 spends its own when it is
  * there (product.md P6.8); until then nobody is asked for a rule of theirs.
  */
 export const quotaKinds = [
@@ -14,7 +14,7 @@ export const quotaKinds = [
 ] as const;
 export type QuotaKind = (typeof quotaKinds)[number];
 /** Those that something spends today. */
-export const quotaKindsInUse = ['recording.download'] as const satisfies readonly QuotaKind[];
+export const quotaKindsInUse = ['recording.download', 'number-check'] as const satisfies readonly QuotaKind[];
 
 export const quotaPeriods = ['day', 'month'] as const;
 export type QuotaPeriod = (typeof quotaPeriods)[number];

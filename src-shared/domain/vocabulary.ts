@@ -72,7 +72,21 @@ export const callResults = [
 ] as const;
 export type CallResult = (typeof callResults)[number];
 
-export const numberChecks = ['unchecked', 'valid', 'empty', 'suspended', 'switched-off', 'silent', 'risky'] as const;
+/** What the first desks know: what travels in a field of its own since then is told to them in these words (number-check.ts). */
+export const oldestNumberChecks = [
+  'unchecked',
+  'valid',
+  'empty',
+  'suspended',
+  'switched-off',
+  'silent',
+  'risky',
+] as const;
+/**
+ * 号码检测: what a check has found. `unknown`: the provider was asked, and does not know (库无, 不支持); `malformed`: it cannot be
+ * a number. Only ever added to at the end.
+ */
+export const numberChecks = [...oldestNumberChecks, 'unknown', 'malformed'] as const;
 export type NumberCheck = (typeof numberChecks)[number];
 
 /** 跟进阶段 of a lead, in their order; the last two end it. */

@@ -68,6 +68,11 @@ describe('for people who see or hear or move otherwise', () => {
     // One Esc closes one thing.
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('.ui-popover:visible').count()).toBe(0);
+    await agent.at('lead-check').click();
+    await agent.at('check-scope').waitFor();
+    expect.soft(await faults('.ui-dialog')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await agent.at('check-scope').waitFor({ state: 'detached' });
     await close();
   });
 

@@ -31,6 +31,48 @@ describe('lists of customers', () => {
     await total(200);
   });
 
+  it('have their numbers checked: what it takes is said beforehand, what was found stands at the rows, and once is enough', async () => {
+    await agent.at('check-list').click();
+    await agent
+      .at('check-scope')
+      .filter({ hasText: '200 条线索，200 个号码' })
+      .filter({ hasText: '模拟检测' })
+      .waitFor();
+    const ask = Number(await agent.at('check-ask').innerText());
+    expect(ask).toBeGreaterThan(50);
+    await agent.at('check-start').click();
+    await agent
+      .at('check-state')
+      .filter({ hasText: `检测完成，共 ${ask} 个号码` })
+      .waitFor();
+    await agent.at('check-close').click();
+    // 未检测 is gone from the list, 未知 has come.
+    const filtered = async (state: string): Promise<void> => {
+      await agent.at('lead-filter').click();
+      await page.getByRole('button', { name: state, exact: true }).click();
+      await page.keyboard.press('Escape');
+    };
+    await filtered('未知');
+    const shown = page.locator('[role=row] [data-testid=check-tag]');
+    await page.waitForFunction(() => {
+      const tags = [...document.querySelectorAll('[role=row] [data-testid=check-tag]')].map((tag) => tag.textContent?.trim()); // prettier-ignore
+      return tags.length > 0 && tags.every((text) => text === '未知');
+    });
+    expect(await shown.first().getAttribute('title')).toMatch(/没有这个号码的资料\n.+ 检测$/);
+    await row(1).locator('.open').click();
+    const detail = await agent.at('check-detail').first().innerText();
+    expect(detail).toContain('模拟检测');
+    expect(detail).toMatch(/原始结果：(未知（6）|失败（8）|不支持（9）)/);
+    // Of what was checked a moment ago nothing is asked for again.
+    await agent.at('lead-check').click();
+    await agent.at('check-ask').filter({ hasText: /^0$/ }).waitFor();
+    expect(await agent.at('check-start').isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await agent.at('view-all').click();
+    await total(200);
+  });
+
   it('filter by what the list has, as a view that is there again after a reload', async () => {
     await agent.at('lead-filter').click();
     const first = agent.at('filter-industries').first();

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { workbenchShots } from './workbench-shots.ts';
 import { queueShots } from './queue-shots.ts';
 import { exportShots } from './export-shots.ts';
+import { checkShots } from './check-shots.ts';
 import { importShots } from './import-shots.ts';
 
 const testId = (page: Page, id: string) => page.locator(`[data-testid=${id}]`).first();
@@ -14,6 +15,7 @@ export const leadShots = {
   ...queueShots,
   ...exportShots,
   ...importShots,
+  ...checkShots,
   leads: { path: '/leads', act: rows },
   'leads-en': { path: '/leads', options: { settings: { locale: 'en' } } },
   'leads-followed': { path: '/followed', act: rows },

@@ -1,8 +1,16 @@
 import { sql, type Selectable } from 'kysely';
-import { untouched, type CloudLead, type LeadFields } from '#shared/cloud-contract/contract.ts';
+import {
+  untouched,
+  type CloudCheckedNumber,
+  type CloudLead,
+  type LeadFields,
+} from '#shared/cloud-contract/contract.ts';
+import { forOldDesks } from '#shared/domain/number-check.ts';
+import type { NumberCheck } from '#shared/domain/vocabulary.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import type { FieldVersions, Tables } from '../../database/schema.ts';
 import { leadVisibleTo, type Scope } from '../../database/scope.ts';
+import { checksOf, numbersOf } from '../number-checks/index.ts';
 
 export const fieldNames = [
   'companyName', 'contactName', 'contactTitle', 'phone', 'region', 'industry', 'registeredCapital', 'address',
@@ -21,16 +29,22 @@ export async function leadsById(db: Reader, scope: Scope, ids: readonly string[]
     .where(leadVisibleTo(scope))
     .where('id', 'in', ids)
     .execute();
-  return found.map(onWire);
+  const checks = await checksOf(db, scope.companyId, found.flatMap(({ phone, contacts }) => numbersOf(phone, contacts))); // prettier-ignore
+  return found.map((lead) => onWire(lead, checks));
 }
 
 type LeadRow = Selectable<Pick<Tables['lead'], (typeof columns)[number]>>;
 
 /** Of a hundred thousand leads most are as they came: what that is travels unsaid, and costs a first pull nothing. */
-function onWire(lead: LeadRow): CloudLead {
+function onWire(lead: LeadRow, known: ReadonlyMap<string, CloudCheckedNumber>): CloudLead {
   const { stage, tags, contacts, nextFollowUpAt, nextFollowUpNote, ...row } = lead;
+  const checks = [...new Set(numbersOf(row.phone, contacts))].flatMap((number) => known.get(number) ?? []);
+  const own = row.phone === null ? undefined : known.get(row.phone);
   return {
     ...row,
+    // The column is for servers of before, which write a number and leave the word of another one beside it.
+    ...(own ? { numberCheck: forOldDesks(own.state as NumberCheck) } : {}),
+    ...(checks.length === 0 ? {} : { checks }),
     ...(stage === untouched.stage ? {} : { stage }),
     ...(tags.length === 0 ? {} : { tags }),
     ...(contacts.length === 0 ? {} : { contacts }),
@@ -105,7 +119,12 @@ export const changeLeads = (tx: Tx, companyId: string, ids: readonly string[]) =
 
 export const setFields = (tx: Tx, scope: Scope, id: string, fields: Partial<LeadFields>, versions: FieldVersions) =>
   changeLead(tx, scope, id)
-    .set({ ...asStored(fields), fieldVersions: JSON.stringify(versions) as never })
+    // What was found of another number says nothing of this one; what is known of this one is told with it (`leadsById`).
+    .set({
+      ...asStored(fields),
+      ...(fields.phone === undefined ? {} : { numberCheck: 'unchecked' }),
+      fieldVersions: JSON.stringify(versions) as never,
+    })
     .execute();
 
 /** Lists are JSON, which the driver would take for arrays of PostgreSQL. */

@@ -1,13 +1,20 @@
 import { AppError } from '#shared/base/errors.ts';
-import type { RouteReply, companyQuotas, ownQuotas } from '#shared/cloud-contract/contract.ts';
+import type { RouteReply, companyQuotas, ownQuotas as ownQuotasRoute } from '#shared/cloud-contract/contract.ts';
 import { auditChange, type AuditDetails } from '#shared/domain/audit.ts';
-import { potsOf, quotaKinds, quotaKindsInUse, quotaPeriodOf, type QuotaRule } from '#shared/domain/quotas.ts';
+import {
+  potsOf,
+  quotaKinds,
+  quotaKindsInUse,
+  quotaPeriodOf,
+  type QuotaKind,
+  type QuotaRule,
+} from '#shared/domain/quotas.ts';
 import { roles } from '#shared/domain/vocabulary.ts';
 import type { CloudDeps } from '../../app/deps.ts';
 import type { Asker } from '../../app/register.ts';
 import { readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
-import type { Tx } from '../../database/database.ts';
+import type { Reader, Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 import { auditMark, writeAudit } from '../audit/index.ts';
 import { departmentName, departmentNames } from '../departments/index.ts';
@@ -28,25 +35,10 @@ export class QuotasService {
   }
 
   /** Of each kind and period that is limited for this person. */
-  own(scope: Scope): Promise<RouteReply<typeof ownQuotas>['quotas']> {
-    return readCompany(this.deps.db, scope.companyId, async (reader) => {
-      const rules = await repository.rulesOf(reader, scope.companyId);
-      const all: RouteReply<typeof ownQuotas>['quotas'] = [];
-      for (const kind of quotaKindsInUse) {
-        const takes = takesOf(rules, kind, scope, this.deps.clock.now());
-        const spent = await repository.spentOf(reader, scope.companyId, takes, kind);
-        for (const period of ['day', 'month'] as const) {
-          const limited = takes.filter((take) => take.period === period && take.limit !== null);
-          if (limited.length === 0) continue;
-          const left = Math.min(
-            ...limited.map((take) => Math.max(0, (take.limit ?? 0) - (spent.get(keyOf(take)) ?? 0))),
-          );
-          const mine = spent.get(keyOf({ id: scope.employeeId, period })) ?? 0;
-          all.push({ kind, period, spent: mine, left, renewsAt: limited[0]?.end ?? 0 });
-        }
-      }
-      return all;
-    });
+  own(scope: Scope): Promise<OwnQuotas> {
+    return readCompany(this.deps.db, scope.companyId, (reader) =>
+      ownQuotas(reader, scope, quotaKindsInUse, this.deps.clock.now()),
+    );
   }
 
   ofCompany(scope: Scope): Promise<Overview> {
@@ -107,6 +99,31 @@ export class QuotasService {
       await writeAudit(tx, auditMark(this.deps, scope, origin), { action: 'quota.removed', on, details });
     });
   }
+}
+
+type OwnQuotas = RouteReply<typeof ownQuotasRoute>['quotas'];
+
+/** Of these kinds, in each period that is limited for this person: what they have used, and what is left to them. */
+export async function ownQuotas(
+  reader: Reader,
+  scope: Scope,
+  kinds: readonly QuotaKind[],
+  now: number,
+): Promise<OwnQuotas> {
+  const rules = await repository.rulesOf(reader, scope.companyId);
+  const all: OwnQuotas = [];
+  for (const kind of kinds) {
+    const takes = takesOf(rules, kind, scope, now);
+    const spent = await repository.spentOf(reader, scope.companyId, takes, kind);
+    for (const period of ['day', 'month'] as const) {
+      const limited = takes.filter((take) => take.period === period && take.limit !== null);
+      if (limited.length === 0) continue;
+      const left = Math.min(...limited.map((take) => Math.max(0, (take.limit ?? 0) - (spent.get(keyOf(take)) ?? 0))));
+      const mine = spent.get(keyOf({ id: scope.employeeId, period })) ?? 0;
+      all.push({ kind, period, spent: mine, left, renewsAt: limited[0]?.end ?? 0 });
+    }
+  }
+  return all;
 }
 
 const inWords = ({ target, share, kind, period, amount }: QuotaRule) => ({ target, share, kind, period, amount });

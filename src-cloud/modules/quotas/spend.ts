@@ -4,6 +4,7 @@ import type { Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 import { keyOf, takesOf, type Take } from './pots.ts';
 import { rulesOf, spentOf, takeFrom } from './repository.ts';
+import { spentDetails } from './room.ts';
 
 export type Spending =
   | {
@@ -39,9 +40,11 @@ export async function spendQuota(
   // The one that is renewed last says when it goes on.
   const short = takes.filter((pot) => !taken.has(keyOf(pot))).sort((a, b) => b.end - a.end)[0] as Take;
   const spent = (await spentOf(tx, scope.companyId, [short], kind)).get(keyOf(short)) ?? 0;
-  const { period, whose, limit, end } = short;
-  const left = Math.max(0, (limit ?? 0) - spent);
-  return { ok: false, code: 'quota.spent', details: { kind, period, whose, limit, left, nextAt: end } };
+  return {
+    ok: false,
+    code: 'quota.spent',
+    details: spentDetails(kind, short, Math.max(0, (short.limit ?? 0) - spent)),
+  };
 }
 
 const unlimited = (of: readonly Take[]): Take[] => of.map((take) => ({ ...take, limit: null }));

@@ -166,7 +166,7 @@ CREATE TABLE lead (
   registered_capital INTEGER,
   sample INTEGER NOT NULL,
   created_at INTEGER NOT NULL
-, version INTEGER NOT NULL DEFAULT 0, owner_id TEXT, claimed_at INTEGER, pool TEXT NOT NULL DEFAULT 'library', released_at INTEGER, release_reason TEXT, former_owner_id TEXT, stage TEXT, tags TEXT, contacts TEXT, next_follow_up_at INTEGER, next_follow_up_note TEXT, credit_code TEXT) STRICT;
+, version INTEGER NOT NULL DEFAULT 0, owner_id TEXT, claimed_at INTEGER, pool TEXT NOT NULL DEFAULT 'library', released_at INTEGER, release_reason TEXT, former_owner_id TEXT, stage TEXT, tags TEXT, contacts TEXT, next_follow_up_at INTEGER, next_follow_up_note TEXT, credit_code TEXT, checks TEXT) STRICT;
 
 CREATE INDEX lead_by_follow_up ON lead (owner_id, next_follow_up_at) WHERE next_follow_up_at IS NOT NULL;
 

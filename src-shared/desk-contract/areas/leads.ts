@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { leadContact, leadEvent } from '../../company/leads.ts';
+import { checkedNumberFields } from '../../company/number-checks.ts';
 import { leadStages } from '../../domain/vocabulary.ts';
 import { defineArea } from '../kit.ts';
 import { id, listWindow, numberCheck, numberFaults, outcome, revision, time } from './common.ts';
@@ -15,6 +16,8 @@ export const leadRow = z.object({
   /** E.164, e.g. +8615400000137. The window masks it by setting. */
   phone: z.string().nullable(),
   numberCheck,
+  /** When it was found, ms; null = never, or nobody knows. */
+  checkedAt: time.nullable(),
   region: z.string().nullable(),
   industry: z.string().nullable(),
   /** 注册资本 in fen. */
@@ -180,6 +183,8 @@ export const leadsArea = defineArea({
         createdAt: time,
         /** 其他联系人. */
         contacts: z.array(leadContact),
+        /** 号码检测 of its numbers, the other contacts’ too. */
+        checks: z.array(z.object({ ...checkedNumberFields, state: numberCheck })),
         /** This person may delete it. */
         mayDelete: z.boolean(),
         /** 跟进记录 and what happened, newest first. */

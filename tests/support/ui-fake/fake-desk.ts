@@ -84,6 +84,7 @@ function fakeSources(world: FakeWorld, queue: FakeQueue): Sources<DeskContract> 
     'leads.due': show(world.revision, () => dueOf(world)),
     'exports.state': show(world.exports.state, same),
     'imports.all': show(world.imports.all, same),
+    'numberChecks.run': show(world.checks.run, same),
     'calls.changed': show(world.revision, (rev) => ({ rev })),
     'calls.current': show(world.call, (call) => ({
       ...{ call, other: world.other, transfers: null, asked: null },

@@ -32,6 +32,7 @@ export const fakeHandlers = (world: FakeWorld, queue: FakeQueue): Handlers<DeskC
   ...leadHandlers(world),
   ...world.exports.handlers,
   ...world.imports.handlers,
+  ...world.checks.handlers,
   ...callHandlers(world),
   ...mediaHandlers(world),
   ...sipHandlers(),

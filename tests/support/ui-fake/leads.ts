@@ -1,4 +1,5 @@
 import { sleep } from '#shared/base/clock.ts';
+import type { CheckedNumber } from '#shared/domain/number-check.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { leadQuery, type leadsArea, type DueFollowUps, type LeadNote, type LeadQuery, type LeadRow, type LeadSelection } from '#shared/desk-contract/areas/leads.ts'; // prettier-ignore
 import type { Handlers } from '#shared/desk-contract/kit.ts';
@@ -71,6 +72,14 @@ function sampleStory({ stage, ownerName }: LeadRow, now: number): LeadNote[] {
   ];
 }
 
+/** As the list has it, and one that the provider knows nothing of. */
+const sampleChecks = ({ phone, numberCheck, checkedAt }: LeadRow): CheckedNumber[] => {
+  if (checkedAt === null) return [];
+  const by = { family: 'realtime-12', provider: 'simulated', at: checkedAt, by: '林晓' };
+  const other: CheckedNumber = { ...by, number: '+8615400008801', state: 'unknown', raw: '6' };
+  return phone === null ? [other] : [{ ...by, number: phone, state: numberCheck, raw: '1' }, other];
+};
+
 export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
   const notes = new Map<string, LeadNote[]>();
   const find = (id: string): LeadRow => {
@@ -111,6 +120,7 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
         find(id).stage === 'new'
           ? []
           : [{ id: fakeId(8, 900), name: '王采购', title: '采购经理', phone: '+8615400008801', note: '上午在' }],
+      checks: sampleChecks(find(id)),
       notes: notes.get(id) ?? sampleStory(find(id), world.clock.now()),
     }),
     'leads.claim': ({ ids }) => (ids.forEach((id) => change(id, wish)), { claimed: ids.length }),

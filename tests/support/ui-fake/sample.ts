@@ -49,6 +49,8 @@ function worked(n: number, now: number): Pick<LeadRow, 'stage' | 'tags' | 'nextF
   return { stage, tags: n % 4 === 1 ? ['重点', '展会'] : n % 40 === 3 ? ['老客户'] : [], nextFollowUpAt, nextFollowUpNote: nextFollowUpAt === null ? null : '确认报价' }; // prettier-ignore
 }
 
+const checks = ['valid', 'valid', 'unchecked', 'empty', 'valid', 'silent', 'suspended', 'risky', 'unknown'] as const;
+
 export function sampleLeads(count: number, now: number): LeadRow[] {
   return Array.from({ length: count }, (_, n) => {
     const called = n % 3 === 1;
@@ -58,7 +60,8 @@ export function sampleLeads(count: number, now: number): LeadRow[] {
       contactName: n % 9 === 4 ? null : pick(names, n),
       contactTitle: n % 2 === 0 ? '采购' : null,
       phone: n % 17 === 5 ? null : `+86154${String((n * 73_856_093) % 100_000_000).padStart(8, '0')}`,
-      numberCheck: pick(['valid', 'valid', 'unchecked', 'empty', 'valid', 'silent', 'suspended', 'risky'] as const, n),
+      numberCheck: pick(checks, n),
+      checkedAt: pick(checks, n) === 'unchecked' ? null : now - (n % 12) * 4 * 86_400_000,
       region: pick(regions, n),
       industry: pick(trades, n * 7 + 3),
       registeredCapital: pick([50, 100, 200, 500, 800, 1000, 3200, 12_000], n) * 1_000_000,

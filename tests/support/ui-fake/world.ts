@@ -15,6 +15,7 @@ import type { FakeDay } from './workbench.ts';
 import { FakeImports } from './imports.ts';
 import { fakePlace } from './places.ts';
 import { FakeOutcomes } from './outcomes.ts';
+import { FakeNumberChecks } from './number-checks.ts';
 import { noSelfTest } from './self-test.ts';
 import { sampleProblems } from './problems.ts';
 import { emptyCall, fakeId, sampleCalls, sampleLeads, sampleOpeners, samplePhone, sampleSettings } from './sample.ts';
@@ -66,6 +67,7 @@ export class FakeWorld {
   readonly exports: FakeExports;
   readonly imports: FakeImports;
   readonly outcomes: FakeOutcomes;
+  readonly checks: FakeNumberChecks;
   readonly calls: CallView[];
   private answeredMono = 0;
   private startedMono = 0;
@@ -77,6 +79,7 @@ export class FakeWorld {
     this.imports = new FakeImports(clock);
     this.outcomes = new FakeOutcomes(options.ownOutcomes ?? false, options.scripts ?? false);
     this.exports = new FakeExports(clock, (list) => (list === 'leads' ? this.leads : this.calls).length);
+    this.checks = new FakeNumberChecks(clock);
     this.rings = options.rings ?? false;
     this.day = options.day ?? 'busy';
     this.leads = sampleLeads(options.leads ?? 300, now);

@@ -24,6 +24,7 @@ import { snippetUses } from './0027-snippet-uses.ts';
 import { stagesAndPlans } from './0028-stages-and-plans.ts';
 import { leadImports } from './0029-lead-imports.ts';
 import { listingPages } from './0030-listing-pages.ts';
+import { numberChecks } from './0032-number-checks.ts';
 import { exportsUntold } from './0033-exports.ts';
 import { outcomesAndScripts } from './0034-outcomes-and-scripts.ts';
 import { cardDials } from './cards-0001-dials.ts';
@@ -57,6 +58,7 @@ export const migrations: readonly Migration[] = [
   stagesAndPlans,
   leadImports,
   listingPages,
+  numberChecks,
   exportsUntold,
   outcomesAndScripts,
 ];

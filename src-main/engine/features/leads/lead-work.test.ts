@@ -66,6 +66,18 @@ function rig(role: Role = 'agent'): Rig {
 }
 
 describe('another generation of the cloud', () => {
+  it('with another number is unchecked until the cloud says what that one is; with its own again it is as it was', () => {
+    const checks = [{ number: '+8615400000001', state: 'empty', raw: '0', family: 'batch-6', provider: 'x', at: 1, by: null }]; // prettier-ignore
+    const { service, pull } = rig();
+    pull({ ...lead, ownerId: me.id, numberCheck: 'empty', checks });
+    const found = () => service.get(lead.id).numberCheck;
+    expect(found()).toBe('empty');
+    service.work.edit(lead.id, { phone: '+8615400000002' });
+    expect(found()).toBe('unchecked');
+    service.work.edit(lead.id, { phone: '+8615400000001' });
+    expect(found()).toBe('empty');
+  });
+
   it('gets what waits to be sent on top, as often as it is laid there; what was refused stays off', () => {
     const { service, now, db, pull, push } = rig();
     const [other] = [sampleLead(2)];

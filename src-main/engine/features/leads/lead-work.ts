@@ -210,13 +210,19 @@ export function createLeadWork({ context, db, deeds, person, role, touched, touc
 
 const isLeadDeed = (deed: WaitingDeed): deed is LeadDeed => deed.type.startsWith('lead.');
 
+/** What was found of another number says nothing of this one; what is known of this one the cloud will say. */
+function patched(lead: CloudLead, fields: Partial<LeadFields>): CloudLead {
+  const isOther = fields.phone !== undefined && fields.phone !== lead.phone;
+  return { ...lead, ...fields, ...(isOther ? { numberCheck: 'unchecked' as const } : {}) };
+}
+
 /** The lead as the person sees it when they have done this; null = not at all. */
 function after(lead: CloudLead, deed: LeadDeed, me: string): CloudLead | null {
   switch (deed.type) {
     case 'lead.delete':
       return null;
     case 'lead.patch':
-      return { ...lead, ...(deed.row.fields as Partial<LeadFields>) };
+      return patched(lead, deed.row.fields as Partial<LeadFields>);
     case 'lead.claim':
       // Somebody else's already: the cloud will say so.
       return lead.ownerId === null ? { ...lead, ownerId: me, claimedAt: null } : lead;

@@ -12,6 +12,7 @@ import { sampleLead } from '../../testing/sample-leads.ts';
 import { directLists } from '../../testing/direct-lists.ts';
 import { testDatabase } from '../../testing/test-database.ts';
 import { testContext } from '../../testing/test-context.ts';
+import { cloudRowOf } from './repository.ts';
 import { createLeads, LeadListing, noteCall, type LeadsFeature } from './index.ts';
 
 /** Lists only here; what people do to leads is tested in lead-work.test.ts. */
@@ -130,6 +131,25 @@ describe('the list of leads', () => {
     );
     expect(unreadable).toEqual([newer.id]);
     expect((await service.list(ask(), whole)).total).toBe(1);
+  });
+
+  it('has how its numbers were found: of the first one in the list, of all in the detail; a word of a newer cloud is 未知', async () => {
+    const [first, other] = ['+8615400000137', '+8615400000138'];
+    const check = (number: string, state: string) => ({ number, state, raw: '3', family: 'batch-6', provider: 'example-vendor', at: 7, by: '周敏' }); // prettier-ignore
+    const contacts = [{ id: sampleLead(9).id, name: '李四', title: '', phone: other, note: '' }];
+    const checks = [check(other, 'ported'), check(first, 'malformed')];
+    const feature = setUp([
+      sampleLead(1, { companyName: '检', phone: first, contacts, checks }),
+      // As clouds of before have it.
+      sampleLead(2, { companyName: '旧', numberCheck: 'empty' }),
+    ]);
+    const { rows } = await feature.service.list(ask(), whole);
+    expect(rows.map(({ numberCheck, checkedAt }) => [numberCheck, checkedAt])).toEqual([['empty', null], ['malformed', 7]]); // prettier-ignore
+    expect(await names(feature, filtered({ numberChecks: ['malformed'] }))).toEqual(['检']);
+    const { checks: shown } = feature.service.get(sampleLead(1).id);
+    expect(shown.map(({ number, state, raw, by }) => [number, state, raw, by])).toEqual([[other, 'unknown', '3', '周敏'], [first, 'malformed', '3', '周敏']]); // prettier-ignore
+    // Read again by a generation, it is as it came.
+    expect(cloudRowOf(feature.database.write, sampleLead(1).id)).toMatchObject({ numberCheck: 'unchecked', checks });
   });
 
   it('sorts by name, capital (unknown last both ways) and last call (never called behind or in front)', async () => {

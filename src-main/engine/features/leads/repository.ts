@@ -1,5 +1,11 @@
-import { untouched, type CloudLead, type LeadContact } from '#shared/cloud-contract/contract.ts';
+import {
+  untouched,
+  type CloudCheckedNumber,
+  type CloudLead,
+  type LeadContact,
+} from '#shared/cloud-contract/contract.ts';
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import { forOldDesks, knownCheck, type CheckedNumber } from '#shared/domain/number-check.ts';
 import type { LeadUse } from '#shared/domain/pool-rules.ts';
 import type { LeadStage, NumberCheck, Outcome } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb, SqlValue, WritableDb } from '../../database/handles.ts';
@@ -11,6 +17,8 @@ export type LeadDetails = LeadRow & {
   creditCode: string | null;
   createdAt: number;
   contacts: LeadContact[];
+  /** Of its numbers, first contact or others; of those that nobody has checked there is none. */
+  checks: CheckedNumber[];
 };
 
 /** When a lead will be taken back, where that is to be said (pool-rules.ts). */
@@ -24,6 +32,8 @@ export interface StoredLead {
   contactTitle: string | null;
   phone: string | null;
   numberCheck: NumberCheck;
+  /** JSON; null = none. */
+  checks: string | null;
   region: string | null;
   industry: string | null;
   address: string | null;
@@ -52,7 +62,7 @@ export interface StoredLead {
 }
 
 const columns = `l.id, l.company_name AS companyName, l.contact_name AS contactName, l.contact_title AS contactTitle,
-  l.phone, l.number_check AS numberCheck, l.region, l.industry, l.address, l.legal_person AS legalPerson,
+  l.phone, l.number_check AS numberCheck, l.checks, l.region, l.industry, l.address, l.legal_person AS legalPerson,
   l.credit_code AS creditCode, l.version, l.registered_capital AS registeredCapital, l.sample, l.created_at AS createdAt, a.last_call_at AS lastCallAt,
   a.last_call_answered AS lastCallAnswered, a.last_outcome AS lastOutcome, coalesce(a.call_count, 0) AS callCount,
   l.owner_id AS ownerId, l.claimed_at AS claimedAt, l.released_at AS releasedAt, l.release_reason AS releaseReason,
@@ -94,7 +104,8 @@ export function findLead(db: ReadableDb, id: string, mine: Mine): LeadDetails | 
   if (!found) return undefined;
   const { address, legalPerson, creditCode, createdAt } = found;
   const contacts = listOf<LeadContact>(found.contacts);
-  return { ...toLeadRow(found, mine), address, legalPerson, creditCode, createdAt, contacts };
+  const checks = listOf<CloudCheckedNumber>(found.checks).map((one) => ({ ...one, state: knownCheck(one.state) }));
+  return { ...toLeadRow(found, mine), address, legalPerson, creditCode, createdAt, contacts, checks };
 }
 
 /** Everybody whom this person sees, by name. */
@@ -112,9 +123,9 @@ export function lastCallsOf(db: ReadableDb, ids: readonly string[]): Map<string,
 
 /** The lead as the cloud would send it, this desk's unsent operations included. */
 export function cloudRowOf(db: ReadableDb, id: string): CloudLead | undefined {
-  const found = db.get<Omit<CloudLead, 'sample' | 'stage' | 'tags' | 'contacts'> & Untold>(
+  const found = db.get<Omit<CloudLead, 'sample' | 'stage' | 'tags' | 'contacts' | 'checks' | 'numberCheck'> & Untold>(
     `SELECT id, company_name AS companyName, contact_name AS contactName, contact_title AS contactTitle, phone,
-       credit_code AS creditCode, number_check AS numberCheck, region, industry, registered_capital AS registeredCapital, address,
+       credit_code AS creditCode, number_check AS numberCheck, checks, region, industry, registered_capital AS registeredCapital, address,
        legal_person AS legalPerson, sample, created_at AS createdAt, version, owner_id AS ownerId,
        claimed_at AS claimedAt, pool, released_at AS releasedAt, release_reason AS releaseReason,
        former_owner_id AS formerOwnerId, stage, tags, contacts, next_follow_up_at AS nextFollowUpAt,
@@ -123,11 +134,17 @@ export function cloudRowOf(db: ReadableDb, id: string): CloudLead | undefined {
     [id],
   );
   if (!found) return undefined;
-  const { stage, tags, contacts } = found;
-  const told = { stage: stage ?? untouched.stage, tags: listOf<string>(tags), contacts: listOf<LeadContact>(contacts) };
-  return { ...found, ...told, sample: found.sample === 1 } as CloudLead;
+  const { stage, tags, contacts, numberCheck, checks, ...rest } = found;
+  const told = {
+    numberCheck: forOldDesks(numberCheck),
+    ...(checks === null ? {} : { checks: listOf<CloudCheckedNumber>(checks) }),
+    stage: stage ?? untouched.stage,
+    tags: listOf<string>(tags),
+    contacts: listOf<LeadContact>(contacts),
+  };
+  return { ...rest, ...told, sample: found.sample === 1 } as CloudLead;
 }
-type Untold = Pick<StoredLead, 'stage' | 'tags' | 'contacts'> & { readonly sample: number };
+type Untold = Pick<StoredLead, 'stage' | 'tags' | 'contacts' | 'checks' | 'numberCheck'> & { readonly sample: number };
 
 /** Lists are JSON, and NULL where they are empty. */
 export const listOf = <T>(stored: string | null): T[] => (stored === null ? [] : (JSON.parse(stored) as T[]));
@@ -177,9 +194,11 @@ type Known = { readonly phone: string; readonly companyName: string };
 /** As windows see it. */
 export function toLeadRow(stored: StoredLead, mine: Mine): LeadRow {
   const { id, companyName, contactName, contactTitle, phone, numberCheck, region, industry } = stored;
+  const own = phone === null ? undefined : checkOf(listOf<CloudCheckedNumber>(stored.checks), phone);
   const { registeredCapital, lastCallAt, lastOutcome, callCount, lastCallAnswered } = stored;
   return {
     id, companyName, contactName, contactTitle, phone, numberCheck, region, industry, registeredCapital,
+    checkedAt: own?.at ?? null,
     sample: stored.sample === 1,
     waiting: stored.version === 0,
     lastCallAt, lastOutcome, callCount,
@@ -211,12 +230,21 @@ const fields = [
   'company_name', 'contact_name', 'contact_title', 'phone', 'number_check', 'region',
   'industry', 'address', 'legal_person', 'credit_code', 'registered_capital', 'sample', 'created_at', 'version', 'owner_id', 'claimed_at',
   'pool', 'released_at', 'release_reason', 'former_owner_id', 'stage', 'tags', 'contacts', 'next_follow_up_at',
-  'next_follow_up_note',
+  'next_follow_up_note', 'checks',
 ] as const; // prettier-ignore
 /** By place, the id at the end: a hundred thousand times twenty names to look up are a second of a first pull. */
 const insertSql = `INSERT INTO lead (${fields.join(', ')}, id) VALUES (${fields.map(() => '?').join(', ')}, ?)
   ON CONFLICT (id) DO NOTHING`;
 const updateSql = `UPDATE lead SET ${fields.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`;
+
+const checkOf = (checks: readonly CloudCheckedNumber[], number: string): CloudCheckedNumber | undefined =>
+  checks.find((one) => one.number === number);
+
+/** Of its first number: what was found last, else what clouds of before say. */
+function wordOf({ phone, checks = [], numberCheck }: CloudLead): NumberCheck {
+  const own = phone === null ? undefined : checkOf(checks, phone);
+  return own ? knownCheck(own.state) : numberCheck;
+}
 
 /** Inside the caller's transaction. */
 export function putLead(db: WritableDb, lead: CloudLead): void {
@@ -225,7 +253,7 @@ export function putLead(db: WritableDb, lead: CloudLead): void {
     contact_name: lead.contactName,
     contact_title: lead.contactTitle,
     phone: lead.phone,
-    number_check: lead.numberCheck,
+    number_check: wordOf(lead),
     region: lead.region,
     industry: lead.industry,
     address: lead.address,
@@ -246,6 +274,7 @@ export function putLead(db: WritableDb, lead: CloudLead): void {
     contacts: asStored(lead.contacts),
     next_follow_up_at: lead.nextFollowUpAt ?? null,
     next_follow_up_note: lead.nextFollowUpNote ?? null,
+    checks: asStored(lead.checks),
   };
   const values = [...fields.map((field) => row[field]), lead.id];
   // Most are new, in the first pull all of them: nothing is looked for before.

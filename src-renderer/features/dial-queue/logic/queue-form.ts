@@ -1,6 +1,7 @@
 import type { QueueState } from '#shared/desk-contract/areas/dial-queue.ts';
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import { clockTime, type CallHours } from '#shared/domain/call-rules.ts';
+import { looksDead } from '#shared/domain/number-check.ts';
 import type { QueuePlan } from '#shared/domain/queue-entry.ts';
 
 type Ticked = Pick<LeadRow, 'id' | 'phone' | 'numberCheck'>;
@@ -21,7 +22,7 @@ export function readSelection(leads: readonly Ticked[], callsDead: boolean): Sel
   const leadIds: string[] = [];
   const count = { withoutNumber: 0, sameNumber: 0, dead: 0 };
   for (const { id, phone, numberCheck } of leads) {
-    const isDead = numberCheck === 'empty' || numberCheck === 'suspended';
+    const isDead = looksDead(numberCheck);
     if (phone === null) count.withoutNumber += 1;
     else if (seen.has(phone)) count.sameNumber += 1;
     else {

@@ -1,4 +1,5 @@
 import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import { looksDead } from '#shared/domain/number-check.ts';
 import { recycledReason } from '#shared/domain/pool-rules.ts';
 
 /** 注册资本 as people say it: 50 万, 3,200 万, 1.2 亿; in English in ten thousands of yuan, as registers print it. */
@@ -14,13 +15,7 @@ const short = (value: number): string => value.toLocaleString('en-US', { maximum
 /** Whether ☎ is offered: a number that the check found dead is dimmed, but never refused here (the gate decides). */
 export const dialAdvice = (lead: Pick<LeadRow, 'phone' | 'numberCheck'>): 'dial' | 'doubtful' | 'none' => {
   if (lead.phone === null) return 'none';
-  return lead.numberCheck === 'empty' || lead.numberCheck === 'suspended' ? 'doubtful' : 'dial';
-};
-
-export const checkTone = (check: LeadRow['numberCheck']): 'ok' | 'bad' | 'warn' | 'neutral' => {
-  if (check === 'valid') return 'ok';
-  if (check === 'unchecked') return 'neutral';
-  return check === 'empty' || check === 'suspended' ? 'bad' : 'warn';
+  return looksDead(lead.numberCheck) ? 'doubtful' : 'dial';
 };
 
 export const stageTone = (stage: LeadRow['stage']): 'ok' | 'info' | 'neutral' => {
