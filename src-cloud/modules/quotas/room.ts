@@ -5,7 +5,7 @@ import type { Scope } from '../../database/scope.ts';
 import { keyOf, takesOf, type Take } from './pots.ts';
 import { rulesOf, spentOf } from './repository.ts';
 
-export interface Room {
+interface Room {
   /** How much may be spent still; Infinity where nothing limits it. */
   readonly left: number;
   /** Of `quota.spent`, should more be wanted; null where nothing limits it. */

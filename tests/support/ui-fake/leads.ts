@@ -72,12 +72,17 @@ function sampleStory({ stage, ownerName }: LeadRow, now: number): LeadNote[] {
   ];
 }
 
+/** Of realtime-12. */
+const codes: Partial<Record<LeadRow['numberCheck'], string>> = { valid: '1', empty: '2', suspended: '3', silent: '10', risky: '11' }; // prettier-ignore
+
 /** As the list has it, and one that the provider knows nothing of. */
 const sampleChecks = ({ phone, numberCheck, checkedAt }: LeadRow): CheckedNumber[] => {
   if (checkedAt === null) return [];
   const by = { family: 'realtime-12', provider: 'simulated', at: checkedAt, by: '林晓' };
   const other: CheckedNumber = { ...by, number: '+8615400008801', state: 'unknown', raw: '6' };
-  return phone === null ? [other] : [{ ...by, number: phone, state: numberCheck, raw: '1' }, other];
+  return phone === null
+    ? [other]
+    : [{ ...by, number: phone, state: numberCheck, raw: codes[numberCheck] ?? '6' }, other];
 };
 
 export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {

@@ -13,7 +13,7 @@ export class FakeNumberChecks {
 
   constructor(clock: Clock) {
     this.clock = clock;
-    const quota = { kind: 'number-check', period: 'day', spent: 120, left: 380, renewsAt: clock.now() + 30_000_000 } as const; // prettier-ignore
+    const quota = { kind: 'number-check', period: 'day', spent: 120, left: 880, renewsAt: clock.now() + 30_000_000 } as const; // prettier-ignore
     this.plan = {
       ...{ leads: 1240, cut: false, numbers: 1198, contactNumbers: 86, without: 38, waiting: 4 },
       ...{ fresh: 671, unsupported: 57, ask: 470, provider, quotas: [quota] },
