@@ -3,7 +3,7 @@ import { mostSuggestions, suggest, usualDay, type DayFigures, type WorkbenchFact
 
 const quiet: WorkbenchFacts = {
   ...{ role: 'agent', dials: 0, selfTestReds: 0, missed: 0, due: 0, takenBack: 0, queueLeft: 0, unplanned: 0 },
-  ...{ reviews: 0, noOutcome: 0, refused: 0, neverCalled: 0, followed: 5, library: 200, pool: 3 },
+  ...{ reviews: 0, incomplete: 0, refused: 0, neverCalled: 0, followed: 5, library: 200, pool: 3 },
 };
 const kinds = (change: Partial<WorkbenchFacts>): string[] => suggest({ ...quiet, ...change }).map(({ kind }) => kind);
 
@@ -21,10 +21,10 @@ describe('what to do next', () => {
   });
 
   it('has a few at once, and brings up the next one when one is done', () => {
-    const busy = { missed: 1, due: 1, takenBack: 1, queueLeft: 1, unplanned: 1, noOutcome: 1, refused: 1, neverCalled: 1 }; // prettier-ignore
-    expect(kinds(busy)).toEqual(['missed', 'due', 'taken-back', 'queue', 'unplanned', 'no-outcome']);
+    const busy = { missed: 1, due: 1, takenBack: 1, queueLeft: 1, unplanned: 1, incomplete: 1, refused: 1, neverCalled: 1 }; // prettier-ignore
+    expect(kinds(busy)).toEqual(['missed', 'due', 'taken-back', 'queue', 'unplanned', 'incomplete']);
     expect(kinds(busy)).toHaveLength(mostSuggestions);
-    expect(kinds({ ...busy, missed: 0 })).toEqual(['due', 'taken-back', 'queue', 'unplanned', 'no-outcome', 'refused']);
+    expect(kinds({ ...busy, missed: 0 })).toEqual(['due', 'taken-back', 'queue', 'unplanned', 'incomplete', 'refused']);
   });
 
   it('tells of the reds of a self-test before the first call alone', () => {

@@ -20,7 +20,7 @@ export const suggestionKinds = [
   /** Requests of others that wait for this person. */
   'reviews',
   /** Spoken to today, and nothing says what came of it. */
-  'no-outcome',
+  'incomplete',
   /** What the cloud did not take. */
   'refused',
   /** Claimed, and never called. */
@@ -57,7 +57,7 @@ export interface WorkbenchFacts {
   readonly unplanned: number;
   /** Requests that wait for a decision, whoever may make it. */
   readonly reviews: number;
-  readonly noOutcome: number;
+  readonly incomplete: number;
   readonly refused: number;
   readonly neverCalled: number;
   /** Leads of theirs; leads that nobody follows, in 线索库 and in 公海. */
@@ -79,7 +79,7 @@ export function suggest(facts: WorkbenchFacts): Suggestion[] {
     queue: facts.queueLeft,
     unplanned: facts.unplanned,
     reviews: hasRight(facts.role, 'listings.decide') ? facts.reviews : 0,
-    'no-outcome': facts.noOutcome,
+    incomplete: facts.incomplete,
     refused: facts.refused,
     'never-called': facts.neverCalled,
   };

@@ -72,7 +72,7 @@ export function useNextSteps(): NextSteps {
     queue: goOn,
     unplanned: lead,
     reviews: ({ list }) => to('/numbers', { view: 'review', ...(list ? { list } : {}) }),
-    'no-outcome': ({ subjects }) => to('/calls', subjects[0]?.callId ? { open: subjects[0].callId } : {}),
+    incomplete: ({ subjects }) => to('/calls', subjects[0]?.callId ? { open: subjects[0].callId } : {}),
     refused: () => void (problems.value = true),
     'never-called': () => makeQueue('never-called'),
     claim: () => to('/leads'),

@@ -8,10 +8,10 @@ export type FakeDay = 'busy' | 'first' | 'empty' | 'done';
 
 const quiet = {
   ...{ dials: 86, selfTestReds: 0, missed: 0, due: 0, takenBack: 0, queueLeft: 0, unplanned: 0, reviews: 0 },
-  ...{ noOutcome: 0, refused: 0, neverCalled: 0, followed: 40, library: 200, pool: 12 },
+  ...{ incomplete: 0, refused: 0, neverCalled: 0, followed: 40, library: 200, pool: 12 },
 };
 const days: Record<FakeDay, Partial<WorkbenchFacts>> = {
-  busy: { missed: 3, takenBack: 12, unplanned: 5, reviews: 2, noOutcome: 4, refused: 1, neverCalled: 37 },
+  busy: { missed: 3, takenBack: 12, unplanned: 5, reviews: 2, incomplete: 4, refused: 1, neverCalled: 37 },
   first: { dials: 0, followed: 0 },
   empty: { dials: 0, followed: 0, library: 0, pool: 0 },
   done: {},
@@ -26,7 +26,7 @@ export function workbenchOf(world: FakeWorld, queueLeft: number): Workbench {
   const subjectsOf = (kind: SuggestionKind, found: number) =>
     kind === 'due'
       ? due.slice(0, 3).map(({ leadId, companyName, phone }) => ({ name: companyName, leadId, number: phone, callId: null })) // prettier-ignore
-      : (['missed', 'taken-back', 'unplanned', 'no-outcome', 'never-called'] as SuggestionKind[]).includes(kind)
+      : (['missed', 'taken-back', 'unplanned', 'incomplete', 'never-called'] as SuggestionKind[]).includes(kind)
         ? named.slice(0, found)
         : [];
   const worked = facts.dials > 0;

@@ -29,8 +29,8 @@ export interface CallFacts {
   readonly days: readonly DayFigures[];
   /** Callers whom nobody took and nobody has spoken to or called since: one call each, newest first. */
   readonly missed: readonly CallSubject[];
-  /** Calls of today with a customer, answered and without an outcome, oldest first. */
-  readonly noOutcome: readonly CallSubject[];
+  /** Calls of today with a customer, answered and without an outcome, or lacking what theirs requires; oldest first. */
+  readonly incomplete: readonly CallSubject[];
   /** Requests that wait for a decision; `list`: the one that has the most. */
   readonly reviews: { readonly count: number; readonly list: NumberList | null };
 }
@@ -55,9 +55,9 @@ export const missedSql = `SELECT ${subject}, max(c.started_at) FROM call c
         AND (l.answered_at IS NOT NULL OR (l.direction = 'outbound' AND l.end_cause IS NOT 'refused-by-device')))
   GROUP BY c.number ORDER BY max(c.started_at) DESC`;
 
-export const noOutcomeSql = `SELECT ${subject} FROM call c
-  WHERE c.employee_id = :me AND c.started_at >= :from AND c.state = 'ended' AND c.answered_at IS NOT NULL AND c.outcome IS NULL
-    AND c.lead_id IS NOT NULL AND c.ended_at < :wrappedUp ORDER BY c.started_at`;
+export const incompleteSql = `SELECT ${subject} FROM call c
+  WHERE c.employee_id = :me AND c.started_at >= :from AND c.state = 'ended'
+    AND ((c.answered_at IS NOT NULL AND c.outcome IS NULL AND c.lead_id IS NOT NULL) OR c.missing <> '') AND c.ended_at < :wrappedUp ORDER BY c.started_at`;
 
 /** So long the days before today are taken for what they were: a month of calls is not read for every call that ends. */
 const daysFreshMs = 50_000;
@@ -85,7 +85,7 @@ export class CallFactsReader {
       today: this.days(midnight, midnight + dayMs, now)[0] ?? { dials: 0, connects: 0, talkMs: 0, interested: 0 },
       days: this.daysBefore(midnight, now),
       missed: db.all<CallSubject>(missedSql, { me, from: now - missedDays * dayMs }),
-      noOutcome: db.all<CallSubject>(noOutcomeSql, { me, from: midnight, wrappedUp: now - wrapUpMs }),
+      incomplete: db.all<CallSubject>(incompleteSql, { me, from: midnight, wrappedUp: now - wrapUpMs }),
       reviews: { count: reviews.reduce((sum, { count }) => sum + count, 0), list: reviews[0]?.list ?? null },
     };
   }

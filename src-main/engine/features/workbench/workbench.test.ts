@@ -9,7 +9,7 @@ import { testContext } from '../../testing/test-context.ts';
 import { queryPlan, testDatabase } from '../../testing/test-database.ts';
 import { directLists } from '../../testing/direct-lists.ts';
 import { createLeads, LeadListing, noteCall } from '../leads/index.ts';
-import { daysSql, missedSql, noOutcomeSql } from './call-facts.ts';
+import { daysSql, missedSql, incompleteSql } from './call-facts.ts';
 import { CallFactsReader, createWorkbench, mostSubjects } from './index.ts';
 
 const me = sampleLead(900).id;
@@ -149,7 +149,7 @@ describe('the figures of a day', () => {
   it('are read over the index of the person’s calls', () => {
     const { database } = desk();
     const plan = (sql: string): string => queryPlan(database, sql).join('\n');
-    for (const sql of [daysSql, missedSql, noOutcomeSql]) expect(plan(sql)).toMatch(/USING INDEX call_by_employee \(employee_id=\? AND started_at>\?/); // prettier-ignore
+    for (const sql of [daysSql, missedSql, incompleteSql]) expect(plan(sql)).toMatch(/USING INDEX call_by_employee \(employee_id=\? AND started_at>\?/); // prettier-ignore
     expect(plan(missedSql)).toContain('USING INDEX call_by_number (number=? AND started_at>?)');
   });
 });
@@ -214,7 +214,7 @@ describe('suggestions', () => {
     expect(of('taken-back')).toBeUndefined();
   });
 
-  it('tell of what stands, what was not taken, what has no outcome and what was red, each from its own place', async () => {
+  it('tell of what stands, what was not taken, what is incomplete and what was red, each from its own place', async () => {
     const there = desk();
     there.lead(1, { nextFollowUpAt: now - 1, nextFollowUpNote: '报价' });
     Object.assign(there.state, { queueLeft: 7, refused: 2, reds: 3 });
@@ -232,10 +232,12 @@ describe('suggestions', () => {
     // Still being wrapped up; a number that is nobody's here.
     there.call({ ...answered, lead_id, started_at: now - 60_000, ended_at: now - 1000 });
     there.call({ ...answered, number: '8001' });
+    // Said how it went, and not what else that requires.
+    there.call({ ...answered, lead_id, outcome: 'interested', missing: 'note' });
     there.tell();
     await there.settle();
-    expect(kinds()).toEqual(['due', 'queue', 'no-outcome', 'refused']);
-    expect(last()?.suggestions?.[2]).toMatchObject({ count: 1, subjects: [{ leadId: lead_id }] });
+    expect(kinds()).toEqual(['due', 'queue', 'incomplete', 'refused']);
+    expect(last()?.suggestions?.[2]).toMatchObject({ count: 2, subjects: [{ leadId: lead_id }, { leadId: lead_id }] });
   });
 
   it('tell of requests those alone who decide on them, and of which list has the most', async () => {

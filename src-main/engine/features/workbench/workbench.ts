@@ -130,7 +130,7 @@ export class WorkbenchService implements Disposable {
       'taken-back': wanting['taken-back'].first.map(ofLead),
       unplanned: wanting.unplanned.first.map(ofLead),
       'never-called': wanting['never-called'].first.map(ofLead),
-      'no-outcome': calls.noOutcome.map(ofCall),
+      incomplete: calls.incomplete.map(ofCall),
     };
     return suggest({
       role: role(),
@@ -142,7 +142,7 @@ export class WorkbenchService implements Disposable {
       queueLeft: queueLeft(),
       unplanned: wanting.unplanned.count,
       reviews: calls.reviews.count,
-      noOutcome: calls.noOutcome.length,
+      incomplete: calls.incomplete.length,
       refused: refused(),
       neverCalled: wanting['never-called'].count,
       ...{ followed, library, pool },
