@@ -260,9 +260,9 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
     const show = notices.texts;
     await inFront(page, false);
     const missed = await trunk.incomingCall(pbx, '8001', '15400000143');
-    await expect.poll(show).toEqual(['来电 · 陌生号码 / 154 0000 0143 · 点击打开窗口接听']);
+    await expect.poll(show).toEqual(['来电 · 陌生号码 / 154 0000 0143 · 示例省 示例市 · 移动号段 · 点击打开窗口接听']);
     missed.call.end('remote');
-    await expect.poll(show).toEqual(['未接来电 · 陌生号码 / 154 0000 0143']);
+    await expect.poll(show).toEqual(['未接来电 · 陌生号码 / 154 0000 0143 · 示例省 示例市 · 移动号段']);
     await inFront(page, true);
     expect(await show()).toEqual([]);
     await inFront(page, false);
@@ -294,13 +294,13 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
     for (const window of [agent, other]) await window.callState(/来电/);
     expect(await show()).toEqual([]);
     await inFront(second, false);
-    await expect.poll(show).toEqual(['来电 · 陌生号码 / 154 0000 0146 · 点击打开窗口接听']);
+    await expect.poll(show).toEqual(['来电 · 陌生号码 / 154 0000 0146 · 示例省 示例市 · 移动号段 · 点击打开窗口接听']);
     await inFront(page, true);
     await expect.poll(show).toEqual([]);
     await inFront(page, false);
     await expect.poll(show).toHaveLength(1);
     caller.call.end('remote');
-    await expect.poll(show).toEqual(['未接来电 · 陌生号码 / 154 0000 0146']);
+    await expect.poll(show).toEqual(['未接来电 · 陌生号码 / 154 0000 0146 · 示例省 示例市 · 移动号段']);
     await inFront(second, true);
     await expect.poll(show).toEqual([]);
     await second.close();
