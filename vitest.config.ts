@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 const timed =
   'tests/integration/{phone-calls,phone-clips,phone-cut-in,phone-keys,phone-sound-loop,recording-marks,sample-line}.test.ts';
 const timedInBrowser = 'tests/e2e/{call-sound,usb-audio}.test.ts';
-const system = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** A busy machine is no failure: some of these take ten seconds on a quiet one. What must be quick has a figure in bench/. */
+const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
 const browser = {
   testTimeout: 120_000,
   hookTimeout: 120_000,
@@ -20,7 +21,7 @@ export default defineConfig({
           name: 'pure',
           sequence: { groupOrder: 0 },
           maxWorkers: '100%',
-          testTimeout: 20_000,
+          ...patient,
           // Modules keep nothing between two files, here and below: one set for all of them takes two fifths of the processor.
           isolate: false,
           include: ['src-{shared,renderer}/**/*.test.ts'],
@@ -35,8 +36,7 @@ export default defineConfig({
           // Said outright: on two cores Vitest would take one worker, and put the whole group last.
           maxWorkers: '100%',
           isolate: false,
-          // A busy machine is no failure; what must be quick has a figure in bench/.
-          testTimeout: 20_000,
+          ...patient,
           include: ['src-*/**/*.test.ts', 'tests/{architecture,contract}/**/*.test.ts'],
           exclude: ['src-{shared,renderer}/**'],
         },
@@ -44,7 +44,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...system,
+          ...patient,
           name: 'integration',
           // After the others: these run real servers, ports and processes.
           sequence: { groupOrder: 1 },
@@ -57,7 +57,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...system,
+          ...patient,
           name: 'integration-timed',
           sequence: { groupOrder: 2 },
           include: [timed],
