@@ -48,7 +48,7 @@ describe('a list becomes a file', () => {
   it('of 线索库 as it is narrowed down, with the columns that were chosen, and what is on the blacklist masked', async () => {
     const { page } = window;
     // Their first pull may be under way.
-    await expect.poll(async () => (listed = await firstNumber())).not.toBe('');
+    await expect.poll(async () => (listed = await firstNumber()), { timeout: 20_000 }).not.toBe('');
     const admin = openClient(await there.host.openDesk('admin'));
     await enterDemo(admin, 'admin');
     await admin.call('company.createListing', { list: 'blacklist', number: listed, reason: '投诉', expiresAt: null });

@@ -34,6 +34,9 @@ const raise = (words: string): never => {
   throw new Error(words);
 };
 
+/** A notice is there within a second where nothing else wants the processor. */
+const patient = { timeout: 10_000 };
+
 describe('lines of 锦云通讯, and what they have to do with the agent', () => {
   it('shows the number that was chosen for the call, or none', async () => {
     await agent.goToSettings('锦云通讯');
@@ -260,18 +263,20 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
     const show = notices.texts;
     await inFront(page, false);
     const missed = await trunk.incomingCall(pbx, '8001', '15400000143');
-    await expect.poll(show).toEqual(['来电 · 陌生号码 / 154 0000 0143 · 示例省 示例市 · 移动号段 · 点击打开窗口接听']);
+    await expect
+      .poll(show, patient)
+      .toEqual(['来电 · 陌生号码 / 154 0000 0143 · 示例省 示例市 · 移动号段 · 点击打开窗口接听']);
     missed.call.end('remote');
-    await expect.poll(show).toEqual(['未接来电 · 陌生号码 / 154 0000 0143 · 示例省 示例市 · 移动号段']);
+    await expect.poll(show, patient).toEqual(['未接来电 · 陌生号码 / 154 0000 0143 · 示例省 示例市 · 移动号段']);
     await inFront(page, true);
     expect(await show()).toEqual([]);
     await inFront(page, false);
     const taken = await trunk.incomingCall(pbx, '8001', '15400000143');
-    await expect.poll(show).toHaveLength(1);
+    await expect.poll(show, patient).toHaveLength(1);
     await notices.click();
     await agent.at('answer').click();
     await until('the caller is connected', () => taken.call.state === 'active');
-    await expect.poll(show).toEqual([]);
+    await expect.poll(show, patient).toEqual([]);
     taken.call.end('remote');
     await agent.callState(/挂断/);
     await agent.at('continue-now').click();
@@ -294,15 +299,17 @@ describe('lines of 锦云通讯, and what they have to do with the agent', () =>
     for (const window of [agent, other]) await window.callState(/来电/);
     expect(await show()).toEqual([]);
     await inFront(second, false);
-    await expect.poll(show).toEqual(['来电 · 陌生号码 / 154 0000 0146 · 示例省 示例市 · 移动号段 · 点击打开窗口接听']);
+    await expect
+      .poll(show, patient)
+      .toEqual(['来电 · 陌生号码 / 154 0000 0146 · 示例省 示例市 · 移动号段 · 点击打开窗口接听']);
     await inFront(page, true);
-    await expect.poll(show).toEqual([]);
+    await expect.poll(show, patient).toEqual([]);
     await inFront(page, false);
-    await expect.poll(show).toHaveLength(1);
+    await expect.poll(show, patient).toHaveLength(1);
     caller.call.end('remote');
-    await expect.poll(show).toEqual(['未接来电 · 陌生号码 / 154 0000 0146 · 示例省 示例市 · 移动号段']);
+    await expect.poll(show, patient).toEqual(['未接来电 · 陌生号码 / 154 0000 0146 · 示例省 示例市 · 移动号段']);
     await inFront(second, true);
-    await expect.poll(show).toEqual([]);
+    await expect.poll(show, patient).toEqual([]);
     await second.close();
   });
 });
