@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CloudCall, CloudOutcomeSet, CloudSession } from '#shared/cloud-contract/contract.ts';
 import { newId } from '../../main/system.ts';
 import { makeCall, pushCall, startTestCloud, type Account, type TestCloud } from '../../testing/test-cloud.ts';
@@ -22,6 +23,13 @@ const first: Outcome[] = [
 async function put(base: number, outcomes: readonly Outcome[], session = admin, mustChoose = false) {
   const reply = await cloud.as(session, { method: 'PUT', url, body: { base, mustChoose, outcomes } });
   return { status: reply.statusCode, ...reply.json<{ version?: number; error?: { code: string; details: object } }>() };
+}
+
+/** How many wait for a lock of this table. */
+async function waiting(): Promise<number> {
+  const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM pg_locks
+    WHERE NOT granted AND relation = 'outcome_set'::regclass`.execute(cloud.asOwner);
+  return rows[0]?.n ?? 0;
 }
 
 /** The last of a type that a desk of theirs is told. */
@@ -67,11 +75,17 @@ describe('outcomes of a company', () => {
     ]); // prettier-ignore
   });
 
-  it('two who make the first one at once do not both do', async () => {
+  it('of two who make the first one at once the later hears of it', async () => {
     const other = await cloud.signIn('foreign-admin');
     const mine = [{ ...(first[0] as Outcome), id: newId() }];
-    const both = await Promise.all([put(0, mine, other), put(0, mine, other)]);
-    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    // Held where both have read that there is none, and neither has written.
+    const both = await cloud.asOwner.transaction().execute(async (holder) => {
+      await sql`LOCK TABLE outcome_set IN SHARE MODE`.execute(holder);
+      const asked = [put(0, mine, other), put(0, mine, other)];
+      await vi.waitUntil(async () => (await waiting()) === 2, { timeout: 20_000 });
+      return asked;
+    });
+    expect((await Promise.all(both)).map(({ status }) => status).sort()).toEqual([200, 409]);
   });
 });
 

@@ -10,27 +10,30 @@ export async function outcomeSetById(db: Reader, scope: Scope, ids: readonly str
   return found ? [{ id: scope.companyId, ...found }] : [];
 }
 
-export const outcomeSet = (db: Reader, { companyId }: Scope): Promise<StoredSet | undefined> =>
-  db
-    .selectFrom('outcomeSet')
-    .select(['version', 'mustChoose', 'outcomes'])
-    .where('companyId', '=', companyId)
-    .executeTakeFirst();
+const ownSet = (db: Reader, { companyId }: Scope) =>
+  db.selectFrom('outcomeSet').select(['version', 'mustChoose', 'outcomes']).where('companyId', '=', companyId);
+
+export const outcomeSet = (db: Reader, scope: Scope): Promise<StoredSet | undefined> =>
+  ownSet(db, scope).executeTakeFirst();
 
 /** With its row lock. */
-export const lockOutcomeSet = (tx: Tx, { companyId }: Scope): Promise<StoredSet | undefined> =>
-  tx
-    .selectFrom('outcomeSet')
-    .select(['version', 'mustChoose', 'outcomes'])
-    .where('companyId', '=', companyId)
-    .forUpdate()
-    .executeTakeFirst();
+export const lockOutcomeSet = (tx: Tx, scope: Scope): Promise<StoredSet | undefined> =>
+  ownSet(tx, scope).forUpdate().executeTakeFirst();
 
-export async function putOutcomeSet(tx: Tx, { companyId }: Scope, set: StoredSet, updatedAt: number): Promise<void> {
-  const row = { ...set, outcomes: JSON.stringify(set.outcomes), updatedAt };
-  await tx
+/** Of two who make the first one at once only the database sees both: who comes second is refused by this. */
+export const outcomeSetKey = 'outcome_set_pkey';
+
+export const insertOutcomeSet = (tx: Tx, { companyId }: Scope, set: StoredSet, updatedAt: number) =>
+  tx
     .insertInto('outcomeSet')
-    .values({ companyId, ...row })
-    .onConflict((conflict) => conflict.column('companyId').doUpdateSet(row))
+    .values({ companyId, ...written(set), updatedAt })
     .execute();
-}
+
+export const updateOutcomeSet = (tx: Tx, { companyId }: Scope, set: StoredSet, updatedAt: number) =>
+  tx
+    .updateTable('outcomeSet')
+    .set({ ...written(set), updatedAt })
+    .where('companyId', '=', companyId)
+    .execute();
+
+const written = (set: StoredSet) => ({ ...set, outcomes: JSON.stringify(set.outcomes) });

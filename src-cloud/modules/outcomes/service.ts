@@ -5,9 +5,17 @@ import type { CloudDeps } from '../../app/deps.ts';
 import type { Asker } from '../../app/register.ts';
 import { readCompany } from '../../database/access.ts';
 import { writeCompany } from '../../database/changes.ts';
+import { refusedBy } from '../../database/constraint.ts';
 import type { Scope } from '../../database/scope.ts';
 import { auditMark, writeAudit } from '../audit/index.ts';
-import { lockOutcomeSet, outcomeSet, putOutcomeSet, type StoredSet } from './repository.ts';
+import {
+  insertOutcomeSet,
+  lockOutcomeSet,
+  outcomeSet,
+  outcomeSetKey,
+  updateOutcomeSet,
+  type StoredSet,
+} from './repository.ts';
 
 const none: StoredSet = { version: 0, mustChoose: false, outcomes: [] };
 
@@ -32,16 +40,18 @@ export class OutcomeService {
     const now = clock.now();
     const version = base + 1;
     await writeCompany(db, scope.companyId, now, async (tx, log) => {
-      // Transactions of a company come one after the other: two who make the first set at once do not both find none.
-      const before = (await lockOutcomeSet(tx, scope)) ?? none;
+      const known = await lockOutcomeSet(tx, scope);
+      const before = known ?? none;
       if (before.version !== base) throw new AppError('sync.conflict');
       const fault = setFault(before.outcomes, set.outcomes);
       if (fault) throw new AppError('outcome.set-invalid', { fault });
-      await putOutcomeSet(tx, scope, { ...set, version }, now);
+      await (known ? updateOutcomeSet : insertOutcomeSet)(tx, scope, { ...set, version }, now);
       log.add('outcome-set', scope.companyId);
       const details = before.version === 0 ? { after: inWords(set) } : auditChange(inWords(before), inWords(set));
       const mark = auditMark(this.deps, scope, origin);
       await writeAudit(tx, mark, { action: 'outcomes.changed', on: { type: 'company', id: scope.companyId }, details });
+    }).catch((error: unknown) => {
+      throw refusedBy(error, outcomeSetKey) ? new AppError('sync.conflict', {}, error) : error;
     });
     return { version };
   }
