@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hideNumbers, numbersIn } from './hide-numbers.ts';
+import { hideNumbers } from './hide-numbers.ts';
 
 const all = (text: string): string => hideNumbers(text, () => true);
 
@@ -30,7 +30,9 @@ describe('numbers in what people write', () => {
   it('are masked one by one, as the question says', () => {
     const listed = (e164: string): boolean => e164 === '+8615400000001';
     expect(hideNumbers('154 0000 0001，154 0000 0002', listed)).toBe('154 **** 0001，154 0000 0002');
-    expect(numbersIn('154 0000 0001，0571-88880000')).toEqual(['+8615400000001', '+8657188880000']);
+    const asked: string[] = [];
+    hideNumbers('154 0000 0001，0571-88880000', (e164) => asked.push(e164) === 0);
+    expect(asked).toEqual(['+8615400000001', '+8657188880000']);
   });
 
   it('are gone, wherever they stand', () => {

@@ -6,6 +6,8 @@ const parts = /[+＋]?[0-9０-９]+/gu;
 /** 20260131 is a day sooner than a number of one's own area. */
 const day = /^(?:19|20)\d{6}$/;
 const fewest = 7;
+/** 00 and the 15 digits of E.164, or + and those: no number is longer. */
+const longest = 17;
 
 interface Part {
   readonly text: string;
@@ -18,11 +20,6 @@ interface Found {
   readonly e164: string;
   readonly from: number;
   readonly to: number;
-}
-
-/** Numbers that people have written into a text: the longest that can be read from each place on. */
-export function numbersIn(text: string): string[] {
-  return found(text).map(({ e164 }) => e164);
 }
 
 /**
@@ -43,6 +40,7 @@ export function hideNumbers(text: string, hides: (e164: string) => boolean): str
   return hidden + text.slice(after);
 }
 
+/** The longest that can be read from each place on. */
 function found(text: string): Found[] {
   if (text.length < fewest) return [];
   return [...text.matchAll(runs)].flatMap((run) => (run[0].length < fewest ? [] : inRun(run[0], run.index)));
@@ -63,15 +61,16 @@ function inRun(run: string, start: number): Found[] {
   return numbers;
 }
 
+/** Grows part by part, so that a long row of digits costs no more than its length. */
 function longestFrom(all: readonly Part[], at: number): Found | null {
-  const first = all[at];
-  for (let end = all.length; first && end > at; end -= 1) {
-    const written = all.slice(at, end);
-    const text = written.map((part) => part.text).join('');
-    if (text.length < fewest) return null;
+  const from = all[at]?.from ?? 0;
+  let [text, best]: [string, Found | null] = ['', null];
+  for (const part of all.slice(at, at + longest)) {
+    text += part.text;
+    if (text.length > longest) break;
+    if (text.length < fewest) continue;
     const read = readNumber(text);
-    if (!read.ok || day.test(read.value.dialString)) continue;
-    return { e164: read.value.e164, from: first.from, to: written.at(-1)?.to ?? first.to };
+    if (read.ok && !day.test(read.value.dialString)) best = { e164: read.value.e164, from, to: part.to };
   }
-  return null;
+  return best;
 }
