@@ -37,6 +37,10 @@ export interface OpenCall {
 export const selectCall = `SELECT call.*, coalesce(call_employee.name, '') AS employee_name
   FROM call LEFT JOIN call_employee ON call_employee.id = call.employee_id`;
 
+/** `+`: by the index of the few that are incomplete, and not by that of all calls of the person. */
+export const incompleteSql = `${selectCall} WHERE missing <> '' AND +employee_id = :employeeId
+  AND (${customerGaps.map((gap) => `instr(missing, '${gap}') > 0`).join(' OR ')})`;
+
 /** Writes of the table `call` and its journal. What the cloud must hear of is enqueued in the same transaction. */
 export class CallRepository {
   private readonly deps: RepositoryDeps;
@@ -204,9 +208,7 @@ export class CallRepository {
 
   /** Calls of a person that lack something of their customer. */
   incomplete(employeeId: string): CallRow[] {
-    const of = customerGaps.map((gap) => `instr(missing, '${gap}') > 0`).join(' OR ');
-    const found = `${selectCall} WHERE missing <> '' AND (${of}) AND employee_id = ?`;
-    return this.db.all<CallRow>(found, [employeeId]);
+    return this.db.all<CallRow>(incompleteSql, { employeeId });
   }
 
   setProblem(callId: string, problem: Problem): void {
