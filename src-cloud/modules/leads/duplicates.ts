@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { DuplicateKey } from '#shared/domain/lead-import.ts';
 import { duplicateKeyOf } from '#shared/domain/lead-import-row.ts';
 import type { LeadFields } from '#shared/cloud-contract/contract.ts';
+import { lockCompany } from '../../database/company-lock.ts';
 import type { Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 
@@ -13,15 +14,11 @@ const upper = range(0x41, 26);
 export const leadNameKey: RawBuilder<string> = sql`translate(translate(company_name, ${sql.lit(range(0xff01, 94))}, ${sql.lit(range(0x21, 94))}),
   ${sql.lit(upper)} || U&' \\3000\\0009\\000A\\000D\\00A0\\FEFF', ${sql.lit(upper.toLowerCase())})`;
 
-/** For `pg_advisory_xact_lock`, beside the company. */
-const importLock = 7460514;
-
 /**
  * From here to the end of the transaction no other import of the company looks for leads: of two that bring the same one the
  * second finds it.
  */
-export const lockImports = (tx: Tx, { companyId }: Scope) =>
-  sql`SELECT pg_advisory_xact_lock(${importLock}, hashtext(${companyId}))`.execute(tx as never);
+export const lockImports = (tx: Tx, { companyId }: Scope) => lockCompany(tx, 'imports', companyId);
 
 type Compared = Pick<LeadFields, 'companyName' | 'phone' | 'creditCode'>;
 

@@ -2,16 +2,15 @@ import { sql } from 'kysely';
 import type { CloudCheckedNumber, LeadContact } from '#shared/cloud-contract/contract.ts';
 import { forOldDesks } from '#shared/domain/number-check.ts';
 import type { NumberCheck } from '#shared/domain/vocabulary.ts';
+import { lockCompany } from '../../database/company-lock.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import { leadVisibleTo, type Scope } from '../../database/scope.ts';
 import type { NumberCheckProvider, Finding } from '../../app/number-check-provider.ts';
 
-/** For `pg_advisory_xact_lock`, beside the company. */
-const claimLock = 7460515;
+const unclaimed = { claimId: null, claimedUntil: null, claimedBy: null, claimedDepartmentId: null };
 
 /** From here to the end of the transaction no other request of the company begins: of two for one number the second finds the first. */
-export const lockClaims = (tx: Tx, { companyId }: Scope) =>
-  sql`SELECT pg_advisory_xact_lock(${claimLock}, hashtext(${companyId}))`.execute(tx as never);
+export const lockClaims = (tx: Tx, { companyId }: Scope) => lockCompany(tx, 'number-checks', companyId);
 
 /** What was found of these numbers, as desks are told; of those that nobody has checked nothing. */
 export async function checksOf(
@@ -134,7 +133,7 @@ export async function release(tx: Tx, companyId: string, claimId: string, number
     .execute();
   await tx
     .updateTable('numberCheck')
-    .set({ claimId: null, claimedUntil: null, claimedBy: null, claimedDepartmentId: null })
+    .set(unclaimed)
     .where('companyId', '=', companyId)
     .where('number', '=', these)
     .execute();
@@ -148,7 +147,6 @@ export async function keepFindings(
   { provider: { name, family }, now }: { readonly provider: Pick<NumberCheckProvider, 'name' | 'family'>; readonly now: number }, // prettier-ignore
 ): Promise<void> {
   const { companyId, employeeId } = scope;
-  const unclaimed = { claimId: null, claimedUntil: null, claimedBy: null, claimedDepartmentId: null };
   await tx
     .insertInto('numberCheck')
     .values(
@@ -178,11 +176,7 @@ export async function tellLeads(
   found: ReadonlyMap<string, { readonly state: NumberCheck }>,
 ): Promise<string[]> {
   const numbers = [...found.keys()];
-  const leads = tx
-    .selectFrom('lead')
-    .select(['id', 'phone', 'contacts'])
-    .where('companyId', '=', companyId)
-    .where('deletedAt', 'is', null);
+  const leads = tx.selectFrom('lead').select('id').where('companyId', '=', companyId).where('deletedAt', 'is', null);
   const byPhone = await leads.where('phone', '=', sql<string>`ANY (${numbers}::text[])`).execute();
   // By the index of those that have contacts at all (migration 0033).
   const withContacts = await leads.where(sql<boolean>`contacts <> '[]'::jsonb`)

@@ -150,9 +150,10 @@ export class NumberCheckService {
     void sleep(this.deps.clock, answerMs, ended.signal).then(() => over.abort());
     try {
       for (let at = 0; at < numbers.length; at += batch) {
-        const answer = await this.askOnce(numbers.slice(at, at + batch), over.signal);
+        const some = numbers.slice(at, at + batch);
+        const answer = await this.askOnce(some, over.signal);
         if (!answer.ok) return problem(codes[answer.why], answer.why === 'rate-limited' && answer.retryAfterMs !== undefined ? { retryAfterMs: answer.retryAfterMs } : {}); // prettier-ignore
-        await take(onlyOf(answer.found, numbers));
+        await take(onlyOf(answer.found, some));
       }
       return null;
     } catch (error) {
