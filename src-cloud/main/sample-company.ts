@@ -64,11 +64,11 @@ const surnames = '王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗'.
 const givenNames = '建国 志强 海燕 晓东 丽华 文静 立新 永康 佳慧 子轩 雨桐 国平 秀英 俊杰 思远'.split(' ');
 const titles = ['总经理', '采购经理', '市场总监', '行政主管', '负责人'] as const;
 const capitalsInTenThousands = [10, 50, 100, 200, 500, 1000, 5000] as const;
+type OldCheck = (typeof oldestNumberChecks)[number];
 /** Mostly numbers that one would dial: a first look at a list full of dead ones teaches nothing. */
-type NumberCheck = (typeof oldestNumberChecks)[number];
-const checks: readonly NumberCheck[] = [
-  ...Array<NumberCheck>(9).fill('valid'),
-  ...Array<NumberCheck>(6).fill('unchecked'),
+const checks: readonly OldCheck[] = [
+  ...Array<OldCheck>(9).fill('valid'),
+  ...Array<OldCheck>(6).fill('unchecked'),
   ...(['empty', 'suspended', 'switched-off', 'silent', 'risky'] as const),
 ];
 

@@ -2,9 +2,6 @@ import { withoutFormula } from '#shared/base/csv.ts';
 import type { AuditEntryView } from '#shared/cloud-contract/contract.ts';
 import type { AuditText } from '#shared/domain/audit-text.ts';
 
-/** Excel takes a file for UTF-8 by this mark alone. */
-export const byteOrderMark = '\uFEFF';
-
 /**
  * A cell that a spreadsheet shows and does not run: what it would take for a formula is quoted. One line, so that lines are rows.
  */

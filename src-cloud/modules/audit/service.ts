@@ -1,3 +1,4 @@
+import { byteOrderMark } from '#shared/base/csv.ts';
 import { Readable } from 'node:stream';
 import { auditText, type AuditText } from '#shared/domain/audit-text.ts';
 import { AppError } from '#shared/base/errors.ts';
@@ -10,7 +11,7 @@ import { writeCompany } from '../../database/changes.ts';
 import type { Tx } from '../../database/database.ts';
 import { describeFailure } from '../../database/describe-failure.ts';
 import type { Scope } from '../../database/scope.ts';
-import { auditHead, auditLine, byteOrderMark, csvLine } from './csv.ts';
+import { auditHead, auditLine, csvLine } from './csv.ts';
 import { auditPage, type AuditFilter, type AuditPlace } from './reading.ts';
 import { auditMark, writeAudit } from './repository.ts';
 

@@ -55,10 +55,8 @@ export const putValues = (scope: Scope, row: CloudCall, now: number): PutValues 
 
 /** An older desk of the same person passes over these, and takes back nothing with the note that it writes. */
 const kept = ['quality', 'transferred', 'line', 'callerId', 'outcomeId', 'missing'] as const;
-const replaced = [
-  ...columns.filter((name) => name !== 'callerId' && name !== 'outcomeId'),
-  ...(['companyId', 'recording', 'updatedAt'] as const),
-];
+const isKept = (name: string): boolean => (kept as readonly string[]).includes(name);
+const replaced = [...columns.filter((name) => !isKept(name)), 'companyId', 'recording', 'updatedAt'] as const;
 
 /** Returns which call it is and whose, where it has written. */
 export const putCallStatement = (db: Pick<Kysely<Tables>, 'insertInto'>, at: PutValues) =>

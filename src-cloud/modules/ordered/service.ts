@@ -39,7 +39,7 @@ export class TextListService<
   Row extends Placed & Fields & { readonly title: string },
   Fields extends { title: string },
 > {
-  private readonly deps: CloudDeps;
+  protected readonly deps: CloudDeps;
   private readonly subject: TextSubject<Row, Fields>;
 
   constructor(deps: CloudDeps, subject: TextSubject<Row, Fields>) {

@@ -2,7 +2,7 @@ import type { JsonValue } from '#shared/base/json.ts';
 import type { QuotaKind, QuotaPot } from '#shared/domain/quotas.ts';
 import type { Reader } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
-import { keyOf, takesOf, type Take } from './pots.ts';
+import { keyOf, leftOf, takesOf, type Take } from './pots.ts';
 import { rulesOf, spentOf } from './repository.ts';
 
 interface Room {
@@ -30,8 +30,7 @@ export async function quotaRoom(
   if (takes.length === 0) return { left: Infinity, spent: null };
   const spent = await spentOf(db, scope.companyId, takes, kind);
   const rooms = takes.map((take) => {
-    const used = (spent.get(keyOf(take)) ?? 0) + held(take);
-    return { take, left: Math.max(0, (take.limit ?? 0) - used) };
+    return { take, left: leftOf(take, (spent.get(keyOf(take)) ?? 0) + held(take)) };
   });
   // Of several that are as short the one that is renewed last says when it goes on.
   const [shortest] = rooms.sort((a, b) => a.left - b.left || b.take.end - a.take.end);

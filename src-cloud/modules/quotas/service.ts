@@ -19,7 +19,7 @@ import type { Scope } from '../../database/scope.ts';
 import { auditMark, writeAudit } from '../audit/index.ts';
 import { departmentName, departmentNames } from '../departments/index.ts';
 import { employeeName } from '../employees/index.ts';
-import { keyOf, takesOf } from './pots.ts';
+import { keyOf, leftOf, takesOf } from './pots.ts';
 import * as repository from './repository.ts';
 
 type Overview = RouteReply<typeof companyQuotas>;
@@ -118,7 +118,7 @@ export async function ownQuotas(
     for (const period of ['day', 'month'] as const) {
       const limited = takes.filter((take) => take.period === period && take.limit !== null);
       if (limited.length === 0) continue;
-      const left = Math.min(...limited.map((take) => Math.max(0, (take.limit ?? 0) - (spent.get(keyOf(take)) ?? 0))));
+      const left = Math.min(...limited.map((take) => leftOf(take, spent.get(keyOf(take)) ?? 0)));
       const mine = spent.get(keyOf({ id: scope.employeeId, period })) ?? 0;
       all.push({ kind, period, spent: mine, left, renewsAt: limited[0]?.end ?? 0 });
     }

@@ -2,7 +2,7 @@ import type { JsonValue } from '#shared/base/json.ts';
 import type { QuotaKind } from '#shared/domain/quotas.ts';
 import type { Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
-import { keyOf, takesOf, type Take } from './pots.ts';
+import { keyOf, leftOf, takesOf, type Take } from './pots.ts';
 import { rulesOf, spentOf, takeFrom } from './repository.ts';
 import { spentDetails } from './room.ts';
 
@@ -43,7 +43,7 @@ export async function spendQuota(
   return {
     ok: false,
     code: 'quota.spent',
-    details: spentDetails(kind, short, Math.max(0, (short.limit ?? 0) - spent)),
+    details: spentDetails(kind, short, leftOf(short, spent)),
   };
 }
 

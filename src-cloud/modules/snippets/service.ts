@@ -8,8 +8,6 @@ import * as repository from './repository.ts';
 
 /** 话术 of the company. What people write for themselves comes by operations (ops.ts), and is in no log. */
 export class SnippetService extends TextListService<Tables['snippet'], SnippetWords> {
-  private readonly db: CloudDeps['db'];
-
   constructor(deps: CloudDeps) {
     super(deps, {
       type: 'snippet',
@@ -23,10 +21,9 @@ export class SnippetService extends TextListService<Tables['snippet'], SnippetWo
         repository.updateSnippet(tx, scope, id, updatedAt === null ? change : { ...change, version: version + 1, updatedAt }), // prettier-ignore
       delete: repository.deleteSnippet,
     });
-    this.db = deps.db;
   }
 
   list(scope: Scope) {
-    return readCompany(this.db, scope.companyId, (reader) => repository.companySnippets(reader, scope));
+    return readCompany(this.deps.db, scope.companyId, (reader) => repository.companySnippets(reader, scope));
   }
 }
