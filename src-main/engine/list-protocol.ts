@@ -2,9 +2,10 @@ import type { ErrorCode, AppError } from '#shared/base/errors.ts';
 import type { LeadQuery, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
 import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/statistics.ts';
+import type { SuggestedLeads } from '#shared/desk-contract/areas/workbench.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
 import type { CallScope } from './features/calls/index.ts';
-import type { LeadPage, LeadWindow, LeadWords, StoredLead, WantingKind } from './features/leads/index.ts';
+import type { LeadPage, LeadWindow, LeadWords, StoredLead } from './features/leads/index.ts';
 import type { WorkbenchRead } from './features/workbench/index.ts';
 
 /** What the loop asks of the thread that has the lists; those with a number are answered. */
@@ -16,7 +17,7 @@ export type ListAsk =
   | {
       readonly do: 'wanting';
       readonly number: number;
-      readonly kind: WantingKind;
+      readonly kind: SuggestedLeads;
       readonly rules: PoolRules | null;
       readonly most: number;
     }

@@ -43,6 +43,9 @@ export const withoutFormula = (text: string): string => (formula.test(text) ? `'
 /** The text that `withoutFormula` was given. */
 export const asBefore = (text: string): string => (text.startsWith("'") && formula.test(text.slice(1)) ? text.slice(1) : text); // prettier-ignore
 
+/** The mark of UTF-8, without which spreadsheets take a file for something else. */
+export const byteOrderMark = '\uFEFF';
+
 /** With CRLF, as spreadsheets write it. */
 export const writeCsv = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => `${row.map(written).join(',')}\r\n`).join('');

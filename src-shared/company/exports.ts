@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exportFilters, exportFormats, exportLevels, exportLists } from '../domain/exports.ts';
+import { leadPlaces } from '../domain/vocabulary.ts';
 
 const level = z.enum(exportLevels);
 
@@ -10,7 +11,7 @@ export const exportRulesFields = { agent: level, manager: level, admin: level };
 export const exportFacts = {
   list: z.enum(exportLists),
   /** Which list of leads. */
-  place: z.enum(['all', 'library', 'followed', 'public', 'team']).nullable(),
+  place: z.enum(leadPlaces).nullable(),
   rows: z.number().int().nonnegative(),
   format: z.enum(exportFormats),
   /** Whole, but for those on the blacklist, or masked. */

@@ -6,7 +6,7 @@ import type { ListingState, NumberList } from './number-lists.ts';
 import type { PoolRules } from './pool-rules.ts';
 import type { QuotaKind, QuotaPeriod, QuotaShare, QuotaTarget } from './quotas.ts';
 import type { DtmfWay } from './sip-account.ts';
-import type { Role } from './vocabulary.ts';
+import type { LeadPlace, Role } from './vocabulary.ts';
 
 export type AuditLocale = 'zh-CN' | 'en';
 
@@ -118,7 +118,7 @@ export interface AuditWords {
     readonly share: Readonly<Record<QuotaShare, string>>;
     /** 导出权限 of a role; of a file how numbers stand in it. */
     readonly level: Readonly<Record<ExportLevel, string>>;
-    readonly place: Readonly<Record<string, string>>;
+    readonly place: Readonly<Record<LeadPlace, string>>;
     readonly filter: Readonly<Record<ExportFilter, string>>;
   };
   /** Monday to Sunday. */

@@ -1,6 +1,6 @@
 import type { CallExportColumn, LeadExportColumn } from './exports.ts';
 import type { CallEnder } from './call-record.ts';
-import type { CallResult, Channel, Direction, LeadStage, NumberCheck, Outcome } from './vocabulary.ts';
+import type { CallResult, Channel, Direction, LeadPlace, LeadStage, NumberCheck, Outcome } from './vocabulary.ts';
 
 export const exportLocales = ['zh-CN', 'en'] as const;
 export type ExportLocale = (typeof exportLocales)[number];
@@ -10,7 +10,7 @@ export interface ExportWords {
   readonly leads: Readonly<Record<LeadExportColumn, string>>;
   readonly calls: Readonly<Record<CallExportColumn, string>>;
   /** What a file is called, by its list. */
-  readonly file: Readonly<Record<'all' | 'library' | 'followed' | 'public' | 'team' | 'calls', string>>;
+  readonly file: Readonly<Record<LeadPlace | 'calls', string>>;
   readonly numberCheck: Readonly<Record<NumberCheck, string>>;
   readonly stage: Readonly<Record<LeadStage, string>>;
   readonly outcome: Readonly<Record<Outcome, string>>;

@@ -53,7 +53,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 /** Beijing time has no daylight saving: UTC+8 all year. */
-const beijingMs = 8 * hourMs;
+export const beijingMs = 8 * hourMs;
 
 /** An answered call below this is one that the operator's watch calls short (research/peers: share of <15 s calls). */
 export const shortCallMs = 15_000;

@@ -100,6 +100,10 @@ export type LeadEventKind = (typeof leadEventKinds)[number];
 /** 线索库, 公海: where a lead is that nobody follows. */
 export const leadPools = ['library', 'public'] as const;
 
+/** 线索库 (unclaimed), 我跟进的客户, 公海客户, what colleagues follow; or all that a desk has. */
+export const leadPlaces = ['all', 'library', 'followed', 'public', 'team'] as const;
+export type LeadPlace = (typeof leadPlaces)[number];
+
 export const breakReasons = ['meal', 'meeting', 'training', 'other'] as const;
 export type BreakReason = (typeof breakReasons)[number];
 

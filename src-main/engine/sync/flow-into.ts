@@ -14,6 +14,17 @@ interface Flow {
   readonly onChunk: (chunk: Buffer) => void;
 }
 
+/** What ended the fetching of a file onto the disk, as the contract says it. */
+export function flowError(error: unknown, signal: AbortSignalLike): AppError {
+  if (signal.aborted) return new AppError('cancelled', {}, error);
+  if (error instanceof AppError) return error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('disk.full', {}, error);
+  // Of the file: its own fault. Everything else broke off on its way.
+  if (syscall === 'open' || syscall === 'write' || syscall === 'mkdir') return new AppError('internal', {}, error);
+  return new AppError('cloud.unreachable', { reason: code ?? 'cut' }, error);
+}
+
 /**
  * Carries a stream that `CloudClient.open` gave to where it is kept. Rejects with `cancelled` by the signal and
  * `cloud.unreachable` behind 20 s of silence; otherwise with what source or target ended with, as it is.

@@ -12,7 +12,8 @@ import { createPuller } from './pull.ts';
 import { createSyncService, type SyncService } from './sync.ts';
 
 export { backoff } from './backoff.ts';
-export { flowInto } from './flow-into.ts';
+export type { CloudClient } from './cloud-client.ts';
+export { flowError, flowInto } from './flow-into.ts';
 export { createOutbox, type DeedRef, type Outbox, type WaitingDeed } from './outbox.ts';
 export type { ChangeApplier, CloudApi, CloudOp, CloudOpResult, RecordingUpload, RecordingUploads } from './ports.ts';
 export type { Generations } from './generation.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { leadContact, leadEvent } from '../../company/leads.ts';
 import { checkedNumberFields } from '../../company/number-checks.ts';
-import { leadStages } from '../../domain/vocabulary.ts';
+import { leadPlaces, leadStages } from '../../domain/vocabulary.ts';
 import { defineArea } from '../kit.ts';
 import { id, listWindow, numberCheck, numberFaults, outcome, revision, time } from './common.ts';
 
@@ -46,10 +46,6 @@ export const leadRow = z.object({
   nextFollowUpNote: z.string().nullable(),
 });
 export type LeadRow = z.output<typeof leadRow>;
-
-/** 线索库 (unclaimed), 我跟进的客户, 公海客户, what colleagues follow; or all that this desk has. */
-export const leadPlaces = ['all', 'library', 'followed', 'public', 'team'] as const;
-export type LeadPlace = (typeof leadPlaces)[number];
 
 /** Each one that says something has to hold; of a list, one of its words. An empty word is a lead without one. */
 export const leadFilters = z.object({

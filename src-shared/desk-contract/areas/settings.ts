@@ -5,7 +5,8 @@ import { autoAnswers } from '../../domain/auto-answer.ts';
 import { exportLists } from '../../domain/exports.ts';
 import { simPolicies } from '../../domain/sim-choice.ts';
 import { channel, id, simCaps, voiceRoute } from './common.ts';
-import { leadListLook, leadPlaces } from './leads.ts';
+import { leadPlaces } from '#shared/domain/vocabulary.ts';
+import { leadListLook } from './leads.ts';
 import { exportChoice } from './exports.ts';
 import { phoneConnection } from './phone.ts';
 

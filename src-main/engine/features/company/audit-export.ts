@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { AbortSignalLike } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
-import { AppError } from '#shared/base/errors.ts';
 import { cloudRoutes, type RouteInput } from '#shared/cloud-contract/contract.ts';
 import { auditExportCap } from '#shared/domain/audit.ts';
 import type { EngineContext } from '../../context.ts';
 import type { MediaHandles } from '../../media/media-handles.ts';
-import { flowInto } from '../../sync/index.ts';
+import { flowError, flowInto } from '../../sync/index.ts';
 import type { CompanyCloud } from './pass.ts';
 
 const newline = 0x0a;
@@ -70,7 +69,7 @@ export class AuditExport implements Disposable {
       return { url, fileName: nameOf(context.clock.now(), query.locale), rows, capped };
     } catch (error) {
       await rm(path, { force: true }).catch(() => undefined);
-      throw asAppError(error, signal);
+      throw flowError(error, signal);
     } finally {
       this.running -= 1;
       this.tell(this.rows);
@@ -106,16 +105,6 @@ export class AuditExport implements Disposable {
       // Somebody reads it (Windows). The next start tries again.
     }
   }
-}
-
-function asAppError(error: unknown, signal: AbortSignalLike): AppError {
-  if (signal.aborted) return new AppError('cancelled', {}, error);
-  if (error instanceof AppError) return error;
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('disk.full', {}, error);
-  // Of the file: its own fault. Everything else broke off on its way.
-  if (syscall === 'open' || syscall === 'write' || syscall === 'mkdir') return new AppError('internal', {}, error);
-  return new AppError('cloud.unreachable', { reason: code ?? 'cut' }, error);
 }
 
 function nameOf(now: number, locale: Query['locale']): string {

@@ -1,14 +1,10 @@
-import type { Readable } from 'node:stream';
 import type { z } from 'zod';
-import type { AbortSignalLike } from '#shared/base/clock.ts';
 import type { RouteInput, RouteReply, RouteSpec } from '#shared/cloud-contract/contract.ts';
 import type { CallContext } from '#shared/desk-contract/kit.ts';
+import type { CloudClient } from '../../sync/index.ts';
 
-/** What this feature needs of the cloud client (sync/cloud-client.ts). */
-export interface CompanyCloud {
-  call<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<RouteReply<R>>;
-  open<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<Readable>;
-}
+/** What this feature needs of the cloud. */
+export type CompanyCloud = Pick<CloudClient, 'call' | 'open'>;
 
 type Part<R, Name extends string> = R extends { readonly [N in Name]: infer S extends z.ZodType }
   ? z.input<S>

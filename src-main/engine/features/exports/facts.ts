@@ -3,7 +3,7 @@ import type { LeadFilters } from '#shared/desk-contract/areas/leads.ts';
 import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import { exportFilters, type ExportFilter } from '#shared/domain/exports.ts';
 import { exportWords } from '#shared/domain/export-words.ts';
-import { beijingMs } from './file/column.ts';
+import { beijingMs } from '#shared/domain/sim-governor.ts';
 
 const ofLeads: { readonly [F in keyof LeadFilters]: ExportFilter } = {
   called: 'called',

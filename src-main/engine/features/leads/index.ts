@@ -16,7 +16,6 @@ export {
 } from './lead-lists.ts';
 export type { LeadsService } from './leads.ts';
 export { listOf, type StoredLead } from './repository.ts';
-export type { WantingKind } from './table/own-leads.ts';
 
 export interface LeadsFeature extends Disposable {
   readonly handlers: Handlers<typeof leadsArea>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { leadQuery, type DueFollowUps, type LeadPlace } from '#shared/desk-contract/areas/leads.ts';
-import type { Role } from '#shared/domain/vocabulary.ts';
+import { leadQuery, type DueFollowUps } from '#shared/desk-contract/areas/leads.ts';
+import type { Role, LeadPlace } from '#shared/domain/vocabulary.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import { createOutbox, type Outbox } from '../../sync/index.ts';
 import { directLists } from '../../testing/direct-lists.ts';

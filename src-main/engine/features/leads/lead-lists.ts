@@ -1,8 +1,9 @@
 import type { LeadQuery, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
+import type { SuggestedLeads } from '#shared/desk-contract/areas/workbench.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
 import type { ReadableDb } from '../../database/handles.ts';
 import { firstRows } from './table/first-rows.ts';
-import type { OwnLeads, WantingKind } from './table/own-leads.ts';
+import type { OwnLeads } from './table/own-leads.ts';
 import { LeadTable } from './table/table.ts';
 import { leadsAt, rowNumbersOf, type StoredLead } from './repository.ts';
 
@@ -29,7 +30,7 @@ export interface LeadWords {
 
 /** What a person's own leads come to (table/own-leads.ts), with the first of those that want something. */
 export interface OwnLeadFacts extends Pick<OwnLeads, 'followed' | 'library' | 'pool'> {
-  readonly wanting: Readonly<Record<WantingKind, { readonly count: number; readonly first: readonly StoredLead[] }>>;
+  readonly wanting: Readonly<Record<SuggestedLeads, { readonly count: number; readonly first: readonly StoredLead[] }>>;
 }
 
 /** One person's lists of leads. Whoever asks behind a `refresh` sees what it was about. */
@@ -64,7 +65,7 @@ export class LeadListing {
   own(rules: PoolRules | null, most: number): OwnLeadFacts | null {
     if (!this.table.isLoaded) return null;
     const { wanting, ...counts } = this.table.own(this.me, rules);
-    const of = (kind: WantingKind) => ({
+    const of = (kind: SuggestedLeads) => ({
       count: wanting[kind].length,
       first: leadsAt(this.db, wanting[kind].slice(0, most)),
     });
@@ -75,7 +76,7 @@ export class LeadListing {
   }
 
   /** Leads that want something, the most pressing first. */
-  wanting(kind: WantingKind, rules: PoolRules | null, most: number): StoredLead[] {
+  wanting(kind: SuggestedLeads, rules: PoolRules | null, most: number): StoredLead[] {
     return leadsAt(this.db, this.table.own(this.me, rules).wanting[kind].slice(0, most));
   }
 

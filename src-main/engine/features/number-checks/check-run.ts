@@ -1,21 +1,15 @@
 import { sleep, type AbortSignalLike, type Clock } from '#shared/base/clock.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, toAppError } from '#shared/base/errors.ts';
-import {
-  cloudRoutes as routes,
-  type RouteInput,
-  type RouteReply,
-  type RouteSpec,
-} from '#shared/cloud-contract/contract.ts';
+import { cloudRoutes as routes, type RouteReply } from '#shared/cloud-contract/contract.ts';
 import type { CheckRun } from '#shared/desk-contract/areas/number-checks.ts';
 import { createAbort } from '#shared/desk-contract/abort.ts';
 import { checkedAtOnce } from '#shared/domain/number-check.ts';
 import { numberChecks, type NumberCheck } from '#shared/domain/vocabulary.ts';
+import type { CloudClient } from '../../sync/index.ts';
 import type { CheckItem } from './choose.ts';
 
-export interface CheckCloud {
-  call<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<RouteReply<R>>;
-}
+export type CheckCloud = Pick<CloudClient, 'call'>;
 type Answer = RouteReply<typeof routes.checkNumbers>;
 
 /** A colleague's run, or our own before a restart, may hold the cloud's places: so often it is asked again. */

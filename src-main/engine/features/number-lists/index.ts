@@ -3,7 +3,7 @@ import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { ChangeApplier } from '../../sync/index.ts';
 import { NumberLists, type NumberListsDeps } from './number-lists.ts';
 
-export { blacklistedOf } from './repository.ts';
+export { barring } from './repository.ts';
 
 export interface NumberListsFeature {
   readonly handlers: Handlers<typeof numberListsArea>;

@@ -51,16 +51,6 @@ export const barringSql = `SELECT list, reason FROM listing WHERE number = :numb
 export const barring = (db: ReadableDb, number: string, now: number): NumberListing | null =>
   db.get<{ list: NumberListing['list']; reason: string }>(barringSql, { number, now }) ?? null;
 
-/** Which of these numbers stand on 黑名单 at this moment. */
-export const blacklistedOf = (db: ReadableDb, numbers: readonly string[], now: number): string[] =>
-  db
-    .all<{ number: string }>(
-      `SELECT DISTINCT number FROM listing WHERE number IN (SELECT value FROM json_each(:numbers)) AND list = 'blacklist'
-         AND state = 'approved' AND (expires_at IS NULL OR expires_at > :now)`,
-      { numbers: JSON.stringify(numbers), now },
-    )
-    .map(({ number }) => number);
-
 interface Stored {
   id: string;
   number: string;

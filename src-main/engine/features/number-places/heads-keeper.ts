@@ -1,18 +1,13 @@
-import type { Readable } from 'node:stream';
-import type { AbortSignalLike, Clock } from '#shared/base/clock.ts';
+import type { Clock } from '#shared/base/clock.ts';
 import { disposable, type Disposable } from '#shared/base/dispose.ts';
 import { AppError, describeError, toAppError, type ErrorCode } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
-import { cloudRoutes, type RouteInput, type RouteReply, type RouteSpec } from '#shared/cloud-contract/contract.ts';
+import { cloudRoutes } from '#shared/cloud-contract/contract.ts';
 import type { NumberHeads } from '#shared/domain/number-heads.ts';
-import { backoff } from '../../sync/index.ts';
+import { backoff, type CloudClient } from '../../sync/index.ts';
 import type { HeadsStore } from './heads-store.ts';
 
-/** What is asked of the cloud client (sync/cloud-client.ts). */
-export interface HeadsCloud {
-  call<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<RouteReply<R>>;
-  open<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<Readable>;
-}
+export type HeadsCloud = Pick<CloudClient, 'call' | 'open'>;
 
 interface HeadsKeeperDeps {
   readonly clock: Clock;
@@ -27,7 +22,7 @@ interface HeadsKeeperDeps {
 /** A table is another one every month or so. Anywhere in the second half of it: a thousand desks do not come at once. */
 const everyMs = 6 * 3_600_000;
 /** What does not go away in minutes: fetching megabytes again and again would not help. */
-const lasting: ReadonlySet<ErrorCode> = new Set(['cloud.refused', 'disk.full']);
+const lasting: ReadonlySet<ErrorCode> = new Set(['cloud.refused', 'disk.full', 'internal']);
 
 /**
  * Keeps the table of number heads as the cloud has it: what lies here is in use at once, and stays while the cloud is away or is

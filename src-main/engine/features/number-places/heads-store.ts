@@ -7,7 +7,7 @@ import type { AbortSignalLike, Clock } from '#shared/base/clock.ts';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { headsFaultWords, NumberHeads } from '#shared/domain/number-heads.ts';
-import { flowInto } from '../../sync/index.ts';
+import { flowError, flowInto } from '../../sync/index.ts';
 
 /** What the cloud takes at most, too (modules/number-heads/load.ts). */
 const mostBytes = 64 * 1024 * 1024;
@@ -73,7 +73,7 @@ export class HeadsStore {
     } catch (error) {
       source.destroy();
       await rm(part, { force: true }).catch(() => undefined); // the next start takes it away
-      throw asAppError(error, signal);
+      throw flowError(error, signal);
     }
   }
 
@@ -139,11 +139,3 @@ async function hashInTurns(bytes: Uint8Array): Promise<string> {
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-function asAppError(error: unknown, signal: AbortSignalLike): AppError {
-  if (signal.aborted) return new AppError('cancelled', {}, error);
-  if (error instanceof AppError) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('disk.full', {}, error);
-  return new AppError('cloud.unreachable', { reason: code ?? 'cut' }, error);
-}

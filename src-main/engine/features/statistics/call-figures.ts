@@ -1,12 +1,11 @@
 import type { CallFigures, CallFiguresQuery, CallWork } from '#shared/desk-contract/areas/statistics.ts';
 import { causesOf } from '#shared/domain/call-record.ts';
+import { beijingMs } from '#shared/domain/sim-governor.ts';
 import type { Channel, Outcome } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb } from '../../database/handles.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** China has one time, and no summer time. */
-const beijingMs = 8 * hourMs;
 
 /** Calls that are alike in all that figures are made by. */
 interface Cell {

@@ -1,13 +1,11 @@
 import { causesOf } from '#shared/domain/call-record.ts';
 import type { NumberList } from '#shared/domain/number-lists.ts';
-import { beijingDay } from '#shared/domain/sim-governor.ts';
+import { beijingDay, beijingMs } from '#shared/domain/sim-governor.ts';
 import type { DayFigures } from '#shared/domain/workbench.ts';
 import type { ReadableDb } from '../../database/handles.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** China has one time, and no summer time. */
-const beijingMs = 8 * hourMs;
 /** Own days are looked for so far back; who was away for longer begins anew. */
 const daysBack = 30;
 /** Who called longer ago has found another way. */

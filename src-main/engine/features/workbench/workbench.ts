@@ -1,16 +1,21 @@
 import { every, type Clock } from '#shared/base/clock.ts';
-import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
+import { disposable, DisposeBag, type Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { SerialLook } from '#shared/base/serial-look.ts';
-import type { DeskSuggestion, SuggestionSubject, Workbench } from '#shared/desk-contract/areas/workbench.ts';
+import type {
+  DeskSuggestion,
+  SuggestedLeads,
+  SuggestionSubject,
+  Workbench,
+} from '#shared/desk-contract/areas/workbench.ts';
 import type { SelfTest } from '#shared/desk-contract/areas/self-test.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import { suggest, usualDay, type SuggestionKind } from '#shared/domain/workbench.ts';
-import type { LeadsService, OwnLeadFacts, StoredLead, WantingKind } from '../leads/index.ts';
+import type { LeadsService, OwnLeadFacts, StoredLead } from '../leads/index.ts';
 import type { CallFacts, CallSubject } from './call-facts.ts';
 
 /** What the person's rows say. `leads` null = they are still being read. */
@@ -22,7 +27,7 @@ export interface WorkbenchRead {
 /** Reads a month of calls and all leads, so it is a thread (list-thread.ts). */
 export interface WorkbenchReads {
   workbench(rules: PoolRules | null): Promise<WorkbenchRead>;
-  wanting(kind: WantingKind, rules: PoolRules | null, most: number): Promise<StoredLead[]>;
+  wanting(kind: SuggestedLeads, rules: PoolRules | null, most: number): Promise<StoredLead[]>;
 }
 
 /** So many names a suggestion has. */
@@ -67,13 +72,11 @@ export class WorkbenchService implements Disposable {
     if (this.last) listener(this.last);
     this.followers += 1;
     if (this.followers === 1) this.begin();
-    return {
-      dispose: () => {
-        subscription.dispose();
-        this.followers -= 1;
-        if (this.followers === 0) this.end();
-      },
-    };
+    return disposable(() => {
+      subscription.dispose();
+      this.followers -= 1;
+      if (this.followers === 0) this.end();
+    });
   }
 
   dispose(): void {
@@ -109,6 +112,7 @@ export class WorkbenchService implements Disposable {
       // The next change, or the next minute, asks again.
       if (!this.disposed) logger.log('warn', 'workbench.not-read', { problem: describeError(error) });
     }
+    if (this.disposed) return;
     await new Promise<void>((resolve) => (this.resting = clock.after(restMs, resolve)));
   }
 

@@ -34,6 +34,3 @@ export interface SheetFile {
   /** Nothing follows. */
   end(): void;
 }
-
-/** China has one time zone, without summer time. */
-export const beijingMs = 8 * 60 * 60_000;

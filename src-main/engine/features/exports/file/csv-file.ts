@@ -1,8 +1,6 @@
-import { withoutFormula, writeCsv } from '#shared/base/csv.ts';
-import { beijingMs, type Cell, type Head, type SheetFile } from './column.ts';
-
-/** Excel takes a file for UTF-8 by this mark alone. */
-const byteOrderMark = '\uFEFF';
+import { byteOrderMark, withoutFormula, writeCsv } from '#shared/base/csv.ts';
+import { beijingMs } from '#shared/domain/sim-governor.ts';
+import type { Cell, Head, SheetFile } from './column.ts';
 
 /** What Excel makes a number of, and shows as 1.54E+10 or without its zero. */
 const longOrZero = /^(?:0\d+|\d{11,})$/;

@@ -1,19 +1,7 @@
 import { exportWords, type ExportLocale } from '#shared/domain/export-words.ts';
-import { hideNumbers, numbersIn } from '#shared/domain/hide-numbers.ts';
+import { hideNumbers } from '#shared/domain/hide-numbers.ts';
 import { formatNumber, readNumber } from '#shared/domain/phone-number.ts';
 import type { Say } from './column.ts';
-
-/** Digits as a line takes them, and as the importer reads them again. */
-function plain(number: string): string {
-  const read = readNumber(number);
-  return read.ok ? read.value.dialString : number;
-}
-
-/** As number lists have it. */
-function listedAs(number: string): string {
-  const read = readNumber(number);
-  return read.ok ? read.value.e164 : number;
-}
 
 /** Says things with some numbers, or all of them, masked. */
 export class FileSay implements Say {
@@ -27,31 +15,14 @@ export class FileSay implements Say {
     this.hides = (e164) => hides(e164) && (this.hasHidden = true);
   }
 
+  /** Digits as a line takes them, and as the importer reads them again; what is no number stands as it is. */
   number(number: string): string {
-    return this.hides(listedAs(number)) ? formatNumber(number, { masked: true }) : plain(number);
+    const read = readNumber(number);
+    const { e164, dialString } = read.ok ? read.value : { e164: number, dialString: number };
+    return this.hides(e164) ? formatNumber(number, { masked: true }) : dialString;
   }
 
   text(text: string | null): string | null {
     return text === null ? null : hideNumbers(text, this.hides);
-  }
-}
-
-/** Says nothing, and notes which numbers would have been said. */
-export class NumberHearing implements Say {
-  readonly words: Say['words'];
-  readonly heard = new Set<string>();
-
-  constructor(locale: ExportLocale) {
-    this.words = exportWords[locale];
-  }
-
-  number(number: string): string {
-    this.heard.add(listedAs(number));
-    return '';
-  }
-
-  text(text: string | null): null {
-    if (text !== null) for (const number of numbersIn(text)) this.heard.add(number);
-    return null;
   }
 }

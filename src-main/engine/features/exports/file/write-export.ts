@@ -2,16 +2,16 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { AppError } from '#shared/base/errors.ts';
 import type { ExportAsk } from '#shared/desk-contract/areas/exports.ts';
 import { callExportColumns, leadExportColumns } from '#shared/domain/exports.ts';
-import { exportWords, type ExportLocale } from '#shared/domain/export-words.ts';
+import { exportWords } from '#shared/domain/export-words.ts';
 import type { ReadableDb } from '../../../database/handles.ts';
 import { CallList, type CallScope } from '../../calls/index.ts';
 import { LeadListing } from '../../leads/index.ts';
-import { blacklistedOf } from '../../number-lists/index.ts';
+import { barring } from '../../number-lists/index.ts';
 import { outcomesIn } from '../../outcomes/index.ts';
 import { callColumns } from './call-columns.ts';
 import { CsvFile } from './csv-file.ts';
 import { leadColumns } from './lead-columns.ts';
-import { FileSay, NumberHearing } from './say.ts';
+import { FileSay } from './say.ts';
 import type { Column, Head, SheetFile } from './column.ts';
 import { XlsxFile } from './xlsx-file.ts';
 
@@ -90,18 +90,18 @@ function writeRows<Row>(
   moved: (progress: Progress) => void,
   { rows, at, columns, heads }: Source<Row>,
 ): ExportCount {
+  const { ask, now, masked } = job;
+  const say = new FileSay(ask.locale, (e164) => masked || barring(db, e164, now)?.list === 'blacklist');
   const file = new OpenFile(job.target);
   let listed = 0;
   try {
-    const sheet: SheetFile = job.ask.format === 'csv' ? new CsvFile(heads, (text) => file.text(text)) : new XlsxFile(heads, (bytes) => file.bytes(bytes)); // prettier-ignore
+    const sheet: SheetFile = ask.format === 'csv' ? new CsvFile(heads, (text) => file.text(text)) : new XlsxFile(heads, (bytes) => file.bytes(bytes)); // prettier-ignore
     for (let done = 0; done < rows.length; done += atOnce) {
       moved({ done, rows: rows.length });
-      const some = at(rows.subarray(done, done + atOnce));
-      const say = new FileSay(job.ask.locale, job.masked ? () => true : hidesListed(db, job, some, columns));
-      for (const row of some) {
+      for (const row of at(rows.subarray(done, done + atOnce))) {
         say.hasHidden = false;
         sheet.row(columns.map((column) => column.of(row, say)));
-        if (say.hasHidden && !job.masked) listed += 1;
+        if (say.hasHidden && !masked) listed += 1;
       }
     }
     moved({ done: rows.length, rows: rows.length });
@@ -111,19 +111,6 @@ function writeRows<Row>(
     file.close();
   }
   return { rows: rows.length, listed };
-}
-
-/** Of all numbers that these rows would say, which are on the blacklist. */
-function hidesListed<Row>(
-  db: ReadableDb,
-  { ask, now }: { readonly ask: { readonly locale: ExportLocale }; readonly now: number },
-  rows: readonly Row[],
-  columns: readonly Column<Row>[],
-): (e164: string) => boolean {
-  const hearing = new NumberHearing(ask.locale);
-  for (const row of rows) for (const column of columns) column.of(row, hearing);
-  const listed = new Set(blacklistedOf(db, [...hearing.heard], now));
-  return (e164) => listed.has(e164);
 }
 
 const bufferBytes = 256 * 1024;

@@ -1,5 +1,6 @@
 import { Zip, ZipDeflate, strToU8 } from 'fflate';
-import { beijingMs, type Cell, type CellKind, type Head, type SheetFile } from './column.ts';
+import { beijingMs } from '#shared/domain/sim-governor.ts';
+import type { Cell, CellKind, Head, SheetFile } from './column.ts';
 
 const xml = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { CloudCompany } from '#shared/cloud-contract/contract.ts';
 import { callQuery } from '#shared/desk-contract/areas/calls.ts';
-import { leadQuery, type LeadPlace } from '#shared/desk-contract/areas/leads.ts';
+import { leadQuery } from '#shared/desk-contract/areas/leads.ts';
 import type { ExportAsk, ExportWhat } from '#shared/desk-contract/areas/exports.ts';
 import { callExportColumns, leadExportColumns, type ExportRules } from '#shared/domain/exports.ts';
-import type { Role } from '#shared/domain/vocabulary.ts';
+import type { Role, LeadPlace } from '#shared/domain/vocabulary.ts';
 import { createKeyValueStore } from '../../../database/key-value.ts';
 import type { Database } from '../../../database/open-database.ts';
 import { createOutbox, type Outbox } from '../../../sync/index.ts';

@@ -1,6 +1,6 @@
-import type { LeadFilters, LeadPlace } from '#shared/desk-contract/areas/leads.ts';
+import type { LeadFilters } from '#shared/desk-contract/areas/leads.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
-import { leadStages, numberChecks, outcomes } from '#shared/domain/vocabulary.ts';
+import { leadStages, numberChecks, outcomes, type LeadPlace } from '#shared/domain/vocabulary.ts';
 import type { WordColumn } from '../../../columns/numbers.ts';
 import type { LeadColumns } from './columns.ts';
 

@@ -1,4 +1,5 @@
-import type { LeadPlace, LeadQuery } from '#shared/desk-contract/areas/leads.ts';
+import type { LeadPlace } from '#shared/domain/vocabulary.ts';
+import type { LeadQuery } from '#shared/desk-contract/areas/leads.ts';
 import type { ReadableDb } from '../../../database/handles.ts';
 
 const places: { readonly [P in LeadPlace]: string } = {

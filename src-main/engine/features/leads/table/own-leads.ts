@@ -1,26 +1,24 @@
+import type { SuggestedLeads } from '#shared/desk-contract/areas/workbench.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
+import { looksDead } from '#shared/domain/number-check.ts';
 import { recycleAt, type PoolRules } from '#shared/domain/pool-rules.ts';
 import { leadStages, numberChecks, outcomes } from '#shared/domain/vocabulary.ts';
 import type { LeadColumns } from './columns.ts';
-
-/** Kinds of a person's own leads that want something of them (desk-contract/areas/workbench.ts). */
-export const wantingKinds = ['taken-back', 'unplanned', 'never-called'] as const;
-export type WantingKind = (typeof wantingKinds)[number];
 
 export interface OwnLeads {
   /** Of the person; of nobody, in 线索库 and in 公海. */
   readonly followed: number;
   readonly library: number;
   readonly pool: number;
-  /** Row numbers, the most pressing first. */
-  readonly wanting: Readonly<Record<WantingKind, readonly number[]>>;
+  /** Row numbers of those that want something of the person, the most pressing first. */
+  readonly wanting: Readonly<Record<SuggestedLeads, readonly number[]>>;
 }
 
 const dayMs = 86_400_000;
 const interested = outcomes.indexOf('interested') + 1;
 const won = leadStages.indexOf('won');
 /** Nobody is behind such a number: a queue leaves it out too. */
-const dead = [numberChecks.indexOf('empty'), numberChecks.indexOf('suspended')];
+const dead = numberChecks.flatMap((check, code) => (looksDead(check) ? [code] : []));
 
 /**
  * One look at each lead: a hundred thousand take about a millisecond.
