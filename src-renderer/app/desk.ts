@@ -89,11 +89,15 @@ export function useStreamListener<K extends DeskStream>(
   onScopeDispose(() => subscription.dispose());
 }
 
-interface CommandRunner<K extends DeskCommand> {
+/** How a command stands, whichever it is. */
+export interface CommandState<F extends Failure = Failure> {
   readonly pending: Readonly<Ref<boolean>>;
   /** The last refusal; cleared by the next run. */
-  readonly failure: Readonly<ShallowRef<CommandFailure<CommandErrors<DeskContract, K>> | null>>;
+  readonly failure: Readonly<ShallowRef<F | null>>;
   clear(): void;
+}
+
+interface CommandRunner<K extends DeskCommand> extends CommandState<CommandFailure<CommandErrors<DeskContract, K>>> {
   /** Never rejects. A run that is cancelled leaves no failure. */
   run(
     input: CommandInput<DeskContract, K>,

@@ -18,7 +18,7 @@ export interface KeptList<Row> {
 }
 
 /** What the cloud is asked; each says by itself what it was refused with. */
-interface Asks<Row> {
+export interface KeptListAsks<Row> {
   /** Null = refused. */
   read(): Promise<readonly Row[] | null>;
   order(ids: string[]): Promise<unknown>;
@@ -26,7 +26,7 @@ interface Asks<Row> {
   remove(id: string): Promise<boolean>;
 }
 
-export function useKeptList<Row extends { readonly id: string }>(asks: Asks<Row>): KeptList<Row> {
+export function useKeptList<Row extends { readonly id: string }>(asks: KeptListAsks<Row>): KeptList<Row> {
   const rows = shallowRef<readonly Row[] | null>(null);
   const form = shallowRef(null) as ShallowRef<Row | 'new' | null>;
   const removing = shallowRef(null) as ShallowRef<Row | null>;

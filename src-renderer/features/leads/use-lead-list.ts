@@ -1,5 +1,6 @@
 import { computed, ref, watch, type ComputedRef, type Ref, type ShallowRef, shallowRef } from 'vue';
-import type { LeadFilters, LeadPlace, LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import type { LeadPlace } from '#shared/domain/vocabulary.ts';
+import type { LeadFilters, LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import { useDesk, useStreamListener } from '#renderer/app/desk.ts';
 import { useDelayed } from '#renderer/ui/use-delayed.ts';
 import { useWindowedList } from '#renderer/ui/use-windowed-list.ts';

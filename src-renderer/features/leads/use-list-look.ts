@@ -1,5 +1,6 @@
 import { computed, type ComputedRef } from 'vue';
-import type { LeadListLook, LeadPlace } from '#shared/desk-contract/areas/leads.ts';
+import type { LeadPlace } from '#shared/domain/vocabulary.ts';
+import type { LeadListLook } from '#shared/desk-contract/areas/leads.ts';
 import { useSettings } from '#renderer/features/settings/index.ts';
 import type { LeadView } from './logic/lead-views.ts';
 

@@ -1,4 +1,5 @@
-import { leadFilters, type LeadFilters, type LeadPlace, type LeadQuery } from '#shared/desk-contract/areas/leads.ts';
+import type { LeadPlace } from '#shared/domain/vocabulary.ts';
+import { leadFilters, type LeadFilters, type LeadQuery } from '#shared/desk-contract/areas/leads.ts';
 import type { UiColumn } from '#renderer/ui/index.ts';
 import { newestFirst, type LeadSort } from './lead-words.ts';
 

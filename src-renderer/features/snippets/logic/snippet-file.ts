@@ -1,5 +1,5 @@
 import type { SnippetWords } from '#shared/domain/snippet.ts';
-import { asBefore, parseCsv, withoutFormula, writeCsv } from '#shared/base/csv.ts';
+import { asBefore, byteOrderMark, parseCsv, withoutFormula, writeCsv } from '#shared/base/csv.ts';
 
 /** A row of an imported file. `line`: the row of the sheet, as a spreadsheet counts. */
 export interface FileRow extends SnippetWords {
@@ -38,4 +38,4 @@ export function readSnippetFile(text: string): FileRow[] {
 
 /** A file with the mark of UTF-8, without which spreadsheets take it for something else; none of its cells is a formula. */
 export const writeSnippetFile = (snippets: readonly SnippetWords[]): string =>
-  `\uFEFF${writeCsv([['分组', '标题', '内容'], ...snippets.map(({ category, title, text }) => [category, title, text].map(withoutFormula))])}`;
+  `${byteOrderMark}${writeCsv([['分组', '标题', '内容'], ...snippets.map(({ category, title, text }) => [category, title, text].map(withoutFormula))])}`;
