@@ -48,11 +48,22 @@ describe('the administrator', () => {
     await page.getByText('给它起个名称').waitFor();
     await rows.last().getByRole('textbox').fill('要报价');
     await rows.last().getByTestId('outcome-up').click();
+    const names = (): Promise<(string | undefined)[]> =>
+      rows.evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset['name']));
+    await rows.nth(0).locator('.handle').dragTo(rows.nth(2), { targetPosition: { x: 10, y: 30 } });
+    expect(await names()).toEqual(['再联系', '无需求', '约面谈', '无效号码', '要报价', '拒绝再联系']);
+    // A drag that is given up moves nothing.
+    await rows.nth(3).locator('.handle').hover();
+    await page.mouse.down();
+    await rows.nth(0).hover({ position: { x: 10, y: 4 } });
+    await rows.nth(0).hover({ position: { x: 10, y: 6 } });
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    await rows.nth(2).locator('.handle').dragTo(rows.nth(0), { targetPosition: { x: 10, y: 4 } });
     await desk.at('must-choose').click();
     await desk.at('save-outcomes').click();
     await desk.at('save-outcomes').filter({ hasText: '已保存' }).waitFor();
-    const names = await rows.evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset['name']));
-    expect(names).toEqual(['约面谈', '再联系', '无需求', '无效号码', '要报价', '拒绝再联系']);
+    expect(await names()).toEqual(['约面谈', '再联系', '无需求', '无效号码', '要报价', '拒绝再联系']);
     expect.soft(await axeFaults(page)).toEqual([]);
     // What is saved keeps its meaning: old calls count by it.
     expect(await desk.at('outcome-meaning').count()).toBe(0);
