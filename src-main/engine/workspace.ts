@@ -244,7 +244,8 @@ function compose(ground: Ground): Parts {
   const sync = composeSync(ground, { ...made, ...channels, ...told, calls, outbox });
   void openers.company.start();
   bag.add(calls.onChange(() => leads.service.touched()));
-  bag.add(leads.service.onChange(() => calls.settle()));
+  bag.add(leads.service.onChange(() => calls.settle('customers')));
+  bag.add(made.outcomes.outcomes.onChange(() => calls.settle('outcomes')));
   const questions = composeQuestions({ ...ground, media }, leads);
   const workbench = bag.add(composeWorkbench(context, { ...around, leads, lists, calls, dialQueue, sync, role }));
   return { ...around, ...made, ...channels, ...questions, calls, dialQueue, lists, sims, statistics, sync, workbench };

@@ -142,7 +142,7 @@ describe('a call', () => {
     await drawer.getByRole('radio', { name: '要报价' }).click();
     await desk.at('call-missing').waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
-    await page.getByText('没有').first().waitFor();
+    await desk.at('calls-total').filter({ hasText: /^\D*0\D*$/ }).waitFor();
     await page.keyboard.press('j');
     await desk.at('call-dock').waitFor({ state: 'detached' });
   });
@@ -152,6 +152,17 @@ describe('a call', () => {
     const outcomes = page.getByRole('list', { name: '按通话结果（接通的）' });
     await outcomes.getByText('约面谈').waitFor();
     expect((await outcomes.getByRole('listitem').allInnerTexts()).join(' ')).toMatch(/有意向\s+2.*约面谈\s+1.*要报价\s+1|有意向\s+2.*要报价\s+1.*约面谈\s+1/s); // prettier-ignore
+  });
+
+  it('is let go once the company no longer wants what it lacks', async () => {
+    await talk(2);
+    await hangUp();
+    await expect.poll(missing).toBe('还差：结果');
+    await desk.at('nav-company').click();
+    await page.getByRole('link', { name: '话后结果' }).click();
+    await desk.at('must-choose').click();
+    await desk.at('save-outcomes').click();
+    await desk.at('wrap-up-missing').waitFor({ state: 'detached' });
     expect(complaints).toEqual([]);
   });
 });

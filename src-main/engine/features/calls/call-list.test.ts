@@ -3,7 +3,7 @@ import type { CloudCall } from '#shared/cloud-contract/rows.ts';
 import { callQuery, type CallView } from '#shared/desk-contract/areas/calls.ts';
 import { queryPlan } from '../../testing/test-database.ts';
 import { dialsSinceSql, lastCardSql, missedSinceSql, verdictSql } from './call-list.ts';
-import { incompleteSql } from './repository.ts';
+import { incompleteOf } from './repository.ts';
 import { agentId, CallsDesk } from './testing/calls-desk.ts';
 
 const colleague = '01900000-0000-7000-8000-0000000000cc';
@@ -148,7 +148,7 @@ describe('the list of calls', () => {
     expect(plan(dialsSinceSql)).toBe('SEARCH call USING INDEX call_by_start (started_at>?)');
     expect(plan(lastCardSql)).toBe('SEARCH call USING INDEX call_by_number (number=?)');
     expect(plan(verdictSql)).toBe('SEARCH call USING INDEX call_by_number (number=?)');
-    expect(plan(incompleteSql)).toContain('USING INDEX call_by_missing');
+    for (const sql of Object.values(incompleteOf)) expect(plan(sql)).toContain('USING INDEX call_by_missing');
     // A search by name scans, but what is narrow.
     expect(
       plan('SELECT rowid FROM call WHERE instr(lower(customer_name), :n) > 0 OR instr(lower(contact_name), :n) > 0'),

@@ -189,11 +189,11 @@ export class CallsService implements Disposable {
     this.callChanged(callId);
   }
 
-  /** Something about customers changed: what calls lacked of them may be there. */
-  settle(): void {
+  /** Customers may have changed, or what the company requires: what calls lacked may be there, or wanted no more. */
+  settle(after: 'customers' | 'outcomes'): void {
     const { repository, completion } = this.deps;
     const me = this.deps.employee();
-    for (const row of me ? repository.incomplete(me.id) : []) {
+    for (const row of me ? repository.incomplete(me.id, after) : []) {
       const left = completion.left(row);
       if (left.length === missingOf(row).length) continue;
       repository.setMissing(row.id, left);

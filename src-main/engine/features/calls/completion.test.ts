@@ -103,11 +103,11 @@ describe('what a call lacks', () => {
     await desk.ask('calls.setNote', { callId, note: '下周面谈' });
     expect(await missing(desk, callId)).toEqual(['follow-up', 'stage']);
     follow(desk, desk.context.clock.now() + 86_400_000, 'quoted');
-    desk.calls.settle();
+    desk.calls.settle('customers');
     expect(await missing(desk, callId)).toEqual([]);
     // Done by now: it was planned all the same.
     follow(desk, null, 'quoted');
-    desk.calls.settle();
+    desk.calls.settle('customers');
     expect(await missing(desk, callId)).toEqual([]);
     await desk.ask('calls.setNote', { callId, note: '  ' });
     expect(await missing(desk, callId)).toEqual(['note']);
@@ -123,7 +123,7 @@ describe('what a call lacks', () => {
     const callId = await talked(desk);
     await desk.ask('calls.setOutcome', { callId, outcome: 'interested', outcomeId: hot });
     desk.followed.clear();
-    desk.calls.settle();
+    desk.calls.settle('customers');
     expect(await missing(desk, callId)).toEqual(['note']);
   });
 
@@ -151,6 +151,18 @@ describe('what a call lacks', () => {
     desk.phone.happen({ type: 'ended', cause: 'no-answer' });
     expect([await missing(desk, unanswered), desk.calls.owed()]).toEqual([[], []]);
     expect(await missing(desk, callId)).toEqual(['outcome']);
+  });
+
+  it('is wanted no more once the company takes its rule back, and what it wants anew is asked of calls to come', async () => {
+    const desk = deskOf(true);
+    const [without, noted] = [await talked(desk), await talked(desk)];
+    await desk.ask('calls.setOutcome', { callId: noted, outcome: 'interested', outcomeId: hot });
+    expect(await missing(desk, noted)).toEqual(['note']);
+    desk.outcomes = { mustChoose: false, outcomes: desk.outcomes.outcomes.map((each) => ({ ...each, requires: ['stage'] })) }; // prettier-ignore
+    desk.calls.settle('customers');
+    expect([await missing(desk, without), await missing(desk, noted)]).toEqual([['outcome'], ['note']]);
+    desk.calls.settle('outcomes');
+    expect([await missing(desk, without), await missing(desk, noted)]).toEqual([[], []]);
   });
 
   it('waits in the dock while a call that came in rings; who takes that one has it in hand instead', async () => {

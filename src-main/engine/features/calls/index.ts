@@ -141,8 +141,8 @@ export interface CallsFeature extends Disposable {
   onChange(listener: () => void): Disposable;
   /** What the call that is being wrapped up still lacks. */
   owed(): CallGap[];
-  /** Customers may have changed: what calls lacked of them is looked for again. */
-  settle(): void;
+  /** Customers may have changed, or what the company requires: what calls lacked is looked for again. */
+  settle(after: 'customers' | 'outcomes'): void;
   /** What the cards in the phone have done today, against their caps. */
   useOfSlots(): readonly SlotUse[];
   /**
@@ -222,7 +222,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     onChange: (listener) => service.changed.on(() => listener()),
     useOfSlots: () => service.useOfSlots(),
     owed: () => service.owed(),
-    settle: () => service.settle(),
+    settle: (after) => service.settle(after),
     cloud: {
       row: (callId, ofRecording) => toCloudCall(db, callId, ofRecording),
       upsert(call) {

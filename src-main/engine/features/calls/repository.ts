@@ -37,9 +37,10 @@ export interface OpenCall {
 export const selectCall = `SELECT call.*, coalesce(call_employee.name, '') AS employee_name
   FROM call LEFT JOIN call_employee ON call_employee.id = call.employee_id`;
 
-/** `+`: by the index of the few that are incomplete, and not by that of all calls of the person. */
-export const incompleteSql = `${selectCall} WHERE missing <> '' AND +employee_id = :employeeId
-  AND (${customerGaps.map((gap) => `instr(missing, '${gap}') > 0`).join(' OR ')})`;
+/** Calls of a person that lack something. `+`: by the index of the few that do, and not by that of all calls of the person. */
+const incompleteSql = `${selectCall} WHERE missing <> '' AND +employee_id = :employeeId`;
+const ofCustomer = customerGaps.map((gap) => `instr(missing, '${gap}') > 0`).join(' OR ');
+export const incompleteOf = { customers: `${incompleteSql} AND (${ofCustomer})`, outcomes: incompleteSql } as const;
 
 /** Writes of the table `call` and its journal. What the cloud must hear of is enqueued in the same transaction. */
 export class CallRepository {
@@ -206,9 +207,9 @@ export class CallRepository {
     });
   }
 
-  /** Calls of a person that lack something of their customer. */
-  incomplete(employeeId: string): CallRow[] {
-    return this.db.all<CallRow>(incompleteSql, { employeeId });
+  /** Calls of a person that lack something; with `customers`, of their customer. */
+  incomplete(employeeId: string, of: keyof typeof incompleteOf): CallRow[] {
+    return this.db.all<CallRow>(incompleteOf[of], { employeeId });
   }
 
   setProblem(callId: string, problem: Problem): void {
