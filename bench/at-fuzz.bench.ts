@@ -3,8 +3,6 @@
  * to a session that always has commands waiting. Nothing may throw, nothing may hold the engine up, nothing may stay
  * behind. LINES=50000 for a shorter run, SEED=n for another one.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { AtSession } from '#engine/devices/at/at-session.ts';
 import { parseCallRow } from '#engine/devices/at/answers.ts';
 import { parseUssd } from '#engine/devices/at/ussd.ts';
@@ -14,6 +12,7 @@ import { bytesOf, readTraces } from '#tests/support/at-traces.ts';
 import { ScriptedModem } from '#tests/support/scripted-modem.ts';
 import { seededRandom } from '#tests/support/seeded-random.ts';
 import type { Figure } from './figure.ts';
+import { collectGarbage } from './support/collect-garbage.ts';
 
 const commands = [
   { text: 'AT+CLCC', prefix: '+CLCC', priority: 'poll' },
@@ -30,13 +29,12 @@ export async function run(): Promise<Figure[]> {
   const seed = Number(process.env['SEED'] ?? 20_260_105);
   console.error(`seed ${seed}`);
   const fuzz = new Fuzz(seed);
-  const collect = garbageCollector();
   // The first tenth warms up: code is compiled, rings and tables fill. What grows after that is a leak.
   await fuzz.feed(lines / 10);
-  collect();
+  collectGarbage();
   const before = process.memoryUsage().heapUsed;
   await fuzz.feed(lines - lines / 10);
-  collect();
+  collectGarbage();
   const grown = (process.memoryUsage().heapUsed - before) / 1024 / 1024;
   console.error(`${fuzz.lines} lines, ${fuzz.answered} answers, ${fuzz.reports} reports, ${fuzz.readings} readings`);
   return [
@@ -57,11 +55,6 @@ function startWatch(): () => number {
     const { user, system } = process.threadCpuUsage(before);
     return Math.min(performance.now() - began, (user + system) / 1000);
   };
-}
-
-function garbageCollector(): () => void {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as () => void;
 }
 
 class Fuzz {

@@ -23,6 +23,7 @@ import { createOutbox } from '#engine/sync/index.ts';
 import { sampleLead } from '#engine/testing/sample-leads.ts';
 import { fillDatabase } from '#tests/support/big-database.ts';
 import type { Figure } from './figure.ts';
+import { collectGarbage } from './support/collect-garbage.ts';
 import { watchLoop } from './support/loop-watch.ts';
 
 const leads = Number(process.env['LEADS'] ?? 50_000);
@@ -66,7 +67,7 @@ export async function run(): Promise<Figure[]> {
     const [seconds, held, grown] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
     for (const { name, rows, what, columns } of whats)
       for (const format of exportFormats) {
-        (globalThis as { gc?: () => void }).gc?.();
+        collectGarbage();
         const before = process.memoryUsage.rss();
         let most = before;
         const looking = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 50);

@@ -9,8 +9,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Readable } from 'node:stream';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createIds } from '#shared/base/ids.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import { codeAreas } from '#shared/domain/area-codes.ts';
@@ -18,6 +16,7 @@ import { writeNumberHeads } from '#shared/domain/number-heads-writer.ts';
 import { createNumberPlaces, type NumberPlacesFeature } from '#engine/features/number-places/index.ts';
 import { systemClock, systemRandom } from '#engine/index.ts';
 import { percentile, type Figure } from './figure.ts';
+import { collectGarbage } from './support/collect-garbage.ts';
 import { watchLoop } from './support/loop-watch.ts';
 
 const rows = 520_000;
@@ -34,11 +33,9 @@ function makeTable(version: string, turn: number, heads = rows): Buffer {
   return Buffer.from(writeNumberHeads(version, ranges));
 }
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 /** Bytes outside of the heap: where tables are. */
 async function outside(): Promise<number> {
-  collect();
+  collectGarbage();
   // What sweeping is left is not ours to measure.
   await wait(500);
   return process.memoryUsage().arrayBuffers;

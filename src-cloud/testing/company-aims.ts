@@ -146,8 +146,7 @@ export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
   companyOutcomes: reading(ofOutcomes),
   setOutcomes: ({ companyId, callId }) => {
     const outcomes = [{ id: callId, name: madeName, meaning: 'interested', active: true, requires: [] }];
-    // The asker's company has none, or another version of its own.
-    return [aimed('in their company', { method: 'PUT', url: ofOutcomes, body: { base: 9, mustChoose: true, outcomes, companyId, id: companyId } }, 'refused')];
+    return [aimed('in their company', { method: 'PUT', url: ofOutcomes, body: { base: 0, mustChoose: true, outcomes, companyId, id: companyId } }, 'own')];
   },
   companyScripts: reading(ofScript),
   createScript: ({ companyId, scriptId }) => [

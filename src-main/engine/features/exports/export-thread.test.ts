@@ -51,8 +51,13 @@ it('that is given up while it writes leaves no half file and no entry, and the n
 
 it('that the end of the session cuts off leaves nothing either', async () => {
   const desk = rig(4000);
+  const halfWritten = new Promise<void>((resolve) => {
+    desk.exports.onChange(() => desk.exports.state.progress?.rows && resolve());
+  });
   const work = desk.exports.run(ask(leads('followed'), 'xlsx'), untilOver);
   const outcome = expect(work).rejects.toMatchObject({ code: 'cancelled' });
+  await halfWritten;
+  expect(desk.left()).toHaveLength(1);
   desk.exports.dispose();
   await desk.exports.ended();
   await outcome;
