@@ -88,7 +88,7 @@ interface VendorWord {
 /**
  * What vendors say, by the family of interface that they have in common (research/scrm B3; the vendors' own documents, as of
  * 2026). 库无 is «not in our data», which says nothing of the number: never 空号. What is only suspected is said as such by the
- * raw value alone. A value that is not here is `unknown`.
+ * raw value alone: 疑似空号 is `unknown`, 疑似关机 is `switched-off`. A value that is not here is `unknown`.
  */
 export const vendorFamilies = {
   /** Files and batches: 华为云市场, 天行, 聚美, 创蓝, 挖数据. */
