@@ -46,6 +46,7 @@ function desk(folder: string) {
     deskMasks: () => false,
     write: exportByThread({ path, file: worker('export-worker'), logger: silentLogger }),
     folder: join(folder, 'exports'),
+    heads: null,
   }); // prettier-ignore
   return { database, lists, exports };
 }

@@ -23,6 +23,7 @@ export function composeExports(
   { context, database, identity, deps }: Ground,
   role: () => Role,
   lists: ListThread,
+  { tables }: { readonly tables: string | null },
   deeds: Outbox,
 ): ExportsFeature {
   const { write: db, path } = database;
@@ -34,6 +35,7 @@ export function composeExports(
     company: identity.company,
     deskMasks: () => settings.current().maskNumbers,
     write: exportByThread({ path, file: workerFile(import.meta.url, 'export-worker'), logger: context.logger }),
+    heads: tables,
     folder: join(context.dataDir, 'exports'),
   });
   feature.exports.start();

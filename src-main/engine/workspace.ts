@@ -215,12 +215,10 @@ function compose(ground: Ground): Parts {
   const imports = bag.add(composeImports({ ...ground, role, media }, leads, outbox));
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
   const noteSealed = (callId: string): void => calls.recordingSealed(callId);
-  const exports = bag.add(composeExports(ground, role, lists, outbox));
-  const recordings = createRecordings({ context, db, media, fetch, noteSealed });
-  const openers = bag.add(
-    composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls }),
-  );
   const numberPlaces = bag.add(createNumberPlaces({ context: deps.context, random, ...identity }));
+  const exports = bag.add(composeExports(ground, role, lists, numberPlaces, outbox));
+  const recordings = createRecordings({ context, db, media, fetch, noteSealed });
+  const openers = bag.add(composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls })); // prettier-ignore
   const made = {
     callRules,
     exports,

@@ -1,5 +1,6 @@
 import type { CallExportColumn, LeadExportColumn } from './exports.ts';
 import type { CallEnder } from './call-record.ts';
+import type { Operator } from './operator.ts';
 import type { CallResult, Channel, Direction, LeadPlace, LeadStage, NumberCheck, Outcome } from './vocabulary.ts';
 
 export const exportLocales = ['zh-CN', 'en'] as const;
@@ -14,6 +15,9 @@ export interface ExportWords {
   readonly numberCheck: Readonly<Record<NumberCheck, string>>;
   readonly stage: Readonly<Record<LeadStage, string>>;
   readonly outcome: Readonly<Record<Outcome, string>>;
+  readonly operator: Readonly<Record<Operator, string>>;
+  /** The head is sold by somebody else on that operator's network. */
+  readonly virtualOperator: (operator: string) => string;
   readonly direction: Readonly<Record<Direction, string>>;
   readonly channel: Readonly<Record<Channel, string>>;
   readonly result: Readonly<Record<CallResult, string>>;
@@ -33,6 +37,8 @@ const chinese: ExportWords = {
     contactName: '联系人',
     contactTitle: '职务',
     phone: '联系电话',
+    numberPlace: '归属地（按号段）',
+    numberOperator: '运营商（按号段）',
     numberCheck: '号码检测',
     contacts: '其他联系人',
     creditCode: '统一社会信用代码',
@@ -60,6 +66,8 @@ const chinese: ExportWords = {
     customerName: '客户',
     contactName: '联系人',
     number: '号码',
+    numberPlace: '归属地（按号段）',
+    numberOperator: '运营商（按号段）',
     employee: '员工',
     direction: '呼叫方向',
     channel: '通道',
@@ -112,6 +120,8 @@ const chinese: ExportWords = {
     'invalid-number': '无效号码',
     'do-not-call': '拒绝再联系',
   },
+  operator: { 'china-mobile': '移动', 'china-unicom': '联通', 'china-telecom': '电信', 'china-broadnet': '广电' },
+  virtualOperator: (operator) => `${operator}虚商`,
   direction: { outbound: '呼出', inbound: '呼入' },
   channel: { 'desk-phone': '锦呼话机', sip: '锦云通讯', 'cloud-callback': '融合通信' },
   result: {
@@ -138,6 +148,8 @@ const english: ExportWords = {
     contactName: 'Contact',
     contactTitle: 'Job title',
     phone: 'Phone',
+    numberPlace: 'Place (by prefix)',
+    numberOperator: 'Operator (by prefix)',
     numberCheck: 'Number check',
     contacts: 'Other contacts',
     creditCode: 'Credit code',
@@ -165,6 +177,8 @@ const english: ExportWords = {
     customerName: 'Customer',
     contactName: 'Contact',
     number: 'Number',
+    numberPlace: 'Place (by prefix)',
+    numberOperator: 'Operator (by prefix)',
     employee: 'Employee',
     direction: 'Direction',
     channel: 'Channel',
@@ -217,6 +231,13 @@ const english: ExportWords = {
     'invalid-number': 'Invalid number',
     'do-not-call': 'Do not call',
   },
+  operator: {
+    'china-mobile': 'Mobile',
+    'china-unicom': 'Unicom',
+    'china-telecom': 'Telecom',
+    'china-broadnet': 'Broadnet',
+  },
+  virtualOperator: (operator) => `${operator} (virtual)`,
   direction: { outbound: 'Outgoing', inbound: 'Incoming' },
   channel: { 'desk-phone': 'Jinhu phone', sip: 'SIP line', 'cloud-callback': 'Cloud call-back' },
   result: {

@@ -17,6 +17,10 @@ export interface NumberPlace {
   readonly source: 'number-head' | 'area-code';
 }
 
+/** 浙江 杭州; 北京 once; the province alone where it has one code for all of it. */
+export const placeName = ({ province, city }: Pick<NumberPlace, 'province' | 'city'>): string =>
+  city === province ? province : `${province} ${city}`.trim();
+
 /** What a table of heads knows. */
 export interface HeadBook {
   find(head: number): NumberHead | null;

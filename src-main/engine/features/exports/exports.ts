@@ -43,6 +43,8 @@ export interface ExportsDeps {
   readonly write: ExportWriting;
   /** The person's folder has one for files; what lies there goes with the session and with the next start. */
   readonly folder: string;
+  /** Where tables of number heads lie (`openPlaces`); null = there are none. */
+  readonly heads: string | null;
 }
 
 interface Look {
@@ -156,7 +158,7 @@ export class Exports implements Disposable {
       // The last file, unless somebody reads it.
       this.clear();
       mkdirSync(this.deps.folder, { recursive: true, mode: 0o700 });
-      const job = { ask, me, scope: this.scope(), masked: masked !== null, target: part, now };
+      const job = { ask, me, scope: this.scope(), masked: masked !== null, heads: this.deps.heads, target: part, now };
       const { rows, listed } = await this.deps.write(job, (progress) => this.moved(progress), either);
       if (either.aborted) throw new AppError('cancelled');
       // Somebody has said meanwhile that this role sees less.

@@ -22,8 +22,8 @@ export interface StoredHeads {
 }
 
 interface HeadsStoreDeps {
-  /** Of the desk. */
-  readonly dataDir: string;
+  /** Made when the first one comes. */
+  readonly folder: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -38,7 +38,7 @@ export class HeadsStore {
 
   constructor(deps: HeadsStoreDeps) {
     this.deps = deps;
-    this.folder = join(deps.dataDir, 'number-heads');
+    this.folder = deps.folder;
   }
 
   /** The last good one; null = there is none. One that is not what its name says is taken away. */
@@ -102,14 +102,13 @@ export class HeadsStore {
   private async newestFirst(): Promise<string[]> {
     const names = await readdir(this.folder).catch(() => [] as string[]); // none was ever fetched
     const found: { name: string; at: number }[] = [];
-    for (const name of names.filter((one) => nameOf.test(one)))
-      found.push({ name, at: (await stat(join(this.folder, name))).mtimeMs });
+    for (const name of names.filter(isTable)) found.push({ name, at: (await stat(join(this.folder, name))).mtimeMs });
     return found.sort((a, b) => b.at - a.at).map(({ name }) => name);
   }
 }
 
 const ending = '.dat';
-const nameOf = /^[0-9a-f]{64}\.dat$/;
+export const isTable = (name: string): boolean => /^[0-9a-f]{64}\.dat$/.test(name);
 
 /** Not the table that the cloud has promised. */
 const refused = (reason: string): AppError => new AppError('cloud.refused', { reason: `number-heads: ${reason}` });

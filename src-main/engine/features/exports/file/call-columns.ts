@@ -2,7 +2,7 @@ import { callEnder, callResult } from '#shared/domain/call-record.ts';
 import type { CallExportColumn } from '#shared/domain/exports.ts';
 import { choiceOf, type OutcomeSet } from '#shared/domain/outcome-set.ts';
 import type { CallRow } from '../../calls/index.ts';
-import type { Cell, CellKind, Column, Say } from './column.ts';
+import { operatorCell, placeCell, type Cell, type CellKind, type Column, type Say } from './column.ts';
 
 type CallColumn = Column<CallRow>;
 
@@ -24,6 +24,8 @@ export const callColumns = (outcomes: OutcomeSet): Readonly<Record<CallExportCol
   customerName: written(32, ({ customer_name }) => customer_name),
   contactName: written(12, ({ contact_name }) => contact_name),
   number: column('text', 16, ({ number }, say) => (number === '' ? null : say.number(number))),
+  numberPlace: column('text', 14, ({ number }, say) => placeCell(number, say)),
+  numberOperator: column('text', 14, ({ number }, say) => operatorCell(number, say)),
   employee: column('text', 10, ({ employee_name }) => employee_name),
   direction: column('text', 10, ({ direction }, say) => say.words.direction[direction]),
   channel: column('text', 12, ({ channel }, say) => say.words.channel[channel]),

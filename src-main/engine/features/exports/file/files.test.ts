@@ -1,3 +1,5 @@
+import { utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import readXlsx from 'read-excel-file/node';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +9,7 @@ import { guessMapping, type ImportField } from '#shared/domain/lead-import.ts';
 import { leadQuery } from '#shared/desk-contract/areas/leads.ts';
 import { leadExportColumns } from '#shared/domain/exports.ts';
 import { exportWords } from '#shared/domain/export-words.ts';
+import { writeNumberHeads } from '#shared/domain/number-heads-writer.ts';
 import { tempFolder } from '../../../testing/temp-folder.ts';
 import { testDatabase } from '../../../testing/test-database.ts';
 import { importDesk } from '../../imports/testing/import-desk.ts';
@@ -14,9 +17,9 @@ import { addCall, addLead } from '../testing/export-rows.ts';
 import { ask, calls, exportDesk, leads, untilOver } from '../testing/export-desk.ts';
 
 const formulas = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =cmd|calc', '＝1', "'=1", "it's"];
-const rig = () => {
+const rig = (options: Parameters<typeof exportDesk>[2] = {}) => {
   const [database, folder] = [testDatabase(), tempFolder()];
-  return { ...exportDesk(database, folder), database, db: database.write, folder };
+  return { ...exportDesk(database, folder, options), database, db: database.write, folder };
 };
 
 describe('a cell that a spreadsheet would run', () => {
@@ -81,6 +84,32 @@ describe('cells', () => {
     }); // prettier-ignore
     expect(said(second)).toMatchObject({ 线路: '公司线', '通话时长（秒）': '', 通话结果: '未接来电', 结果标记: '' });
     expect((await of('en'))[1]).toContain('Outgoing');
+  });
+
+  it('say where numbers were given out, by the newest table of the desk, by the sample and by area codes', async () => {
+    const heads = tempFolder();
+    const table = (city: string, kind: number): Uint8Array =>
+      writeNumberHeads('2502', [{ from: 1_340_000, to: 1_340_000, province: '示例省', city, postcode: '', areaCode: '', kind }]); // prettier-ignore
+    for (const [name, bytes, at] of [['a', table('旧市', 1), 1], ['b', table('新市', 5), 2], ['c', Buffer.from('x'), 0]] as const) {
+      const path = join(heads, `${name.repeat(64)}.dat`);
+      writeFileSync(path, bytes);
+      utimesSync(path, at, at);
+    } // prettier-ignore
+    const numbers = ['+8613400000001', '+8615400000137', '+8657188880000', '4008880000'];
+    const of = async (folder: string): Promise<string[][]> => {
+      const desk = rig({ heads: folder });
+      numbers.forEach((phone, n) => addLead(desk.db, n, { phone, createdAt: 9 - n }));
+      addCall(desk.db, 1, { number: numbers[0] as string });
+      await desk.exports.run(ask(calls(), 'csv', ['numberPlace', 'numberOperator']), untilOver);
+      const [, call = []] = parseCsv(desk.file().toString('utf8').slice(1));
+      await desk.exports.run(ask(leads('followed'), 'csv', ['numberPlace', 'numberOperator']), untilOver);
+      return [call, ...parseCsv(desk.file().toString('utf8').slice(1)).slice(1)];
+    };
+    const [call, ...rows] = await of(heads);
+    expect(call).toEqual(['示例省 新市', '联通虚商']);
+    expect(rows).toEqual([['示例省 新市', '联通虚商'], ['示例省 示例市', '移动'], ['浙江 杭州', ''], ['', '']]); // prettier-ignore
+    // Nothing was fetched yet: what every desk has.
+    expect((await of(join(heads, 'none'))).slice(0, 3)).toEqual([['', ''], ['', ''], rows[1]]);
   });
 });
 

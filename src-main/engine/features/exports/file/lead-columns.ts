@@ -2,7 +2,7 @@ import { untouched, type LeadContact } from '#shared/cloud-contract/contract.ts'
 import type { LeadExportColumn } from '#shared/domain/exports.ts';
 import { recycledReason } from '#shared/domain/pool-rules.ts';
 import { listOf, type StoredLead } from '../../leads/index.ts';
-import type { Cell, CellKind, Column, Say } from './column.ts';
+import { operatorCell, placeCell, type Cell, type CellKind, type Column, type Say } from './column.ts';
 
 type LeadColumn = Column<StoredLead>;
 
@@ -17,6 +17,8 @@ export const leadColumns: Readonly<Record<LeadExportColumn, LeadColumn>> = {
   contactName: written(12, ({ contactName }) => contactName),
   contactTitle: written(12, ({ contactTitle }) => contactTitle),
   phone: column('text', 16, ({ phone }, say) => phone && say.number(phone)),
+  numberPlace: column('text', 14, ({ phone }, say) => phone && placeCell(phone, say)),
+  numberOperator: column('text', 14, ({ phone }, say) => phone && operatorCell(phone, say)),
   numberCheck: column('text', 10, ({ numberCheck }, say) => say.words.numberCheck[numberCheck]),
   contacts: column('text', 32, ({ contacts }, say) => contactWords(listOf<LeadContact>(contacts), say)),
   creditCode: column('text', 22, ({ creditCode }) => creditCode),

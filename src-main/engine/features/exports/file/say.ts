@@ -8,10 +8,12 @@ export class FileSay implements Say {
   readonly words: Say['words'];
   /** Whether anything has been masked since this was set. */
   hasHidden = false;
+  readonly place: Say['place'];
   private readonly hides: (e164: string) => boolean;
 
-  constructor(locale: ExportLocale, hides: (e164: string) => boolean) {
+  constructor(locale: ExportLocale, place: Say['place'], hides: (e164: string) => boolean) {
     this.words = exportWords[locale];
+    this.place = place;
     this.hides = (e164) => hides(e164) && (this.hasHidden = true);
   }
 

@@ -7,6 +7,7 @@ import type { ReadableDb } from '../../../database/handles.ts';
 import { CallList, type CallScope } from '../../calls/index.ts';
 import { LeadListing } from '../../leads/index.ts';
 import { barring } from '../../number-lists/index.ts';
+import { openPlaces } from '../../number-places/index.ts';
 import { outcomesIn } from '../../outcomes/index.ts';
 import { callColumns } from './call-columns.ts';
 import { CsvFile } from './csv-file.ts';
@@ -26,6 +27,8 @@ export interface ExportJob {
   readonly masked: boolean;
   /** Path of the file. It must not be there. */
   readonly target: string;
+  /** Where tables of number heads lie (`openPlaces`). */
+  readonly heads: string | null;
   /** Wall clock, ms. */
   readonly now: number;
 }
@@ -91,7 +94,11 @@ function writeRows<Row>(
   { rows, at, columns, heads }: Source<Row>,
 ): ExportCount {
   const { ask, now, masked } = job;
-  const say = new FileSay(ask.locale, (e164) => masked || barring(db, e164, now)?.list === 'blacklist');
+  const say = new FileSay(
+    ask.locale,
+    openPlaces(job.heads),
+    (e164) => masked || barring(db, e164, now)?.list === 'blacklist',
+  );
   const file = new OpenFile(job.target);
   let listed = 0;
   try {

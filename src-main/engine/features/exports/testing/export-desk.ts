@@ -31,6 +31,8 @@ interface DeskOptions {
   readonly role?: Role;
   readonly rules?: ExportRules | undefined;
   readonly deskMasks?: boolean;
+  /** Folder of tables of number heads. */
+  readonly heads?: string;
   readonly write?: ExportWriting;
 }
 
@@ -67,6 +69,7 @@ export function exportDesk(database: Database, folder: string, options: DeskOpti
     company: { ...company, ...(options.rules ? { exportRules: { ...options.rules } } : {}) },
     deskMasks: () => desk.deskMasks,
     write: options.write ?? directly(database),
+    heads: options.heads ?? null,
     folder: `${folder}/exports`,
   });
   return { exports, outbox, desk, handedOut, file: () => readFileSync(saved), path: () => saved };
