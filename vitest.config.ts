@@ -69,6 +69,7 @@ export default defineConfig({
         test: {
           ...browser,
           name: 'e2e',
+          isolate: false,
           sequence: { groupOrder: 3 },
           include: ['tests/e2e/**/*.test.ts'],
           exclude: [timedInBrowser],

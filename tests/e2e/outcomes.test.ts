@@ -50,7 +50,10 @@ describe('the administrator', () => {
     await rows.last().getByTestId('outcome-up').click();
     const names = (): Promise<(string | undefined)[]> =>
       rows.evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset['name']));
-    await rows.nth(0).locator('.handle').dragTo(rows.nth(2), { targetPosition: { x: 10, y: 30 } });
+    await rows
+      .nth(0)
+      .locator('.handle')
+      .dragTo(rows.nth(2), { targetPosition: { x: 10, y: 30 } });
     expect(await names()).toEqual(['再联系', '无需求', '约面谈', '无效号码', '要报价', '拒绝再联系']);
     // A drag that is given up moves nothing.
     await rows.nth(3).locator('.handle').hover();
@@ -59,7 +62,10 @@ describe('the administrator', () => {
     await rows.nth(0).hover({ position: { x: 10, y: 6 } });
     await page.keyboard.press('Escape');
     await page.mouse.up();
-    await rows.nth(2).locator('.handle').dragTo(rows.nth(0), { targetPosition: { x: 10, y: 4 } });
+    await rows
+      .nth(2)
+      .locator('.handle')
+      .dragTo(rows.nth(0), { targetPosition: { x: 10, y: 4 } });
     await desk.at('must-choose').click();
     await desk.at('save-outcomes').click();
     await desk.at('save-outcomes').filter({ hasText: '已保存' }).waitFor();
@@ -142,7 +148,10 @@ describe('a call', () => {
     await drawer.getByRole('radio', { name: '要报价' }).click();
     await desk.at('call-missing').waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
-    await desk.at('calls-total').filter({ hasText: /^\D*0\D*$/ }).waitFor();
+    await desk
+      .at('calls-total')
+      .filter({ hasText: /^\D*0\D*$/ })
+      .waitFor();
     await page.keyboard.press('j');
     await desk.at('call-dock').waitFor({ state: 'detached' });
   });
