@@ -172,6 +172,32 @@ describe('a call', () => {
     await desk.at('must-choose').click();
     await desk.at('save-outcomes').click();
     await desk.at('wrap-up-missing').waitFor({ state: 'detached' });
+  });
+
+  it('tells of a dead number from the dock by keys; once that is approved, the gate says so', async () => {
+    await page.keyboard.press('4');
+    await desk.at('ask-invalid').getByText('I', { exact: true }).waitFor();
+    await page.keyboard.press('i');
+    await page.fill('#number-reason', '接的人说打错了');
+    await page.keyboard.press('Enter');
+    await desk.at('call-dock').getByTestId('listed-invalid').filter({ hasText: '已上报无效' }).waitFor();
+    await page.keyboard.press('j');
+    await desk.at('nav-numbers').click();
+    await desk.at('approve').first().click();
+    await desk.at('decide-now').click();
+    await desk.goTo('线索库');
+    await desk.dialButton(2).click();
+    await desk.at('call-dock').getByText('无效').first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('is planned for with its customer by one key, whoever they were', async () => {
+    await page.keyboard.press('Escape');
+    await talk(3);
+    await desk.at('call-claim').waitFor();
+    await page.keyboard.press('g');
+    await desk.at('plan-done').waitFor();
+    await hangUp();
     expect(complaints).toEqual([]);
   });
 });
