@@ -26,6 +26,6 @@ export { browserClock } from './clock.ts';
 export { escapeCloses } from './escape.ts';
 export { formatCount, formatDuration, formatExact, formatUpcoming } from './format.ts';
 export { meterLevel } from './meter-level.ts';
-export { useDragOrder } from './use-drag-order.ts';
+export { putBeside, useDragOrder } from './use-drag-order.ts';
 export { useMono, useNow } from './use-now.ts';
 export { uiContextKey, useUiContext } from './ui-context.ts';

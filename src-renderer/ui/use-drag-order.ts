@@ -13,6 +13,12 @@ interface DragOrder {
   end(): void;
 }
 
+/** These with one of them directly above or below another. */
+export function putBeside(ids: readonly string[], id: string, target: string, below: boolean): string[] {
+  const others = ids.filter((other) => other !== id);
+  return others.toSpliced(others.indexOf(target) + Number(below), 0, id);
+}
+
 /** Rows put in another order by drag. @param move puts one directly above or below another */
 export function useDragOrder(move: (id: string, target: string, below: boolean) => unknown): DragOrder {
   const dragged = shallowRef<string | null>(null);

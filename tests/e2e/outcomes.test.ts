@@ -75,6 +75,28 @@ describe('the administrator', () => {
     expect(await desk.at('outcome-meaning').count()).toBe(0);
   });
 
+  it('writes texts for everybody where they are used, and drags them into order', async () => {
+    await desk.at('nav-snippets').click();
+    for (const title of ['报价', '问候']) {
+      await page.keyboard.press('n');
+      await page.getByText('全公司', { exact: true }).click();
+      await page.fill('#own-snippet-title', title);
+      await page.fill('#own-snippet-text', `${title}：您好`);
+      if (title === '报价') expect.soft(await axeFaults(page, '[role=dialog]')).toEqual([]);
+      await desk.at('save-own-snippet').click();
+      await desk.at('own-snippet').filter({ hasText: title }).waitFor();
+    }
+    await desk.at('nav-company').click();
+    await page.getByRole('link', { name: '话术', exact: true }).click();
+    const rows = desk.at('snippet');
+    await rows
+      .nth(1)
+      .locator('.handle')
+      .dragTo(rows.nth(0), { targetPosition: { x: 10, y: 4 } });
+    const names = () => rows.evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset['name']));
+    await expect.poll(names).toEqual(['问候', '报价']);
+  });
+
   it('writes scripts, and sees what agents will see', async () => {
     await page.getByRole('link', { name: '通话话术' }).click();
     for (const [title, text] of [

@@ -1,4 +1,5 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
+import { putBeside } from '#renderer/ui/index.ts';
 
 /** A list of the company that is written, put in order and taken away: its rows, and what is done with one of them. */
 export interface KeptList<Row> {
@@ -13,6 +14,8 @@ export interface KeptList<Row> {
   deed(work: () => Promise<unknown>): Promise<void>;
   /** The row at `at` one place up (−1) or down. */
   move(at: number, by: 1 | -1): Promise<void>;
+  /** One directly above or below another. */
+  moveBeside(id: string, target: string, below: boolean): Promise<void>;
   removeNow(): Promise<void>;
   saved(): Promise<void>;
 }
@@ -42,6 +45,10 @@ export function useKeptList<Row extends { readonly id: string }>(asks: KeptListA
     await read();
     busy.value = false;
   }
+  async function moveBeside(id: string, target: string, below: boolean): Promise<void> {
+    const ids = (rows.value ?? []).map((one) => one.id);
+    await deed(() => asks.order(putBeside(ids, id, target, below)));
+  }
   return {
     rows,
     form,
@@ -50,12 +57,10 @@ export function useKeptList<Row extends { readonly id: string }>(asks: KeptListA
     read,
     deed,
     async move(at, by) {
-      const ids = (rows.value ?? []).map(({ id }) => id);
-      const [id] = ids.splice(at, 1);
-      if (id === undefined) return;
-      ids.splice(at + by, 0, id);
-      await deed(() => asks.order(ids));
+      const [moved, other] = [rows.value?.[at], rows.value?.[at + by]];
+      if (moved && other) await moveBeside(moved.id, other.id, by === 1);
     },
+    moveBeside,
     async removeNow() {
       if (!removing.value || !(await asks.remove(removing.value.id))) return;
       removing.value = null;
