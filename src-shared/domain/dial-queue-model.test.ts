@@ -48,6 +48,8 @@ class World {
   readonly met = new Set<string>();
   /** By the person, before it was through. */
   stopped = false;
+  /** Of all plans that it has had, the most tries. */
+  private mostTries: number;
   private disk: Disk;
   private call: Call | null = null;
   private otherCall = false;
@@ -63,6 +65,7 @@ class World {
       idle,
     );
     this.disk = this.queue;
+    this.mostTries = plan.tries;
   }
 
   act(act: Act): void {
@@ -129,6 +132,10 @@ class World {
     if (step.ignored) must(step.queue === before && step.dial === null, 'what is ignored changes nothing');
     if (!step.ignored && (event.type === 'stop' || event.type === 'pause')) this.wish = this.call ? this.wish : null;
     if (event.type === 'stop' && !step.ignored) this.stopped = true;
+    if (event.type === 'change') {
+      must(step.dial === null, 'a change calls nobody');
+      this.mostTries = Math.max(this.mostTries, step.queue.plan.tries);
+    }
     this.queue = step.queue;
     this.disk = step.queue;
     this.met.add(event.type).add(step.queue.status).add(phaseOf(step.queue, this.at).phase);
@@ -222,7 +229,9 @@ class World {
     for (const entry of entries) {
       const under = entry.state === 'dialling' && entry.sent ? 1 : 0;
       must((this.dialled.get(entry.leadId) ?? 0) === entry.tries + under, 'called once for each try');
-      must(entry.tries <= plan.tries, 'no more tries than planned');
+      must(entry.tries <= this.mostTries, 'no more tries than planned');
+      const waits = entry.state === 'retry' && entry.position !== attempt?.position;
+      must(!waits || entry.tries < plan.tries, 'who has had their tries waits for no other one');
       must((entry.dueAt !== null) === (entry.state === 'retry'), 'a retry has its time');
     }
     for (const one of before.entries) {
@@ -266,14 +275,15 @@ const ends: readonly [CallResult, EndCause][] = [
   ['failed', 'device-lost'],
 ];
 
-const plans: fc.Arbitrary<QueuePlan> = fc.record({
+const planFields: { readonly [K in keyof QueuePlan]: fc.Arbitrary<QueuePlan[K]> } = {
   mode: fc.constantFrom(...queueModes),
   tries: fc.integer({ min: 1, max: 3 }),
   retryMinutes: fc.integer({ min: 0, max: 20 }),
   retryOrder: fc.constantFrom(...retryOrders),
   window: fc.constantFrom(null, { startMinute: 9 * 60, endMinute: 11 * 60 }),
   way: fc.constant({ channel: null, slot: null, lineId: null }),
-});
+};
+const plans: fc.Arbitrary<QueuePlan> = fc.record(planFields);
 
 const tell = (event: QueueEvent): Act => ({ do: 'tell', event });
 const acts: fc.Arbitrary<Act> = fc.oneof(
@@ -302,6 +312,10 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc
       .array(fc.nat(12), { maxLength: 3 })
       .map((of) => tell({ type: 'add', leadIds: of.map((n) => `lead-${n}`) })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record(planFields, { requiredKeys: [] }).map((plan) => tell({ type: 'change', plan })),
   },
   { weight: 6, arbitrary: fc.constant<Act>({ do: 'gate', refusal: null }) },
   {
@@ -341,7 +355,19 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
 );
 
 const eventTypes = [
-  ...['start', 'stop', 'resume', 'continue-now', 'keep-wrapping', 'pause', 'confirm', 'skip', 'remove', 'add'],
+  ...[
+    'start',
+    'stop',
+    'resume',
+    'continue-now',
+    'keep-wrapping',
+    'pause',
+    'confirm',
+    'skip',
+    'remove',
+    'add',
+    'change',
+  ],
   ...['placed', 'sent', 'refused', 'ended', 'not-placed', 'agent', 'restarted', 'tick'],
 ];
 
@@ -359,7 +385,7 @@ describe('a queue, model', () => {
           for (const act of run) world.act(act);
           if (!world.stopped) {
             // Its hours come round again.
-            world.queue = { ...world.queue, plan: { ...plan, window: null } };
+            world.act(tell({ type: 'change', plan: { window: null } }));
             world.finish();
             for (const { state } of world.queue.entries) must(settled.includes(state), 'nobody is left out');
             for (const { leadId, state } of world.queue.entries)
