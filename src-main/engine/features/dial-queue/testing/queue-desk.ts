@@ -6,6 +6,7 @@ import { createKeyValueStore } from '../../../database/key-value.ts';
 import { testContext, type TestContext } from '../../../testing/test-context.ts';
 import { createAgent, type AgentFeature } from '../../agent/index.ts';
 import { CallsDesk, settle } from '../../calls/testing/calls-desk.ts';
+import type { LeadName } from '../../leads/repository.ts';
 import { createDialQueue, type DialQueueFeature, type QueueChoosing } from '../index.ts';
 import { QueueRepository } from '../repository.ts';
 
@@ -22,8 +23,6 @@ const plan: Omit<CommandInput<Area, 'dialQueue.create'>, 'leadIds'> = {
   window: null,
   way: { channel: null, slot: null, lineId: null },
 };
-
-const nobody = { companyName: null, contactName: null, phone: null };
 
 /** Calls, agent and queue of one person on a real database, composed as in workspace.ts, with a phone that a test plays. */
 export class QueueDesk {
@@ -61,7 +60,7 @@ export class QueueDesk {
       calls: desk.calls,
       agent: this.agent,
       lead: (id) => desk.leads.get(id) ?? null,
-      leads: { names: (ids) => new Map(ids.map((id) => [id, desk.leads.get(id) ?? nobody])), rules: () => null },
+      leads: { names: (ids) => new Map(ids.flatMap((id) => this.named(id))), rules: () => null },
       choosing: { choose: (...asked) => this.choosing.choose(...asked) },
     });
     this.queue.sources['dialQueue.state'](
@@ -88,6 +87,11 @@ export class QueueDesk {
   get entries(): string {
     const kept = new QueueRepository(this.desk.database.write).load();
     return (kept?.entries ?? []).map(({ state, tries }) => `${state} ${tries}`).join(', ');
+  }
+
+  private named(id: string): [string, LeadName][] {
+    const { companyName = null, contactName = null, phone = null } = this.desk.leads.get(id) ?? {};
+    return companyName === null ? [] : [[id, { companyName, contactName, phone }]];
   }
 
   /** The call in the dock. */
