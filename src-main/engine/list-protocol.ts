@@ -2,10 +2,11 @@ import type { ErrorCode, AppError } from '#shared/base/errors.ts';
 import type { LeadQuery, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
 import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/statistics.ts';
-import type { SuggestedLeads } from '#shared/desk-contract/areas/workbench.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
+import type { ChosenLeads } from '#shared/domain/queue-choice.ts';
 import type { CallScope } from './features/calls/index.ts';
-import type { LeadPage, LeadWindow, LeadWords, StoredLead } from './features/leads/index.ts';
+import type { ChoiceProgress, QueueAsk } from './features/dial-queue/index.ts';
+import type { LeadPage, LeadWindow, LeadWords } from './features/leads/index.ts';
 import type { WorkbenchRead } from './features/workbench/index.ts';
 
 /** What the loop asks of the thread that has the lists; those with a number are answered. */
@@ -14,18 +15,19 @@ export type ListAsk =
   | { readonly do: 'words'; readonly number: number; readonly selection: LeadSelection }
   | { readonly do: 'figures'; readonly number: number; readonly query: CallFiguresQuery }
   | { readonly do: 'workbench'; readonly number: number; readonly rules: PoolRules | null }
-  | {
-      readonly do: 'wanting';
-      readonly number: number;
-      readonly kind: SuggestedLeads;
-      readonly rules: PoolRules | null;
-      readonly most: number;
-    }
+  | { readonly do: 'choose'; readonly number: number; readonly ask: QueueAsk }
   | { readonly do: 'calls'; readonly number: number; readonly query: CallQuery; readonly scope: CallScope }
+  /** What was asked by that number is wanted no more. */
+  | { readonly do: 'give-up'; readonly of: number }
   | { readonly do: 'refresh'; readonly ids: readonly string[]; readonly gone: readonly number[] }
   | { readonly do: 'close' };
 
+/** Questions that take long tell how far they are. */
+export interface ListProgress {
+  readonly number: number;
+  readonly progress: ChoiceProgress;
+}
 export type ListAnswer = { readonly number: number } & (
-  | { readonly ok: true; readonly value: LeadPage | LeadWords | CallFigures | WorkbenchRead | StoredLead[] | number }
+  | { readonly ok: true; readonly value: LeadPage | LeadWords | CallFigures | WorkbenchRead | ChosenLeads | number }
   | { readonly ok: false; readonly code: ErrorCode; readonly details: AppError['details'] }
 );

@@ -4,11 +4,13 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/statistics.ts';
+import type { ChosenLeads } from '#shared/domain/queue-choice.ts';
 import type { CallScope } from './features/calls/index.ts';
-import type { LeadLists, LeadPage, LeadWords, StoredLead } from './features/leads/index.ts';
+import type { ChoiceProgress, QueueChoosing } from './features/dial-queue/index.ts';
+import type { LeadLists, LeadPage, LeadWords } from './features/leads/index.ts';
 import type { CallCounting } from './features/statistics/index.ts';
 import type { WorkbenchRead, WorkbenchReads } from './features/workbench/index.ts';
-import type { ListAnswer, ListAsk } from './list-protocol.ts';
+import type { ListAnswer, ListAsk, ListProgress } from './list-protocol.ts';
 
 export interface ListThreadDeps {
   /** Of the database. */
@@ -23,6 +25,7 @@ export interface ListThreadDeps {
 type Found = Extract<ListAnswer, { ok: true }>['value'];
 type Unnumbered<T> = T extends { number: number } ? Omit<T, 'number'> : never;
 interface Asked {
+  readonly progress: (now: ChoiceProgress) => void;
   resolve(value: Found): void;
   reject(error: unknown): void;
 }
@@ -31,7 +34,7 @@ interface Asked {
  * Lists of leads, figures of calls, and what a person has before them, by a thread with a connection of its own: the loop, on which calls run, never looks through them. Should the
  * thread be lost, those who wait get an error, and the next question starts another one.
  */
-export class ListThread implements LeadLists, CallCounting, WorkbenchReads, Disposable {
+export class ListThread implements LeadLists, CallCounting, QueueChoosing, WorkbenchReads, Disposable {
   private readonly deps: ListThreadDeps;
   private readonly asked = new Map<number, Asked>();
   private worker: Worker | null = null;
@@ -59,8 +62,17 @@ export class ListThread implements LeadLists, CallCounting, WorkbenchReads, Disp
     return this.ask<WorkbenchRead>({ do: 'workbench', rules });
   }
 
-  wanting(...[kind, rules, most]: Parameters<WorkbenchReads['wanting']>): Promise<StoredLead[]> {
-    return this.ask<StoredLead[]>({ do: 'wanting', kind, rules, most });
+  choose(...[ask, progress]: Parameters<QueueChoosing['choose']>): ReturnType<QueueChoosing['choose']> {
+    const number = this.next;
+    const answer = this.ask<ChosenLeads>({ do: 'choose', ask }, progress);
+    const giveUp = (): void => {
+      const asked = this.asked.get(number);
+      if (!asked) return;
+      this.asked.delete(number);
+      this.worker?.postMessage({ do: 'give-up', of: number } satisfies ListAsk);
+      asked.reject(new AppError('cancelled'));
+    };
+    return { answer, giveUp };
   }
 
   /** How many calls such a list has. */
@@ -86,11 +98,14 @@ export class ListThread implements LeadLists, CallCounting, WorkbenchReads, Disp
     return this.exit;
   }
 
-  private ask<T extends Found>(what: Unnumbered<Extract<ListAsk, { number: number }>>): Promise<T> {
+  private ask<T extends Found>(
+    what: Unnumbered<Extract<ListAsk, { number: number }>>,
+    progress: Asked['progress'] = () => undefined,
+  ): Promise<T> {
     if (this.disposed) return Promise.reject(new AppError('cancelled'));
     const number = this.next++;
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    this.asked.set(number, { resolve: resolve as Asked['resolve'], reject });
+    this.asked.set(number, { progress, resolve: resolve as Asked['resolve'], reject });
     this.worker ??= this.start();
     this.worker.postMessage({ ...what, number } satisfies ListAsk);
     return promise;
@@ -100,8 +115,9 @@ export class ListThread implements LeadLists, CallCounting, WorkbenchReads, Disp
     const { file, path, me, logger } = this.deps;
     const worker = new Worker(file, { workerData: { path, me } });
     worker.unref();
-    worker.on('message', (answer: ListAnswer) => {
+    worker.on('message', (answer: ListAnswer | ListProgress) => {
       const asked = this.asked.get(answer.number);
+      if ('progress' in answer) return asked?.progress(answer.progress);
       this.asked.delete(answer.number);
       if (answer.ok) asked?.resolve(answer.value);
       else asked?.reject(new AppError(answer.code, answer.details));

@@ -63,6 +63,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'dialQueue.continueNow': true,
   'dialQueue.keepWrapping': true,
   'dialQueue.add': true,
+  'dialQueue.change': true,
   'dialQueue.remove': true,
   'dialQueue.entries': true,
   'calls.dial': true,
@@ -201,7 +202,6 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'snippets.used': true,
   'snippets.import': true,
   'statistics.calls': true,
-  'workbench.leads': true,
 };
 
 const streams: { readonly [K in keyof WorkspaceSources]: true } = {
@@ -238,6 +238,7 @@ const streams: { readonly [K in keyof WorkspaceSources]: true } = {
   'snippets.changed': true,
   'outcomes.current': true,
   'scripts.all': true,
+  'dialQueue.choice': true,
   'workbench.now': true,
 };
 

@@ -235,8 +235,8 @@ function compose(ground: Ground): Parts {
   const clockOffMs = (): number | null => sync.service.state.clockOffMs;
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles, clockOffMs });
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
-  const { find: lead, lastCalls } = leads.service;
-  const dialQueue = bag.add(createDialQueue({ context, db, calls, agent: around.agent, lead, lastCalls }));
+  const queueDeps = { agent: around.agent, lead: leads.service.find, leads: leads.service, choosing: lists };
+  const dialQueue = bag.add(createDialQueue({ context, db, calls, ...queueDeps }));
   const me = { id: identity.employee.id, changed: personChanged(ground) };
   const told = { me, companyChanged: deps.onCompanyChanged };
   const sync = composeSync(ground, { ...made, ...channels, ...told, calls, outbox });

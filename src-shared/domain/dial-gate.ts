@@ -87,14 +87,26 @@ export function checkDial(facts: DialFacts): GateAnswer {
   return { pass: true, evidence };
 }
 
-function numberLists({ listed }: DialFacts): ReturnType<GateRule> {
+/** What the gate can be asked of a number long before it is called. */
+export type StandingFacts = Pick<DialFacts, 'listed' | 'refusedAt'>;
+
+/** What it says until somebody decides otherwise; hours, gaps and counts pass with time and are asked at the dial alone. */
+export function standingRefusal(facts: StandingFacts): Refusal | null {
+  for (const rule of [numberLists, refusal]) {
+    const answer = rule(facts);
+    if ('pass' in answer) return answer;
+  }
+  return null;
+}
+
+function numberLists({ listed }: Pick<DialFacts, 'listed'>): ReturnType<GateRule> {
   if (!listed) return { evidence: {} };
   const code = listed.list === 'blacklist' ? 'gate.blacklisted' : 'gate.number-invalid';
   return { pass: false, code, details: listed.reason === '' ? {} : { reason: listed.reason } };
 }
 
 /** 拒绝再联系, by the agent's latest verdict of a call with this number. */
-function refusal({ refusedAt }: DialFacts): ReturnType<GateRule> {
+function refusal({ refusedAt }: Pick<DialFacts, 'refusedAt'>): ReturnType<GateRule> {
   if (refusedAt === null) return { evidence: {} };
   return { pass: false, code: 'gate.refused', details: { refusedAt } };
 }

@@ -10,7 +10,8 @@ import {
   type QueueEvent,
 } from './dial-queue.ts';
 import { countsOf, phaseOf, queuePhases, wakeAfter } from './dial-queue-view.ts';
-import { entryStates, isOpen, queueModes, retryOrders, type QueueEntry, type QueuePlan } from './queue-entry.ts';
+import { entryStates, isOpen, type QueueEntry, type QueuePlan } from './queue-entry.ts';
+import { acts, plans, tell, type Act } from './testing/queue-acts.ts';
 import type { CallResult, EndCause } from './vocabulary.ts';
 
 /** What a queue leaves on disk, and so what a crash leaves of it. */
@@ -27,20 +28,6 @@ interface Call {
 const idle: AgentNow = { state: 'idle', until: null };
 const settled: readonly QueueEntry['state'][] = ['done', 'skipped', 'gave-up', 'refused'];
 
-type Act =
-  | { do: 'tell'; event: QueueEvent }
-  /** Skips, confirms or removes one of the entries. */
-  | { do: 'point'; type: 'confirm' | 'skip' | 'remove'; nth: number }
-  | { do: 'confirm-shown' }
-  | { do: 'gate'; refusal: { code: string; inMs: number | null } | null }
-  | { do: 'send' }
-  | { do: 'end'; result: CallResult; cause: EndCause }
-  | { do: 'agent'; state: 'idle' | 'break' | 'wrap-up'; ms: number | null }
-  | { do: 'other-call'; on: boolean }
-  | { do: 'wait'; ms: number; jump: number }
-  /** kill -9. `carried`: the phone goes on with the call. `recordLost`: of two files the one with the calls is the older. */
-  | { do: 'crash'; carried: boolean; recordLost: boolean };
-
 /** Plays phone, agent and disk, counts what the phone was asked to dial, and holds the rules against it. */
 class World {
   queue: DialQueue;
@@ -48,6 +35,8 @@ class World {
   readonly met = new Set<string>();
   /** By the person, before it was through. */
   stopped = false;
+  /** Of all plans that it has had, the most tries. */
+  private mostTries: number;
   private disk: Disk;
   private call: Call | null = null;
   private otherCall = false;
@@ -63,6 +52,7 @@ class World {
       idle,
     );
     this.disk = this.queue;
+    this.mostTries = plan.tries;
   }
 
   act(act: Act): void {
@@ -129,6 +119,10 @@ class World {
     if (step.ignored) must(step.queue === before && step.dial === null, 'what is ignored changes nothing');
     if (!step.ignored && (event.type === 'stop' || event.type === 'pause')) this.wish = this.call ? this.wish : null;
     if (event.type === 'stop' && !step.ignored) this.stopped = true;
+    if (event.type === 'change') {
+      must(step.dial === null, 'a change calls nobody');
+      this.mostTries = Math.max(this.mostTries, step.queue.plan.tries);
+    }
     this.queue = step.queue;
     this.disk = step.queue;
     this.met.add(event.type).add(step.queue.status).add(phaseOf(step.queue, this.at).phase);
@@ -222,7 +216,9 @@ class World {
     for (const entry of entries) {
       const under = entry.state === 'dialling' && entry.sent ? 1 : 0;
       must((this.dialled.get(entry.leadId) ?? 0) === entry.tries + under, 'called once for each try');
-      must(entry.tries <= plan.tries, 'no more tries than planned');
+      must(entry.tries <= this.mostTries, 'no more tries than planned');
+      const waits = entry.state === 'retry' && entry.position !== attempt?.position;
+      must(!waits || entry.tries < plan.tries, 'who has had their tries waits for no other one');
       must((entry.dueAt !== null) === (entry.state === 'retry'), 'a retry has its time');
     }
     for (const one of before.entries) {
@@ -252,96 +248,20 @@ function must(holds: boolean, what: string): void {
   if (!holds) throw new Error(`not so: ${what}`);
 }
 
-const codes = [
-  ...['gate.blacklisted', 'gate.too-soon', 'gate.too-many-today', 'gate.hours', 'not-found', 'number.invalid'],
-  ...['sim.gap', 'sim.all-spent', 'phone.none', 'call.busy', 'disk.full'],
-];
-const ends: readonly [CallResult, EndCause][] = [
-  ['connected', 'remote-hang-up'],
-  ['no-answer', 'no-answer'],
-  ['busy', 'busy'],
-  ['unreachable', 'unreachable'],
-  ['cancelled', 'local-hang-up'],
-  ['failed', 'network-failure'],
-  ['failed', 'device-lost'],
-];
-
-const plans: fc.Arbitrary<QueuePlan> = fc.record({
-  mode: fc.constantFrom(...queueModes),
-  tries: fc.integer({ min: 1, max: 3 }),
-  retryMinutes: fc.integer({ min: 0, max: 20 }),
-  retryOrder: fc.constantFrom(...retryOrders),
-  window: fc.constantFrom(null, { startMinute: 9 * 60, endMinute: 11 * 60 }),
-  way: fc.constant({ channel: null, slot: null, lineId: null }),
-});
-
-const tell = (event: QueueEvent): Act => ({ do: 'tell', event });
-const acts: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom('start' as const, 'resume' as const).map((type) => tell({ type })) },
-  {
-    weight: 2,
-    arbitrary: fc
-      .constantFrom('continue-now' as const, 'keep-wrapping' as const, 'tick' as const)
-      .map((type) => tell({ type })),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom('meal' as const, 'other' as const).map((reason) => tell({ type: 'pause', reason })),
-  },
-  { weight: 4, arbitrary: fc.constant<Act>({ do: 'confirm-shown' }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('point' as const),
-      type: fc.constantFrom('confirm' as const, 'skip' as const, 'remove' as const),
-      nth: fc.nat(8),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc
-      .array(fc.nat(12), { maxLength: 3 })
-      .map((of) => tell({ type: 'add', leadIds: of.map((n) => `lead-${n}`) })),
-  },
-  { weight: 6, arbitrary: fc.constant<Act>({ do: 'gate', refusal: null }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('gate' as const),
-      refusal: fc.record({ code: fc.constantFrom(...codes), inMs: fc.option(fc.nat(900_000)) }),
-    }),
-  },
-  { weight: 6, arbitrary: fc.constant<Act>({ do: 'send' }) },
-  { weight: 6, arbitrary: fc.constantFrom(...ends).map(([result, cause]): Act => ({ do: 'end', result, cause })) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('agent' as const),
-      state: fc.constantFrom('idle' as const, 'break' as const, 'wrap-up' as const),
-      ms: fc.option(fc.nat(60_000)),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('other-call' as const), on: fc.boolean() }) },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant('wait' as const),
-      ms: fc.nat(900_000),
-      jump: fc.oneof(
-        { weight: 9, arbitrary: fc.constant(0) },
-        { weight: 1, arbitrary: fc.integer({ min: -1e8, max: 1e8 }) },
-      ),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constant('crash' as const), carried: fc.boolean(), recordLost: fc.boolean() }),
-  },
-  { weight: 1, arbitrary: fc.nat(9).map((n) => tell({ type: n === 0 ? 'stop' : 'tick' })) },
-);
-
 const eventTypes = [
-  ...['start', 'stop', 'resume', 'continue-now', 'keep-wrapping', 'pause', 'confirm', 'skip', 'remove', 'add'],
+  ...[
+    'start',
+    'stop',
+    'resume',
+    'continue-now',
+    'keep-wrapping',
+    'pause',
+    'confirm',
+    'skip',
+    'remove',
+    'add',
+    'change',
+  ],
   ...['placed', 'sent', 'refused', 'ended', 'not-placed', 'agent', 'restarted', 'tick'],
 ];
 
@@ -359,7 +279,7 @@ describe('a queue, model', () => {
           for (const act of run) world.act(act);
           if (!world.stopped) {
             // Its hours come round again.
-            world.queue = { ...world.queue, plan: { ...plan, window: null } };
+            world.act(tell({ type: 'change', plan: { window: null } }));
             world.finish();
             for (const { state } of world.queue.entries) must(settled.includes(state), 'nobody is left out');
             for (const { leadId, state } of world.queue.entries)

@@ -286,6 +286,36 @@ describe('a queue, one by one', () => {
     expect(q.isIgnored({ type: 'remove', position: 0 })).toBe(true);
   });
 
+  it('changes its way while it goes on: of a call under way the end counts by the new one', () => {
+    const q = new Told({ tries: 3 }).tell(start).call('no-answer').wait(restMs).call('no-answer').wait(restMs);
+    const callId = q.goOut();
+    q.tell({ type: 'change', plan: { tries: 1, mode: 'preview' } });
+    expect([q.states, q.phase]).toEqual(['gave-up 1, gave-up 1, dialling 0', 'dialling']);
+    q.tell({ type: 'ended', callId, result: 'busy', cause: 'busy' });
+    expect([q.states, q.phase]).toEqual(['gave-up 1, gave-up 1, gave-up 1', 'finished']);
+    expect(q.isIgnored({ type: 'change', plan: { tries: 5 } })).toBe(true);
+  });
+
+  it('gives up a retry that came back from a call that never left, where there are no tries for it any more', () => {
+    const q = new Told({ tries: 2, retryMinutes: 0 }, ['a']).tell(start).call('busy', 'busy').wait(restMs);
+    q.tell({ type: 'placed', callId: 'x' }, { type: 'change', plan: { tries: 1 } });
+    expect([q.states, q.phase]).toEqual(['dialling 1', 'dialling']);
+    q.tell({ type: 'ended', callId: 'x', result: 'failed', cause: 'device-lost' });
+    expect([q.states, q.phase]).toEqual(['gave-up 1', 'finished']);
+  });
+
+  it('changed from preview to progressive it rests before it calls; who is on show otherwise stays or makes room', () => {
+    const q = new Told({ mode: 'preview' }).tell(start, { type: 'change', plan: { way: { ...plan.way, slot: 2 } } });
+    expect([q.phase, q.queue.preview, q.queue.plan.way.slot]).toEqual(['previewing', 0, 2]);
+    q.tell({ type: 'change', plan: { mode: 'progressive' } });
+    expect([q.phase, wakeAfter(q.queue, q.at), q.dials]).toEqual(['wrap-up', restMs, []]);
+    expect(q.wait(restMs).dials).toEqual([0]);
+    q.call('connected')
+      .tell({ type: 'change', plan: { window: { startMinute: 0, endMinute: 60 } } })
+      .wait(restMs);
+    expect(q.queue.pause).toMatchObject({ reason: 'window' });
+  });
+
   it('is finished when nobody is left, however that came', () => {
     const q = new Told({ mode: 'preview' }, ['a']).tell(start, { type: 'skip', position: 0 });
     expect([q.phase, wakeAfter(q.queue, q.at), entryShown(q.queue, q.at)]).toEqual(['finished', null, null]);

@@ -76,6 +76,8 @@ export type QueueEvent =
   | { type: 'pause'; reason: BreakReason }
   | { type: 'confirm' | 'skip' | 'remove'; position: number }
   | { type: 'add'; leadIds: readonly string[] }
+  /** From now on; what is not in it stays. */
+  | { type: 'change'; plan: Partial<QueuePlan> }
   /** The call of the attempt has its row. */
   | { type: 'placed'; callId: string }
   /** Its command is about to leave. */
@@ -145,6 +147,8 @@ function take(queue: DialQueue, event: QueueEvent, at: Moment): DialQueue | null
       return add(queue, event.leadIds);
     case 'remove':
       return remove(queue, event.position);
+    case 'change':
+      return change(queue, event.plan, at);
     case 'continue-now':
       return queue.rest === null && !queue.blocked ? null : { ...queue, rest: null, blocked: null };
     case 'keep-wrapping':
@@ -249,6 +253,17 @@ function remove(queue: DialQueue, position: number): DialQueue | null {
   return { ...queue, entries, preview: queue.preview === position ? null : queue.preview };
 }
 
+/**
+ * What is under way keeps to what it began by, and a retry to its time. Who is on show is chosen anew. In the moment of the change nobody
+ * is called: behind one who was on show there is a rest, in which the person can still hold it.
+ */
+function change(queue: DialQueue, part: Partial<QueuePlan>, at: Moment): DialQueue | null {
+  if (queue.status === 'finished') return null;
+  const plan = { ...queue.plan, ...part };
+  const begins = queue.preview !== null && plan.mode === 'progressive';
+  return { ...queue, plan, preview: null, rest: begins ? at.mono + restMs : queue.rest };
+}
+
 function takeAgent(queue: DialQueue): DialQueue {
   return queue.agent.state === 'break' ? programPause(queue, 'break', null) : queue;
 }
@@ -298,8 +313,18 @@ export function isFree({ agent, rest, blocked }: DialQueue, at: Moment): boolean
   return (rest === null || at.mono >= rest) && (blocked === null || at.mono >= blocked.until);
 }
 
+/** Who has had their tries waits for no other one, also where there were more of them when the last one ended. */
+function giveUp(queue: DialQueue): DialQueue {
+  const { entries, plan, attempt } = queue;
+  const isSpent = ({ state, tries, position }: QueueEntry): boolean =>
+    state === 'retry' && tries >= plan.tries && position !== attempt?.position;
+  if (!entries.some(isSpent)) return queue;
+  return { ...queue, entries: entries.map((one) => (isSpent(one) ? { ...one, state: 'gave-up', dueAt: null } : one)) };
+}
+
 /** Goes on with whom it is the turn of, where nothing stands against it. */
-function advance(queue: DialQueue, at: Moment): DialQueue {
+function advance(given: DialQueue, at: Moment): DialQueue {
+  const queue = giveUp(given);
   const { status, attempt, preview, plan, entries } = queue;
   if (status === 'finished' || attempt) return queue;
   if (!entries.some(isOpen)) return over(queue);

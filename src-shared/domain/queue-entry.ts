@@ -19,6 +19,7 @@ export const entryStates = [
 ] as const;
 export type EntryState = (typeof entryStates)[number];
 
+/** One person calls a few hundred a day: what stands behind five thousand would be called weeks after it was chosen. */
 export const mostQueueEntries = 5_000;
 export const mostTries = 5;
 export const longestRetryMinutes = 1_440;
@@ -49,7 +50,7 @@ export interface QueueEntry {
   readonly problem: QueueProblem | null;
 }
 
-/** What was chosen when the queue was made. */
+/** How a queue calls: chosen when it is made, and changed while it goes on. */
 export interface QueuePlan {
   readonly mode: (typeof queueModes)[number];
   /** Calls to one customer as long as nobody is reached, 1…`mostTries`. */

@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DeskWindow } from './desk-window.ts';
+import { axeFaults } from './axe-faults.ts';
 import { install, type Installation } from './installation.ts';
 
-/** 批量外呼 from three ticked rows to its counts, by the keyboard. One story in steps. */
+/** 批量外呼 from three ticked rows to its counts, then of a whole list in two windows, by the keyboard. One story in steps. */
 let there: Installation;
 let agent: DeskWindow;
 let page: Page;
@@ -63,5 +64,70 @@ describe('three customers, one after the other', () => {
     await agent.at('queue-close').click();
     await agent.at('queue-panel').waitFor({ state: 'detached' });
     expect([await agent.at('queue-sign').count(), complaints]).toEqual([0, []]);
+  });
+});
+
+describe('a whole list, in two windows', () => {
+  let other: DeskWindow;
+
+  it('goes in by Q where nothing is ticked, and says beforehand who is left out', async () => {
+    await page.keyboard.press('q');
+    const selection = agent.at('queue-selection');
+    await selection.filter({ hasText: '检测为空号或停机，不拨' }).waitFor();
+    const words = await selection.innerText();
+    const count = /将拨打 (\d+) 位客户/.exec(words)?.[1];
+    expect(Number(count)).toBeGreaterThan(3);
+    expect(await axeFaults(page, '.ui-dialog')).toEqual([]);
+    await agent.at('queue-mode-preview').check();
+    await page.keyboard.press('Enter');
+    await agent
+      .at('queue-progress')
+      .filter({ hasText: `0 / ${count}` })
+      .waitFor();
+    await agent.at('queue-confirm').waitFor();
+  });
+
+  it('is the same queue in the other window, which pauses it and changes its way', async () => {
+    const [second] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.evaluate(() => void window.open(location.href)),
+    ]);
+    other = new DeskWindow(second);
+    await other.at('queue-confirm').waitFor();
+    await second.keyboard.press('p');
+    await second.getByRole('menuitem', { name: '用餐' }).click();
+    await agent.at('queue-paused').filter({ hasText: '用餐' }).waitFor();
+    await second.keyboard.press('o');
+    await other.at('queue-mode-progressive').check();
+    await second.keyboard.press('Enter');
+    await agent.at('queue-counts').filter({ hasText: '渐进' }).waitFor();
+    const before = dialled();
+    await page.keyboard.press('p');
+    await agent.callState('通话中');
+    await other.callState('通话中');
+    expect(dialled()).toBe(before + 1);
+  });
+
+  it('stops from either; its list says what came of the call, and leads to its record', async () => {
+    await page.keyboard.press('p');
+    await page.getByRole('menuitem', { name: '暂停一下' }).click();
+    await other.at('queue-paused').waitFor();
+    await other.at('hang-up').click();
+    await agent.callState('我方挂断');
+    await page.keyboard.press('l');
+    const entries = agent.at('queue-entries');
+    await entries.getByTestId('queue-open-call').first().waitFor();
+    expect(await axeFaults(page, '.ui-drawer')).toEqual([]);
+    await entries.getByRole('grid').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/calls\?open=/);
+    await agent.at('play').waitFor();
+    await page.keyboard.press('Escape');
+    await other.at('queue-stop').click();
+    await other.at('queue-stop-confirm').click();
+    await agent.at('queue-end').waitFor();
+    await other.at('queue-end').waitFor();
+    expect(complaints).toEqual([]);
   });
 });

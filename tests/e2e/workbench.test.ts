@@ -142,7 +142,6 @@ describe('a queue that stands', () => {
     const { rows } = await inside.call('leads.list', { query: { place: 'followed' }, offset: 0, limit: 3 });
     await inside.call('dialQueue.create', {
       leadIds: rows.map(({ id }) => id),
-      order: 'given',
       mode: 'preview',
       tries: 1,
       retryMinutes: 10,

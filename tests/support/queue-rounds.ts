@@ -181,7 +181,6 @@ class QueueRounds {
       this.sim.farParty(numberOf(n)).behaviour = people[Math.floor(this.random() * people.length)] ?? talkative;
     await client.call('dialQueue.create', {
       leadIds: Array.from({ length: queueLength }, (_, index) => sampleLead(this.first + index).id),
-      order: 'given',
       mode: 'progressive',
       tries: 1,
       retryMinutes: 0,

@@ -41,6 +41,25 @@ export const queueShots = {
       await page.waitForTimeout(300);
     },
   },
+  'queue-whole-list': {
+    path: '/leads',
+    async act(page: Page) {
+      await row(page, 4).waitFor();
+      await page.keyboard.press('q');
+      await testId(page, 'queue-out-blacklisted').waitFor();
+      await page.waitForTimeout(300);
+    },
+  },
+  'queue-change': {
+    path: '/leads',
+    options: { queue: { mode: 'progressive' } },
+    async act(page: Page) {
+      await panel(page);
+      await page.keyboard.press('o');
+      await testId(page, 'queue-change-save').waitFor();
+      await page.waitForTimeout(300);
+    },
+  },
   'queue-add': {
     path: '/leads',
     options: { queue: {} },

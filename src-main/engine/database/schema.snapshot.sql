@@ -145,6 +145,11 @@ CREATE TABLE dial_queue_entry (
   problem TEXT
 ) STRICT;
 
+CREATE TABLE dial_queue_part (
+  first_position INTEGER PRIMARY KEY,
+  lead_ids TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE export_untold (
   id TEXT PRIMARY KEY,
   /* JSON: what the operation says. */

@@ -1,7 +1,8 @@
 import { useI18n } from 'vue-i18n';
-import type { QueueEntryView, QueueState } from '#shared/desk-contract/areas/dial-queue.ts';
+import type { QueueEntryRow, QueueEntryView, QueueState } from '#shared/desk-contract/areas/dial-queue.ts';
 import { clockTime } from '#shared/domain/call-rules.ts';
 import { useFailureText } from '#renderer/app/failure-text.ts';
+import { useOutcomes } from '#renderer/features/outcomes/index.ts';
 import { useUiContext } from '#renderer/ui/index.ts';
 import { browserClock } from '#renderer/ui/clock.ts';
 import { formatUpcoming } from '#renderer/ui/format.ts';
@@ -17,7 +18,7 @@ interface QueueWords {
   /** What came of the calls to one customer; empty = there has been none. */
   tried(entry: QueueEntryView): string;
   /** What there is to say of one in the list besides its state. */
-  about(entry: QueueEntryView): string;
+  about(entry: QueueEntryRow): string;
 }
 
 /** A queue in the person's language. */
@@ -25,11 +26,13 @@ export function useQueueWords(): QueueWords {
   const { t } = useI18n({ useScope: 'global' });
   const say = useFailureText();
   const { locale } = useUiContext();
+  const outcomes = useOutcomes();
   const upcoming = (at: number): string => formatUpcoming(at, browserClock.now(), locale.value);
   const tried = ({ tries, result }: QueueEntryView): string =>
     [tries > 0 ? t('dial-queue.tried', { count: tries }) : '', result ? t(`words.callResult.${result}`) : '']
       .filter(Boolean)
       .join(' · ');
+  const doneWords = ({ tries }: QueueEntryRow): string => (tries > 1 ? t('dial-queue.tried', { count: tries }) : '');
   return {
     upcoming,
     tried,
@@ -58,12 +61,12 @@ export function useQueueWords(): QueueWords {
       return { what: t(`dial-queue.pause.${key}`, { hours }), means: t(`dial-queue.pause.${key}Means`, { hours }) };
     },
     about(entry) {
-      if (entry.state === 'refused' && entry.problem) return say(entry.problem).what;
-      // The state has said it.
-      if (entry.state === 'done') return entry.tries > 1 ? t('dial-queue.tried', { count: entry.tries }) : '';
-      const due =
-        entry.state === 'retry' && entry.dueAt !== null ? t('dial-queue.from', { at: upcoming(entry.dueAt) }) : '';
-      return [tried(entry), due].filter(Boolean).join(' · ');
+      const { state, problem, dueAt, call } = entry;
+      // Its tag has said that somebody answered.
+      const came = state === 'done' ? doneWords(entry) : tried(entry);
+      const why = state === 'skipped' ? t('dial-queue.bySkip') : problem && state !== 'dialling' ? say(problem).what : '';
+      const due = state === 'retry' && dueAt !== null ? t('dial-queue.from', { at: upcoming(dueAt) }) : '';
+      return [call?.outcome ? outcomes.said(call) : '', why, came, due].filter(Boolean).join(' · ');
     },
   };
 }

@@ -1,13 +1,13 @@
-import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue';
+import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRouter } from 'vue-router';
-import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import type { QueueSource } from '#shared/desk-contract/areas/dial-queue.ts';
 import type { DeskSuggestion, SuggestedLeads, SuggestionSubject } from '#shared/desk-contract/areas/workbench.ts';
 import { formatNumber } from '#shared/domain/phone-number.ts';
-import { useCommand, type Failure } from '#renderer/app/desk.ts';
+import { mostQueueEntries } from '#shared/domain/queue-entry.ts';
 import { useDial, useDock } from '#renderer/features/calls/index.ts';
 import { useQueue } from '#renderer/features/dial-queue/index.ts';
-import { useUiContext } from '#renderer/ui/index.ts';
+import { formatCount, useUiContext } from '#renderer/ui/index.ts';
 
 interface NextSteps {
   /** The one thing that the button does. */
@@ -19,16 +19,11 @@ interface NextSteps {
   run(suggestion: DeskSuggestion): Promise<void>;
   /** What cannot be done now, and is not. */
   isOff(suggestion: DeskSuggestion): boolean;
-  readonly pending: ComputedRef<boolean>;
-  readonly failure: ComputedRef<Failure | null>;
-  /** Leads of which a queue is to be made; null = none. */
-  readonly queued: ShallowRef<readonly LeadRow[] | null>;
+  /** Of whom a queue is to be made; null = of nobody. */
+  readonly queued: ShallowRef<QueueSource | null>;
   /** 同步问题 are shown. */
   readonly problems: Ref<boolean>;
 }
-
-/** As many as one queue is made of by one click. */
-const mostQueued = 100;
 
 /** What each suggestion does when it is taken. */
 export function useNextSteps(): NextSteps {
@@ -38,8 +33,7 @@ export function useNextSteps(): NextSteps {
   const dial = useDial();
   const dock = useDock();
   const queue = useQueue();
-  const leads = useCommand('workbench.leads');
-  const queued = shallowRef<readonly LeadRow[] | null>(null);
+  const queued = shallowRef<QueueSource | null>(null);
   const problems = ref(false);
 
   const nameOf = ({ name, number }: SuggestionSubject): string =>
@@ -47,7 +41,6 @@ export function useNextSteps(): NextSteps {
   /** Whoever can be called. */
   const callee = ({ kind, subjects }: DeskSuggestion): SuggestionSubject | undefined =>
     kind === 'missed' || kind === 'due' ? subjects.find(({ number }) => number !== null) : undefined;
-  const queues = ({ kind }: DeskSuggestion): boolean => kind === 'taken-back' || kind === 'never-called';
   const to = (path: string, query: Readonly<Record<string, string>> = {}): void => void router.push({ path, query });
   const lead = ({ subjects }: DeskSuggestion): void => to('/followed', subjects[0]?.leadId ? { open: subjects[0].leadId } : {}); // prettier-ignore
 
@@ -56,10 +49,7 @@ export function useNextSteps(): NextSteps {
     if (!who) return lead(suggestion);
     await dial.dial({ number: who.number ?? '', name: nameOf(who), ...(who.leadId ? { leadId: who.leadId } : {}) });
   }
-  async function makeQueue(of: SuggestedLeads): Promise<void> {
-    const answer = await leads.run({ of });
-    if (answer.ok && answer.value.rows.length > 0) queued.value = answer.value.rows;
-  }
+  const makeQueue = (kind: SuggestedLeads): void => void (queued.value = { of: 'suggestion', kind });
   async function goOn(): Promise<void> {
     queue.look();
     await queue.goOn();
@@ -84,7 +74,7 @@ export function useNextSteps(): NextSteps {
     action(suggestion) {
       const who = callee(suggestion);
       if (suggestion.kind === 'due' && !who) return t('workbench.open');
-      const count = Math.min(suggestion.count, mostQueued);
+      const count = formatCount(Math.min(suggestion.count, mostQueueEntries));
       return t(`workbench.step.${suggestion.kind}.action`, { name: who ? nameOf(who) : '', count });
     },
     dials: (suggestion) => callee(suggestion) !== undefined,
@@ -96,10 +86,7 @@ export function useNextSteps(): NextSteps {
     run: async (suggestion) => deeds[suggestion.kind](suggestion),
     isOff: (suggestion) =>
       (callee(suggestion) !== undefined && (dock.live || dial.dialing !== null)) ||
-      (suggestion.kind === 'queue' && queue.pending) ||
-      (queues(suggestion) && leads.pending.value),
-    pending: computed(() => leads.pending.value),
-    failure: computed(() => leads.failure.value),
+      (suggestion.kind === 'queue' && queue.pending),
     queued,
     problems,
   };

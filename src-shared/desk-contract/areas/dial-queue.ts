@@ -10,13 +10,46 @@ import {
   queueModes,
   retryOrders,
 } from '../../domain/queue-entry.ts';
+import { leftOutReasons, queueOrders, type LeftOutReason } from '../../domain/queue-choice.ts';
 import { defineArea } from '../kit.ts';
 import * as c from './common.ts';
+import { leadQuery } from './leads.ts';
+import { suggestedLeads } from './workbench.ts';
 
 const position = z.number().int().nonnegative();
 const leadIds = z.array(c.id).min(1).max(mostQueueEntries);
 
-/** What was chosen when the queue was made; what each means: domain/queue-entry.ts. */
+/** Whom a queue may be made of: leads by name, a whole list as a person has filtered and sorted it, or what 工作台 suggests. */
+export const queueSource = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('leads'), ids: leadIds }),
+  z.object({ of: z.literal('list'), query: leadQuery }),
+  z.object({ of: z.literal('suggestion'), kind: z.enum(suggestedLeads) }),
+]);
+export type QueueSource = z.output<typeof queueSource>;
+
+const count = z.number().int().nonnegative();
+/** How far the look at a source is; `choice` null = it goes on. */
+export const queueChoice = z.object({
+  looked: count,
+  of: count,
+  choice: z
+    .object({
+      /** Whom the queue would call, in that order; `create` and `add` take them as they stand here. */
+      leadIds: z.array(c.id).max(mostQueueEntries),
+      /** What each means: domain/queue-choice.ts. */
+      leftOut: z.object(
+        Object.fromEntries(leftOutReasons.map((reason) => [reason, count])) as {
+          [K in LeftOutReason]: typeof count;
+        },
+      ),
+      /** Behind the last one that there was room for. */
+      beyond: count,
+    })
+    .nullable(),
+});
+export type QueueChoiceState = z.output<typeof queueChoice>;
+
+/** What was chosen when the queue was made, or since; what each means: domain/queue-entry.ts. */
 const queuePlan = {
   mode: z.enum(queueModes),
   tries: z.number().int().min(1).max(mostTries),
@@ -48,6 +81,21 @@ export const queueEntryView = z.object({
   problem: c.problem.nullable(),
 });
 export type QueueEntryView = z.output<typeof queueEntryView>;
+
+/** One in the list of the queue, with what came of its latest try as its record says by now. */
+export const queueEntryRow = queueEntryView.extend({
+  /** Null = nobody has called them, or the record is gone. */
+  call: z
+    .object({
+      startedAt: c.time,
+      /** Null = nobody answered. */
+      talkMs: c.duration.nullable(),
+      outcome: c.outcome.nullable(),
+      outcomeId: c.id.nullable(),
+    })
+    .nullable(),
+});
+export type QueueEntryRow = z.output<typeof queueEntryRow>;
 
 /** Why it is paused. `problem`: of `refused`, what nobody can be called for. */
 const queuePause = z.discriminatedUnion('by', [
@@ -92,14 +140,9 @@ const steps = [...troubles, 'queue.on-break'] as const;
 /** 批量外呼: one queue per person (product.md P1.9). It dials nobody but between `start` or `resume` and a pause. */
 export const dialQueueArea = defineArea({
   commands: {
-    /** In place of the last one, which must be finished. A lead that is named twice is called once. */
+    /** In place of the last one, which must be finished. Called in the order of `leadIds`; who is named twice is called once. */
     'dialQueue.create': {
-      in: z.object({
-        leadIds,
-        /** As given; or those first who were called longest ago, or never. */
-        order: z.enum(['given', 'longest-uncalled']),
-        ...queuePlan,
-      }),
+      in: z.object({ leadIds, ...queuePlan }),
       out: z.object({ queueId: c.id }),
       errors: ['queue.exists', 'disk.full'],
     },
@@ -120,6 +163,8 @@ export const dialQueueArea = defineArea({
     'dialQueue.keepWrapping': { in: z.null(), out: z.null(), errors: troubles },
     /** Behind the others; who is in it already stays where they are. */
     'dialQueue.add': { in: z.object({ leadIds }), out: z.null(), errors: [...troubles, 'queue.full'] },
+    /** 更改方式 from now on; what is not named stays. A call under way and retries that have their time keep to what they began by. */
+    'dialQueue.change': { in: z.object(queuePlan).partial(), out: z.null(), errors: troubles },
     /** Whoever was never tried. */
     'dialQueue.remove': { in: z.object({ position }), out: z.null(), errors: troubles },
     'dialQueue.entries': {
@@ -127,12 +172,27 @@ export const dialQueueArea = defineArea({
         /** Empty = all. */ states: z.array(z.enum(entryStates)).max(entryStates.length),
         ...c.listWindow,
       }),
-      out: z.object({ rows: z.array(queueEntryView), total: z.number().int() }),
+      out: z.object({ rows: z.array(queueEntryRow), total: z.number().int() }),
       errors: [],
     },
   },
   streams: {
     /** Null = there has never been one. */
     'dialQueue.state': { args: z.null(), item: queueState.nullable(), resume: 'latest' },
+    /**
+     * Whom a queue of this source would call, by what the desk knows at this moment: who is in the queue already is left out. Looked
+     * through once, and given up when nobody listens any more. The gate has its own word at each dial.
+     */
+    'dialQueue.choice': {
+      args: z.object({
+        source: queueSource,
+        order: z.enum(queueOrders),
+        /** Whose number the check found dead, and who is followed by somebody else: called too. */
+        dead: z.boolean(),
+        colleagues: z.boolean(),
+      }),
+      item: queueChoice,
+      resume: 'latest',
+    },
   },
 });

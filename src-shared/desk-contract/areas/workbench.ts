@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { suggestionKinds } from '../../domain/workbench.ts';
 import { numberLists } from '../../domain/number-lists.ts';
 import { defineArea } from '../kit.ts';
-import { leadRow } from './leads.ts';
 import { duration, id } from './common.ts';
 
 // 工作台: how a person's day is, and what they do next. Their own, whatever their role; from the desk's own rows, so it works offline.
@@ -51,14 +50,7 @@ export const workbench = z.object({
 export type Workbench = z.output<typeof workbench>;
 
 export const workbenchArea = defineArea({
-  commands: {
-    /** The leads of a suggestion, the most pressing first, 100 at most. */
-    'workbench.leads': {
-      in: z.object({ of: z.enum(suggestedLeads) }),
-      out: z.object({ rows: z.array(leadRow) }),
-      errors: [],
-    },
-  },
+  commands: {},
   streams: {
     /** Told anew when anything of it has changed, within a second. */
     'workbench.now': { args: z.null(), item: workbench, resume: 'latest' },

@@ -1,9 +1,10 @@
 import { AppError } from '#shared/base/errors.ts';
-import type { QueueState } from '#shared/desk-contract/areas/dial-queue.ts';
+import type { QueueChoiceState, QueueState } from '#shared/desk-contract/areas/dial-queue.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
-import type { CommandName, Handlers } from '#shared/desk-contract/kit.ts';
+import type { CommandName, Handlers, StreamArgs } from '#shared/desk-contract/kit.ts';
 import { wakeAfter } from '#shared/domain/dial-queue-view.ts';
 import { newQueue, nextQueue, type DialQueue, type Moment, type QueueEvent } from '#shared/domain/dial-queue.ts';
+import { QueueChoice } from '#shared/domain/queue-choice.ts';
 import { newEntry, type QueueEntry, type QueuePlan } from '#shared/domain/queue-entry.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { toEntryView, toState, type LeadShown } from '#engine/features/dial-queue/queue-view.ts';
@@ -144,6 +145,28 @@ export class FakeQueue {
   }
 }
 
+/** Whom a queue of this source would call: the real rule over the made-up leads; a list is one of `size` with so many of each. */
+export function chooseFake(
+  world: FakeWorld,
+  queue: FakeQueue,
+  { source, order, dead, colleagues }: StreamArgs<DeskContract, 'dialQueue.choice'>,
+): QueueChoiceState {
+  const { leads } = world;
+  const given =
+    source.of === 'leads'
+      ? source.ids.flatMap((id) => leads.find((lead) => lead.id === id) ?? [])
+      : leads.slice(0, 400);
+  const queued = { leadIds: queue.state.value?.over ? [] : queue.entries.map(({ leadId }) => leadId), numbers: [] };
+  const choice = new QueueChoice({ order, dead, colleagues, room: 5_000 }, queued, (e164) => ({
+    listed: e164.endsWith('7') && source.of === 'list' ? { list: 'blacklist', reason: '' } : null,
+    refusedAt: null,
+  }));
+  for (const { id, phone, numberCheck, following, lastCallAt } of given)
+    choice.take({ leadId: id, phone, numberCheck, lastCallAt, ofColleague: following === 'colleague' });
+  const { leadIds, ...rest } = choice.result(given.length);
+  return { looked: given.length, of: given.length, choice: { ...rest, leadIds: [...leadIds] } };
+}
+
 export function queueHandlers(queue: FakeQueue, world: FakeWorld): QueueHandlers {
   return {
     'dialQueue.create': ({ leadIds, ...made }) => ({ queueId: queue.create(leadIds, made) }),
@@ -164,10 +187,21 @@ export function queueHandlers(queue: FakeQueue, world: FakeWorld): QueueHandlers
       return null;
     },
     'dialQueue.add': ({ leadIds }) => queue.want({ type: 'add', leadIds }),
+    'dialQueue.change': (part) => queue.want({ type: 'change', plan: part as Partial<QueuePlan> }),
     'dialQueue.remove': ({ position }) => queue.want({ type: 'remove', position }),
     'dialQueue.entries'({ states, offset, limit }) {
       const found = queue.entries.filter(({ state }) => states.length === 0 || states.includes(state));
-      const rows = found.slice(offset, offset + limit).map((entry) => toEntryView(entry, queue.lead(entry.leadId)));
+      const rows = found.slice(offset, offset + limit).map((entry) => {
+        const call = world.calls.find(({ id }) => id === entry.callId);
+        const { startedAt, talkMs, outcome, outcomeId } = call ?? {};
+        return {
+          ...toEntryView(entry, queue.lead(entry.leadId)),
+          call:
+            startedAt === undefined
+              ? null
+              : { startedAt, talkMs: talkMs ?? null, outcome: outcome ?? null, outcomeId: outcomeId ?? null },
+        };
+      });
       return { rows, total: found.length };
     },
   };

@@ -4,7 +4,7 @@ import { silentLogger } from '#shared/base/logger.ts';
 import { connect, type ConnectedDesk } from '#shared/desk-contract/connect.ts';
 import { deskContract, type DeskContract } from '#shared/desk-contract/contract.ts';
 import { deskCapabilityNumbers } from './company-channels.ts';
-import { FakeQueue } from './dial-queue.ts';
+import { chooseFake, FakeQueue } from './dial-queue.ts';
 import { defaultCallRules } from '#shared/domain/call-rules.ts';
 import type { Sources } from '#shared/desk-contract/kit.ts';
 import { createMemoryPortPair } from '#shared/desk-contract/memory-port.ts';
@@ -91,6 +91,7 @@ function fakeSources(world: FakeWorld, queue: FakeQueue): Sources<DeskContract> 
       ...world.times(),
     })),
     'dialQueue.state': show(queue.state, same),
+    'dialQueue.choice': (args, sink) => (sink.item(chooseFake(world, queue, args)), () => undefined),
     'calls.missed': show(world.revision, () => ({ unseen: 0 })),
     'calls.today': show(world.revision, today),
     'workbench.now': show(world.revision, () => workbenchOf(world, queue.leftStanding)),

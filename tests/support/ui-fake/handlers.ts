@@ -43,7 +43,6 @@ export const fakeHandlers = (world: FakeWorld, queue: FakeQueue): Handlers<DeskC
   ...numberHandlers(() => world.clock.now()),
   ...placeHandlers(),
   ...queueHandlers(queue, world),
-  'workbench.leads': () => ({ rows: world.leads.slice(3, 15) }),
   'statistics.calls': () => sampleFigures(world.clock.now()),
   'scripts.get'({ id }) {
     const found = world.outcomes.scripts.value.find((one) => one.id === id);

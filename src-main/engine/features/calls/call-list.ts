@@ -9,6 +9,14 @@ import { reverse, selectCall } from './repository.ts';
 /** Whose calls: one employee's, or (null) everybody's. */
 export type CallScope = string | null;
 
+export interface CallSummary {
+  readonly startedAt: number;
+  /** Null = nobody answered. */
+  readonly talkMs: number | null;
+  readonly outcome: Outcome | null;
+  readonly outcomeId: string | null;
+}
+
 interface Where {
   readonly sql: string;
   readonly params: { [name: string]: SqlValue };
@@ -69,6 +77,16 @@ export class CallList {
       `${selectCall} JOIN json_each(?) AS page ON page.value = call.rowid ORDER BY page.key`,
       [JSON.stringify([...rows])],
     );
+  }
+
+  /** What came of these, asked once for a whole page. */
+  summaries(ids: readonly string[]): ReadonlyMap<string, CallSummary> {
+    const rows = this.db.all<CallSummary & { readonly id: string }>(
+      `SELECT id, started_at AS startedAt, talk_ms AS talkMs, outcome, outcome_id AS outcomeId FROM call
+       WHERE id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(ids)],
+    );
+    return new Map(rows.map(({ id, ...summary }) => [id, summary]));
   }
 
   count(query: CallQuery, scope: CallScope): number {

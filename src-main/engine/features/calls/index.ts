@@ -16,7 +16,7 @@ import type { KeyValueStore } from '../../database/key-value.ts';
 import type { DeskPhone } from '../../devices/face.ts';
 import type { SoundCardLink } from '../../devices/index.ts';
 import type { OwnRow } from '../../sync/ports.ts';
-import { CallList } from './call-list.ts';
+import { CallList, type CallSummary } from './call-list.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { CallGap } from '#shared/domain/outcome-set.ts';
 import type { Channel, EndCause } from '#shared/domain/vocabulary.ts';
@@ -57,7 +57,7 @@ import { Transfers } from './transfers.ts';
 import { CallRepository } from './repository.ts';
 import { batchSound } from './sound-stream.ts';
 
-export { CallList, type CallScope } from './call-list.ts';
+export { CallList, type CallScope, type CallSummary } from './call-list.ts';
 export type { CallRow } from './call-row.ts';
 export type { SlotUse } from './card-facts.ts';
 export type {
@@ -130,6 +130,8 @@ export interface CallsFeature extends Disposable {
   ): Promise<{ callId: string }>;
   /** What became of a call of this desk, as its record says; null = there is none. */
   fate(callId: string): CallFate | null;
+  /** What came of these, by their ids; who has no record is missing. */
+  summaries(callIds: readonly string[]): ReadonlyMap<string, CallSummary>;
   /** The live call's id, for keys that mean "this call" (F2, headset). */
   liveCallId(): string | null;
   /** The PBX wants that this call is answered by itself. @param onBreak the person has chosen 小休中 */
@@ -215,6 +217,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
       if (!row || live.get(callId)) return row ? { over: false } : null;
       return { over: true, answered: row.answered_at !== null, cause: row.end_cause ?? 'engine-crash' };
     },
+    summaries: (callIds) => list.summaries(callIds),
     liveCallId: () => live.main?.id ?? null,
     answerAsked: (callId, onBreak) => service.answerAsked(callId, onBreak),
     keys: createKeyPort(service, live),

@@ -119,12 +119,35 @@ describe('a queue that runs', () => {
     expect([q.dialled, q.entries]).toEqual([[2], 'skipped 0, dialling 0']);
   });
 
-  it('calls the longest uncalled first where it is asked to, each once', async () => {
+  it('has each once, and in its list what came of the call', async () => {
     const q = new QueueDesk();
-    q.lastCalls.set(leadIdOf(1), 500).set(leadIdOf(2), 300);
-    await q.create([1, 2, 3, 2], { order: 'longest-uncalled' });
+    await q.run([2, 1, 2]);
+    q.desk.phone.happen({ type: 'answered' });
+    await q.pass(42_000);
+    const callId = q.state.callId ?? '';
+    await q.desk.ask('calls.setOutcome', { callId, outcome: 'interested' });
+    await q.end('answered');
     const { rows } = await q.ask('dialQueue.entries', { states: [], offset: 0, limit: 100 });
-    expect(rows.map(({ leadId }) => leadId)).toEqual([3, 2, 1].map(leadIdOf));
+    expect(rows).toMatchObject([
+      { leadId: leadIdOf(2), companyName: '示例公司2', callId, call: { talkMs: 42_000, outcome: 'interested' } },
+      { leadId: leadIdOf(1), phone: `+86${numberOf(1)}`, callId: null, call: null },
+    ]);
+  });
+
+  it('changes its way while it runs, on disk too; the next call goes by it', async () => {
+    const q = new QueueDesk();
+    await q.run([1, 2, 3], { way: { channel: null, slot: 1, lineId: null } });
+    await q.ask('dialQueue.change', { tries: 3, retryMinutes: 1, way: { channel: null, slot: 2, lineId: null } });
+    await q.end('busy');
+    expect([q.entries, q.state]).toMatchObject(['retry 1, waiting 0, waiting 0', { tries: 3, retryMinutes: 1 }]);
+    await q.pass(3_000);
+    expect(q.desk.phone.dialled.map(({ slot }) => slot)).toEqual([1, 2]);
+    await q.ask('dialQueue.change', { mode: 'preview' });
+    await q.end('busy');
+    const next = await q.restart();
+    expect(next.state).toMatchObject({ mode: 'preview', tries: 3, way: { slot: 2 }, phase: 'paused' });
+    await next.ask('dialQueue.stop', null);
+    expect(await code(next.ask('dialQueue.change', { tries: 1 }))).toBe('queue.not-now');
   });
 });
 

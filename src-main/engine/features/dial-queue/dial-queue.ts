@@ -25,8 +25,6 @@ export interface DialQueueServiceDeps {
   readonly repository: QueueRepository;
   readonly calls: Pick<CallsFeature, 'dialLead' | 'fate' | 'ended'>;
   readonly agent: Pick<AgentFeature, 'follow' | 'keepWrapUp' | 'finishWrapUp'>;
-  /** When each of these leads was last called; who never was is missing. */
-  readonly lastCalls: (leadIds: readonly string[]) => ReadonlyMap<string, number>;
 }
 
 /** A queue with what it is called by. */
@@ -38,7 +36,7 @@ export interface HeldQueue {
 
 type Word = Extract<
   QueueEvent,
-  { type: 'start' | 'resume' | 'pause' | 'stop' | 'confirm' | 'skip' | 'add' | 'remove' }
+  { type: 'start' | 'resume' | 'pause' | 'stop' | 'confirm' | 'skip' | 'add' | 'remove' | 'change' }
 >;
 
 /**
@@ -113,18 +111,16 @@ export class DialQueueService implements Disposable {
   }
 
   /**
+   * @param leadIds in the order in which they are called
    * @returns the queue's id
    * @throws AppError `queue.exists`, `disk.full`
    */
-  create(leadIds: readonly string[], order: 'given' | 'longest-uncalled', plan: QueuePlan): string {
+  create(leadIds: readonly string[], plan: QueuePlan): string {
     const before = this.current?.queue;
     // The end of the last one's call has an entry to be written to.
     if (before && (before.status !== 'finished' || before.attempt)) throw new AppError('queue.exists');
-    const { context, repository, lastCalls } = this.deps;
-    const each = [...new Set(leadIds)];
-    const called = order === 'given' ? null : lastCalls(each);
-    const inOrder = called ? each.toSorted((a, b) => (called.get(a) ?? 0) - (called.get(b) ?? 0)) : each;
-    const queue = newQueue(plan, inOrder, this.agent);
+    const { context, repository } = this.deps;
+    const queue = newQueue(plan, [...new Set(leadIds)], this.agent);
     const id = context.newId();
     const createdAt = Math.round(context.clock.now());
     repository.create(id, createdAt, queue);

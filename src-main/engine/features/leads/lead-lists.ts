@@ -1,11 +1,13 @@
 import type { LeadQuery, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
+import type { QueueSource } from '#shared/desk-contract/areas/dial-queue.ts';
 import type { SuggestedLeads } from '#shared/desk-contract/areas/workbench.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
+import type { QueueCandidate } from '#shared/domain/queue-choice.ts';
 import type { ReadableDb } from '../../database/handles.ts';
 import { firstRows } from './table/first-rows.ts';
 import type { OwnLeads } from './table/own-leads.ts';
 import { LeadTable } from './table/table.ts';
-import { leadsAt, rowNumbersOf, type StoredLead } from './repository.ts';
+import { calleesAt, leadsAt, namesOf, rowNumbersOf, type LeadName, type StoredLead } from './repository.ts';
 
 export interface LeadWindow {
   readonly offset: number;
@@ -75,11 +77,6 @@ export class LeadListing {
     };
   }
 
-  /** Leads that want something, the most pressing first. */
-  wanting(kind: SuggestedLeads, rules: PoolRules | null, most: number): StoredLead[] {
-    return leadsAt(this.db, this.table.own(this.me, rules).wanting[kind].slice(0, most));
-  }
-
   /** A whole list: row numbers in its order. @param ids of these alone; null = all */
   rows(query: LeadQuery, ids: readonly string[] | null): Uint32Array {
     const { rows } = this.table.page(query, this.me, 0, Infinity);
@@ -90,6 +87,26 @@ export class LeadListing {
 
   at(rows: Uint32Array): readonly StoredLead[] {
     return leadsAt(this.db, [...rows]);
+  }
+
+  /** Row numbers of whom a queue may be made of, in their order. @param rules by which leads are taken back; null = none is */
+  rowsOf(source: QueueSource, rules: PoolRules | null): Uint32Array {
+    switch (source.of) {
+      case 'leads':
+        return Uint32Array.from(rowNumbersOf(this.db, source.ids));
+      case 'list':
+        return this.rows(source.query, null);
+      case 'suggestion':
+        return Uint32Array.from(this.table.own(this.me, rules).wanting[source.kind]);
+    }
+  }
+
+  callees(rows: Uint32Array): readonly QueueCandidate[] {
+    return calleesAt(this.db, [...rows], this.me);
+  }
+
+  names(ids: readonly string[]): ReadonlyMap<string, LeadName> {
+    return namesOf(this.db, ids);
   }
 
   /** Makes what every list needs before somebody asks for it. @returns whether there is more to make */

@@ -21,12 +21,12 @@ import {
   countFollowed,
   findLead,
   findLeadByPhone,
-  lastCallsOf,
+  namesOf,
   peopleOf,
   toLeadRow,
   type LeadDetails,
+  type LeadName,
   type Mine,
-  type StoredLead,
 } from './repository.ts';
 import { LeadTouches } from './touches.ts';
 
@@ -38,8 +38,8 @@ export interface LeadsService {
   find(id: string): LeadDetails | null;
   /** Of a lead that the person follows, what is planned and how far it is; null = they do not follow it. */
   followed(id: string): Pick<LeadDetails, 'nextFollowUpAt' | 'stage'> | null;
-  /** When each of these was last called; who never was is missing. */
-  lastCalls(ids: readonly string[]): ReadonlyMap<string, number>;
+  /** Who they are, asked once for a whole page; who is gone is missing. */
+  names(ids: readonly string[]): ReadonlyMap<string, LeadName>;
   /** The newest lead with this number, as `readNumber` writes it. */
   findByPhone(e164: string): LeadDetails | null;
   /** The companies that this desk knows at numbers, by the number; of unknown ones there is none. */
@@ -69,8 +69,6 @@ export interface LeadsService {
   readonly poolRules: ChangeApplier;
   /** Those that hold for the person; null = nobody has said anything. */
   rules(): PoolRules | null;
-  /** A lead of the lists' thread as windows see it. */
-  toRow(stored: StoredLead): LeadRow;
   /** Something about leads has changed and is committed: windows look again. */
   touched(): void;
   readonly rev: number;
@@ -126,7 +124,7 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
       const lead = findLead(db, id, mine);
       return lead?.following === 'me' || lead?.following === 'wished' ? lead : null;
     },
-    lastCalls: (ids) => lastCallsOf(db, ids),
+    names: (ids) => namesOf(db, ids),
     findByPhone: (e164) => findLeadByPhone(db, e164, mine) ?? null,
     companiesAt: (numbers) => companiesAt(db, numbers),
     get(id) {
@@ -153,7 +151,6 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
     work,
     poolRules: poolRules.applier,
     rules: () => poolRules.now,
-    toRow: (stored) => toLeadRow(stored, mine),
     touched,
     get rev() {
       return rev;

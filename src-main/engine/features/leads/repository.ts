@@ -7,6 +7,7 @@ import {
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import { forOldDesks, knownCheck, type CheckedNumber } from '#shared/domain/number-check.ts';
 import type { LeadUse } from '#shared/domain/pool-rules.ts';
+import type { QueueCandidate } from '#shared/domain/queue-choice.ts';
 import type { LeadStage, NumberCheck, Outcome } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb, SqlValue, WritableDb } from '../../database/handles.ts';
 import { followedAtSql } from './table/facts.ts';
@@ -77,13 +78,36 @@ export const leadsAt = (db: ReadableDb, rows: readonly number[]): StoredLead[] =
     [JSON.stringify(rows)],
   );
 
-/** Of these leads, as far as they are here. */
+/** Of these leads in their order, as far as they are here. */
 export const rowNumbersOf = (db: ReadableDb, ids: readonly string[]): number[] =>
   db
-    .all<{ row: number }>('SELECT rowid AS row FROM lead WHERE id IN (SELECT value FROM json_each(?))', [
-      JSON.stringify(ids),
-    ])
+    .all<{ row: number }>(
+      'SELECT l.rowid AS row FROM json_each(?) AS one JOIN lead l ON l.id = one.value ORDER BY one.key',
+      [JSON.stringify(ids)],
+    )
     .map(({ row }) => row);
+
+/** What is asked of leads that are to be called, by their row numbers; as `leadsAt`. */
+export const calleesAt = (db: ReadableDb, rows: readonly number[], me: string): QueueCandidate[] =>
+  db
+    .all<Omit<QueueCandidate, 'ofColleague'> & { readonly ofColleague: number }>(
+      `SELECT l.id AS leadId, l.phone, l.number_check AS numberCheck, a.last_call_at AS lastCallAt,
+         l.owner_id IS NOT NULL AND l.owner_id <> ? AS ofColleague
+       FROM json_each(?) AS page JOIN lead l ON l.rowid = page.value ${withActivity} ORDER BY page.key`,
+      [me, JSON.stringify(rows)],
+    )
+    .map((row) => ({ ...row, ofColleague: row.ofColleague === 1 }));
+
+/** Who is behind these ids, asked once for a whole page; who is gone is missing. */
+export function namesOf(db: ReadableDb, ids: readonly string[]): ReadonlyMap<string, LeadName> {
+  const rows = db.all<LeadName & { readonly id: string }>(
+    `SELECT id, company_name AS companyName, contact_name AS contactName, phone FROM lead
+     WHERE id IN (SELECT value FROM json_each(?))`,
+    [JSON.stringify(ids)],
+  );
+  return new Map(rows.map(({ id, ...name }) => [id, name]));
+}
+export type LeadName = Pick<StoredLead, 'companyName' | 'contactName' | 'phone'>;
 
 /** Whose the desk is, and what it says of their leads. */
 export interface Mine {
@@ -111,15 +135,6 @@ export function findLead(db: ReadableDb, id: string, mine: Mine): LeadDetails | 
 /** Everybody whom this person sees, by name. */
 export const peopleOf = (db: ReadableDb): { id: string; name: string }[] =>
   db.all('SELECT id, name FROM call_employee ORDER BY name, id');
-
-/** When each of these leads was last called; who never was is missing. */
-export function lastCallsOf(db: ReadableDb, ids: readonly string[]): Map<string, number> {
-  const rows = db.all<{ id: string; at: number | null }>(
-    'SELECT lead_id AS id, last_call_at AS at FROM lead_activity WHERE lead_id IN (SELECT value FROM json_each(?))',
-    [JSON.stringify(ids)],
-  );
-  return new Map(rows.flatMap(({ id, at }) => (at === null ? [] : [[id, at]])));
-}
 
 /** The lead as the cloud would send it, this desk's unsent operations included. */
 export function cloudRowOf(db: ReadableDb, id: string): CloudLead | undefined {

@@ -4,12 +4,7 @@ import { Emitter } from '#shared/base/emitter.ts';
 import { describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { SerialLook } from '#shared/base/serial-look.ts';
-import type {
-  DeskSuggestion,
-  SuggestedLeads,
-  SuggestionSubject,
-  Workbench,
-} from '#shared/desk-contract/areas/workbench.ts';
+import type { DeskSuggestion, SuggestionSubject, Workbench } from '#shared/desk-contract/areas/workbench.ts';
 import type { SelfTest } from '#shared/desk-contract/areas/self-test.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
@@ -27,7 +22,6 @@ export interface WorkbenchRead {
 /** Reads a month of calls and all leads, so it is a thread (list-thread.ts). */
 export interface WorkbenchReads {
   workbench(rules: PoolRules | null): Promise<WorkbenchRead>;
-  wanting(kind: SuggestedLeads, rules: PoolRules | null, most: number): Promise<StoredLead[]>;
 }
 
 /** So many names a suggestion has. */
@@ -42,7 +36,7 @@ export interface WorkbenchDeps {
   readonly logger: Logger;
   readonly reads: WorkbenchReads;
   readonly role: () => Role;
-  readonly leads: Pick<LeadsService, 'due' | 'rules' | 'toRow' | 'onChange'>;
+  readonly leads: Pick<LeadsService, 'due' | 'rules' | 'onChange'>;
   readonly queueLeft: () => number;
   readonly selfTest: () => SelfTest;
   /** What the cloud did not take. */

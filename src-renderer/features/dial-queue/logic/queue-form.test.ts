@@ -1,54 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import { dialQueueArea } from '#shared/desk-contract/areas/dial-queue.ts';
 import {
+  changedIn,
   choices,
   draftFrom,
   halfHours,
   hoursAreWrong,
   planOf,
-  readSelection,
   wayKey,
   wayOf,
+  withKnownWay,
   type QueueDraft,
 } from './queue-form.ts';
 import { queueAt } from './testing/queue-at.ts';
-
-const lead = (n: number, phone: string | null, numberCheck: LeadRow['numberCheck'] = 'unchecked') => ({
-  id: `lead-${n}`,
-  phone,
-  numberCheck,
-});
-
-describe('what was ticked', () => {
-  const ticked = [
-    lead(1, '+8615400000001'),
-    lead(2, null),
-    lead(3, '+8615400000001'),
-    lead(4, '+8615400000004', 'empty'),
-    lead(5, '+8615400000005', 'switched-off'),
-    lead(6, '+8615400000006', 'suspended'),
-  ];
-
-  it('leaves out who has no number, a number that was there before, and those that were found dead', () => {
-    expect(readSelection(ticked, false)).toEqual({
-      leadIds: ['lead-1', 'lead-5'],
-      withoutNumber: 1,
-      sameNumber: 1,
-      dead: 2,
-    });
-  });
-
-  it('calls the dead ones too where the person wants it, and still counts them', () => {
-    const { leadIds, dead } = readSelection(ticked, true);
-    expect([leadIds, dead]).toEqual([['lead-1', 'lead-4', 'lead-5', 'lead-6'], 2]);
-  });
-
-  it('counts each row once', () => {
-    const { leadIds, withoutNumber, sameNumber, dead } = readSelection(ticked, false);
-    expect(leadIds.length + withoutNumber + sameNumber + dead).toBe(ticked.length);
-  });
-});
 
 describe('by what it calls', () => {
   it.each([
@@ -77,6 +41,22 @@ describe('the form', () => {
     expect(draftFrom(last, 30)).toMatchObject({
       ...{ mode: 'progressive', tries: 3, way: 'slot-2', limited: true, hours: window, wrapUpSeconds: 30 },
     });
+  });
+
+  it('calls by no card that is not there any more', () => {
+    const ways = [{ value: 'usual' }, { value: 'slot-1' }];
+    expect(withKnownWay({ ...first, way: 'slot-1' }, ways).way).toBe('slot-1');
+    expect(withKnownWay({ ...first, way: 'slot-2' }, ways).way).toBe('usual');
+  });
+
+  it('says of a change what is another one, and nothing else', () => {
+    const queue = queueAt({ window: { startMinute: 540, endMinute: 600 } });
+    const draft = draftFrom(queue, 10);
+    expect(changedIn(queue, planOf(draft))).toEqual({});
+    const changed = { ...draft, mode: 'preview', limited: false, way: 'slot-3' } as const;
+    expect(changedIn(queue, planOf(changed))).toEqual({ mode: 'preview', window: null, way: wayOf('slot-3') });
+    const { in: schema } = dialQueueArea.commands['dialQueue.change'];
+    expect(schema.safeParse(changedIn(queue, planOf(changed))).success).toBe(true);
   });
 
   it('makes a plan that the contract takes', () => {

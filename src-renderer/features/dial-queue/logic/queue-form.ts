@@ -1,43 +1,12 @@
 import type { QueueState } from '#shared/desk-contract/areas/dial-queue.ts';
-import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import { clockTime, type CallHours } from '#shared/domain/call-rules.ts';
-import { looksDead } from '#shared/domain/number-check.ts';
+import type { QueueOrder } from '#shared/domain/queue-choice.ts';
 import type { QueuePlan } from '#shared/domain/queue-entry.ts';
-
-type Ticked = Pick<LeadRow, 'id' | 'phone' | 'numberCheck'>;
-
-export interface Selection {
-  /** Whom the queue calls, in the order of the list. */
-  readonly leadIds: readonly string[];
-  readonly withoutNumber: number;
-  /** Another one that was ticked has the same number. */
-  readonly sameNumber: number;
-  /** The check found nobody behind the number (空号, 停机). */
-  readonly dead: number;
-}
-
-/** What was ticked, as a queue can use it. @param callsDead also those whose number the check found dead */
-export function readSelection(leads: readonly Ticked[], callsDead: boolean): Selection {
-  const seen = new Set<string>();
-  const leadIds: string[] = [];
-  const count = { withoutNumber: 0, sameNumber: 0, dead: 0 };
-  for (const { id, phone, numberCheck } of leads) {
-    const isDead = looksDead(numberCheck);
-    if (phone === null) count.withoutNumber += 1;
-    else if (seen.has(phone)) count.sameNumber += 1;
-    else {
-      seen.add(phone);
-      if (isDead) count.dead += 1;
-      if (!isDead || callsDead) leadIds.push(id);
-    }
-  }
-  return { leadIds, ...count };
-}
 
 /** The form as it is filled in. */
 export interface QueueDraft {
   readonly mode: QueuePlan['mode'];
-  readonly order: 'given' | 'longest-uncalled';
+  readonly order: QueueOrder;
   /** See `wayKey`. */
   readonly way: string;
   readonly wrapUpSeconds: number;
@@ -83,9 +52,21 @@ export function draftFrom(last: QueueState | null, wrapUpSeconds: number): Queue
 export const hoursAreWrong = ({ limited, hours }: QueueDraft): boolean =>
   limited && hours.startMinute === hours.endMinute;
 
-export function planOf(draft: QueueDraft): QueuePlan & Pick<QueueDraft, 'order'> {
-  const { mode, order, tries, retryMinutes, retryOrder, limited, hours, way } = draft;
-  return { mode, order, tries, retryMinutes, retryOrder, window: limited ? { ...hours } : null, way: wayOf(way) };
+/** By what no choice stands for any more (a card that was taken out) nobody is called: then as the settings say. */
+export const withKnownWay = (draft: QueueDraft, ways: readonly { readonly value: string }[]): QueueDraft => ({
+  ...draft,
+  way: ways.some(({ value }) => value === draft.way) ? draft.way : 'usual',
+});
+
+export function planOf(draft: QueueDraft): QueuePlan {
+  const { mode, tries, retryMinutes, retryOrder, limited, hours, way } = draft;
+  return { mode, tries, retryMinutes, retryOrder, window: limited ? { ...hours } : null, way: wayOf(way) };
+}
+
+/** What is another one in `after`: a change says no more than that, so that two windows do not take each other's back. */
+export function changedIn(before: QueuePlan, after: QueuePlan): Partial<QueuePlan> {
+  const entries = Object.entries(after) as [keyof QueuePlan, unknown][];
+  return Object.fromEntries(entries.filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key])));
 }
 
 /** The usual values of a choice, and the one that is chosen already. */

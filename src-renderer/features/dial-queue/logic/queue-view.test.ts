@@ -14,35 +14,48 @@ import {
   pageOf,
   pauseWords,
   progressOf,
+  rowTarget,
   type EntryGroup,
 } from './queue-view.ts';
-import { queueAt } from './testing/queue-at.ts';
+import { entryAt, queueAt } from './testing/queue-at.ts';
 
 const deeds = (part: Parameters<typeof queueAt>[0]): string => [...deedsOf(queueAt(part))].sort().join(' ');
 const byPerson = { by: 'person', reason: 'meal' } as const;
 
 describe('what can be asked of a queue', () => {
   it.each([
-    ['idle', 'fold skip start stop'],
-    ['previewing', 'confirm pause skip stop'],
-    ['dialling', 'pause stop'],
-    ['wrap-up', 'continue-now keep-wrapping pause skip stop'],
-    ['holding', 'continue-now pause skip stop'],
-    ['other-call', 'pause skip stop'],
-    ['waiting', 'fold pause skip stop'],
+    ['idle', 'change fold skip start stop'],
+    ['previewing', 'change confirm pause skip stop'],
+    ['dialling', 'change pause stop'],
+    ['wrap-up', 'change continue-now keep-wrapping pause skip stop'],
+    ['holding', 'change continue-now pause skip stop'],
+    ['other-call', 'change pause skip stop'],
+    ['waiting', 'change fold pause skip stop'],
   ] as const)('%s: %s', (phase, all) => {
     expect(deeds({ phase })).toBe(all);
   });
 
   it('paused: it goes on; a call under way is not skipped', () => {
-    expect(deeds({ phase: 'paused', pause: byPerson })).toBe('fold resume skip stop');
-    expect(deeds({ phase: 'dialling', pause: byPerson })).toBe('resume stop');
+    expect(deeds({ phase: 'paused', pause: byPerson })).toBe('change fold resume skip stop');
+    expect(deeds({ phase: 'dialling', pause: byPerson })).toBe('change resume stop');
   });
 
   it('nothing, when it is over, its last call included; nobody to skip where nobody is left', () => {
     expect(deeds({ phase: 'finished', over: true })).toBe('');
     expect(deeds({ phase: 'dialling', over: true })).toBe('');
-    expect(deeds({ phase: 'waiting', entry: null })).toBe('fold pause stop');
+    expect(deeds({ phase: 'waiting', entry: null })).toBe('change fold pause stop');
+  });
+});
+
+describe('a row of its list', () => {
+  const call = 'call-1';
+  it.each([
+    ['the record where somebody was called', { callId: call }, '/calls?open=call-1'],
+    ['the record, also of a lead that is gone', { callId: call, companyName: null }, '/calls?open=call-1'],
+    ['the lead where nobody was', {}, '/leads?open=lead-1'],
+    ['nothing where both are gone', { companyName: null }, null],
+  ] as const)('opens %s', (_what, part, target) => {
+    expect(rowTarget(entryAt({ leadId: 'lead-1', ...part }))).toBe(target);
   });
 });
 

@@ -2,14 +2,14 @@ import type { QueueEntryView, QueueState } from '#shared/desk-contract/areas/dia
 
 /** What a person can ask of a queue. `fold`: put its panel away until they want it again. */
 export type QueueDeed =
-  'start' | 'resume' | 'pause' | 'stop' | 'confirm' | 'skip' | 'continue-now' | 'keep-wrapping' | 'fold';
+  'start' | 'resume' | 'pause' | 'stop' | 'confirm' | 'skip' | 'change' | 'continue-now' | 'keep-wrapping' | 'fold';
 
 type Stand = Pick<QueueState, 'phase' | 'pause' | 'over' | 'entry'>;
 
 /** What means something now: the engine would refuse the rest (`queue.not-now`). */
 export function deedsOf({ phase, pause, over, entry }: Stand): ReadonlySet<QueueDeed> {
   if (over) return new Set();
-  const deeds = new Set<QueueDeed>(['stop']);
+  const deeds = new Set<QueueDeed>(['stop', 'change']);
   if (phase === 'idle') deeds.add('start');
   else deeds.add(pause ? 'resume' : 'pause');
   if (phase === 'previewing') deeds.add('confirm');
@@ -84,6 +84,13 @@ export function entryDeed({ state }: Pick<QueueEntryView, 'state'>, over: boolea
   if (state === 'waiting') return 'remove';
   return state === 'retry' ? 'skip' : null;
 }
+
+/** What a row of the list opens: the record of the latest call, else the lead; null = both are gone. */
+export const rowTarget = ({ callId, leadId, companyName }: QueueEntryView): string | null => {
+  if (callId !== null) return `/calls?open=${callId}`;
+  return companyName === null ? null : leadTarget({ leadId });
+};
+export const leadTarget = ({ leadId }: Pick<QueueEntryView, 'leadId'>): string => `/leads?open=${leadId}`;
 
 /** Groups of the list; `left` are those that are still to be called. */
 export const entryGroups = {

@@ -6,7 +6,9 @@ import { createKeyValueStore } from '../../../database/key-value.ts';
 import { testContext, type TestContext } from '../../../testing/test-context.ts';
 import { createAgent, type AgentFeature } from '../../agent/index.ts';
 import { CallsDesk, settle } from '../../calls/testing/calls-desk.ts';
-import { createDialQueue, type DialQueueFeature } from '../index.ts';
+import type { LeadName } from '../../leads/repository.ts';
+import { createDialQueue, type DialQueueFeature, type QueueChoosing } from '../index.ts';
+import { QueueRepository } from '../repository.ts';
 
 type Area = typeof dialQueueArea;
 
@@ -14,7 +16,6 @@ export const leadIdOf = (n: number): string => `01900000-0000-7000-8000-00000000
 export const numberOf = (n: number): string => `154000002${String(n).padStart(2, '0')}`;
 
 const plan: Omit<CommandInput<Area, 'dialQueue.create'>, 'leadIds'> = {
-  order: 'given',
   mode: 'progressive',
   tries: 1,
   retryMinutes: 10,
@@ -28,7 +29,8 @@ export class QueueDesk {
   readonly desk: CallsDesk;
   readonly agent: AgentFeature;
   readonly queue: DialQueueFeature;
-  readonly lastCalls = new Map<string, number>();
+  /** Whoever looks through lists; nobody until a test says so. */
+  choosing: QueueChoosing = { choose: () => ({ answer: new Promise(() => undefined), giveUp: () => undefined }) };
   /** Everything that the stream has said. */
   readonly said: (QueueState | null)[] = [];
 
@@ -58,7 +60,8 @@ export class QueueDesk {
       calls: desk.calls,
       agent: this.agent,
       lead: (id) => desk.leads.get(id) ?? null,
-      lastCalls: () => this.lastCalls,
+      leads: { names: (ids) => new Map(ids.flatMap((id) => this.named(id))), rules: () => null },
+      choosing: { choose: (...asked) => this.choosing.choose(...asked) },
     });
     this.queue.sources['dialQueue.state'](
       null,
@@ -80,12 +83,15 @@ export class QueueDesk {
     return state;
   }
 
-  /** States of all entries, with their tries. */
+  /** States of all entries as the disk has them, with their tries. */
   get entries(): string {
-    return this.desk.database.read
-      .all<{ state: string; tries: number }>('SELECT state, tries FROM dial_queue_entry ORDER BY position')
-      .map(({ state, tries }) => `${state} ${tries}`)
-      .join(', ');
+    const kept = new QueueRepository(this.desk.database.write).load();
+    return (kept?.entries ?? []).map(({ state, tries }) => `${state} ${tries}`).join(', ');
+  }
+
+  private named(id: string): [string, LeadName][] {
+    const { companyName = null, contactName = null, phone = null } = this.desk.leads.get(id) ?? {};
+    return companyName === null ? [] : [[id, { companyName, contactName, phone }]];
   }
 
   /** The call in the dock. */
