@@ -67,6 +67,10 @@ export interface LeadUse {
   readonly won: boolean;
 }
 
+/** When whoever gave a lead up, or lost it, at `releasedAt` may claim it again, ms. */
+export const freeForFormerOwner = (releasedAt: number, { formerOwnerDays }: PoolRules): number =>
+  releasedAt + formerOwnerDays * dayMs;
+
 /** Taken back at the first midnight in Beijing behind `at`: nobody loses a lead while working on it. */
 const midnightAfter = (at: number): number => beijingDay(at) + dayMs;
 

@@ -107,7 +107,7 @@ describe('lists of customers', () => {
     await agent.at('nav-followed').click();
     await total(1);
     await row(1).filter({ hasText: name }).filter({ hasText: '王采购' }).waitFor();
-    await agent.at('claim-wished').waitFor({ state: 'detached' });
+    await agent.at('wish-waiting').waitFor({ state: 'detached' });
   });
 
   it('come along: a stage that the cloud tells of, tag, contact, and a plan that the title bar has when it is due', async () => {
@@ -158,7 +158,7 @@ describe('lists of customers', () => {
     await total(192);
     await agent.at('nav-followed').click();
     await total(7);
-    await agent.at('claim-wished').first().waitFor({ state: 'detached' });
+    await agent.at('wish-waiting').first().waitFor({ state: 'detached' });
     await agent.at('tick-all').check();
     await agent.at('release-ticked').filter({ hasText: '7' }).click();
     await agent.at('release-reason').fill('测试完毕');

@@ -8,7 +8,8 @@ import { backoffSince } from './backoff.ts';
 import { followReading } from './follow-reading.ts';
 import { News } from './news.ts';
 import { createNudge } from './nudge.ts';
-import { isState, type Outbox } from './outbox.ts';
+import { isState } from './deeds.ts';
+import type { Outbox } from './outbox.ts';
 import { createPace } from './pace.ts';
 import type { CloudApi, RecordingUploads } from './ports.ts';
 import { asProblem } from './problems.ts';
@@ -255,6 +256,8 @@ export function createSyncService(deps: SyncDeps): SyncService {
       clock.after(0, publish);
     }),
   );
+  // Also by whoever did the deed, and by what the cloud tells later; possibly before their commit.
+  bag.add(outbox.onRefused(() => void clock.after(0, publish)));
   schedule(0);
 
   return {

@@ -254,7 +254,12 @@ export class FakeWorld {
 
   /** The cloud did not take one of each kind. */
   refuse(): void {
-    this.problems.set(sampleProblems(this.clock.now()));
+    this.problems.set(
+      sampleProblems(
+        this.clock.now(),
+        [1, 4, 3].map((n) => this.leads[n]?.companyName ?? ''),
+      ),
+    );
     this.sync.patch({ refused: this.problems.value.length });
   }
 

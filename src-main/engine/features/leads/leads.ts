@@ -28,6 +28,7 @@ import {
   type Mine,
   type StoredLead,
 } from './repository.ts';
+import { LeadRefusalBook, type RefusedDeeds } from './refusals.ts';
 import { LeadTouches } from './touches.ts';
 
 export interface LeadsService {
@@ -61,6 +62,8 @@ export interface LeadsService {
   ownerOf(id: string): string | null;
   /** 待跟进. */
   readonly due: DueFollowUps;
+  /** What the cloud did not take. */
+  readonly refusals: LeadRefusalBook;
   /** 公海规则 that hold for the person, and how many leads they follow. */
   limits(): LeadLimits;
   /** What the person does to leads. */
@@ -89,7 +92,7 @@ export interface LeadsDeps {
   readonly context: EngineContext;
   /** Of the signed-in person. */
   readonly db: WritableDb;
-  readonly deeds: LeadDeeds;
+  readonly deeds: LeadDeeds & RefusedDeeds;
   readonly person: { readonly id: string; readonly name: string };
   /** Theirs as the cloud has told last. */
   readonly role: () => Role;
@@ -112,13 +115,18 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
 
   const poolRules = new DeskPoolRules(db, touched);
   const warn: Mine['warn'] = (use) => poolRules.warningFor(use, context.clock.now());
-  const mine: Mine = { id: person.id, warn };
+  const lock: Mine['lock'] = (releasedAt) => poolRules.lockFor(releasedAt, context.clock.now());
+  const mine: Mine = { id: person.id, warn, lock };
+  const refusals = new LeadRefusalBook(db, deeds);
+  refusals.onChange(touched);
+  const marked = (stored: StoredLead): LeadRow =>
+    refusals.mark([toLeadRow(stored, mine)])[0] ?? toLeadRow(stored, mine);
   const work = createLeadWork({ context, db, deeds, person, role, touched, touches });
 
   return {
     async list(query, window) {
       const { rows, total } = await lists.page(query, window);
-      return { rows: rows.map((stored) => toLeadRow(stored, mine)), total };
+      return { rows: refusals.mark(rows.map((stored) => toLeadRow(stored, mine))), total };
     },
     words: (selection) => lists.words(selection),
     find: (id) => findLead(db, id, mine) ?? null,
@@ -132,11 +140,12 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
     get(id) {
       const lead = findLead(db, id, mine);
       if (!lead) throw new AppError('not-found');
-      return lead;
+      return refusals.mark([lead])[0] ?? lead;
     },
     assignees: () => (mayAssignLeads(role()) ? peopleOf(db) : []),
     ownerOf: (id) => cloudRowOf(db, id)?.ownerId ?? null,
     due,
+    refusals,
     limits() {
       const { claimsPerDay, holdLimit, formerOwnerDays } = poolRules.now ?? defaultPoolRules;
       return { claimsPerDay, holdLimit, formerOwnerDays, followed: countFollowed(db, person.id) };
@@ -153,7 +162,7 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
     work,
     poolRules: poolRules.applier,
     rules: () => poolRules.now,
-    toRow: (stored) => toLeadRow(stored, mine),
+    toRow: marked,
     touched,
     get rev() {
       return rev;

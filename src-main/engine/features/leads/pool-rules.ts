@@ -1,6 +1,12 @@
 import { cloudPoolRules } from '#shared/cloud-contract/contract.ts';
 import { companyPoolRules } from '#shared/desk-contract/areas/company.ts';
-import { recycleAt, type LeadUse, type PoolRules } from '#shared/domain/pool-rules.ts';
+import {
+  defaultPoolRules,
+  freeForFormerOwner,
+  recycleAt,
+  type LeadUse,
+  type PoolRules,
+} from '#shared/domain/pool-rules.ts';
 import type { ReadableDb } from '../../database/handles.ts';
 import type { ChangeApplier } from '../../sync/index.ts';
 
@@ -33,6 +39,12 @@ export class DeskPoolRules {
     const rules = this.now;
     const at = rules && recycleAt(rules, use);
     return at !== null && at - now <= (rules?.warnDays ?? 0) * dayMs ? at : null;
+  }
+
+  /** 前负责人领取限制: when they may claim again what they had until `releasedAt`; null = now. By this PC's clock; the cloud decides by its own. */
+  lockFor(releasedAt: number, now: number): number | null {
+    const at = freeForFormerOwner(releasedAt, this.now ?? defaultPoolRules);
+    return at > now ? at : null;
   }
 
   readonly applier: ChangeApplier = {

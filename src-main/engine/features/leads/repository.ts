@@ -51,6 +51,7 @@ export interface StoredLead {
   claimedAt: number | null;
   releasedAt: number | null;
   releaseReason: string | null;
+  formerOwnerId: string | null;
   followedAt: number | null;
   ownerName: string | null;
   stage: LeadStage | null;
@@ -66,7 +67,7 @@ const columns = `l.id, l.company_name AS companyName, l.contact_name AS contactN
   l.credit_code AS creditCode, l.version, l.registered_capital AS registeredCapital, l.sample, l.created_at AS createdAt, a.last_call_at AS lastCallAt,
   a.last_call_answered AS lastCallAnswered, a.last_outcome AS lastOutcome, coalesce(a.call_count, 0) AS callCount,
   l.owner_id AS ownerId, l.claimed_at AS claimedAt, l.released_at AS releasedAt, l.release_reason AS releaseReason,
-  l.stage, l.tags, l.contacts, l.next_follow_up_at AS nextFollowUpAt, l.next_follow_up_note AS nextFollowUpNote,
+  l.former_owner_id AS formerOwnerId, l.stage, l.tags, l.contacts, l.next_follow_up_at AS nextFollowUpAt, l.next_follow_up_note AS nextFollowUpNote,
   ${followedAtSql} AS followedAt, (SELECT e.name FROM call_employee e WHERE e.id = l.owner_id) AS ownerName`;
 const withActivity = 'LEFT JOIN lead_activity a ON a.lead_id = l.id';
 
@@ -89,7 +90,12 @@ export const rowNumbersOf = (db: ReadableDb, ids: readonly string[]): number[] =
 export interface Mine {
   readonly id: string;
   readonly warn: RecycleWarning;
+  /** When they may claim again what they had until `releasedAt`; null = now. */
+  readonly lock: (releasedAt: number) => number | null;
 }
+
+const lockedUntil = ({ ownerId, formerOwnerId, releasedAt }: StoredLead, mine: Mine): number | null =>
+  ownerId === null && formerOwnerId === mine.id && releasedAt !== null ? mine.lock(releasedAt) : null;
 
 function recycleWarning(stored: StoredLead, mine: Mine): number | null {
   const { ownerId, claimedAt, createdAt, followedAt, lastOutcome } = stored;
@@ -206,6 +212,9 @@ export function toLeadRow(stored: StoredLead, mine: Mine): LeadRow {
     lastFollowUpAt: stored.followedAt,
     ...following(stored, mine),
     recycleAt: recycleWarning(stored, mine),
+    lockedUntil: lockedUntil(stored, mine),
+    // Said by who knows the outbox.
+    wish: null,
     stage: stored.stage ?? untouched.stage,
     tags: listOf<string>(stored.tags),
     nextFollowUpAt: stored.nextFollowUpAt,
