@@ -89,6 +89,28 @@ export function recycleAt(rules: PoolRules, use: LeadUse): number | null {
   return midnightAfter(Math.max(due, use.createdAt + rules.newLeadDays * dayMs));
 }
 
+/** Of a lead that a person follows: when the rule takes it back, and what keeps it until then, or for good. */
+export interface PoolStanding {
+  /** ms; null = it stays. */
+  readonly recycleAt: number | null;
+  /** 新线索保护: before this it is not taken back whatever is true of it, ms; null = no longer, or no such rule. */
+  readonly protectedUntil: number | null;
+  /** What it is spared for; null = nothing. */
+  readonly keptAs: 'won' | 'interested' | null;
+}
+
+/** @param now ms */
+export function poolStanding(rules: PoolRules, use: LeadUse, now: number): PoolStanding {
+  const protection = use.createdAt + rules.newLeadDays * dayMs;
+  const recycles = rules.idleDays !== null || rules.heldDays !== null;
+  const keptAs = rules.keepWon && use.won ? 'won' : rules.keepInterested && use.interested ? 'interested' : null;
+  return {
+    recycleAt: recycleAt(rules, use),
+    protectedUntil: recycles && rules.newLeadDays > 0 && protection > now ? protection : null,
+    keptAs: recycles ? keptAs : null,
+  };
+}
+
 /**
  * No lead that was claimed behind this may be due at `now`, whatever else is true of it; null = none at all. For the first,
  * cheap look.

@@ -16,6 +16,9 @@ const refuse = (page: Page): Promise<void> =>
     fakeWorld.revision.set(fakeWorld.revision.value + 1);
   });
 
+const hand = (page: Page): Promise<void> =>
+  page.evaluate(() => (globalThis as unknown as { fakeWorld: { hand(): void } }).fakeWorld.hand());
+
 /** 线索库, 我跟进的客户, 公海客户 and what is done in them, 批量外呼 too. */
 export const leadShots = {
   ...workbenchShots,
@@ -61,6 +64,24 @@ export const leadShots = {
       await rows(page);
       await refuse(page);
       await testId(page, 'lead-refusals').waitFor();
+    },
+  },
+  'leads-handed': {
+    path: '/leads',
+    options: { rings: true },
+    async act(page: Page) {
+      await rows(page);
+      await hand(page);
+      await testId(page, 'handed-notice').waitFor();
+    },
+  },
+  'leads-handed-list': {
+    path: '/leads',
+    async act(page: Page) {
+      await rows(page);
+      await hand(page);
+      await testId(page, 'handed-open').click();
+      await page.waitForTimeout(400);
     },
   },
   'leads-filter': {

@@ -249,15 +249,10 @@ export function createSyncService(deps: SyncDeps): SyncService {
   }
 
   bag.add(followReading({ puller, clock, onPage: () => (failure = null), publish }));
-  bag.add(
-    outbox.onEnqueue(() => {
-      schedule(debounceMs);
-      // The count in the corner follows after the commit, not inside the transaction that enqueues.
-      clock.after(0, publish);
-    }),
-  );
-  // Also by whoever did the deed, and by what the cloud tells later; possibly before their commit.
-  bag.add(outbox.onRefused(() => void clock.after(0, publish)));
+  // What is said of the outbox follows after the commit, not inside the transaction that changes it.
+  const publishSoon = (): void => void clock.after(0, publish);
+  bag.add(outbox.onEnqueue(() => (schedule(debounceMs), publishSoon())));
+  bag.add(outbox.onRefused(publishSoon));
   schedule(0);
 
   return {

@@ -89,6 +89,8 @@ export const leadFilters = z.object({
   hasPhone: z.boolean().nullable().default(null),
   stages: z.array(z.enum(leadStages)).default([]),
   tags: z.array(z.string().max(20)).max(50).default([]),
+  /** Those of a batch (`leads.handed`). */
+  handed: id.nullable().default(null),
   /** 下次跟进: due now, today (what is overdue too), within seven days, or not planned. */
   followUp: z.enum(['due', 'today', 'week', 'none']).nullable().default(null),
 });
@@ -180,6 +182,29 @@ export const dueFollowUps = z.object({
 });
 export type DueFollowUps = z.output<typeof dueFollowUps>;
 
+/**
+ * Leads that somebody else gave to this person or took from them. `given`: 分配, 转移; `taken-back`: by the pool’s rule; `released`:
+ * 丢公海 by a manager; `gone`: somebody else’s now, or deleted, so that only its name is left here.
+ */
+export const handedBatch = z.object({
+  id,
+  kind: z.enum(['given', 'taken-back', 'released', 'gone']),
+  /** Null = nobody is known: the rule did it, or what is not to be seen any more does not say. */
+  by: z.string().nullable(),
+  count: z.number().int(),
+  at: time,
+  /** Of the first three. */
+  names: z.array(z.string()),
+});
+export type HandedBatch = z.output<typeof handedBatch>;
+export const handedLeads = z.object({
+  /** What nobody has seen to, the latest first. */
+  batches: z.array(handedBatch),
+  /** The batch of which this item is the news; null = nothing to ring for. */
+  rings: id.nullable(),
+});
+export type HandedLeads = z.output<typeof handedLeads>;
+
 /** As many as one click may be about. */
 export const mostLeadsAtOnce = 500;
 const ids = z.array(id).min(1).max(mostLeadsAtOnce);
@@ -208,6 +233,16 @@ export const leadsArea = defineArea({
         contacts: z.array(leadContact),
         /** 号码检测 of its numbers, the other contacts’ too. */
         checks: z.array(z.object({ ...checkedNumberFields, state: numberCheck })),
+        /** What 公海规则 mean for it, where this person follows it. */
+        standing: z
+          .object({
+            /** When it is taken back if nothing is done; null = it stays. */
+            recycleAt: time.nullable(),
+            /** 新线索保护. */
+            protectedUntil: time.nullable(),
+            keptAs: z.enum(['won', 'interested']).nullable(),
+          })
+          .nullable(),
         /** This person may delete it. */
         mayDelete: z.boolean(),
         /** What the cloud did not take of this lead, oldest first. */
@@ -269,8 +304,10 @@ export const leadsArea = defineArea({
         claimsPerDay: z.number().int().nullable(),
         holdLimit: z.number().int().nullable(),
         formerOwnerDays: z.number().int(),
-        /** How many leads they follow. */
+        /** How many leads they follow, what they wish for included. */
         followed: z.number().int(),
+        /** How many they have claimed since midnight in Beijing, as far as this desk knows. */
+        claimedToday: z.number().int(),
       }),
       errors: [],
     },
@@ -280,6 +317,8 @@ export const leadsArea = defineArea({
       out: z.object({ settled: z.number().int() }),
       errors: ['disk.full'],
     },
+    /** The person has looked at these: they are told of no more. */
+    'leads.handedSeen': { in: z.object({ batch: id }), out: z.null(), errors: ['disk.full'] },
     /** Gone here at once, and everywhere when the cloud has taken it; where it refuses the lead comes back (同步问题). */
     'leads.delete': {
       in: z.object({ id, reason: z.string().trim().max(200) }),
@@ -291,6 +330,8 @@ export const leadsArea = defineArea({
     'leads.changed': { args: z.null(), item: revision, resume: 'latest' },
     /** What the cloud did not take of what this person did to leads: the latest reason first. */
     'leads.refused': { args: z.null(), item: z.object({ groups: z.array(leadRefusals) }), resume: 'latest' },
+    /** Leads that others gave to this person or took from them, until they have looked; told at once, rung for once. */
+    'leads.handed': { args: z.null(), item: handedLeads, resume: 'latest' },
     /** 待跟进: plans of this person that are due, the latest first; told anew when one becomes due or is done. */
     'leads.due': { args: z.null(), item: dueFollowUps, resume: 'latest' },
   },

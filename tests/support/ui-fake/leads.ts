@@ -123,6 +123,7 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
       legalPerson: '张示例',
       creditCode: null,
       createdAt: world.clock.now() - 86_400_000,
+      standing: find(id).following === 'me' ? { recycleAt: world.clock.now() + 9 * 86_400_000, protectedUntil: world.clock.now() + 4 * 86_400_000, keptAs: null } : null, // prettier-ignore
       mayDelete: world.session.value.employee?.role === 'admin',
       contacts:
         find(id).stage === 'new'
@@ -160,7 +161,11 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
       world.revision.set(world.revision.value + 1);
       return { settled: group?.count ?? 0 };
     },
-    'leads.limits': () => ({ claimsPerDay: 50, holdLimit: 300, formerOwnerDays: 7, followed: list(leadQuery.parse({ place: 'followed' })).length }), // prettier-ignore
+    'leads.handedSeen': ({ batch }) => {
+      world.handed.set({ batches: world.handed.value.batches.filter(({ id }) => id !== batch), rings: null });
+      return null;
+    },
+    'leads.limits': () => ({ claimsPerDay: 50, holdLimit: 300, formerOwnerDays: 7, claimedToday: 12, followed: list(leadQuery.parse({ place: 'followed' })).length }), // prettier-ignore
     'leads.delete'({ id }) {
       world.leads.splice(world.leads.indexOf(find(id)), 1);
       world.revision.set(world.revision.value + 1);

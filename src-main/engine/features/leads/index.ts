@@ -39,6 +39,11 @@ export function createLeads(deps: LeadsDeps): LeadsFeature {
         const subscription = service.refusals.onChange(tell);
         return () => subscription.dispose();
       },
+      'leads.handed': (_args, sink) => {
+        sink.item(service.handed.now);
+        const subscription = service.handed.onChange((handed) => sink.item(handed));
+        return () => subscription.dispose();
+      },
       'leads.due': (_args, sink) => {
         sink.item(service.due.now);
         const subscription = service.due.onChange((due) => sink.item(due));
@@ -48,6 +53,7 @@ export function createLeads(deps: LeadsDeps): LeadsFeature {
     service,
     dispose: () => {
       service.refusals.dispose();
+      service.handed.dispose();
       service.due.dispose();
     },
   };

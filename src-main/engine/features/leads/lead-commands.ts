@@ -91,6 +91,7 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
     },
     'leads.addNote': ({ id, text }) => (work.addNote(id, text), null),
     'leads.settleRefused': async ({ reason, how }) => ({ settled: await service.refusals.settle(reason, how) }),
+    'leads.handedSeen': ({ batch }) => (service.handed.seen(batch), null),
     'leads.limits': () => service.limits(),
     'leads.delete': ({ id, reason }) => (work.remove(id, reason), null),
   };

@@ -1,9 +1,11 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
+import type { CloudLead } from '#shared/cloud-contract/contract.ts';
 import type { LeadQuery, LeadRow, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
 import { mayAssignLeads } from '#shared/domain/lead-rights.ts';
 import { defaultPoolRules, type PoolRules } from '#shared/domain/pool-rules.ts';
+import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
@@ -11,14 +13,15 @@ import type { ChangeApplier } from '../../sync/index.ts';
 import { noteCall, type LeadCall } from './activity.ts';
 import { takeFromAside } from './aside.ts';
 import { DueFollowUps } from './due-follow-ups.ts';
+import { HandedLeads } from './handed-leads.ts';
 import { createLeadWork, type LeadDeeds, type LeadWork } from './lead-work.ts';
 import { takeLeads, takeNotes } from './from-cloud.ts';
 import { DeskPoolRules } from './pool-rules.ts';
 import type { LeadLists, LeadWindow, LeadWords } from './lead-lists.ts';
 import {
+  claimsOf,
   cloudRowOf,
   companiesAt,
-  countFollowed,
   findLead,
   findLeadByPhone,
   lastCallsOf,
@@ -62,6 +65,8 @@ export interface LeadsService {
   ownerOf(id: string): string | null;
   /** 待跟进. */
   readonly due: DueFollowUps;
+  /** What others gave to the person, or took from them. */
+  readonly handed: HandedLeads;
   /** What the cloud did not take. */
   readonly refusals: LeadRefusalBook;
   /** 公海规则 that hold for the person, and how many leads they follow. */
@@ -86,6 +91,8 @@ export interface LeadLimits {
   readonly holdLimit: number | null;
   readonly formerOwnerDays: number;
   readonly followed: number;
+  /** Since midnight in Beijing, as far as this desk knows; what waits to be sent is counted. */
+  readonly claimedToday: number;
 }
 
 export interface LeadsDeps {
@@ -106,9 +113,11 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
   let rev = context.clock.now();
 
   const due = new DueFollowUps(db, context.clock, person.id);
+  const handed = new HandedLeads({ db, clock: context.clock, newId: context.newId, me: person.id });
   function touched(): void {
     touches.tell();
     due.look();
+    handed.look();
     rev += 1;
     changed.emit(rev);
   }
@@ -116,7 +125,8 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
   const poolRules = new DeskPoolRules(db, touched);
   const warn: Mine['warn'] = (use) => poolRules.warningFor(use, context.clock.now());
   const lock: Mine['lock'] = (releasedAt) => poolRules.lockFor(releasedAt, context.clock.now());
-  const mine: Mine = { id: person.id, warn, lock };
+  const standing: Mine['standing'] = (use) => poolRules.standing(use, context.clock.now());
+  const mine: Mine = { id: person.id, warn, lock, standing };
   const refusals = new LeadRefusalBook(db, deeds);
   refusals.onChange(touched);
   const marked = (stored: StoredLead): LeadRow =>
@@ -145,18 +155,29 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
     assignees: () => (mayAssignLeads(role()) ? peopleOf(db) : []),
     ownerOf: (id) => cloudRowOf(db, id)?.ownerId ?? null,
     due,
+    handed,
     refusals,
     limits() {
       const { claimsPerDay, holdLimit, formerOwnerDays } = poolRules.now ?? defaultPoolRules;
-      return { claimsPerDay, holdLimit, formerOwnerDays, followed: countFollowed(db, person.id) };
+      const { followed, claimed } = claimsOf(db, person.id, beijingDay(context.clock.now()));
+      const waiting = deeds.everyWaitingDeed().filter(({ type }) => type === 'lead.claim').length;
+      return { claimsPerDay, holdLimit, formerOwnerDays, followed, claimedToday: claimed + waiting };
     },
     noteCall(target, leadId, call) {
       noteCall(target, leadId, call);
       touches.changed(leadId);
     },
     applyFromCloud(target, changes) {
-      for (const { id, row } of changes) if (row === null) takeFromAside(target, id);
-      return takeLeads(target, changes, { put: work.put, gone: (row) => touches.gone(row) });
+      for (const { id, row } of changes)
+        if (row === null) {
+          handed.note(target, id, null);
+          takeFromAside(target, id);
+        }
+      const put = (tx: WritableDb, lead: CloudLead): void => {
+        handed.note(tx, lead.id, lead);
+        work.put(tx, lead);
+      };
+      return takeLeads(target, changes, { put, gone: (row) => touches.gone(row) });
     },
     applyNotesFromCloud: (target, changes) => takeNotes(target, changes, (leadId) => touches.changed(leadId)),
     work,
