@@ -1,3 +1,2 @@
-/** Public face of the feature: 线索库, and in the title bar what others gave or took. */
-export { default as HandedMenu } from './HandedMenu.vue';
+/** Public face of the feature: 线索库. */
 export { default as LeadsPage } from './LeadsPage.vue';

@@ -19,7 +19,7 @@ export function useHanded(show: (batch: string) => void): {
   const settings = useSettings();
   const handed = shallowRef<HandedLeads>({ batches: [], rings: null });
   const words = ({ kind, by, count }: HandedBatch): string =>
-    t(`leads.handed.${by === null ? 'byNobody' : 'bySomebody'}.${kind}`, { by, count: formatCount(count) });
+    t(`follow-up.handed.${by === null ? 'byNobody' : 'bySomebody'}.${kind}`, { by, count: formatCount(count) });
 
   useStreamListener('leads.handed', null, (next) => {
     handed.value = next;
