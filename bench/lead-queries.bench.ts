@@ -18,6 +18,7 @@ import { ListThread } from '#engine/list-thread.ts';
 import { keepPausesShort } from '#engine/short-pauses.ts';
 import { sampleLead } from '#engine/testing/sample-leads.ts';
 import { testContext } from '#engine/testing/test-context.ts';
+import { noDeeds } from '#engine/testing/no-deeds.ts';
 import { fillDatabase } from '#tests/support/big-database.ts';
 import { percentile, type Figure } from './figure.ts';
 import { watchLoop } from './support/loop-watch.ts';
@@ -52,9 +53,8 @@ export async function run(): Promise<Figure[]> {
   const database = openDatabase(join(folder, 'desk.db'), { migrations, logger: silentLogger });
   const file = new URL('../src-main/engine/list-worker.ts', import.meta.url);
   const lists = new ListThread({ path: database.path, me, file, logger: silentLogger });
-  const deeds = { enqueueDeed: () => undefined, waitingDeeds: () => [], everyWaitingDeed: () => [] };
   const person = { id: me, name: '陈晓' };
-  const { service } = createLeads({ context: testContext(), db: database.write, deeds, person, role: () => 'agent', lists }); // prettier-ignore
+  const { service } = createLeads({ context: testContext(), db: database.write, deeds: noDeeds, person, role: () => 'agent', lists }); // prettier-ignore
   const calls = new CallList(database.read);
 
   async function timed(what: (n: number) => unknown, times = rounds): Promise<number[]> {

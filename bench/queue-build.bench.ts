@@ -19,6 +19,7 @@ import { systemClock } from '#engine/index.ts';
 import { ListThread } from '#engine/list-thread.ts';
 import { keepPausesShort } from '#engine/short-pauses.ts';
 import { testContext } from '#engine/testing/test-context.ts';
+import { noDeeds } from '#engine/testing/no-deeds.ts';
 import { fillDatabase } from '#tests/support/big-database.ts';
 import { testEmployee } from '#tests/support/signed-in.ts';
 import { percentile, type Figure } from './figure.ts';
@@ -60,9 +61,8 @@ export async function run(): Promise<Figure[]> {
     SELECT 'black ' || rowid, 'blacklist', phone, '', '', 'approved', 0, 0, '' FROM lead WHERE rowid % 5 = 0 AND phone IS NOT NULL`); // prettier-ignore
   const file = new URL('../src-main/engine/list-worker.ts', import.meta.url);
   const lists = new ListThread({ path: database.path, me: testEmployee.id, file, logger: silentLogger });
-  const deeds = { enqueueDeed: () => undefined, waitingDeeds: () => [], everyWaitingDeed: () => [] };
   const ground = { ...testContext(), clock: systemClock };
-  const { service } = createLeads({ context: ground, db: write, deeds, person: testEmployee, role: () => 'agent', lists }); // prettier-ignore
+  const { service } = createLeads({ context: ground, db: write, deeds: noDeeds, person: testEmployee, role: () => 'agent', lists }); // prettier-ignore
   const calls = new CallList(database.read);
   const queue = createDialQueue({
     ...{ context: ground, db: write, leads: service, lead: service.find, choosing: lists },

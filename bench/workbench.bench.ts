@@ -19,6 +19,7 @@ import { systemClock } from '#engine/index.ts';
 import { ListThread } from '#engine/list-thread.ts';
 import { keepPausesShort } from '#engine/short-pauses.ts';
 import { testContext } from '#engine/testing/test-context.ts';
+import { noDeeds } from '#engine/testing/no-deeds.ts';
 import { fillDatabase } from '#tests/support/big-database.ts';
 import { testEmployee } from '#tests/support/signed-in.ts';
 import { percentile, type Figure } from './figure.ts';
@@ -45,9 +46,15 @@ export async function run(): Promise<Figure[]> {
   // A long arm: 4,000 customers of one person.
   write.run('UPDATE lead SET owner_id = ?, claimed_at = ? WHERE rowid % 25 = 0', [me, Date.now() - 40 * 86_400_000]);
   const lists = new ListThread({ path: database.path, me, file: new URL('../src-main/engine/list-worker.ts', import.meta.url), logger: silentLogger }); // prettier-ignore
-  const deeds = { enqueueDeed: () => undefined, waitingDeeds: () => [], everyWaitingDeed: () => [] };
   const context = { ...testContext(), clock: systemClock };
-  const { service } = createLeads({ context, db: write, deeds, person: testEmployee, role: () => 'agent', lists });
+  const { service } = createLeads({
+    context,
+    db: write,
+    deeds: noDeeds,
+    person: testEmployee,
+    role: () => 'agent',
+    lists,
+  });
   const writer = new Worker(writerCode, { eval: true, workerData: database.path });
   const changed = new Emitter<void>();
   const feature = createWorkbench({

@@ -14,6 +14,7 @@ export { default as UiNumber } from './UiNumber.vue';
 export { default as UiPopover } from './UiPopover.vue';
 export { default as UiProgress } from './UiProgress.vue';
 export { default as UiSelect } from './UiSelect.vue';
+export { default as UiSideNotice } from './UiSideNotice.vue';
 export { default as UiSwitch } from './UiSwitch.vue';
 export { default as UiTag } from './UiTag.vue';
 export { default as UiTime } from './UiTime.vue';

@@ -67,6 +67,10 @@ export interface LeadUse {
   readonly won: boolean;
 }
 
+/** When whoever gave a lead up, or lost it, at `releasedAt` may claim it again, ms. */
+export const freeForFormerOwner = (releasedAt: number, { formerOwnerDays }: PoolRules): number =>
+  releasedAt + formerOwnerDays * dayMs;
+
 /** Taken back at the first midnight in Beijing behind `at`: nobody loses a lead while working on it. */
 const midnightAfter = (at: number): number => beijingDay(at) + dayMs;
 
@@ -83,6 +87,28 @@ export function recycleAt(rules: PoolRules, use: LeadUse): number | null {
   if (conditions.length === 0) return null;
   const due = rules.join === 'all' ? Math.max(...conditions) : Math.min(...conditions);
   return midnightAfter(Math.max(due, use.createdAt + rules.newLeadDays * dayMs));
+}
+
+/** Of a lead that a person follows: when the rule takes it back, and what keeps it until then, or for good. */
+export interface PoolStanding {
+  /** ms; null = it stays. */
+  readonly recycleAt: number | null;
+  /** 新线索保护: before this it is not taken back whatever is true of it, ms; null = no longer, or no such rule. */
+  readonly protectedUntil: number | null;
+  /** What it is spared for; null = nothing. */
+  readonly keptAs: 'won' | 'interested' | null;
+}
+
+/** @param now ms */
+export function poolStanding(rules: PoolRules, use: LeadUse, now: number): PoolStanding {
+  const protection = use.createdAt + rules.newLeadDays * dayMs;
+  const recycles = rules.idleDays !== null || rules.heldDays !== null;
+  const keptAs = rules.keepWon && use.won ? 'won' : rules.keepInterested && use.interested ? 'interested' : null;
+  return {
+    recycleAt: recycleAt(rules, use),
+    protectedUntil: recycles && rules.newLeadDays > 0 && protection > now ? protection : null,
+    keptAs: recycles ? keptAs : null,
+  };
 }
 
 /**

@@ -9,6 +9,16 @@ const testId = (page: Page, id: string) => page.locator(`[data-testid=${id}]`).f
 const rows = (page: Page): Promise<void> => page.locator('[role=row][aria-rowindex="4"]').waitFor();
 const row = (page: Page, n: number) => page.locator(`[role=row][aria-rowindex="${n}"]`);
 
+const refuse = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const { fakeWorld } = globalThis as unknown as { fakeWorld: { refuse(): void; revision: { value: number; set(n: number): void } } }; // prettier-ignore
+    fakeWorld.refuse();
+    fakeWorld.revision.set(fakeWorld.revision.value + 1);
+  });
+
+const hand = (page: Page): Promise<void> =>
+  page.evaluate(() => (globalThis as unknown as { fakeWorld: { hand(): void } }).fakeWorld.hand());
+
 /** 线索库, 我跟进的客户, 公海客户 and what is done in them, 批量外呼 too. */
 export const leadShots = {
   ...workbenchShots,
@@ -20,6 +30,60 @@ export const leadShots = {
   'leads-en': { path: '/leads', options: { settings: { locale: 'en' } } },
   'leads-followed': { path: '/followed', act: rows },
   'leads-public': { path: '/public', act: rows },
+  'leads-refused': {
+    path: '/leads',
+    async act(page: Page) {
+      await rows(page);
+      await refuse(page);
+      await testId(page, 'lead-refusals').waitFor();
+    },
+  },
+  'leads-refused-open': {
+    path: '/leads',
+    async act(page: Page) {
+      await rows(page);
+      await refuse(page);
+      await testId(page, 'refusal-more').click();
+      await page.locator('[data-testid=sync-problem]').first().waitFor();
+    },
+  },
+  'leads-refused-drawer': {
+    path: '/leads',
+    async act(page: Page) {
+      await rows(page);
+      await refuse(page);
+      await testId(page, 'wish-refused').click();
+      await page.locator('[data-testid=lead-drawer] [data-testid=sync-problem]').waitFor();
+      await page.waitForTimeout(400);
+    },
+  },
+  'leads-refused-en': {
+    path: '/leads',
+    options: { settings: { locale: 'en' } },
+    async act(page: Page) {
+      await rows(page);
+      await refuse(page);
+      await testId(page, 'lead-refusals').waitFor();
+    },
+  },
+  'leads-handed': {
+    path: '/leads',
+    options: { rings: true },
+    async act(page: Page) {
+      await rows(page);
+      await hand(page);
+      await testId(page, 'handed-notice').waitFor();
+    },
+  },
+  'leads-handed-list': {
+    path: '/leads',
+    async act(page: Page) {
+      await rows(page);
+      await hand(page);
+      await testId(page, 'handed-open').click();
+      await page.waitForTimeout(400);
+    },
+  },
   'leads-filter': {
     path: '/leads',
     async act(page: Page) {

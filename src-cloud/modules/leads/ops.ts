@@ -1,6 +1,6 @@
 import type { CloudLead, CloudNote, LeadFields } from '#shared/cloud-contract/contract.ts';
 import { managersDeletionsPerDay, mayAssignLeads, mayDeleteLead } from '#shared/domain/lead-rights.ts';
-import type { PoolRules } from '#shared/domain/pool-rules.ts';
+import { freeForFormerOwner, type PoolRules } from '#shared/domain/pool-rules.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import type { FieldVersions } from '../../database/schema.ts';
@@ -11,7 +11,7 @@ import { poolRulesFor } from '../pool-rules/index.ts';
 import { applied, rejected, type OpContext, type OpHandler, type OpOutcome } from '../sync/index.ts';
 import { mergeFields } from './merge.ts';
 import { insertNote, ownNote, tellNewEyes, tellOfLead, type Telling } from './notes.ts';
-import { freeForFormerOwner, giveUp, handOver, holdLimitReached, limitReached, takeLead } from './pool.ts';
+import { giveUp, handOver, holdLimitReached, limitReached, takeLead } from './pool.ts';
 import {
   buryLead,
   deletedSince,

@@ -93,7 +93,3 @@ export const handOver = (tx: Tx, scope: Scope, id: string, to: string, now: numb
   changeLead(tx, scope, id)
     .set({ ownerId: to, claimedAt: now, releasedAt: null, releaseReason: null, formerOwnerId: null, ...unplanned })
     .execute();
-
-/** When the person who gave it up may have it again, ms. */
-export const freeForFormerOwner = (releasedAt: number, rule: PoolRules): number =>
-  releasedAt + rule.formerOwnerDays * dayMs;

@@ -156,6 +156,15 @@ CREATE TABLE export_untold (
   entry TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE handed_batch (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  by_name TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  rung_at INTEGER,
+  seen INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE lead (
   rowid INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -199,6 +208,16 @@ CREATE TABLE lead_call (
   outcome TEXT,
   PRIMARY KEY (lead_id, started_at)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE lead_handed (
+  lead_id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  company_name TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  batch TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX lead_handed_by_batch ON lead_handed (batch);
 
 CREATE TABLE lead_import (
   id TEXT PRIMARY KEY,

@@ -1,23 +1,13 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, describeError } from '#shared/base/errors.ts';
-import type { JsonValue } from '#shared/base/json.ts';
 import type { EngineContext } from '../context.ts';
 import type { ReadableDb, WritableDb } from '../database/handles.ts';
+import { asWaiting, isDeed } from './deeds.ts';
+import type { DeedRef, DeedType, OutboxEntry, RowOf, StateOpType, StoredDeed, WaitingDeed } from './deeds.ts';
 import type { CloudOp, CloudOpResult } from './ports.ts';
-
-type OpType = CloudOp['type'];
-/** Ops that tell a state: the entity as it is when it is sent. */
-export type StateOpType = 'call.put';
-/** Ops that tell what was done: each is written down when it is done. */
-export type DeedType = Exclude<OpType, StateOpType>;
-type RowOf<T extends OpType> = Extract<CloudOp, { type: T }>['row'];
-
-/** What an op is about. */
-export interface OutboxEntry {
-  readonly type: OpType;
-  readonly entityId: string;
-}
+import { openDeedsOf, refusalGroups, refusedForWantOf, refusedOpIds, rejectedEntries } from './refused.ts';
+import type { OpenDeed, RefusalGroup, RefusalReason, RejectedEntry } from './refused.ts';
 
 export interface DeedEntry<T extends DeedType> {
   readonly type: T;
@@ -30,27 +20,6 @@ export interface DeedEntry<T extends DeedType> {
 
 /** The entity as it is now, for the wire; null = it is gone. */
 export type RowReader = (db: ReadableDb, entityId: string) => RowOf<StateOpType> | null;
-
-/** Something that was done here and that the cloud has not taken yet. */
-export type WaitingDeed = { readonly [T in DeedType]: { readonly type: T; readonly row: RowOf<T> } }[DeedType];
-
-/** Which deed, and what about. */
-export interface DeedRef {
-  readonly type: DeedType;
-  readonly entityId: string;
-}
-
-export interface RejectedEntry extends OutboxEntry {
-  readonly opId: string;
-  readonly code: string;
-  readonly details: { readonly [fact: string]: JsonValue };
-  /** Null for what `row` itself says. */
-  readonly subject: string | null;
-  /** What was to be done; null where it was never read. */
-  readonly row: unknown;
-  /** Wall clock, ms; null for those of before. */
-  readonly rejectedAt: number | null;
-}
 
 export interface Outbox {
   /**
@@ -81,6 +50,16 @@ export interface Outbox {
   retry(opId: string): void;
   /** Gives a rejected op up. @throws AppError `not-found` */
   discard(opId: string): void;
+  /** Of these entities, what was done to them here and the cloud has not taken: it waits, or is refused. Oldest first. */
+  openDeeds(entityIds: readonly string[]): OpenDeed[];
+  /** What was refused of these kinds, those for one reason together, the latest reason first. @param first so many entries of each */
+  refusals(types: readonly DeedType[], first: number): RefusalGroup[];
+  /** Of such a group, oldest first. */
+  refusedOpIds(reason: RefusalReason): string[];
+  /** What was refused of an entity and is pointless now, by kind. Inside the caller's transaction. */
+  forgetRefused(db: WritableDb, entityId: string, pointless: (deed: WaitingDeed) => boolean): void;
+  /** What is refused is not what it was; possibly before its commit. */
+  onRefused(listener: () => void): Disposable;
   /** True while a change of this entity is still on its way (not when it was rejected). */
   isWaiting(entityId: string): boolean;
   /** True when the cloud has confirmed everything about this entity. */
@@ -104,9 +83,6 @@ interface Stored {
   state: string;
 }
 
-type StoredRejection = OutboxEntry &
-  Pick<RejectedEntry, 'opId' | 'code' | 'subject'> & { details: string | null; row: string | null; at: number | null };
-
 export interface OutboxDeps {
   readonly context: EngineContext;
   readonly db: WritableDb;
@@ -126,6 +102,7 @@ export interface OutboxDeps {
 
 export function createOutbox({ context, db, readers, putBack, redo, imported, exported }: OutboxDeps): Outbox {
   const enqueued = new Emitter<void>();
+  const refused = new Emitter<void>();
   const logger = context.logger.child('outbox');
 
   function reject(opId: string, code: string, details: CloudOpResult['details'] = {}): void {
@@ -136,6 +113,7 @@ export function createOutbox({ context, db, readers, putBack, redo, imported, ex
       opId,
     ]);
     logger.log('error', 'outbox.rejected', { opId, code });
+    refused.emit();
   }
 
   /** What is to be sent of it. An entity that cannot be read must not stop the ones behind it. */
@@ -255,6 +233,19 @@ export function createOutbox({ context, db, readers, putBack, redo, imported, ex
 
   const forget = (position: number): void => void db.run('DELETE FROM outbox WHERE position = ?', [position]);
 
+  function retry(opId: string): void {
+    const entry = rejectedEntry(opId);
+    // A claim takes along what was to be written into the lead that it did not get.
+    const behind = refusedForWantOf(db, entry.entityId, entry.position);
+    forget(entry.position);
+    // A state is read anew; a deed is what it was.
+    const deed = isDeed(entry);
+    add(db, entry, deed ? entry.row : null, entry.subject);
+    if (deed) redo(db, { ...entry, row: JSON.parse(entry.row ?? 'null') as unknown } as WaitingDeed & DeedRef);
+    refused.emit();
+    if (entry.type === 'lead.claim') behind.forEach(retry);
+  }
+
   return {
     enqueue(target, entry) {
       const merged = target.get(`SELECT 1 FROM outbox WHERE entity_id = ? AND state = 'pending' AND type = ?`, [
@@ -301,30 +292,26 @@ export function createOutbox({ context, db, readers, putBack, redo, imported, ex
     take: () => (nothingToSend() ? [] : db.transaction(take)),
     settle: (results) => db.transaction(() => results.forEach(apply)),
     waiting: () => counts().waiting,
-    rejected: () =>
-      db
-        .all<StoredRejection>(
-          `SELECT op_id AS opId, type, entity_id AS entityId, code, details, subject, row, rejected_at AS at
-           FROM outbox WHERE state = 'rejected' ORDER BY position LIMIT 200`,
-        )
-        .map(({ details, row, at, ...entry }) => ({
-          ...entry,
-          details: JSON.parse(details ?? '{}') as RejectedEntry['details'],
-          row: JSON.parse(row ?? 'null') as unknown,
-          rejectedAt: at,
-        })),
+    rejected: () => rejectedEntries(db),
     refused: () => counts().refused,
     counts,
-    retry: (opId) =>
+    retry: (opId) => db.transaction(() => retry(opId)),
+    discard: (opId) =>
       db.transaction(() => {
-        const entry = rejectedEntry(opId);
-        forget(entry.position);
-        // A state is read anew; a deed is what it was.
-        const deed = isDeed(entry);
-        add(db, entry, deed ? entry.row : null, entry.subject);
-        if (deed) redo(db, { ...entry, row: JSON.parse(entry.row ?? 'null') as unknown } as WaitingDeed & DeedRef);
+        forget(rejectedEntry(opId).position);
+        refused.emit();
       }),
-    discard: (opId) => db.transaction(() => forget(rejectedEntry(opId).position)),
+    openDeeds: (entityIds) => openDeedsOf(db, entityIds),
+    refusals: (types, first) => refusalGroups(db, types, first),
+    refusedOpIds: (reason) => refusedOpIds(db, reason),
+    forgetRefused(target, entityId, pointless) {
+      for (const { deed, refused: entry } of openDeedsOf(target, [entityId])) {
+        if (!entry || !pointless(deed)) continue;
+        target.run('DELETE FROM outbox WHERE op_id = ?', [entry.opId]);
+        refused.emit();
+      }
+    },
+    onRefused: (listener) => refused.on(listener),
     isWaiting: (entityId) =>
       db.get(`SELECT 1 FROM outbox WHERE entity_id = ? AND state IN ('pending', 'sent') LIMIT 1`, [entityId]) !==
       undefined,
@@ -333,16 +320,4 @@ export function createOutbox({ context, db, readers, putBack, redo, imported, ex
   };
 }
 
-interface StoredDeed {
-  type: DeedType;
-  row: string;
-}
-const asWaiting = ({ type, row }: StoredDeed): WaitingDeed =>
-  ({ type, row: JSON.parse(row) as unknown }) as WaitingDeed;
-
 const textOf = (row: object | null): string | null => (row === null ? null : JSON.stringify(row));
-
-/** Of such ops the cloud makes nothing of its own: once they are applied there is nothing to read of them. */
-export const isState = ({ type }: Pick<CloudOp, 'type'>): boolean => type === 'call.put';
-
-const isDeed = <T extends OutboxEntry>(entry: T): entry is T & DeedRef => !isState(entry);

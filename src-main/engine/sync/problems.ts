@@ -1,10 +1,10 @@
 import type { SyncProblem } from '#shared/desk-contract/areas/session.ts';
-import type { RejectedEntry } from './outbox.ts';
+import type { RejectedEntry } from './refused.ts';
 import type { CloudOp } from './ports.ts';
 
 type RowOf<T extends CloudOp['type']> = Extract<CloudOp, { type: T }>['row'];
 
-const kinds: { readonly [T in CloudOp['type']]: SyncProblem['kind'] } = {
+export const problemKinds = {
   'call.put': 'call',
   'lead.patch': 'lead-edit',
   'lead.claim': 'lead-claim',
@@ -20,14 +20,14 @@ const kinds: { readonly [T in CloudOp['type']]: SyncProblem['kind'] } = {
   'listing.withdraw': 'listing',
   'snippet.put': 'snippet',
   'snippet.remove': 'snippet',
-};
+} as const satisfies { readonly [T in CloudOp['type']]: SyncProblem['kind'] };
 
 /** What the cloud did not take, as a person reads it. */
 export function asProblem(entry: RejectedEntry): SyncProblem {
   const { opId, type, code, details, rejectedAt } = entry;
   return {
     opId,
-    kind: kinds[type],
+    kind: problemKinds[type],
     subject: entry.subject ?? subjectOfCall(entry),
     fields: type === 'lead.patch' ? (entry.row as { fields: NonNullable<SyncProblem['fields']> }).fields : null,
     text: textOf(entry),

@@ -8,7 +8,8 @@ import { backoffSince } from './backoff.ts';
 import { followReading } from './follow-reading.ts';
 import { News } from './news.ts';
 import { createNudge } from './nudge.ts';
-import { isState, type Outbox } from './outbox.ts';
+import { isState } from './deeds.ts';
+import type { Outbox } from './outbox.ts';
 import { createPace } from './pace.ts';
 import type { CloudApi, RecordingUploads } from './ports.ts';
 import { asProblem } from './problems.ts';
@@ -248,13 +249,10 @@ export function createSyncService(deps: SyncDeps): SyncService {
   }
 
   bag.add(followReading({ puller, clock, onPage: () => (failure = null), publish }));
-  bag.add(
-    outbox.onEnqueue(() => {
-      schedule(debounceMs);
-      // The count in the corner follows after the commit, not inside the transaction that enqueues.
-      clock.after(0, publish);
-    }),
-  );
+  // What is said of the outbox follows after the commit, not inside the transaction that changes it.
+  const publishSoon = (): void => void clock.after(0, publish);
+  bag.add(outbox.onEnqueue(() => (schedule(debounceMs), publishSoon())));
+  bag.add(outbox.onRefused(publishSoon));
   schedule(0);
 
   return {

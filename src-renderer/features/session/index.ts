@@ -4,6 +4,8 @@ export { default as FirstPull } from './components/FirstPull.vue';
 export { default as FirstRunScreen } from './components/FirstRunScreen.vue';
 export { default as SignInScreen } from './components/SignInScreen.vue';
 export { default as AgentStateMenu } from './components/AgentStateMenu.vue';
+export { holdsWords, isPointless } from './refused.ts';
+export { default as SyncProblemItem } from './components/SyncProblemItem.vue';
 export { default as SyncProblems } from './components/SyncProblems.vue';
 export { default as SyncMenu } from './components/SyncMenu.vue';
 export { default as AccountPage } from './components/AccountPage.vue';

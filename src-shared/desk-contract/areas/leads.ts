@@ -3,10 +3,33 @@ import { leadContact, leadEvent } from '../../company/leads.ts';
 import { checkedNumberFields } from '../../company/number-checks.ts';
 import { leadPlaces, leadStages } from '../../domain/vocabulary.ts';
 import { defineArea } from '../kit.ts';
-import { id, listWindow, numberCheck, numberFaults, outcome, revision, time } from './common.ts';
+import { id, listWindow, numberCheck, numberFaults, outcome, problem, revision, time } from './common.ts';
+import { leadDeedKinds, syncProblem } from './session.ts';
 
 export type LeadContact = z.output<typeof leadContact>;
 export type LeadEvent = z.output<typeof leadEvent>;
+
+const leadDeedKind = z.enum(leadDeedKinds);
+export type LeadDeedKind = z.output<typeof leadDeedKind>;
+
+/** What this person has done to a lead that the cloud has not decided, or has refused. */
+export const leadWish = z.object({
+  deed: leadDeedKind,
+  /** Why it was refused, and when; null = it waits to be sent, or for its answer. */
+  refused: problem.extend({ at: time.nullable() }).nullable(),
+});
+export type LeadWish = z.output<typeof leadWish>;
+
+/** Which refusals are told together: of one deed, by one reason, lost to one person (`by`; null = to nobody). */
+export const leadRefusalReason = z.object({ kind: leadDeedKind, code: z.string(), by: z.string().nullable() });
+export type LeadRefusalReason = z.output<typeof leadRefusalReason>;
+
+export const leadRefusals = leadRefusalReason.extend({
+  count: z.number().int(),
+  /** The latest, 20 at most. */
+  first: z.array(syncProblem),
+});
+export type LeadRefusals = z.output<typeof leadRefusals>;
 
 export const leadRow = z.object({
   id,
@@ -39,6 +62,10 @@ export const leadRow = z.object({
   released: z.object({ at: time, reason: z.string() }).nullable(),
   /** When the pool’s rule takes this lead back from the person, once it is time to say so; null = nothing to say. */
   recycleAt: time.nullable(),
+  /** When this person, who followed it before, may claim it again (前负责人领取限制); null = now. */
+  lockedUntil: time.nullable(),
+  /** Null = the cloud has everything that was done to it here. */
+  wish: leadWish.nullable(),
   stage: z.enum(leadStages),
   tags: z.array(z.string()),
   /** 下次跟进: when, and what is to be done. */
@@ -62,6 +89,8 @@ export const leadFilters = z.object({
   hasPhone: z.boolean().nullable().default(null),
   stages: z.array(z.enum(leadStages)).default([]),
   tags: z.array(z.string().max(20)).max(50).default([]),
+  /** Those of a batch (`leads.handed`). */
+  handed: id.nullable().default(null),
   /** 下次跟进: due now, today (what is overdue too), within seven days, or not planned. */
   followUp: z.enum(['due', 'today', 'week', 'none']).nullable().default(null),
 });
@@ -153,6 +182,29 @@ export const dueFollowUps = z.object({
 });
 export type DueFollowUps = z.output<typeof dueFollowUps>;
 
+/**
+ * Leads that somebody else gave to this person or took from them. `given`: 分配, 转移; `taken-back`: by the pool’s rule; `released`:
+ * 丢公海 by a manager; `gone`: somebody else’s now, or deleted, so that only its name is left here.
+ */
+export const handedBatch = z.object({
+  id,
+  kind: z.enum(['given', 'taken-back', 'released', 'gone']),
+  /** Null = nobody is known: the rule did it, or what is not to be seen any more does not say. */
+  by: z.string().nullable(),
+  count: z.number().int(),
+  at: time,
+  /** Of the first three. */
+  names: z.array(z.string()),
+});
+export type HandedBatch = z.output<typeof handedBatch>;
+export const handedLeads = z.object({
+  /** What nobody has seen to, the latest first. */
+  batches: z.array(handedBatch),
+  /** The batch of which this item is the news; null = nothing to ring for. */
+  rings: id.nullable(),
+});
+export type HandedLeads = z.output<typeof handedLeads>;
+
 /** As many as one click may be about. */
 export const mostLeadsAtOnce = 500;
 const ids = z.array(id).min(1).max(mostLeadsAtOnce);
@@ -181,16 +233,28 @@ export const leadsArea = defineArea({
         contacts: z.array(leadContact),
         /** 号码检测 of its numbers, the other contacts’ too. */
         checks: z.array(z.object({ ...checkedNumberFields, state: numberCheck })),
+        /** What 公海规则 mean for it, where this person follows it. */
+        standing: z
+          .object({
+            /** When it is taken back if nothing is done; null = it stays. */
+            recycleAt: time.nullable(),
+            /** 新线索保护. */
+            protectedUntil: time.nullable(),
+            keptAs: z.enum(['won', 'interested']).nullable(),
+          })
+          .nullable(),
         /** This person may delete it. */
         mayDelete: z.boolean(),
+        /** What the cloud did not take of this lead, oldest first. */
+        refused: z.array(syncProblem),
         /** 跟进记录 and what happened, newest first. */
         notes: z.array(leadNote),
       }),
       errors: ['not-found'],
     },
     /**
-     * 抓取: theirs here at once, as a wish until the cloud has decided (`following`); a lost race is told in 同步问题. Leads that
-     * somebody follows already are left out.
+     * 抓取: theirs here at once, as a wish until the cloud has decided (`wish`); a lost race is told there and by `leads.refused`.
+     * Leads that somebody follows already, and those that the person may not claim again yet, are left out.
      */
     'leads.claim': { in: z.object({ ids }), out: z.object({ claimed: z.number().int() }), errors: ['disk.full'] },
     /** 完善并抓取: the same for one lead, with what the person has completed of it. */
@@ -211,7 +275,7 @@ export const leadsArea = defineArea({
       out: z.object({ released: z.number().int() }),
       errors: ['disk.full'],
     },
-    /** 分配, 转移: theirs from now on, whoever had it; the cloud has the last word (同步问题). */
+    /** 分配, 转移: theirs from now on, whoever had it; the cloud has the last word (`wish`). */
     'leads.assign': {
       in: z.object({ ids, to: id }),
       out: z.object({ assigned: z.number().int() }),
@@ -240,11 +304,21 @@ export const leadsArea = defineArea({
         claimsPerDay: z.number().int().nullable(),
         holdLimit: z.number().int().nullable(),
         formerOwnerDays: z.number().int(),
-        /** How many leads they follow. */
+        /** How many leads they follow, what they wish for included. */
         followed: z.number().int(),
+        /** How many they have claimed since midnight in Beijing, as far as this desk knows. */
+        claimedToday: z.number().int(),
       }),
       errors: [],
     },
+    /** What was refused for one reason is seen, or done once more; 500 at most at once. Words are given up one by one (`sync.discard`). */
+    'leads.settleRefused': {
+      in: z.object({ reason: leadRefusalReason, how: z.enum(['dismiss', 'retry']) }),
+      out: z.object({ settled: z.number().int() }),
+      errors: ['disk.full'],
+    },
+    /** The person has looked at these: they are told of no more. */
+    'leads.handedSeen': { in: z.object({ batch: id }), out: z.null(), errors: ['disk.full'] },
     /** Gone here at once, and everywhere when the cloud has taken it; where it refuses the lead comes back (同步问题). */
     'leads.delete': {
       in: z.object({ id, reason: z.string().trim().max(200) }),
@@ -254,6 +328,10 @@ export const leadsArea = defineArea({
   },
   streams: {
     'leads.changed': { args: z.null(), item: revision, resume: 'latest' },
+    /** What the cloud did not take of what this person did to leads: the latest reason first. */
+    'leads.refused': { args: z.null(), item: z.object({ groups: z.array(leadRefusals) }), resume: 'latest' },
+    /** Leads that others gave to this person or took from them, until they have looked; told at once, rung for once. */
+    'leads.handed': { args: z.null(), item: handedLeads, resume: 'latest' },
     /** 待跟进: plans of this person that are due, the latest first; told anew when one becomes due or is done. */
     'leads.due': { args: z.null(), item: dueFollowUps, resume: 'latest' },
   },

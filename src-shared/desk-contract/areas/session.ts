@@ -74,9 +74,12 @@ export const syncState = z.object({
 export type SyncState = z.output<typeof syncState>;
 export type SyncReading = NonNullable<SyncState['reading']>;
 
+/** What is done to a lead and decided by the cloud. */
+export const leadDeedKinds = ['lead-edit', 'lead-claim', 'lead-release', 'lead-assign', 'lead-delete'] as const;
+
 export const syncProblem = z.object({
   opId: id,
-  kind: z.enum(['call', 'lead-edit', 'lead-claim', 'lead-release', 'lead-assign', 'lead-delete', 'note', 'listing', 'snippet']), // prettier-ignore
+  kind: z.enum(['call', ...leadDeedKinds, 'note', 'listing', 'snippet']),
   /** The lead's or customer's name, the number, or the snippet's title; null where nobody knows any more. */
   subject: z.string().nullable(),
   /** What the person wrote into a lead, by field. */

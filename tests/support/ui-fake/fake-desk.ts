@@ -10,6 +10,7 @@ import type { Sources } from '#shared/desk-contract/kit.ts';
 import { createMemoryPortPair } from '#shared/desk-contract/memory-port.ts';
 import { serve } from '#shared/desk-contract/server.ts';
 import { fakeHandlers } from './handlers.ts';
+import { refusalsOf } from './problems.ts';
 import { dueOf } from './leads.ts';
 import { sampleLog, samplePeaks } from './sample.ts';
 import { sipSources } from './sip.ts';
@@ -81,6 +82,8 @@ function fakeSources(world: FakeWorld, queue: FakeQueue): Sources<DeskContract> 
     },
     'shell.state': (_args, sink) => (sink.item({ globalCutIn: 'registered' }), () => undefined),
     'leads.changed': show(world.revision, (rev) => ({ rev })),
+    'leads.refused': show(world.problems, (problems) => ({ groups: refusalsOf(problems) })),
+    'leads.handed': show(world.handed, same),
     'leads.due': show(world.revision, () => dueOf(world)),
     'exports.state': show(world.exports.state, same),
     'imports.all': show(world.imports.all, same),

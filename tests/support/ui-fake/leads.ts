@@ -3,6 +3,7 @@ import type { CheckedNumber } from '#shared/domain/number-check.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { leadQuery, type leadsArea, type DueFollowUps, type LeadNote, type LeadQuery, type LeadRow, type LeadSelection } from '#shared/desk-contract/areas/leads.ts'; // prettier-ignore
 import type { Handlers } from '#shared/desk-contract/kit.ts';
+import { refusalsOf, withWish } from './problems.ts';
 import { fakeId } from './sample.ts';
 import type { FakeWorld } from './world.ts';
 
@@ -99,7 +100,7 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
     if (call?.leadId === id) world.changeCall(call.id, {});
     world.revision.set(world.revision.value + 1);
   }
-  const wish = { following: 'wished', ownerName: '林晓', claimedAt: null, released: null } as const;
+  const wish = { following: 'wished', ownerName: '林晓', claimedAt: null, released: null, wish: { deed: 'lead-claim', refused: null } } as const; // prettier-ignore
   function list({ sort, descending, ...selection }: LeadQuery): LeadRow[] {
     const found = world.leads.filter((lead) => matches(lead, selection)).sort(orders[sort]);
     return descending ? found.reverse() : found;
@@ -108,18 +109,21 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
     async 'leads.list'({ query, offset, limit }) {
       await sleep(world.clock, 30);
       const found = list(query);
-      return { rows: found.slice(offset, offset + limit), total: found.length };
+      const rows = found.slice(offset, offset + limit).map((row) => withWish(row, world.problems.value));
+      return { rows, total: found.length };
     },
     'leads.words'({ selection }) {
       const found = world.leads.filter((lead) => matches(lead, selection));
       return { regions: counted(found.map(({ region }) => region)), industries: counted(found.map(({ industry }) => industry)), tags: counted(found.flatMap(({ tags }) => tags)) }; // prettier-ignore
     },
     'leads.get': ({ id }) => ({
-      ...find(id),
+      ...withWish(find(id), world.problems.value),
+      refused: world.problems.value.filter(({ subject }) => subject === find(id).companyName),
       address: '示例市经济开发区创业路 18 号',
       legalPerson: '张示例',
       creditCode: null,
       createdAt: world.clock.now() - 86_400_000,
+      standing: find(id).following === 'me' ? { recycleAt: world.clock.now() + 9 * 86_400_000, protectedUntil: world.clock.now() + 4 * 86_400_000, keptAs: null } : null, // prettier-ignore
       mayDelete: world.session.value.employee?.role === 'admin',
       contacts:
         find(id).stage === 'new'
@@ -151,7 +155,17 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
       change(id, { lastFollowUpAt: world.clock.now() });
       return null;
     },
-    'leads.limits': () => ({ claimsPerDay: 50, holdLimit: 300, formerOwnerDays: 7, followed: list(leadQuery.parse({ place: 'followed' })).length }), // prettier-ignore
+    'leads.settleRefused'({ reason }) {
+      const group = refusalsOf(world.problems.value).find(({ kind, code, by }) => kind === reason.kind && code === reason.code && by === reason.by); // prettier-ignore
+      for (const { opId } of group?.first ?? []) world.settleProblem(opId);
+      world.revision.set(world.revision.value + 1);
+      return { settled: group?.count ?? 0 };
+    },
+    'leads.handedSeen': ({ batch }) => {
+      world.handed.set({ batches: world.handed.value.batches.filter(({ id }) => id !== batch), rings: null });
+      return null;
+    },
+    'leads.limits': () => ({ claimsPerDay: 50, holdLimit: 300, formerOwnerDays: 7, claimedToday: 12, followed: list(leadQuery.parse({ place: 'followed' })).length }), // prettier-ignore
     'leads.delete'({ id }) {
       world.leads.splice(world.leads.indexOf(find(id)), 1);
       world.revision.set(world.revision.value + 1);

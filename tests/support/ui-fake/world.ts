@@ -1,6 +1,6 @@
 import { sleep, type Clock } from '#shared/base/clock.ts';
 import type { CallView, SoundQuality } from '#shared/desk-contract/areas/calls.ts';
-import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import type { HandedLeads, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Opener } from '#shared/desk-contract/areas/media.ts';
 import type { AgentView, SessionState, SyncProblem, SyncState } from '#shared/desk-contract/areas/session.ts';
 import type { PhoneKeys, PhoneState } from '#shared/desk-contract/areas/phone.ts';
@@ -48,6 +48,7 @@ export class FakeWorld {
   readonly day: FakeDay;
   readonly session: Cell<SessionState>;
   readonly sync: Cell<SyncState>;
+  readonly handed = new Cell<HandedLeads>({ batches: [], rings: null });
   readonly problems: Cell<readonly SyncProblem[]>;
   readonly agent: Cell<AgentView>;
   readonly settings: Cell<Settings>;
@@ -254,8 +255,22 @@ export class FakeWorld {
 
   /** The cloud did not take one of each kind. */
   refuse(): void {
-    this.problems.set(sampleProblems(this.clock.now()));
+    this.problems.set(
+      sampleProblems(
+        this.clock.now(),
+        [1, 4, 3].map((n) => this.leads[n]?.companyName ?? ''),
+      ),
+    );
     this.sync.patch({ refused: this.problems.value.length });
+  }
+
+  /** A manager gives leads, and the rule takes some. */
+  hand(): void {
+    const names = this.leads.slice(0, 3).map(({ companyName }) => companyName);
+    const at = this.clock.now();
+    const given = { id: fakeId(7, 1), kind: 'given', by: '赵经理', count: 500, at, names } as const;
+    const taken = { id: fakeId(7, 2), kind: 'taken-back', by: null, count: 3, at: at - 7_200_000, names } as const;
+    this.handed.set({ batches: [given, taken], rings: given.id });
   }
 
   settleProblem(opId: string): void {

@@ -17,6 +17,8 @@ const ofLeads: { readonly [F in keyof LeadFilters]: ExportFilter } = {
   stages: 'stages',
   tags: 'tags',
   followUp: 'follow-up',
+  // Single rows, of which the log knows no more either.
+  handed: 'ticked',
 };
 const ofCalls: { readonly [F in keyof CallQuery]: ExportFilter } = {
   search: 'search',

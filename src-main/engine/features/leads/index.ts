@@ -33,6 +33,17 @@ export function createLeads(deps: LeadsDeps): LeadsFeature {
         const subscription = service.onChange((rev) => sink.item({ rev }));
         return () => subscription.dispose();
       },
+      'leads.refused': (_args, sink) => {
+        const tell = (): void => sink.item({ groups: service.refusals.groups() });
+        tell();
+        const subscription = service.refusals.onChange(tell);
+        return () => subscription.dispose();
+      },
+      'leads.handed': (_args, sink) => {
+        sink.item(service.handed.now);
+        const subscription = service.handed.onChange((handed) => sink.item(handed));
+        return () => subscription.dispose();
+      },
       'leads.due': (_args, sink) => {
         sink.item(service.due.now);
         const subscription = service.due.onChange((due) => sink.item(due));
@@ -40,6 +51,10 @@ export function createLeads(deps: LeadsDeps): LeadsFeature {
       },
     },
     service,
-    dispose: () => service.due.dispose(),
+    dispose: () => {
+      service.refusals.dispose();
+      service.handed.dispose();
+      service.due.dispose();
+    },
   };
 }

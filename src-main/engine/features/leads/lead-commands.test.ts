@@ -60,9 +60,9 @@ describe('抓取', () => {
   it('of what somebody follows is refused, and nothing of it is done', async () => {
     const desk = setUp(2);
     const ask = { id: idOf(1), fields: { contactName: '王芳' } };
-    await expect(desk.handlers['leads.completeAndClaim'](ask, from)).rejects.toThrow('lead.taken');
+    expect(() => desk.handlers['leads.completeAndClaim'](ask, from)).toThrow('lead.taken');
     const wrong = { id: idOf(0), fields: { phone: '12ab' } };
-    await expect(desk.handlers['leads.completeAndClaim'](wrong, from)).rejects.toThrow('number.');
+    expect(() => desk.handlers['leads.completeAndClaim'](wrong, from)).toThrow('number.');
     expect(desk.outbox.take()).toEqual([]);
     expect(await desk.in('library')).toEqual([0]);
   });
@@ -108,7 +108,7 @@ describe('丢公海, 完善, 跟进记录', () => {
       notes: [{ text: '下周再约', employeeName: '陈晓' }],
     });
     expect(lead.lastFollowUpAt).not.toBeNull();
-    expect(desk.handlers['leads.limits'](null, from)).toEqual({ claimsPerDay: null, holdLimit: null, formerOwnerDays: 0, followed: 1 }); // prettier-ignore
+    expect(desk.handlers['leads.limits'](null, from)).toEqual({ claimsPerDay: null, holdLimit: null, formerOwnerDays: 0, followed: 1, claimedToday: 1 }); // prettier-ignore
   });
 });
 

@@ -5,8 +5,6 @@ import type { Handlers } from '#shared/desk-contract/kit.ts';
 import { readNumber } from '#shared/domain/phone-number.ts';
 import type { LeadsService } from './leads.ts';
 
-type Following = readonly LeadRow['following'][];
-
 /** So many rows are written in a few ms. */
 const atOnce = 20;
 
@@ -15,36 +13,49 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
   const { work } = service;
 
   /** Does it to those for which `may` holds, some at a time. @returns how many those are */
-  async function forEach(ids: readonly string[], may: Following, deed: (id: string) => void): Promise<number> {
+  async function forEach(
+    ids: readonly string[],
+    may: (id: string) => boolean,
+    deed: (id: string) => void,
+  ): Promise<number> {
     let done = 0;
     for (let at = 0; at < ids.length; at += atOnce) {
       // Calls run on this loop: it is not held for five hundred.
       if (at > 0) await new Promise((resolve) => setImmediate(resolve));
-      const some = ids.slice(at, at + atOnce).filter((id) => may.includes(service.find(id)?.following ?? 'colleague'));
+      const some = ids.slice(at, at + atOnce).filter(may);
       if (some.length > 0) work.together(() => some.forEach(deed));
       done += some.length;
     }
     return done;
   }
-  const claim = (ids: readonly string[], fields: Written | null = null): Promise<number> =>
-    forEach(ids, ['nobody'], (id) => {
-      work.claim(id);
-      // Behind the claim in the outbox: the cloud takes what its owner writes.
-      if (fields && Object.keys(fields).length > 0) work.edit(id, fields);
-    });
+  const is =
+    (...any: readonly LeadRow['following'][]) =>
+    (id: string): boolean =>
+      any.includes(service.find(id)?.following ?? 'colleague');
+  /** Of many, those that the person may not have again yet are not asked for in vain. */
+  const isFree = (id: string): boolean => {
+    const lead = service.find(id);
+    return lead?.following === 'nobody' && lead.lockedUntil === null;
+  };
+  const claim = (ids: readonly string[]): Promise<number> => forEach(ids, isFree, (id) => work.claim(id));
 
   return {
     'leads.list': ({ query, offset, limit }) => service.list(query, { offset, limit }),
     'leads.words': ({ selection }) => service.words(selection),
     'leads.get': ({ id }) => {
       const notes = work.notes(id).map(({ id: noteId, employeeName, text, event = null, createdAt }) => ({ id: noteId, employeeName, text, event, at: createdAt })); // prettier-ignore
-      return { ...service.get(id), mayDelete: work.mayRemove(id), notes };
+      return { ...service.get(id), mayDelete: work.mayRemove(id), refused: service.refusals.of(id), notes };
     },
     'leads.claim': async ({ ids }) => ({ claimed: await claim(ids) }),
-    async 'leads.completeAndClaim'({ id, fields }) {
+    'leads.completeAndClaim'({ id, fields }) {
       const edit = plainEdit(fields, newId);
       service.get(id);
-      if ((await claim([id], edit)) === 0) throw new AppError('lead.taken');
+      if (!is('nobody')(id)) throw new AppError('lead.taken');
+      work.together(() => {
+        work.claim(id);
+        // Behind the claim in the outbox: the cloud takes what its owner writes.
+        if (Object.keys(edit).length > 0) work.edit(id, edit);
+      });
       return null;
     },
     async 'leads.claimAll'({ query, most }) {
@@ -52,7 +63,9 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
       for (let offset = 0; claimed < most; offset += 100) {
         const { rows } = await service.list(query, { offset, limit: 100 });
         if (rows.length === 0) break;
-        const free = rows.filter(({ following }) => following === 'nobody').slice(0, most - claimed);
+        const free = rows
+          .filter((row) => row.following === 'nobody' && row.lockedUntil === null)
+          .slice(0, most - claimed);
         claimed += await claim(free.map(({ id }) => id));
         // What is claimed may have left the list: the next ones have moved up.
         offset -= free.length;
@@ -60,13 +73,13 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
       return { claimed };
     },
     'leads.release': async ({ ids, reason }) => ({
-      released: await forEach(ids, ['me', 'wished'], (id) => work.release(id, reason)),
+      released: await forEach(ids, is('me', 'wished'), (id) => work.release(id, reason)),
     }),
     'leads.assign': async ({ ids, to }) => {
       if (!service.assignees().some(({ id }) => id === to)) throw new AppError('access.denied');
       const others = ids.filter((id) => service.ownerOf(id) !== to);
-      const anybodys: Following = ['nobody', 'me', 'wished', 'colleague'];
-      return { assigned: await forEach(others, anybodys, (id) => work.assign(id, to)) };
+      const isHere = (id: string): boolean => service.find(id) !== null;
+      return { assigned: await forEach(others, isHere, (id) => work.assign(id, to)) };
     },
     'leads.assignees': () => ({ people: service.assignees() }),
     'leads.edit': ({ id, fields }) => {
@@ -77,6 +90,8 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
       return null;
     },
     'leads.addNote': ({ id, text }) => (work.addNote(id, text), null),
+    'leads.settleRefused': async ({ reason, how }) => ({ settled: await service.refusals.settle(reason, how) }),
+    'leads.handedSeen': ({ batch }) => (service.handed.seen(batch), null),
     'leads.limits': () => service.limits(),
     'leads.delete': ({ id, reason }) => (work.remove(id, reason), null),
   };

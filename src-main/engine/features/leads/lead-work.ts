@@ -25,7 +25,10 @@ type LeadDeed = Extract<
 type DeedRow<T extends LeadDeed['type']> = Extract<LeadDeed, { type: T }>['row'];
 
 /** The outbox, as far as leads need it. */
-export type LeadDeeds = Pick<Outbox, 'enqueueDeed' | 'waitingDeeds' | 'everyWaitingDeed'>;
+export type LeadDeeds = Pick<
+  Outbox,
+  'enqueueDeed' | 'waitingDeeds' | 'everyWaitingDeed' | 'forgetRefused' | 'refusals'
+>;
 
 export interface LeadWork {
   /** Several deeds as one: on disk with one wait for it, and all or none. */
@@ -58,6 +61,9 @@ export interface LeadWork {
   /** It is sent once more. */
   redo(db: WritableDb, deed: WaitingDeed & DeedRef): void;
 }
+
+/** Of one reason; of more the rest goes with the next change of its lead. */
+const refusedAtMost = 500;
 
 interface Deps {
   readonly context: EngineContext;
@@ -95,13 +101,21 @@ export function createLeadWork({ context, db, deeds, person, role, touched, touc
     row: (before: DeedRow<T> | null) => DeedRow<T>,
   ): void {
     show(db, lead, after(lead, { type, row: row(null) } as LeadDeed, person.id));
+    // It is tried anew: that it was refused before says nothing any more. What somebody wrote stays to be read.
+    if (type !== 'lead.patch') deeds.forgetRefused(db, lead.id, (deed) => deed.type === type);
     deeds.enqueueDeed(db, { type, entityId: lead.id, subject: lead.companyName, row: row as never });
   }
 
   function put(target: WritableDb, lead: CloudLead): void {
+    forgetDone(target, lead);
     const waiting = deeds.waitingDeeds(lead.id) as readonly LeadDeed[];
     const seen = waiting.reduce<CloudLead | null>((row, deed) => row && after(row, deed, person.id), lead);
     show(target, lead, seen);
+  }
+
+  /** What was refused and has come about otherwise is no news any more. @param lead as the cloud has it */
+  function forgetDone(target: WritableDb, lead: CloudLead | undefined): void {
+    if (lead) deeds.forgetRefused(target, lead.id, (deed) => isDone(lead, deed, person.id));
   }
 
   /** @param seen null = deleted here, and the cloud has not decided: its notes stay, since nobody would tell them again */
@@ -174,6 +188,8 @@ export function createLeadWork({ context, db, deeds, person, role, touched, touc
     drop: (target, id) => touches.gone(removeLead(target, id)),
     put,
     layOnTop(target) {
+      for (const { first } of deeds.refusals(['lead.claim', 'lead.release', 'lead.assign'], refusedAtMost))
+        for (const { entityId } of first) forgetDone(target, cloudRowOf(target, entityId));
       const leads = new Set<string>();
       for (const deed of deeds.everyWaitingDeed())
         if (deed.type !== 'note.add') {
@@ -214,6 +230,13 @@ const isLeadDeed = (deed: WaitingDeed): deed is LeadDeed => deed.type.startsWith
 function patched(lead: CloudLead, fields: Partial<LeadFields>): CloudLead {
   const isOther = fields.phone !== undefined && fields.phone !== lead.phone;
   return { ...lead, ...fields, ...(isOther ? { numberCheck: 'unchecked' as const } : {}) };
+}
+
+/** Is the lead in the cloud where this deed was to bring it, whoever did that? */
+function isDone({ ownerId }: CloudLead, deed: WaitingDeed, me: string): boolean {
+  if (deed.type === 'lead.claim') return ownerId === me;
+  if (deed.type === 'lead.release') return ownerId === null;
+  return deed.type === 'lead.assign' && ownerId === deed.row.to;
 }
 
 /** The lead as the person sees it when they have done this; null = not at all. */

@@ -9,6 +9,7 @@ import {
 import { defaultPoolRules, recycleAt } from '#shared/domain/pool-rules.ts';
 import type { Database } from '../../database/open-database.ts';
 import { sampleLead } from '../../testing/sample-leads.ts';
+import { noDeeds } from '../../testing/no-deeds.ts';
 import { directLists } from '../../testing/direct-lists.ts';
 import { testDatabase } from '../../testing/test-database.ts';
 import { testContext } from '../../testing/test-context.ts';
@@ -16,11 +17,6 @@ import { cloudRowOf } from './repository.ts';
 import { createLeads, LeadListing, noteCall, type LeadsFeature } from './index.ts';
 
 /** Lists only here; what people do to leads is tested in lead-work.test.ts. */
-const noDeeds = {
-  enqueueDeed: () => undefined,
-  waitingDeeds: () => [],
-  everyWaitingDeed: () => [],
-};
 const whole = { offset: 0, limit: 100 };
 
 type Desk = { readonly database: Database } & LeadsFeature;

@@ -1,9 +1,11 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
+import type { CloudLead } from '#shared/cloud-contract/contract.ts';
 import type { LeadQuery, LeadRow, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
 import { mayAssignLeads } from '#shared/domain/lead-rights.ts';
 import { defaultPoolRules, type PoolRules } from '#shared/domain/pool-rules.ts';
+import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
@@ -11,14 +13,15 @@ import type { ChangeApplier } from '../../sync/index.ts';
 import { noteCall, type LeadCall } from './activity.ts';
 import { takeFromAside } from './aside.ts';
 import { DueFollowUps } from './due-follow-ups.ts';
+import { HandedLeads } from './handed-leads.ts';
 import { createLeadWork, type LeadDeeds, type LeadWork } from './lead-work.ts';
 import { takeLeads, takeNotes } from './from-cloud.ts';
 import { DeskPoolRules } from './pool-rules.ts';
 import type { LeadLists, LeadWindow, LeadWords } from './lead-lists.ts';
 import {
+  claimsOf,
   cloudRowOf,
   companiesAt,
-  countFollowed,
   findLead,
   findLeadByPhone,
   namesOf,
@@ -28,6 +31,7 @@ import {
   type LeadName,
   type Mine,
 } from './repository.ts';
+import { LeadRefusalBook, type RefusedDeeds } from './refusals.ts';
 import { LeadTouches } from './touches.ts';
 
 export interface LeadsService {
@@ -61,6 +65,10 @@ export interface LeadsService {
   ownerOf(id: string): string | null;
   /** 待跟进. */
   readonly due: DueFollowUps;
+  /** What others gave to the person, or took from them. */
+  readonly handed: HandedLeads;
+  /** What the cloud did not take. */
+  readonly refusals: LeadRefusalBook;
   /** 公海规则 that hold for the person, and how many leads they follow. */
   limits(): LeadLimits;
   /** What the person does to leads. */
@@ -81,13 +89,15 @@ export interface LeadLimits {
   readonly holdLimit: number | null;
   readonly formerOwnerDays: number;
   readonly followed: number;
+  /** Since midnight in Beijing, as far as this desk knows; what waits to be sent is counted. */
+  readonly claimedToday: number;
 }
 
 export interface LeadsDeps {
   readonly context: EngineContext;
   /** Of the signed-in person. */
   readonly db: WritableDb;
-  readonly deeds: LeadDeeds;
+  readonly deeds: LeadDeeds & RefusedDeeds;
   readonly person: { readonly id: string; readonly name: string };
   /** Theirs as the cloud has told last. */
   readonly role: () => Role;
@@ -101,22 +111,28 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
   let rev = context.clock.now();
 
   const due = new DueFollowUps(db, context.clock, person.id);
+  const handed = new HandedLeads({ db, clock: context.clock, newId: context.newId, me: person.id });
   function touched(): void {
     touches.tell();
     due.look();
+    handed.look();
     rev += 1;
     changed.emit(rev);
   }
 
   const poolRules = new DeskPoolRules(db, touched);
   const warn: Mine['warn'] = (use) => poolRules.warningFor(use, context.clock.now());
-  const mine: Mine = { id: person.id, warn };
+  const lock: Mine['lock'] = (releasedAt) => poolRules.lockFor(releasedAt, context.clock.now());
+  const standing: Mine['standing'] = (use) => poolRules.standing(use, context.clock.now());
+  const mine: Mine = { id: person.id, warn, lock, standing };
+  const refusals = new LeadRefusalBook(db, deeds);
+  refusals.onChange(touched);
   const work = createLeadWork({ context, db, deeds, person, role, touched, touches });
 
   return {
     async list(query, window) {
       const { rows, total } = await lists.page(query, window);
-      return { rows: rows.map((stored) => toLeadRow(stored, mine)), total };
+      return { rows: refusals.mark(rows.map((stored) => toLeadRow(stored, mine))), total };
     },
     words: (selection) => lists.words(selection),
     find: (id) => findLead(db, id, mine) ?? null,
@@ -130,22 +146,34 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
     get(id) {
       const lead = findLead(db, id, mine);
       if (!lead) throw new AppError('not-found');
-      return lead;
+      return refusals.mark([lead])[0] ?? lead;
     },
     assignees: () => (mayAssignLeads(role()) ? peopleOf(db) : []),
     ownerOf: (id) => cloudRowOf(db, id)?.ownerId ?? null,
     due,
+    handed,
+    refusals,
     limits() {
       const { claimsPerDay, holdLimit, formerOwnerDays } = poolRules.now ?? defaultPoolRules;
-      return { claimsPerDay, holdLimit, formerOwnerDays, followed: countFollowed(db, person.id) };
+      const { followed, claimed } = claimsOf(db, person.id, beijingDay(context.clock.now()));
+      const waiting = deeds.everyWaitingDeed().filter(({ type }) => type === 'lead.claim').length;
+      return { claimsPerDay, holdLimit, formerOwnerDays, followed, claimedToday: claimed + waiting };
     },
     noteCall(target, leadId, call) {
       noteCall(target, leadId, call);
       touches.changed(leadId);
     },
     applyFromCloud(target, changes) {
-      for (const { id, row } of changes) if (row === null) takeFromAside(target, id);
-      return takeLeads(target, changes, { put: work.put, gone: (row) => touches.gone(row) });
+      for (const { id, row } of changes)
+        if (row === null) {
+          handed.note(target, id, null);
+          takeFromAside(target, id);
+        }
+      const put = (tx: WritableDb, lead: CloudLead): void => {
+        handed.note(tx, lead.id, lead);
+        work.put(tx, lead);
+      };
+      return takeLeads(target, changes, { put, gone: (row) => touches.gone(row) });
     },
     applyNotesFromCloud: (target, changes) => takeNotes(target, changes, (leadId) => touches.changed(leadId)),
     work,

@@ -1,6 +1,14 @@
 import { cloudPoolRules } from '#shared/cloud-contract/contract.ts';
 import { companyPoolRules } from '#shared/desk-contract/areas/company.ts';
-import { recycleAt, type LeadUse, type PoolRules } from '#shared/domain/pool-rules.ts';
+import {
+  defaultPoolRules,
+  freeForFormerOwner,
+  poolStanding,
+  recycleAt,
+  type LeadUse,
+  type PoolRules,
+  type PoolStanding,
+} from '#shared/domain/pool-rules.ts';
 import type { ReadableDb } from '../../database/handles.ts';
 import type { ChangeApplier } from '../../sync/index.ts';
 
@@ -33,6 +41,17 @@ export class DeskPoolRules {
     const rules = this.now;
     const at = rules && recycleAt(rules, use);
     return at !== null && at - now <= (rules?.warnDays ?? 0) * dayMs ? at : null;
+  }
+
+  /** What the rule means for a lead of this person's. */
+  standing(use: LeadUse, now: number): PoolStanding {
+    return poolStanding(this.now ?? defaultPoolRules, use, now);
+  }
+
+  /** 前负责人领取限制: when they may claim again what they had until `releasedAt`; null = now. By this PC's clock; the cloud decides by its own. */
+  lockFor(releasedAt: number, now: number): number | null {
+    const at = freeForFormerOwner(releasedAt, this.now ?? defaultPoolRules);
+    return at > now ? at : null;
   }
 
   readonly applier: ChangeApplier = {

@@ -6,7 +6,7 @@ import {
 } from '#shared/cloud-contract/contract.ts';
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import { forOldDesks, knownCheck, type CheckedNumber } from '#shared/domain/number-check.ts';
-import type { LeadUse } from '#shared/domain/pool-rules.ts';
+import type { LeadUse, PoolStanding } from '#shared/domain/pool-rules.ts';
 import type { QueueCandidate } from '#shared/domain/queue-choice.ts';
 import type { LeadStage, NumberCheck, Outcome } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb, SqlValue, WritableDb } from '../../database/handles.ts';
@@ -17,6 +17,7 @@ export type LeadDetails = LeadRow & {
   legalPerson: string | null;
   creditCode: string | null;
   createdAt: number;
+  standing: PoolStanding | null;
   contacts: LeadContact[];
   /** Of its numbers, first contact or others; of those that nobody has checked there is none. */
   checks: CheckedNumber[];
@@ -52,6 +53,7 @@ export interface StoredLead {
   claimedAt: number | null;
   releasedAt: number | null;
   releaseReason: string | null;
+  formerOwnerId: string | null;
   followedAt: number | null;
   ownerName: string | null;
   stage: LeadStage | null;
@@ -67,7 +69,7 @@ const columns = `l.id, l.company_name AS companyName, l.contact_name AS contactN
   l.credit_code AS creditCode, l.version, l.registered_capital AS registeredCapital, l.sample, l.created_at AS createdAt, a.last_call_at AS lastCallAt,
   a.last_call_answered AS lastCallAnswered, a.last_outcome AS lastOutcome, coalesce(a.call_count, 0) AS callCount,
   l.owner_id AS ownerId, l.claimed_at AS claimedAt, l.released_at AS releasedAt, l.release_reason AS releaseReason,
-  l.stage, l.tags, l.contacts, l.next_follow_up_at AS nextFollowUpAt, l.next_follow_up_note AS nextFollowUpNote,
+  l.former_owner_id AS formerOwnerId, l.stage, l.tags, l.contacts, l.next_follow_up_at AS nextFollowUpAt, l.next_follow_up_note AS nextFollowUpNote,
   ${followedAtSql} AS followedAt, (SELECT e.name FROM call_employee e WHERE e.id = l.owner_id) AS ownerName`;
 const withActivity = 'LEFT JOIN lead_activity a ON a.lead_id = l.id';
 
@@ -113,14 +115,24 @@ export type LeadName = Pick<StoredLead, 'companyName' | 'contactName' | 'phone'>
 export interface Mine {
   readonly id: string;
   readonly warn: RecycleWarning;
+  readonly standing: (use: LeadUse) => PoolStanding;
+  /** When they may claim again what they had until `releasedAt`; null = now. */
+  readonly lock: (releasedAt: number) => number | null;
 }
 
+const lockedUntil = ({ ownerId, formerOwnerId, releasedAt }: StoredLead, mine: Mine): number | null =>
+  ownerId === null && formerOwnerId === mine.id && releasedAt !== null ? mine.lock(releasedAt) : null;
+
 function recycleWarning(stored: StoredLead, mine: Mine): number | null {
-  const { ownerId, claimedAt, createdAt, followedAt, lastOutcome } = stored;
-  // Claimed here and not there yet: its days have not begun.
-  if (ownerId !== mine.id || claimedAt === null) return null;
-  const [interested, won] = [lastOutcome === 'interested', stored.stage === 'won'];
-  return mine.warn({ createdAt, claimedAt, followedAt, interested, won });
+  const use = useOf(stored, mine);
+  return use && mine.warn(use);
+}
+
+/** What decides whether the rule takes it back from this person; null = it is not theirs, or not yet: its days have not begun. */
+function useOf(stored: StoredLead, { id }: Mine): LeadUse | null {
+  const { ownerId, claimedAt, createdAt, followedAt, lastOutcome, stage } = stored;
+  if (ownerId !== id || claimedAt === null) return null;
+  return { createdAt, claimedAt, followedAt, interested: lastOutcome === 'interested', won: stage === 'won' };
 }
 
 export function findLead(db: ReadableDb, id: string, mine: Mine): LeadDetails | undefined {
@@ -129,7 +141,9 @@ export function findLead(db: ReadableDb, id: string, mine: Mine): LeadDetails | 
   const { address, legalPerson, creditCode, createdAt } = found;
   const contacts = listOf<LeadContact>(found.contacts);
   const checks = listOf<CloudCheckedNumber>(found.checks).map((one) => ({ ...one, state: knownCheck(one.state) }));
-  return { ...toLeadRow(found, mine), address, legalPerson, creditCode, createdAt, contacts, checks };
+  const use = useOf(found, mine);
+  const standing = use && mine.standing(use);
+  return { ...toLeadRow(found, mine), address, legalPerson, creditCode, createdAt, contacts, checks, standing };
 }
 
 /** Everybody whom this person sees, by name. */
@@ -165,8 +179,19 @@ type Untold = Pick<StoredLead, 'stage' | 'tags' | 'contacts' | 'checks' | 'numbe
 export const listOf = <T>(stored: string | null): T[] => (stored === null ? [] : (JSON.parse(stored) as T[]));
 const asStored = (list: readonly unknown[] = []): string | null => (list.length === 0 ? null : JSON.stringify(list));
 
-export const countFollowed = (db: ReadableDb, me: string): number =>
-  db.get<{ n: number }>('SELECT count(*) AS n FROM lead WHERE owner_id = ?', [me])?.n ?? 0;
+/**
+ * How many leads a person follows, and how many they have claimed since then, as far as the leads are still to be seen: what was
+ * assigned to them counts in no day. @param since ms
+ */
+export const claimsOf = (db: ReadableDb, me: string, since: number): { followed: number; claimed: number } =>
+  db.get<{ followed: number; claimed: number }>(
+    `SELECT count(*) FILTER (WHERE owner_id = :me) AS followed,
+       count(*) FILTER (WHERE (claimed_at >= :since OR released_at >= :since) AND EXISTS (
+         SELECT 1 FROM note n WHERE n.lead_id = lead.id AND n.employee_id = :me AND n.created_at >= :since
+           AND n.event ->> 'kind' = 'claimed')) AS claimed
+     FROM lead WHERE owner_id = :me OR former_owner_id = :me`,
+    { me, since },
+  ) ?? { followed: 0, claimed: 0 };
 
 export function findLeadByPhone(db: ReadableDb, e164: string, mine: Mine): LeadDetails | undefined {
   const found = db.get<{ id: string }>(
@@ -221,6 +246,9 @@ export function toLeadRow(stored: StoredLead, mine: Mine): LeadRow {
     lastFollowUpAt: stored.followedAt,
     ...following(stored, mine),
     recycleAt: recycleWarning(stored, mine),
+    lockedUntil: lockedUntil(stored, mine),
+    // Said by who knows the outbox.
+    wish: null,
     stage: stored.stage ?? untouched.stage,
     tags: listOf<string>(stored.tags),
     nextFollowUpAt: stored.nextFollowUpAt,

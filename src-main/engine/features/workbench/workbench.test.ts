@@ -5,6 +5,7 @@ import type { Workbench } from '#shared/desk-contract/areas/workbench.ts';
 import { defaultPoolRules, type PoolRules } from '#shared/domain/pool-rules.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import { sampleLead } from '../../testing/sample-leads.ts';
+import { noDeeds } from '../../testing/no-deeds.ts';
 import { testContext } from '../../testing/test-context.ts';
 import { queryPlan, testDatabase } from '../../testing/test-database.ts';
 import { directLists } from '../../testing/direct-lists.ts';
@@ -31,10 +32,9 @@ function desk() {
   context.clock.jumpWall(now - context.clock.now());
   const listing = new LeadListing(db, me, () => context.clock.now());
   const callReader = new CallFactsReader(db, me);
-  const deeds = { enqueueDeed: () => undefined, waitingDeeds: () => [], everyWaitingDeed: () => [] };
   const state = { role: 'agent' as Role, queueLeft: 0, refused: 0, reds: 0, reads: 0, finishedAt: now };
   const person = { id: me, name: '陈晓' };
-  const { service } = createLeads({ context, db, deeds, person, role: () => state.role, lists: directLists(listing) });
+  const { service } = createLeads({ context, db, deeds: noDeeds, person, role: () => state.role, lists: directLists(listing) });
   const selfTest = (): SelfTest => ({
     ...{ running: false, startedAt: 1, finishedAt: state.finishedAt },
     items: Array.from({ length: state.reds }, () => ({ id: 'phone', state: 'failed', problem: null, facts: {} })),

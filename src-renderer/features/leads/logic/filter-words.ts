@@ -26,6 +26,8 @@ export function filterWords(filters: LeadFilters, key: keyof LeadFilters, t: Say
       return t('leads.filter.chip', { what: t('leads.column.region'), words: named(filters.regions) });
     case 'industries':
       return t('leads.filter.chip', { what: t('leads.column.industry'), words: named(filters.industries) });
+    case 'handed':
+      return t('leads.filter.handed');
     case 'capitalFrom':
     case 'capitalBelow':
       return t('leads.filter.chip', { what: t('leads.column.capital'), words: range(filters, t, locale) });

@@ -16,6 +16,12 @@ export const builtInViews = {
   interested: { ...newestFirst, filters: { ...noFilters, outcomes: ['interested'] } },
   'to-follow': { sort: 'next-follow-up', descending: false, filters: { ...noFilters, followUp: 'today' } },
 } as const satisfies Record<string, LeadView>;
+/** The leads of one batch that somebody gave or took. */
+export const handedView = (batch: string): LeadView => ({
+  ...builtInViews.all,
+  filters: { ...noFilters, handed: batch },
+});
+
 export type BuiltInView = keyof typeof builtInViews;
 export const builtInNames = Object.keys(builtInViews) as BuiltInView[];
 

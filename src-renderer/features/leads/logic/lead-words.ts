@@ -1,6 +1,7 @@
 import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import { looksDead } from '#shared/domain/number-check.ts';
-import { recycledReason } from '#shared/domain/pool-rules.ts';
+import { recycledReason, type PoolStanding } from '#shared/domain/pool-rules.ts';
+import { formatExact } from '#renderer/ui/format.ts';
 
 /** 注册资本 as people say it: 50 万, 3,200 万, 1.2 亿; in English in ten thousands of yuan, as registers print it. */
 export function formatCapital(fen: number | null, locale: 'zh-CN' | 'en'): string {
@@ -38,6 +39,17 @@ export function nextSort(now: LeadSort, column: LeadQuery['sort']): LeadSort {
 /** Why it is in the pool, as people read it. */
 export const releaseWords = (reason: string, t: (key: string) => string): string =>
   reason === recycledReason ? t('leads.release.recycled') : reason;
+
+/** What 公海规则 mean for a lead that the person follows; empty = nothing is ever taken back. */
+export function standingWords(
+  { recycleAt, protectedUntil, keptAs }: PoolStanding,
+  t: (key: string, named: Record<string, unknown>) => string,
+): string {
+  if (keptAs !== null) return t(`leads.rules.kept.${keptAs}`, {});
+  if (recycleAt === null) return '';
+  const due = t('leads.rules.recycles', { at: formatExact(recycleAt) });
+  return protectedUntil === null ? due : t('leads.rules.protected', { at: formatExact(protectedUntil), due });
+}
 
 /** Midnights until the pool takes the lead back: 1 = tonight, 0 = it may be gone any moment. */
 export const daysToRecycle = (at: number, now: number): number => Math.max(0, Math.ceil((at - now) / 86_400_000));

@@ -34,6 +34,12 @@ export function keepFilters(matches: Uint8Array, columns: LeadColumns, filters: 
     keepWhere(matches, columns.capital.values, (capitalFrom ?? 0) + 1, capitalBelow === null ? Infinity : capitalBelow + 1); // prettier-ignore
 }
 
+/** Only these rows stay. */
+export function keepRows(matches: Uint8Array, rows: readonly number[]): void {
+  const chosen = new Set(rows);
+  for (let row = 0; row < matches.length; row++) if (!chosen.has(row)) matches[row] = 0;
+}
+
 const keepWords = (matches: Uint8Array, column: WordColumn, words: readonly string[]): void =>
   keepCodes(matches, column.codes.values, words.map((word) => (word === '' ? 0 : column.codeOf(word) || -1))); // prettier-ignore
 

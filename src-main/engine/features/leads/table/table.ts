@@ -5,7 +5,7 @@ import { orderByKey, reorder } from '../../../columns/order.ts';
 import type { ReadableDb } from '../../../database/handles.ts';
 import { LeadColumns } from './columns.ts';
 import { leadFacts, leadFactsOf } from './facts.ts';
-import { keepFilters, keepPlace, tagsOf } from './filters.ts';
+import { keepFilters, keepPlace, keepRows, tagsOf } from './filters.ts';
 import { ownLeads, type OwnLeads } from './own-leads.ts';
 import { keepMatches, parseSearch } from './search.ts';
 
@@ -120,7 +120,7 @@ export class LeadTable {
   }
 
   private find(query: LeadQuery, me: string): Found {
-    const key = JSON.stringify([query, me, this.minuteOf(query)]);
+    const key = JSON.stringify([query, me, this.minuteOf(query), handedRows(this.db, query.filters.handed).length]);
     const known = this.found.get(key);
     if (known) return known;
     const matches = this.matches(query, me);
@@ -187,6 +187,7 @@ export class LeadTable {
     const matches = columns.present.values.slice(0, below);
     keepPlace(matches, columns, place, me);
     keepFilters(matches, columns, filters, this.now());
+    if (filters.handed !== null) keepRows(matches, handedRows(this.db, filters.handed));
     keepMatches(matches, columns, parseSearch(search));
     return matches;
   }
@@ -263,6 +264,17 @@ const rowsInUse = (db: ReadableDb): string =>
     `SELECT rootpage || ' ' || coalesce((SELECT value FROM meta WHERE key = 'generation.number'), '') AS which
      FROM sqlite_schema WHERE type = 'table' AND name = 'lead'`,
   )?.which ?? '';
+
+/** Row numbers of the leads of a batch (handed-leads.ts). */
+const handedRows = (db: ReadableDb, batch: string | null): number[] =>
+  batch === null
+    ? []
+    : db
+        .all<{ row: number }>(
+          'SELECT l.rowid AS row FROM lead_handed h JOIN lead l ON l.id = h.lead_id WHERE h.batch = ?',
+          [batch],
+        )
+        .map(({ row }) => row);
 
 /** Those without a value stand last; where the longest ago is asked for first, never is before all. */
 interface Turn {
