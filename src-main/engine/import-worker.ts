@@ -29,5 +29,6 @@ async function answer(ask: SheetAsk): Promise<SheetAnswer> {
 parentPort?.on('message', (ask: SheetAsk | 'close') => {
   if (ask !== 'close') return void answer(ask).then((reply) => parentPort?.postMessage(reply));
   connection.close();
-  parentPort?.close();
+  // A file that is being read is not read to its end.
+  process.exit();
 });

@@ -270,6 +270,7 @@ export const errorCodes = {
   'import.old-excel': user,
   'import.too-large': user,
   'import.too-many-rows': user,
+  'import.too-much-inside': user,
   'import.empty': user,
   'import.no-name-column': user,
   'import.running': user,

@@ -93,13 +93,19 @@ const topRows = 10;
  * In which row the headings stand: the first whose words name a company or a number and something else; where no row does, the
  * first that has anything in it.
  */
-export function findHeadRow(rows: readonly (readonly string[])[]): number {
+export function findHeadRow(rows: Iterable<readonly string[]>): number {
   const isHead = (row: readonly string[]): boolean => {
     const fields = guessMapping(row).filter((field) => field !== null);
     return fields.length >= 2 && (fields.includes('companyName') || fields.includes('phone'));
   };
-  const named = rows.slice(0, topRows).findIndex(isHead);
-  return named >= 0 ? named : Math.max(0, rows.findIndex((row) => row.some((cell) => cell !== ''))); // prettier-ignore
+  let [at, filled] = [0, -1];
+  for (const row of rows) {
+    if (at < topRows && isHead(row)) return at;
+    if (filled < 0 && row.some((cell) => cell !== '')) filled = at;
+    at += 1;
+    if (at >= topRows && filled >= 0) break;
+  }
+  return Math.max(0, filled);
 }
 
 /** Of the column that says why a row was not taken: a sheet that was mended is mapped as it was before. */

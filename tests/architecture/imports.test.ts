@@ -40,9 +40,8 @@ const rooms: Record<string, Room> = {
     // host.ts holds the types of the seam between engine and shell, and nothing else.
     may: [...contracts, 'src-shared/cloud-contract', 'src-main/host.ts'],
     packages: [
-      'better-sqlite3', 'serialport', 'node-hid', 'axios', 'eventsource-parser', 'zod', 'mpg123-decoder', '@node-rs/argon2', 'pinyin-pro', 'read-excel-file',
-      'fflate',
-      'write-excel-file',
+      'better-sqlite3', 'serialport', 'node-hid', 'axios', 'eventsource-parser', 'zod', 'mpg123-decoder', '@node-rs/argon2', 'pinyin-pro',
+      'fflate', 'saxen', 'write-excel-file',
     ], // prettier-ignore
     node: true,
   },

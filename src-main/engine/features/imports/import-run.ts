@@ -25,12 +25,19 @@ export interface RunDeps {
   readonly pause: () => Promise<void>;
 }
 
-/** Of one operation, and of one transaction: some 2 ms of the loop. */
-const partRows = 32;
+/** Of one operation, and of one transaction, at most; on a slow machine they have fewer. */
+const partRows = { most: 32, least: 8 } as const;
+/** Of the loop for the rows of one part, ms; what it takes to commit them comes on top, about half as much again. */
+const partMs = 1.2;
 /** What a part may weigh: notes may be long, and a push is half a megabyte at most. */
 const partBytes = 100_000;
-/** Between two copies of the journal; the loop’s own copies begin at a thousand pages, and a part writes some fifty. */
-const checkpointParts = 6;
+/** The thread hands over so many rows at a time. */
+const readRows = 64;
+/**
+ * Between two copies of the journal, in rows. The loop’s own copies begin at a thousand pages, and a row writes about one.
+ * Behind each copy the journal begins anew, for which a commit of the loop waits for the disk.
+ */
+const checkpointRows = 512;
 
 /**
  * Goes through the rows of an import from where it stands, to the end or until it is stopped. Leads, the operation that tells
@@ -40,30 +47,38 @@ const checkpointParts = 6;
  * @param isOver asked between two parts
  */
 export async function runImport(deps: RunDeps, id: string, sheets: Sheets, isOver: () => boolean): Promise<void> {
-  for (let part = 1; ; part += 1) {
+  let rows: readonly CheckedRow[] = [];
+  for (let copied = 0; ;) {
     const job = findImport(deps.db, id);
     if (isOver() || job?.state !== 'running') return;
-    const rows = await sheets.part(job.done, partRows);
+    if (rows.length === 0) rows = await sheets.part(job.done, readRows);
     if (rows.length === 0 && job.done < job.rows) throw new AppError('import.not-a-sheet', { reason: 'changed' });
     if (isOver()) return;
-    // Not in the same turn as the answer of the thread.
+    // Not in the same turn as the answer of the thread, or the part before.
     await deps.pause();
-    writePart(deps, id, rows);
+    const written = writePart(deps, id, rows);
+    rows = rows.slice(written);
     deps.moved();
-    if (part % checkpointParts === 0) await sheets.checkpoint();
+    copied += written;
+    if (copied < checkpointRows) continue;
+    await sheets.checkpoint();
+    copied = 0;
   }
 }
 
-function writePart({ context, db, deeds, place }: RunDeps, id: string, rows: readonly CheckedRow[]): void {
+/** @returns how many of the rows it went through */
+function writePart({ context, db, deeds, place }: RunDeps, id: string, rows: readonly CheckedRow[]): number {
+  const until = context.clock.mono() + partMs;
   // What this is about is in the file, which stays: a power cut may take it along, it is done again then.
-  db.quickTransaction(() => {
+  return db.quickTransaction(() => {
     const job = findImport(db, id);
     // Stopped meanwhile.
-    if (job?.state !== 'running') return;
+    if (job?.state !== 'running') return 0;
     const leads: PartLead[] = [];
-    let [done, weight] = [job.done, 0];
-    for (const row of rows) {
-      done += 1;
+    let [gone, weight] = [0, 0];
+    for (const row of rows.slice(0, partRows.most)) {
+      if (weight > partBytes || (gone >= partRows.least && context.clock.mono() >= until)) break;
+      gone += 1;
       if (row.left) {
         leaveRow(db, id, row.line, row.left);
         continue;
@@ -72,12 +87,13 @@ function writePart({ context, db, deeds, place }: RunDeps, id: string, rows: rea
       leads.push(lead);
       if (!row.here) place(db, asLead(lead, context.clock.now()), lead.note);
       weight += 3 * ((lead.note?.text.length ?? 0) + 150);
-      if (weight > partBytes) break;
     }
+    const done = job.done + gone;
     const ends = done >= job.rows;
     const begins = job.done === 0;
     if (leads.length > 0 || begins || ends) tell({ context, db, deeds }, job, { leads, begins, ends });
     advance(db, id, done, leads.length, ends ? 'read' : 'running');
+    return gone;
   });
 }
 

@@ -39,7 +39,7 @@ export class ImportThread implements Sheets, Disposable {
     worker.on('error', (error) => {
       logger.log('error', 'imports.thread-lost', { problem: describeError(error) });
       const { code } = error as NodeJS.ErrnoException;
-      this.fail(code === 'ERR_WORKER_OUT_OF_MEMORY' ? new AppError('import.not-a-sheet', { reason: 'memory' }, error) : new AppError('internal', { reason: 'import-thread' }, error)); // prettier-ignore
+      this.fail(code === 'ERR_WORKER_OUT_OF_MEMORY' ? new AppError('import.too-much-inside', {}, error) : new AppError('internal', { reason: 'import-thread' }, error)); // prettier-ignore
     });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ended = promise;

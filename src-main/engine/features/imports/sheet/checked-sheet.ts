@@ -1,6 +1,7 @@
 import { type DuplicateKey, type DuplicateRule, type ImportMapping } from '#shared/domain/lead-import.ts';
 import { isTaken, readImportRow, SeenLeads, type ImportedLead, type ReadRow } from '#shared/domain/lead-import-row.ts';
 import type { RowReason } from '#shared/domain/lead-import-words.ts';
+import type { SheetRows } from './sheet-rows.ts';
 
 /** How the rows of a sheet become leads. */
 export interface SheetPlan {
@@ -32,16 +33,16 @@ export class CheckedSheet {
   readonly heads: readonly string[];
   /** Numbers of rows that have something in them, below the headings. */
   readonly rows: readonly number[];
-  private readonly cells: readonly (readonly string[])[];
+  private readonly cells: SheetRows;
   private readonly plan: SheetPlan;
   /** By place in `rows`; absent = it is imported. */
   private readonly left = new Map<number, RowReason>();
   private readonly here = new Set<number>();
 
-  constructor(cells: readonly (readonly string[])[], plan: SheetPlan, known: Iterable<LeadHere>) {
+  constructor(cells: SheetRows, plan: SheetPlan, known: Iterable<LeadHere>) {
     [this.cells, this.plan] = [cells, plan];
-    this.heads = cells[plan.headRow] ?? [];
-    this.rows = cells.flatMap((row, at) => (at > plan.headRow && row.some((cell) => cell !== '') ? [at] : []));
+    this.heads = cells.at(plan.headRow);
+    this.rows = cells.filled.filter((at) => at > plan.headRow);
     const { keys, rule } = plan;
     const compares = rule !== 'keep' && keys.length > 0;
     const inFile = new SeenLeads<number>(keys);
@@ -85,11 +86,11 @@ export class CheckedSheet {
 
   /** The cells of a row, by its line. */
   cellsOf(line: number): readonly string[] {
-    return this.cells[line - 1] ?? [];
+    return this.cells.at(line - 1);
   }
 
   private read(at: number): ReadRow {
-    return readImportRow(this.cells[this.rows[at] ?? 0] ?? [], this.plan.mapping, this.heads);
+    return readImportRow(this.cells.at(this.rows[at] ?? 0), this.plan.mapping, this.heads);
   }
 
   private lineOf(at: number): number {

@@ -49,6 +49,8 @@ export interface Sheets {
 
 const previewRows = 20;
 const sampleCells = 3;
+/** Among so many rows they are looked for. */
+const sampleRows = 200;
 /** Of columns, in characters. */
 const widths = { narrow: 10, wide: 36, reason: 40 } as const;
 
@@ -68,9 +70,10 @@ export class SheetDesk implements Sheets {
     const found = plan ?? planFor(read, hints);
     const sheet = read.sheets[found.sheet];
     if (!sheet) throw new AppError('import.empty');
-    const heads = sheet.rows[found.headRow] ?? [];
+    const heads = sheet.rows.at(found.headRow);
     const width = Math.max(0, ...sheet.rows.slice(0, 1000).map((row) => row.length));
     const mapping = Array.from({ length: width }, (_, column) => found.mapping[column] ?? null);
+    const top = sheet.rows.slice(found.headRow + 1, found.headRow + sampleRows);
     const whole: ImportPlan = { ...found, mapping, encoding: read.encoding };
     const checked = new CheckedSheet(sheet.rows, whole, this.known());
     if (checked.rows.length === 0) throw new AppError('import.empty');
@@ -82,7 +85,7 @@ export class SheetDesk implements Sheets {
       garbled: read.garbled,
       remembered: plan === null && Object.hasOwn(hints.mappings, headingsKey(heads)),
       heads: mapping.map((_, column) => heads[column] ?? ''),
-      samples: mapping.map((_, column) => samplesOf(sheet.rows, found.headRow, column)),
+      samples: mapping.map((_, column) => samplesOf(top, column)),
       counts: checked.counts(),
       preview: checked.part(0, previewRows).map((row) => previewOf(row, locale)),
     };
@@ -139,24 +142,18 @@ export class SheetDesk implements Sheets {
 const widthOf = (head: string): number => (/名称|地址|备注|name|address|note/i.test(head) ? widths.wide : widths.narrow + head.length); // prettier-ignore
 
 function planFor(read: ReadFile, { mappings, keys, rule }: PlanHints): ImportPlan {
-  const filled = read.sheets.findIndex(({ rows }) => rows.some((row) => row.some((cell) => cell !== '')));
+  const filled = read.sheets.findIndex(({ rows }) => rows.length > 0);
   const sheet = Math.max(0, filled);
-  const rows = read.sheets[sheet]?.rows ?? [];
-  const headRow = findHeadRow(rows);
-  const heads = rows[headRow] ?? [];
+  const rows = read.sheets[sheet]?.rows;
+  const headRow = findHeadRow(rows ?? []);
+  const heads = rows?.at(headRow) ?? [];
   const key = headingsKey(heads);
   const mapping = (Object.hasOwn(mappings, key) ? mappings[key] : undefined) ?? guessMapping(heads);
   return { sheet, encoding: read.encoding, headRow, mapping: [...mapping], keys: [...keys], rule };
 }
 
-function samplesOf(rows: readonly (readonly string[])[], headRow: number, column: number): string[] {
-  const found: string[] = [];
-  for (let at = headRow + 1; at < Math.min(rows.length, headRow + 200) && found.length < sampleCells; at += 1) {
-    const cell = rows[at]?.[column] ?? '';
-    if (cell !== '') found.push(cell.slice(0, 40));
-  }
-  return found;
-}
+const samplesOf = (rows: readonly (readonly string[])[], column: number): string[] =>
+  rows.flatMap((row) => row[column]?.slice(0, 40) || []).slice(0, sampleCells);
 
 const previewOf = ({ line, row, left }: CheckedRow, locale: ImportLocale): ImportedRow => ({
   line,

@@ -59,7 +59,7 @@ export function importDesk(database: Database, folder: string, role: 'agent' | '
       const { promise: ended, resolve: dispose } = Promise.withResolvers<void>();
       const sheets = Object.assign(new SheetDesk(() => knownLeads(db)), { dispose, ended });
       lose = () => {
-        sheets.open = () => Promise.reject(new AppError('import.not-a-sheet', { reason: 'memory' }));
+        sheets.open = () => Promise.reject(new AppError('import.too-much-inside'));
         dispose();
       };
       return sheets;
