@@ -4,7 +4,7 @@ import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/statistics.ts';
 import type { SuggestedLeads } from '#shared/desk-contract/areas/workbench.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
-import type { CallScope } from './features/calls/index.ts';
+import type { CallPage, CallScope, CallWindow } from './features/calls/index.ts';
 import type { LeadPage, LeadWindow, LeadWords, StoredLead } from './features/leads/index.ts';
 import type { WorkbenchRead } from './features/workbench/index.ts';
 
@@ -21,11 +21,22 @@ export type ListAsk =
       readonly rules: PoolRules | null;
       readonly most: number;
     }
-  | { readonly do: 'calls'; readonly number: number; readonly query: CallQuery; readonly scope: CallScope }
-  | { readonly do: 'refresh'; readonly ids: readonly string[]; readonly gone: readonly number[] }
+  | {
+      readonly do: 'calls';
+      readonly number: number;
+      readonly query: CallQuery;
+      readonly scope: CallScope;
+      readonly window: CallWindow;
+    }
+  | {
+      readonly do: 'refresh';
+      readonly of: 'leads' | 'calls';
+      readonly ids: readonly string[];
+      readonly gone: readonly number[];
+    }
   | { readonly do: 'close' };
 
 export type ListAnswer = { readonly number: number } & (
-  | { readonly ok: true; readonly value: LeadPage | LeadWords | CallFigures | WorkbenchRead | StoredLead[] | number }
+  | { readonly ok: true; readonly value: LeadPage | LeadWords | CallPage | CallFigures | WorkbenchRead | StoredLead[] }
   | { readonly ok: false; readonly code: ErrorCode; readonly details: AppError['details'] }
 );

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import BetterSqlite from 'better-sqlite3';
 import { toAppError } from '#shared/base/errors.ts';
 import { createReadable } from './database/connection.ts';
-import { CallList } from './features/calls/index.ts';
+import { CallListing } from './features/calls/index.ts';
 import { LeadListing } from './features/leads/index.ts';
 import { callFigures } from './features/statistics/index.ts';
 import { CallFactsReader, mostSubjects } from './features/workbench/index.ts';
@@ -16,7 +16,7 @@ connection.pragma('busy_timeout = 10000');
 connection.pragma('cache_size = -8192');
 connection.pragma('trusted_schema = OFF');
 const db = createReadable(connection);
-const calls = new CallList(db);
+const calls = new CallListing(db);
 const leads = new LeadListing(db, me, () => systemClock.now());
 const callFacts = new CallFactsReader(db, me);
 
@@ -27,7 +27,7 @@ function find(ask: Extract<ListAsk, { number: number }>): Extract<ListAnswer, { 
     case 'words':
       return leads.words(ask.selection);
     case 'calls':
-      return calls.count(ask.query, ask.scope);
+      return calls.page(ask.query, ask.scope, ask.window);
     case 'figures':
       return callFigures(db, ask.query);
     case 'workbench':
@@ -51,7 +51,7 @@ function answer(ask: Extract<ListAsk, { number: number }>): ListAnswer {
 let warming = false;
 let closed = false;
 function warm(): void {
-  warming = !closed && leads.warm();
+  warming = !closed && (leads.warm() || calls.warm());
   if (warming) setImmediate(warm);
 }
 function warmLater(): void {
@@ -65,7 +65,7 @@ parentPort?.on('message', (ask: ListAsk) => {
     parentPort?.postMessage(answer(ask));
     return warmLater();
   }
-  if (ask.do === 'refresh') return leads.refresh(ask.ids, ask.gone);
+  if (ask.do === 'refresh') return (ask.of === 'leads' ? leads : calls).refresh(ask.ids, ask.gone);
   closed = true;
   connection.close();
   parentPort?.close();

@@ -27,6 +27,7 @@ import { listingPages } from './0030-listing-pages.ts';
 import { numberChecks } from './0032-number-checks.ts';
 import { exportsUntold } from './0033-exports.ts';
 import { outcomesAndScripts } from './0034-outcomes-and-scripts.ts';
+import { departments } from './0035-departments.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -61,6 +62,7 @@ export const migrations: readonly Migration[] = [
   numberChecks,
   exportsUntold,
   outcomesAndScripts,
+  departments,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

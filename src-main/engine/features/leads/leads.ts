@@ -1,10 +1,11 @@
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
-import type { LeadQuery, LeadRow, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
+import { leadQuery, type LeadQuery, type LeadRow, type LeadSelection } from '#shared/desk-contract/areas/leads.ts';
 import { mayAssignLeads } from '#shared/domain/lead-rights.ts';
 import { defaultPoolRules, type PoolRules } from '#shared/domain/pool-rules.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
+import { RowTouches } from '../../columns/touches.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import type { ChangeApplier } from '../../sync/index.ts';
@@ -18,7 +19,6 @@ import type { LeadLists, LeadWindow, LeadWords } from './lead-lists.ts';
 import {
   cloudRowOf,
   companiesAt,
-  countFollowed,
   findLead,
   findLeadByPhone,
   lastCallsOf,
@@ -28,7 +28,6 @@ import {
   type Mine,
   type StoredLead,
 } from './repository.ts';
-import { LeadTouches } from './touches.ts';
 
 export interface LeadsService {
   /** One window onto the list, and how long the whole list is. */
@@ -62,7 +61,7 @@ export interface LeadsService {
   /** 待跟进. */
   readonly due: DueFollowUps;
   /** 公海规则 that hold for the person, and how many leads they follow. */
-  limits(): LeadLimits;
+  limits(): Promise<LeadLimits>;
   /** What the person does to leads. */
   readonly work: LeadWork;
   /** 公海规则 of the cloud. */
@@ -98,7 +97,7 @@ export interface LeadsDeps {
 
 export function createLeadsService({ context, db, deeds, person, role, lists }: LeadsDeps): LeadsService {
   const changed = new Emitter<number>();
-  const touches = new LeadTouches(lists);
+  const touches = new RowTouches((ids, gone) => lists.refresh(ids, gone));
   // A window may outlive an engine: a start above every number it has seen tells it to look again.
   let rev = context.clock.now();
 
@@ -137,9 +136,10 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
     assignees: () => (mayAssignLeads(role()) ? peopleOf(db) : []),
     ownerOf: (id) => cloudRowOf(db, id)?.ownerId ?? null,
     due,
-    limits() {
+    async limits() {
+      const { total } = await lists.page(leadQuery.parse({ place: 'followed' }), { offset: 0, limit: 1 });
       const { claimsPerDay, holdLimit, formerOwnerDays } = poolRules.now ?? defaultPoolRules;
-      return { claimsPerDay, holdLimit, formerOwnerDays, followed: countFollowed(db, person.id) };
+      return { claimsPerDay, holdLimit, formerOwnerDays, followed: total };
     },
     noteCall(target, leadId, call) {
       noteCall(target, leadId, call);

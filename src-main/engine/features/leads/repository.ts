@@ -150,9 +150,6 @@ type Untold = Pick<StoredLead, 'stage' | 'tags' | 'contacts' | 'checks' | 'numbe
 export const listOf = <T>(stored: string | null): T[] => (stored === null ? [] : (JSON.parse(stored) as T[]));
 const asStored = (list: readonly unknown[] = []): string | null => (list.length === 0 ? null : JSON.stringify(list));
 
-export const countFollowed = (db: ReadableDb, me: string): number =>
-  db.get<{ n: number }>('SELECT count(*) AS n FROM lead WHERE owner_id = ?', [me])?.n ?? 0;
-
 export function findLeadByPhone(db: ReadableDb, e164: string, mine: Mine): LeadDetails | undefined {
   const found = db.get<{ id: string }>(
     'SELECT id FROM lead WHERE phone = ? ORDER BY created_at DESC, rowid DESC LIMIT 1',
