@@ -243,10 +243,6 @@ function compose(ground: Ground): Parts {
   const told = { me, companyChanged: deps.onCompanyChanged };
   const sync = composeSync(ground, { ...made, ...channels, ...told, calls, outbox });
   void openers.company.start();
-  const leaving = new AbortController();
-  bag.add({ dispose: () => leaving.abort() });
-  // A cloud that is away is asked at the next start.
-  calls.cloud.learnDepartments(() => cloud.employees(leaving.signal)).catch(() => undefined);
   bag.add(calls.onChange(() => leads.service.touched()));
   bag.add(leads.service.onChange(() => calls.settle()));
   const questions = composeQuestions({ ...ground, media }, leads);
@@ -321,7 +317,7 @@ function composeSync(
 }
 
 function composeCalls(
-  { person, deps, context, db, dials, bag }: Ground,
+  { identity, person, deps, context, db, dials, bag }: Ground,
   parts: Pick<
     Parts,
     | 'sims'
@@ -377,5 +373,9 @@ function composeCalls(
     }),
   );
   bag.add(parts.numberPlaces.onChange(() => calls.cloud.touch()));
+  const leaving = new AbortController();
+  bag.add({ dispose: () => leaving.abort() });
+  // A cloud that is away is asked at the next start.
+  calls.cloud.learnDepartments(() => identity.cloud.employees(leaving.signal)).catch(() => undefined);
   return calls;
 }
