@@ -15,11 +15,11 @@ describe('a set of rows', () => {
   it('has what was put in, whatever the sizes of two sets that meet', () => {
     fc.assert(
       fc.property(rows, rows, (one, other) => {
-        const [mine, theirs] = [new Set(one), new Set(other)];
+        const theirs = new Set(other);
         expect(listed(bitsOf(one))).toEqual(ascending(one));
-        expect(listed(bitsOf(one).and(bitsOf(other)))).toEqual(ascending(mine.intersection(theirs)));
-        expect(listed(bitsOf(one).or(bitsOf(other)))).toEqual(ascending(mine.union(theirs)));
-        expect(listed(bitsOf(one).without(bitsOf(other)))).toEqual(ascending(mine.difference(theirs)));
+        expect(listed(bitsOf(one).and(bitsOf(other)))).toEqual(ascending(one.filter((row) => theirs.has(row))));
+        expect(listed(bitsOf(one).or(bitsOf(other)))).toEqual(ascending([...one, ...other]));
+        expect(listed(bitsOf(one).without(bitsOf(other)))).toEqual(ascending(one.filter((row) => !theirs.has(row))));
         const put = bitsOf(one);
         for (const row of other) put.put(row, row % 2 === 0);
         const wanted = [...one.filter((row) => !theirs.has(row)), ...other.filter((row) => row % 2 === 0)];
