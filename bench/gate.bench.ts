@@ -11,7 +11,7 @@ import { silentLogger } from '#shared/base/logger.ts';
 import { defaultCallRules, everyDay } from '#shared/domain/call-rules.ts';
 import { migrations } from '#engine/database/migrations/index.ts';
 import { openDatabase, type Database } from '#engine/database/open-database.ts';
-import { CallList } from '#engine/features/calls/call-list.ts';
+import { CallLookups } from '#engine/features/calls/call-lookups.ts';
 import { askGate, type GateDeps } from '#engine/features/calls/gate.ts';
 import { upsertFromCloud } from '#engine/features/calls/cloud-calls.ts';
 import { barring, putListing } from '#engine/features/number-lists/repository.ts';
@@ -65,7 +65,7 @@ function measure({ read }: Database): Figure {
   const week = everyDay({ startMinute: 0, endMinute: 1440 });
   const deps: GateDeps = {
     context: { clock: { now: () => Date.now() } },
-    list: new CallList(read),
+    lookups: new CallLookups(read),
     openers: { forCall: () => null },
     lineIsReal: () => false,
     rules: () => ({ ...defaultCallRules, week }),

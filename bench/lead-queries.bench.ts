@@ -1,7 +1,8 @@
 /**
- * A desk with a million leads and half a million calls: what its lists of leads are asked for, while the loop on which calls
- * run is watched. The lists are on their thread (engine/list-thread.ts); a lead's story is read on the loop. The columns are read before
- * anything is timed; how long that takes goes to stderr, as does a search by pinyin, which walks through every name.
+ * A desk with a million leads and half a million calls: what its lists of leads and of calls are asked for, while the loop on which calls
+ * run is watched. The lists are on their thread (engine/list-thread.ts), and so are the calls of a lead's story; the rest of that is read on the
+ * loop. The columns are read before anything is timed; how long that takes goes to stderr, as does a search by pinyin, which walks through
+ * every name. Pages of calls become what windows get, but for receipts and what the outbox has of them.
  * LEADS=100000 for a smaller desk.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { callQuery } from '#shared/desk-contract/areas/calls.ts';
 import { leadQuery, leadSorts } from '#shared/desk-contract/areas/leads.ts';
 import { migrations } from '#engine/database/migrations/index.ts';
 import { openDatabase } from '#engine/database/open-database.ts';
-import { CallList } from '#engine/features/calls/call-list.ts';
+import { toView } from '#engine/features/calls/call-view.ts';
 import { createLeads } from '#engine/features/leads/index.ts';
 import { ListThread } from '#engine/list-thread.ts';
 import { keepPausesShort } from '#engine/short-pauses.ts';
@@ -20,6 +21,7 @@ import { sampleLead } from '#engine/testing/sample-leads.ts';
 import { testContext } from '#engine/testing/test-context.ts';
 import { noDeeds } from '#engine/testing/no-deeds.ts';
 import { fillDatabase } from '#tests/support/big-database.ts';
+import { testEmployee } from '#tests/support/signed-in.ts';
 import { percentile, type Figure } from './figure.ts';
 import { watchLoop } from './support/loop-watch.ts';
 
@@ -45,6 +47,9 @@ const of = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
 const top = { offset: 0, limit: 100 };
 const deep = { offset: Math.floor(leads * 0.55), limit: 100 };
 const rounds = 60;
+const dayMs = 86_400_000;
+/** What the calls' feature knows of a call besides its row. */
+const unknownBeside = { muted: false, autoAnswered: false, stuck: false, opener: null, recording: null, synced: true, place: null }; // prettier-ignore
 
 export async function run(): Promise<Figure[]> {
   keepPausesShort();
@@ -55,7 +60,6 @@ export async function run(): Promise<Figure[]> {
   const lists = new ListThread({ path: database.path, me, file, logger: silentLogger });
   const person = { id: me, name: '陈晓' };
   const { service } = createLeads({ context: testContext(), db: database.write, deeds: noDeeds, person, role: () => 'agent', lists }); // prettier-ignore
-  const calls = new CallList(database.read);
 
   async function timed(what: (n: number) => unknown, times = rounds): Promise<number[]> {
     const took: number[] = [];
@@ -68,12 +72,14 @@ export async function run(): Promise<Figure[]> {
     return took;
   }
   const page = (query: object, window = top): Promise<unknown> => service.list(leadQuery.parse(query), window);
+  const callPage = async (query: object, window = top, scope: string | null = null): Promise<unknown> =>
+    (await lists.calls.page(callQuery.parse(query), scope, window)).rows.map((row) => toView(row, unknownBeside));
   /** As the drawer asks. */
-  function story(n: number): void {
+  async function story(n: number): Promise<void> {
     const lead = sampleLead((n * 7919 * 2) % leads);
     service.get(lead.id);
     service.work.notes(lead.id);
-    calls.page(callQuery.parse({ search: lead.phone?.replace('+86', '') ?? '' }), null, { offset: 0, limit: 20 });
+    await callPage({ leadId: lead.id }, { offset: 0, limit: 20 });
   }
 
   try {
@@ -81,6 +87,9 @@ export async function run(): Promise<Figure[]> {
     await page({});
     const first = performance.now() - started;
     for (const sort of leadSorts) await page({ sort, search: '锦' });
+    const second = performance.now();
+    await callPage({ result: 'busy' });
+    console.error(`lead-queries: columns of ${leads / 2} calls ${(performance.now() - second).toFixed(0)} ms`);
     console.error(`lead-queries: first page ${first.toFixed(0)} ms, columns and orders of ${leads} leads ${(performance.now() - started).toFixed(0)} ms`); // prettier-ignore
     await timed((n) => page({ search: of(names, n), sort: of(leadSorts, n) }), 20);
     const loop = watchLoop();
@@ -89,7 +98,12 @@ export async function run(): Promise<Figure[]> {
     const name = await timed((n) => page({ search: `${of(names, n)}${n >= names.length ? of(trades, n) : ''}`, sort: of(leadSorts, n) })); // prettier-ignore
     const pinyin = await timed((n) => page({ search: of(letters, n) + (n >= letters.length ? of('abcdefg'.split(''), n) : '') })); // prettier-ignore
     const stories = await timed(story);
+    const callsOf = await timed((n) => callPage({ channel: 'desk-phone', result: n % 2 ? 'connected' : 'no-answer', from: Date.now() - n * 30 * dayMs }, top, n % 3 ? null : testEmployee.id)); // prettier-ignore
+    const callsFar = await timed((n) => callPage({ talkFrom: n * 1000 }, { offset: Math.floor((leads / 2) * 0.3), limit: 100 })); // prettier-ignore
+    const callsNamed = await timed((n) => callPage({ search: `${of(names, n)} ${n % 2 ? of(trades, n) : String(n % 10).repeat(2)}` })); // prettier-ignore
+    const followed = await timed(() => service.limits(), 10);
     const { heldMs } = loop();
+    console.error(`lead-queries: how many one follows p50 ${percentile(followed, 0.5).toFixed(1)} ms`);
     console.error(`lead-queries: pinyin p50 ${percentile(pinyin, 0.5).toFixed(1)}, p95 ${percentile(pinyin, 0.95).toFixed(1)} ms`); // prettier-ignore
     const p95 = (figure: string, took: readonly number[]): Figure => ({ name: `lead-queries-${figure}`, value: percentile(took, 0.95), unit: 'ms', bar: 20 }); // prettier-ignore
     return [
@@ -97,6 +111,9 @@ export async function run(): Promise<Figure[]> {
       p95('deep-page', far),
       p95('name', name),
       p95('timeline', stories),
+      p95('calls', callsOf),
+      p95('calls-deep-page', callsFar),
+      p95('calls-name', callsNamed),
       { name: 'lead-queries-blocked', value: heldMs, unit: 'ms', bar: 8 },
     ];
   } finally {

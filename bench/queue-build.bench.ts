@@ -12,7 +12,7 @@ import { dialQueueArea, type QueueChoiceState } from '#shared/desk-contract/area
 import { mostQueueEntries, type QueuePlan } from '#shared/domain/queue-entry.ts';
 import { migrations } from '#engine/database/migrations/index.ts';
 import { openDatabase } from '#engine/database/open-database.ts';
-import { CallList } from '#engine/features/calls/index.ts';
+import { CallLookups } from '#engine/features/calls/index.ts';
 import { createDialQueue, type DialQueueDeps } from '#engine/features/dial-queue/index.ts';
 import { createLeads } from '#engine/features/leads/index.ts';
 import { systemClock } from '#engine/index.ts';
@@ -63,7 +63,7 @@ export async function run(): Promise<Figure[]> {
   const lists = new ListThread({ path: database.path, me: testEmployee.id, file, logger: silentLogger });
   const ground = { ...testContext(), clock: systemClock };
   const { service } = createLeads({ context: ground, db: write, deeds: noDeeds, person: testEmployee, role: () => 'agent', lists }); // prettier-ignore
-  const calls = new CallList(database.read);
+  const calls = new CallLookups(database.read);
   const queue = createDialQueue({
     ...{ context: ground, db: write, leads: service, lead: service.find, choosing: lists },
     calls: {

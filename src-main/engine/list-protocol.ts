@@ -4,7 +4,7 @@ import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/statistics.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
 import type { ChosenLeads } from '#shared/domain/queue-choice.ts';
-import type { CallScope } from './features/calls/index.ts';
+import type { CallPage, CallScope, CallWindow } from './features/calls/index.ts';
 import type { ChoiceProgress, QueueAsk } from './features/dial-queue/index.ts';
 import type { LeadPage, LeadWindow, LeadWords } from './features/leads/index.ts';
 import type { WorkbenchRead } from './features/workbench/index.ts';
@@ -16,10 +16,21 @@ export type ListAsk =
   | { readonly do: 'figures'; readonly number: number; readonly query: CallFiguresQuery }
   | { readonly do: 'workbench'; readonly number: number; readonly rules: PoolRules | null }
   | { readonly do: 'choose'; readonly number: number; readonly ask: QueueAsk }
-  | { readonly do: 'calls'; readonly number: number; readonly query: CallQuery; readonly scope: CallScope }
   /** What was asked by that number is wanted no more. */
   | { readonly do: 'give-up'; readonly of: number }
-  | { readonly do: 'refresh'; readonly ids: readonly string[]; readonly gone: readonly number[] }
+  | {
+      readonly do: 'calls';
+      readonly number: number;
+      readonly query: CallQuery;
+      readonly scope: CallScope;
+      readonly window: CallWindow;
+    }
+  | {
+      readonly do: 'refresh';
+      readonly of: 'leads' | 'calls';
+      readonly ids: readonly string[];
+      readonly gone: readonly number[];
+    }
   | { readonly do: 'close' };
 
 /** Questions that take long tell how far they are. */
@@ -28,6 +39,6 @@ export interface ListProgress {
   readonly progress: ChoiceProgress;
 }
 export type ListAnswer = { readonly number: number } & (
-  | { readonly ok: true; readonly value: LeadPage | LeadWords | CallFigures | WorkbenchRead | ChosenLeads | number }
+  | { readonly ok: true; readonly value: LeadPage | LeadWords | CallPage | CallFigures | WorkbenchRead | ChosenLeads }
   | { readonly ok: false; readonly code: ErrorCode; readonly details: AppError['details'] }
 );

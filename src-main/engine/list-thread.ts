@@ -2,10 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { Logger } from '#shared/base/logger.ts';
-import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/statistics.ts';
 import type { ChosenLeads } from '#shared/domain/queue-choice.ts';
-import type { CallScope } from './features/calls/index.ts';
+import type { CallLists, CallPage } from './features/calls/index.ts';
 import type { ChoiceProgress, QueueChoosing } from './features/dial-queue/index.ts';
 import type { LeadLists, LeadPage, LeadWords } from './features/leads/index.ts';
 import type { CallCounting } from './features/statistics/index.ts';
@@ -31,10 +30,14 @@ interface Asked {
 }
 
 /**
- * Lists of leads, figures of calls, and what a person has before them, by a thread with a connection of its own: the loop, on which calls run, never looks through them. Should the
+ * Lists of leads and calls, figures of calls, and what a person has before them, by a thread with a connection of its own: the loop, on which calls run, never looks through them. Should the
  * thread be lost, those who wait get an error, and the next question starts another one.
  */
 export class ListThread implements LeadLists, CallCounting, QueueChoosing, WorkbenchReads, Disposable {
+  readonly calls: CallLists = {
+    page: (query, scope, window) => this.ask<CallPage>({ do: 'calls', query, scope, window }),
+    refresh: (ids, gone) => this.tell('calls', ids, gone),
+  };
   private readonly deps: ListThreadDeps;
   private readonly asked = new Map<number, Asked>();
   private worker: Worker | null = null;
@@ -75,14 +78,8 @@ export class ListThread implements LeadLists, CallCounting, QueueChoosing, Workb
     return { answer, giveUp };
   }
 
-  /** How many calls such a list has. */
-  calls(query: CallQuery, scope: CallScope): Promise<number> {
-    return this.ask<number>({ do: 'calls', query, scope });
-  }
-
-  /** A thread that is not there yet will read what is there then. */
   refresh(ids: readonly string[], gone: readonly number[]): void {
-    this.worker?.postMessage({ do: 'refresh', ids, gone } satisfies ListAsk);
+    this.tell('leads', ids, gone);
   }
 
   dispose(): void {
@@ -96,6 +93,11 @@ export class ListThread implements LeadLists, CallCounting, QueueChoosing, Workb
   /** Resolves when the thread has closed the database. */
   ended(): Promise<void> {
     return this.exit;
+  }
+
+  /** A thread that is not there yet will read what is there then. */
+  private tell(of: 'leads' | 'calls', ids: readonly string[], gone: readonly number[]): void {
+    this.worker?.postMessage({ do: 'refresh', of, ids, gone } satisfies ListAsk);
   }
 
   private ask<T extends Found>(

@@ -3,7 +3,7 @@ import BetterSqlite from 'better-sqlite3';
 import { toAppError } from '#shared/base/errors.ts';
 import type { StandingFacts } from '#shared/domain/dial-gate.ts';
 import { createReadable } from './database/connection.ts';
-import { CallList } from './features/calls/index.ts';
+import { CallListing, CallLookups } from './features/calls/index.ts';
 import { chooseLeads } from './features/dial-queue/index.ts';
 import { LeadListing } from './features/leads/index.ts';
 import { barring } from './features/number-lists/index.ts';
@@ -19,7 +19,8 @@ connection.pragma('busy_timeout = 10000');
 connection.pragma('cache_size = -8192');
 connection.pragma('trusted_schema = OFF');
 const db = createReadable(connection);
-const calls = new CallList(db);
+const calls = new CallListing(db);
+const lookups = new CallLookups(db);
 const leads = new LeadListing(db, me, () => systemClock.now());
 const callFacts = new CallFactsReader(db, me);
 
@@ -32,7 +33,7 @@ function find(ask: Prompt): Extract<ListAnswer, { ok: true }>['value'] {
     case 'words':
       return leads.words(ask.selection);
     case 'calls':
-      return calls.count(ask.query, ask.scope);
+      return calls.page(ask.query, ask.scope, ask.window);
     case 'figures':
       return callFigures(db, ask.query);
     case 'workbench':
@@ -44,7 +45,7 @@ function find(ask: Prompt): Extract<ListAnswer, { ok: true }>['value'] {
 const choices = new Map<number, ReturnType<typeof chooseLeads>>();
 const standing = (e164: string): StandingFacts => ({
   listed: barring(db, e164, systemClock.now()),
-  refusedAt: calls.refusedAt(e164),
+  refusedAt: lookups.refusedAt(e164),
 });
 function choose({ number, ask }: Extract<ListAsk, { do: 'choose' }>): void {
   choices.set(number, chooseLeads(ask, { leads, standing }));
@@ -85,7 +86,7 @@ const tell = (answered: ListAnswer): void => parentPort?.postMessage(answered);
 let warming = false;
 let closed = false;
 function warm(): void {
-  warming = !closed && leads.warm();
+  warming = !closed && (leads.warm() || calls.warm());
   if (warming) setImmediate(warm);
 }
 function warmLater(): void {
@@ -101,7 +102,7 @@ parentPort?.on('message', (ask: ListAsk) => {
     return warmLater();
   }
   if (ask.do === 'give-up') return void choices.delete(ask.of);
-  if (ask.do === 'refresh') return leads.refresh(ask.ids, ask.gone);
+  if (ask.do === 'refresh') return (ask.of === 'leads' ? leads : calls).refresh(ask.ids, ask.gone);
   closed = true;
   connection.close();
   parentPort?.close();

@@ -231,7 +231,7 @@ function compose(ground: Ground): Parts {
     recordings,
     snippets,
   };
-  const calls: CallsFeature = composeCalls(ground, { ...made, phone, soundCard, sip, sims, headset, outbox });
+  const calls: CallsFeature = composeCalls(ground, { ...made, phone, soundCard, sip, sims, headset, outbox, lists });
   const clockOffMs = (): number | null => sync.service.state.clockOffMs;
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles, clockOffMs });
   bag.add(around.agent.follow((view) => sip.agentIs(view)));
@@ -316,10 +316,19 @@ function composeSync(
 }
 
 function composeCalls(
-  { person, deps, context, db, dials, bag }: Ground,
+  { identity, person, deps, context, db, dials, bag }: Ground,
   parts: Pick<
     Parts,
-    'sims' | 'sip' | 'leads' | 'recordings' | 'openers' | 'numberLists' | 'numberPlaces' | 'callRules' | 'outcomes'
+    | 'sims'
+    | 'sip'
+    | 'leads'
+    | 'lists'
+    | 'recordings'
+    | 'openers'
+    | 'numberLists'
+    | 'numberPlaces'
+    | 'callRules'
+    | 'outcomes'
   > & {
     phone: DeskPhone;
     soundCard: SoundCardLink;
@@ -356,11 +365,16 @@ function composeCalls(
       openers: openers.openers,
       enqueueChange: (tx, callId) => outbox.enqueue(tx, { type: 'call.put', entityId: callId }),
       isSynced: (callId) => outbox.confirmed(callId),
+      lists: parts.lists.calls,
       noteLeadCall: (tx, leadId, call) => leads.service.noteCall(tx, leadId, call),
       outcomes: () => parts.outcomes.outcomes.current(),
       followed: (id) => leads.service.followed(id),
     }),
   );
   bag.add(parts.numberPlaces.onChange(() => calls.cloud.touch()));
+  const leaving = new AbortController();
+  bag.add({ dispose: () => leaving.abort() });
+  // A cloud that is away is asked at the next start.
+  calls.cloud.learnDepartments(() => identity.cloud.employees(leaving.signal)).catch(() => undefined);
   return calls;
 }

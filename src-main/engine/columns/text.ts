@@ -1,18 +1,42 @@
 import { lettersOf } from '../search/pinyin.ts';
+import { Bits } from './bits.ts';
 import { NumberColumn } from './numbers.ts';
+
+/** Sets of rows that have one of 32 groups of something. */
+class Slices {
+  private readonly groups = Array.from({ length: 32 }, () => new Bits());
+
+  /** @param mask a bit for each group that the row has; those that it had are taken away where `had` */
+  set(row: number, mask: number, had: boolean): void {
+    if (had) for (const group of this.groups) group.put(row, false);
+    for (let left = mask; left !== 0; left &= left - 1) this.groups[31 - Math.clz32(left & -left)]!.put(row, true);
+  }
+
+  /** Takes out of `rows` whatever has not all of these groups. */
+  keepAll(rows: Bits, mask: number): void {
+    for (let left = mask; left !== 0; left &= left - 1) rows.and(this.groups[31 - Math.clz32(left & -left)]!);
+  }
+
+  /** Rows that have one of these groups at least. */
+  any(mask: number): Bits {
+    const rows = new Bits(0);
+    for (let left = mask; left !== 0; left &= left - 1) rows.or(this.groups[31 - Math.clz32(left & -left)]!);
+    return rows;
+  }
+}
 
 /**
  * One short text per row, all of them in one array of UTF-16 units, so that looking through a million names is a walk along
- * memory. Three numbers per row tell at once that a text cannot hold what is looked for: which characters and which pairs of them
- * it has (32 groups of each), and which letters its characters begin with in pinyin.
+ * memory. For nearly all rows nobody has to look: sets of rows tell which have a character of the same group (32 of them), a pair
+ * of the same group, a character that begins with the same letter in pinyin.
  */
 export class TextColumn {
   units = new Uint16Array(16_384);
   readonly starts = new NumberColumn(Uint32Array);
   readonly lengths = new NumberColumn(Uint16Array);
-  readonly groups = new NumberColumn(Uint32Array);
-  readonly pairs = new NumberColumn(Uint32Array);
-  readonly letters = new NumberColumn(Uint32Array);
+  private readonly groups = new Slices();
+  private readonly pairs = new Slices();
+  private readonly letters = new Slices();
   private used = 0;
   private wasted = 0;
 
@@ -37,10 +61,22 @@ export class TextColumn {
       letters |= lettersOf(unit);
     }
     this.lengths.set(row, length);
-    this.groups.set(row, groups);
-    this.pairs.set(row, pairs);
-    this.letters.set(row, letters);
+    this.groups.set(row, groups, had > 0);
+    this.pairs.set(row, pairs, had > 0);
+    this.letters.set(row, letters, had > 0);
     return true;
+  }
+
+  /** Takes out of `rows` what cannot have this text; what is left has to be looked at. */
+  keepLikely(rows: Bits, { groups, pairs }: TextNeedle): Bits {
+    this.groups.keepAll(rows, groups);
+    this.pairs.keepAll(rows, pairs);
+    return rows;
+  }
+
+  /** Rows with a character that begins with one of these letters in pinyin. @param letters bits, a = 1 */
+  beginning(letters: number): Bits {
+    return this.letters.any(letters);
   }
 
   /** As it was set. */
@@ -90,7 +126,7 @@ const groupOf = (unit: number): number => 1 << (Math.imul(unit, 0x9e3779b1) >>> 
 const pairOf = (unit: number, next: number): number =>
   1 << (Math.imul(Math.imul(unit, 0x85ebca6b) ^ next, 0x9e3779b1) >>> 27);
 
-/** What is looked for: a row has it only where all bits of both are set (`groups`, `pairs`). */
+/** What is looked for. */
 export class TextNeedle {
   readonly units: Uint16Array;
   readonly groups: number;

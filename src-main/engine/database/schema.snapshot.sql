@@ -48,8 +48,6 @@ CREATE TABLE call (
   problem TEXT
 , iccid TEXT, quality TEXT, transferred TEXT, line_id TEXT, line_name TEXT, caller_id TEXT, outcome_id TEXT, missing TEXT) STRICT;
 
-CREATE INDEX call_by_customer ON call (customer_name, contact_name);
-
 CREATE INDEX call_by_employee ON call (employee_id, started_at);
 
 CREATE INDEX call_by_last_digits ON call (number_reversed);
@@ -66,7 +64,7 @@ CREATE INDEX call_made_here ON call (id, rev) WHERE made_here = 1;
 
 CREATE INDEX call_open ON call (id) WHERE state <> 'ended';
 
-CREATE TABLE call_employee (id TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE call_employee (id TEXT PRIMARY KEY, name TEXT NOT NULL, department TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE call_event (
   id INTEGER PRIMARY KEY,

@@ -10,3 +10,7 @@ export function normalise(text: string): string {
     .toLowerCase()
     .replace(/[\p{Z}\p{Cc}\p{Cf}]/gu, '');
 }
+
+/** As lists search it: a name and who is asked for there in one text; the line break keeps a query from matching across both. */
+export const searchText = (name: string, contact: string | null): string =>
+  `${normalise(name)}\n${normalise(contact ?? '')}`;

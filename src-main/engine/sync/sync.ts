@@ -79,9 +79,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
   let timer: Disposable = disposable(() => undefined);
   let due = Infinity;
   let running: Promise<void> | null = null;
-  let busy = false;
-  let again = false;
-  let stopped = false;
+  let [busy, again, stopped] = [false, false, false];
   let [failures, failingSince] = [0, 0];
   /** Set by Retry-After: nothing but a person's own wish goes before. */
   let notBefore = 0;

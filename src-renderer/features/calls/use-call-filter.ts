@@ -9,6 +9,8 @@ import { talkRanges, type TalkRange } from './logic/talk-range.ts';
 export function useCallFilter() {
   const search = ref('');
   const employeeId = ref<string | null>(null);
+  /** By its name; '' = in none. */
+  const department = ref<string | null>(null);
   const range = ref<DateRange | null>('all');
   const result = ref<CallResult | null>(null);
   /** A meaning, or the id of one of the company's. */
@@ -21,6 +23,7 @@ export function useCallFilter() {
     ...nothing,
     search: search.value.trim(),
     employeeId: employeeId.value,
+    department: department.value,
     from: rangeStart(range.value ?? 'all', browserClock.now()),
     result: result.value,
     ...outcomeQuery(outcome.value),
@@ -33,15 +36,15 @@ export function useCallFilter() {
       query.value.search !== '' ||
       (range.value ?? 'all') !== 'all' ||
       incomplete.value ||
-      [employeeId, result, outcome, channel, talk].some((one) => one.value !== null),
+      [employeeId, department, result, outcome, channel, talk].some((one) => one.value !== null),
   );
   function clear(): void {
     search.value = '';
     range.value = 'all';
     incomplete.value = false;
-    for (const one of [employeeId, result, outcome, channel, talk]) one.value = null;
+    for (const one of [employeeId, department, result, outcome, channel, talk]) one.value = null;
   }
-  return { search, employeeId, range, result, outcome, incomplete, channel, talk, query, filtered, clear };
+  return { search, employeeId, department, range, result, outcome, incomplete, channel, talk, query, filtered, clear };
 }
 
 const nothing = callQuery.parse({});

@@ -64,7 +64,8 @@ export function useQueueWords(): QueueWords {
       const { state, problem, dueAt, call } = entry;
       // Its tag has said that somebody answered.
       const came = state === 'done' ? doneWords(entry) : tried(entry);
-      const why = state === 'skipped' ? t('dial-queue.bySkip') : problem && state !== 'dialling' ? say(problem).what : '';
+      const why =
+        state === 'skipped' ? t('dial-queue.bySkip') : problem && state !== 'dialling' ? say(problem).what : '';
       const due = state === 'retry' && dueAt !== null ? t('dial-queue.from', { at: upcoming(dueAt) }) : '';
       return [call?.outcome ? outcomes.said(call) : '', why, came, due].filter(Boolean).join(' · ');
     },

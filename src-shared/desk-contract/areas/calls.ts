@@ -130,6 +130,8 @@ export const callQuery = z.object({
   /** Customer name, contact, or digits of the number. */
   search: z.string().max(100).default(''),
   employeeId: c.id.nullable().default(null),
+  /** Of people who work there now, by its name; '' = in no department. */
+  department: c.departmentName.nullable().default(null),
   from: c.time.nullable().default(null),
   to: c.time.nullable().default(null),
   result: c.callResult.nullable().default(null),
@@ -349,10 +351,10 @@ export const callsArea = defineArea({
       errors: [],
     },
     'calls.get': { in: z.object({ id: c.id }), out: callView, errors: ['not-found'] },
-    /** Colleagues whose calls this person may see, for the filter. */
+    /** Colleagues whose calls this person may see, for the filters. `department`: '' = works in none, null = nobody has said. */
     'calls.employees': {
       in: z.null(),
-      out: z.array(z.object({ id: c.id, name: z.string() })),
+      out: z.array(z.object({ id: c.id, name: z.string(), department: c.departmentName.nullable() })),
       errors: [],
     },
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineArea } from '../kit.ts';
-import { channel, duration, id, outcome, time } from './common.ts';
+import { channel, departmentName, duration, id, outcome, time } from './common.ts';
 
 // 通话统计: what the calls of a time came to. From the desk's own rows, so it works offline; whose they may be is the role's to say.
 
@@ -50,6 +50,8 @@ export const callFiguresQuery = z.object({
   below: time.nullable(),
   /** Null = of everybody whom this person sees. */
   employeeId: id.nullable(),
+  /** Of people who work there now, by its name; '' = in no department, null = wherever. */
+  department: departmentName.nullable(),
 });
 export type CallFiguresQuery = z.output<typeof callFiguresQuery>;
 

@@ -189,6 +189,8 @@ function callMatches(call: CallView, query: CallQuery): boolean {
   return (
     (query.result === null || call.result === query.result) &&
     (query.outcome === null || call.outcome === query.outcome) &&
+    // Everybody of the fake works in one department.
+    (query.department === null || query.department === '销售一部') &&
     (query.channel === null || call.channel === query.channel) &&
     (query.leadId === null || call.leadId === query.leadId) &&
     (query.talkFrom === null || (call.talkMs ?? 0) >= query.talkFrom) &&
@@ -281,7 +283,7 @@ function callHandlers(world: FakeWorld): Some<'calls' | 'soundCard'> {
       return call;
     },
     'calls.seeMissed': () => null,
-    'calls.employees': () => [{ id: fakeId(3, 0), name: '林晓' }],
+    'calls.employees': () => [{ id: fakeId(3, 0), name: '林晓', department: '销售一部' }],
   };
 }
 

@@ -1,4 +1,6 @@
 import { CheckedSheet } from '#engine/features/imports/sheet/checked-sheet.ts';
+import { Room } from '#engine/features/imports/sheet/packed-texts.ts';
+import { SheetRows } from '#engine/features/imports/sheet/sheet-rows.ts';
 import { sleep, type Clock } from '#shared/base/clock.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { importsArea, ImportLook, ImportPlan, ImportView } from '#shared/desk-contract/areas/imports.ts';
@@ -31,6 +33,8 @@ const cells = [
 ]; // prettier-ignore
 // What is wrong is to be seen in the first rows.
 const shown = [heads, ...cells.slice(1, 4), ...cells.slice(25), ...cells.slice(4, 25)];
+const shownRows = new SheetRows(new Room(), true);
+shown.forEach((row, at) => shownRows.add(at, row));
 
 export class FakeImports {
   readonly all: Cell<{ readonly imports: ImportView[] }>;
@@ -82,7 +86,7 @@ export class FakeImports {
     const kind = this.fileName.endsWith('.xlsx') ? 'xlsx' : 'csv';
     const encoding = kind === 'csv' ? 'gb18030' : null;
     const plan: ImportPlan = given ?? { sheet: 0, encoding, headRow: 0, mapping: [...guessMapping(heads)], keys: [...duplicateKeys], rule: 'skip' }; // prettier-ignore
-    const sheet = new CheckedSheet(shown, plan, [{ companyName: row(1)[0] ?? '', phone: null, creditCode: null }]);
+    const sheet = new CheckedSheet(shownRows, plan, [{ companyName: row(1)[0] ?? '', phone: null, creditCode: null }]);
     return {
       id, fileName: this.fileName, kind, sheets: kind === 'xlsx' ? ['客户', '说明'] : [''], plan, garbled: false,
       remembered: given === null, heads, samples: heads.map((_, at) => shown.slice(1, 4).flatMap((cell) => cell[at] || [])),

@@ -29,6 +29,7 @@ import { exportsUntold } from './0033-exports.ts';
 import { outcomesAndScripts } from './0034-outcomes-and-scripts.ts';
 import { leadsHanded } from './0035-leads-handed.ts';
 import { queueParts } from './0036-queue-parts.ts';
+import { departments } from './0037-departments.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -65,6 +66,7 @@ export const migrations: readonly Migration[] = [
   outcomesAndScripts,
   leadsHanded,
   queueParts,
+  departments,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

@@ -123,3 +123,17 @@ describe('0025 lists in memory', () => {
     expect(write.all(`SELECT name FROM sqlite_schema WHERE name GLOB '*lead_search*' OR name GLOB 'lead_by_*'`)).toEqual([{ name: 'lead_by_phone' }]); // prettier-ignore
   });
 });
+
+describe('0037 departments', () => {
+  it('keeps colleagues, of whom it does not know where they work, and takes the index of names away whatever its generation', () => {
+    const path = join(tempFolder(), 'desk.db');
+    const before = openAt(path, 36);
+    before.write.run(`INSERT INTO call_employee (id, name) VALUES ('a', '赵同事')`);
+    before.write.run('DROP INDEX call_by_customer');
+    before.write.run('CREATE INDEX call_by_customer_g4 ON call (customer_name, contact_name)');
+    before.close();
+    const { write } = openAt(path, 37);
+    expect(write.all('SELECT * FROM call_employee')).toEqual([{ id: 'a', name: '赵同事', department: null }]);
+    expect(write.all(`SELECT name FROM sqlite_schema WHERE name GLOB 'call_by_customer*'`)).toEqual([]);
+  });
+});

@@ -70,7 +70,9 @@ export const storedQuality = ({ quality }: Pick<CallRow, 'quality'>): CallQualit
   quality === null ? null : (JSON.parse(quality) as CallQuality);
 
 /** Null while it runs, and where the device could not show whether it was answered. */
-function resultOf(row: CallRow): CallView['result'] {
+export function resultOf(
+  row: Pick<CallRow, 'answered_at' | 'talk_ms' | 'end_cause' | 'direction'>,
+): CallView['result'] {
   const unknown = row.answered_at === null && row.talk_ms === null;
   return row.end_cause === null || unknown ? null : callResult(row.end_cause, row.answered_at !== null, row.direction);
 }

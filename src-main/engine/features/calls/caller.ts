@@ -1,10 +1,10 @@
 import { readNumber } from '#shared/domain/phone-number.ts';
-import type { CallList } from './call-list.ts';
+import type { CallLookups } from './call-lookups.ts';
 import type { Caller } from './call-row.ts';
 import type { FindLeadByNumber } from './ports.ts';
 
 export interface CallerDeps {
-  readonly list: CallList;
+  readonly lookups: CallLookups;
   readonly leadByNumber: FindLeadByNumber;
 }
 
@@ -13,11 +13,11 @@ export interface CallerDeps {
  * read stands as it is.
  * @param number as a network tells it; null = it does not
  */
-export function callerOf(number: string | null, { list, leadByNumber }: CallerDeps): Caller {
+export function callerOf(number: string | null, { lookups, leadByNumber }: CallerDeps): Caller {
   const read = number === null ? null : readNumber(number);
   const e164 = read?.ok ? read.value.e164 : (number ?? '');
   const lead = e164 === '' ? null : leadByNumber(e164);
-  const known = lead || e164 === '' ? null : list.latestWith(e164);
+  const known = lead || e164 === '' ? null : lookups.latestWith(e164);
   return {
     number: e164,
     numberTyped: number ?? '',

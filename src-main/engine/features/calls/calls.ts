@@ -16,9 +16,11 @@ import type { CallGap } from '#shared/domain/outcome-set.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { NumberPlace } from '#shared/domain/number-place.ts';
 import type { CallState, Outcome, Role } from '#shared/domain/vocabulary.ts';
+import type { RowTouches } from '#engine/columns/touches.ts';
 import type { EngineContext } from '#engine/context.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
-import type { CallList, CallScope } from './call-list.ts';
+import type { CallLists, CallScope, CallWindow } from './call-lists.ts';
+import type { CallEmployee, CallLookups } from './call-lookups.ts';
 import { courseOf, type CallRow } from './call-row.ts';
 import { toView } from './call-view.ts';
 import { missingOf, type CallCompletion } from './completion.ts';
@@ -43,7 +45,9 @@ export interface CallsServiceDeps {
   readonly headset: Headset;
   readonly repository: CallRepository;
   readonly completion: CallCompletion;
-  readonly list: CallList;
+  readonly lookups: CallLookups;
+  readonly lists: Pick<CallLists, 'page'>;
+  readonly touches: Pick<RowTouches, 'tell'>;
   readonly live: LiveCalls;
   readonly recording: RecordingPort;
   readonly cards: CardPort;
@@ -222,10 +226,8 @@ export class CallsService implements Disposable {
     this.currentChanged.emit();
   }
 
-  page(query: CallQuery, window: { offset: number; limit: number }): { rows: CallView[]; total: number } {
-    const scope = this.scope();
-    const total = this.deps.list.count(query, scope);
-    const rows = total > window.offset ? this.deps.list.page(query, scope, window) : [];
+  async page(query: CallQuery, window: CallWindow): Promise<{ rows: CallView[]; total: number }> {
+    const { rows, total } = await this.deps.lists.page(query, this.scope(), window);
     return { rows: rows.map((row) => this.view(row)), total };
   }
 
@@ -234,8 +236,8 @@ export class CallsService implements Disposable {
     return this.view(this.visibleRow(callId));
   }
 
-  employees(): { id: string; name: string }[] {
-    return this.deps.list.employees(this.scope());
+  employees(): CallEmployee[] {
+    return this.deps.lookups.employees(this.scope());
   }
 
   current(): CurrentCall {
@@ -261,7 +263,7 @@ export class CallsService implements Disposable {
   today(): { dials: number; connects: number; talkMs: number } {
     const employee = this.deps.employee();
     if (!employee) return { dials: 0, connects: 0, talkMs: 0 };
-    return this.deps.list.totals(employee.id, beijingDay(this.deps.context.clock.now()));
+    return this.deps.lookups.totals(employee.id, beijingDay(this.deps.context.clock.now()));
   }
 
   /** What the cards in the phone have done today, against their caps. */
@@ -271,8 +273,7 @@ export class CallsService implements Disposable {
 
   /** Rows came from the cloud, or it confirmed some of ours: the windows look again. */
   touch(): void {
-    this.revision += 1;
-    this.changed.emit(this.revision);
+    this.news();
     this.currentChanged.emit();
   }
 
@@ -289,9 +290,15 @@ export class CallsService implements Disposable {
     else if (inHand !== this.shownId && this.lacks(this.shownId).length > 0) this.putOffId = this.shownId;
     this.shownId = inHand;
     this.tickWhilePlaying();
+    this.news();
+    if (this.shownId === callId || live.main) this.currentChanged.emit();
+  }
+
+  /** Lists know of it before the windows do. */
+  private news(): void {
+    this.deps.touches.tell();
     this.revision += 1;
     this.changed.emit(this.revision);
-    if (this.shownId === callId || live.main) this.currentChanged.emit();
   }
 
   /** A call that came in and was not taken gives the dock back to the one that was being wrapped up. */

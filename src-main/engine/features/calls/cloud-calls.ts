@@ -173,9 +173,11 @@ const upsertSql = `INSERT INTO call (made_here, ${Object.keys(all).join(', ')})
   ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}
   WHERE excluded.rev > call.rev AND call.machine IS NULL`;
 
-/** A colleague's call that the cloud no longer shows to this person. What was made here stays. */
-export function removeFromCloud(db: WritableDb, callId: string): void {
-  db.run('DELETE FROM call WHERE id = ? AND made_here = 0', [callId]);
+/** A colleague's call that the cloud no longer shows to this person. What was made here stays. @returns the number that its row had; null = there was none */
+export function removeFromCloud(db: WritableDb, callId: string): number | null {
+  const found = db.get<{ row: number }>('SELECT rowid AS row FROM call WHERE id = ? AND made_here = 0', [callId]);
+  if (found) db.run('DELETE FROM call WHERE rowid = ?', [found.row]);
+  return found?.row ?? null;
 }
 
 /** How colleagues' calls that are in use go on in another generation that lacks them. */
@@ -202,15 +204,4 @@ export const ownCalls = (db: ReadableDb, after: string, limit: number): OwnRow[]
 /** Does the cloud have a call of this desk in an older state than it once took? Then it was restored from a backup. */
 export function isOlderInCloud(db: ReadableDb, { id, rev }: Pick<CloudCall, 'id' | 'rev'>): boolean {
   return db.get('SELECT 1 FROM call WHERE id = ? AND made_here = 1 AND rev > ?', [id, rev]) !== undefined;
-}
-
-/** Colleagues by name, in the order of their ids, behind one of them. */
-export const colleagueIds = (db: ReadableDb, after: string, limit: number): string[] =>
-  db
-    .all<{ id: string }>('SELECT id FROM call_employee WHERE id > ? ORDER BY id LIMIT ?', [after, limit])
-    .map(({ id }) => id);
-
-/** The name of a colleague whom this person may not see any more. Who has made calls here is one who works here. */
-export function removeColleague(db: WritableDb, id: string): void {
-  db.run('DELETE FROM call_employee WHERE id = ? AND NOT EXISTS (SELECT 1 FROM call WHERE employee_id = call_employee.id AND made_here = 1)', [id]); // prettier-ignore
 }

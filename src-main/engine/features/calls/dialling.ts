@@ -50,7 +50,7 @@ export interface SipWay {
 /** How the callee sees it, which the record keeps as evidence and the channel is told. */
 type Shown = Pick<DialRequest, 'hideNumber' | 'callerId'>;
 
-export interface DiallingDeps extends SlotDeps, Omit<GateDeps, 'context' | 'list'> {
+export interface DiallingDeps extends SlotDeps, Omit<GateDeps, 'context' | 'lookups'> {
   readonly repository: CallRepository;
   readonly live: LiveCalls;
   readonly lines: Lines;

@@ -4,12 +4,12 @@ import type { CallRules } from '#shared/domain/call-rules.ts';
 import { checkDial, type GateAnswer, type NumberListing } from '#shared/domain/dial-gate.ts';
 import { isSampleNumber, readNumber, readPbxNumber, type PhoneNumber } from '#shared/domain/phone-number.ts';
 import type { Channel } from '#shared/domain/vocabulary.ts';
-import type { CallList } from './call-list.ts';
+import type { CallLookups } from './call-lookups.ts';
 import type { OpenerPort } from './ports.ts';
 
 export interface GateDeps {
   readonly context: { readonly clock: Pick<Clock, 'now'> };
-  readonly list: Pick<CallList, 'dialsTo' | 'refusedAt'>;
+  readonly lookups: Pick<CallLookups, 'dialsTo' | 'refusedAt'>;
   readonly openers: Pick<OpenerPort, 'forCall'>;
   /** False only where no public network is behind that channel, or that line of it (simulator). */
   readonly lineIsReal: (channel: Channel, lineId: string | null) => boolean;
@@ -49,8 +49,8 @@ export function askGate(
     now,
     rules,
     listed: deps.listed(e164),
-    refusedAt: deps.list.refusedAt(e164),
-    dialsToCallee: deps.list.dialsTo(e164, now - dayMs),
+    refusedAt: deps.lookups.refusedAt(e164),
+    dialsToCallee: deps.lookups.dialsTo(e164, now - dayMs),
     lineIsReal: deps.lineIsReal(channel, lineId),
     numberIsSample: sample || isSampleNumber(e164),
     consent: {

@@ -6,7 +6,7 @@ import { incomingCall } from '#shared/domain/call-machine.ts';
 import type { EngineContext } from '#engine/context.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
 import { unknownCard } from './card-facts.ts';
-import type { CallList } from './call-list.ts';
+import type { CallLookups } from './call-lookups.ts';
 import { callerOf } from './caller.ts';
 import type { Employee } from './calls.ts';
 import type { LiveCalls } from './live-calls.ts';
@@ -19,7 +19,7 @@ export interface InboundDeps {
   readonly context: EngineContext;
   readonly phone: DeskPhone;
   readonly repository: CallRepository;
-  readonly list: CallList;
+  readonly lookups: CallLookups;
   readonly live: LiveCalls;
   readonly employee: () => Employee | null;
   readonly leadByNumber: FindLeadByNumber;

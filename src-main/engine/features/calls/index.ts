@@ -10,26 +10,21 @@ import type { CallRules } from '#shared/domain/call-rules.ts';
 import type { NumberListing } from '#shared/domain/dial-gate.ts';
 import type { NumberPlace } from '#shared/domain/number-place.ts';
 import { cardHistoryMs } from '#shared/domain/sim-governor.ts';
+import { RowTouches } from '../../columns/touches.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import type { DeskPhone } from '../../devices/face.ts';
 import type { SoundCardLink } from '../../devices/index.ts';
 import type { OwnRow } from '../../sync/ports.ts';
-import { CallList, type CallSummary } from './call-list.ts';
+import type { CallLists } from './call-lists.ts';
+import { CallLookups, type CallSummary } from './call-lookups.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { CallGap } from '#shared/domain/outcome-set.ts';
 import type { Channel, EndCause } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
-import {
-  colleagueIds,
-  ownCalls,
-  isOlderInCloud,
-  removeColleague,
-  removeFromCloud,
-  toCloudCall,
-  upsertFromCloud,
-} from './cloud-calls.ts';
+import { ownCalls, isOlderInCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
+import { colleagueIds, learnDepartments, putColleague, removeColleague, type Colleague } from './colleagues.ts';
 import { CallCompletion, type CompletionDeps } from './completion.ts';
 import { Dialling, type DialWitness, type SipWay } from './dialling.ts';
 import type { Headset } from './headset.ts';
@@ -57,7 +52,8 @@ import { Transfers } from './transfers.ts';
 import { CallRepository } from './repository.ts';
 import { batchSound } from './sound-stream.ts';
 
-export { CallList, type CallScope, type CallSummary } from './call-list.ts';
+export { CallLookups, type CallSummary } from './call-lookups.ts';
+export { CallListing, type CallLists, type CallPage, type CallScope, type CallWindow } from './call-lists.ts';
 export type { CallRow } from './call-row.ts';
 export type { SlotUse } from './card-facts.ts';
 export type {
@@ -104,6 +100,8 @@ export interface CallsDeps {
   /** Whether the cloud has confirmed everything about this call. */
   readonly isSynced: (callId: string) => boolean;
   readonly noteLeadCall: NoteLeadCall;
+  /** Of calls, where they do not hold up the loop. */
+  readonly lists: CallLists;
   /** 话后结果 of the company, and the customers whom the person follows. */
   readonly outcomes: CompletionDeps['outcomes'];
   readonly followed: CompletionDeps['followed'];
@@ -162,8 +160,10 @@ export interface CallsFeature extends Disposable {
      * are on their way, or were refused, are not for this to decide.
      */
     sendAgain(callIds: readonly string[]): void;
-    putEmployee(employee: { readonly id: string; readonly name: string }): void;
+    putEmployee(employee: Colleague): void;
     removeEmployee(id: string): void;
+    /** Where colleagues work, of whom nobody has told it yet. @param ask rejects where the cloud is away */
+    learnDepartments(ask: () => Promise<readonly Colleague[]>): Promise<void>;
     knownEmployees(after: string, limit: number): string[];
     touch(): void;
   };
@@ -181,21 +181,22 @@ export function createCalls(deps: CallsDeps): CallsFeature {
   const bag = new DisposeBag();
   const lines = bag.add(new Lines(sip ? [phone, sip.channel] : [phone]));
   const completion = new CallCompletion(deps);
-  const repository = new CallRepository({ ...deps, completion, runId: context.newId() });
-  const list = new CallList(db);
+  const touches = new RowTouches((ids, gone) => deps.lists.refresh(ids, gone));
+  const repository = new CallRepository({ ...deps, completion, touches, runId: context.newId() });
+  const lookups = new CallLookups(db);
   const live = bag.add(new LiveCalls({ ...deps, lines, repository }));
-  const parts = { lines, repository, completion, list, live, recording };
+  const parts = { lines, repository, completion, lookups, live, recording, touches };
   const beyond = { transfers: () => transfers.state(), asked: () => requests.current };
   const service: CallsService = bag.add(new CallsService({ ...deps, ...parts, ...beyond }));
-  const missed = new MissedCalls({ ...deps, clock: context.clock, list });
-  const dialling = new Dialling({ ...deps, lines, repository, list, live });
+  const missed = new MissedCalls({ ...deps, clock: context.clock, lookups });
+  const dialling = new Dialling({ ...deps, lines, repository, lookups, live });
   const transfers = bag.add(new Transfers({ context, lines, repository, live, service, dialling }));
-  const requests = bag.add(new TransferRequests({ ...deps, lines, list, live, service, dialling }));
+  const requests = bag.add(new TransferRequests({ ...deps, lines, lookups, live, service, dialling }));
   bag.add(live.changed.on(() => live.main && headset.begin(live.main.id)));
   bag.add(lines.onReading((callId, reading) => live.measured(callId, reading)));
   const prepare = (): void => lines.prepareClip(openers.forCall()?.clip() ?? null);
   bag.add(openers.onChange(prepare));
-  const inbound = new Inbound({ ...deps, repository, list, live });
+  const inbound = new Inbound({ ...deps, repository, lookups, live });
   bag.add(lines.onIncoming((call) => inbound.ring(call)));
   bag.add(
     lines.onEvent((callId, event, stamp) => {
@@ -217,7 +218,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
       if (!row || live.get(callId)) return row ? { over: false } : null;
       return { over: true, answered: row.answered_at !== null, cause: row.end_cause ?? 'engine-crash' };
     },
-    summaries: (callIds) => list.summaries(callIds),
+    summaries: (callIds) => lookups.summaries(callIds),
     liveCallId: () => live.main?.id ?? null,
     answerAsked: (callId, onBreak) => service.answerAsked(callId, onBreak),
     keys: createKeyPort(service, live),
@@ -230,22 +231,27 @@ export function createCalls(deps: CallsDeps): CallsFeature {
       row: (callId, ofRecording) => toCloudCall(db, callId, ofRecording),
       upsert(call) {
         if (isOlderInCloud(db, call) && deps.isSynced(call.id)) deps.enqueueChange(db, call.id);
-        return upsertFromCloud(db, call);
+        const isOther = upsertFromCloud(db, call);
+        if (isOther) touches.changed(call.id);
+        return isOther;
       },
-      remove: (callId) => removeFromCloud(db, callId),
+      remove: (callId) => touches.gone(removeFromCloud(db, callId)),
       own: (after, limit) => ownCalls(db, after, limit),
       sendAgain(callIds) {
         for (const id of callIds) if (deps.isSynced(id)) deps.enqueueChange(db, id);
       },
-      putEmployee: (employee) => repository.putEmployee(employee),
+      putEmployee: (employee) => putColleague(db, employee),
       removeEmployee: (id) => removeColleague(db, id),
+      async learnDepartments(ask) {
+        if (await learnDepartments(db, ask)) service.touch();
+      },
       knownEmployees: (after, limit) => colleagueIds(db, after, limit),
       touch: () => service.touch(),
     },
     recordingSealed: (callId) => repository.touch(callId),
     leave: () => live.leave(),
     async start() {
-      deps.dials.takeOver(list.dialsSince(context.clock.now() - cardHistoryMs));
+      deps.dials.takeOver(lookups.dialsSince(context.clock.now() - cardHistoryMs));
       await recoverCalls({ ...deps, lines, logger: context.logger.child('calls'), repository, live });
       inbound.open();
       prepare();

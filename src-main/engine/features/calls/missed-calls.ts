@@ -1,13 +1,13 @@
 import type { Clock } from '#shared/base/clock.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { KeyValueStore } from '#engine/database/key-value.ts';
-import type { CallList } from './call-list.ts';
+import type { CallLookups } from './call-lookups.ts';
 
 const key = 'calls.missed-seen';
 
 export interface MissedCallsDeps {
   readonly clock: Clock;
-  readonly list: CallList;
+  readonly lookups: CallLookups;
   /** Of the signed-in person. */
   readonly store: KeyValueStore;
   readonly employee: () => { readonly id: string } | null;
@@ -24,7 +24,7 @@ export class MissedCalls {
 
   unseen(): number {
     const employee = this.deps.employee();
-    return employee ? this.deps.list.missedSince(employee.id, this.seenAt) : 0;
+    return employee ? this.deps.lookups.missedSince(employee.id, this.seenAt) : 0;
   }
 
   /** The list of calls is before their eyes. */

@@ -3,6 +3,7 @@ import type { Stamp } from '#shared/domain/call-channel.ts';
 import type { Call, ClockReading } from '#shared/domain/call-machine.ts';
 import type { CallQuality } from '#shared/domain/call-quality.ts';
 import type { CallGap, ChosenOutcome } from '#shared/domain/outcome-set.ts';
+import type { RowTouches } from '#engine/columns/touches.ts';
 import type { WritableDb } from '#engine/database/handles.ts';
 import {
   courseOf,
@@ -23,6 +24,8 @@ export interface RepositoryDeps {
   readonly enqueueChange: EnqueueChange;
   readonly noteLeadCall: NoteLeadCall;
   readonly completion: Pick<CallCompletion, 'gaps'>;
+  /** For lists of calls. */
+  readonly touches: Pick<RowTouches, 'changed'>;
 }
 
 /** An open row as start-up finds it. */
@@ -125,6 +128,7 @@ export class CallRepository {
           mono: entry.stamp.mono,
         },
       );
+      this.deps.touches.changed(entry.callId);
       if (opener) this.writeOpener(entry.callId, opener);
       if (quality) this.writeQuality(entry.callId, quality);
       if (ended) {
@@ -221,8 +225,8 @@ export class CallRepository {
     this.db.transaction(() => this.announce(callId));
   }
 
-  /** The name by which an employee's calls are shown. Joins the caller's transaction. */
-  putEmployee({ id, name }: { readonly id: string; readonly name: string }): void {
+  /** The name by which an employee's calls are shown. */
+  private putEmployee({ id, name }: { readonly id: string; readonly name: string }): void {
     this.db.run(
       'INSERT INTO call_employee (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name',
       [id, name],
@@ -262,6 +266,7 @@ export class CallRepository {
 
   private announce(callId: string): void {
     this.db.run('UPDATE call SET rev = rev + 1 WHERE id = ?', [callId]);
+    this.deps.touches.changed(callId);
     const row = this.get(callId);
     if (row?.lead_id)
       this.deps.noteLeadCall(this.db, row.lead_id, {

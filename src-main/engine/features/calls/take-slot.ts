@@ -7,14 +7,14 @@ import type { PhoneNumber } from '#shared/domain/phone-number.ts';
 import { chooseSlot, type SimObstacle, type SimReason, type SlotFacts } from '#shared/domain/sim-choice.ts';
 import type { EngineContext } from '#engine/context.ts';
 import type { DeskPhone } from '#engine/devices/face.ts';
-import type { CallList } from './call-list.ts';
+import type { CallLookups } from './call-lookups.ts';
 import { factsOf, type CardFacts } from './card-facts.ts';
 import type { CardPort, DialCounts } from './ports.ts';
 
 export interface SlotDeps {
   readonly context: EngineContext;
   readonly phone: DeskPhone;
-  readonly list: CallList;
+  readonly lookups: CallLookups;
   readonly dials: DialCounts;
   readonly cards: CardPort;
   readonly settings: () => Settings;
@@ -60,13 +60,13 @@ interface Look {
 }
 
 function lookAt(deps: SlotDeps, { e164 }: PhoneNumber, requested: number | null): Look {
-  const { phone, list, settings, placeOf } = deps;
+  const { phone, lookups, settings, placeOf } = deps;
   const { connection, slots: shown, activeSlot } = phone.state;
   if (connection === 'none') throw new AppError('phone.none');
   const cards = shown.map(({ slot }) => factsOf(deps, slot));
   const slots = cards.map((card, index) => slotFacts(card, shown[index]?.ownNumber ?? null, deps));
   const { simPolicy: policy } = settings();
-  const lastCard = policy === 'same-card' ? list.lastCardOf(e164) : null;
+  const lastCard = policy === 'same-card' ? lookups.lastCardOf(e164) : null;
   const regionOf = (number: string): string | null => localArea(placeOf(number));
   return { cards, slots, wish: { requested, policy, chosen: activeSlot, callee: e164, lastCard, regionOf } };
 }

@@ -6,7 +6,6 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { CloudCompany } from '#shared/cloud-contract/contract.ts';
-import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import type { ExportAsk, ExportWhat } from '#shared/desk-contract/areas/exports.ts';
 import { exportsOwnOnly, isStricter, maskReason, mostExported, type ExportFormat, type ExportLevel, type MaskReason } from '#shared/domain/exports.ts'; // prettier-ignore
 import type { Role } from '#shared/domain/vocabulary.ts';
@@ -15,7 +14,7 @@ import type { KeyValueStore } from '../../database/key-value.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import type { MediaHandles } from '../../media/media-handles.ts';
 import type { Outbox } from '../../sync/index.ts';
-import type { CallScope } from '../calls/index.ts';
+import type { CallLists, CallScope } from '../calls/index.ts';
 import type { LeadLists } from '../leads/index.ts';
 import type { ExportWriting } from './export-thread.ts';
 import { fileNameOf, filtersOf } from './facts.ts';
@@ -30,10 +29,7 @@ export interface ExportsDeps {
   readonly store: KeyValueStore;
   readonly deeds: Pick<Outbox, 'enqueueDeed'>;
   readonly media: Pick<MediaHandles, 'issue'>;
-  readonly lists: Pick<LeadLists, 'page'> & {
-    /** How many calls such a list has. */
-    calls(query: CallQuery, scope: CallScope): Promise<number>;
-  };
+  readonly lists: Pick<LeadLists, 'page'> & { readonly calls: Pick<CallLists, 'page'> };
   readonly me: string;
   /** Theirs as the cloud has told last. */
   readonly role: () => Role;
@@ -201,9 +197,11 @@ export class Exports implements Disposable {
   }
 
   private async count(what: ExportWhat): Promise<number> {
-    if (what.list === 'calls') return this.deps.lists.calls(what.query, this.scope());
+    const { lists } = this.deps;
+    const first = { offset: 0, limit: 1 };
+    if (what.list === 'calls') return (await lists.calls.page(what.query, this.scope(), first)).total;
     if (what.ids !== null) return what.ids.length;
-    return (await this.deps.lists.page(what.query, { offset: 0, limit: 1 })).total;
+    return (await lists.page(what.query, first)).total;
   }
 
   private moved(progress: Progress | null): void {

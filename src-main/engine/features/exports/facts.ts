@@ -23,6 +23,7 @@ const ofLeads: { readonly [F in keyof LeadFilters]: ExportFilter } = {
 const ofCalls: { readonly [F in keyof CallQuery]: ExportFilter } = {
   search: 'search',
   employeeId: 'employee',
+  department: 'employee',
   from: 'time',
   to: 'time',
   result: 'result',

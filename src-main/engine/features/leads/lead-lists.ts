@@ -52,21 +52,21 @@ export class LeadListing {
   /** @param now for plans that are due, ms */
   constructor(db: ReadableDb, me: string, now: () => number) {
     this.db = db;
-    this.table = new LeadTable(db, now);
+    this.table = new LeadTable(db, me, now);
     this.me = me;
   }
 
   page(query: LeadQuery, { offset, limit }: LeadWindow): LeadPage {
     // The window that opens does not wait for a hundred thousand leads to be read.
     const first = this.table.isLoaded ? null : firstRows(this.db, query, this.me, offset, limit);
-    const { rows, total } = first ?? this.table.page(query, this.me, offset, limit);
+    const { rows, total } = first ?? this.table.page(query, offset, limit);
     return { rows: leadsAt(this.db, [...rows]), total };
   }
 
   /** Null = the leads have not been read yet; `warm` does. @param most of each kind, with their rows */
   own(rules: PoolRules | null, most: number): OwnLeadFacts | null {
     if (!this.table.isLoaded) return null;
-    const { wanting, ...counts } = this.table.own(this.me, rules);
+    const { wanting, ...counts } = this.table.own(rules);
     const of = (kind: SuggestedLeads) => ({
       count: wanting[kind].length,
       first: leadsAt(this.db, wanting[kind].slice(0, most)),
@@ -79,7 +79,7 @@ export class LeadListing {
 
   /** A whole list: row numbers in its order. @param ids of these alone; null = all */
   rows(query: LeadQuery, ids: readonly string[] | null): Uint32Array {
-    const { rows } = this.table.page(query, this.me, 0, Infinity);
+    const { rows } = this.table.page(query, 0, Infinity);
     if (ids === null) return rows;
     const chosen = new Set(rowNumbersOf(this.db, ids));
     return rows.filter((row) => chosen.has(row));
@@ -97,7 +97,7 @@ export class LeadListing {
       case 'list':
         return this.rows(source.query, null);
       case 'suggestion':
-        return Uint32Array.from(this.table.own(this.me, rules).wanting[source.kind]);
+        return Uint32Array.from(this.table.own(rules).wanting[source.kind]);
     }
   }
 
@@ -115,7 +115,7 @@ export class LeadListing {
   }
 
   words(selection: LeadSelection): LeadWords {
-    const of = (kind: keyof LeadWords): WordCount[] => this.table.words(selection, this.me, kind);
+    const of = (kind: keyof LeadWords): WordCount[] => this.table.words(selection, kind);
     return { regions: of('regions'), industries: of('industries'), tags: of('tags') };
   }
 

@@ -7,6 +7,7 @@ import {
   type LeadEdit,
   type LeadFields,
 } from '#shared/cloud-contract/contract.ts';
+import type { RowTouches } from '../../columns/touches.ts';
 import type { EngineContext } from '../../context.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import { mayAssignLeads, mayDeleteLead } from '#shared/domain/lead-rights.ts';
@@ -15,7 +16,6 @@ import type { DeedRef, Outbox, WaitingDeed } from '../../sync/index.ts';
 import { notesOf, putNote, removeNote } from './notes.ts';
 import { keepAside, setAside, takeFromAside } from './aside.ts';
 import { cloudRowOf, putLead, removeLead } from './repository.ts';
-import type { LeadTouches } from './touches.ts';
 
 /** Something done to a lead on this desk that the cloud has not taken yet. */
 type LeadDeed = Extract<
@@ -72,7 +72,7 @@ interface Deps {
   readonly person: { readonly id: string; readonly name: string };
   readonly role: () => Role;
   readonly touched: () => void;
-  readonly touches: LeadTouches;
+  readonly touches: RowTouches;
 }
 
 /** What people do to leads: done here at once and noted for the cloud, in one transaction. */

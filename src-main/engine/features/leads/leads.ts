@@ -7,6 +7,7 @@ import { mayAssignLeads } from '#shared/domain/lead-rights.ts';
 import { defaultPoolRules, type PoolRules } from '#shared/domain/pool-rules.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
+import { RowTouches } from '../../columns/touches.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import type { ChangeApplier } from '../../sync/index.ts';
@@ -32,7 +33,6 @@ import {
   type Mine,
 } from './repository.ts';
 import { LeadRefusalBook, type RefusedDeeds } from './refusals.ts';
-import { LeadTouches } from './touches.ts';
 
 export interface LeadsService {
   /** One window onto the list, and how long the whole list is. */
@@ -106,7 +106,7 @@ export interface LeadsDeps {
 
 export function createLeadsService({ context, db, deeds, person, role, lists }: LeadsDeps): LeadsService {
   const changed = new Emitter<number>();
-  const touches = new LeadTouches(lists);
+  const touches = new RowTouches((ids, gone) => lists.refresh(ids, gone));
   // A window may outlive an engine: a start above every number it has seen tells it to look again.
   let rev = context.clock.now();
 

@@ -39,11 +39,12 @@ const cellsSql = `SELECT (started_at + ${beijingMs}) / ${hourMs} AS hour, direct
   count(cut_in_ms) AS cutIns, coalesce(sum(opener_heard_ms), 0) AS heardMs
   FROM call WHERE state = 'ended' AND (:from IS NULL OR started_at >= :from) AND (:below IS NULL OR started_at < :below)
     AND (:employeeId IS NULL OR employee_id = :employeeId)
+    AND (:department IS NULL OR employee_id IN (SELECT id FROM call_employee WHERE department = :department))
   GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9`;
 
 /** What the calls of a time came to; those that are under way are in none of it. */
-export function callFigures(db: ReadableDb, { from, below, employeeId }: CallFiguresQuery): CallFigures {
-  const cells = db.all<Cell>(cellsSql, { from, below, employeeId });
+export function callFigures(db: ReadableDb, { from, below, employeeId, department }: CallFiguresQuery): CallFigures {
+  const cells = db.all<Cell>(cellsSql, { from, below, employeeId, department });
   const out = cells.filter(({ outbound }) => outbound === 1);
   const connected = out.filter(({ answered }) => answered === 1);
   const inbound = cells.filter(({ outbound }) => outbound === 0);

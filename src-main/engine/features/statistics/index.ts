@@ -23,6 +23,7 @@ interface Deps {
 /** 通话统计. An agent's are their own, whatever is asked for. */
 export const createStatistics = ({ counting, me, role }: Deps): StatisticsFeature => ({
   handlers: {
-    'statistics.calls': (query) => counting.figures(role() === 'agent' ? { ...query, employeeId: me } : query),
+    'statistics.calls': (query) =>
+      counting.figures(role() === 'agent' ? { ...query, employeeId: me, department: null } : query),
   },
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/statistics.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
+import type { WritableDb } from '../../database/handles.ts';
 import { testDatabase } from '../../testing/test-database.ts';
 import { callFigures, createStatistics } from './index.ts';
 
@@ -8,11 +9,15 @@ import { callFigures, createStatistics } from './index.ts';
 const lateEvening = Date.UTC(2026, 10, 23, 15, 30);
 const midnight = Date.UTC(2026, 10, 22, 16);
 const hourMs = 3_600_000;
-const all: CallFiguresQuery = { from: null, below: null, employeeId: null };
+const all: CallFiguresQuery = { from: null, below: null, employeeId: null, department: null };
 
 type Change = { readonly [column: string]: string | number | null };
 function desk(calls: readonly Change[]): (query?: Partial<CallFiguresQuery>) => CallFigures {
   const { write: db } = testDatabase();
+  putCalls(db, calls);
+  return (query = {}) => callFigures(db, { ...all, ...query });
+}
+function putCalls(db: WritableDb, calls: readonly Change[]): void {
   calls.forEach((change, n) => {
     const row: Change = {
       ...{ id: `c${n}`, rev: 1, made_here: 1, employee_id: 'me', direction: 'outbound', channel: 'desk-phone' },
@@ -23,7 +28,6 @@ function desk(calls: readonly Change[]): (query?: Partial<CallFiguresQuery>) => 
     const names = Object.keys(row);
     db.run(`INSERT INTO call (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')})`, row);
   });
-  return (query = {}) => callFigures(db, { ...all, ...query });
 }
 const answered = { answered_at: 1, talk_ms: 60_000, end_cause: 'remote-hang-up' };
 
@@ -93,18 +97,34 @@ describe('figures of calls', () => {
     ]); // prettier-ignore
   });
 
+  it('are those of a department’s people', () => {
+    const { write: db } = testDatabase();
+    for (const [id, department] of [
+      ['a', '销售一部'],
+      ['b', '销售一部'],
+      ['c', ''],
+    ])
+      // prettier-ignore
+      db.run('INSERT INTO call_employee (id, name, department) VALUES (?, ?, ?)', [id ?? '', '', department ?? null]);
+    putCalls(db, [{ employee_id: 'a' }, { employee_id: 'b' }, { employee_id: 'c' }, { employee_id: 'gone' }]);
+    const dials = (query: Partial<CallFiguresQuery>) => callFigures(db, { ...all, ...query }).total.dials;
+    expect([dials({}), dials({ department: '销售一部' }), dials({ department: '' })]).toEqual([4, 2, 1]);
+    expect(dials({ department: '销售一部', employeeId: 'a' })).toBe(1);
+  });
+
   it('are an agent’s own, whoever they ask for; managers may ask for one or for all', async () => {
     const asked: CallFiguresQuery[] = [];
     const figures = (query: CallFiguresQuery): Promise<CallFigures> => (asked.push(query), Promise.resolve(desk([])()));
-    const ask = (role: Role, employeeId: string | null) => {
+    const ask = (role: Role, employeeId: string | null, department: string | null = null) => {
       const { handlers } = createStatistics({ counting: { figures }, me: 'me', role: () => role });
       const from = { peer: { kind: 'in-process', id: 'test' }, signal: { aborted: false, addEventListener: () => undefined } } as const; // prettier-ignore
-      return handlers['statistics.calls']({ ...all, employeeId }, from);
+      return handlers['statistics.calls']({ ...all, employeeId, department }, from);
     };
     await ask('agent', null);
-    await ask('agent', 'somebody else');
+    await ask('agent', 'somebody else', '销售一部');
     await ask('manager', null);
     await ask('admin', 'somebody else');
     expect(asked.map(({ employeeId }) => employeeId)).toEqual(['me', 'me', null, 'somebody else']);
+    expect(asked.map(({ department }) => department)).toEqual([null, null, null, null]);
   });
 });

@@ -34,7 +34,14 @@ function desk() {
   const callReader = new CallFactsReader(db, me);
   const state = { role: 'agent' as Role, queueLeft: 0, refused: 0, reds: 0, reads: 0, finishedAt: now };
   const person = { id: me, name: '陈晓' };
-  const { service } = createLeads({ context, db, deeds: noDeeds, person, role: () => state.role, lists: directLists(listing) });
+  const { service } = createLeads({
+    context,
+    db,
+    deeds: noDeeds,
+    person,
+    role: () => state.role,
+    lists: directLists(listing),
+  });
   const selfTest = (): SelfTest => ({
     ...{ running: false, startedAt: 1, finishedAt: state.finishedAt },
     items: Array.from({ length: state.reds }, () => ({ id: 'phone', state: 'failed', problem: null, facts: {} })),

@@ -17,7 +17,9 @@ import { createKeyValueStore } from '../../../database/key-value.ts';
 import type { Database } from '../../../database/open-database.ts';
 import { testContext, type TestContext } from '../../../testing/test-context.ts';
 import { testDatabase } from '../../../testing/test-database.ts';
+import { directCallLists } from '../../../testing/direct-lists.ts';
 import {
+  CallListing,
   createCalls,
   type CallsDeps,
   Headset,
@@ -201,6 +203,7 @@ export class CallsDesk {
       noteLeadCall: (_db, id, call) => void this.leadCalls.push({ id, ...call }),
       outcomes: () => this.outcomes,
       followed: (id) => this.followed.get(id) ?? null,
+      lists: directCallLists(new CallListing(this.database.read)),
     });
   }
 

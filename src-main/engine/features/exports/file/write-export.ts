@@ -4,7 +4,7 @@ import type { ExportAsk } from '#shared/desk-contract/areas/exports.ts';
 import { callExportColumns, leadExportColumns } from '#shared/domain/exports.ts';
 import { exportWords } from '#shared/domain/export-words.ts';
 import type { ReadableDb } from '../../../database/handles.ts';
-import { CallList, type CallScope } from '../../calls/index.ts';
+import { CallListing, type CallScope } from '../../calls/index.ts';
 import { LeadListing } from '../../leads/index.ts';
 import { barring } from '../../number-lists/index.ts';
 import { openPlaces } from '../../number-places/index.ts';
@@ -63,7 +63,7 @@ interface Source<Row> {
 export function writeExport(db: ReadableDb, job: ExportJob, moved: (progress: Progress) => void): ExportCount {
   const { ask, me, scope, now } = job;
   if (ask.what.list === 'calls') {
-    const list = new CallList(db);
+    const list = new CallListing(db);
     const rows = list.rows(ask.what.query, scope);
     return writeRows(db, job, moved, { rows, at: (some) => list.at(some), ...chosen(callExportColumns, callColumns(outcomesIn(db)), ask, exportWords[ask.locale].calls) }); // prettier-ignore
   }

@@ -10,7 +10,7 @@ import type { Database } from '../../../database/open-database.ts';
 import { createOutbox, type Outbox } from '../../../sync/index.ts';
 import { testContext } from '../../../testing/test-context.ts';
 import { directLists } from '../../../testing/direct-lists.ts';
-import { CallList } from '../../calls/index.ts';
+import { CallListing } from '../../calls/index.ts';
 import { LeadListing } from '../../leads/index.ts';
 import type { ExportWriting } from '../export-thread.ts';
 import { createExports, writeExport } from '../index.ts';
@@ -63,7 +63,7 @@ export function exportDesk(database: Database, folder: string, options: DeskOpti
     },
     lists: {
       ...directLists(new LeadListing(db, me.id, () => context.clock.now())),
-      calls: (query, scope) => Promise.resolve(new CallList(db).count(query, scope)),
+      calls: { page: (...asked) => Promise.resolve(new CallListing(db).page(...asked)) },
     },
     role: () => desk.role,
     company: { ...company, ...(options.rules ? { exportRules: { ...options.rules } } : {}) },

@@ -1,36 +1,37 @@
 import type { LeadSortKey } from '#shared/desk-contract/areas/leads.ts';
 import { leadStages, numberChecks, outcomes } from '#shared/domain/vocabulary.ts';
-import { NumberColumn, WordColumn } from '../../../columns/numbers.ts';
+import { CodeColumn, NumberColumn, WordColumn } from '../../../columns/numbers.ts';
 import { TextColumn } from '../../../columns/text.ts';
 import type { LeadFacts } from './facts.ts';
-import { normalise } from '../../../search/text.ts';
+import { searchText } from '../../../search/text.ts';
 
 /** What lists are filtered and sorted by, of every lead, at the place of its row number in the database. */
 export class LeadColumns {
-  readonly present = new NumberColumn(Uint8Array);
+  readonly present = new CodeColumn(Uint8Array);
   /** Company and contact, normalised. */
   readonly names = new TextColumn();
   /** Digits of the number, country code first; 0 = none. */
   readonly phone = new NumberColumn(Float64Array);
+  readonly hasPhone = new CodeColumn(Uint8Array);
   /** Its last eight. */
   readonly phoneEnd = new NumberColumn(Int32Array);
-  readonly check = new NumberColumn(Uint8Array);
+  readonly check = new CodeColumn(Uint8Array);
   readonly region = new WordColumn();
   readonly industry = new WordColumn();
   /** Fen + 1; 0 = unknown. */
   readonly capital = new NumberColumn(Float64Array);
   readonly created = new NumberColumn(Float64Array);
   readonly owner = new WordColumn();
-  readonly isPublic = new NumberColumn(Uint8Array);
+  readonly isPublic = new CodeColumn(Uint8Array);
   /** ms; 0 = never, or nobody knows. */
   readonly claimed = new NumberColumn(Float64Array);
   readonly released = new NumberColumn(Float64Array);
   readonly lastCall = new NumberColumn(Float64Array);
   readonly lastFollowUp = new NumberColumn(Float64Array);
   /** Place in `outcomes` + 1; 0 = none. */
-  readonly outcome = new NumberColumn(Uint8Array);
+  readonly outcome = new CodeColumn(Uint8Array);
   /** Place in `leadStages`. */
-  readonly stage = new NumberColumn(Uint8Array);
+  readonly stage = new CodeColumn(Uint8Array);
   /** All tags of a lead as one word, as they are stored: few leads have other ones than others. */
   readonly tags = new WordColumn();
   readonly nextFollowUp = new NumberColumn(Float64Array);
@@ -63,12 +64,8 @@ export class LeadColumns {
   }
 
   private setPhone(row: number, digits: number): boolean {
+    this.hasPhone.set(row, digits === 0 ? 0 : 1);
     this.phoneEnd.set(row, digits % 100_000_000);
     return this.phone.set(row, digits);
   }
-}
-
-/** Company and contact in one text; the line break keeps a query from matching across both. */
-function searchText(companyName: string, contactName: string | null): string {
-  return `${normalise(companyName)}\n${normalise(contactName ?? '')}`;
 }

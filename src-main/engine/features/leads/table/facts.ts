@@ -1,4 +1,5 @@
 import type { LeadStage, NumberCheck, Outcome } from '#shared/domain/vocabulary.ts';
+import type { FactReads } from '../../../columns/row-table.ts';
 import type { ReadableDb } from '../../../database/handles.ts';
 
 /** What lists of leads are filtered and sorted by. */
@@ -40,24 +41,14 @@ const select = `SELECT l.rowid AS row, l.company_name AS companyName, l.contact_
   ${followedAtSql} AS followedAt
   FROM lead l LEFT JOIN lead_activity a ON a.lead_id = l.id`;
 
-const atOnce = 5000;
-
-/** Of all leads, with their row numbers, in that order. */
-export function* leadFacts(db: ReadableDb): Generator<readonly [number, LeadFacts]> {
-  let after = 0;
-  for (;;) {
-    const some = db.all<Stored>(`${select} WHERE l.rowid > ? ORDER BY l.rowid LIMIT ${atOnce}`, [after]);
-    for (const one of some) yield [one.row, one];
-    if (some.length < atOnce) return;
-    after = some.at(-1)?.row ?? after;
-  }
-}
-
-/** Of these leads, by row number; what is not there is not in it. */
-export function leadFactsOf(db: ReadableDb, ids: readonly string[], rows: readonly number[]): Map<number, LeadFacts> {
-  const found = [
-    ...db.all<Stored>(`${select} WHERE l.id IN (SELECT value FROM json_each(?))`, [JSON.stringify(ids)]),
-    ...db.all<Stored>(`${select} WHERE l.rowid IN (SELECT value FROM json_each(?))`, [JSON.stringify(rows)]),
-  ];
-  return new Map(found.map((one) => [one.row, one]));
-}
+/** Reads of all leads of a desk. */
+export const leadFacts = (db: ReadableDb): FactReads<LeadFacts> => ({
+  next: (after, atOnce) => db.all<Stored>(`${select} WHERE l.rowid > ? ORDER BY l.rowid LIMIT ?`, [after, atOnce]),
+  of(ids, rows) {
+    const found = [
+      ...db.all<Stored>(`${select} WHERE l.id IN (SELECT value FROM json_each(?))`, [JSON.stringify(ids)]),
+      ...db.all<Stored>(`${select} WHERE l.rowid IN (SELECT value FROM json_each(?))`, [JSON.stringify(rows)]),
+    ];
+    return new Map(found.map((one) => [one.row, one]));
+  },
+});

@@ -1,3 +1,6 @@
+// Other programs import the engine without its ambient files.
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference
+/// <reference path="./saxen.d.ts" />
 import { Parser } from 'saxen';
 import { AppError } from '#shared/base/errors.ts';
 import type { PartSink } from './zip-parts.ts';

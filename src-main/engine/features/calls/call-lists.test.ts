@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { CloudCall } from '#shared/cloud-contract/rows.ts';
 import { callQuery, type CallView } from '#shared/desk-contract/areas/calls.ts';
 import { queryPlan } from '../../testing/test-database.ts';
-import { dialsSinceSql, lastCardSql, missedSinceSql, verdictSql } from './call-list.ts';
+import { dialsSinceSql, lastCardSql, missedSinceSql, verdictSql } from './call-lookups.ts';
 import { incompleteOf } from './repository.ts';
+import { ofLeadSql, ofNumberSql } from './table/rows-by-index.ts';
 import { agentId, CallsDesk } from './testing/calls-desk.ts';
 
 const colleague = '01900000-0000-7000-8000-0000000000cc';
@@ -68,7 +69,7 @@ describe('the list of calls', () => {
       cloudCall(5, { endCause: 'local-hang-up', customerName: '宁波锦程贸易', number: '+8615400990137' }),
     ];
     for (const call of calls) desk.calls.cloud.upsert(call);
-    desk.calls.cloud.putEmployee({ id: colleague, name: '赵同事' });
+    desk.calls.cloud.putEmployee({ id: colleague, name: '赵同事', departmentName: '销售一部' });
     return desk;
   };
   const numbers = (rows: CallView[]): number[] => rows.map((row) => Number(row.id.slice(-12)));
@@ -119,7 +120,7 @@ describe('the list of calls', () => {
     const own = await desk.dial();
     const { rows } = await desk.ask('calls.list', { query: {}, offset: 0, limit: 10 });
     expect(rows.map((row) => row.id)).toEqual([own]);
-    expect(await desk.ask('calls.employees', null)).toEqual([{ id: agentId, name: '管理员' }]);
+    expect(await desk.ask('calls.employees', null)).toEqual([{ id: agentId, name: '管理员', department: null }]);
     await expect(desk.get(cloudCall(1).id)).rejects.toMatchObject({ code: 'not-found' });
     desk.employee = admin;
     expect(await desk.ask('calls.employees', null)).toHaveLength(2);
@@ -127,11 +128,46 @@ describe('the list of calls', () => {
 
   it('names colleagues who have not called yet', async () => {
     const desk = filled();
-    desk.calls.cloud.putEmployee({ id: agentId, name: '钱新人' });
+    desk.calls.cloud.putEmployee({ id: agentId, name: '钱新人', departmentName: null });
     expect(await desk.ask('calls.employees', null)).toEqual([
-      { id: colleague, name: '赵同事' },
-      { id: agentId, name: '钱新人' },
+      { id: colleague, name: '赵同事', department: '销售一部' },
+      { id: agentId, name: '钱新人', department: '' },
     ]);
+  });
+
+  it('learns where colleagues work who were known before that was told, and asks nobody where nothing is missing', async () => {
+    const desk = filled();
+    await desk.dial();
+    let asked = 0;
+    const cloud = [
+      { id: colleague, name: '赵同事', departmentName: '一个旧名称' },
+      { id: agentId, name: '管理员', departmentName: null },
+    ];
+    const ask = () => ((asked += 1), Promise.resolve(cloud));
+    const { items } = desk.listen('calls.changed');
+    await expect(desk.calls.cloud.learnDepartments(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    await desk.calls.cloud.learnDepartments(ask);
+    await desk.calls.cloud.learnDepartments(ask);
+    expect([asked, items.length]).toEqual([1, 2]);
+    // What a change has told is newer than the answer.
+    expect(await desk.ask('calls.employees', null)).toEqual([
+      { id: agentId, name: '管理员', department: '' },
+      { id: colleague, name: '赵同事', department: '销售一部' },
+    ]);
+  });
+
+  it('finds calls by the department of whoever made them, within what one may see', async () => {
+    const desk = filled();
+    const own = await desk.dial();
+    desk.calls.cloud.putEmployee({ id: agentId, name: '管理员', departmentName: null });
+    const found = async (query: object): Promise<string[]> =>
+      (await desk.ask('calls.list', { query, offset: 0, limit: 10 })).rows.map(({ id }) => id);
+    expect(await found({ department: '销售一部' })).toHaveLength(5);
+    expect(await found({ department: '' })).toEqual([own]);
+    expect(await found({ department: '销售一部', employeeId: agentId })).toEqual([]);
+    desk.employee = { ...admin, role: 'agent' };
+    expect(await found({ department: '销售一部' })).toEqual([]);
+    expect(await found({ department: '' })).toEqual([own]);
   });
 
   it('reaches the gate, the first page and the last digits through indexes', () => {
@@ -149,10 +185,8 @@ describe('the list of calls', () => {
     expect(plan(lastCardSql)).toBe('SEARCH call USING INDEX call_by_number (number=?)');
     expect(plan(verdictSql)).toBe('SEARCH call USING INDEX call_by_number (number=?)');
     for (const sql of Object.values(incompleteOf)) expect(plan(sql)).toContain('USING INDEX call_by_missing');
-    // A search by name scans, but what is narrow.
-    expect(
-      plan('SELECT rowid FROM call WHERE instr(lower(customer_name), :n) > 0 OR instr(lower(contact_name), :n) > 0'),
-    ).toBe('SCAN call USING COVERING INDEX call_by_customer');
+    expect(plan(ofLeadSql)).toContain('call_by_lead (lead_id=?)');
+    expect(plan(ofNumberSql)).toMatch(/MULTI-INDEX OR.*call_by_last_digits.*call_by_number.*call_by_number/);
     expect(plan(missedSinceSql)).toContain('call_by_employee (employee_id=? AND started_at>?)');
     expect(callQuery.parse({}).search).toBe('');
   });
@@ -191,7 +225,7 @@ describe('calls from the cloud', () => {
     const other = new CallsDesk();
     other.employee = admin;
     other.calls.cloud.upsert(sent);
-    other.calls.cloud.putEmployee({ id: agentId, name: '李坐席' });
+    other.calls.cloud.putEmployee({ id: agentId, name: '李坐席', departmentName: null });
     const here = await desk.get(callId);
     // Why this SIM was taken and whether it is synced are this desk's own business.
     expect(await other.get(callId)).toEqual({ ...here, slotReason: null, synced: true });

@@ -1,0 +1,59 @@
+import type { Bits } from './bits.ts';
+
+/** Places from ≤ place < below of an order, gone through one way or the other. */
+export interface Stretch {
+  readonly from: number;
+  readonly below: number;
+  readonly backwards: boolean;
+}
+
+/** A window onto a list: from ≤ place < below of its `total` rows. */
+export interface Window {
+  readonly from: number;
+  readonly below: number;
+  readonly total: number;
+}
+
+/**
+ * The rows of a window, in their order, found by walking along the whole order from the end that is nearer.
+ *
+ * @param order rows, of which a list has some
+ * @param way how the list goes along them
+ * @param matches those in the list; null = all are
+ */
+export function rowsAlong(
+  order: Uint32Array,
+  way: readonly Stretch[],
+  matches: Bits | null,
+  { from, below, total }: Window,
+): Uint32Array<ArrayBuffer> {
+  const found = new Uint32Array(below - from);
+  if (from <= total - below) collect(order, way, matches, from, found);
+  else {
+    const back = way.toReversed().map((one) => ({ ...one, backwards: !one.backwards }));
+    collect(order, back, matches, total - below, found);
+    found.reverse();
+  }
+  return found;
+}
+
+function collect(
+  order: Uint32Array,
+  way: readonly Stretch[],
+  matches: Bits | null,
+  skip: number,
+  found: Uint32Array,
+): void {
+  const words = matches?.words ?? null;
+  let have = -skip;
+  for (const { from, below, backwards } of way) {
+    const step = backwards ? -1 : 1;
+    let at = backwards ? below - 1 : from;
+    for (let left = below - from; left > 0 && have < found.length; left--, at += step) {
+      const row = order[at]!;
+      if (words !== null && ((words[row >>> 5]! >>> (row & 31)) & 1) === 0) continue;
+      if (have >= 0) found[have] = row;
+      have += 1;
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { callQuery, type CallQuery } from '#shared/desk-contract/areas/calls.ts';
+import { callResults, outcomes } from '#shared/domain/vocabulary.ts';
+import type { Database } from '../../../database/open-database.ts';
+import type { SqlValue } from '../../../database/handles.ts';
+import { testDatabase } from '../../../testing/test-database.ts';
+import { CallListing, type CallScope } from '../call-lists.ts';
+import type { CallRow } from '../call-row.ts';
+import { resultOf } from '../call-view.ts';
+
+const people = ['me', 'zhao', 'lin', 'new'] as const;
+const departments = { me: '销售一部', zhao: '销售一部', lin: '', new: null } as const;
+const names = ['深圳锦程科技', '上海华远贸易', '锦程物流', null] as const;
+const causes = ['no-answer', 'busy', 'remote-hang-up', 'local-hang-up', 'rejected', null] as const;
+const whole = { offset: 0, limit: 100_000 };
+
+/** A desk of many calls, which are written and told as the features do. */
+class Desk {
+  readonly database: Database = testDatabase();
+  readonly listing = new CallListing(this.database.read);
+  private seed = 7;
+
+  constructor(calls: number) {
+    const { write } = this.database;
+    for (const id of people)
+      write.run('INSERT INTO call_employee (id, name, department) VALUES (?, ?, ?)', [id, id, departments[id]]);
+    write.transaction(() => {
+      for (let n = 0; n < calls; n += 1) this.put(n);
+    });
+  }
+
+  act(): void {
+    const { read, write } = this.database;
+    const n = this.random(2600);
+    const row = read.get<{ row: number }>('SELECT rowid AS row FROM call WHERE id = ?', [`c${n}`])?.row;
+    if (row === undefined || this.random(4) > 0) {
+      this.put(n);
+      return this.listing.refresh([`c${n}`], []);
+    }
+    write.run('DELETE FROM call WHERE rowid = ?', [row]);
+    this.listing.refresh([], [row]);
+  }
+
+  all(): CallRow[] {
+    return this.database.read.all<CallRow>('SELECT * FROM call ORDER BY started_at DESC, rowid DESC');
+  }
+
+  private random(below: number): number {
+    this.seed = (Math.imul(this.seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((this.seed / 2 ** 32) * below);
+  }
+
+  private of<T>(list: readonly T[]): T {
+    return list[this.random(list.length)] as T;
+  }
+
+  private put(n: number): void {
+    const [cause, number] = [this.of(causes), `+8615400${100_000 + this.random(900_000)}`];
+    const answered = this.random(2) === 0;
+    const row: { [column: string]: SqlValue } = {
+      ...{ id: `c${n}`, rev: 1, made_here: 0, employee_id: this.of(people), number_typed: '', dial_string: '' },
+      ...{ direction: this.of(['outbound', 'inbound']), channel: this.of(['desk-phone', 'sip']) },
+      ...{ state: cause === null ? 'active' : 'ended', end_cause: cause },
+      ...{ number, number_reversed: [...number].reverse().join(''), lead_id: this.of(['l1', 'l2', null]) },
+      ...{ customer_name: this.of(names), contact_name: this.of(['王示例', null]), started_at: this.random(900) },
+      ...{ answered_at: answered ? 5 : null, talk_ms: this.of([0, 5000, 90_000, null]) },
+      ...{ outcome: this.of([...outcomes, null]), outcome_id: this.of(['o1', null]), missing: this.of(['note', '', null]) },
+    }; // prettier-ignore
+    const columns = Object.keys(row);
+    this.database.write.run(
+      `INSERT INTO call (${columns.join(', ')}) VALUES (${columns.map((one) => `:${one}`).join(', ')})
+       ON CONFLICT (id) DO UPDATE SET ${columns.map((one) => `${one} = excluded.${one}`).join(', ')}`,
+      row,
+    );
+  }
+}
+
+/** Whether a call is in the list, said plainly. */
+function fits(row: CallRow, query: CallQuery, scope: CallScope): boolean {
+  const { department, employeeId, search } = query;
+  const text = `${row.customer_name ?? ''}\n${row.contact_name ?? ''}`;
+  const talked = row.answered_at !== null && row.talk_ms !== null;
+  return (
+    (scope === null || row.employee_id === scope) &&
+    (employeeId === null || row.employee_id === employeeId) &&
+    (department === null || departments[row.employee_id as keyof typeof departments] === department) &&
+    (query.from === null || row.started_at >= query.from) &&
+    (query.to === null || row.started_at < query.to) &&
+    (query.result === null || resultOf(row) === query.result) &&
+    (query.outcome === null || row.outcome === query.outcome) &&
+    (query.outcomeId === null || row.outcome_id === query.outcomeId) &&
+    (!query.incomplete || (row.state === 'ended' && row.missing === 'note')) &&
+    (query.leadId === null || row.lead_id === query.leadId) &&
+    (query.channel === null || row.channel === query.channel) &&
+    (query.direction === null || row.direction === query.direction) &&
+    (query.talkFrom === null || (talked && (row.talk_ms ?? 0) >= query.talkFrom)) &&
+    (query.talkBelow === null || (talked && (row.talk_ms ?? 0) < query.talkBelow)) &&
+    search.split(' ').every((term) => (/^\d+$/.test(term) ? row.number.endsWith(term) : text.includes(term)))
+  );
+}
+
+const nothing = callQuery.parse({});
+const asked: [CallScope, Partial<CallQuery>][] = [
+  [null, {}],
+  ['me', {}],
+  ['me', { employeeId: 'zhao' }],
+  [null, { employeeId: 'zhao' }],
+  [null, { department: '销售一部' }],
+  [null, { department: '' }],
+  [null, { department: '没有' }],
+  [null, { department: '销售一部', employeeId: 'lin' }],
+  ['lin', { department: '' }],
+  ['lin', { department: '销售一部' }],
+  ...callResults.map((result): [null, Partial<CallQuery>] => [null, { result }]),
+  [null, { outcome: 'interested', channel: 'sip' }],
+  [null, { outcomeId: 'o1', direction: 'inbound' }],
+  [null, { outcomeId: 'nobody' }],
+  [null, { incomplete: true, from: 300 }],
+  [null, { from: 100, to: 800 }],
+  [null, { to: 200 }],
+  ['zhao', { talkFrom: 5000 }],
+  [null, { talkFrom: 1, talkBelow: 90_000 }],
+  [null, { talkBelow: 5001, result: 'connected' }],
+  [null, { leadId: 'l1' }],
+  ['me', { leadId: 'l1' }],
+  [null, { leadId: 'l2', search: '锦程' }],
+  [null, { search: '锦程 王示例' }],
+  ['me', { search: '华远贸易 77' }],
+  [null, { search: '没有人' }],
+];
+
+describe('the list of calls', () => {
+  it('shows what a plain look at every call shows, whatever is asked, also after changes that it was told of', () => {
+    const desk = new Desk(2500);
+    // Before anything is read, while it is read, and when it is.
+    const ids = (scope: CallScope, query: CallQuery, window = whole) => desk.listing.page(query, scope, window).rows.map(({ id }) => id); // prettier-ignore
+    const look = (): void => {
+      const all = desk.all();
+      for (const [scope, part] of asked) {
+        const query = { ...nothing, ...part };
+        const wanted = all.filter((row) => fits(row, query, scope)).map(({ id }) => id);
+        const said = JSON.stringify([scope, part]);
+        // The window far down first: it is walked to, and not cut out of a list that is there already.
+        expect(ids(scope, query, { offset: 1100, limit: 90 }), said).toEqual(wanted.slice(1100, 1190));
+        expect(desk.listing.page(query, scope, { offset: 0, limit: 50 }).total, said).toBe(wanted.length);
+        expect(ids(scope, query), said).toEqual(wanted);
+      }
+    };
+    desk.listing.warm();
+    for (let n = 0; n < 40; n += 1) desk.act();
+    look();
+    while (desk.listing.warm());
+    for (let round = 0; round < 4; round += 1) {
+      for (let n = 0; n < 60; n += 1) desk.act();
+      look();
+    }
+  });
+
+  it('is found by department as people move, without a call being touched', () => {
+    const desk = new Desk(300);
+    while (desk.listing.warm());
+    const total = (department: string) => desk.listing.page({ ...nothing, department }, null, whole).total;
+    const [before, others] = [total('销售一部'), total('')];
+    desk.database.write.run(`UPDATE call_employee SET department = '销售一部' WHERE id = 'lin'`);
+    expect([total('销售一部'), total('')]).toEqual([before + others, 0]);
+  });
+});
