@@ -11,4 +11,4 @@ it('kill -9 in the middle of calls loses no acknowledged row, no dial of a card 
   expect(seen.acknowledged).toBeGreaterThan(6);
   expect(seen.answered).toBeGreaterThan(4);
   expect(seen.adopted).toBeGreaterThan(2);
-});
+}, 180_000); // half a minute alone, and twice that beside the others

@@ -26,6 +26,7 @@ export class HistoryDesk {
   private readonly skewMs: number;
   private database!: Database;
   leads!: LeadsService;
+  private leadsFeature!: ReturnType<typeof createLeads>;
   private listing!: LeadListing;
   outbox!: Outbox;
   private sync!: SyncFeature;
@@ -55,6 +56,7 @@ export class HistoryDesk {
 
   stop(): void {
     this.sync.dispose();
+    this.leadsFeature.dispose();
     this.database.close();
   }
 
@@ -119,7 +121,8 @@ export class HistoryDesk {
       redo: (tx, deed) => this.leads.work.redo(tx, deed),
     });
     this.listing = new LeadListing(db, this.person.id, () => 0);
-    this.leads = createLeads({ context, db, deeds: this.outbox, person: this.person, role: () => this.person.role, lists: directLists(this.listing) }).service; // prettier-ignore
+    this.leadsFeature = createLeads({ context, db, deeds: this.outbox, person: this.person, role: () => this.person.role, lists: directLists(this.listing) }); // prettier-ignore
+    this.leads = this.leadsFeature.service;
     const { leads } = this;
     const other = { apply: () => [] };
     this.sync = createSync({
