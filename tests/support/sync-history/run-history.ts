@@ -17,6 +17,7 @@ import { CompanyRows } from './company-rows.ts';
 import { newHistoryCompany, type Session } from './history-company.ts';
 import { HistoryDesk } from './history-desk.ts';
 import { ModelCloud } from './model-cloud.ts';
+import { Pointless } from './pointless.ts';
 
 const dayMs = 86_400_000;
 const fields = ['contactName', 'phone', 'address', 'companyName'] as const satisfies readonly (keyof LeadFields)[];
@@ -27,8 +28,6 @@ interface Way {
   /** Of the next replies, so many get lost: what they tell has happened. */
   repliesLost: number;
 }
-
-const comesAbout: ReadonlySet<string> = new Set(['lead.claim', 'lead.release', 'lead.assign', 'lead.delete']);
 
 export interface Seen {
   operations: number;
@@ -82,6 +81,7 @@ class History {
   private readonly ways: Way[] = [];
   private readonly broken: string[] = [];
   private readonly answered = new Map<string, { desk: number; op: CloudOp; result: CloudOpResult }>();
+  private readonly pointless = new Pointless();
   private readonly seen = nothingSeen();
 
   static async open(cloud: BareCloud, seed: number, folder: string): Promise<History> {
@@ -116,7 +116,7 @@ class History {
       const index = this.below(this.desks.length);
       if (nth(left, index) > 0) {
         left[index] = nth(left, index) - 1;
-        this.act(nth(this.desks, index));
+        this.act(index);
       }
       await this.happen(index);
     }
@@ -143,17 +143,23 @@ class History {
   }
 
   /** What a person does with what they see. */
-  private act(desk: HistoryDesk): void {
+  private act(index: number): void {
+    const desk = nth(this.desks, index);
     const ids = desk.listedIds();
     const id = ids[this.below(Math.max(1, ids.length))];
     const dice = this.random();
     if (id === undefined || dice < 0.1) return desk.putCall(this.callIdOf(desk));
     const { work } = desk.leads;
     try {
-      if (dice < 0.4) work.claim(id);
-      else if (dice < 0.44) work.remove(id, `重复 ${this.below(1000)}`);
-      else if (dice < 0.55) work.release(id, `原因 ${this.below(1000)}`);
-      else if (dice < 0.6) work.assign(id, nth(this.sessions, this.below(this.sessions.length)).person.id);
+      const does = (type: CloudOp['type'], deed: () => void): void => {
+        deed();
+        this.pointless.did(index, type, id);
+      };
+      if (dice < 0.4) does('lead.claim', () => work.claim(id));
+      else if (dice < 0.44) does('lead.delete', () => work.remove(id, `重复 ${this.below(1000)}`));
+      else if (dice < 0.55) does('lead.release', () => work.release(id, `原因 ${this.below(1000)}`));
+      else if (dice < 0.6)
+        does('lead.assign', () => work.assign(id, nth(this.sessions, this.below(this.sessions.length)).person.id)); // prettier-ignore
       else if (dice < 0.65) work.edit(id, { stage: nth(leadStages, this.below(leadStages.length)) });
       else if (dice < 0.9) work.edit(id, { [nth(fields, this.below(fields.length))]: `值 ${this.below(1000)}` });
       else work.addNote(id, `记录 ${this.below(1000)}`);
@@ -239,6 +245,7 @@ class History {
       else this.count(index, op, result);
       if (before && result.code === 'sync.too-old') this.answered.set(op.opId, { desk: index, op, result });
       const expected = this.model.push(person, `${person.id}/${deviceId}`, op);
+      this.pointless.answered(op, result.status === 'rejected', this.model.leads.get(op.row.id)?.ownerId);
       const said = `${result.status} ${result.code ?? ''}`;
       if (said !== `${expected.status} ${expected.code ?? ''}`)
         this.broken.push(`${op.type} ${op.opId}: ${said}, not ${expected.status} ${expected.code ?? ''}`);
@@ -311,9 +318,9 @@ class History {
       this.expect(`${name}, ${kind}`, desk.companyIds(kind), this.companyRows.idsFor(desk.person, kind));
     const refused = [...this.answered.values()].filter((one) => one.desk === index && one.result.status === 'rejected');
     const kept = new Set(desk.outbox.rejected().map(({ opId }) => opId));
-    // What has come about otherwise is refused no more (decision 32); what a person wrote stays whatever happens.
     for (const { op } of refused)
-      if (!kept.has(op.opId) && !comesAbout.has(op.type)) this.broken.push(`${name}: ${op.type} vanished`);
+      if (!kept.has(op.opId) && !this.pointless.mayBeForgotten(index, desk.person.id, op))
+        this.broken.push(`${name}: ${op.type} vanished`);
     this.seen.anew += desk.complaints.filter((line) => line.includes('sync.resync')).length;
     if (desk.complaints.some((line) => line.includes('sync.gap'))) this.broken.push(`${name}: saw a gap`);
   }
