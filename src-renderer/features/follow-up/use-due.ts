@@ -3,7 +3,7 @@ import { useI18n } from 'vue-i18n';
 import type { Disposable } from '#shared/base/dispose.ts';
 import type { DueFollowUp, DueFollowUps } from '#shared/desk-contract/areas/leads.ts';
 import { useStreamListener } from '#renderer/app/desk.ts';
-import { showNotice, useDock, windowInFront } from '#renderer/features/calls/index.ts';
+import { useDock, useNoticeBehind } from '#renderer/features/calls/index.ts';
 import { useSettings } from '#renderer/features/settings/index.ts';
 import { useRinger } from '#renderer/features/voice/index.ts';
 import { browserClock } from '#renderer/ui/index.ts';
@@ -22,6 +22,7 @@ export function useDue(show: (leadId: string) => void): Ref<DueFollowUps> {
   const settings = useSettings();
   const { knock } = useRinger();
   const due = ref<DueFollowUps>({ due: [], count: 0, rings: null });
+  const tell = useNoticeBehind();
   let silence: Disposable | null = null;
   const bell = new Bell();
 
@@ -30,14 +31,12 @@ export function useDue(show: (leadId: string) => void): Ref<DueFollowUps> {
     knock.ring(settings.values?.ringing.volume ?? 0);
     silence?.dispose();
     silence = browserClock.after(knockMs, () => knock.dispose());
-    if (!windowInFront() && (settings.values?.callNotices ?? false))
-      showNotice({
-        title: t('follow-up.due.notice', { name: one.companyName }),
-        body: one.note ?? one.contactName ?? '',
-        tag: one.leadId,
-        stays: true,
-        onClick: () => window.focus(),
-      });
+    tell({
+      title: t('follow-up.due.notice', { name: one.companyName }),
+      body: one.note ?? one.contactName ?? '',
+      tag: one.leadId,
+      stays: true,
+    });
     show(one.leadId);
   }
   useStreamListener('leads.due', null, (next) => {

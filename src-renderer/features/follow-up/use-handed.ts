@@ -2,8 +2,7 @@ import { shallowRef, type ShallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import type { HandedBatch, HandedLeads } from '#shared/desk-contract/areas/leads.ts';
 import { useStreamListener } from '#renderer/app/desk.ts';
-import { showNotice, useDock, windowInFront } from '#renderer/features/calls/index.ts';
-import { useSettings } from '#renderer/features/settings/index.ts';
+import { useDock, useNoticeBehind } from '#renderer/features/calls/index.ts';
 import { formatCount } from '#renderer/ui/index.ts';
 
 /**
@@ -16,7 +15,7 @@ export function useHanded(show: (batch: string) => void): {
 } {
   const { t } = useI18n({ useScope: 'global' });
   const dock = useDock();
-  const settings = useSettings();
+  const tell = useNoticeBehind();
   const handed = shallowRef<HandedLeads>({ batches: [], rings: null });
   const words = ({ kind, by, count }: HandedBatch): string =>
     t(`follow-up.handed.${by === null ? 'byNobody' : 'bySomebody'}.${kind}`, { by, count: formatCount(count) });
@@ -25,14 +24,7 @@ export function useHanded(show: (batch: string) => void): {
     handed.value = next;
     const rings = next.batches.find(({ id }) => id === next.rings);
     if (!rings || dock.live) return;
-    if (!windowInFront() && (settings.values?.callNotices ?? false))
-      showNotice({
-        title: words(rings),
-        body: rings.names.join('、'),
-        tag: rings.id,
-        stays: false,
-        onClick: () => window.focus(),
-      });
+    tell({ title: words(rings), body: rings.names.join('、'), tag: rings.id, stays: false });
     show(rings.id);
   });
   return { handed, words };

@@ -3,7 +3,7 @@ import { disposable, type Disposable } from '#shared/base/dispose.ts';
 /** `unsupported`: the browser has none. */
 export type NoticePermission = NotificationPermission | 'unsupported';
 
-interface Shown {
+export interface Shown {
   readonly title: string;
   readonly body: string;
   /** Another one with it takes its place, from whatever window of this desk. */

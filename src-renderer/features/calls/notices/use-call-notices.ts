@@ -10,6 +10,7 @@ import { CallNotices, type CallNotice } from '../logic/call-notices.ts';
 import { whoKey } from '../logic/call-words.ts';
 import { onFrontChange, showNotice, windowInFront } from './system-notices.ts';
 import { TellingWindow } from './telling-window.ts';
+import { useComeToFront } from './use-notice-behind.ts';
 
 /** All windows of a browser show one desk. */
 const lockName = 'jinhu-call-notices';
@@ -21,13 +22,9 @@ export function useCallNotices(): void {
   const { t } = useI18n({ useScope: 'global' });
   const desk = useDesk();
   const settings = useSettings();
+  const comeToFront = useComeToFront();
   const wanted = (): boolean => settings.values?.callNotices ?? false;
 
-  function comeToFront(): void {
-    // A browser brings its page by this, a shell its window.
-    window.focus();
-    if (desk.can('raise-window')) void desk.attempt('shell.raise', null);
-  }
   function words({ call, ...notice }: CallNotice): { title: string; body: string } {
     const who = call.customerName ?? t(whoKey(call));
     const masked = settings.values?.maskNumbers ?? true;
