@@ -1,5 +1,6 @@
-import { Bits } from '../../../columns/bits.ts';
-import type { ReadableDb, SqlParams } from '../../../database/handles.ts';
+import type { Bits } from '../../../columns/bits.ts';
+import { indexedRows } from '../../../columns/indexed-rows.ts';
+import type { ReadableDb } from '../../../database/handles.ts';
 import { reverse } from '../repository.ts';
 
 export const ofLeadSql = 'SELECT json_group_array(rowid) AS rows FROM call WHERE lead_id = :leadId';
@@ -9,19 +10,11 @@ export const ofNumberSql = `SELECT json_group_array(rowid) AS rows FROM call
     OR (number >= :head AND number < :headEnd) OR number = :whole`;
 
 /** Calls with a lead, whichever of its numbers was called. */
-export const callsOfLead = (db: ReadableDb, leadId: string): Bits => bitsOf(db, ofLeadSql, { leadId });
+export const callsOfLead = (db: ReadableDb, leadId: string): Bits => indexedRows(db, ofLeadSql, { leadId });
 
 /** Calls with a number that begins or ends so. @param digits without the country's code */
 export function callsOfNumber(db: ReadableDb, digits: string): Bits {
   const tail = reverse(digits);
   const head = `+86${digits.replace(/^0/, '')}`;
-  return bitsOf(db, ofNumberSql, { tail, tailEnd: `${tail}~`, head, headEnd: `${head}~`, whole: digits });
-}
-
-/** One text for all of them: two digits are the end of thousands of numbers, and each row of an answer has its price. */
-function bitsOf(db: ReadableDb, sql: string, params: SqlParams): Bits {
-  const rows = JSON.parse(db.get<{ rows: string }>(sql, params)?.rows ?? '[]') as number[];
-  const bits = new Bits();
-  for (const row of rows) bits.put(row, true);
-  return bits;
+  return indexedRows(db, ofNumberSql, { tail, tailEnd: `${tail}~`, head, headEnd: `${head}~`, whole: digits });
 }

@@ -23,12 +23,10 @@ export interface CallsAsked {
 export class CallTable extends RowTable<CallsAsked, CallFacts, 'newest', CallColumns> {
   protected readonly sorts = ['newest'] as const;
   protected readonly reads;
-  private readonly database: ReadableDb;
 
   constructor(db: ReadableDb) {
     super(db, 'call', new CallColumns());
     this.reads = callFacts(db);
-    this.database = db;
   }
 
   protected blank(): CallColumns {
@@ -58,8 +56,8 @@ export class CallTable extends RowTable<CallsAsked, CallFacts, 'newest', CallCol
       calls.and(this.within('newest', columns.started.values, query.from ?? 0, query.to ?? Infinity));
     if (query.talkFrom !== null || query.talkBelow !== null)
       columns.talk.keepWhere(calls, (query.talkFrom ?? 0) + 1, (query.talkBelow ?? Infinity) + 1);
-    if (query.leadId !== null) calls.and(callsOfLead(this.database, query.leadId));
-    keepMatches(calls, columns.names, this.database, query.search);
+    if (query.leadId !== null) calls.and(callsOfLead(this.db, query.leadId));
+    keepMatches(calls, columns.names, this.db, query.search);
   }
 
   protected sorted(): Uint32Array {

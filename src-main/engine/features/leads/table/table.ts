@@ -1,6 +1,7 @@
 import { leadSorts, type LeadQuery, type LeadSelection, type LeadSortKey } from '#shared/desk-contract/areas/leads.ts'; // prettier-ignore
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
-import { Bits } from '../../../columns/bits.ts';
+import type { Bits } from '../../../columns/bits.ts';
+import { indexedRows } from '../../../columns/indexed-rows.ts';
 import { compareNames, orderByName } from '../../../columns/name-order.ts';
 import { orderByKey } from '../../../columns/order.ts';
 import { RowTable } from '../../../columns/row-table.ts';
@@ -80,7 +81,9 @@ export class LeadTable extends RowTable<LeadQuery, LeadFacts, LeadSortKey, LeadC
   protected keyOf(query: LeadQuery): string {
     // How late it is, for what that makes a difference.
     const minute = query.filters.followUp === null ? 0 : Math.floor(this.now() / 60_000);
-    return JSON.stringify([query, minute, handedRows(this.db, query.filters.handed).length]);
+    const { handed } = query.filters;
+    // A batch grows while somebody looks at it.
+    return JSON.stringify([query, minute, handed && handedRows(this.db, handed).count()]);
   }
 
   protected sortOf({ sort }: LeadQuery): LeadSortKey {
@@ -93,7 +96,7 @@ export class LeadTable extends RowTable<LeadQuery, LeadFacts, LeadSortKey, LeadC
     keepFilters(leads, columns, filters, this.now(), (sort, from, below) =>
       this.within(sort, columns[sortColumns[sort]].values, from, below),
     );
-    if (filters.handed !== null) leads.and(Bits.of(Uint32Array.from(handedRows(this.db, filters.handed)), this.below));
+    if (filters.handed !== null) leads.and(handedRows(this.db, filters.handed));
     keepMatches(leads, columns, search);
   }
 
@@ -125,13 +128,10 @@ export class LeadTable extends RowTable<LeadQuery, LeadFacts, LeadSortKey, LeadC
   }
 }
 
-/** Row numbers of the leads of a batch (handed-leads.ts). */
-const handedRows = (db: ReadableDb, batch: string | null): number[] =>
-  batch === null
-    ? []
-    : db
-        .all<{ row: number }>(
-          'SELECT l.rowid AS row FROM lead_handed h JOIN lead l ON l.id = h.lead_id WHERE h.batch = ?',
-          [batch],
-        )
-        .map(({ row }) => row);
+/** Leads of a batch (handed-leads.ts). */
+const handedRows = (db: ReadableDb, batch: string): Bits =>
+  indexedRows(
+    db,
+    'SELECT json_group_array(l.rowid) AS rows FROM lead_handed h JOIN lead l ON l.id = h.lead_id WHERE h.batch = :batch',
+    { batch },
+  );
