@@ -2,48 +2,33 @@ import { describe, expect, it } from 'vitest';
 import { leadQuery } from '#shared/desk-contract/areas/leads.ts';
 import type { CloudLead } from '#shared/cloud-contract/contract.ts';
 import { defaultPoolRules, type PoolRules } from '#shared/domain/pool-rules.ts';
-import { createOutbox, type Outbox } from '../../sync/index.ts';
-import { directLists } from '../../testing/direct-lists.ts';
 import { sampleLead } from '../../testing/sample-leads.ts';
-import { testContext } from '../../testing/test-context.ts';
 import { testDatabase } from '../../testing/test-database.ts';
-import { createLeads, LeadListing } from './index.ts';
+import { from, idOf, leadsDesk, me } from './testing/leads-desk.ts';
 
-const me = { id: sampleLead(900).id, name: '陈晓' };
 const colleague = { id: sampleLead(901).id, name: '林可' };
 const day = 86_400_000;
 /** Noon in Beijing. */
 const noon = Date.UTC(2026, 4, 20, 4);
-const from = { peer: { kind: 'in-process', id: 'test' }, signal: { aborted: false, addEventListener: () => undefined } } as const; // prettier-ignore
-const idOf = (n: number): string => sampleLead(n).id;
 
 function setUp(rules: Partial<PoolRules>, leads: readonly (readonly [number, Partial<CloudLead>])[]) {
-  const { write: db, read } = testDatabase();
-  const context = testContext();
+  const database = testDatabase();
+  const { write: db } = database;
+  const desk = leadsDesk(database, () => 'agent');
+  const { context, service } = desk;
   context.clock.jumpWall(noon - context.clock.now());
-  const outbox: Outbox = createOutbox({
-    context,
-    db,
-    readers: { 'call.put': () => null },
-    putBack: (tx, deed, row) => feature.service.work.putBack(tx, deed, row),
-    redo: (tx, deed) => feature.service.work.redo(tx, deed),
-  });
-  const lists = directLists(new LeadListing(read, me.id, () => context.clock.now()));
-  const feature = createLeads({ context, db, deeds: outbox, person: me, role: () => 'agent', lists });
   const company = sampleLead(700).id;
   db.transaction(() => {
     const row = { id: company, departmentId: null, version: 1, ...defaultPoolRules, ...rules };
-    feature.service.poolRules.apply(db, [{ id: company, row }]);
-    feature.service.applyFromCloud(db, leads.map(([n, change]) => ({ id: idOf(n), row: sampleLead(n, change) }))); // prettier-ignore
+    service.poolRules.apply(db, [{ id: company, row }]);
+    service.applyFromCloud(db, leads.map(([n, change]) => ({ id: idOf(n), row: sampleLead(n, change) }))); // prettier-ignore
   });
-  feature.service.poolRules.applied?.();
+  service.poolRules.applied?.();
   return {
-    ...feature,
-    context,
-    outbox,
+    ...desk,
     happened(n: number, kind: string, by: typeof me, at: number): void {
       const note = { id: sampleLead(800 + n).id, leadId: idOf(n), employeeId: by.id, employeeName: by.name, text: '', lost: null, event: { kind }, createdAt: at }; // prettier-ignore
-      db.transaction(() => feature.service.applyNotesFromCloud(db, [{ id: note.id, row: note }]));
+      db.transaction(() => service.applyNotesFromCloud(db, [{ id: note.id, row: note }]));
     },
   };
 }

@@ -2,51 +2,34 @@ import { describe, expect, it } from 'vitest';
 import { leadQuery, type DueFollowUps } from '#shared/desk-contract/areas/leads.ts';
 import type { Role, LeadPlace } from '#shared/domain/vocabulary.ts';
 import type { WritableDb } from '../../database/handles.ts';
-import { createOutbox, type Outbox } from '../../sync/index.ts';
-import { directLists } from '../../testing/direct-lists.ts';
 import { sampleLead } from '../../testing/sample-leads.ts';
-import { testContext, type TestContext } from '../../testing/test-context.ts';
 import { testDatabase } from '../../testing/test-database.ts';
-import { createLeads, LeadListing, type LeadsFeature } from './index.ts';
+import { from, idOf, leadsDesk, me, type LeadsDesk } from './testing/leads-desk.ts';
 
-const me = { id: sampleLead(900).id, name: '陈晓' };
 const colleague = sampleLead(901).id;
-const from = { peer: { kind: 'in-process', id: 'test' }, signal: { aborted: false, addEventListener: () => undefined } } as const; // prettier-ignore
 
-interface Desk extends LeadsFeature {
-  readonly outbox: Outbox;
-  readonly context: TestContext;
+interface Desk extends LeadsDesk {
   readonly db: WritableDb;
   in(place: LeadPlace): Promise<number[]>;
 }
 
 function setUp(count: number, role: Role = 'agent'): Desk {
-  const { write: db, read } = testDatabase();
-  const context = testContext();
-  const outbox: Outbox = createOutbox({
-    context,
-    db,
-    readers: { 'call.put': () => null },
-    putBack: (tx, deed, row) => feature.service.work.putBack(tx, deed, row),
-    redo: (tx, deed) => feature.service.work.redo(tx, deed),
-  });
-  const lists = directLists(new LeadListing(read, me.id, () => context.clock.now()));
-  const feature = createLeads({ context, db, deeds: outbox, person: me, role: () => role, lists });
+  const database = testDatabase();
+  const { write: db } = database;
+  const desk = leadsDesk(database, () => role);
+  const { service } = desk;
   const leads = Array.from({ length: count }, (_, n) => sampleLead(n, n === 1 ? { ownerId: colleague, claimedAt: 5 } : {})); // prettier-ignore
-  db.transaction(() => feature.service.applyFromCloud(db, leads.map((row) => ({ id: row.id, row })))); // prettier-ignore
-  feature.service.touched();
+  db.transaction(() => service.applyFromCloud(db, leads.map((row) => ({ id: row.id, row })))); // prettier-ignore
+  service.touched();
   return {
-    ...feature,
-    outbox,
-    context,
+    ...desk,
     db,
     async in(place) {
-      const { rows } = await feature.service.list(leadQuery.parse({ place, descending: false }), { offset: 0, limit: 100 }); // prettier-ignore
+      const { rows } = await service.list(leadQuery.parse({ place, descending: false }), { offset: 0, limit: 100 }); // prettier-ignore
       return rows.map(({ id }) => parseInt(id.slice(-8), 16));
     },
   };
 }
-const idOf = (n: number): string => sampleLead(n).id;
 
 describe('抓取', () => {
   it('moves a lead to who wished for it, with what they completed, and says that the cloud has not decided', async () => {

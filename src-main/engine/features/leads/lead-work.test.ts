@@ -4,14 +4,12 @@ import { leadQuery } from '#shared/desk-contract/areas/leads.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import { sampleLead } from '../../testing/sample-leads.ts';
-import { testContext } from '../../testing/test-context.ts';
 import { testDatabase } from '../../testing/test-database.ts';
-import { createOutbox, type CloudOp, type CloudOpResult, type Outbox } from '../../sync/index.ts';
-import { createLeads, LeadListing, type LeadsService } from './index.ts';
-import { directLists } from '../../testing/direct-lists.ts';
+import type { CloudOp, CloudOpResult, Outbox } from '../../sync/index.ts';
+import type { LeadsService } from './index.ts';
 import { cloudRowOf, putLead } from './repository.ts';
+import { leadsDesk, me } from './testing/leads-desk.ts';
 
-const me = { id: sampleLead(900).id, name: '陈晓' };
 const colleague = sampleLead(901).id;
 const lead = sampleLead(1, { version: 7, phone: '+8615400000001' });
 
@@ -30,23 +28,9 @@ interface Rig {
 
 function rig(role: Role = 'agent'): Rig {
   const state = { role };
-  const { write: db } = testDatabase();
-  const context = testContext();
-  const outbox: Outbox = createOutbox({
-    context,
-    db,
-    readers: { 'call.put': () => null },
-    putBack: (tx, deed, row) => service.work.putBack(tx, deed, row),
-    redo: (tx, deed) => service.work.redo(tx, deed),
-  });
-  const { service } = createLeads({
-    context,
-    db,
-    deeds: outbox,
-    person: me,
-    role: () => state.role,
-    lists: directLists(new LeadListing(db, me.id, () => context.clock.now())),
-  });
+  const database = testDatabase();
+  const { write: db } = database;
+  const { service, outbox } = leadsDesk(database, () => state.role);
   const pull = (row: CloudLead | null): void =>
     void db.transaction(() => service.applyFromCloud(db, [{ id: lead.id, row }]));
   pull(lead);

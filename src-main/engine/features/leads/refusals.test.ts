@@ -1,21 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { leadQuery, type LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
-import { createOutbox, type CloudOpResult, type Outbox } from '../../sync/index.ts';
-import { directLists } from '../../testing/direct-lists.ts';
+import type { CloudOpResult } from '../../sync/index.ts';
 import { sampleLead } from '../../testing/sample-leads.ts';
-import { testContext } from '../../testing/test-context.ts';
 import { testDatabase } from '../../testing/test-database.ts';
 import type { Database } from '../../database/open-database.ts';
-import { createLeads, LeadListing, type LeadsFeature } from './index.ts';
+import { from, idOf, leadsDesk, me, type LeadsDesk } from './testing/leads-desk.ts';
 
-const me = { id: sampleLead(900).id, name: '陈晓' };
 const rival = { by: '林可', takenAt: 1_700_000_000_000 };
-const from = { peer: { kind: 'in-process', id: 'test' }, signal: { aborted: false, addEventListener: () => undefined } } as const; // prettier-ignore
-const idOf = (n: number): string => sampleLead(n).id;
 
-interface Desk extends LeadsFeature {
-  readonly outbox: Outbox;
+interface Desk extends LeadsDesk {
   row(n: number): Promise<LeadRow | undefined>;
   /** The cloud answers everything that waits. */
   answer(says: (n: number) => Omit<CloudOpResult, 'opId'>): void;
@@ -24,29 +18,20 @@ interface Desk extends LeadsFeature {
 
 /** @param database another program run on the same one is a restart */
 function setUp(count: number, role: Role = 'agent', database: Database = testDatabase()): Desk {
-  const { write: db, read } = database;
-  const context = testContext();
-  const outbox: Outbox = createOutbox({
-    context,
-    db,
-    readers: { 'call.put': () => null },
-    putBack: (tx, deed, row) => feature.service.work.putBack(tx, deed, row),
-    redo: (tx, deed) => feature.service.work.redo(tx, deed),
-  });
-  const lists = directLists(new LeadListing(read, me.id, () => context.clock.now()));
-  const feature = createLeads({ context, db, deeds: outbox, person: me, role: () => role, lists });
+  const { write: db } = database;
+  const desk = leadsDesk(database, () => role);
+  const { outbox, service } = desk;
   const pull = (n: number, change: object | null = {}): void => {
     const row = change && sampleLead(n, change);
-    db.transaction(() => feature.service.applyFromCloud(db, [{ id: idOf(n), row }]));
-    feature.service.touched();
+    db.transaction(() => service.applyFromCloud(db, [{ id: idOf(n), row }]));
+    service.touched();
   };
   for (let n = 0; n < count; n += 1) pull(n);
   return {
-    ...feature,
-    outbox,
+    ...desk,
     pull,
     async row(n) {
-      const { rows } = await feature.service.list(leadQuery.parse({}), { offset: 0, limit: 100 });
+      const { rows } = await service.list(leadQuery.parse({}), { offset: 0, limit: 100 });
       return rows.find(({ id }) => id === idOf(n));
     },
     answer(says) {
@@ -55,7 +40,7 @@ function setUp(count: number, role: Role = 'agent', database: Database = testDat
         return { opId, ...says(parseInt(id.slice(-8), 16)) };
       });
       outbox.settle(results);
-      feature.service.touched();
+      service.touched();
     },
   };
 }
