@@ -4,6 +4,7 @@ import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import type { EngineContext } from '../context.ts';
 import { createKeyValueStore } from '../database/key-value.ts';
 import type { Database } from '../database/open-database.ts';
+import { nextTurn } from '../next-turn.ts';
 import type { Outbox } from './outbox.ts';
 import type { ChangeApplier, CloudApi, RecordingUploads } from './ports.ts';
 import type { Generations } from './generation.ts';
@@ -59,7 +60,7 @@ export function createSync(options: SyncOptions): SyncFeature {
     generations,
     clock,
     logger: context.logger.child('sync'),
-    pause,
+    pause: nextTurn,
   });
   const onSettled = (putBack: boolean): void =>
     ['call', ...(putBack ? ['lead', 'listing', 'snippet'] : [])].forEach((type) => appliers[type]?.applied?.());
@@ -99,6 +100,3 @@ export function createSync(options: SyncOptions): SyncFeature {
     },
   };
 }
-
-/** Behind what has arrived and what timers owe: a timer of 0 ms would wait for a whole one. */
-const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

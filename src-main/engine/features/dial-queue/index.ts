@@ -4,6 +4,7 @@ import type { Handlers, Sources } from '#shared/desk-contract/kit.ts';
 import { countsOf } from '#shared/domain/dial-queue-view.ts';
 import { mostQueueEntries, type QueuePlan } from '#shared/domain/queue-entry.ts';
 import type { WritableDb } from '../../database/handles.ts';
+import { nextTurn } from '../../next-turn.ts';
 import type { CallsFeature } from '../calls/index.ts';
 import type { LeadsService } from '../leads/index.ts';
 import type { QueueChoosing } from './choose.ts';
@@ -64,9 +65,6 @@ export function createDialQueue(deps: DialQueueDeps): DialQueueFeature {
 const definedOf = (plan: { readonly [K in keyof QueuePlan]?: QueuePlan[K] | undefined }): Partial<QueuePlan> =>
   Object.fromEntries(Object.entries(plan).filter(([, value]) => value !== undefined));
 
-/** To read five thousand ids takes milliseconds, and to write them too: between the two the loop does other things. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
 type ChoiceSource = DialQueueFeature['sources']['dialQueue.choice'];
 
 /** As long as somebody waits for it. */
@@ -103,6 +101,7 @@ function createHandlers(service: DialQueueService, { calls, leads }: DialQueueDe
     return null;
   };
   return {
+    // To read five thousand ids takes milliseconds, and to write them too: between the two the loop does other things.
     async 'dialQueue.create'({ leadIds, ...plan }) {
       await nextTurn();
       return { queueId: service.create(leadIds, plan) };

@@ -10,6 +10,7 @@ import type { Role } from '#shared/domain/vocabulary.ts';
 import type { KeyValueStore } from '../../database/key-value.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import type { MediaHandles } from '../../media/media-handles.ts';
+import { nextTurn } from '../../next-turn.ts';
 import type { CloudOpResult, Outbox } from '../../sync/index.ts';
 import { ImportFiles } from './import-files.ts';
 import { PlanMemory } from './plan-memory.ts';
@@ -38,8 +39,6 @@ export interface ImportsDeps extends Omit<RunDeps, 'moved' | 'pause' | 'deeds'> 
 const tellMs = 1000;
 const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const placeAgainKey = 'imports.placeAgain';
-/** Pauses of the loop between two parts. */
-const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** 导入: sheets that become leads, each in the background and through restarts (docs/decisions/0025-import.md). */
 export class Imports implements Disposable {
@@ -228,7 +227,7 @@ export class Imports implements Disposable {
       });
       if (!part) return this.tellNow();
       this.moved();
-      await pause();
+      await nextTurn();
     }
   }
 
@@ -251,7 +250,7 @@ export class Imports implements Disposable {
   private async goThrough(id: string, sheets: OpenSheets, isOpen: boolean): Promise<void> {
     if (!isOpen) await sheets.open(this.files.path(id), this.find(id).plan, this.memory.hints(), 'zh-CN');
     const moved = (): void => this.moved();
-    await runImport({ ...this.deps, moved, pause }, id, sheets, () => this.disposed);
+    await runImport({ ...this.deps, moved, pause: nextTurn }, id, sheets, () => this.disposed);
   }
 
   /** Without its file it cannot go on; a full disk is tried again with the next start. */

@@ -3,6 +3,7 @@ import type { LeadEdit as Written } from '#shared/cloud-contract/contract.ts';
 import type { leadsArea, LeadEdit, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
 import { readNumber } from '#shared/domain/phone-number.ts';
+import { nextTurn } from '../../next-turn.ts';
 import type { LeadsService } from './leads.ts';
 
 /** So many rows are written in a few ms. */
@@ -21,7 +22,7 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
     let done = 0;
     for (let at = 0; at < ids.length; at += atOnce) {
       // Calls run on this loop: it is not held for five hundred.
-      if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+      if (at > 0) await nextTurn();
       const some = ids.slice(at, at + atOnce).filter(may);
       if (some.length > 0) work.together(() => some.forEach(deed));
       done += some.length;

@@ -9,6 +9,7 @@ import type {
 } from '#shared/desk-contract/areas/leads.ts';
 import type { SyncProblem } from '#shared/desk-contract/areas/session.ts';
 import type { WritableDb } from '../../database/handles.ts';
+import { nextTurn } from '../../next-turn.ts';
 import { asProblem, problemKinds, type OpenDeed, type Outbox } from '../../sync/index.ts';
 
 export type RefusedDeeds = Pick<Outbox, 'openDeeds' | 'refusals' | 'refusedOpIds' | 'retry' | 'discard' | 'onRefused'>;
@@ -75,7 +76,7 @@ export class LeadRefusalBook implements Disposable {
     const count = Math.min(left().length, mostSettled);
     let done = 0;
     while (done < count && !this.over) {
-      if (done > 0) await new Promise((resolve) => setImmediate(resolve));
+      if (done > 0) await nextTurn();
       const some = left().slice(0, Math.min(atOnce, count - done));
       if (some.length === 0) break;
       this.db.transaction(() => some.forEach((opId) => act(opId)));

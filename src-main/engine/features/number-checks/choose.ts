@@ -1,5 +1,6 @@
 import type { CheckedLeads, CheckWish } from '#shared/desk-contract/areas/number-checks.ts';
 import { checkable, checkHolds, mostCheckedLeads, type CheckProviderKind } from '#shared/domain/number-check.ts';
+import { nextTurn } from '../../next-turn.ts';
 import type { LeadsService } from '../leads/index.ts';
 
 export type CheckLeads = Pick<LeadsService, 'find' | 'list'>;
@@ -51,7 +52,7 @@ export async function choose(
   let [found, without, waiting] = [0, 0, 0];
   for (const [at, id] of ids.entries()) {
     // Calls run on this loop: it is not held for two thousand.
-    if (at > 0 && at % page === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (at > 0 && at % page === 0) await nextTurn();
     const lead = leads.find(id);
     if (!lead) continue;
     found += 1;

@@ -7,6 +7,7 @@ import type { AbortSignalLike, Clock } from '#shared/base/clock.ts';
 import { AppError, describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { headsFaultWords, NumberHeads } from '#shared/domain/number-heads.ts';
+import { nextTurn } from '../../next-turn.ts';
 import { flowError, flowInto } from '../../sync/index.ts';
 
 /** What the cloud takes at most, too (modules/number-heads/load.ts). */
@@ -136,5 +137,3 @@ async function hashInTurns(bytes: Uint8Array): Promise<string> {
   }
   return hash.digest('hex');
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
