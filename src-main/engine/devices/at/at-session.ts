@@ -42,8 +42,7 @@ const drainMs = 500;
 const settleMs = 100;
 const barrierMs = 300;
 const barrierTries = 3;
-/** So many commands in a row without an answer, and the port counts as dead. */
-const mutedAfter = 3;
+const mutedAfter = 3; // commands in a row without an answer, and the port counts as dead
 /** Longer answers are noise; what a driver asks fits into a tenth of this. */
 const maxAnswerLines = 256;
 /** RING under ATV0 (V.250 table 1). */
@@ -79,6 +78,7 @@ export class AtSession {
   private current: Pending | null = null;
   private timer: Disposable | null = null;
   private onBarrier: ((alive: boolean) => void) | null = null;
+  private barrierAsked = 0;
   private mutedInARow = 0;
   /** A setting that the session itself lives by is sent again; its refusal or loss shows at the next command as well. */
   private readonly form: LineForm;
@@ -185,7 +185,7 @@ export class AtSession {
 
   close(reason: string): void {
     if (this.phase === 'closed') return;
-    const onBarrier = this.onBarrier;
+    const { onBarrier } = this;
     this.onBarrier = null;
     this.setPhase('closed');
     this.dataSubscription.dispose();
@@ -328,12 +328,11 @@ export class AtSession {
   }
 
   private rest(ms: number): void {
-    if (ms <= 0) this.setPhase('idle');
-    else
-      this.setPhase('resting', ms, () => {
-        this.setPhase('idle');
-        this.pump();
-      });
+    if (ms <= 0) return this.setPhase('idle');
+    this.setPhase('resting', ms, () => {
+      this.setPhase('idle');
+      this.pump();
+    });
   }
 
   private onTimeout(pending: Pending): void {
@@ -365,6 +364,7 @@ export class AtSession {
 
   private startBarrier(tries: number, done: (alive: boolean) => void): void {
     this.onBarrier = done;
+    this.barrierAsked += 1;
     this.setPhase('barrier', barrierMs, () => {
       if (tries > 1) this.startBarrier(tries - 1, done);
       else this.endBarrier(false);
@@ -376,8 +376,9 @@ export class AtSession {
   private endBarrier(alive: boolean): void {
     const done = this.onBarrier;
     this.onBarrier = null;
-    // While the late answer is still owed, this final may have been its own: rest long enough to let the other one pass.
-    const owed = this.late !== null && !this.late.answered;
+    // While the late answer or that to another AT is still owed, this may have been it: rest until the other one has passed.
+    const owed = this.barrierAsked > 1 || this.late?.answered === false;
+    this.barrierAsked = 0;
     this.rest(Math.max(owed ? barrierMs : settleMs, this.minGapMs));
     done?.(alive);
   }

@@ -1,3 +1,4 @@
+import { sleep, type Clock } from '#shared/base/clock.ts';
 import { AppError, toAppError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import { parseIdentity, parseImei, parseSlot } from '../at/answers.ts';
@@ -23,7 +24,15 @@ export interface ModemIdentity {
   readonly slots: readonly (number | null)[];
 }
 
+export interface BringUpDeps {
+  readonly profiles: readonly PhoneProfile[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
 const probeTries = 5;
+/** How long a line is only listened to that seems to answer one question too late. */
+const listenMs = 600;
 
 /**
  * The first words with a modem, in the order of research/hardware 1.1: alive? no echo, results in words, who are you, then
@@ -33,14 +42,13 @@ const probeTries = 5;
  */
 export async function bringUp(
   session: AtSession,
-  profiles: readonly PhoneProfile[],
   stacks: readonly SimStack[],
-  logger: Logger,
+  { profiles, clock, logger }: BringUpDeps,
 ): Promise<ModemIdentity> {
   if (!(await session.probe(probeTries))) throw new AppError('phone.not-a-phone', { heard: session.heard });
   await attempt(session, 'ATE0', logger);
   await attempt(session, 'ATV1', logger);
-  const manufacturer = parseIdentity(await attempt(session, 'AT+CGMI', logger));
+  const manufacturer = await manufacturerOf(session, clock, logger);
   const model = parseIdentity(await attempt(session, 'AT+CGMM', logger));
   const profile = matchProfile(profiles, { manufacturer, model });
   if (stacks.length > 1 && !profile.stacks) throw new AppError('phone.one-stack', { model, profile: profile.id });
@@ -55,6 +63,21 @@ export async function bringUp(
   const places = query ? await attempt(session, query, logger) : [];
   const slots = stacks.map((stack) => parseSlot(places, stack.row));
   return { manufacturer, model, revision, profile, imei, simulated, carriesCall, slots };
+}
+
+/**
+ * An engine that was killed may have left a question at the modem: its answer passes for that to our first AT, and every
+ * later one stands one question too late, the make's model where its name was asked for. +CGMI is the first that is not
+ * answered by a bare OK, at any make (TS 27.007 §5.1): where none comes, what is still on its way is let in, and it is asked
+ * anew. Null = the make keeps its name to itself.
+ */
+async function manufacturerOf(session: AtSession, clock: Clock, logger: Logger): Promise<string | null> {
+  const ask = async (): Promise<string | null> => parseIdentity(await attempt(session, 'AT+CGMI', logger));
+  const name = await ask();
+  if (name !== null) return name;
+  logger.log('debug', 'make-unnamed', { listenMs });
+  await sleep(clock, listenMs);
+  return ask();
 }
 
 /** Makes leave commands out: a refusal is noted and counts as an empty answer. */

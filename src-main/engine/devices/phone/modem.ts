@@ -222,7 +222,7 @@ export class Modem implements Disposable {
     for (;;) {
       const restarts = this.restarts;
       try {
-        const identity = await bringUp(session, this.deps.profiles, this.stacks, this.deps.logger);
+        const identity = await bringUp(session, this.stacks, this.deps);
         const live: LiveModem = { session, identity, pcm: await this.sound.bringUp(session, identity) };
         for (const card of this.cards) await card.refresh({ session, profile: identity.profile });
         if (this.session !== session) return;
