@@ -23,7 +23,7 @@ import { registerAccounts } from '../modules/accounts/index.ts';
 import { registerAudit } from '../modules/audit/index.ts';
 import { AuthService, DeviceService, registerAuth } from '../modules/auth/index.ts';
 import { callRulesById, registerCallRules } from '../modules/call-rules/index.ts';
-import { callPut, callsById } from '../modules/calls/index.ts';
+import { calleesById, callPut, callsById } from '../modules/calls/index.ts';
 import { capabilityNumbersById, registerChannels, sipAccountsById } from '../modules/channels/index.ts';
 import { registerChanges, type ChangeReaders } from '../modules/changes/index.ts';
 import { companiesById, registerExportRules, registerOfflineRule } from '../modules/companies/index.ts';
@@ -161,6 +161,7 @@ const changeReaders: ChangeReaders = {
   'pool-rules': poolRulesById,
   'outcome-set': outcomeSetById,
   script: scriptsById,
+  callee: calleesById,
 };
 
 /** What desks may do. */

@@ -1,6 +1,7 @@
 import { auditBegins, cutAudit } from '../modules/audit/index.ts';
 import { removedCallRules } from '../modules/call-rules/index.ts';
 import { pruneCompany, type Mortals } from '../modules/changes/index.ts';
+import { forgetCallees, forgottenCallees } from '../modules/calls/index.ts';
 import { removedCapabilityNumbers, removedSipAccounts } from '../modules/channels/index.ts';
 import { companyIds } from '../modules/companies/index.ts';
 import { deletedLeads, notesOfTheDeleted } from '../modules/leads/index.ts';
@@ -44,6 +45,7 @@ export const mortals: Mortals = {
   // Disabled, never deleted: their name stands at what they did.
   employee: 'stays',
   call: 'stays',
+  callee: forgottenCallees,
   // The file goes; that there was one is still shown at its call.
   recording: 'stays',
 };
@@ -66,18 +68,19 @@ export interface Pruned {
   readonly listings: number;
   readonly quotaUses: number;
   readonly checks: number;
+  readonly callees: number;
   readonly audit: number;
 }
 
 /**
  * Takes away what grows for ever and what nobody needs: entries of the change stream, deleted leads, answers to operations,
- * entries of lists that bar nobody, what was used up of quotas, old checks of numbers, the end of the audit log.
+ * entries of lists that bar nobody, what was used up of quotas, old checks of numbers, what was told of numbers that nobody dials, the end of the audit log.
  * Several processes may do it at once, and a cut harms nothing. Does nothing while an older server may be beside.
  */
 export async function pruneHistory(deps: CloudDeps, kept: HistoryKept): Promise<void> {
   const { db, clock, logger } = deps;
   if (!(await db.retireServersBefore(firstThatCounts, clock.now() - (kept.graceMs ?? graceMs)))) return;
-  const gone = { changes: 0, answers: 0, listings: 0, quotaUses: 0, checks: 0, audit: 0 };
+  const gone = { changes: 0, answers: 0, listings: 0, quotaUses: 0, checks: 0, callees: 0, audit: 0 };
   for (const companyId of await companyIds(db)) {
     const went = await pruneOneCompany(deps, companyId, kept);
     for (const what of Object.keys(gone) as (keyof Pruned)[]) gone[what] += went[what];
@@ -99,6 +102,7 @@ export async function pruneOneCompany(
     listings: await forgetListings(deps, companyId, logBegins),
     quotaUses: await forgetUses(deps, companyId),
     checks: await forgetChecks(deps, companyId),
+    callees: await forgetCallees(deps, companyId),
     audit: await cutAudit(deps, companyId, logBegins),
   };
 }

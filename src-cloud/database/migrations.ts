@@ -24,6 +24,7 @@ import * as leadImports from './migrations/0031-lead-imports.ts';
 import * as numberChecks from './migrations/0033-number-checks.ts';
 import * as exportRules from './migrations/0034-export-rules.ts';
 import * as outcomesAndScripts from './migrations/0035-outcomes-and-scripts.ts';
+import * as callees from './migrations/0036-callees.ts';
 
 /** A migration that takes something away says since which server nobody has asked for it. */
 export interface Contract {
@@ -57,6 +58,7 @@ export const migrations = {
   '0033-number-checks': numberChecks,
   '0034-export-rules': exportRules,
   '0035-outcomes-and-scripts': outcomesAndScripts,
+  '0036-callees': callees,
 } satisfies Record<string, Migration & Contract>;
 
 /**

@@ -6,13 +6,8 @@ import type {
   CloudCallRecording,
   CloudCallTransfer,
   CloudChangeType,
-  CloudLead,
-  CloudNote,
   CloudOutcomeSet,
-  LeadEvent,
-  LeadFields,
   PushResult,
-  untouched,
 } from '#shared/cloud-contract/contract.ts';
 import type { AuditAction, AuditDetails, AuditEntity } from '#shared/domain/audit.ts';
 import type { CallRules } from '#shared/domain/call-rules.ts';
@@ -20,12 +15,12 @@ import type { NumberUsage } from '#shared/domain/capability-numbers.ts';
 import type { ListingState, NumberList, listingSources } from '#shared/domain/number-lists.ts';
 import type { SipSettings } from '#shared/domain/sip-account.ts';
 import type { ExportRules } from '#shared/domain/exports.ts';
-import type { PoolRules } from '#shared/domain/pool-rules.ts';
 import type { QuotaKind, QuotaPeriod, QuotaRule } from '#shared/domain/quotas.ts';
-import type { NumberCheck, Role } from '#shared/domain/vocabulary.ts';
+import type { Role } from '#shared/domain/vocabulary.ts';
+import type { LeadTables } from './schema-leads.ts';
 
 /** Times are ms UTC in int8, money is fen in int8, ids are UUIDs as text (as on the desk). Every primary key starts with company_id. */
-export interface Tables {
+export interface Tables extends LeadTables {
   company: {
     companyId: string;
     name: string;
@@ -116,74 +111,6 @@ export interface Tables {
     /** Of the program and whence it asked, when it was last seen; null where it did not say, or an older server saw it. */
     version: string | null;
     address: string | null;
-  };
-  lead: Omit<LeadFields, keyof typeof untouched> & {
-    companyId: string;
-    id: string;
-    stage: Generated<LeadFields['stage']>;
-    tags: ColumnType<LeadFields['tags'], string | undefined, string>;
-    contacts: ColumnType<LeadFields['contacts'], string | undefined, string>;
-    nextFollowUpAt: number | null;
-    nextFollowUpNote: string | null;
-    /** Of the first desks' words; what was found of a number stands in `numberCheck`, the table. */
-    numberCheck: CloudLead['numberCheck'];
-    sample: boolean;
-    createdAt: number;
-    version: Generated<number>;
-    fieldVersions: Generated<FieldVersions>;
-    ownerId: string | null;
-    claimedAt: number | null;
-    pool: Generated<CloudLead['pool']>;
-    releasedAt: number | null;
-    releaseReason: string | null;
-    formerOwnerId: string | null;
-    /** A tombstone: nobody sees the row any more, and its number in the stream tells desks to forget it. */
-    deletedAt: number | null;
-    deletedBy: string | null;
-    deleteReason: string | null;
-    /** The sheet with which it came. */
-    importId: string | null;
-  };
-  /** 号码检测 of a number, whoever's leads have it; state null = it is being asked for the first time. */
-  numberCheck: {
-    companyId: string;
-    number: string;
-    state: NumberCheck | null;
-    raw: Generated<string>;
-    family: Generated<string>;
-    provider: Generated<string>;
-    checkedAt: number | null;
-    /** Who had it checked. */
-    employeeId: string | null;
-    /** The request that asks for it now, until when at most, and in whose name: it has its place in their quota meanwhile. */
-    claimId: string | null;
-    claimedUntil: number | null;
-    claimedBy: string | null;
-    claimedDepartmentId: string | null;
-  };
-  note: {
-    companyId: string;
-    id: string;
-    leadId: string;
-    employeeId: string;
-    text: string;
-    lost: JSONColumnType<NonNullable<CloudNote['lost']>> | null;
-    event: JSONColumnType<LeadEvent> | null;
-    createdAt: number;
-    storedAt: number;
-  };
-  /** Who claimed what, when; for limits per day. Releasing takes nothing back. */
-  leadClaim: { companyId: string; employeeId: string; at: number; leadId: string };
-  /** Of servers before 0026, which decide claims by it: the company's part of `poolRules`, written along with it. */
-  poolRule: { companyId: string; claimsPerDay: number | null; holdLimit: number | null; formerOwnerDays: number };
-  /** 公海规则: of the company under its own id, of departments under theirs. */
-  poolRules: {
-    companyId: string;
-    id: string;
-    departmentId: string | null;
-    version: number;
-    rules: JSONColumnType<PoolRules>;
-    updatedAt: number;
   };
   /** 黑名单 and 无效列表. */
   listing: {
@@ -287,6 +214,18 @@ export interface Tables {
     outcomes: JSONColumnType<CloudOutcomeSet['outcomes']>;
     updatedAt: number;
   };
+  /** 被叫: what there was with a number lately, under a key that does not say it. */
+  callee: {
+    companyId: string;
+    id: string;
+    key: string;
+    /** Newest first. */
+    dials: readonly number[];
+    refused: boolean;
+    /** Null = no call with it ever ended with 拒绝再联系. */
+    verdictAt: number | null;
+    toldAt: number;
+  };
   /** 通话话术. */
   callScript: {
     companyId: string;
@@ -379,9 +318,6 @@ export interface Tables {
 export type SessionEnd = 'sign-out' | 'reuse' | 'password' | 'device';
 
 type KnownKeys<T> = keyof { [K in keyof T as string extends K ? never : K]: T[K] };
-
-/** Of each field that was ever patched: in which version of the row, and from whose desk. */
-export type FieldVersions = { readonly [F in keyof LeadFields]?: { readonly version: number; readonly by: string } };
 
 /** The columns of a call are the fields of its row on the wire. */
 export type CallColumns = Pick<

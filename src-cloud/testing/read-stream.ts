@@ -1,4 +1,4 @@
-import type { CloudSession, RouteReply, changes } from '#shared/cloud-contract/contract.ts';
+import type { CloudChange, CloudSession, RouteReply, changes } from '#shared/cloud-contract/contract.ts';
 import type { TestCloud } from './test-cloud.ts';
 
 export type ChangesPage = RouteReply<typeof changes>;
@@ -21,4 +21,24 @@ export async function readStream(cloud: TestCloud, session: CloudSession, after 
     ({ next } = page);
     if (!page.hasMore) return { ids, next, floor: page.floor ?? 0 };
   }
+}
+
+/** What a desk of this person has of one type that has read everything behind `after`. */
+export async function rowsSeenBy<T>(cloud: TestCloud, session: CloudSession, type: CloudChange['type'], after = 0) {
+  const rows = new Map<string, unknown>();
+  for (const change of await changesFor(cloud, session, after))
+    if (change.type === type && change.row) rows.set(change.id, change.row);
+    else if (change.type === type) rows.delete(change.id);
+  return [...rows.values()] as T[];
+}
+
+/** What a person's desk is told behind `after`, in order. */
+export async function changesFor(cloud: TestCloud, session: CloudSession, after = 0): Promise<CloudChange[]> {
+  const all: CloudChange[] = [];
+  for (let next = after, hasMore = true; hasMore;) {
+    const page = (await cloud.as(session, { url: `/v1/changes?after=${next}` })).json<ChangesPage>();
+    all.push(...page.changes);
+    ({ next, hasMore } = page);
+  }
+  return all;
 }

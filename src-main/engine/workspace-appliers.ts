@@ -1,6 +1,6 @@
 import { cloudCompany, cloudEmployee, type CloudCompany, type CloudEmployee } from '#shared/cloud-contract/contract.ts';
 import type { CallRulesFeature } from './features/call-rules/index.ts';
-import type { CallsFeature } from './features/calls/index.ts';
+import { calleeApplier, type CallsFeature } from './features/calls/index.ts';
 import type { CapabilityNumbersFeature } from './features/capability-numbers/index.ts';
 import type { ExportsFeature } from './features/exports/index.ts';
 import type { ImportsFeature } from './features/imports/index.ts';
@@ -115,6 +115,7 @@ export function createAppliers({
     'capability-number': capabilityNumbers.applier,
     opener: openers.applier,
     snippet: snippets.snippets.applier,
+    callee: calleeApplier,
     'pool-rules': leads.service.poolRules,
     // It comes with the sign-in too; this is the news of it.
     company: {

@@ -1,5 +1,6 @@
 /** The public face of the cloud contract. */
 export * from './kit.ts';
+export * from './change.ts';
 export * from './rows.ts';
 export * from './ops.ts';
 export * from './channel-routes.ts';

@@ -136,7 +136,7 @@ export const contractHistory: readonly { version: number; hash: string; what: st
   },
   {
     version: 1,
-    hash: '9c90c319582e5e53',
-    what: 'a cloud may have a table of number heads; old desks do not ask, new desks go on with what they have where an old cloud does not know the question; outcomes and call scripts of the company, in the stream and for administrators; a call says which outcome it is and what it lacks; old desks set the rows aside, go on by the meaning and take nothing back, old clouds pass over both; desks tell of exports for the audit log, old clouds refuse that alone and hear of it when they are newer; a company says who exports what, old desks export nothing, new desks go by the usual with old clouds; numbers are checked, and leads say how theirs were found; old desks pass over it and show unknown and malformed ones as unchecked, new desks say that an old cloud cannot do it',
+    hash: '0fe582dc2a5859a4',
+    what: 'a cloud may have a table of number heads; old desks do not ask, new desks go on with what they have where an old cloud does not know the question; outcomes and call scripts of the company, in the stream and for administrators; a call says which outcome it is and what it lacks; old desks set the rows aside, go on by the meaning and take nothing back, old clouds pass over both; desks tell of exports for the audit log, old clouds refuse that alone and hear of it when they are newer; a company says who exports what, old desks export nothing, new desks go by the usual with old clouds; numbers are checked, and leads say how theirs were found; old desks pass over it and show unknown and malformed ones as unchecked, new desks say that an old cloud cannot do it; leads are told of calls that are over, and every desk of what the company has had with a number; old desks set both aside',
   },
 ];

@@ -8,7 +8,8 @@ import { numberHeads, numberHeadsFile } from './number-routes.ts';
 import { checkNumbers, numberCheckOffer } from './number-check-routes.ts';
 import { openerSound, putOpenerSound } from './opener-routes.ts';
 import { pushItem, pushResult } from './ops.ts';
-import { cloudChange, cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
+import { cloudChange } from './change.ts';
+import { cloudCompany, cloudDevice, cloudEmployee, id, time } from './rows.ts';
 
 const deviceId = z.string().min(1).max(100);
 /** Of the program at the desk, for the list of devices. Desks of before do not say. */

@@ -159,7 +159,7 @@ export const cloudNote = z.looseObject({
   lost: z.partialRecord(z.enum(Object.keys(leadFields)), z.json()).nullable(),
   /** Not written by a person: what `employeeId` did, or lost to a rule. Absent: they are words. */
   event: leadEvent.optional(),
-  /** By the desk's clock; of an event by the cloud's. */
+  /** By the desk's clock; of an event by the cloud's, except for a call: when it began. */
   createdAt: time,
 });
 export type CloudNote = z.output<typeof cloudNote>;
@@ -356,32 +356,14 @@ export type CloudScript = z.output<typeof cloudScript>;
 export const cloudPoolRules = z.looseObject(poolRulesShape);
 export type CloudPoolRules = z.output<typeof cloudPoolRules>;
 
-const change = <const T extends string, R extends z.ZodType>(type: T, row: R) =>
-  z.looseObject({
-    /** Of the company's stream: grows by one with each change. */
-    seq: z.number().int().positive(),
-    type: z.literal(type),
-    id,
-    /** The row as it is now (not as it was at `seq`); null = deleted. */
-    row: row.nullable(),
-  });
-
-export const cloudChange = z.discriminatedUnion('type', [
-  change('lead', cloudLead),
-  change('note', cloudNote),
-  change('call', cloudCall),
-  change('recording', cloudRecording),
-  change('employee', cloudEmployee),
-  change('company', cloudCompany),
-  change('listing', cloudListing),
-  change('call-rules', cloudCallRules),
-  change('sip-account', cloudSipAccount),
-  change('capability-number', cloudCapabilityNumber),
-  change('opener', cloudOpener),
-  change('snippet', cloudSnippet),
-  change('pool-rules', cloudPoolRules),
-  change('outcome-set', cloudOutcomeSet),
-  change('script', cloudScript),
-]);
-export type CloudChange = z.output<typeof cloudChange>;
-export type CloudChangeType = CloudChange['type'];
+/** 被叫: what the company has had with a number, for the gate of each of its desks (domain/callee.ts). */
+export const cloudCallee = z.looseObject({
+  id,
+  /** Which number: see `calleeWords`. */
+  key: text(60),
+  /** When it was dialled, newest first, by whoever: in the day before the last one of them. */
+  dials: z.array(time),
+  /** The latest verdict of a call with it, where any call ever ended with 拒绝再联系. */
+  verdict: z.looseObject({ at: time, refused: z.boolean() }).nullable(),
+});
+export type CloudCallee = z.output<typeof cloudCallee>;

@@ -25,4 +25,13 @@ export const leadEvent = z.looseObject({
   /** `stage`: which one it was, and is. */
   before: z.string().optional(),
   after: z.string().optional(),
+  /** `called`: a call that is over, one of `directions`. Its id is that of what tells of it, its note the words beside it. */
+  direction: z.string().optional(),
+  /** One of `callResults`. */
+  result: z.string().optional(),
+  /** ms; absent = nobody answered. */
+  talkMs: z.number().int().nonnegative().optional(),
+  /** One of `outcomes`, and which of the company's it was. */
+  outcome: z.string().optional(),
+  outcomeId: z.string().optional(),
 });

@@ -94,7 +94,7 @@ export const leadStages = ['new', 'contacted', 'interested', 'quoted', 'negotiat
 export type LeadStage = (typeof leadStages)[number];
 
 /** What happens to a lead that its timeline tells of. */
-export const leadEventKinds = ['claimed', 'released', 'assigned', 'stage'] as const;
+export const leadEventKinds = ['claimed', 'released', 'assigned', 'stage', 'called'] as const;
 export type LeadEventKind = (typeof leadEventKinds)[number];
 
 /** 线索库, 公海: where a lead is that nobody follows. */

@@ -7,7 +7,7 @@ import type { Scope } from '#cloud/database/scope.ts';
 import { callRulesById } from '#cloud/modules/call-rules/index.ts';
 import { capabilityNumbersById, sipAccountsById } from '#cloud/modules/channels/index.ts';
 import { poolRulesById } from '#cloud/modules/pool-rules/index.ts';
-import { callsById } from '#cloud/modules/calls/index.ts';
+import { calleesById, callsById } from '#cloud/modules/calls/index.ts';
 import { ChangesService } from '#cloud/modules/changes/service.ts';
 import { companiesById } from '#cloud/modules/companies/index.ts';
 import { employeesById } from '#cloud/modules/employees/index.ts';
@@ -65,6 +65,7 @@ const readers = {
   'pool-rules': poolRulesById,
   'outcome-set': outcomeSetById,
   script: scriptsById,
+  callee: calleesById,
 };
 
 /**

@@ -1,13 +1,18 @@
+import { isTold, tellOfCall } from '../leads/index.ts';
 import { applied, rejected, type OpHandler } from '../sync/index.ts';
+import { isCounted, tellOfDial } from './callees.ts';
 import { callOwner, putCall, putCallStatement, putValues } from './repository.ts';
 
-/** Each desk writes its own person's calls; the highest `rev` wins. */
+/** Each desk writes its own person's calls; the highest `rev` wins. A lead is told of calls with it that are over. */
 export const callPut: OpHandler<'call.put'> = {
   asSent: true,
-  async apply({ tx, log, scope, now }, row) {
+  async apply(context, row) {
+    const { tx, log, scope, now } = context;
     if (row.employeeId !== scope.employeeId) return rejected('access.denied');
     if (await putCall(tx, scope, row, now)) {
       log.add('call', row.id, row.employeeId);
+      await tellOfDial(context, row);
+      await tellOfCall(context, row);
       return applied;
     }
     // Nothing written: late (fine), or another person's call.
@@ -18,6 +23,7 @@ export const callPut: OpHandler<'call.put'> = {
   atOnce: {
     type: 'call',
     write: putCallStatement,
-    values: (scope, row, now) => (row.employeeId === scope.employeeId ? putValues(scope, row, now) : null),
+    values: (scope, row, now) =>
+      row.employeeId === scope.employeeId && !isTold(row) && !isCounted(row) ? putValues(scope, row, now) : null,
   },
 };

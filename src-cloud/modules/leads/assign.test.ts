@@ -3,6 +3,7 @@ import { ManualClock } from '#shared/base/clock.ts';
 import type { CloudChange, CloudLead, CloudNote, CloudSession, PushResult } from '#shared/cloud-contract/contract.ts';
 import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import { newId } from '../../main/system.ts';
+import { rowsSeenBy } from '../../testing/read-stream.ts';
 import { startTestCloud, type TestCloud } from '../../testing/test-cloud.ts';
 
 const noon = Date.UTC(2026, 10, 23, 4, 0, 0);
@@ -26,21 +27,8 @@ async function does(session: CloudSession, type: string, row: object): Promise<P
   const reply = await cloud.as(session, { method: 'POST', url: '/v1/sync/push', body });
   return reply.json<{ results: PushResult[] }>().results[0] as PushResult;
 }
-async function seenBy<T extends { id: string }>(session: CloudSession, type: CloudChange['type']): Promise<T[]> {
-  const rows = new Map<string, T>();
-  for (let after = 0, hasMore = true; hasMore;) {
-    const page = (await cloud.as(session, { url: `/v1/changes?after=${after}` })).json<{
-      changes: CloudChange[];
-      next: number;
-      hasMore: boolean;
-    }>();
-    for (const change of page.changes)
-      if (change.type === type && change.row) rows.set(change.id, change.row as unknown as T);
-      else if (change.type === type) rows.delete(change.id);
-    ({ next: after, hasMore } = page);
-  }
-  return [...rows.values()];
-}
+const seenBy = <T>(session: CloudSession, type: CloudChange['type']): Promise<T[]> =>
+  rowsSeenBy<T>(cloud, session, type);
 const lead = async (session: CloudSession, id: string): Promise<CloudLead | undefined> =>
   (await seenBy<CloudLead>(session, 'lead')).find((row) => row.id === id);
 const story = async (session: CloudSession, leadId: string): Promise<CloudNote[]> =>

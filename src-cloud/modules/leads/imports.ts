@@ -10,7 +10,7 @@ import { isSampleNumber } from '#shared/domain/phone-number.ts';
 import type { JsonValue } from '#shared/base/json.ts';
 import { sql } from 'kysely';
 import type { Tx } from '../../database/database.ts';
-import type { FieldVersions } from '../../database/schema.ts';
+import type { FieldVersions } from '../../database/schema-leads.ts';
 import type { Scope } from '../../database/scope.ts';
 import { writeAudit } from '../audit/index.ts';
 import { applied, rejected, type OpContext, type OpHandler } from '../sync/index.ts';

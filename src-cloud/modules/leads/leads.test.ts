@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
-import type {
-  CloudCall,
-  CloudChange,
-  CloudLead,
-  CloudNote,
-  CloudSession,
-  PushResult,
-} from '#shared/cloud-contract/contract.ts';
+import type { CloudCall, CloudLead, CloudNote, CloudSession, PushResult } from '#shared/cloud-contract/contract.ts';
 import { managersDeletionsPerDay } from '#shared/domain/lead-rights.ts';
 import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import { newId } from '../../main/system.ts';
+import { changesFor, rowsSeenBy } from '../../testing/read-stream.ts';
 import { makeCall, pushCall, startTestCloud, type TestCloud } from '../../testing/test-cloud.ts';
 
 const dayMs = 86_400_000;
@@ -59,36 +53,13 @@ const release = (session: CloudSession, id = lead, reason = '暂无需求'): Pro
 const patch = (session: CloudSession, base: number, fields: object): Promise<PushResult> =>
   does(session, 'lead.patch', { id: lead, base, fields });
 
-async function changesFor(session: CloudSession, after = 0): Promise<CloudChange[]> {
-  const all: CloudChange[] = [];
-  for (let next = after, hasMore = true; hasMore;) {
-    const page = (await cloud.as(session, { url: `/v1/changes?after=${next}` })).json<{
-      changes: CloudChange[];
-      next: number;
-      hasMore: boolean;
-    }>();
-    all.push(...page.changes);
-    ({ next, hasMore } = page);
-  }
-  return all;
-}
-/** What a desk that pulls everything ends with. */
-async function rowsSeenBy<T>(session: CloudSession, type: CloudChange['type']): Promise<T[]> {
-  const rows = new Map<string, unknown>();
-  for (const change of await changesFor(session))
-    if (change.type === type) {
-      if (change.row) rows.set(change.id, change.row);
-      else rows.delete(change.id);
-    }
-  return [...rows.values()] as T[];
-}
-const leadsSeenBy = (session: CloudSession): Promise<CloudLead[]> => rowsSeenBy(session, 'lead');
+const leadsSeenBy = (session: CloudSession): Promise<CloudLead[]> => rowsSeenBy(cloud, session, 'lead');
 /** What people wrote; what happened is in assign.test.ts. */
 const notesSeenBy = async (session: CloudSession): Promise<CloudNote[]> =>
-  (await rowsSeenBy<CloudNote>(session, 'note')).filter(({ event }) => event === undefined);
+  (await rowsSeenBy<CloudNote>(cloud, session, 'note')).filter(({ event }) => event === undefined);
 const seen = async (session: CloudSession): Promise<CloudLead | undefined> =>
   (await leadsSeenBy(session)).find(({ id }) => id === lead);
-const cursor = async (session: CloudSession): Promise<number> => (await changesFor(session)).at(-1)?.seq ?? 0;
+const cursor = async (session: CloudSession): Promise<number> => (await changesFor(cloud, session)).at(-1)?.seq ?? 0;
 const setRule = async (rule: {
   claimsPerDay?: number;
   holdLimit?: number;
@@ -124,7 +95,7 @@ describe('a claim', () => {
   it('takes the lead from the desks of everybody who may not see it now, and gives it back when it is released', async () => {
     const before = await cursor(lin);
     await claim(chen);
-    expect(await changesFor(lin, before)).toMatchObject([{ type: 'lead', id: lead, row: null }]);
+    expect(await changesFor(cloud, lin, before)).toMatchObject([{ type: 'lead', id: lead, row: null }]);
     expect([await seen(lin), await seen(zhao), await seen(admin)].map((row) => row?.ownerId)).toEqual([
       undefined,
       chen.employee.id,
@@ -132,11 +103,11 @@ describe('a claim', () => {
     ]);
     await does(chen, 'note.add', { id: newId(), leadId: lead, text: '约了周三', createdAt: noon });
     expect(await notesSeenBy(lin)).toEqual([]);
-    const { seq: sinceNote = 0 } = (await changesFor(admin)).at(-1) ?? {};
+    const { seq: sinceNote = 0 } = (await changesFor(cloud, admin)).at(-1) ?? {};
     await release(chen);
     expect(await seen(lin)).toMatchObject({ ownerId: null, pool: 'public', releaseReason: '暂无需求' });
     // A desk that pulls on, not from zero, gets what had been written meanwhile.
-    expect((await changesFor(lin, sinceNote)).map(({ type }) => type)).toEqual(['lead', 'note', 'note', 'note']);
+    expect((await changesFor(cloud, lin, sinceNote)).map(({ type }) => type)).toEqual(['lead', 'note', 'note', 'note']);
     expect(await notesSeenBy(lin)).toMatchObject([{ text: '约了周三', employeeName: '陈晓' }]);
   });
 
@@ -300,7 +271,7 @@ describe('a deletion', () => {
     const opId = newId();
     const both = await Promise.all([remove(zhao, lead, opId), remove(admin), remove(zhao, lead, opId)]);
     expect(both.map(({ status }) => status)).toEqual(['applied', 'applied', 'applied']);
-    expect(await changesFor(lin, before)).toMatchObject([{ type: 'lead', id: lead, row: null }]);
+    expect(await changesFor(cloud, lin, before)).toMatchObject([{ type: 'lead', id: lead, row: null }]);
     for (const session of [chen, lin, zhao, admin]) {
       expect(await seen(session)).toBeUndefined();
       expect((await notesSeenBy(session)).filter(({ leadId }) => leadId === lead)).toEqual([]);
@@ -363,7 +334,7 @@ describe('a deletion', () => {
     await pushCall(cloud, chen, call);
     await remove(admin);
     await pushCall(cloud, chen, { ...call, rev: 2, note: '后来写的' });
-    expect((await rowsSeenBy<CloudCall>(chen, 'call')).find(({ id }) => id === call.id)).toMatchObject({
+    expect((await rowsSeenBy<CloudCall>(cloud, chen, 'call')).find(({ id }) => id === call.id)).toMatchObject({
       ...{ rev: 2, leadId: lead, customerName: '示例公司', note: '后来写的' },
     });
   });

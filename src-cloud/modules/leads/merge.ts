@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LeadEdit, LeadFields } from '#shared/cloud-contract/contract.ts';
-import type { FieldVersions } from '../../database/schema.ts';
+import type { FieldVersions } from '../../database/schema-leads.ts';
 
 export interface Merged {
   readonly taken: Partial<LeadFields>;

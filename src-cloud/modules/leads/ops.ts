@@ -3,7 +3,7 @@ import { managersDeletionsPerDay, mayAssignLeads, mayDeleteLead } from '#shared/
 import { freeForFormerOwner, type PoolRules } from '#shared/domain/pool-rules.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { Reader, Tx } from '../../database/database.ts';
-import type { FieldVersions } from '../../database/schema.ts';
+import type { FieldVersions } from '../../database/schema-leads.ts';
 import type { Scope } from '../../database/scope.ts';
 import { writeAudit } from '../audit/index.ts';
 import { employeeName, lockEmployee, personOf } from '../employees/index.ts';

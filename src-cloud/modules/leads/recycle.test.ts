@@ -1,15 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
-import type {
-  CloudCall,
-  CloudChange,
-  CloudLead,
-  CloudNote,
-  CloudSession,
-  PushResult,
-} from '#shared/cloud-contract/contract.ts';
+import type { CloudCall, CloudLead, CloudNote, CloudSession, PushResult } from '#shared/cloud-contract/contract.ts';
 import { defaultPoolRules, type PoolRules } from '#shared/domain/pool-rules.ts';
 import { newId } from '../../main/system.ts';
+import { rowsSeenBy } from '../../testing/read-stream.ts';
 import { makeCall, startTestCloud, type TestCloud } from '../../testing/test-cloud.ts';
 import { recycleLeads } from './index.ts';
 
@@ -28,7 +22,7 @@ beforeAll(async () => {
   clock = new ManualClock(noon);
   cloud = await startTestCloud({ clock });
   await later(0);
-  untouched = (await rowsSeenBy<CloudLead>(admin, 'lead')).map(({ id }) => id);
+  untouched = (await rowsSeenBy<CloudLead>(cloud, admin, 'lead')).map(({ id }) => id);
 }, 60_000);
 afterAll(() => cloud.close());
 beforeEach(async () => {
@@ -61,19 +55,8 @@ const note = (session: CloudSession, leadId = '') =>
   does(session, 'note.add', { id: newId(), leadId, text: '已沟通', createdAt: clock.now() });
 const called = (session: CloudSession, leadId = '', change: Partial<CloudCall> = {}) =>
   does(session, 'call.put', makeCall(session.employee.id, { leadId, ...change }));
-async function rowsSeenBy<T>(session: CloudSession, type: CloudChange['type'], after = 0): Promise<T[]> {
-  const rows = new Map<string, unknown>();
-  for (let next = after, hasMore = true; hasMore;) {
-    const page = (await cloud.as(session, { url: `/v1/changes?after=${next}` })).json<{ changes: CloudChange[]; next: number; hasMore: boolean }>(); // prettier-ignore
-    for (const change of page.changes)
-      if (change.type === type && change.row) rows.set(change.id, change.row);
-      else if (change.type === type) rows.delete(change.id);
-    ({ next, hasMore } = page);
-  }
-  return [...rows.values()] as T[];
-}
 const now = async (session: CloudSession, lead = ''): Promise<CloudLead | undefined> =>
-  (await rowsSeenBy<CloudLead>(session, 'lead')).find(({ id }) => id === lead);
+  (await rowsSeenBy<CloudLead>(cloud, session, 'lead')).find(({ id }) => id === lead);
 const owned = async (): Promise<string[]> =>
   (await cloud.asOwner.selectFrom('lead').select('id').where('ownerId', 'is not', null).execute()).map(({ id }) => id);
 const written = () =>
@@ -108,7 +91,7 @@ describe('taking leads back', () => {
     expect(await recycleLeads(cloud.deps)).toBe(1);
     const row = { ownerId: null, pool: 'public', releaseReason: 'recycled', formerOwnerId: chen.employee.id };
     expect(await now(lin, lead)).toMatchObject({ ...row, releasedAt: clock.now() });
-    const story = (await rowsSeenBy<CloudNote>(lin, 'note')).filter(({ leadId }) => leadId === lead);
+    const story = (await rowsSeenBy<CloudNote>(cloud, lin, 'note')).filter(({ leadId }) => leadId === lead);
     // Of the one who lost it to the rule.
     const lost = { employeeId: chen.employee.id, event: { kind: 'released', reason: 'recycled' } };
     expect(story).toMatchObject([{ event: { kind: 'claimed' } }, { text: expect.not.stringMatching(/^$/) }, lost]);

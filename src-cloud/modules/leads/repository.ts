@@ -8,7 +8,8 @@ import {
 import { forOldDesks } from '#shared/domain/number-check.ts';
 import type { NumberCheck } from '#shared/domain/vocabulary.ts';
 import type { Reader, Tx } from '../../database/database.ts';
-import type { FieldVersions, Tables } from '../../database/schema.ts';
+import type { FieldVersions } from '../../database/schema-leads.ts';
+import type { Tables } from '../../database/schema.ts';
 import { leadVisibleTo, type Scope } from '../../database/scope.ts';
 import { checksOf, numbersOf } from '../number-checks/index.ts';
 

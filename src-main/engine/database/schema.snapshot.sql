@@ -94,6 +94,15 @@ CREATE TABLE call_script (
   position INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE callee (
+  id TEXT NOT NULL PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  dials TEXT NOT NULL, -- JSON, ms
+  last_dial_at INTEGER,
+  verdict_at INTEGER,
+  refused INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE capability_number (
   id TEXT PRIMARY KEY,
   number TEXT NOT NULL,

@@ -30,6 +30,7 @@ import { outcomesAndScripts } from './0034-outcomes-and-scripts.ts';
 import { leadsHanded } from './0035-leads-handed.ts';
 import { queueParts } from './0036-queue-parts.ts';
 import { departments } from './0037-departments.ts';
+import { callees } from './0038-callees.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -67,6 +68,7 @@ export const migrations: readonly Migration[] = [
   leadsHanded,
   queueParts,
   departments,
+  callees,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

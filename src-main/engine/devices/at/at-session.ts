@@ -82,8 +82,7 @@ export class AtSession {
   private mutedInARow = 0;
   /** A setting that the session itself lives by is sent again; its refusal or loss shows at the next command as well. */
   private readonly form: LineForm;
-  /** The command in flight has the line for its raw bytes. */
-  private data: DataState | null = null;
+  private data: DataState | null = null; // of the command in flight, which has the line for its raw bytes
   /** The command that timed out: its echo and its answer may still come. */
   private late: { readonly text: string; readonly data: RawData | null; answered: boolean } | null = null;
 

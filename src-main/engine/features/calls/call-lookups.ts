@@ -1,7 +1,9 @@
 import { causesOf } from '#shared/domain/call-record.ts';
+import { dialsBehind, refusedAt } from '#shared/domain/callee.ts';
 import type { CardDial } from '#shared/domain/sim-governor.ts';
 import type { EndCause, Outcome } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb } from '#engine/database/handles.ts';
+import { calleeFacts } from './callees.ts';
 import type { CallRow } from './call-row.ts';
 import type { CallScope } from './call-lists.ts';
 
@@ -60,21 +62,26 @@ export class CallLookups {
     return new Map(rows.map(({ id, ...summary }) => [id, summary]));
   }
 
-  /** Wall clock of the dials to a number since `since`, over all channels. A dial that the device refused never left the desk. */
+  /**
+   * Wall clock of the dials to a number since `since`, over all channels, by whoever of the company as far as this desk has
+   * been told. A dial that the device refused never left the desk.
+   */
   dialsTo(number: string, since: number): number[] {
-    return this.db
+    const own = this.db
       .all<{ started_at: number }>(
         `SELECT started_at FROM call WHERE number = ? AND started_at > ? AND direction = 'outbound'
            AND end_cause IS NOT 'refused-by-device'`,
         [number, since],
       )
       .map((row) => row.started_at);
+    return dialsBehind(since, own, calleeFacts(this.db, number).dials);
   }
 
-  /** When this number's holder said that they must not be called again; null = not, or a later call says otherwise. */
+  /** When this number's holder said to anybody of the company that they must not be called again; null = not, or a later call says otherwise. */
   refusedAt(number: string): number | null {
-    const row = this.db.get<{ outcome: Outcome; at: number }>(verdictSql, { number });
-    return row?.outcome === 'do-not-call' ? row.at : null;
+    const own = this.db.get<{ outcome: Outcome; at: number }>(verdictSql, { number });
+    const verdict = own ? { at: own.at, refused: own.outcome === 'do-not-call' } : null;
+    return refusedAt(verdict, calleeFacts(this.db, number).verdict);
   }
 
   /** Dials of this desk since `since` that are charged to a card. */

@@ -5,6 +5,7 @@ import type { Outcome } from '#shared/domain/vocabulary.ts';
 import { defaultCallRules, everyDay, type CallRules } from '#shared/domain/call-rules.ts';
 import { checkDial, type NumberListing } from '#shared/domain/dial-gate.ts';
 import { isSampleNumber, readPbxNumber } from '#shared/domain/phone-number.ts';
+import { calleeApplier, calleeKey } from './callees.ts';
 import { CallsDesk, settle } from './testing/calls-desk.ts';
 
 // No history of what people, queues, colleagues and PBXs do has a channel dial what the pure gate would refuse. The facts are
@@ -21,6 +22,7 @@ type Step =
   | { readonly do: 'wait'; readonly minutes: number }
   | { readonly do: 'list'; readonly number: number; readonly listed: NumberListing | null }
   | { readonly do: 'verdict'; readonly outcome: Outcome | null }
+  | { readonly do: 'colleague'; readonly number: number; readonly outcome: Outcome | null }
   | { readonly do: 'rules'; readonly rules: Partial<CallRules> }
   | { readonly do: 'line'; readonly real: boolean };
 
@@ -37,6 +39,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     listed: fc.constantFrom(null, { list: 'blacklist' as const, reason: '投诉' }, { list: 'invalid' as const, reason: '' }),
   }),
   { weight: 2, arbitrary: fc.record({ do: fc.constant('verdict' as const), outcome: fc.constantFrom(...outcomes) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('colleague' as const), number: at, outcome: fc.constantFrom(...outcomes) }) },
   fc.record({
     do: fc.constant('rules' as const),
     rules: fc.constantFrom<Partial<CallRules>>(
@@ -81,6 +84,8 @@ class History {
       }
       case 'verdict':
         return this.verdict(next.outcome);
+      case 'colleague':
+        return this.colleague(numbers[next.number] ?? '110', next.outcome);
       case 'rules':
         return void (desk.rules = { ...defaultCallRules, week: everyDay({ startMinute: 0, endMinute: 1440 }), ...next.rules }); // prettier-ignore
       case 'line':
@@ -193,11 +198,42 @@ class History {
     const { id, number, at: when } = this.last;
     await this.desk.ask('calls.setOutcome', { callId: id, outcome });
     this.outcomes.set(id, { number, at: when, outcome });
+    this.judge(number);
+    this.tell(number);
+  }
+
+  /** Somebody else of the company calls it. */
+  private colleague(number: Number, outcome: Outcome | null): void {
+    const { clock } = this.desk.context;
+    // Never at the very moment of a call of this desk: two dials of one moment are one.
+    clock.advance(1);
+    const at = clock.now();
+    clock.advance(1);
+    this.dials.set(number, [...(this.dials.get(number) ?? []), at]);
+    this.outcomes.set(`colleague ${this.outcomes.size}`, { number, at, outcome });
+    this.judge(number);
+    this.tell(number);
+    this.seen.add('colleague told');
+  }
+
+  private judge(number: Number): void {
     const latest = [...this.outcomes.values()]
       .filter((one) => one.number === number && one.outcome !== null)
       .toSorted((a, b) => b.at - a.at)[0];
     if (latest?.outcome) this.verdicts.set(number, { at: latest.at, outcome: latest.outcome });
     else this.verdicts.delete(number);
+  }
+
+  /** What the cloud tells of the number, to which this desk's own calls belong too. */
+  private tell(number: Number): void {
+    const [verdict, everRefused] = [this.verdicts.get(number), [...this.outcomes.values()].some((one) => one.number === number && one.outcome === 'do-not-call')]; // prettier-ignore
+    const row = {
+      id: this.leadOf(number),
+      key: calleeKey(number),
+      dials: (this.dials.get(number) ?? []).toReversed(),
+      verdict: verdict && everRefused ? { at: verdict.at, refused: verdict.outcome === 'do-not-call' } : null,
+    };
+    expect(calleeApplier.apply(this.desk.database.write, [{ id: row.id, row }])).toEqual([]);
   }
 
   private readonly outcomes = new Map<string, { number: Number; at: number; outcome: Outcome | null }>();
@@ -216,7 +252,9 @@ const throughAllRules = (way: (typeof ways)[number]): Step[] => {
   return [
     ...[dial, { ...dial, way: 'keypad' }, rules({ gapMinutes: 30 }), dial, rules({ holidays: [today] }), dial],
     ...[rules({}), verdict('do-not-call'), dial, verdict('interested'), listed('blacklist'), dial, listed('invalid'), dial],
-    ...[listed(null), { do: 'line', real: true }, dial, { do: 'line', real: false }],
+    ...[listed(null), { do: 'wait', minutes: 1500 }, { do: 'colleague', number: 0, outcome: 'do-not-call' }, dial],
+    ...[{ do: 'colleague', number: 0, outcome: 'interested' }, dial, { do: 'colleague', number: 0, outcome: null }, dial, { do: 'wait', minutes: 1500 }],
+    ...[{ do: 'line', real: true }, dial, { do: 'line', real: false }],
     ...([dial, { ...dial, way: 'keypad' }, { ...dial, way: 'sip' }, dial, rules({ week: closed }), dial] as const),
   ] as Step[]; // prettier-ignore
 };

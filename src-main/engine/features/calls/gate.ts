@@ -31,8 +31,8 @@ export interface GateQuestion {
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * The facts of this moment for the one gate (domain/dial-gate.ts), all of them from the desk's own database: it works
- * without a cloud, and it is one synchronous step (bench/gate).
+ * The facts of this moment for the one gate (domain/dial-gate.ts), all of them from the desk's own database, in which stands
+ * too what colleagues have had with the number (callees.ts): it works without a cloud, and it is one synchronous step (bench/gate).
  * @throws AppError `number.…`
  */
 export function askGate(

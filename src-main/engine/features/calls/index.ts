@@ -19,6 +19,7 @@ import type { SoundCardLink } from '../../devices/index.ts';
 import type { OwnRow } from '../../sync/ports.ts';
 import type { CallLists } from './call-lists.ts';
 import { CallLookups, type CallSummary } from './call-lookups.ts';
+import { forgetCallees } from './callees.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { CallGap } from '#shared/domain/outcome-set.ts';
 import type { Channel, EndCause } from '#shared/domain/vocabulary.ts';
@@ -52,6 +53,7 @@ import { Transfers } from './transfers.ts';
 import { CallRepository } from './repository.ts';
 import { batchSound } from './sound-stream.ts';
 
+export { calleeApplier } from './callees.ts';
 export { CallLookups, type CallSummary } from './call-lookups.ts';
 export { CallListing, type CallLists, type CallPage, type CallScope, type CallWindow } from './call-lists.ts';
 export type { CallRow } from './call-row.ts';
@@ -251,6 +253,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     recordingSealed: (callId) => repository.touch(callId),
     leave: () => live.leave(),
     async start() {
+      forgetCallees(db, context.clock.now() - dayMs);
       deps.dials.takeOver(lookups.dialsSince(context.clock.now() - cardHistoryMs));
       await recoverCalls({ ...deps, lines, logger: context.logger.child('calls'), repository, live });
       inbound.open();
@@ -319,6 +322,7 @@ function createHandlers(
 }
 
 const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
 
 function createSources(
   service: CallsService,

@@ -1,5 +1,7 @@
-import { cloudLead, cloudNote, id as leadId, type CloudLead } from '#shared/cloud-contract/contract.ts';
+import { cloudLead, cloudNote, id as leadId, type CloudLead, type CloudNote } from '#shared/cloud-contract/contract.ts';
+import { outcomes } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb, WritableDb } from '../../database/handles.ts';
+import { noteCall } from './activity.ts';
 import { noteIds, putNote, removeNote } from './notes.ts';
 import { cloudRowOf, leadIds, putLead, removeLead } from './repository.ts';
 
@@ -44,10 +46,18 @@ export function takeNotes(
       if (leadId !== null) changed(leadId);
     } else if (parsed.success) {
       putNote(db, parsed.data);
+      noteToldCall(db, parsed.data);
       changed(parsed.data.leadId);
     } else unreadable.push(id);
   }
   return unreadable;
+}
+
+/** A call with the lead that somebody of the company had: it counts as one of this desk's own does. */
+function noteToldCall(db: WritableDb, { leadId, event, createdAt }: CloudNote): void {
+  if (event?.kind !== 'called') return;
+  const outcome = outcomes.find((one) => one === event.outcome) ?? null;
+  noteCall(db, leadId, { at: createdAt, answered: event.talkMs !== undefined, outcome });
 }
 
 /** How rows that are in use go on in another generation that lacks them. */

@@ -13,6 +13,7 @@ import { noDeeds } from '../../testing/no-deeds.ts';
 import { directLists } from '../../testing/direct-lists.ts';
 import { testDatabase } from '../../testing/test-database.ts';
 import { testContext } from '../../testing/test-context.ts';
+import { notesOf } from './notes.ts';
 import { cloudRowOf } from './repository.ts';
 import { createLeads, LeadListing, noteCall, type LeadsFeature } from './index.ts';
 
@@ -213,6 +214,43 @@ describe('noteCall', () => {
     called(feature, 1, 1000);
     put(feature.database, feature, [sampleLead(1)]);
     expect(feature.service.get(sampleLead(1).id).callCount).toBe(1);
+  });
+});
+
+describe('a call that a colleague had with a lead', () => {
+  const told = (change: object) => ({
+    ...{ id: sampleLead(700).id, leadId: sampleLead(1).id, employeeId: sampleLead(901).id, employeeName: '林可' },
+    ...{ text: '采购周三回来', lost: null, createdAt: 3000 },
+    event: { kind: 'called', direction: 'outbound', result: 'connected', talkMs: 60_000, ...change },
+  });
+  const tell = ({ database, service }: Desk, change: object): void => {
+    const row = told(change);
+    database.write.transaction(() => service.applyNotesFromCloud(database.write, [{ id: row.id, row }]));
+    service.touched();
+  };
+
+  it('is in its story, and counts in the lists as one of this desk’s own, once', async () => {
+    const feature = setUp([sampleLead(1), sampleLead(2)]);
+    tell(feature, {});
+    tell(feature, { outcome: 'interested' });
+    const { id } = sampleLead(1);
+    const counted = { callCount: 1, lastCallAt: 3000, lastCallAnswered: true, lastOutcome: 'interested' };
+    expect(feature.service.get(id)).toMatchObject(counted);
+    expect(notesOf(feature.database.read, id)).toMatchObject([
+      { text: '采购周三回来', employeeName: '林可', event: { kind: 'called', talkMs: 60_000 } },
+    ]);
+    // The person's own desk is told of its own call as well.
+    called(feature, 1, 3000, 'interested');
+    expect(feature.service.get(id).callCount).toBe(1);
+    const interested = await feature.service.list(ask(filtered({ outcomes: ['interested'] })), whole);
+    expect(interested.rows.map((row) => row.id)).toEqual([id]);
+  });
+
+  it('that nobody answered is no follow-up, and an outcome of a newer cloud is none', async () => {
+    const feature = setUp([sampleLead(1)]);
+    tell(feature, { talkMs: undefined, result: 'no-answer', outcome: 'to the moon' });
+    const [row] = (await feature.service.list(ask(), whole)).rows;
+    expect(row).toMatchObject({ lastCallAnswered: false, lastOutcome: null, lastFollowUpAt: null });
   });
 });
 

@@ -17,6 +17,20 @@ describe('the story of a lead', () => {
     ]); // prettier-ignore
   });
 
+  it('has the calls of others as the lead knows them, and none twice', () => {
+    const told = (id: string, at: number, event: object) => ({ id, employeeName: '林可', text: '已报价', at, event: { kind: 'called', ...event } }); // prettier-ignore
+    const notes = [
+      told('c', 20, { result: 'connected', talkMs: 9000 }),
+      told('o', 30, { direction: 'outbound', result: 'no-answer', outcome: 'call-again', outcomeId: 'x' }),
+      told('n', 40, { direction: 'sideways', result: 'from a newer cloud', outcome: 'too' }),
+    ];
+    const [newer, other, own] = timelineOf({ ...lead, notes }, [{ id: 'c', startedAt: 20 }] as CallView[]);
+    const nothing = { direction: null, result: null, talkMs: null, outcome: null, outcomeId: null, note: '已报价' };
+    expect(newer).toMatchObject({ kind: 'told', by: '林可', told: nothing });
+    expect(other).toMatchObject({ kind: 'told', told: { ...nothing, direction: 'outbound', result: 'no-answer', outcome: 'call-again', outcomeId: 'x' } }); // prettier-ignore
+    expect(own).toMatchObject({ kind: 'call', id: 'c' });
+  });
+
   it('says how a lead came to be as it is where the cloud has told nothing of it', () => {
     const claimed = timelineOf({ ...lead, claimedAt: 25, notes: [written] }, []);
     expect(claimed).toMatchObject([{ kind: 'note' }, { by: '陈晓', event: { kind: 'claimed' } }, { kind: 'created' }]);

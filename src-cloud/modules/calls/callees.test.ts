@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ManualClock } from '#shared/base/clock.ts';
+import type { CloudCall, CloudCallee, CloudSession } from '#shared/cloud-contract/contract.ts';
+import { rowsSeenBy } from '../../testing/read-stream.ts';
+import { makeCall, pushCall, startTestCloud, type TestCloud } from '../../testing/test-cloud.ts';
+import { calleeKey, forgetCallees } from './callees.ts';
+
+const hourMs = 60 * 60_000;
+const noon = Date.UTC(2026, 10, 23, 4, 0, 0);
+let cloud: TestCloud;
+let clock: ManualClock;
+/** Two agents of two departments. */
+let chen: CloudSession;
+let lin: CloudSession;
+beforeAll(async () => {
+  clock = new ManualClock(noon);
+  cloud = await startTestCloud({ clock });
+  [chen, lin] = await Promise.all([cloud.signIn('chen'), cloud.signIn('lin')]);
+}, 60_000);
+afterAll(() => cloud.close());
+
+const dial = (by: CloudSession, number: string, startedAt: number, change: Partial<CloudCall> = {}): CloudCall =>
+  makeCall(by.employee.id, { number, startedAt, endCause: null, answeredAt: null, endedAt: null, talkMs: null, ...change }); // prettier-ignore
+const told = async (to: CloudSession, number: string): Promise<CloudCallee | undefined> =>
+  (await rowsSeenBy<CloudCallee>(cloud, to, 'callee')).find(({ key }) => key === calleeKey(number));
+const entriesOf = async (id = ''): Promise<number> =>
+  (await cloud.asOwner.selectFrom('change').select('seq').where('type', '=', 'callee').where('entityId', '=', id).execute()).length; // prettier-ignore
+
+describe('what the company has with a number', () => {
+  it('has the key by which desks look for it', () => {
+    // The same line stands in the desk's test.
+    expect(calleeKey('+8615400000137')).toBe('98YvQ7C6zWYTKkLu9OQlk9');
+  });
+
+  it('is told to every desk with the dial, once, and not with what follows', async () => {
+    const number = '+8615400006001';
+    const [first, second] = [dial(chen, number, noon - 2000), dial(lin, number, noon - 1000)];
+    await pushCall(cloud, chen, first);
+    expect(await told(lin, number)).toMatchObject({ dials: [noon - 2000], verdict: null });
+    await pushCall(cloud, lin, second);
+    const now = await told(chen, number);
+    expect(now?.dials).toEqual([noon - 1000, noon - 2000]);
+    await pushCall(cloud, chen, { ...first, rev: 2, endCause: 'no-answer', endedAt: noon, note: 'nobody there' });
+    expect(await entriesOf(now?.id)).toBe(2);
+    expect(JSON.stringify(now)).not.toContain('6001');
+  });
+
+  it('leaves out what never left a desk, what was further back than a day, and who called us', async () => {
+    const number = '+8615400006002';
+    const failed = dial(chen, number, noon - 2000);
+    await pushCall(cloud, chen, failed);
+    await pushCall(cloud, chen, { ...failed, rev: 2, endCause: 'refused-by-device' });
+    await pushCall(cloud, chen, dial(chen, number, noon - 24 * hourMs));
+    await pushCall(cloud, chen, dial(chen, number, noon - 10, { direction: 'inbound' }));
+    expect(await told(lin, number)).toMatchObject({ dials: [] });
+    await pushCall(cloud, chen, dial(chen, '+8615400006003', noon, { direction: 'inbound' }));
+    expect(await told(lin, '+8615400006003')).toBeUndefined();
+  });
+
+  it('is a refusal from the call in which it was said until a later call says otherwise, whoever has it', async () => {
+    const number = '+8615400006004';
+    const call = dial(chen, number, noon - 3000, { endCause: 'remote-hang-up' });
+    await pushCall(cloud, chen, { ...call, outcome: 'call-again' });
+    expect(await told(lin, number)).toMatchObject({ verdict: null });
+    await pushCall(cloud, chen, { ...call, rev: 2, outcome: 'do-not-call' });
+    expect(await told(lin, number)).toMatchObject({ verdict: { at: noon - 3000, refused: true } });
+    await pushCall(cloud, lin, dial(lin, number, noon - 1000, { direction: 'inbound', outcome: 'interested' }));
+    expect(await told(chen, number)).toMatchObject({ verdict: { at: noon - 1000, refused: false } });
+  });
+
+  it('counts both of two calls that are told at the same moment', async () => {
+    const number = '+8615400006005';
+    const calls = [chen, lin].flatMap((by) => [1, 2].map((n) => ({ by, row: dial(by, number, noon - n * 10 - (by === lin ? 5 : 0)) }))); // prettier-ignore
+    await Promise.all(calls.map(({ by, row }) => pushCall(cloud, by, row)));
+    expect((await told(chen, number))?.dials.toSorted()).toEqual(calls.map(({ row }) => row.startedAt).toSorted());
+  });
+
+  it('is forgotten when it has not been dialled for a day; a refusal never', async () => {
+    const [idle, refusing] = ['+8615400006006', '+8615400006007'];
+    await pushCall(cloud, chen, dial(chen, idle, noon - 10));
+    await pushCall(cloud, chen, dial(chen, refusing, noon - 10, { endCause: 'no-answer', outcome: 'do-not-call' }));
+    const { db } = cloud.deps;
+    clock.advance(24 * hourMs + 1);
+    await Promise.all([1, 2].map(() => forgetCallees({ db, clock }, chen.company.id)));
+    [chen, lin] = await Promise.all([cloud.signIn('chen'), cloud.signIn('lin')]);
+    expect(await told(lin, idle)).toBeUndefined();
+    expect(await told(lin, refusing)).toMatchObject({ verdict: { refused: true } });
+    await pushCall(cloud, lin, dial(lin, idle, clock.now()));
+    expect(await told(chen, idle)).toMatchObject({ dials: [clock.now()] });
+  });
+});

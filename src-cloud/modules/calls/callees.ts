@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { CloudCall, CloudCallee } from '#shared/cloud-contract/contract.ts';
+import { mostDialsPerNumber } from '#shared/domain/call-rules.ts';
+import { calleeKeyLength, calleeWords } from '#shared/domain/callee.ts';
+import type { CloudDeps } from '../../app/deps.ts';
+import { writeCompany } from '../../database/changes.ts';
+import type { Reader, Tx } from '../../database/database.ts';
+import { inParts } from '../../database/in-parts.ts';
+import type { Scope } from '../../database/scope.ts';
+import { withoutRow, type Mortal } from '../changes/index.ts';
+import type { OpContext } from '../sync/index.ts';
+
+export const countedMs = 24 * 60 * 60_000;
+const forgottenAtOnce = 1000;
+
+/** base64url (RFC 4648 §5) of a SHA-256, cut; see `calleeWords`. */
+export const calleeKey = (e164: string): string =>
+  createHash('sha256').update(calleeWords(e164)).digest('base64url').slice(0, calleeKeyLength);
+
+/** Everybody in the company: the rules are about who is called, and not about who calls. */
+export async function calleesById(db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudCallee[]> {
+  const found = await db
+    .selectFrom('callee')
+    .select(['id', 'key', 'dials', 'refused', 'verdictAt'])
+    .where('companyId', '=', scope.companyId)
+    .where('id', 'in', ids)
+    .execute();
+  return found.map(({ dials, refused, verdictAt, ...row }) => ({
+    ...row,
+    // The driver gives numbers of a list as text.
+    dials: dials.map(Number),
+    verdict: verdictAt === null ? null : { at: verdictAt, refused },
+  }));
+}
+
+/**
+ * Tells every desk of the company that a number was dialled, or what its holder has said. What stands there is counted anew
+ * from all calls with the number, behind a lock of its row: of two calls that come at once the second one sees the first.
+ */
+export async function tellOfDial({ tx, log, scope, now, newId }: OpContext, call: CloudCall): Promise<void> {
+  if (!isCounted(call)) return;
+  const id = await lockCallee(tx, scope.companyId, calleeKey(call.number), newId());
+  if (await countAnew(tx, scope.companyId, id, call.number, now)) log.add('callee', id);
+}
+
+/** Whether the call says anything about who is called: it was dialled, or its other side has said something. */
+export const isCounted = ({ number, direction, outcome }: CloudCall): boolean =>
+  number !== '' && (direction === 'outbound' || outcome !== null);
+
+async function lockCallee(tx: Tx, companyId: string, key: string, id: string): Promise<string> {
+  const nothing = { dials: sql<number[]>`'{}'`, refused: false, verdictAt: null, toldAt: 0 };
+  const row = await tx
+    .insertInto('callee')
+    .values({ companyId, key, id, ...nothing })
+    .onConflict((conflict) => conflict.columns(['companyId', 'key']).doUpdateSet({ key }))
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+/** False when nothing is new. A dial that its device refused never left the desk. */
+async function countAnew(tx: Tx, companyId: string, id: string, number: string, now: number): Promise<boolean> {
+  const withNumber = sql`company_id = ${companyId} AND number = ${number}`;
+  const { rows } = await sql`
+    UPDATE callee SET dials = found.dials, refused = found.refused, verdict_at = found.verdict_at, told_at = ${now}
+    FROM (SELECT
+      ARRAY(SELECT started_at FROM call WHERE ${withNumber} AND direction = 'outbound'
+        AND end_cause IS DISTINCT FROM 'refused-by-device' AND started_at > ${now - countedMs}
+        ORDER BY started_at DESC LIMIT ${mostDialsPerNumber}) AS dials,
+      coalesce(latest.outcome = 'do-not-call', false) AS refused,
+      CASE WHEN EXISTS (SELECT 1 FROM call WHERE ${withNumber} AND outcome = 'do-not-call') THEN latest.started_at END AS verdict_at
+      FROM (SELECT 1) AS one LEFT JOIN LATERAL (SELECT outcome, started_at FROM call
+        WHERE ${withNumber} AND outcome IS NOT NULL ORDER BY started_at DESC LIMIT 1) AS latest ON true) AS found
+    WHERE callee.company_id = ${companyId} AND callee.id = ${id} AND (callee.dials, callee.refused, callee.verdict_at)
+      IS DISTINCT FROM (found.dials, found.refused, found.verdict_at)
+    RETURNING id`.execute(tx as never);
+  return rows.length > 0;
+}
+
+/** Takes away what no gate asks about any more: not dialled for a day, and never refused. Desks forget it by themselves. */
+export function forgetCallees({ db, clock }: Pick<CloudDeps, 'db' | 'clock'>, companyId: string): Promise<number> {
+  const now = clock.now();
+  return inParts(forgottenAtOnce, () =>
+    writeCompany(db, companyId, now, async (tx) => {
+      const { numAffectedRows } = await sql`DELETE FROM callee WHERE company_id = ${companyId} AND id IN (
+        SELECT id FROM callee WHERE company_id = ${companyId} AND verdict_at IS NULL AND told_at < ${now - countedMs}
+        LIMIT ${forgottenAtOnce} FOR UPDATE SKIP LOCKED)`.execute(tx as never);
+      return Number(numAffectedRows ?? 0n);
+    }),
+  );
+}
+
+export const forgottenCallees: Mortal = { ...withoutRow('callee'), told: false };
