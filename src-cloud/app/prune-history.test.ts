@@ -67,7 +67,10 @@ async function forgetListing(id: string): Promise<void> {
   await prune();
 }
 
-type Kind = Exclude<CloudChangeType, 'company' | 'employee' | 'call' | 'recording' | 'note' | 'lead' | 'outcome-set' | 'callee'>;
+type Kind = Exclude<
+  CloudChangeType,
+  'company' | 'employee' | 'call' | 'recording' | 'note' | 'lead' | 'outcome-set' | 'callee'
+>;
 interface Life {
   readonly table: Parameters<typeof sqlName>[0];
   /** For chen's desk. @returns its id */

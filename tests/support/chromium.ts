@@ -70,6 +70,7 @@ export async function openPage(
       });
     });
   });
-  await page.goto(url);
+  // A page that a dev server makes while it is asked for takes its time on a busy machine.
+  await page.goto(url, { timeout: 90_000 });
   return { page, context, complaints };
 }
