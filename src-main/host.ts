@@ -46,6 +46,16 @@ export interface SecretSeal {
   open(sealed: string): Promise<{ readonly text: string; readonly stale: boolean }>;
 }
 
+/** `tel:` and `callto:` addresses; what changes of them is told by `ShellFacts.onChange`. */
+export interface DialLinkFacts {
+  /** Whether the system hands them to this program. */
+  readonly areOurs: boolean;
+  setOurs(on: boolean): void;
+  /** The last one that no window has taken yet. */
+  readonly waiting: ShellState['dialLink'];
+  take(rev: number): void;
+}
+
 /** What an engine may know of, and ask from, the shell that carries it. */
 export interface ShellFacts {
   readonly capabilities: readonly Capability[];
@@ -54,6 +64,8 @@ export interface ShellFacts {
   onChange(listener: () => void): Disposable;
   /** Absent where there is no key store: secrets then lie in a file that its owner alone can read. */
   readonly seal?: SecretSeal;
+  /** Absent where the system hands no addresses of numbers to a program. */
+  readonly dialLinks?: DialLinkFacts;
   /** Brings the window that asks to the front; absent where it does that itself. */
   raise?(window: Peer): void;
   /**

@@ -1,6 +1,7 @@
 import { app, globalShortcut, ipcMain, MessageChannelMain, protocol, safeStorage, session, shell } from 'electron';
 import { join } from 'node:path';
 import type { Clock } from '#shared/base/clock.ts';
+import { DisposeBag } from '#shared/base/dispose.ts';
 import { describeError } from '#shared/base/errors.ts';
 import type { Logger } from '#shared/base/logger.ts';
 import type { Peer } from '#shared/desk-contract/kit.ts';
@@ -8,6 +9,7 @@ import type { CreateDeskHost, Desk, DeskHost, SecretSeal, ShellFacts } from '../
 import { readStaticFiles } from '../shell/static-files.ts';
 import { answerAppRequest } from './app-protocol.ts';
 import { CutInKey } from './cut-in-key.ts';
+import { DialLinks } from './dial-links.ts';
 import { messagePortFrames } from './message-port.ts';
 import {
   appId,
@@ -46,6 +48,13 @@ export async function runElectronShell(options: ElectronShellOptions): Promise<v
   app.setPath('userData', join(options.dataDir, 'electron'));
   if (!app.requestSingleInstanceLock()) return app.quit();
   guardContents(options.logger);
+  const links = new DialLinks(app);
+  links.hear(process.argv);
+  // macOS says it so, and before the program is ready where it started it for that.
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    links.hear([url]);
+  });
   await app.whenReady();
 
   const texts = shellTexts(app.getLocale());
@@ -78,17 +87,26 @@ export async function runElectronShell(options: ElectronShellOptions): Promise<v
   const seal = await createSecretSeal(safeStorage, process.platform, options.logger.child('secrets'));
   const host = await options.createDeskHost({
     dataDir: options.dataDir,
-    shell: shellFacts(key, { show, raise }, seal),
+    shell: shellFacts({ key, links }, { show, raise }, seal),
     logger: options.logger,
   });
   const desk = await host.openDesk(mainDesk);
-  app.on('second-instance', () => show(desk, mainDesk));
-  app.on('activate', () => show(desk, mainDesk));
-  // The tray keeps the program alive; without this listener Electron would quit with its last window.
-  app.on('window-all-closed', () => undefined);
+  hearSystem(links, () => show(desk, mainDesk));
   createTray(app.getAppPath(), texts, { open: () => show(desk, mainDesk), quit: () => app.quit() });
   quitInOrder(host, key, windows, options.logger);
   show(desk, mainDesk);
+}
+
+/** Whoever starts the program once more, or opens a number by it, means its window. */
+function hearSystem(links: DialLinks, show: () => void): void {
+  app.on('second-instance', (_event, words: readonly string[] = []) => {
+    links.hear(words);
+    show();
+  });
+  app.on('open-url', show);
+  app.on('activate', show);
+  // The tray keeps the program alive; without this listener Electron would quit with its last window.
+  app.on('window-all-closed', () => undefined);
 }
 
 interface Windows {
@@ -96,15 +114,24 @@ interface Windows {
   readonly raise: (window: Peer) => void;
 }
 
-function shellFacts(key: CutInKey, { show, raise }: Windows, seal: SecretSeal | null): ShellFacts {
+function shellFacts(
+  { key, links }: { key: CutInKey; links: DialLinks },
+  { show, raise }: Windows,
+  seal: SecretSeal | null,
+): ShellFacts {
   return {
     raise,
     ...(seal ? { seal } : {}),
-    capabilities: ['global-shortcut', 'raise-window', 'open-desk'],
+    capabilities: ['global-shortcut', 'raise-window', 'dial-links', 'open-desk'],
+    dialLinks: links,
     get globalCutIn() {
       return key.state;
     },
-    onChange: (listener) => key.onChange(listener),
+    onChange(listener) {
+      const heard = new DisposeBag();
+      for (const told of [key, links]) heard.add(told.onChange(listener));
+      return heard;
+    },
     showDesk: (desk, name) => {
       show(desk, name);
       return Promise.resolve({ url: null });

@@ -68,6 +68,16 @@ export function externalUrl(url: string): string | null {
   return parsed && ['https:', 'mailto:', 'tel:'].includes(parsed.protocol) ? parsed.href : null;
 }
 
+export const dialSchemes = ['tel', 'callto'] as const;
+const longestDialLink = 100;
+
+/**
+ * The first address of a number among the words with which the system starts a program; null = there is none. Any page can
+ * send one, so it only fills the dial field: what it says is read as if somebody had typed it.
+ */
+export const dialLinkAmong = (words: readonly string[]): string | null =>
+  words.find((word) => word.length <= longestDialLink && dialSchemes.some((scheme) => word.toLowerCase().startsWith(`${scheme}:`))) ?? null; // prettier-ignore
+
 /** Point 17: only the main frame of a window of ours may ask for a port. */
 export function senderAllowed(frame: { readonly url: string; readonly parent: unknown } | null): boolean {
   return frame !== null && frame.parent === null && isOwnUrl(frame.url);

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { Emitter } from '#shared/base/emitter.ts';
 import { silentLogger } from '#shared/base/logger.ts';
 import type { Desk } from '#main/host.ts';
-import { openClient, quietShell } from '#tests/support/desk.ts';
+import { openClient, quietShell, until } from '#tests/support/desk.ts';
 import { testEmployee } from '#tests/support/signed-in.ts';
 import { createFileStore } from './database/file-store.ts';
 import { migrations } from './database/migrations/index.ts';
@@ -63,4 +64,43 @@ it('leaves no database open when it is disposed while a workspace is being opene
   const path = join(personFolder(dir, 'demo', testEmployee.id), 'desk.db');
   expect(existsSync(path)).toBe(true);
   openDatabase(path, { migrations, logger: silentLogger }).close();
+});
+
+it('tells its windows of a number that was opened elsewhere, until one of them has it', async () => {
+  const told = new Emitter<void>();
+  const dialLinks = {
+    areOurs: false,
+    waiting: { rev: 3, text: 'tel:15400000137' } as { rev: number; text: string } | null,
+    setOurs(on: boolean): void {
+      this.areOurs = on;
+      told.emit();
+    },
+    take(rev: number): void {
+      if (rev === 3) this.waiting = null;
+      told.emit();
+    },
+  };
+  const engine = await createEngine({
+    ...{ dataDir: tempFolder(), version: 'test', clock: systemClock, randomBytes: systemRandom, logger: silentLogger },
+    shell: { ...quietShell, capabilities: ['dial-links'], dialLinks, onChange: (listener) => told.on(listener) },
+    demo: { start: () => Promise.resolve({ cloudUrl: 'http://127.0.0.1:9', accounts: [] }) },
+    loopback: null,
+    sampleOpener: { name: '开场白', text: '', wav: new Uint8Array(44 + 320) },
+    openDesk: () => Promise.resolve({ url: null }),
+  });
+  const client = openClient(engine);
+  expect(await until(client, 'shell.state', null, () => true)).toMatchObject({
+    opensDialLinks: false,
+    dialLink: { rev: 3 },
+  });
+  await client.call('shell.takeDialLink', { rev: 3 });
+  await client.call('shell.openDialLinks', { on: true });
+  await until(
+    client,
+    'shell.state',
+    null,
+    ({ dialLink, opensDialLinks }) => dialLink === null && opensDialLinks === true,
+  );
+  client.dispose();
+  await engine.dispose();
 });

@@ -132,6 +132,14 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
       shell.raise?.(peer);
       return null;
     },
+    'shell.openDialLinks': ({ on }) => {
+      shell.dialLinks?.setOurs(on);
+      return null;
+    },
+    'shell.takeDialLink': ({ rev }) => {
+      shell.dialLinks?.take(rev);
+      return null;
+    },
     ...workspaceHandlers(workspaces),
   };
   const sources: Sources<DeskContract> = {
@@ -181,7 +189,12 @@ function followEnvironment(session: SessionFeature, settings: SettingsFeature): 
 function shellSource(shell: ShellFacts): Pick<Sources<DeskContract>, 'shell.state'> {
   return {
     'shell.state': (_args, sink) => {
-      const send = (): void => sink.item({ globalCutIn: shell.globalCutIn });
+      const send = (): void =>
+        sink.item({
+          globalCutIn: shell.globalCutIn,
+          opensDialLinks: shell.dialLinks?.areOurs ?? null,
+          dialLink: shell.dialLinks?.waiting ?? null,
+        });
       send();
       const subscription = shell.onChange(send);
       return () => subscription.dispose();

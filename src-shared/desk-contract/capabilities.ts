@@ -4,6 +4,8 @@ export const capabilities = [
   'global-shortcut',
   /** A window can be brought to the front (Electron; a browser does that itself). */
   'raise-window',
+  /** Numbers on web pages can be opened by this program (Electron). */
+  'dial-links',
   /** Another desk can be opened beside this one, signed in as somebody else (demo environment). */
   'open-desk',
   /** The two sides of a live call can be heard in the window (demo: there is no handset). */

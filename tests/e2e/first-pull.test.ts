@@ -71,3 +71,22 @@ describe('a desk that reads another history', () => {
     expect(await page.getByTestId('first-pull').count()).toBe(0);
   });
 });
+
+describe('a number on a web page', () => {
+  const link = (text: string): Promise<void> =>
+    page.evaluate((said) => {
+      const { fakeWorld } = globalThis as unknown as { fakeWorld: { shell: { patch(part: object): void } } };
+      fakeWorld.shell.patch({ dialLink: { rev: 1, text: said } });
+    }, text);
+  const field = () => page.locator('.dial-pad').getByRole('textbox');
+
+  it('is in the dial pad, which dials nothing by itself; one that is none is said to be none', async () => {
+    await link('tel:+86-154-0000-0137');
+    await expect.poll(() => field().inputValue(), patient).toBe('154 0000 0137');
+    expect(await page.locator('.call-dock').count()).toBe(0);
+    await link('callto:nobody');
+    await expect.poll(() => field().inputValue(), patient).toBe('callto:nobody');
+    await page.locator('.dial-pad [role=alert], .dial-pad .error').first().waitFor();
+    await page.keyboard.press('Escape');
+  });
+});

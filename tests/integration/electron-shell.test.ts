@@ -312,6 +312,18 @@ describe('the gate of ports', () => {
   });
 });
 
+describe('a number on a web page', () => {
+  it('waits for a window that takes it, with the window brought up', async () => {
+    await start();
+    state.windows[0]?.hide();
+    app.emit('second-instance', {}, ['/opt/desk', 'tel:15400000137']);
+    expect([facts.dialLinks?.waiting, state.windows[0]?.visible]).toEqual([{ rev: 1, text: 'tel:15400000137' }, true]);
+    const event = cancellable();
+    app.emit('open-url', event, 'callto:15400000138');
+    expect([event.prevented, facts.dialLinks?.waiting]).toMatchObject([true, { rev: 2 }]);
+  });
+});
+
 describe('permissions', () => {
   it('are decided by both handlers, and no page ever gets a device', async () => {
     await start();

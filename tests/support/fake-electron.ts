@@ -20,6 +20,8 @@ export const state = {
   keys: new Map<string, () => void>(),
   windows: [] as FakeWindow[],
   external: [] as string[],
+  /** For which the system asks this program. */
+  schemes: new Set<string>(),
   handlers: new Map<string, Listener>(),
   paths: new Map<string, string>(),
   exposed: new Map<string, unknown>(),
@@ -34,6 +36,9 @@ class FakeApp extends EventEmitter {
   getLocale = (): string => state.locale;
   getAppPath = (): string => state.appPath;
   exit = (code: number): void => note(`exit ${code}`);
+  isDefaultProtocolClient = (scheme: string): boolean => state.schemes.has(scheme);
+  setAsDefaultProtocolClient = (scheme: string): boolean => state.schemes.add(scheme).size > 0;
+  removeAsDefaultProtocolClient = (scheme: string): boolean => state.schemes.delete(scheme);
   requestSingleInstanceLock(): boolean {
     note('requestSingleInstanceLock');
     return state.lock;
@@ -231,6 +236,7 @@ export function resetElectron(): void {
     ready: Promise.resolve(),
   });
   state.keys.clear();
+  state.schemes.clear();
   state.handlers.clear();
   state.windows.length = 0;
   state.external.length = 0;

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { useCommand, useStreamListener, type Failure } from '#renderer/app/desk.ts';
+import { useCommand, useDesk, useStreamListener, type Failure } from '#renderer/app/desk.ts';
 import type { DialOrder } from './logic/dial-order.ts';
 
 /** A dial that the gate, the phone or the SIM refused: shown in the dock, where the eye is (ux.md), never as a modal. */
@@ -20,6 +20,7 @@ export interface HandsetTyping {
 
 /** Every way to dial in the window goes through here, so that a refusal has one place. */
 export const useDial = defineStore('dial', () => {
+  const desk = useDesk();
   const command = useCommand('calls.dial');
   const refusal = shallowRef<Refusal | null>(null);
   const dialing = shallowRef<DialOrder | null>(null);
@@ -27,6 +28,13 @@ export const useDial = defineStore('dial', () => {
   const handset = shallowRef<HandsetTyping | null>(null);
   let seen: { readonly rev: number; readonly digits: string } | null = null;
 
+  /** A number of a web page: it fills the dial pad, and whether it is dialled is a person's decision. */
+  const linked = shallowRef<string | null>(null);
+  useStreamListener('shell.state', null, ({ dialLink }) => {
+    if (!dialLink) return;
+    linked.value = dialLink.text;
+    void desk.attempt('shell.takeDialLink', { rev: dialLink.rev });
+  });
   useStreamListener('phone.keys', null, ({ dialField }) => {
     const { rev, digits, redial } = dialField;
     const before = seen;
@@ -67,6 +75,13 @@ export const useDial = defineStore('dial', () => {
     handset: computed(() => handset.value),
     forgetHandset: () => {
       handset.value = null;
+    },
+    /** What a link asks for, for a dial pad to take; null = nothing. */
+    linked: computed(() => linked.value),
+    takeLinked(): string | null {
+      const text = linked.value;
+      linked.value = null;
+      return text;
     },
     forgetRefusal: () => {
       refusal.value = null;

@@ -70,6 +70,10 @@ export type Settings = z.output<typeof settings>;
 export const shellState = z.object({
   /** F2 while another program has the focus: taken by another program = busy. */
   globalCutIn: z.enum(['registered', 'busy', 'unavailable']),
+  /** Whether numbers on web pages (`tel:`, `callto:`) are opened by this program; null = that cannot be here. */
+  opensDialLinks: z.boolean().nullable(),
+  /** The last of them, as it stood there; null = each was taken by a window. */
+  dialLink: z.object({ rev: z.number().int(), text: z.string() }).nullable(),
 });
 export type ShellState = z.output<typeof shellState>;
 
@@ -78,6 +82,9 @@ export const settingsArea = defineArea({
     'settings.change': { in: settings.partial(), out: z.null(), errors: ['disk.full'] },
     /** The asking window comes to the front of all others, from the tray too. */
     'shell.raise': { in: z.null(), out: z.null(), errors: [], needs: 'raise-window' },
+    'shell.openDialLinks': { in: z.object({ on: z.boolean() }), out: z.null(), errors: [], needs: 'dial-links' },
+    /** A window has the number in its dial field. */
+    'shell.takeDialLink': { in: z.object({ rev: z.number().int() }), out: z.null(), errors: [], needs: 'dial-links' },
   },
   streams: {
     'settings.values': { args: z.null(), item: settings, resume: 'latest' },

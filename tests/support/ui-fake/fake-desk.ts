@@ -80,7 +80,7 @@ function fakeSources(world: FakeWorld, queue: FakeQueue): Sources<DeskContract> 
       const stop = disposable(() => clearInterval(timer));
       return () => stop.dispose();
     },
-    'shell.state': (_args, sink) => (sink.item({ globalCutIn: 'registered' }), () => undefined),
+    'shell.state': show(world.shell, same),
     'leads.changed': show(world.revision, (rev) => ({ rev })),
     'leads.refused': show(world.problems, (problems) => ({ groups: refusalsOf(problems) })),
     'leads.handed': show(world.handed, same),

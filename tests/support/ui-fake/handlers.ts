@@ -112,6 +112,8 @@ function sessionHandlers(world: FakeWorld): Some<'session' | 'sync' | 'agent'> {
 function settingsHandlers(world: FakeWorld): Some<'shell' | 'settings' | 'phone'> {
   return {
     'shell.raise': () => null,
+    'shell.openDialLinks': ({ on }) => (world.shell.patch({ opensDialLinks: on }), null),
+    'shell.takeDialLink': () => (world.shell.patch({ dialLink: null }), null),
     'settings.change': (change) => (world.settings.patch(change as never), null),
     'phone.listPorts': () => [
       { path: '/dev/ttyUSB0', manufacturer: 'Quectel', serialNumber: '0123', usbId: '2c7c:0125' },

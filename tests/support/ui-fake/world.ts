@@ -6,7 +6,7 @@ import type { AgentView, SessionState, SyncProblem, SyncState } from '#shared/de
 import type { PhoneKeys, PhoneState } from '#shared/desk-contract/areas/phone.ts';
 import type { SelfTest } from '#shared/desk-contract/areas/self-test.ts';
 import type { SipState } from '#shared/desk-contract/areas/sip.ts';
-import type { Settings } from '#shared/desk-contract/areas/settings.ts';
+import type { Settings, ShellState } from '#shared/desk-contract/areas/settings.ts';
 import { Cell } from './cell.ts';
 import type { CompanyKind } from './company-kinds.ts';
 import type { FakeQueueOptions } from './dial-queue.ts';
@@ -52,6 +52,7 @@ export class FakeWorld {
   readonly problems: Cell<readonly SyncProblem[]>;
   readonly agent: Cell<AgentView>;
   readonly settings: Cell<Settings>;
+  readonly shell = new Cell<ShellState>({ globalCutIn: 'registered', opensDialLinks: false, dialLink: null });
   readonly phone: Cell<PhoneState>;
   readonly keys: Cell<PhoneKeys>;
   readonly selfTest = new Cell<SelfTest>(noSelfTest);
