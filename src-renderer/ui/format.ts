@@ -67,5 +67,6 @@ export function formatUpcoming(at: number, now: number, locale: UiLocale): strin
   return days === 1 ? words[locale].tomorrow(clock) : `${two(d.getMonth() + 1)}-${two(d.getDate())} ${clock}`;
 }
 
+const counts = new Intl.NumberFormat('en-US');
 /** Counts with separators: `1,284`. */
-export const formatCount = (value: number): string => value.toLocaleString('en-US');
+export const formatCount = (value: number): string => counts.format(value);

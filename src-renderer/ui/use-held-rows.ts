@@ -1,5 +1,11 @@
-import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import { shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import { freeRows, heldRows, type HeldRow } from './held-rows.ts';
+
+export interface RowsInHand<T> {
+  readonly rows: Readonly<ShallowRef<readonly HeldRow<T>[]>>;
+  /** For `mouseleave` and `focusout` of the list: the rows as they should be, unless the other hand is still there. */
+  readonly letGo: (event: MouseEvent | FocusEvent) => void;
+}
 
 /**
  * Rows that do not move under the mouse, nor while one of them has the focus (held-rows.ts). @param list where they are drawn
@@ -9,43 +15,19 @@ export function useHeldRows<T>(
   list: Readonly<Ref<HTMLElement | undefined>>,
   next: () => readonly T[],
   keyOf: (value: T) => string,
-): Readonly<ShallowRef<readonly HeldRow<T>[]>> {
+): RowsInHand<T> {
   const rows = shallowRef<readonly HeldRow<T>[]>(freeRows(next(), keyOf));
-  let [under, within] = [false, false];
-  const settle = (): void => {
-    if (!under && !within) rows.value = freeRows(next(), keyOf);
-  };
+  const isUnder = (): boolean => list.value?.matches(':hover') ?? false;
+  const holds = (focused: EventTarget | null): boolean => focused instanceof Node && (list.value?.contains(focused) ?? false); // prettier-ignore
   watch(next, (now) => {
-    // A button that is disabled, or gone, loses the focus and tells nobody.
-    within &&= list.value?.contains(document.activeElement) ?? false;
-    rows.value = under || within ? heldRows(rows.value, now, keyOf) : freeRows(now, keyOf);
+    const isHeld = isUnder() || holds(document.activeElement);
+    rows.value = isHeld ? heldRows(rows.value, now, keyOf) : freeRows(now, keyOf);
   });
-
-  const on = {
-    mouseenter: () => (under = true),
-    mouseleave: () => {
-      under = false;
-      settle();
+  return {
+    rows,
+    letGo(event) {
+      const isHeld = event.type === 'mouseleave' ? holds(document.activeElement) : isUnder() || holds((event as FocusEvent).relatedTarget); // prettier-ignore
+      if (!isHeld) rows.value = freeRows(next(), keyOf);
     },
-    focusin: () => (within = true),
-    focusout: (event: Event) => {
-      const { relatedTarget } = event as FocusEvent;
-      within = relatedTarget instanceof Node && (list.value?.contains(relatedTarget) ?? false);
-      settle();
-    },
-  } as const;
-  const listen = (element: HTMLElement | undefined, how: 'addEventListener' | 'removeEventListener'): void => {
-    for (const [name, run] of Object.entries(on)) element?.[how](name, run);
   };
-  watch(
-    list,
-    (element, before) => {
-      listen(before, 'removeEventListener');
-      listen(element, 'addEventListener');
-      [under, within] = [false, false];
-    },
-    { immediate: true, flush: 'post' },
-  );
-  onScopeDispose(() => listen(list.value, 'removeEventListener'));
-  return rows;
 }

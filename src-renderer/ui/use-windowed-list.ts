@@ -3,7 +3,7 @@ import { WindowedList, type FetchPage } from './windowed-list.ts';
 
 export interface ListInUse<Row> {
   readonly list: WindowedList<Row>;
-  /** Null until the first answer. */
+  /** Of the last answer; null before the first one, and behind a refusal of another question. */
   readonly total: ComputedRef<number | null>;
   /** What the last page was refused with; null = fine. */
   readonly failure: ComputedRef<unknown>;
@@ -17,7 +17,7 @@ export function useWindowedList<Row>(fetch: FetchPage<Row>): ListInUse<Row> {
   onScopeDispose(() => listening.dispose());
   return {
     list,
-    total: computed(() => watched.value.total),
+    total: computed<number | null>((last) => watched.value.total ?? (watched.value.failure === null ? (last ?? null) : null)), // prettier-ignore
     failure: computed(() => watched.value.failure),
   };
 }

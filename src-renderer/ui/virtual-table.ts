@@ -28,6 +28,45 @@ export function tableGrid(columns: readonly UiColumn[]): { readonly template: st
   return { template: tracks.join(' '), minWidth: least.reduce((sum, each) => sum + each, 0) };
 }
 
+/** Rows first…end, `end` not among them. */
+export interface RowRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** What is in view of a table, px: its head is as high as a row and stays at the top. */
+interface TableView {
+  readonly top: number;
+  readonly height: number;
+  readonly rowHeight: number;
+}
+
+/** The rows in view, whole or in part, and `beyond` more above and below. None where nothing is in view. */
+export function rowsInView(view: TableView & { readonly total: number }, beyond: number): RowRange {
+  const { top, height, rowHeight, total } = view;
+  if (height <= 0) return { first: 0, end: 0 };
+  const within = (row: number): number => Math.max(0, Math.min(row, total));
+  return {
+    first: within(Math.floor(top / rowHeight) - beyond),
+    end: within(Math.ceil((top + height) / rowHeight) - 1 + beyond),
+  };
+}
+
+/**
+ * As many elements as rows can be drawn at once, used in turn: the row `index` is in element `index % rowElements(…)`.
+ * @param height of what is in view, px
+ */
+export const rowElements = (height: number, rowHeight: number, beyond: number): number =>
+  Math.ceil(height / rowHeight) + 1 + 2 * beyond;
+
+/** Where to scroll for the whole row to be in view below the head; null where it is. */
+export function scrollTopFor(index: number, { top, height, rowHeight }: TableView): number | null {
+  const start = index * rowHeight;
+  if (start < top) return start;
+  const least = start + 2 * rowHeight - height;
+  return least > top ? least : null;
+}
+
 /** Where the arrow and page keys lead in a list of `total` rows. Null = the key is not one of ours. */
 export function nextIndex(key: string, current: number, total: number, page: number): number | null {
   if (total === 0) return null;

@@ -44,6 +44,59 @@ describe('a windowed list', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('asks for no more than two pages at once, and then for those that are shown by now', async () => {
+    const { fetch, asked } = source();
+    const list = new WindowedList(fetch);
+    list.need(0, 30);
+    await asked[0]?.answer(100_000);
+    for (let row = 1000; row < 99_000; row += 555) list.need(row, row + 40);
+    expect(asked.map((a) => a.offset)).toEqual([0, 1000, 1500]);
+    list.need(98_980, 99_020);
+    await asked[1]?.answer(100_000);
+    await asked[2]?.answer(100_000);
+    await asked[3]?.answer(100_000);
+    expect(asked.map((a) => a.offset)).toEqual([0, 1000, 1500, 98_900, 99_000]);
+    expect(list.at(98_990)).toBe('row 98990');
+  });
+
+  it('fetches a page before its rows are reached, once those in view are here', async () => {
+    const { fetch, asked } = source();
+    const list = new WindowedList(fetch);
+    list.need(0, 30);
+    await asked[0]?.answer(1000);
+    expect(asked).toHaveLength(1);
+    list.need(40, 70);
+    list.need(45, 75);
+    expect(asked.map((a) => a.offset)).toEqual([0, 100]);
+    await asked[1]?.answer(1000);
+    expect(asked).toHaveLength(2);
+    // What nobody looks at is not asked for again.
+    list.refresh();
+    await asked[2]?.answer(1000, 'new');
+    expect(asked.map((a) => a.offset)).toEqual([0, 100, 0]);
+    list.need(90, 120);
+    expect(asked.at(-1)?.offset).toBe(100);
+  });
+
+  it('lets one replaced question run out beside the new one, and asks only the newest behind two', async () => {
+    const { fetch, asked } = source();
+    const list = new WindowedList(fetch);
+    list.need(0, 10);
+    list.reset();
+    expect(asked).toHaveLength(2);
+    list.reset();
+    list.reset();
+    expect(asked).toHaveLength(2);
+    expect(list.loading).toBe(true);
+    await asked[0]?.answer(900, 'old');
+    expect(asked).toHaveLength(3);
+    await asked[1]?.answer(900, 'old');
+    expect(list.total).toBeNull();
+    await asked[2]?.answer(2, 'new');
+    expect(list.at(0)).toBe('new 0');
+    expect(list.loading).toBe(false);
+  });
+
   it('drops an answer to a question that was replaced', async () => {
     const { fetch, asked } = source();
     const list = new WindowedList(fetch);
@@ -77,13 +130,13 @@ describe('a windowed list', () => {
     const { fetch, asked } = source();
     const list = new WindowedList(fetch);
     list.need(0, 10);
-    await asked[0]?.answer(250);
-    list.need(200, 240);
-    await asked[1]?.answer(250);
-    expect(list.at(240)).toBe('row 240');
+    await asked[0]?.answer(290);
+    list.need(255, 285);
+    await asked[1]?.answer(290);
+    expect(list.at(260)).toBe('row 260');
     list.refresh();
     await asked[2]?.answer(3);
-    expect(list.at(240)).toBeUndefined();
+    expect(list.at(260)).toBeUndefined();
     // What is shown now lies behind the end: the last page that exists is fetched instead.
     expect(asked.at(-1)?.offset).toBe(0);
   });

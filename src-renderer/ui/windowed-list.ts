@@ -22,6 +22,16 @@ export interface TableList<Row> {
   onChange(listener: () => void): Disposable;
 }
 
+/**
+ * What is in view lies on two pages at most. Whoever drags through the whole list passes hundreds: were each of them asked for, those
+ * that are looked at in the end would come last.
+ */
+const mostAtOnce = 2;
+/** So many rows beyond those in view are fetched before they are reached, when nothing else is asked. */
+const ahead = 50;
+/** Of questions that were replaced so many may still be unanswered: each key of a search is one, and the engine may be slower than a hand. */
+const mostReplaced = 1;
+
 interface Page<Row> {
   rows: readonly Row[];
   /** Set by `refresh`: shown until the new rows are here, so that a list never blinks. */
@@ -39,6 +49,10 @@ export class WindowedList<Row> implements TableList<Row> {
   private readonly fetch: FetchPage<Row>;
   private readonly pages = new Map<number, Page<Row>>();
   private readonly running = new Set<number>();
+  /** Fetches of earlier questions that have not come back. */
+  private replaced = 0;
+  /** The question waits for those. */
+  private waits = false;
   private listeners: (() => void)[] = [];
   private shown: readonly [number, number] = [0, 0];
   private epoch = 0;
@@ -49,7 +63,7 @@ export class WindowedList<Row> implements TableList<Row> {
   }
 
   get loading(): boolean {
-    return this.running.size > 0;
+    return this.running.size > 0 || this.waits;
   }
 
   onChange(listener: () => void): Disposable {
@@ -73,6 +87,7 @@ export class WindowedList<Row> implements TableList<Row> {
   reset(): void {
     this.epoch += 1;
     this.pages.clear();
+    this.replaced += this.running.size;
     this.running.clear();
     this.refreshAgain = false;
     this.total = null;
@@ -93,39 +108,55 @@ export class WindowedList<Row> implements TableList<Row> {
   }
 
   private load(): void {
+    this.waits = this.replaced > mostReplaced;
+    if (this.waits) return;
     const [first, last] = this.shown;
-    const end = this.total === null ? 0 : Math.max(0, Math.min(last, this.total - 1));
-    const lastPage = Math.floor(end / pageSize);
-    for (let page = Math.min(Math.floor(first / pageSize), lastPage); page <= lastPage; page += 1) {
-      const known = this.pages.get(page);
-      if ((!known || known.stale) && !this.running.has(page)) void this.loadPage(page);
+    for (const page of this.pagesOf(first, last)) {
+      if (this.running.size >= mostAtOnce) return;
+      if (this.pages.get(page)?.stale !== false && !this.running.has(page)) void this.loadPage(page);
     }
+    if (this.running.size > 0) return;
+    const next = this.pagesOf(first - ahead, last + ahead).find((page) => !this.pages.has(page));
+    if (next !== undefined) void this.loadPage(next);
+  }
+
+  /** The pages of rows first…last; of rows beyond the end the last page. */
+  private pagesOf(first: number, last: number): number[] {
+    const lastRow = Math.max(0, (this.total ?? 0) - 1);
+    const [from, to] = [first, last].map((row) => Math.floor(Math.max(0, Math.min(row, lastRow)) / pageSize)) as [number, number]; // prettier-ignore
+    return Array.from({ length: to - from + 1 }, (_, n) => from + n);
   }
 
   private async loadPage(page: number): Promise<void> {
     const { epoch } = this;
     this.running.add(page);
     this.changed();
-    try {
-      const { rows, total } = await this.fetch(page * pageSize, pageSize);
-      if (epoch !== this.epoch) return;
-      this.pages.set(page, { rows, stale: false });
-      this.total = total;
-      this.failure = null;
-      this.dropBeyond(total);
-    } catch (failure) {
-      if (epoch !== this.epoch) return;
-      this.failure = failure;
+    const answer = await this.fetch(page * pageSize, pageSize).then(
+      (value) => ({ value }),
+      (failure: unknown) => ({ failure }),
+    );
+    if (epoch === this.epoch) {
+      this.running.delete(page);
+      if ('value' in answer) this.take(page, answer.value);
+      else this.failure = answer.failure;
+      this.changed();
+    } else {
+      this.replaced -= 1;
     }
-    this.running.delete(page);
-    this.changed();
     this.goOn();
+  }
+
+  private take(page: number, { rows, total }: ListPage<Row>): void {
+    this.pages.set(page, { rows, stale: false });
+    this.total = total;
+    this.failure = null;
+    this.dropBeyond(total);
   }
 
   /** After an answer: rows that came into view meanwhile, or a refresh that had to wait. A failure is not tried again by itself. */
   private goOn(): void {
-    if (this.loading || this.failure !== null) return;
-    if (this.refreshAgain) {
+    if (this.failure !== null) return;
+    if (this.refreshAgain && !this.loading) {
       this.refreshAgain = false;
       this.refresh();
     } else {

@@ -55,7 +55,7 @@ export async function install(options: InstallOptions = {}): Promise<Installatio
     clock: systemClock,
     logger,
   });
-  const browser = await launchChromium(sound, trusted);
+  const browser = await launchChromium({ sound, trusted });
   if (!host) throw new Error('the shell made no desk host');
   return {
     url: shell.url,

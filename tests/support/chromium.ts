@@ -5,18 +5,25 @@ const executables = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin
 /** What Chromium has for sound: a fake microphone that says a WAV file again and again, or a server of a test's own. */
 export type BrowserSound = { readonly microphone: string } | { readonly server: string };
 
-/**
- * Debian's Chromium with no talk to the outside; its microphone is a fake that beeps, unless told otherwise.
- * @param trusted public keys (SHA-256, base64) whose certificates it takes, for a server of the test
- */
-export async function launchChromium(sound?: BrowserSound, trusted: readonly string[] = []): Promise<Browser> {
+export interface ChromiumOptions {
+  /** Unless told otherwise its microphone is a fake that beeps. */
+  readonly sound?: BrowserSound | undefined;
+  /** Public keys (SHA-256, base64) whose certificates it takes, for a server of the test. */
+  readonly trusted?: readonly string[];
+  /** Scrollbars that a mouse can drag, as people have them. */
+  readonly scrollbars?: boolean;
+}
+
+/** Debian's Chromium with no talk to the outside. */
+export async function launchChromium(options: ChromiumOptions = {}): Promise<Browser> {
+  const { sound, trusted = [], scrollbars = false } = options;
   const { existsSync } = await import('node:fs');
   const server = sound && 'server' in sound ? sound.server : null;
   return chromium.launch({
     executablePath: executables.find((path) => existsSync(path)) ?? 'chromium',
     // Without a locale of UTF-8 it calls every file with a Chinese name `download`.
     env: { ...process.env, LC_ALL: 'C.UTF-8', ...(server ? { PULSE_SERVER: server } : {}) },
-    ...(server ? { ignoreDefaultArgs: ['--mute-audio'] } : {}),
+    ignoreDefaultArgs: [...(server ? ['--mute-audio'] : []), ...(scrollbars ? ['--hide-scrollbars'] : [])],
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -55,7 +55,7 @@ export async function launchToneBrowser(script: string, hz: number): Promise<Ton
   const microphone = join(dir, 'microphone.wav');
   writeFileSync(microphone, wavFile(tone(hz, 1, 12_000)));
   const server = await serve(script);
-  const browser: Browser = await launchChromium({ microphone });
+  const browser: Browser = await launchChromium({ sound: { microphone } });
   return {
     async newPage() {
       // In a context of its own, which ends with the page.

@@ -2,15 +2,14 @@ import { computed, ref, watch, type ComputedRef, type Ref, type ShallowRef, shal
 import type { LeadPlace } from '#shared/domain/vocabulary.ts';
 import type { LeadFilters, LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import { useDesk, useStreamListener } from '#renderer/app/desk.ts';
-import { useDelayed } from '#renderer/ui/use-delayed.ts';
 import { useWindowedList } from '#renderer/ui/use-windowed-list.ts';
 import { builtInViews, noFilters, type LeadView } from './logic/lead-views.ts';
 import { newestFirst, type LeadSort } from './logic/lead-words.ts';
 
 interface LeadListState {
   readonly search: Ref<string>;
-  /** The search as it is asked for: what is being typed counts when the hand rests. */
-  readonly settled: Readonly<Ref<string>>;
+  /** The search as it is asked for, with each key: the engine has the answer before the next one. */
+  readonly asked: ComputedRef<string>;
   readonly filters: ShallowRef<LeadFilters>;
   readonly sort: ShallowRef<LeadSort>;
   readonly query: ComputedRef<LeadQuery>;
@@ -30,8 +29,8 @@ export function useLeadList(place: () => LeadPlace): LeadListState {
   const search = ref('');
   const filters = shallowRef<LeadFilters>(noFilters);
   const sort = shallowRef<LeadSort>(newestFirst);
-  const settled = useDelayed(() => search.value.trim(), 180);
-  const query = computed<LeadQuery>(() => ({ place: place(), search: settled.value, filters: filters.value, ...sort.value })); // prettier-ignore
+  const asked = computed(() => search.value.trim());
+  const query = computed<LeadQuery>(() => ({ place: place(), search: asked.value, filters: filters.value, ...sort.value })); // prettier-ignore
   const { list, total } = useWindowedList<LeadRow>((offset, limit) => desk.call('leads.list', { query: query.value, offset, limit })); // prettier-ignore
   const selected = ref(-1);
   const ticked = shallowRef<ReadonlyMap<string, LeadRow>>(new Map());
@@ -47,14 +46,18 @@ export function useLeadList(place: () => LeadPlace): LeadListState {
     filters.value = view.filters;
     sort.value = { sort: view.sort, descending: view.descending };
   }
-  // Another list begins as it comes: what was looked for in the last one says nothing here.
-  watch(place, () => {
-    search.value = '';
-    show(builtInViews.all);
-  });
+  // Another list begins as it comes: what was looked for in the last one says nothing here, and is not asked of it.
+  watch(
+    place,
+    () => {
+      search.value = '';
+      show(builtInViews.all);
+    },
+    { flush: 'sync' },
+  );
 
   return {
-    search, settled, filters, sort, query, list, total, selected, ticked, show,
+    search, asked, filters, sort, query, list, total, selected, ticked, show,
     tick(row) {
       const next = new Map(ticked.value);
       if (!next.delete(row.id)) next.set(row.id, row);

@@ -11,7 +11,10 @@ export function formatCapital(fen: number | null, locale: 'zh-CN' | 'en'): strin
   return wan >= 10_000 ? `${short(wan / 10_000)} 亿` : `${short(wan)} 万`;
 }
 
-const short = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 2 : 0 });
+// Made once: each row of a list has one.
+const exact = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const short = (value: number): string => (value < 100 ? exact : whole).format(value);
 
 /** Whether ☎ is offered: a number that the check found dead is dimmed, but never refused here (the gate decides). */
 export const dialAdvice = (lead: Pick<LeadRow, 'phone' | 'numberCheck'>): 'dial' | 'doubtful' | 'none' => {
