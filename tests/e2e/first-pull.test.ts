@@ -86,7 +86,7 @@ describe('a number on a web page', () => {
     expect(await page.locator('.call-dock').count()).toBe(0);
     await link('callto:nobody');
     await expect.poll(() => field().inputValue(), patient).toBe('callto:nobody');
-    await page.locator('.dial-pad [role=alert], .dial-pad .error').first().waitFor();
+    await page.locator('.dial-pad .is-wrong').first().waitFor();
     await page.keyboard.press('Escape');
   });
 });

@@ -18,6 +18,9 @@ export class Room {
   }
 }
 
+const encoder = new TextEncoder();
+// What begins with U+FEFF does so when it comes back.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Of a block, in bytes; a longer text has a block of its own. */
 const blockBytes = 256 * 1024;
 /** Place of a text: number of its block and where in it, in one number. */
@@ -30,7 +33,7 @@ const placeBytes = 16;
  * takes its bytes and a place.
  */
 export class PackedTexts {
-  private readonly blocks: Buffer[] = [];
+  private readonly blocks: Uint8Array[] = [];
   private readonly places: number[] = [];
   private readonly lengths: number[] = [];
   private readonly room: Room;
@@ -42,14 +45,18 @@ export class PackedTexts {
 
   /** @throws AppError `import.too-much-inside` */
   add(text: string): void {
-    const length = Buffer.byteLength(text);
-    this.room.take(length + placeBytes);
-    if (this.blocks.length === 0 || this.used + length > blockBytes) {
-      this.blocks.push(Buffer.allocUnsafeSlow(Math.max(blockBytes, length)));
+    // At least a byte for each unit of UTF-16, at most three.
+    this.room.take(text.length + placeBytes);
+    const most = text.length * 3;
+    const last = this.blocks.at(-1);
+    if (!last || this.used + most > last.length) {
+      this.blocks.push(new Uint8Array(Math.max(blockBytes, most)));
       this.used = 0;
     }
     const block = this.blocks.length - 1;
-    this.blocks[block]?.write(text, this.used);
+    const free = this.blocks[block]?.subarray(this.used);
+    const length = free ? encoder.encodeInto(text, free).written : 0;
+    this.room.take(length - text.length);
     this.places.push(block * inBlock + this.used);
     this.lengths.push(length);
     this.used += length;
@@ -60,6 +67,6 @@ export class PackedTexts {
     const place = this.places[number];
     if (place === undefined) return undefined;
     const from = place % inBlock;
-    return this.blocks[Math.floor(place / inBlock)]?.toString('utf8', from, from + (this.lengths[number] ?? 0));
+    return decoder.decode(this.blocks[Math.floor(place / inBlock)]?.subarray(from, from + (this.lengths[number] ?? 0)));
   }
 }
