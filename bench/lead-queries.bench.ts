@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '#shared/base/logger.ts';
-import { callQuery } from '#shared/desk-contract/areas/calls.ts';
+import { callQuery, callSorts } from '#shared/desk-contract/areas/calls.ts';
 import { leadQuery, leadSorts } from '#shared/desk-contract/areas/leads.ts';
 import { migrations } from '#engine/database/migrations/index.ts';
 import { openDatabase } from '#engine/database/open-database.ts';
@@ -89,7 +89,10 @@ export async function run(): Promise<Figure[]> {
     for (const sort of leadSorts) await page({ sort, search: '锦' });
     const second = performance.now();
     await callPage({ result: 'busy' });
-    console.error(`lead-queries: columns of ${leads / 2} calls ${(performance.now() - second).toFixed(0)} ms`);
+    for (const sort of callSorts) await callPage({ sort, talkFrom: 1 });
+    console.error(
+      `lead-queries: columns and orders of ${leads / 2} calls ${(performance.now() - second).toFixed(0)} ms`,
+    );
     console.error(`lead-queries: first page ${first.toFixed(0)} ms, columns and orders of ${leads} leads ${(performance.now() - started).toFixed(0)} ms`); // prettier-ignore
     await timed((n) => page({ search: of(names, n), sort: of(leadSorts, n) }), 20);
     const loop = watchLoop();
@@ -101,6 +104,8 @@ export async function run(): Promise<Figure[]> {
     const callsOf = await timed((n) => callPage({ channel: 'desk-phone', result: n % 2 ? 'connected' : 'no-answer', from: Date.now() - n * 30 * dayMs }, top, n % 3 ? null : testEmployee.id)); // prettier-ignore
     const callsFar = await timed((n) => callPage({ talkFrom: n * 1000 }, { offset: Math.floor((leads / 2) * 0.3), limit: 100 })); // prettier-ignore
     const callsNamed = await timed((n) => callPage({ search: `${of(names, n)} ${n % 2 ? of(trades, n) : String(n % 10).repeat(2)}` })); // prettier-ignore
+    const callsSorted = await timed((n) => callPage({ sort: of(callSorts, n), descending: n % 8 < 4, channel: 'desk-phone', talkFrom: (n % 5) * 1000 })); // prettier-ignore
+    const figures = await timed((n) => lists.figures({ from: n % 2 ? Date.now() - n * 30 * dayMs : null, below: null, employeeId: null, department: null }), 20); // prettier-ignore
     const followed = await timed(() => service.limits(), 10);
     const { heldMs } = loop();
     console.error(`lead-queries: how many one follows p50 ${percentile(followed, 0.5).toFixed(1)} ms`);
@@ -114,6 +119,9 @@ export async function run(): Promise<Figure[]> {
       p95('calls', callsOf),
       p95('calls-deep-page', callsFar),
       p95('calls-name', callsNamed),
+      p95('calls-sorted', callsSorted),
+      // Nobody scrolls by figures: lists wait for them, and may wait a tenth of a second.
+      { ...p95('figures', figures), bar: 100 },
       { name: 'lead-queries-blocked', value: heldMs, unit: 'ms', bar: 8 },
     ];
   } finally {

@@ -7,7 +7,7 @@ import { CallListing, CallLookups } from './features/calls/index.ts';
 import { chooseLeads } from './features/dial-queue/index.ts';
 import { LeadListing } from './features/leads/index.ts';
 import { barring } from './features/number-lists/index.ts';
-import { callFigures } from './features/statistics/index.ts';
+import { callFigures, figuresQuery } from './features/statistics/index.ts';
 import { CallFactsReader, mostSubjects } from './features/workbench/index.ts';
 import { systemClock } from './system.ts';
 import type { ListAnswer, ListAsk, ListProgress } from './list-protocol.ts';
@@ -35,7 +35,7 @@ function find(ask: Prompt): Extract<ListAnswer, { ok: true }>['value'] {
     case 'calls':
       return calls.page(ask.query, ask.scope, ask.window);
     case 'figures':
-      return callFigures(db, ask.query);
+      return callFigures(calls.counted(figuresQuery(ask.query), null));
     case 'workbench':
       return { calls: callFacts.read(systemClock.now()), leads: leads.own(ask.rules, mostSubjects) };
   }

@@ -124,6 +124,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'openers.remove': true,
   'openers.listen': true,
   'recordings.open': true,
+  'recordings.download': true,
   'company.departments': true,
   'company.createDepartment': true,
   'company.renameDepartment': true,

@@ -27,7 +27,7 @@ import type { OpenersFeature } from './features/openers/index.ts';
 import { createOutcomes, type OutcomesFeature } from './features/outcomes/index.ts';
 import { createPhoneRules, type PhoneFeature } from './features/phone/index.ts';
 import type { PhoneKeysFeature } from './features/phone-keys/index.ts';
-import { createRecordings, type RecordingsFeature } from './features/recordings/index.ts';
+import type { RecordingsFeature } from './features/recordings/index.ts';
 import type { SelfTestFeature } from './features/self-test/index.ts';
 import { createSims, openCardDials, SimRepository, type CardDials, type SimsFeature } from './features/sims/index.ts';
 import { createSip, type SipDeps, type SipFeature } from './features/sip/index.ts';
@@ -49,6 +49,7 @@ import { createDeedHandlers } from './workspace-deeds.ts';
 import { composeExports } from './workspace-exports.ts';
 import { composeImports } from './workspace-imports.ts';
 import { composeQuestions } from './workspace-questions.ts';
+import { composeRecordings } from './workspace-recordings.ts';
 import { composeOpeners, giveSampleOpener, type SampleOpener } from './workspace-openers.ts';
 import { composeWorkbench } from './workspace-workbench.ts';
 import type { CloudClient } from './sync/cloud-client.ts';
@@ -213,11 +214,9 @@ function compose(ground: Ground): Parts {
   const leads = bag.add(createLeads({ context, db, deeds: outbox, person: identity.employee, role, lists }));
   const statistics = createStatistics({ counting: lists, me: identity.employee.id, role });
   const imports = bag.add(composeImports({ ...ground, role, media }, leads, outbox));
-  const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
-  const noteSealed = (callId: string): void => calls.recordingSealed(callId);
   const numberPlaces = bag.add(createNumberPlaces({ context: deps.context, random, ...identity }));
   const exports = bag.add(composeExports(ground, role, lists, numberPlaces, outbox));
-  const recordings = createRecordings({ context, db, media, fetch, noteSealed });
+  const recordings = composeRecordings(ground, () => calls, (e164) => exports.exports.hides(e164)); // prettier-ignore
   const openers = bag.add(composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls })); // prettier-ignore
   const made = {
     callRules,

@@ -281,6 +281,8 @@ export const errorCodes = {
   'recording.none': user,
   'recording.no-sound': lasting,
   'recording.not-here-yet': world,
+  'recording.not-uploaded': world,
+  'recording.not-for-download': user,
   'recording.purged': world,
   'recording.damaged': lasting,
   'disk.full': lasting,

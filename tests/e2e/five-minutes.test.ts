@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loudnessOf } from '#tests/support/tone-power.ts';
@@ -89,6 +90,31 @@ describe('a new agent with nothing but the program', () => {
     await expect.poll(() => played(agent.page), { timeout: 10_000 }).toBeGreaterThan(0.5);
     await agent.at('jump-to-cut-in').click();
     await expect.poll(() => played(agent.page), { timeout: 10_000 }).toBeGreaterThan(2.5);
+  });
+
+  it('keeps it as a file that says when and with whom, its number masked as an agent’s files have it', async () => {
+    const { page } = agent;
+    const [file] = await Promise.all([page.waitForEvent('download'), agent.at('recording-download').click()]);
+    expect(file.suggestedFilename()).toMatch(/^\d{8}-\d{6} 154xxxx\d{4} 示例市.+\.wav$/);
+    expect(file.suggestedFilename()).toContain(`xxxx${number.slice(-4)} `);
+    expect(await readFile(await file.path())).toEqual(await readFile(recordingOnDisk(there.dataDir).path));
+    await agent.at('recording-saved').waitFor();
+  });
+
+  it('goes from the customer to all calls with them, and back to everybody’s', async () => {
+    const { page } = agent;
+    await agent.at('call-all-calls').click();
+    await agent.at('calls-customer').waitFor();
+    await agent.at('calls-total').filter({ hasText: /\b1\b/ }).waitFor(); // prettier-ignore
+    await agent.at('calls-customer').click();
+    await agent.at('calls-customer').waitFor({ state: 'detached' });
+    await agent.at('calls-way').click();
+    await page.getByRole('option', { name: '未接' }).click();
+    await agent.at('calls-total').filter({ hasText: /\b0\b/ }).waitFor(); // prettier-ignore
+    await page.getByRole('button', { name: '清除筛选' }).first().click();
+    await page.getByRole('columnheader', { name: '通话', exact: true }).getByRole('button').click();
+    await expect.poll(() => page.getByRole('columnheader', { name: '通话', exact: true }).getAttribute('aria-sort')).toBe('descending'); // prettier-ignore
+    await agent.at('calls-total').filter({ hasText: /\b1\b/ }).waitFor(); // prettier-ignore
   });
 
   it('left a stereo recording on disk whose right side begins with the opener', () => {

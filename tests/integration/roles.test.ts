@@ -61,7 +61,7 @@ describe('who sees a call', () => {
     await client.call('sync.now', null);
     expect((await client.call('calls.list', { query: {}, offset: 0, limit: 10 })).total).toBe(0);
     const refused = await client.attempt('recordings.open', { callId });
-    expect(refused).toMatchObject({ ok: false, error: { code: 'recording.none' } });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'not-found' } });
   });
 
   it("nobody changes another person's verdict or note", async () => {

@@ -194,6 +194,70 @@ export const leadShots = {
     },
   },
   statistics: { path: '/calls/statistics', act: (page: Page) => testId(page, 'figure-dials').waitFor() },
+  'statistics-openers': {
+    path: '/calls/statistics',
+    options: { account: 'admin' },
+    act: (page: Page) => testId(page, 'openers').scrollIntoViewIfNeeded(),
+  },
+  'statistics-weeks': {
+    path: '/calls/statistics',
+    async act(page: Page) {
+      await testId(page, 'days-range').click();
+      await page.getByRole('option', { name: '全部时间' }).click();
+      await page.getByRole('heading', { name: /每周/ }).waitFor();
+    },
+  },
+  'calls-narrowed': {
+    path: '/calls',
+    options: { account: 'admin' },
+    async act(page: Page) {
+      await rows(page);
+      await testId(page, 'days-range').click();
+      await page.getByRole('option', { name: '自定义' }).click();
+      await testId(page, 'calls-way').click();
+      await page.getByRole('option', { name: '呼出' }).click();
+      await page
+        .getByRole('columnheader', { name: /^通话$/ })
+        .getByRole('button')
+        .click();
+    },
+  },
+  'calls-reversed': {
+    path: '/calls',
+    async act(page: Page) {
+      await rows(page);
+      await testId(page, 'days-range').click();
+      await page.getByRole('option', { name: '自定义' }).click();
+      await testId(page, 'days-first').fill('2026-03-09');
+      await testId(page, 'days-last').fill('2026-03-02');
+    },
+  },
+  'calls-customer': {
+    path: '/calls',
+    async act(page: Page) {
+      await rows(page);
+      await row(page, 2).dblclick();
+      await testId(page, 'call-all-calls').click();
+      await testId(page, 'calls-customer').waitFor();
+    },
+  },
+  'lead-all-calls': {
+    path: '/leads',
+    async act(page: Page) {
+      await rows(page);
+      await row(page, 2).dblclick();
+      await testId(page, 'lead-all-calls').scrollIntoViewIfNeeded();
+    },
+  },
+  'recording-downloaded': {
+    path: '/calls',
+    async act(page: Page) {
+      await rows(page);
+      await page.locator('.has').first().dblclick();
+      await testId(page, 'recording-download').click();
+      await testId(page, 'recording-saved').waitFor();
+    },
+  },
   'leads-rings': {
     path: '/leads',
     options: { rings: true },

@@ -1,4 +1,5 @@
 import { lettersOf } from '../search/pinyin.ts';
+import { lineBreak } from '../search/text.ts';
 import { Bits } from './bits.ts';
 import { NumberColumn } from './numbers.ts';
 
@@ -83,6 +84,11 @@ export class TextColumn {
   at(row: number): string {
     const start = this.starts.at(row);
     return String.fromCharCode(...this.units.subarray(start, start + this.lengths.at(row)));
+  }
+
+  /** Whether nothing stands before the break between a name and a contact, or at all. */
+  startsWithBreak(row: number): boolean {
+    return this.lengths.at(row) === 0 || this.units[this.starts.at(row)] === lineBreak;
   }
 
   private is(row: number, text: string): boolean {

@@ -57,3 +57,21 @@ function collect(
     }
   }
 }
+
+/**
+ * An order whose first rows have no value of what it goes by, in two: lists say which of both comes first.
+ * @param has whether a row has one
+ */
+export function byValue(
+  order: Uint32Array,
+  has: (row: number) => boolean,
+  backwards: boolean,
+): { readonly without: Stretch; readonly rest: Stretch } {
+  let [from, below] = [0, order.length];
+  while (from < below) {
+    const middle = (from + below) >> 1;
+    if (has(order[middle]!)) below = middle;
+    else from = middle + 1;
+  }
+  return { without: { from: 0, below: from, backwards }, rest: { from, below: order.length, backwards } };
+}

@@ -41,6 +41,13 @@ export interface ChangePage extends CloudChangePage {
   readonly serverTime: number;
 }
 
+export interface RecordingAsk {
+  /** Value of a Range header, e.g. `bytes=0-4095`; all of it without. */
+  readonly range?: string;
+  /** To keep it: counted and noted apart from listening. */
+  readonly download?: boolean;
+}
+
 export interface RecordingStream {
   /** 200, 206, or 416. */
   readonly status: number;
@@ -80,8 +87,7 @@ export interface CloudClient extends CloudApi {
     signal?: AbortSignalLike,
     onProgress?: (bytes: number) => void,
   ): Promise<void>;
-  /** @param range value of a Range header, e.g. `bytes=0-4095` */
-  openRecording(id: string, range?: string, signal?: AbortSignalLike): Promise<RecordingStream>;
+  openRecording(id: string, ask?: RecordingAsk, signal?: AbortSignalLike): Promise<RecordingStream>;
   /** Any route that answers with bytes, as they come. Whoever reads them watches over their silence, and destroys the stream. */
   open<R extends RouteSpec>(route: R, input: RouteInput<R>, signal?: AbortSignalLike): Promise<Readable>;
   /**
@@ -200,9 +206,14 @@ class AxiosCloudClient implements CloudClient {
     return uploadRecording(send, recording, signal, onProgress);
   }
 
-  async openRecording(id: string, range?: string, signal?: AbortSignalLike): Promise<RecordingStream> {
+  async openRecording(
+    id: string,
+    { range, download = false }: RecordingAsk = {},
+    signal?: AbortSignalLike,
+  ): Promise<RecordingStream> {
     const headers = range === undefined ? {} : { range };
-    const { status, headers: all, data } = await this.sendSigned(routes.recordingFile, { params: { id }, headers, signal }); // prettier-ignore
+    const query = download ? { download: '1' } : {};
+    const { status, headers: all, data } = await this.sendSigned(routes.recordingFile, { params: { id }, query, headers, signal }); // prettier-ignore
     const kept = ['content-length', 'content-range', 'content-type', 'accept-ranges', 'etag'];
     const picked = Object.fromEntries(Object.entries(all).filter(([name]) => kept.includes(name)));
     return { status, headers: picked, stream: data as Readable };

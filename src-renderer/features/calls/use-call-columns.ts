@@ -1,10 +1,13 @@
 import { computed, type ComputedRef, type Ref } from 'vue';
 import { useI18n } from 'vue-i18n';
+import type { CallSortKey } from '#shared/desk-contract/areas/calls.ts';
 import type { UiColumn } from '#renderer/ui/index.ts';
 import { useNarrow } from '#renderer/ui/use-narrow.ts';
 
 /** px that all columns but the place need; and what they are without those that the drawer shows as well. */
 const [roomy, tight] = [1360, 1100];
+
+const sortOf = { time: 'newest', customer: 'name', wait: 'wait', talk: 'talk' } as const satisfies { readonly [column: string]: CallSortKey }; // prettier-ignore
 
 /**
  * The columns of the call records, by the room that the page has: beside an open dock a small window has none for some, which
@@ -21,6 +24,7 @@ export function useCallColumns(
     title: t(`calls.column.${key}`),
     width,
     ...(align ? { align } : {}),
+    ...(key in sortOf ? { sortKey: sortOf[key as keyof typeof sortOf] } : {}),
   });
   return computed(() => {
     const all = [
@@ -30,8 +34,8 @@ export function useCallColumns(
       of('place', 'minmax(168px, 1fr)'),
       of('employee', 'minmax(72px, 0.5fr)'),
       of('channel', 'minmax(128px, 0.8fr)'),
-      of('wait', '56px', 'end'),
-      of('talk', '60px', 'end'),
+      of('wait', '64px', 'end'),
+      of('talk', '64px', 'end'),
       of('result', 'minmax(84px, 0.6fr)'),
       of('endedBy', 'minmax(76px, 0.4fr)'),
       of('opener', 'minmax(100px, 0.8fr)'),

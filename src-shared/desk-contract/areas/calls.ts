@@ -126,6 +126,9 @@ export const callView = z.object({
 });
 export type CallView = z.output<typeof callView>;
 
+export const callSorts = ['newest', 'name', 'wait', 'talk'] as const;
+export type CallSortKey = (typeof callSorts)[number];
+
 export const callQuery = z.object({
   /** Customer name, contact, or digits of the number. */
   search: z.string().max(100).default(''),
@@ -141,11 +144,16 @@ export const callQuery = z.object({
   incomplete: z.boolean().default(false),
   /** Calls with this lead, whichever of its numbers was called. */
   leadId: c.id.nullable().default(null),
+  /** Calls with this lead, and with each number that it has now, under whatever name they were. */
+  customerId: c.id.nullable().default(null),
   channel: c.channel.nullable().default(null),
   direction: c.direction.nullable().default(null),
   /** Answered, and talked for so long: from ≤ ms < below. */
   talkFrom: z.number().int().nonnegative().nullable().default(null),
   talkBelow: z.number().int().nonnegative().nullable().default(null),
+  /** Calls without what is sorted by stand last, either way. */
+  sort: z.enum(callSorts).default('newest'),
+  descending: z.boolean().default(true),
 });
 export type CallQuery = z.output<typeof callQuery>;
 

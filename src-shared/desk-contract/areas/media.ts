@@ -141,8 +141,36 @@ export const mediaArea = defineArea({
         'recording.not-here-yet',
         'recording.purged',
         'recording.damaged',
+        'disk.full',
         'cloud.unreachable',
         'access.denied',
+      ],
+      deadline: 120_000,
+    },
+    /**
+     * As a file to keep. The cloud counts it against the quota and notes it in the audit log first, of sound that lies on this desk too:
+     * so it has to be uploaded, and the cloud to be there (docs/decisions/0033-downloads.md).
+     */
+    'recordings.download': {
+      in: z.object({ callId: id }),
+      out: z.object({
+        url: mediaUrl,
+        /** When, with whom; numbers are masked as in this person's exports. */
+        fileName: z.string(),
+      }),
+      errors: [
+        'not-found',
+        'recording.none',
+        'recording.not-here-yet',
+        'recording.not-uploaded',
+        'recording.not-for-download',
+        'recording.purged',
+        'recording.damaged',
+        'quota.spent',
+        'disk.full',
+        'access.denied',
+        'cloud.version-mismatch',
+        ...cloudRefusals,
       ],
       deadline: 120_000,
     },

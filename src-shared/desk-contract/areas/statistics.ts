@@ -23,8 +23,15 @@ export const callFigures = z.object({
   /** 24 of them. */
   hours: z.array(work.extend({ hour: z.number().int().min(0).max(23) })),
   channels: z.array(work.extend({ channel })),
-  /** Cards of the desk phone, by slot and operator. */
-  cards: z.array(work.extend({ slot: z.number().int(), operator: z.string().nullable() })),
+  /** Cards of desk phones: whose phone, in which slot, and the last digits of the card's number where this desk has seen it. */
+  cards: z.array(
+    work.extend({
+      employeeId: id,
+      slot: z.number().int(),
+      operator: z.string().nullable(),
+      cardEnd: z.string().nullable(),
+    }),
+  ),
   /** Of connected calls by meaning; null = none was given. `own`: those of them that are one of the company's, by its id. */
   outcomes: z.array(z.object({ outcome: outcome.nullable(), count, own: z.array(z.object({ outcomeId: id, count })) })),
   /** Openers that were played, the most used first. */
@@ -39,6 +46,10 @@ export const callFigures = z.object({
       interested: count,
       /** Heard on average. */
       heardMs: duration,
+      /** In which customers hung up while it played. */
+      left: count,
+      /** Second by second, as far as anybody heard it: to how many it played until there, and how many of them hung up in it. */
+      seconds: z.array(z.object({ heard: count, left: count })),
     }),
   ),
 });

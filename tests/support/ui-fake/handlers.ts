@@ -43,7 +43,7 @@ export const fakeHandlers = (world: FakeWorld, queue: FakeQueue): Handlers<DeskC
   ...numberHandlers(() => world.clock.now()),
   ...placeHandlers(),
   ...queueHandlers(queue, world),
-  'statistics.calls': () => sampleFigures(world.clock.now()),
+  'statistics.calls': ({ from }) => sampleFigures(world.clock.now(), from === null ? 300 : 21),
   'scripts.get'({ id }) {
     const found = world.outcomes.scripts.value.find((one) => one.id === id);
     if (!found) throw new AppError('not-found');
@@ -195,12 +195,20 @@ function callMatches(call: CallView, query: CallQuery): boolean {
     (query.department === null || query.department === '销售一部') &&
     (query.channel === null || call.channel === query.channel) &&
     (query.leadId === null || call.leadId === query.leadId) &&
+    (query.customerId === null || call.leadId === query.customerId) &&
+    (query.direction === null || call.direction === query.direction) &&
     (query.talkFrom === null || (call.talkMs ?? 0) >= query.talkFrom) &&
     (query.talkBelow === null || (call.talkMs ?? 0) < query.talkBelow) &&
     (query.from === null || call.startedAt >= query.from) &&
     (query.to === null || call.startedAt < query.to) &&
     (search === '' || (call.customerName?.includes(search) ?? false) || (digits !== '' && call.number.includes(digits)))
   );
+}
+
+function compareCalls(a: CallView, b: CallView, { sort, descending }: CallQuery): number {
+  const valueOf = { newest: a.startedAt - b.startedAt, wait: (a.waitMs ?? 0) - (b.waitMs ?? 0), talk: (a.talkMs ?? 0) - (b.talkMs ?? 0) }; // prettier-ignore
+  const order = sort === 'name' ? (a.customerName ?? '').localeCompare(b.customerName ?? '', 'zh-CN') : valueOf[sort];
+  return descending ? -order : order;
 }
 
 const refused = (): never => {
@@ -276,7 +284,7 @@ function callHandlers(world: FakeWorld): Some<'calls' | 'soundCard'> {
     },
     async 'calls.list'({ query, offset, limit }) {
       await sleep(world.clock, 30);
-      const found = world.calls.filter((call) => callMatches(call, query));
+      const found = world.calls.filter((call) => callMatches(call, query)).sort((a, b) => compareCalls(a, b, query));
       return { rows: found.slice(offset, offset + limit), total: found.length };
     },
     'calls.get'({ id }) {
@@ -285,7 +293,10 @@ function callHandlers(world: FakeWorld): Some<'calls' | 'soundCard'> {
       return call;
     },
     'calls.seeMissed': () => null,
-    'calls.employees': () => [{ id: fakeId(3, 0), name: '林晓', department: '销售一部' }],
+    'calls.employees': () => [
+      { id: fakeId(3, 0), name: '林晓', department: '销售一部' },
+      { id: fakeId(3, 1), name: '赵敏', department: '销售一部' },
+    ],
   };
 }
 
@@ -337,6 +348,7 @@ function mediaHandlers(world: FakeWorld): Some<'openers' | 'recordings'> {
         receipt: call.recording,
       };
     },
+    'recordings.download': () => ({ url: quietWav, fileName: '20261128-140512 154xxxx0137.wav' }),
   };
 }
 

@@ -4,7 +4,7 @@ import { callQuery, type CallView } from '#shared/desk-contract/areas/calls.ts';
 import { queryPlan } from '../../testing/test-database.ts';
 import { dialsSinceSql, lastCardSql, missedSinceSql, verdictSql } from './call-lookups.ts';
 import { incompleteOf } from './repository.ts';
-import { ofLeadSql, ofNumberSql } from './table/rows-by-index.ts';
+import { ofCustomerSql, ofLeadSql, ofNumberSql } from './table/rows-by-index.ts';
 import { agentId, CallsDesk } from './testing/calls-desk.ts';
 
 const colleague = '01900000-0000-7000-8000-0000000000cc';
@@ -186,6 +186,7 @@ describe('the list of calls', () => {
     expect(plan(verdictSql)).toBe('SEARCH call USING INDEX call_by_number (number=?)');
     for (const sql of Object.values(incompleteOf)) expect(plan(sql)).toContain('USING INDEX call_by_missing');
     expect(plan(ofLeadSql)).toContain('call_by_lead (lead_id=?)');
+    expect(plan(ofCustomerSql)).toMatch(/MULTI-INDEX OR.*call_by_lead.*call_by_number/);
     expect(plan(ofNumberSql)).toMatch(/MULTI-INDEX OR.*call_by_last_digits.*call_by_number.*call_by_number/);
     expect(plan(missedSinceSql)).toContain('call_by_employee (employee_id=? AND started_at>?)');
     expect(callQuery.parse({}).search).toBe('');

@@ -3,7 +3,7 @@ import type { ReadableDb } from '../../database/handles.ts';
 import type { CallRow } from './call-row.ts';
 import { selectCall } from './repository.ts';
 import { firstCalls } from './table/first-calls.ts';
-import { CallTable, type CallsAsked } from './table/table.ts';
+import { CallTable, type CallsAsked, type CountedCalls } from './table/table.ts';
 
 /** Whose calls: one employee's, or (null) everybody's. */
 export type CallScope = string | null;
@@ -19,7 +19,7 @@ export interface CallPage {
   readonly total: number;
 }
 
-/** Lists of calls, newest first. Whoever asks behind a `refresh` sees what it was about. */
+/** Lists of calls. Whoever asks behind a `refresh` sees what it was about. */
 export interface CallLists {
   page(query: CallQuery, scope: CallScope, window: CallWindow): Promise<CallPage>;
   /** These have changed, and it is committed. @param gone row numbers of calls that were taken away */
@@ -49,6 +49,11 @@ export class CallListing {
     return this.table.page(this.asked(query, scope), 0, Infinity).rows;
   }
 
+  /** What figures are made of: a whole list, in no order. To be read at once. */
+  counted(query: CallQuery, scope: CallScope): CountedCalls {
+    return this.table.counted(this.asked(query, scope));
+  }
+
   at(rows: Uint32Array): CallRow[] {
     return this.db.all<CallRow>(
       `${selectCall} JOIN json_each(?) AS page ON page.value = call.rowid ORDER BY page.key`,
@@ -68,6 +73,7 @@ export class CallListing {
   private asked(query: CallQuery, scope: CallScope): CallsAsked {
     return {
       query: { ...query, employeeId: null, department: null },
+      numbers: query.customerId === null ? [] : numbersOf(this.db, query.customerId),
       people: peopleAsked(this.db, query, scope),
     };
   }
@@ -86,3 +92,14 @@ function peopleAsked(
   const members = db.all<{ id: string }>('SELECT id FROM call_employee WHERE department = ? ORDER BY id', [department]);
   return members.flatMap(({ id }) => (only === null || id === only ? [id] : []));
 }
+
+/** Of a customer as this desk knows them: their own, and those of their other contacts. */
+const numbersOf = (db: ReadableDb, leadId: string): readonly string[] =>
+  db
+    .all<{ number: string }>(
+      `SELECT phone AS number FROM lead WHERE id = :leadId AND phone IS NOT NULL
+       UNION SELECT one.value ->> 'phone' FROM lead, json_each(contacts) AS one
+         WHERE lead.id = :leadId AND contacts IS NOT NULL AND one.value ->> 'phone' <> '' ORDER BY 1`,
+      { leadId },
+    )
+    .map(({ number }) => number);

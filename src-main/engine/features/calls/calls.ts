@@ -232,6 +232,14 @@ export class CallsService implements Disposable {
   }
 
   /** @throws AppError `not-found` also for a call that this person may not see */
+  visibleRow(callId: string): CallRow {
+    const row = this.deps.repository.get(callId);
+    const scope = this.scope();
+    if (!row || (scope !== null && row.employee_id !== scope)) throw new AppError('not-found');
+    return row;
+  }
+
+  /** As `visibleRow`. */
   get(callId: string): CallView {
     return this.view(this.visibleRow(callId));
   }
@@ -355,13 +363,6 @@ export class CallsService implements Disposable {
   private scope(): CallScope {
     const me = this.me();
     return me.role === 'agent' ? me.id : null;
-  }
-
-  private visibleRow(callId: string): CallRow {
-    const row = this.deps.repository.get(callId);
-    const scope = this.scope();
-    if (!row || (scope !== null && row.employee_id !== scope)) throw new AppError('not-found');
-    return row;
   }
 
   /** Outcome and note belong to whoever made the call. */

@@ -46,6 +46,7 @@ import type {
   OpenerPort,
   RecordingPort,
 } from './ports.ts';
+import type { CallRow } from './call-row.ts';
 import { recoverCalls } from './recovery.ts';
 import { TransferRequests } from './transfer-requests.ts';
 import { transferHandlers, type TransferCommand } from './transfer-handlers.ts';
@@ -57,6 +58,8 @@ export { calleeApplier } from './callees.ts';
 export { CallLookups, type CallSummary } from './call-lookups.ts';
 export { CallListing, type CallLists, type CallPage, type CallScope, type CallWindow } from './call-lists.ts';
 export type { CallRow } from './call-row.ts';
+export { readCard, type CallCard, type CallColumns } from './table/columns.ts';
+export type { CountedCalls } from './table/table.ts';
 export type { SlotUse } from './card-facts.ts';
 export type {
   CardPort,
@@ -130,6 +133,8 @@ export interface CallsFeature extends Disposable {
   ): Promise<{ callId: string }>;
   /** What became of a call of this desk, as its record says; null = there is none. */
   fate(callId: string): CallFate | null;
+  /** Of a call that this person may see. @throws AppError `not-found` */
+  visible(callId: string): CallRow;
   /** What came of these, by their ids; who has no record is missing. */
   summaries(callIds: readonly string[]): ReadonlyMap<string, CallSummary>;
   /** The live call's id, for keys that mean "this call" (F2, headset). */
@@ -220,6 +225,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
       if (!row || live.get(callId)) return row ? { over: false } : null;
       return { over: true, answered: row.answered_at !== null, cause: row.end_cause ?? 'engine-crash' };
     },
+    visible: (callId) => service.visibleRow(callId),
     summaries: (callIds) => lookups.summaries(callIds),
     liveCallId: () => live.main?.id ?? null,
     answerAsked: (callId, onBreak) => service.answerAsked(callId, onBreak),

@@ -16,6 +16,7 @@ import type { MediaHandles } from '../../media/media-handles.ts';
 import type { Outbox } from '../../sync/index.ts';
 import type { CallLists, CallScope } from '../calls/index.ts';
 import type { LeadLists } from '../leads/index.ts';
+import { barring } from '../number-lists/index.ts';
 import type { ExportWriting } from './export-thread.ts';
 import { fileNameOf, filtersOf } from './facts.ts';
 import type { Progress } from './file/write-export.ts';
@@ -117,6 +118,12 @@ export class Exports implements Disposable {
       this.running = null;
       this.moved(null);
     }
+  }
+
+  /** Whether files that this person gets have that number masked. @param e164 as `readNumber` writes it */
+  hides(e164: string): boolean {
+    const { deskMasks, db, context } = this.deps;
+    return maskReason(this.level(), deskMasks()) !== null || barring(db, e164, context.clock.now())?.list === 'blacklist'; // prettier-ignore
   }
 
   /** Of the company. Inside the puller's transaction; `look` follows after its commit. */

@@ -20,7 +20,7 @@ const ofLeads: { readonly [F in keyof LeadFilters]: ExportFilter } = {
   // Single rows, of which the log knows no more either.
   handed: 'ticked',
 };
-const ofCalls: { readonly [F in keyof CallQuery]: ExportFilter } = {
+const ofCalls: { readonly [F in keyof CallFilters]: ExportFilter } = {
   search: 'search',
   employeeId: 'employee',
   department: 'employee',
@@ -31,11 +31,19 @@ const ofCalls: { readonly [F in keyof CallQuery]: ExportFilter } = {
   outcomeId: 'outcomes',
   incomplete: 'incomplete',
   leadId: 'lead',
+  customerId: 'lead',
   channel: 'channel',
   direction: 'direction',
   talkFrom: 'talk',
   talkBelow: 'talk',
 };
+
+type CallFilters = Omit<CallQuery, 'sort' | 'descending'>;
+const narrowedBy = ({ sort: _sort, descending: _descending, ...filters }: CallQuery) => ({
+  ...filters,
+  search: filters.search.trim(),
+  incomplete: filters.incomplete || null,
+});
 
 /** By what the rows are narrowed down, without what for: that could be a customer. */
 export function filtersOf(what: ExportWhat): ExportFilter[] {
@@ -44,7 +52,7 @@ export function filtersOf(what: ExportWhat): ExportFilter[] {
     (Object.keys(names) as K[]).filter((key) => said(from[key])).map((key) => names[key]);
   const found =
     what.list === 'calls'
-      ? of({ ...what.query, search: what.query.search.trim(), incomplete: what.query.incomplete || null }, ofCalls)
+      ? of(narrowedBy(what.query), ofCalls)
       : [
           ...(what.ids === null ? [] : (['ticked'] as const)),
           ...(what.query.search.trim() === '' ? [] : (['search'] as const)),

@@ -3,8 +3,7 @@ import type { Handlers } from '#shared/desk-contract/kit.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import type { ChangeApplier } from '../../sync/ports.ts';
-import type { MediaHandles } from '../../media/media-handles.ts';
-import { RecordingLibrary, type FetchRecording } from './library.ts';
+import { RecordingLibrary, type LibraryDeps } from './library.ts';
 import { LocalCopies } from './local-copies.ts';
 import { Recordings, type NoteSealed } from './recordings.ts';
 import type { RecordingFiles } from './recording-file.ts';
@@ -12,11 +11,9 @@ import { RecordingRepository } from './repository.ts';
 
 export { keptRecordings, removeRecordingFromCloud, takeRecordingFromCloud } from './from-cloud.ts';
 
-export interface RecordingsDeps {
+export interface RecordingsDeps extends Pick<LibraryDeps, 'media' | 'fetch' | 'call' | 'hides'> {
   readonly context: EngineContext;
   readonly db: WritableDb;
-  readonly media: MediaHandles;
-  readonly fetch: FetchRecording;
   readonly noteSealed: NoteSealed;
   /** Another file system face, for tests of failing disks. */
   readonly files?: RecordingFiles;
@@ -28,15 +25,16 @@ export interface RecordingsFeature {
   /** After the call: upload, listening, colleagues' recordings. */
   readonly library: RecordingLibrary;
   readonly applier: ChangeApplier;
-  readonly handlers: Pick<Handlers<DeskContract>, 'recordings.open'>;
+  readonly handlers: Pick<Handlers<DeskContract>, 'recordings.open' | 'recordings.download'>;
   /** Waits until everything that ended is sealed. */
   dispose(): Promise<void>;
 }
 
-export function createRecordings({ context, db, media, fetch, noteSealed, files }: RecordingsDeps): RecordingsFeature {
+export function createRecordings(deps: RecordingsDeps): RecordingsFeature {
+  const { context, db, noteSealed, files } = deps;
   const repository = new RecordingRepository(db);
   const recorder = new Recordings(context, repository, noteSealed, files);
-  const library = new RecordingLibrary(recorder, repository, media, fetch);
+  const library = new RecordingLibrary({ ...deps, recordings: recorder, repository });
   const copies = new LocalCopies({ context, repository, folder: recorder.folder, fetched: library.cache });
   return {
     recorder,
@@ -47,7 +45,10 @@ export function createRecordings({ context, db, media, fetch, noteSealed, files 
       own: (_tx, after, limit) => library.own(after, limit),
       sendAgain: (tx, ids) => library.uploadAgain(tx, ids),
     },
-    handlers: { 'recordings.open': ({ callId }) => library.open(callId) },
+    handlers: {
+      'recordings.open': ({ callId }) => library.open(callId),
+      'recordings.download': ({ callId }) => library.download(callId),
+    },
     dispose() {
       copies.dispose();
       return recorder.dispose();

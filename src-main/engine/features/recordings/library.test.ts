@@ -6,6 +6,7 @@ import { testContext } from '../../testing/test-context.ts';
 import { testDatabase } from '../../testing/test-database.ts';
 import { createRecordings } from './index.ts';
 import { emptyRow } from './empty-row.ts';
+import { anyCall } from './testing/any-call.ts';
 import { RecordingRepository } from './repository.ts';
 
 it('recordings that the cloud has lost are uploaded again, as long as their files are here', () => {
@@ -13,7 +14,14 @@ it('recordings that the cloud has lost are uploaded again, as long as their file
   const context = { ...testContext(), dataDir: tempFolder() };
   const fetch = (): Promise<never> => Promise.reject(new Error('no cloud here'));
   const media = new MediaHandles((length) => new Uint8Array(length));
-  const { recorder, library } = createRecordings({ context, db, media, fetch, noteSealed: () => undefined });
+  const { recorder, library } = createRecordings({
+    context,
+    db,
+    media,
+    fetch,
+    noteSealed: () => undefined,
+    ...anyCall,
+  });
   const repository = new RecordingRepository(db);
   const confirmed = (id: string, file: string | null): void =>
     repository.save({ ...emptyRow, id, callId: `call of ${id}`, state: 'uploaded', file, startedAt: 1, sha256: '0', uploaded: true }); // prettier-ignore

@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '#shared/base/errors.ts';
 import { cloudRecording, type CloudCallRecording } from '#shared/cloud-contract/rows.ts';
@@ -10,12 +11,27 @@ import { coarser } from '../../audio/peaks.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import type { MediaHandles } from '../../media/media-handles.ts';
 import type { OwnRow, RecordingUpload, RecordingUploads } from '../../sync/ports.ts';
+import { recordingFileName, type RecordedCall } from './file-name.ts';
 import { sha256Of } from './recording-file.ts';
 import type { Recordings } from './recordings.ts';
 import { RecordingRepository, type RecordingRow } from './repository.ts';
 
-/** Where a recording comes from that is not on this desk. Rejects with an AppError (`cloud.unreachable`, `access.denied`). */
-export type FetchRecording = (id: string) => Promise<NodeJS.ReadableStream>;
+/**
+ * Where a recording comes from that is not on this desk, and who is asked before one is kept. Rejects with an AppError
+ * (`cloud.unreachable`, `access.denied`, `quota.spent`).
+ */
+export type FetchRecording = (id: string, ask: { readonly range?: string; readonly download: boolean }) => Promise<NodeJS.ReadableStream>; // prettier-ignore
+
+export interface LibraryDeps {
+  readonly recordings: Recordings;
+  readonly repository: RecordingRepository;
+  readonly media: MediaHandles;
+  readonly fetch: FetchRecording;
+  /** A call that this person may see. @throws AppError `not-found` */
+  readonly call: (callId: string) => RecordedCall;
+  /** Whether this person's files have that number masked. */
+  readonly hides: (e164: string) => boolean;
+}
 
 /** The picture of a recording needs no more points than a wide screen has. */
 const wirePeaks = 4000;
@@ -23,21 +39,19 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 
 /** What happens to recordings after the call: upload, listening, and those of colleagues that live in the cloud. */
 export class RecordingLibrary implements RecordingUploads {
+  private readonly deps: LibraryDeps;
   private readonly recordings: Recordings;
   private readonly repository: RecordingRepository;
-  private readonly media: MediaHandles;
-  private readonly fetch: FetchRecording;
   /** Where those of colleagues lie, and those that were here once. */
   readonly cache: string;
   /** Calls whose recording was taken away, until the windows are told. */
   private gone: string[] = [];
 
-  constructor(recordings: Recordings, repository: RecordingRepository, media: MediaHandles, fetch: FetchRecording) {
-    this.recordings = recordings;
-    this.repository = repository;
-    this.media = media;
-    this.fetch = fetch;
-    this.cache = join(recordings.folder, 'from-cloud');
+  constructor(deps: LibraryDeps) {
+    this.deps = deps;
+    this.recordings = deps.recordings;
+    this.repository = deps.repository;
+    this.cache = join(deps.recordings.folder, 'from-cloud');
   }
 
   next(): RecordingUpload | null {
@@ -119,15 +133,16 @@ export class RecordingLibrary implements RecordingUploads {
       if (existsSync(this.recordings.pathOf({ id }))) repository.update(id, { state: 'sealed', uploaded: false });
   }
 
-  /** @throws AppError `recording.none`, `recording.not-here-yet`, `recording.damaged`, and what fetching throws */
+  /** @throws AppError `not-found`, `recording.none`, `recording.not-here-yet`, `recording.purged`, `recording.damaged`, and what fetching throws */
   async open(callId: string): Promise<RecordingView> {
-    const row = this.repository.byCall(callId);
+    const { media, call } = this.deps;
+    call(callId);
+    const row = this.playable(callId);
     const receipt = this.recordings.receipt(callId);
-    if (!row || !receipt || row.state === 'lost') throw new AppError('recording.none');
-    if (row.state === 'recording') throw new AppError('recording.not-here-yet');
-    if (row.state === 'purged') throw new AppError('recording.purged');
+    if (!receipt) throw new AppError('recording.none');
+    const path = this.pathHere(row) ?? (await this.fetchWhole(row, { download: false }));
     return {
-      url: this.media.issue(await this.locate(row), 'audio/wav'),
+      url: media.issue(path, 'audio/wav'),
       durationMs: row.durationMs,
       customer: { peakMs: row.peakMs, values: base64(row.customerPeaks) },
       agent: { peakMs: row.peakMs, values: base64(row.agentPeaks) },
@@ -138,26 +153,64 @@ export class RecordingLibrary implements RecordingUploads {
     };
   }
 
-  private async locate(row: RecordingRow): Promise<string> {
+  /**
+   * For the person to keep. The cloud has counted and noted it before anything is handed out.
+   * @throws AppError as `open`, and `recording.not-uploaded`, `recording.not-for-download`, `quota.spent`, `disk.full`
+   */
+  async download(callId: string): Promise<{ url: string; fileName: string }> {
+    const { media, call, hides } = this.deps;
+    const recorded = call(callId);
+    const row = this.playable(callId);
+    if (!row.uploaded) throw new AppError(row.state === 'damaged' ? 'recording.damaged' : 'recording.not-uploaded');
+    const path = await this.keepable(row).catch((error: unknown) => {
+      throw notAllowed(error) ? new AppError('recording.not-for-download') : error;
+    });
+    return { url: media.issue(path, 'audio/wav'), fileName: recordingFileName(recorded, hides) };
+  }
+
+  private playable(callId: string): RecordingRow {
+    const row = this.repository.byCall(callId);
+    if (!row || row.state === 'lost') throw new AppError('recording.none');
+    if (row.state === 'recording') throw new AppError('recording.not-here-yet');
+    if (row.state === 'purged') throw new AppError('recording.purged');
+    return row;
+  }
+
+  /** Of sound that is here the cloud is asked for one byte: what counts is that it was asked. */
+  private async keepable(row: RecordingRow): Promise<string> {
+    const here = this.pathHere(row);
+    if (here === null) return this.fetchWhole(row, { download: true });
+    await buffer(await this.deps.fetch(row.id, { range: 'bytes=0-0', download: true }));
+    return here;
+  }
+
+  private pathHere(row: RecordingRow): string | null {
     const own = this.recordings.pathOf(row);
     if (row.file !== null && existsSync(own)) return own;
-    if (!row.uploaded) throw new AppError('recording.damaged');
-    const cached = join(this.cache, `${row.id}.wav`);
-    if (!existsSync(cached)) await this.download(row, cached);
-    return cached;
+    const cached = this.cachedAt(row);
+    return row.uploaded && existsSync(cached) ? cached : null;
+  }
+
+  private cachedAt({ id }: RecordingRow): string {
+    return join(this.cache, `${id}.wav`);
   }
 
   /** Under another name until its hash is right, so that a broken download is never played. */
-  private async download({ id, sha256 }: RecordingRow, path: string): Promise<void> {
+  private async fetchWhole(row: RecordingRow, ask: { readonly download: boolean }): Promise<string> {
+    if (!row.uploaded) throw new AppError('recording.damaged');
+    const path = this.cachedAt(row);
     await mkdir(this.cache, { recursive: true, mode: 0o700 });
     const part = `${path}.${this.recordings.newId()}.part`;
     try {
-      await pipeline(Readable.from(await this.fetch(id)), createWriteStream(part, { mode: 0o600 }));
-      if ((await sha256Of(part)) !== sha256) throw new AppError('recording.damaged');
+      await pipeline(Readable.from(await this.deps.fetch(row.id, ask)), createWriteStream(part, { mode: 0o600 }));
+      if ((await sha256Of(part)) !== row.sha256) throw new AppError('recording.damaged');
       await rename(part, path);
+    } catch (error) {
+      throw brokenOff(error);
     } finally {
       await rm(part, { force: true });
     }
+    return path;
   }
 
   private change(id: string, change: Partial<RecordingRow>): void {
@@ -166,4 +219,16 @@ export class RecordingLibrary implements RecordingUploads {
     this.repository.update(id, change);
     this.recordings.announce(row.callId);
   }
+}
+
+/** A quota of nothing is no quota that was used up. */
+const notAllowed = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'quota.spent' && error.details['limit'] === 0;
+
+/** A disk that takes no more, or a connection that ended in the middle. */
+function brokenOff(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  const isDisk = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EROFS' || code === 'EACCES';
+  return new AppError(isDisk ? 'disk.full' : 'cloud.unreachable', { reason: code ?? 'unknown' }, error);
 }

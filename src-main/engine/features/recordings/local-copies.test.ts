@@ -9,6 +9,7 @@ import type { WritableDb } from '../../database/handles.ts';
 import { createRecordings, type RecordingsFeature } from './index.ts';
 import { emptyRow } from './empty-row.ts';
 import { fetchedCopyMs, ownCopyMs } from './local-copies.ts';
+import { anyCall } from './testing/any-call.ts';
 import { RecordingRepository, type RecordingRow } from './repository.ts';
 
 let db: WritableDb;
@@ -23,7 +24,7 @@ beforeEach(() => {
   context = { ...testContext(), dataDir: tempFolder() };
   const fetch = (): Promise<never> => Promise.reject(new Error('no cloud here'));
   const media = new MediaHandles((length) => new Uint8Array(length));
-  feature = createRecordings({ context, db, media, fetch, noteSealed: () => undefined });
+  feature = createRecordings({ context, db, media, fetch, noteSealed: () => undefined, ...anyCall });
   feature.recorder.onReceipt((callId) => told.push(callId));
   repository = new RecordingRepository(db);
 });

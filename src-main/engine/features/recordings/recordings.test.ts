@@ -25,6 +25,7 @@ import { migrations } from '../../database/migrations/index.ts';
 import { MediaHandles } from '../../media/media-handles.ts';
 import { createRecordings, type RecordingsFeature } from './index.ts';
 import { bytesOfMs, readSides, type RecordingFiles } from './recording-file.ts';
+import { anyCall } from './testing/any-call.ts';
 import { fullAfter } from './testing/full-disk.ts';
 
 // Files are synced here, and a disk that others use may take seconds for that.
@@ -61,6 +62,7 @@ function open(files?: RecordingFiles): void {
     db: database.write,
     media: new MediaHandles(random),
     fetch,
+    ...anyCall,
     noteSealed: (callId) => {
       if (refuseSealed) throw new AppError('disk.full');
       sealed.push(callId);

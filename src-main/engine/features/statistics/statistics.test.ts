@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/statistics.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
-import type { WritableDb } from '../../database/handles.ts';
+import type { ReadableDb, WritableDb } from '../../database/handles.ts';
 import { testDatabase } from '../../testing/test-database.ts';
-import { callFigures, createStatistics } from './index.ts';
+import { CallListing } from '../calls/index.ts';
+import { callFigures, createStatistics, figuresQuery } from './index.ts';
 
 /** 23 November 2026, 23:30 in Beijing: the day before in the world's time. */
 const lateEvening = Date.UTC(2026, 10, 23, 15, 30);
@@ -15,7 +16,11 @@ type Change = { readonly [column: string]: string | number | null };
 function desk(calls: readonly Change[]): (query?: Partial<CallFiguresQuery>) => CallFigures {
   const { write: db } = testDatabase();
   putCalls(db, calls);
-  return (query = {}) => callFigures(db, { ...all, ...query });
+  return figuresOf(db);
+}
+function figuresOf(db: ReadableDb): (query?: Partial<CallFiguresQuery>) => CallFigures {
+  const listing = new CallListing(db);
+  return (query = {}) => callFigures(listing.counted(figuresQuery({ ...all, ...query }), null));
 }
 function putCalls(db: WritableDb, calls: readonly Change[]): void {
   calls.forEach((change, n) => {
@@ -74,9 +79,50 @@ describe('figures of calls', () => {
     expect(channels.map(({ channel, dials }) => [channel, dials])).toEqual([['desk-phone', 5], ['sip', 1]]); // prettier-ignore
     expect(cards.map(({ slot, operator, dials }) => [slot, operator, dials])).toEqual([
       [1, '移动', 3], [1, '联通', 1], [3, '电信', 1],
-    ].sort()); // prettier-ignore
+    ]); // prettier-ignore
     expect(outcomes).toEqual(expect.arrayContaining([{ outcome: 'interested', count: 1, own: [] }, { outcome: null, count: 1, own: [] }])); // prettier-ignore
-    expect(openers).toEqual([{ name: '九月推新', calls: 2, cutIns: 1, interested: 1, heardMs: 3000 }]);
+    expect(openers).toMatchObject([{ name: '九月推新', calls: 2, cutIns: 1, interested: 1, heardMs: 3000, left: 0 }]);
+  });
+
+  it('know a card by whose phone it is in, and by its number where this desk has seen it', () => {
+    const { cards } = desk([
+      { iccid: '89860012345678901234' },
+      { iccid: '89860012345678901234' },
+      // Another card in the same slot, one that could not be told, and slot 1 of somebody else.
+      { iccid: '89860012345678909876' },
+      { iccid: 'slot:1' },
+      { employee_id: 'zhao', operator: 'China Telecom' },
+      { channel: 'sip', slot: null, operator: null },
+    ])();
+    expect(cards.map(({ employeeId, slot, operator, cardEnd, dials }) => [employeeId, slot, operator, cardEnd, dials])).toEqual([
+      ['me', 1, '移动', '1234', 2], ['me', 1, '移动', '9876', 1], ['me', 1, '移动', null, 1], ['zhao', 1, 'China Telecom', null, 1],
+    ]); // prettier-ignore
+  });
+
+  it('tell in which second of an opener people hang up, of colleagues’ calls too, which do not say how it ended', () => {
+    const played = { ...answered, opener_name: '九月推新', opener_started_at: 1000, opener_state: 'playing' };
+    const own = { ...played, opener_duration_ms: 6000, ended_at: 90_000 };
+    const { openers } = desk([
+      { ...own, opener_heard_ms: 2500 },
+      { ...own, opener_heard_ms: 2100 },
+      { ...own, opener_heard_ms: 300 },
+      // The agent hangs up, cuts in, or it came to its end: nobody left it.
+      { ...own, opener_heard_ms: 2500, end_cause: 'local-hang-up' },
+      { ...own, opener_heard_ms: 4000, cut_in_ms: 4000, opener_state: 'cut-in' },
+      { ...own, opener_heard_ms: 6000, opener_state: 'finished' },
+      // From the cloud: it ended with the sound, and long behind it.
+      { ...played, opener_heard_ms: 3000, ended_at: 4200 },
+      { ...played, opener_heard_ms: 6000, ended_at: 31_000 },
+    ])();
+    expect(openers).toMatchObject([{ calls: 8, cutIns: 1, left: 4 }]);
+    expect(openers[0]?.seconds).toEqual([
+      { heard: 8, left: 1 },
+      { heard: 7, left: 0 },
+      { heard: 7, left: 2 },
+      { heard: 4, left: 1 },
+      { heard: 2, left: 0 },
+      { heard: 2, left: 0 },
+    ]);
   });
 
   it('count outcomes by their meaning, and of each the company’s own apart', () => {
@@ -92,8 +138,8 @@ describe('figures of calls', () => {
     ])();
     expect(outcomes).toEqual([
       { outcome: 'interested', count: 4, own: [{ outcomeId: 'b', count: 2 }, { outcomeId: 'a', count: 1 }] },
-      { outcome: null, count: 1, own: [] },
       { outcome: 'no-need', count: 1, own: [{ outcomeId: 'c', count: 1 }] },
+      { outcome: null, count: 1, own: [] },
     ]); // prettier-ignore
   });
 
@@ -107,7 +153,8 @@ describe('figures of calls', () => {
       // prettier-ignore
       db.run('INSERT INTO call_employee (id, name, department) VALUES (?, ?, ?)', [id ?? '', '', department ?? null]);
     putCalls(db, [{ employee_id: 'a' }, { employee_id: 'b' }, { employee_id: 'c' }, { employee_id: 'gone' }]);
-    const dials = (query: Partial<CallFiguresQuery>) => callFigures(db, { ...all, ...query }).total.dials;
+    const figures = figuresOf(db);
+    const dials = (query: Partial<CallFiguresQuery>) => figures(query).total.dials;
     expect([dials({}), dials({ department: '销售一部' }), dials({ department: '' })]).toEqual([4, 2, 1]);
     expect(dials({ department: '销售一部', employeeId: 'a' })).toBe(1);
   });

@@ -1,3 +1,5 @@
+import { dayStart, startOfDay } from '#renderer/ui/local-days.ts';
+
 /** Which time of the log is looked at. */
 export const auditRanges = ['today', 'week', 'month', 'all', 'between'] as const;
 export type AuditRange = (typeof auditRanges)[number];
@@ -6,18 +8,6 @@ export type AuditRange = (typeof auditRanges)[number];
 export interface AuditDays {
   readonly from: string;
   readonly to: string;
-}
-
-const startOfDay = (at: number, daysAgo = 0): number => {
-  const day = new Date(at);
-  // By the calendar: a day with a change of the clock has no 24 hours.
-  return new Date(day.getFullYear(), day.getMonth(), day.getDate() - daysAgo).getTime();
-};
-
-function dayOf(text: string, further = 0): number | undefined {
-  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
-  if (year === undefined) return undefined;
-  return Math.max(0, new Date(Number(year), Number(month) - 1, Number(day) + further).getTime());
 }
 
 /** From (inclusive) and until (exclusive), ms. A range that ends before it begins has nothing. */
@@ -30,6 +20,6 @@ export function momentsOf(
   if (range === 'week') return { from: startOfDay(now, 6) };
   if (range === 'month') return { from: startOfDay(now, 29) };
   if (range === 'all') return {};
-  const [from, until] = [dayOf(days.from), dayOf(days.to, 1)];
+  const [from, until] = [dayStart(days.from), dayStart(days.to, 1)];
   return { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
 }

@@ -2,6 +2,7 @@ import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import { looksDead } from '#shared/domain/number-check.ts';
 import { recycledReason, type PoolStanding } from '#shared/domain/pool-rules.ts';
 import { formatExact } from '#renderer/ui/format.ts';
+import { sortAfterClick } from '#renderer/ui/sort-after-click.ts';
 
 /** 注册资本 as people say it: 50 万, 3,200 万, 1.2 亿; in English in ten thousands of yuan, as registers print it. */
 export function formatCapital(fen: number | null, locale: 'zh-CN' | 'en'): string {
@@ -31,13 +32,9 @@ export type LeadSort = Pick<LeadQuery, 'sort' | 'descending'>;
 
 export const newestFirst: LeadSort = { sort: 'newest', descending: true };
 
-/** A click on a header: first its natural direction (names and plans up, amounts and times down), then turned, then back to newest. */
-export function nextSort(now: LeadSort, column: LeadQuery['sort']): LeadSort {
-  const natural = column !== 'name' && column !== 'next-follow-up';
-  if (now.sort !== column) return { sort: column, descending: natural };
-  if (now.descending === natural) return { sort: column, descending: !natural };
-  return newestFirst;
-}
+/** A click on a header. Names and plans go up by nature, amounts and times down. */
+export const nextSort = (now: LeadSort, column: LeadQuery['sort']): LeadSort =>
+  sortAfterClick(now, column, { descending: column !== 'name' && column !== 'next-follow-up', home: newestFirst });
 
 /** Why it is in the pool, as people read it. */
 export const releaseWords = (reason: string, t: (key: string) => string): string =>

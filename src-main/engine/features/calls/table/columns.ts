@@ -1,11 +1,12 @@
+import type { CallSortKey } from '#shared/desk-contract/areas/calls.ts';
 import { callResults, channels, directions, outcomes } from '#shared/domain/vocabulary.ts';
 import { CodeColumn, NumberColumn, WordColumn } from '../../../columns/numbers.ts';
 import { TextColumn } from '../../../columns/text.ts';
 import { searchText } from '../../../search/text.ts';
 import { resultOf } from '../call-view.ts';
-import type { CallFacts } from './facts.ts';
+import { secondOfLeaving, type CallFacts } from './facts.ts';
 
-/** What the list of calls is filtered and sorted by, of every call, at the place of its row number in the database. */
+/** What the list of calls is filtered and sorted by, and what figures are counted over, of every call, at the place of its row number in the database. */
 export class CallColumns {
   readonly present = new CodeColumn(Uint8Array);
   readonly started = new NumberColumn(Float64Array);
@@ -22,26 +23,71 @@ export class CallColumns {
   readonly ownOutcome = new WordColumn();
   /** 1 = over, and something is still to be filled in. */
   readonly incomplete = new CodeColumn(Uint8Array);
+  readonly ended = new CodeColumn(Uint8Array);
+  readonly answered = new CodeColumn(Uint8Array);
+  /** ms + 1 until it was answered or over; 0 = nobody knows. */
+  readonly wait = new NumberColumn(Uint32Array);
   /** ms + 1; 0 = nobody was spoken to, or it goes on. */
   readonly talk = new NumberColumn(Float64Array);
+  /** Of the desk phone: whose, slot, operator, last digits of the card, as `readCard` reads it. */
+  readonly card = new WordColumn();
+  /** Name of the opener that was played. */
+  readonly opener = new WordColumn();
+  /** ms of it that were heard. */
+  readonly heard = new NumberColumn(Uint32Array);
+  readonly cutIn = new CodeColumn(Uint8Array);
+  /** Second of the opener in which the customer hung up, from 1; 0 = not while it played. */
+  readonly left = new CodeColumn(Uint8Array);
 
-  /** @returns what the list is sorted by that is another one now, and whether anything is */
-  set(row: number, facts: CallFacts): { readonly sorts: readonly ['newest'] | readonly []; readonly changed: boolean } {
-    const moved = this.started.set(row, facts.started_at);
-    const talked = facts.answered_at !== null && facts.talk_ms !== null;
+  /** @returns what lists are sorted by that is another one now, and whether anything is */
+  set(row: number, facts: CallFacts): { readonly sorts: readonly CallSortKey[]; readonly changed: boolean } {
+    const answered = facts.answered_at !== null;
+    const talkMs = answered ? facts.talk_ms : null;
+    const sorts = ([
+      ['newest', this.started.set(row, facts.started_at)],
+      ['name', this.names.set(row, searchText(facts.customer_name ?? '', facts.contact_name))],
+      ['wait', this.wait.set(row, facts.wait_ms === null ? 0 : facts.wait_ms + 1)],
+      ['talk', this.talk.set(row, talkMs === null ? 0 : talkMs + 1)],
+    ] as const).flatMap(([sort, other]) => (other ? [sort] : [])); // prettier-ignore
     const result = resultOf(facts);
     const others = [
       this.present.set(row, 1),
       this.employee.set(row, facts.employee_id),
-      this.names.set(row, searchText(facts.customer_name ?? '', facts.contact_name)),
       this.channel.set(row, channels.indexOf(facts.channel)),
       this.direction.set(row, directions.indexOf(facts.direction)),
       this.result.set(row, result === null ? 0 : callResults.indexOf(result) + 1),
       this.outcome.set(row, facts.outcome === null ? 0 : outcomes.indexOf(facts.outcome) + 1),
       this.ownOutcome.set(row, facts.outcome_id),
+      this.ended.set(row, facts.state === 'ended' ? 1 : 0),
       this.incomplete.set(row, facts.state === 'ended' && (facts.missing ?? '') !== '' ? 1 : 0),
-      this.talk.set(row, talked ? (facts.talk_ms ?? 0) + 1 : 0),
+      this.answered.set(row, answered ? 1 : 0),
     ];
-    return { sorts: moved ? ['newest'] : [], changed: moved || others.includes(true) };
+    // Of these there are figures and no lists: nothing that was found is another one.
+    this.card.set(row, cardWord(facts));
+    this.opener.set(row, facts.opener_started_at === null ? null : facts.opener_name);
+    this.heard.set(row, facts.opener_heard_ms ?? 0);
+    this.cutIn.set(row, facts.cut_in_ms === null ? 0 : 1);
+    this.left.set(row, secondOfLeaving(facts));
+    return { sorts, changed: sorts.length > 0 || others.includes(true) };
   }
+}
+
+/** A card of a desk phone as far as records tell it: calls of other desks come without the number of the card. */
+export interface CallCard {
+  readonly employeeId: string;
+  readonly slot: number;
+  readonly operator: string | null;
+  /** Last four digits of the card's number (ICCID); null = not known. */
+  readonly cardEnd: string | null;
+}
+
+function cardWord({ employee_id, slot, operator, iccid }: CallFacts): string | null {
+  if (slot === null) return null;
+  return [slot, employee_id, iccid === null || iccid.startsWith('slot:') ? '' : iccid.slice(-4), operator ?? ''].join(' '); // prettier-ignore
+}
+
+/** The other way round. */
+export function readCard(word: string): CallCard {
+  const [slot = '', employeeId = '', cardEnd = '', ...operator] = word.split(' ');
+  return { employeeId, slot: Number(slot), operator: operator.join(' ') || null, cardEnd: cardEnd || null };
 }

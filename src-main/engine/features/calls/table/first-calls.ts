@@ -13,9 +13,9 @@ export function firstCalls(
   limit: number,
 ): FoundRows | null {
   // prettier-ignore
-  const { search, incomplete, leadId, ...others } = query;
+  const { search, incomplete, leadId, sort, descending, ...others } = query;
   const isFiltered = search.trim() !== '' || incomplete || Object.values(others).some((one) => one !== null);
-  if (isFiltered || (people !== null && people.length !== 1)) return null;
+  if (isFiltered || sort !== 'newest' || !descending || (people !== null && people.length !== 1)) return null;
   const person = people?.[0] ?? null;
   const params = { ...(person === null ? {} : { person }), ...(leadId === null ? {} : { leadId }) };
   const from = `FROM call ${conditions(person, leadId)}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callQuery, type CallQuery } from '#shared/desk-contract/areas/calls.ts';
+import { callQuery, callSorts, type CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import { callResults, outcomes } from '#shared/domain/vocabulary.ts';
 import type { Database } from '../../../database/open-database.ts';
 import type { SqlValue } from '../../../database/handles.ts';
@@ -11,8 +11,12 @@ import { resultOf } from '../call-view.ts';
 const people = ['me', 'zhao', 'lin', 'new'] as const;
 const departments = { me: '销售一部', zhao: '销售一部', lin: '', new: null } as const;
 const names = ['深圳锦程科技', '上海华远贸易', '锦程物流', null] as const;
+/** Of the lead l1, its own and one of another contact of it; some calls with them were under no name. */
+const numbersOfL1 = ['+8615400100001', '+8615400100002'] as const;
 const causes = ['no-answer', 'busy', 'remote-hang-up', 'local-hang-up', 'rejected', null] as const;
 const whole = { offset: 0, limit: 100_000 };
+
+type NumberedRow = CallRow & { readonly row: number };
 
 /** A desk of many calls, which are written and told as the features do. */
 class Desk {
@@ -24,6 +28,10 @@ class Desk {
     const { write } = this.database;
     for (const id of people)
       write.run('INSERT INTO call_employee (id, name, department) VALUES (?, ?, ?)', [id, id, departments[id]]);
+    write.run(
+      `INSERT INTO lead (id, company_name, phone, contacts, number_check, sample, created_at) VALUES ('l1', '深圳锦程科技', ?, ?, 'valid', 0, 0)`,
+      [numbersOfL1[0], JSON.stringify([{ phone: numbersOfL1[1] }, { phone: '' }])],
+    );
     write.transaction(() => {
       for (let n = 0; n < calls; n += 1) this.put(n);
     });
@@ -41,8 +49,8 @@ class Desk {
     this.listing.refresh([], [row]);
   }
 
-  all(): CallRow[] {
-    return this.database.read.all<CallRow>('SELECT * FROM call ORDER BY started_at DESC, rowid DESC');
+  all(): NumberedRow[] {
+    return this.database.read.all<NumberedRow>('SELECT rowid AS row, * FROM call ORDER BY started_at DESC, rowid DESC');
   }
 
   private random(below: number): number {
@@ -55,7 +63,8 @@ class Desk {
   }
 
   private put(n: number): void {
-    const [cause, number] = [this.of(causes), `+8615400${100_000 + this.random(900_000)}`];
+    const number = this.random(9) > 0 ? `+8615400${200_000 + this.random(800_000)}` : this.of(numbersOfL1);
+    const cause = this.of(causes);
     const answered = this.random(2) === 0;
     const row: { [column: string]: SqlValue } = {
       ...{ id: `c${n}`, rev: 1, made_here: 0, employee_id: this.of(people), number_typed: '', dial_string: '' },
@@ -63,7 +72,7 @@ class Desk {
       ...{ state: cause === null ? 'active' : 'ended', end_cause: cause },
       ...{ number, number_reversed: [...number].reverse().join(''), lead_id: this.of(['l1', 'l2', null]) },
       ...{ customer_name: this.of(names), contact_name: this.of(['王示例', null]), started_at: this.random(900) },
-      ...{ answered_at: answered ? 5 : null, talk_ms: this.of([0, 5000, 90_000, null]) },
+      ...{ answered_at: answered ? 5 : null, talk_ms: this.of([0, 5000, 90_000, null]), wait_ms: this.of([0, 4000, 21_000, null]) },
       ...{ outcome: this.of([...outcomes, null]), outcome_id: this.of(['o1', null]), missing: this.of(['note', '', null]) },
     }; // prettier-ignore
     const columns = Object.keys(row);
@@ -91,12 +100,36 @@ function fits(row: CallRow, query: CallQuery, scope: CallScope): boolean {
     (query.outcomeId === null || row.outcome_id === query.outcomeId) &&
     (!query.incomplete || (row.state === 'ended' && row.missing === 'note')) &&
     (query.leadId === null || row.lead_id === query.leadId) &&
+    (query.customerId === null ||
+      row.lead_id === query.customerId ||
+      (query.customerId === 'l1' && numbersOfL1.some((number) => number === row.number))) &&
     (query.channel === null || row.channel === query.channel) &&
     (query.direction === null || row.direction === query.direction) &&
     (query.talkFrom === null || (talked && (row.talk_ms ?? 0) >= query.talkFrom)) &&
     (query.talkBelow === null || (talked && (row.talk_ms ?? 0) < query.talkBelow)) &&
     search.split(' ').every((term) => (/^\d+$/.test(term) ? row.number.endsWith(term) : text.includes(term)))
   );
+}
+
+const byPinyin = ['锦程物流', '上海华远贸易', '深圳锦程科技'];
+/** What a list is sorted by, said plainly; null = a call has none. */
+function valueOf(row: CallRow, sort: CallQuery['sort']): number | null {
+  if (sort === 'newest') return row.started_at;
+  if (sort === 'wait') return row.wait_ms;
+  if (sort === 'talk') return row.answered_at === null ? null : row.talk_ms;
+  return row.customer_name === null ? null : byPinyin.indexOf(row.customer_name);
+}
+
+/** Whoever has no value stands last; equal ones go by their contact among names, and by the number of their row. */
+function inOrder(rows: readonly NumberedRow[], { sort, descending }: CallQuery): NumberedRow[] {
+  const keyOf = (row: NumberedRow): [number, number, number] => [valueOf(row, sort) ?? 0, sort === 'name' && row.contact_name !== null ? 1 : 0, row.row]; // prettier-ignore
+  const order = rows.map((row) => ({ row, key: keyOf(row), lacks: Number(valueOf(row, sort) === null) }));
+  const way = descending ? -1 : 1;
+  order.sort((a, b) => {
+    const at = a.key.findIndex((one, n) => one !== b.key[n]);
+    return a.lacks - b.lacks || way * ((a.key[at] ?? 0) - (b.key[at] ?? 0));
+  });
+  return order.map(({ row }) => row);
 }
 
 const nothing = callQuery.parse({});
@@ -123,6 +156,16 @@ const asked: [CallScope, Partial<CallQuery>][] = [
   [null, { talkBelow: 5001, result: 'connected' }],
   [null, { leadId: 'l1' }],
   ['me', { leadId: 'l1' }],
+  [null, { customerId: 'l1' }],
+  ['me', { customerId: 'l1', result: 'connected' }],
+  [null, { customerId: 'unknown here' }],
+  [null, { descending: false }],
+  ...callSorts.flatMap((sort): [CallScope, Partial<CallQuery>][] => [
+    [null, { sort }],
+    [null, { sort, descending: false }],
+    ['me', { sort, descending: sort !== 'name', result: 'connected' }],
+    [null, { sort, search: '锦程', from: 300 }],
+  ]),
   [null, { leadId: 'l2', search: '锦程' }],
   [null, { search: '锦程 王示例' }],
   ['me', { search: '华远贸易 77' }],
@@ -138,7 +181,8 @@ describe('the list of calls', () => {
       const all = desk.all();
       for (const [scope, part] of asked) {
         const query = { ...nothing, ...part };
-        const wanted = all.filter((row) => fits(row, query, scope)).map(({ id }) => id);
+        const fitting = all.filter((row) => fits(row, query, scope));
+        const wanted = inOrder(fitting, query).map(({ id }) => id);
         const said = JSON.stringify([scope, part]);
         // The window far down first: it is walked to, and not cut out of a list that is there already.
         expect(ids(scope, query, { offset: 1100, limit: 90 }), said).toEqual(wanted.slice(1100, 1190));

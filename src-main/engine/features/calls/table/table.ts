@@ -1,32 +1,51 @@
-import type { CallQuery } from '#shared/desk-contract/areas/calls.ts';
+import { callSorts, type CallQuery, type CallSortKey } from '#shared/desk-contract/areas/calls.ts';
 import { callResults, channels, directions, outcomes } from '#shared/domain/vocabulary.ts';
 import type { Bits } from '../../../columns/bits.ts';
+import { compareNames, orderByName } from '../../../columns/name-order.ts';
+import type { CodeColumn } from '../../../columns/numbers.ts';
 import { orderByKey } from '../../../columns/order.ts';
 import { RowTable } from '../../../columns/row-table.ts';
-import type { CodeColumn } from '../../../columns/numbers.ts';
-import type { Stretch } from '../../../columns/walk.ts';
+import { byValue, type Stretch } from '../../../columns/walk.ts';
 import type { ReadableDb } from '../../../database/handles.ts';
 import { CallColumns } from './columns.ts';
 import { callFacts, type CallFacts } from './facts.ts';
 import { keepMatches } from './search.ts';
-import { callsOfLead } from './rows-by-index.ts';
+import { callsOfCustomer, callsOfLead } from './rows-by-index.ts';
 
 /** Which calls, and of whom. */
 export interface CallsAsked {
   /** Its `employeeId` and `department` are in `people` already. */
   readonly query: CallQuery;
+  /** Of the query's customer, E.164. */
+  readonly numbers: readonly string[];
   /** Whose calls; null = everybody's. */
   readonly people: readonly string[] | null;
 }
 
-/** All calls of a desk, newest first. */
-export class CallTable extends RowTable<CallsAsked, CallFacts, 'newest', CallColumns> {
-  protected readonly sorts = ['newest'] as const;
+/** Calls, and what is known of them by row number. */
+export interface CountedCalls {
+  readonly columns: CallColumns;
+  readonly rows: Uint32Array;
+}
+
+/** 0 = has none: last, whichever way it is sorted. */
+const sortColumns = { newest: 'started', wait: 'wait', talk: 'talk' } as const satisfies { [S in Exclude<CallSortKey, 'name'>]: keyof CallColumns }; // prettier-ignore
+
+/** All calls of a desk. */
+export class CallTable extends RowTable<CallsAsked, CallFacts, CallSortKey, CallColumns> {
+  protected readonly sorts = callSorts;
   protected readonly reads;
 
   constructor(db: ReadableDb) {
     super(db, 'call', new CallColumns());
     this.reads = callFacts(db);
+  }
+
+  /** For figures: what is asked for, in no order. Good until the next question. */
+  counted(asked: CallsAsked): CountedCalls {
+    this.load();
+    const calls = this.matches(asked);
+    return { columns: this.columns, rows: calls.rows(calls.count()) };
   }
 
   protected blank(): CallColumns {
@@ -37,11 +56,11 @@ export class CallTable extends RowTable<CallsAsked, CallFacts, 'newest', CallCol
     return JSON.stringify(asked);
   }
 
-  protected sortOf(): 'newest' {
-    return 'newest';
+  protected sortOf({ query }: CallsAsked): CallSortKey {
+    return query.sort;
   }
 
-  protected narrow(calls: Bits, { query, people }: CallsAsked): void {
+  protected narrow(calls: Bits, { query, people, numbers }: CallsAsked): void {
     const { columns } = this;
     const { employee, ownOutcome } = columns;
     const keep = (column: CodeColumn<Uint8Array | Uint32Array>, code: number): void => void calls.and(column.rowsOf([code])); // prettier-ignore
@@ -57,19 +76,28 @@ export class CallTable extends RowTable<CallsAsked, CallFacts, 'newest', CallCol
     if (query.talkFrom !== null || query.talkBelow !== null)
       columns.talk.keepWhere(calls, (query.talkFrom ?? 0) + 1, (query.talkBelow ?? Infinity) + 1);
     if (query.leadId !== null) calls.and(callsOfLead(this.db, query.leadId));
+    if (query.customerId !== null) calls.and(callsOfCustomer(this.db, query.customerId, numbers));
     keepMatches(calls, columns.names, this.db, query.search);
   }
 
-  protected sorted(): Uint32Array {
-    const { values } = this.columns.started;
+  protected sorted(sort: CallSortKey): Uint32Array {
+    if (sort === 'name') return orderByName(this.columns.names, this.rows);
+    const { values } = this.columns[sortColumns[sort]];
     return orderByKey(this.rows, (row) => values[row] ?? 0);
   }
 
-  protected compare(_sort: 'newest', a: number, b: number): number {
-    return this.columns.started.at(a) - this.columns.started.at(b);
+  protected compare(sort: CallSortKey, a: number, b: number): number {
+    if (sort === 'name') return compareNames(this.columns.names, a, b);
+    const column = this.columns[sortColumns[sort]];
+    return column.at(a) - column.at(b);
   }
 
-  protected wayOf(_asked: CallsAsked, order: Uint32Array): readonly Stretch[] {
-    return [{ from: 0, below: order.length, backwards: true }];
+  /** Whom nobody knows, and who was not spoken to, stands last. */
+  protected wayOf({ query: { sort, descending } }: CallsAsked, order: Uint32Array): readonly Stretch[] {
+    if (sort === 'newest') return [{ from: 0, below: order.length, backwards: descending }];
+    const { names } = this.columns;
+    const has = sort === 'name' ? (row: number) => !names.startsWithBreak(row) : (row: number) => this.columns[sort].at(row) > 0; // prettier-ignore
+    const { without, rest } = byValue(order, has, descending);
+    return [rest, without];
   }
 }

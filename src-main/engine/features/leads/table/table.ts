@@ -5,7 +5,7 @@ import { indexedRows } from '../../../columns/indexed-rows.ts';
 import { compareNames, orderByName } from '../../../columns/name-order.ts';
 import { orderByKey } from '../../../columns/order.ts';
 import { RowTable } from '../../../columns/row-table.ts';
-import type { Stretch } from '../../../columns/walk.ts';
+import { byValue, type Stretch } from '../../../columns/walk.ts';
 import type { ReadableDb } from '../../../database/handles.ts';
 import { LeadColumns } from './columns.ts';
 import { leadFacts, type LeadFacts } from './facts.ts';
@@ -115,15 +115,8 @@ export class LeadTable extends RowTable<LeadQuery, LeadFacts, LeadSortKey, LeadC
   /** Those without a value stand last; where the longest ago is asked for first, never is before all. */
   protected wayOf({ sort, descending }: LeadQuery, order: Uint32Array): readonly Stretch[] {
     if (sort === 'name' || sort === 'newest') return [{ from: 0, below: order.length, backwards: descending }];
-    const { values } = this.columns[sortColumns[sort]];
-    let [from, below] = [0, order.length];
-    while (from < below) {
-      const middle = (from + below) >> 1;
-      if ((values[order[middle]!] ?? 0) === 0) from = middle + 1;
-      else below = middle;
-    }
-    const without = { from: 0, below: from, backwards: descending };
-    const rest = { from, below: order.length, backwards: descending };
+    const column = this.columns[sortColumns[sort]];
+    const { without, rest } = byValue(order, (row) => column.at(row) > 0, descending);
     return neverFirst.has(sort) && !descending ? [without, rest] : [rest, without];
   }
 }
