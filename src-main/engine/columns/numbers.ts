@@ -54,7 +54,7 @@ export class CodeColumn<T extends Uint8Array | Uint32Array = Uint8Array> extends
   private readonly asked = new Map<string, { readonly codes: ReadonlySet<number>; readonly rows: Bits }>();
 
   override set(row: number, value: number): boolean {
-    for (const { codes, rows } of this.asked.values()) rows.put(row, codes.has(value));
+    if (this.asked.size > 0) for (const { codes, rows } of this.asked.values()) rows.put(row, codes.has(value));
     return super.set(row, value);
   }
 

@@ -4,7 +4,7 @@ import { CodeColumn, NumberColumn, WordColumn } from '../../../columns/numbers.t
 import { TextColumn } from '../../../columns/text.ts';
 import { searchText } from '../../../search/text.ts';
 import { resultOf } from '../call-view.ts';
-import { secondOfLeaving, type CallFacts } from './facts.ts';
+import { secondOfLeaving, type CallFacts, type PlayedOpener } from './facts.ts';
 
 /** What the list of calls is filtered and sorted by, and what figures are counted over, of every call, at the place of its row number in the database. */
 export class CallColumns {
@@ -23,8 +23,8 @@ export class CallColumns {
   readonly ownOutcome = new WordColumn();
   /** 1 = over, and something is still to be filled in. */
   readonly incomplete = new CodeColumn(Uint8Array);
-  readonly ended = new CodeColumn(Uint8Array);
-  readonly answered = new CodeColumn(Uint8Array);
+  readonly ended = new NumberColumn(Uint8Array);
+  readonly answered = new NumberColumn(Uint8Array);
   /** ms + 1 until it was answered or over; 0 = nobody knows. */
   readonly wait = new NumberColumn(Uint32Array);
   /** ms + 1; 0 = nobody was spoken to, or it goes on. */
@@ -35,20 +35,19 @@ export class CallColumns {
   readonly opener = new WordColumn();
   /** ms of it that were heard. */
   readonly heard = new NumberColumn(Uint32Array);
-  readonly cutIn = new CodeColumn(Uint8Array);
+  readonly cutIn = new NumberColumn(Uint8Array);
   /** Second of the opener in which the customer hung up, from 1; 0 = not while it played. */
-  readonly left = new CodeColumn(Uint8Array);
+  readonly left = new NumberColumn(Uint8Array);
 
   /** @returns what lists are sorted by that is another one now, and whether anything is */
   set(row: number, facts: CallFacts): { readonly sorts: readonly CallSortKey[]; readonly changed: boolean } {
     const answered = facts.answered_at !== null;
     const talkMs = answered ? facts.talk_ms : null;
-    const sorts = ([
-      ['newest', this.started.set(row, facts.started_at)],
-      ['name', this.names.set(row, searchText(facts.customer_name ?? '', facts.contact_name))],
-      ['wait', this.wait.set(row, facts.wait_ms === null ? 0 : facts.wait_ms + 1)],
-      ['talk', this.talk.set(row, talkMs === null ? 0 : talkMs + 1)],
-    ] as const).flatMap(([sort, other]) => (other ? [sort] : [])); // prettier-ignore
+    const sorts: CallSortKey[] = [];
+    if (this.started.set(row, facts.started_at)) sorts.push('newest');
+    if (this.names.set(row, searchText(facts.customer_name ?? '', facts.contact_name))) sorts.push('name');
+    if (this.wait.set(row, facts.wait_ms === null ? 0 : facts.wait_ms + 1)) sorts.push('wait');
+    if (this.talk.set(row, talkMs === null ? 0 : talkMs + 1)) sorts.push('talk');
     const result = resultOf(facts);
     const others = [
       this.present.set(row, 1),
@@ -63,12 +62,17 @@ export class CallColumns {
       this.answered.set(row, answered ? 1 : 0),
     ];
     // Of these there are figures and no lists: nothing that was found is another one.
-    this.card.set(row, cardWord(facts));
-    this.opener.set(row, facts.opener_started_at === null ? null : facts.opener_name);
-    this.heard.set(row, facts.opener_heard_ms ?? 0);
-    this.cutIn.set(row, facts.cut_in_ms === null ? 0 : 1);
-    this.left.set(row, secondOfLeaving(facts));
+    this.card.set(row, facts.card);
+    this.setOpener(row, facts);
     return { sorts, changed: sorts.length > 0 || others.includes(true) };
+  }
+
+  private setOpener(row: number, { opener, end_cause: cause }: CallFacts): void {
+    const played = opener === null ? null : (JSON.parse(opener) as PlayedOpener);
+    this.opener.set(row, played?.[0] ?? null);
+    this.heard.set(row, played?.[1] ?? 0);
+    this.cutIn.set(row, (played?.[2] ?? null) === null ? 0 : 1);
+    this.left.set(row, played ? secondOfLeaving(played, cause) : 0);
   }
 }
 
@@ -81,12 +85,7 @@ export interface CallCard {
   readonly cardEnd: string | null;
 }
 
-function cardWord({ employee_id, slot, operator, iccid }: CallFacts): string | null {
-  if (slot === null) return null;
-  return [slot, employee_id, iccid === null || iccid.startsWith('slot:') ? '' : iccid.slice(-4), operator ?? ''].join(' '); // prettier-ignore
-}
-
-/** The other way round. */
+/** Of the word by which its column knows it: slot, whose, end of its number, operator. */
 export function readCard(word: string): CallCard {
   const [slot = '', employeeId = '', cardEnd = '', ...operator] = word.split(' ');
   return { employeeId, slot: Number(slot), operator: operator.join(' ') || null, cardEnd: cardEnd || null };
