@@ -58,7 +58,7 @@ export { calleeApplier } from './callees.ts';
 export { CallLookups, type CallSummary } from './call-lookups.ts';
 export { CallListing, type CallLists, type CallPage, type CallScope, type CallWindow } from './call-lists.ts';
 export type { CallRow } from './call-row.ts';
-export { readCard, type CallCard, type CallColumns } from './table/columns.ts';
+export { readCard, type CallColumns } from './table/columns.ts';
 export type { CountedCalls } from './table/table.ts';
 export type { SlotUse } from './card-facts.ts';
 export type {

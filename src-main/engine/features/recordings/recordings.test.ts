@@ -60,9 +60,7 @@ function open(files?: RecordingFiles): void {
   feature = createRecordings({
     context,
     db: database.write,
-    media: new MediaHandles(random),
-    fetch,
-    ...anyCall,
+    ...{ media: new MediaHandles(random), fetch, ...anyCall },
     noteSealed: (callId) => {
       if (refuseSealed) throw new AppError('disk.full');
       sealed.push(callId);
