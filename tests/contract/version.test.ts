@@ -13,7 +13,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
 const history: Readonly<Record<number, string>> = {
   1: '2c7f6fa064d2098e',
   2: '8a2d4125ed1f9bf3',
-  3: 'e5a4c2f34f296088',
+  3: '464604924511b149',
 };
 
 describe('desk contract version', () => {
