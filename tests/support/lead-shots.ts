@@ -166,6 +166,16 @@ export const leadShots = {
       await page.waitForTimeout(600);
     },
   },
+  'leads-timeline': {
+    path: '/followed',
+    async act(page: Page) {
+      await rows(page);
+      await row(page, 4).locator('.open').click();
+      await testId(page, 'timeline').scrollIntoViewIfNeeded();
+      await testId(page, 'timeline-told').last().scrollIntoViewIfNeeded();
+      await page.waitForTimeout(600);
+    },
+  },
   'leads-contact': {
     path: '/followed',
     async act(page: Page) {

@@ -68,6 +68,8 @@ function sampleStory({ stage, ownerName }: LeadRow, now: number): LeadNote[] {
   return [
     event(1, { kind: 'stage', before: 'contacted', after: stage }),
     { id: fakeId(8, 790), employeeName: '林晓', text: '月底前要报价，问了交期', event: null, at: now - 100_000_000 },
+    { ...event(4, { kind: 'called', direction: 'outbound', result: 'connected', talkMs: 184_000, outcome: 'interested' }), text: '采购周三回来，让我们先发样册' }, // prettier-ignore
+    event(5, { kind: 'called', direction: 'outbound', result: 'no-answer' }),
     event(2, { kind: 'stage', before: 'new', after: 'contacted' }),
     event(3, { kind: 'assigned', from: '周敏', to: ownerName ?? '林晓' }),
   ];
