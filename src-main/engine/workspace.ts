@@ -19,6 +19,7 @@ import type { CompanyFeature } from './features/company/index.ts';
 import { createDialQueue, type DialQueueFeature } from './features/dial-queue/index.ts';
 import type { ExportsFeature } from './features/exports/index.ts';
 import type { ImportsFeature } from './features/imports/index.ts';
+import { createLeadBulk, type LeadBulkFeature } from './features/lead-bulk/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import type { NumberChecksFeature } from './features/number-checks/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
@@ -89,6 +90,7 @@ export interface Workspace {
   readonly dialQueue: DialQueueFeature;
   readonly exports: ExportsFeature;
   readonly imports: ImportsFeature;
+  readonly leadBulk: LeadBulkFeature;
   readonly leads: LeadsFeature;
   readonly lists: ListThread;
   readonly numberChecks: NumberChecksFeature;
@@ -157,6 +159,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     await parts.calls.start();
     parts.dialQueue.start();
     parts.imports.imports.start();
+    parts.leadBulk.bulks.start();
     await parts.recordings.recorder.repair();
     if (identity.environment === 'demo') await giveSampleOpener(parts.openers, store, deps.sampleOpener);
     return { ...parts, store, close };
@@ -202,7 +205,7 @@ function compose(ground: Ground): Parts {
     context,
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
-    ...createDeedHandlers(() => ({ exports, imports, leads, numberLists, snippets })),
+    ...createDeedHandlers(() => ({ exports, imports, leadBulk, leads, numberLists, snippets })),
   });
   const role = (): Role => person.now.role;
   const numberLists = createNumberLists({ context, db, deeds: outbox, role, customersAt: (all) => leads.service.companiesAt(all) }); // prettier-ignore
@@ -211,6 +214,7 @@ function compose(ground: Ground): Parts {
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const lists = bag.add(listThread(ground));
   const leads = bag.add(createLeads({ context, db, deeds: outbox, person: identity.employee, role, lists }));
+  const leadBulk = bag.add(createLeadBulk({ context, db, leads: leads.service, deeds: outbox }));
   const statistics = createStatistics({ counting: lists, me: identity.employee.id, role });
   const imports = bag.add(composeImports({ ...ground, role, media }, leads, outbox));
   const fetch = async (id: string): Promise<NodeJS.ReadableStream> => (await cloud.openRecording(id)).stream;
@@ -224,6 +228,7 @@ function compose(ground: Ground): Parts {
     exports,
     outcomes,
     imports,
+    leadBulk,
     leads,
     numberLists,
     numberPlaces,
@@ -375,6 +380,6 @@ function composeCalls(
   const leaving = new AbortController();
   bag.add({ dispose: () => leaving.abort() });
   // A cloud that is away is asked at the next start.
-  calls.cloud.learnDepartments(() => identity.cloud.employees(leaving.signal)).catch(() => undefined);
+  calls.cloud.learnColleagues(() => identity.cloud.employees(leaving.signal)).catch(() => undefined);
   return calls;
 }

@@ -45,7 +45,7 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
     'leads.words': ({ selection }) => service.words(selection),
     'leads.get': ({ id }) => {
       const notes = work.notes(id).map(({ id: noteId, employeeName, text, event = null, createdAt }) => ({ id: noteId, employeeName, text, event, at: createdAt })); // prettier-ignore
-      return { ...service.get(id), mayDelete: work.mayRemove(id), refused: service.refusals.of(id), notes };
+      return { ...service.get(id), mayWork: work.mayWorkOn(id), mayDelete: work.mayRemove(id), refused: service.refusals.of(id), notes };
     },
     'leads.claim': async ({ ids }) => ({ claimed: await claim(ids) }),
     'leads.completeAndClaim'({ id, fields }) {
@@ -74,19 +74,20 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
       return { claimed };
     },
     'leads.release': async ({ ids, reason }) => ({
-      released: await forEach(ids, is('me', 'wished'), (id) => work.release(id, reason)),
+      released: await forEach(ids, work.mayRelease, (id) => work.release(id, reason)),
     }),
-    'leads.assign': async ({ ids, to }) => {
-      if (!service.assignees().some(({ id }) => id === to)) throw new AppError('access.denied');
-      const others = ids.filter((id) => service.ownerOf(id) !== to);
-      const isHere = (id: string): boolean => service.find(id) !== null;
-      return { assigned: await forEach(others, isHere, (id) => work.assign(id, to)) };
+    async 'leads.assign'({ gifts }) {
+      for (const { to } of gifts) service.checkReceiver(to);
+      let assigned = 0;
+      for (const { to, ids } of gifts)
+        assigned += await forEach(ids, (id) => work.mayAssign(id, to), (id) => work.assign(id, to)); // prettier-ignore
+      return { assigned };
     },
-    'leads.assignees': () => ({ people: service.assignees() }),
+    'leads.assignees': async () => ({ people: await service.assignees() }),
     'leads.edit': ({ id, fields }) => {
       const edit = plainEdit(fields, newId);
-      const { following } = service.get(id);
-      if (following !== 'me' && following !== 'wished') throw new AppError('lead.not-yours');
+      service.get(id);
+      if (!work.mayWorkOn(id)) throw new AppError('lead.not-yours');
       work.edit(id, edit);
       return null;
     },
