@@ -18,6 +18,8 @@ export interface OpSpec {
 }
 const defineOp = <const O extends OpSpec>(op: O): O => op;
 
+const { stage, tags, contacts, nextFollowUpAt } = leadFields;
+
 /** Rows of a sheet in one operation at most. */
 export const importPart = 200;
 
@@ -25,7 +27,12 @@ const importedLead = z.object({
   id,
   /** Of the sheet, as a spreadsheet counts. */
   line: z.number().int().positive(),
-  fields: z.object({ ...sheetFields, companyName: text(200).min(1) }),
+  fields: z.object({
+    ...sheetFields,
+    companyName: text(200).min(1),
+    // What a sheet says of it beside; absent = nothing.
+    ...z.object({ stage, tags, contacts, nextFollowUpAt }).partial().shape,
+  }),
   note: z.object({ id, text: text(4000).min(1) }).nullable(),
 });
 

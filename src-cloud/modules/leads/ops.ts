@@ -122,7 +122,7 @@ export const leadAssign: OpHandler<'lead.assign'> = {
     if (!lead.visible) return rejected('access.denied');
     const limit = await holdLimitReached(tx, their, await poolRulesFor(tx, their));
     if (limit) return rejected(limit.code, { ...limit.details, of: receiver.name });
-    await handOver(tx, scope, id, to, now);
+    await handOver(tx, scope, id, to, now, lead.ownerId !== null);
     const was = lead.ownerId === null ? null : await employeeName(tx, scope, lead.ownerId);
     const event = { kind: 'assigned', to: receiver.name, ...(was === null ? {} : { from: was }) } as const;
     await tellOfLead(telling(context), scope.employeeId, id, event);

@@ -281,7 +281,7 @@ function after(lead: CloudLead, deed: LeadDeed, me: string): CloudLead | null {
         : lead;
     case 'lead.assign':
       return lead.ownerId === deed.row.from || lead.ownerId === null
-        ? { ...lead, ...unplanned, ownerId: deed.row.to, claimedAt: null, releaseReason: null, formerOwnerId: null }
+        ? { ...lead, ...(lead.ownerId === null ? {} : unplanned), ownerId: deed.row.to, claimedAt: null, releaseReason: null, formerOwnerId: null } // prettier-ignore
         : lead;
   }
 }

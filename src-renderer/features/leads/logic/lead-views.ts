@@ -27,7 +27,7 @@ export const builtInNames = Object.keys(builtInViews) as BuiltInView[];
 
 /** Those of a list: what nobody follows is not planned either. */
 export const builtInNamesOf = (place: LeadPlace): readonly BuiltInView[] =>
-  builtInNames.filter((name) => name !== 'to-follow' || place === 'followed' || place === 'team');
+  builtInNames.filter((name) => name !== 'to-follow' || place === 'followed' || place === 'team' || place === 'all');
 
 /** The same rows in the same order? What is written in another order of words is. */
 export function sameView(a: LeadView, b: LeadView): boolean {
@@ -71,7 +71,7 @@ export const leadColumns = {
   region: { width: 'minmax(84px, 1fr)' },
   industry: { width: 'minmax(96px, 1.2fr)', wide: true },
   capital: { width: '98px', align: 'end', sort: 'capital', wide: true },
-  owner: { width: 'minmax(72px, 0.8fr)' },
+  owner: { width: 'minmax(72px, 0.8fr)', sort: 'owner' },
   lastFollowUp: { width: '104px', sort: 'last-follow-up' },
   claimedAt: { width: '104px', sort: 'claimed', wide: true },
   released: { width: 'minmax(128px, 1.4fr)', sort: 'released' },
@@ -85,13 +85,14 @@ export type LeadColumn = keyof typeof leadColumns;
 /** Always there: what a row is, and how to reach it. */
 export const fixedColumns: readonly LeadColumn[] = ['company', 'dial'];
 
-const bySituation: Record<'library' | 'followed' | 'team' | 'public', readonly LeadColumn[]> = {
+const byPlace: Record<LeadPlace, readonly LeadColumn[]> = {
+  all: ['company', 'contact', 'phone', 'dial', 'owner', 'check', 'region', 'stage', 'lastCall'],
   library: ['company', 'contact', 'phone', 'dial', 'check', 'region', 'industry', 'capital', 'lastCall'],
   followed: ['company', 'contact', 'phone', 'dial', 'stage', 'tags', 'nextFollowUp', 'lastFollowUp', 'lastCall'],
   team: ['company', 'contact', 'phone', 'dial', 'owner', 'stage', 'nextFollowUp', 'lastFollowUp', 'lastCall'],
   public: ['company', 'contact', 'phone', 'dial', 'check', 'region', 'released', 'lastCall'],
 };
-export const defaultColumns = (place: LeadPlace): readonly LeadColumn[] => bySituation[place === 'all' ? 'library' : place]; // prettier-ignore
+export const defaultColumns = (place: LeadPlace): readonly LeadColumn[] => byPlace[place];
 
 /** What is kept of a choice of columns: known ones, each once, the fixed ones too, in the order of the catalogue. */
 export function readColumns(chosen: readonly string[]): LeadColumn[] {

@@ -33,7 +33,7 @@ export const newestFirst: LeadSort = { sort: 'newest', descending: true };
 
 /** A click on a header: first its natural direction (names and plans up, amounts and times down), then turned, then back to newest. */
 export function nextSort(now: LeadSort, column: LeadQuery['sort']): LeadSort {
-  const natural = column !== 'name' && column !== 'next-follow-up';
+  const natural = column !== 'name' && column !== 'owner' && column !== 'next-follow-up';
   if (now.sort !== column) return { sort: column, descending: natural };
   if (now.descending === natural) return { sort: column, descending: !natural };
   return newestFirst;
