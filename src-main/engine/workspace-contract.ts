@@ -190,6 +190,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'company.removeOpener': true,
   'company.snippets': true,
   'company.createSnippet': true,
+  'company.importSnippets': true,
   'company.changeSnippet': true,
   'company.orderSnippets': true,
   'company.removeSnippet': true,

@@ -1,4 +1,4 @@
-import { checkCreditCode } from './credit-code.ts';
+import { checkCreditCode, plainCode } from './credit-code.ts';
 import { companyNameKey, halfWidth } from './company-name.ts';
 import { importLengths, type DuplicateKey, type ImportField, type ImportMapping } from './lead-import.ts';
 import { readMoment, readStage, readTags } from './lead-import-plan.ts';
@@ -156,7 +156,7 @@ class RowReader {
     const [first, ...more] = this.filled('creditCode');
     if (!first) return null;
     for (const one of more) this.keep(one.column, one.text);
-    const text = halfWidth(first.text).replace(/\s/g, '').toUpperCase();
+    const text = plainCode(first.text);
     if (scientific.test(text)) {
       const digits = digitsOf(text);
       if (digits === null) return (this.found('code-lost-digits', first.column), null);

@@ -153,6 +153,10 @@ export const leadEdit = z.object({
   industry: words(100).optional(),
   address: words(300).optional(),
   legalPerson: words(100).optional(),
+  /** 统一社会信用代码, as people write it; one whose check fails may be right (domain/credit-code.ts). */
+  creditCode: words(40).optional(),
+  /** 注册资本 in fen. */
+  registeredCapital: z.number().int().nonnegative().nullable().optional(),
   stage: z.enum(leadStages).optional(),
   tags: z.array(z.string().trim().min(1).max(20)).max(10).optional(),
   /** All of them; one without an id is new. Their numbers as people write them. */

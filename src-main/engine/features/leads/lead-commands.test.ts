@@ -167,6 +167,15 @@ describe('tags, stage and contacts', () => {
     const wrong = { id: idOf(0), fields: { contacts: [{ ...contacts[0], name: '王五', title: '', note: '', phone: '12ab' }] } }; // prettier-ignore
     expect(() => desk.handlers['leads.edit'](wrong, from)).toThrow('number.');
   });
+
+  it('and the code is kept as it is registered, however it was typed', async () => {
+    const desk = setUp(1);
+    const fields = { creditCode: ' ９1110000 101623741k', registeredCapital: 500_000_000 };
+    await desk.handlers['leads.completeAndClaim']({ id: idOf(0), fields }, from);
+    expect(desk.service.get(idOf(0))).toMatchObject({ creditCode: '91110000101623741K', registeredCapital: 500_000_000 }); // prettier-ignore
+    await desk.handlers['leads.edit']({ id: idOf(0), fields: { creditCode: '' } }, from);
+    expect(desk.service.get(idOf(0)).creditCode).toBeNull();
+  });
 });
 
 describe('分配', () => {

@@ -2,6 +2,7 @@ import { AppError } from '#shared/base/errors.ts';
 import type { LeadEdit as Written } from '#shared/cloud-contract/contract.ts';
 import type { leadsArea, LeadEdit, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
+import { plainCode } from '#shared/domain/credit-code.ts';
 import { readNumber } from '#shared/domain/phone-number.ts';
 import { nextTurn } from '../../next-turn.ts';
 import type { LeadsService } from './leads.ts';
@@ -100,11 +101,12 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
 }
 
 /** As the cloud keeps it: no empty texts, numbers in E.164 where they have it. @throws AppError what `readNumber` finds */
-function plainEdit({ phone, contacts, tags, ...fields }: LeadEdit, newId: () => string): Written {
+function plainEdit({ phone, contacts, tags, creditCode, ...fields }: LeadEdit, newId: () => string): Written {
   const texts = Object.entries(fields).map(([name, text]) => [name, text === '' ? null : text]);
   return {
     ...(Object.fromEntries(texts) as Written),
     ...(phone === undefined ? {} : { phone: phone ? plainNumber(phone) : null }),
+    ...(creditCode === undefined ? {} : { creditCode: plainCode(creditCode ?? '') || null }),
     ...(tags === undefined ? {} : { tags: [...new Set(tags)] }),
     ...(contacts === undefined ? {} : { contacts: contacts.map((one) => ({ ...one, id: one.id ?? newId(), phone: one.phone.trim() && plainNumber(one.phone) })) }), // prettier-ignore
   };

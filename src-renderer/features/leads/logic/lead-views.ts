@@ -82,8 +82,6 @@ export const leadColumns = {
 } as const satisfies Record<string, ColumnSpec>;
 export type LeadColumn = keyof typeof leadColumns;
 
-/** Always there: what a row is, and how to reach it. */
-export const fixedColumns: readonly LeadColumn[] = ['company', 'dial'];
 
 const byPlace: Record<LeadPlace, readonly LeadColumn[]> = {
   all: ['company', 'contact', 'phone', 'dial', 'owner', 'check', 'region', 'stage', 'lastCall'],
@@ -94,11 +92,21 @@ const byPlace: Record<LeadPlace, readonly LeadColumn[]> = {
 };
 export const defaultColumns = (place: LeadPlace): readonly LeadColumn[] => byPlace[place];
 
-/** What is kept of a choice of columns: known ones, each once, the fixed ones too, in the order of the catalogue. */
+const isColumn = (key: string): key is LeadColumn => Object.hasOwn(leadColumns, key);
+
+/**
+ * What is kept of a choice of columns: known ones, each once, in the person's order, the company before all. A choice that is older
+ * than 拨打 as a column has it behind the number.
+ */
 export function readColumns(chosen: readonly string[]): LeadColumn[] {
-  const wanted = new Set([...chosen, ...fixedColumns]);
-  return (Object.keys(leadColumns) as LeadColumn[]).filter((key) => wanted.has(key));
+  const known = [...new Set(chosen)].filter(isColumn).filter((key) => key !== 'company');
+  if (!known.includes('dial')) known.splice(known.indexOf('phone') + 1, 0, 'dial');
+  return ['company', ...known];
 }
+
+/** With one more, which goes to the end; or without one. */
+export const turnedColumn = (shown: readonly LeadColumn[], key: LeadColumn): LeadColumn[] =>
+  shown.includes(key) ? shown.filter((one) => one !== key) : [...shown, key];
 
 /** Columns of a list as it stands. @param narrow beside an open dock, or in a small window */
 export function shownColumns(place: LeadPlace, chosen: readonly string[] | null, narrow: boolean): LeadColumn[] {
