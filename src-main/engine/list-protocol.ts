@@ -40,6 +40,9 @@ export interface ListProgress {
   readonly progress: ChoiceProgress;
 }
 export type ListAnswer = { readonly number: number } & (
-  | { readonly ok: true; readonly value: LeadPage | LeadWords | PickedLeads | CallPage | CallFigures | WorkbenchRead | ChosenLeads }
+  | {
+      readonly ok: true;
+      readonly value: LeadPage | LeadWords | PickedLeads | CallPage | CallFigures | WorkbenchRead | ChosenLeads;
+    }
   | { readonly ok: false; readonly code: ErrorCode; readonly details: AppError['details'] }
 );

@@ -223,19 +223,7 @@ function compose(ground: Ground): Parts {
   const exports = bag.add(composeExports(ground, role, lists, numberPlaces, outbox));
   const recordings = createRecordings({ context, db, media, fetch, noteSealed });
   const openers = bag.add(composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls })); // prettier-ignore
-  const made = {
-    callRules,
-    exports,
-    outcomes,
-    imports,
-    leadBulk,
-    leads,
-    numberLists,
-    numberPlaces,
-    openers,
-    recordings,
-    snippets,
-  };
+  const made = { callRules, exports, imports, leadBulk, leads, numberLists, numberPlaces, openers, outcomes, recordings, snippets }; // prettier-ignore
   const calls: CallsFeature = composeCalls(ground, { ...made, phone, soundCard, sip, sims, headset, outbox, lists });
   const clockOffMs = (): number | null => sync.service.state.clockOffMs;
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles, clockOffMs });

@@ -160,7 +160,11 @@ describe('a row', () => {
   it('keeps in its note what is no stage, no day, no contact, or a tag too many', () => {
     const more = ['企业名称', '阶段', '标签', '下次跟进时间', '其他联系人'];
     const tags = Array.from({ length: 11 }, (_, n) => `标签${n}`);
-    const row = readImportRow(['甲', '跟丢了', tags.join('，'), '下周三', '王芳 154****0000'], guessMapping(more), more);
+    const row = readImportRow(
+      ['甲', '跟丢了', tags.join('，'), '下周三', '王芳 154****0000'],
+      guessMapping(more),
+      more,
+    );
     expect(row.lead).toMatchObject({ stage: null, tags: tags.slice(0, 10), nextFollowUpAt: null, contacts: [] });
     expect(row.note).toBe('阶段：跟丢了\n标签：标签10\n下次跟进时间：下周三\n其他联系人：王芳 154****0000');
     expect(row.findings.map(({ what }) => what)).toEqual(['unknown-stage', 'tags-over', 'bad-plan']);

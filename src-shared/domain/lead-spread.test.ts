@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { spreadLeads, type Receiver, type SpreadLead } from './lead-spread.ts';
 
-const leadsOf = (count: number): SpreadLead[] => Array.from({ length: count }, (_, n) => ({ id: `l${n}`, ownerId: null }));
+const leadsOf = (count: number): SpreadLead[] =>
+  Array.from({ length: count }, (_, n) => ({ id: `l${n}`, ownerId: null }));
 const counts = (leads: readonly SpreadLead[], receivers: readonly Receiver[]): number[] =>
   spreadLeads(leads, receivers).gifts.map(({ ids }) => ids.length);
 

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
-import type { CloudChange, CloudEmployee, CloudLead, CloudNote, CloudSession, PushResult } from '#shared/cloud-contract/contract.ts';
+import type {
+  CloudChange,
+  CloudEmployee,
+  CloudLead,
+  CloudNote,
+  CloudSession,
+  PushResult,
+} from '#shared/cloud-contract/contract.ts';
 import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import { newId } from '../../main/system.ts';
 import { rowsSeenBy } from '../../testing/read-stream.ts';
@@ -119,7 +126,10 @@ describe('what managers do to a colleague’s lead', () => {
     expect(await lead(chen, id)).toMatchObject({ ownerId: null, pool: 'public', formerOwnerId: chen.employee.id });
     // Said twice it is done once.
     expect(await release(zhao, id, chen)).toMatchObject({ status: 'applied' });
-    expect(await release(admin, moved, chen)).toMatchObject({ code: 'lead.taken', details: { by: zhao.employee.name } });
+    expect(await release(admin, moved, chen)).toMatchObject({
+      code: 'lead.taken',
+      details: { by: zhao.employee.name },
+    });
     expect(await lead(zhao, moved)).toMatchObject({ ownerId: zhao.employee.id });
   });
 

@@ -120,7 +120,10 @@ describe('what a row says of the work with a lead that is there', () => {
     await brings(admin, part([row], { rule: 'fill' }));
     expect(await stored([there.id])).toMatchObject([{ tags: ['老客户', '重点'], contacts: [a, b], stage: 'contacted', nextFollowUpAt: 7 }]); // prettier-ignore
     await push(admin, 'lead.assign', { id: there.id, from: null, to: chen.employee.id });
-    await brings(admin, part([{ ...row, id: newId(), fields: { ...row.fields, nextFollowUpAt: 8 } }], { rule: 'overwrite' }));
+    await brings(
+      admin,
+      part([{ ...row, id: newId(), fields: { ...row.fields, nextFollowUpAt: 8 } }], { rule: 'overwrite' }),
+    );
     expect(await stored([there.id])).toMatchObject([{ tags: ['老客户', '重点'], contacts: [a, b], stage: 'won', nextFollowUpAt: 7 }]); // prettier-ignore
   });
 });

@@ -89,18 +89,20 @@ async function insertLeads({ tx, log, scope, now }: OpContext, row: Row, leads: 
   const made = await tx
     .insertInto('lead')
     .values(
-      leads.map(({ id, fields: { stage = untouched.stage, tags = [], contacts = [], nextFollowUpAt = null, ...fields } }) => ({
-        ...fields,
-        ...{ stage, nextFollowUpAt },
-        tags: JSON.stringify(tags),
-        contacts: JSON.stringify(contacts),
-        companyId,
-        id,
-        importId: row.id,
-        numberCheck: 'unchecked' as const,
-        sample: fields.phone !== null && isSampleNumber(fields.phone),
-        createdAt: now,
-      })),
+      leads.map(
+        ({ id, fields: { stage = untouched.stage, tags = [], contacts = [], nextFollowUpAt = null, ...fields } }) => ({
+          ...fields,
+          ...{ stage, nextFollowUpAt },
+          tags: JSON.stringify(tags),
+          contacts: JSON.stringify(contacts),
+          companyId,
+          id,
+          importId: row.id,
+          numberCheck: 'unchecked' as const,
+          sample: fields.phone !== null && isSampleNumber(fields.phone),
+          createdAt: now,
+        }),
+      ),
     )
     .onConflict((conflict) => conflict.columns(['companyId', 'id']).doNothing())
     .returning('id')
@@ -154,12 +156,12 @@ function takenBy(rule: Row['rule'], lead: LockedLead, fields: Imported['fields']
 
 /** The same of what people do with a lead: contacts and tags are added to those that it has, and a plan is its owner’s. */
 function workTakenBy(rule: Row['rule'], lead: LockedLead, fields: Imported['fields']): Partial<LeadFields> {
-  const { stage, nextFollowUpAt } = fields;
+  const { stage, nextFollowUpAt = null } = fields;
   const isOwned = lead.ownerId !== null;
   const contacts = (fields.contacts ?? []).filter(({ phone, name }) => phone !== lead.phone && !lead.contacts.some((one) => (phone === '' ? one.name === name : one.phone === phone))); // prettier-ignore
   const tags = (fields.tags ?? []).filter((tag) => !lead.tags.includes(tag));
   const takesStage = stage !== undefined && stage !== lead.stage && (rule === 'overwrite' || lead.stage === untouched.stage); // prettier-ignore
-  const takesPlan = nextFollowUpAt != null && !isOwned && (rule === 'overwrite' || lead.nextFollowUpAt === null);
+  const takesPlan = nextFollowUpAt !== null && !isOwned && (rule === 'overwrite' || lead.nextFollowUpAt === null);
   return {
     ...(takesStage ? { stage } : {}),
     ...(takesPlan ? { nextFollowUpAt } : {}),

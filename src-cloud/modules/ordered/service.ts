@@ -63,7 +63,11 @@ export class TextListService<
   }
 
   /** Several at the end of the list, as far as `taken` lets them in. @returns how many */
-  protected async addAll(asker: Asker, taken: (all: readonly Row[]) => readonly Fields[], said: AuditAction): Promise<number> {
+  protected async addAll(
+    asker: Asker,
+    taken: (all: readonly Row[]) => readonly Fields[],
+    said: AuditAction,
+  ): Promise<number> {
     const { scope, origin } = asker;
     const { type, insert } = this.subject;
     let added = 0;
@@ -79,7 +83,11 @@ export class TextListService<
       added = rows.length;
       if (added === 0) return;
       const on = { type: 'company', id: scope.companyId } as const;
-      await writeAudit(tx, auditMark(this.deps, scope, origin), { action: said, on, details: { after: { count: added } } });
+      await writeAudit(tx, auditMark(this.deps, scope, origin), {
+        action: said,
+        on,
+        details: { after: { count: added } },
+      });
     });
     return added;
   }

@@ -49,7 +49,9 @@ describe('a file of snippets', () => {
     expect(await titles('chen')).toEqual(['甲', '乙', '丙']);
     expect(await ask('POST', '/import', { rows })).toMatchObject({ added: 0 });
     expect(await ask('POST', '/import', { rows }, chen)).toMatchObject({ error: { code: 'access.denied' } });
-    expect(await ask('POST', '/import', { rows: [{ ...words, text: ' ' }] })).toMatchObject({ error: { code: 'input.invalid' } });
+    expect(await ask('POST', '/import', { rows: [{ ...words, text: ' ' }] })).toMatchObject({
+      error: { code: 'input.invalid' },
+    });
     const log = await cloud.asOwner.selectFrom('audit').select(['details']).where('action', '=', 'snippet.imported').execute(); // prettier-ignore
     expect(log).toEqual([{ details: { after: { count: 2 } } }]);
     for (const { id } of await onDesk('chen')) await ask('DELETE', `/${id}`);

@@ -104,7 +104,16 @@ export interface OutboxDeps {
   readonly redo: (db: WritableDb, deed: WaitingDeed & DeedRef) => void;
 }
 
-export function createOutbox({ context, db, readers, putBack, redo, imported, exported, answered }: OutboxDeps): Outbox {
+export function createOutbox({
+  context,
+  db,
+  readers,
+  putBack,
+  redo,
+  imported,
+  exported,
+  answered,
+}: OutboxDeps): Outbox {
   const enqueued = new Emitter<void>();
   const refused = new Emitter<void>();
   const logger = context.logger.child('outbox');

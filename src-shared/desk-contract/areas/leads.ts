@@ -90,7 +90,10 @@ export const leadFilters = z.object({
   stages: z.array(z.enum(leadStages)).default([]),
   tags: z.array(z.string().max(20)).max(50).default([]),
   /** Ids of who follows them (跟进人); an empty one is nobody. */
-  owners: z.array(id.or(z.literal(''))).max(200).default([]),
+  owners: z
+    .array(id.or(z.literal('')))
+    .max(200)
+    .default([]),
   /** Those of a batch (`leads.handed`). */
   handed: id.nullable().default(null),
   /** 下次跟进: due now, today (what is overdue too), within seven days, or not planned. */

@@ -1,4 +1,3 @@
-import './page-buffer.ts';
 import { CheckedSheet } from '#engine/features/imports/sheet/checked-sheet.ts';
 import { Room } from '#engine/features/imports/sheet/packed-texts.ts';
 import { SheetRows } from '#engine/features/imports/sheet/sheet-rows.ts';

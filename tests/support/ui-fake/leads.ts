@@ -158,7 +158,10 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> & Han
     },
     'leadBulk.look'({ what }) {
       const found = what.of === 'list' ? list(what.query) : what.ids.map(find);
-      return { leads: found.slice(0, 5000).map((lead) => ({ id: lead.id, ownerId: ownerOf(lead) })), total: found.length };
+      return {
+        leads: found.slice(0, 5000).map((lead) => ({ id: lead.id, ownerId: ownerOf(lead) })),
+        total: found.length,
+      };
     },
     'leadBulk.start'({ deed }) {
       const names = (id: string): string => people.find((one) => one.id === id)?.name ?? '';

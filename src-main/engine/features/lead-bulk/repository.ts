@@ -20,7 +20,9 @@ type Row = Omit<StoredBulk, 'problem' | 'deed' | 'passed'> & { problem: string |
 
 /** The one that there is; null = none, or it was read. */
 export function findBulk(db: ReadableDb): StoredBulk | null {
-  const row = db.get<Row>('SELECT id, started_at AS startedAt, state, problem, deed, gone, passed, refused FROM lead_bulk');
+  const row = db.get<Row>(
+    'SELECT id, started_at AS startedAt, state, problem, deed, gone, passed, refused FROM lead_bulk',
+  );
   if (!row) return null;
   const { problem, deed, passed, ...plain } = row;
   return {
@@ -32,7 +34,10 @@ export function findBulk(db: ReadableDb): StoredBulk | null {
 }
 
 /** In the place of the last one. */
-export function insertBulk(db: WritableDb, { id, startedAt, deed }: Pick<StoredBulk, 'id' | 'startedAt' | 'deed'>): void {
+export function insertBulk(
+  db: WritableDb,
+  { id, startedAt, deed }: Pick<StoredBulk, 'id' | 'startedAt' | 'deed'>,
+): void {
   removeBulk(db);
   db.run(
     `INSERT INTO lead_bulk (id, started_at, state, deed, gone, passed, refused) VALUES (?, ?, 'running', ?, 0, '[]', 0)`,
@@ -42,8 +47,10 @@ export function insertBulk(db: WritableDb, { id, startedAt, deed }: Pick<StoredB
 
 export const removeBulk = (db: WritableDb): void => void db.run('DELETE FROM lead_bulk');
 
-export const advanceBulk = (db: WritableDb, { gone, passed, state }: Pick<StoredBulk, 'gone' | 'passed' | 'state'>): void =>
-  void db.run('UPDATE lead_bulk SET gone = ?, passed = ?, state = ?', [gone, JSON.stringify(passed), state]);
+export const advanceBulk = (
+  db: WritableDb,
+  { gone, passed, state }: Pick<StoredBulk, 'gone' | 'passed' | 'state'>,
+): void => void db.run('UPDATE lead_bulk SET gone = ?, passed = ?, state = ?', [gone, JSON.stringify(passed), state]);
 
 export const endBulk = (db: WritableDb, state: StoredBulk['state'], problem: StoredBulk['problem'] = null): void =>
   void db.run('UPDATE lead_bulk SET state = ?, problem = ?', [state, problem && JSON.stringify(problem)]);

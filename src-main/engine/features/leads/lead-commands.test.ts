@@ -188,7 +188,9 @@ describe('分配', () => {
 
   it('gives leads to somebody, whoever had them; what the cloud refuses is where it was', async () => {
     const desk = managers();
-    expect(await desk.handlers['leads.assignees'](null, from)).toEqual({ people: [{ ...other, department: '', follows: 0 }] });
+    expect(await desk.handlers['leads.assignees'](null, from)).toEqual({
+      people: [{ ...other, department: '', follows: 0 }],
+    });
     expect(await desk.handlers['leads.assign']({ gifts: [{ to: other.id, ids: [idOf(0), idOf(1)] }] }, from)).toEqual({ assigned: 2 }); // prettier-ignore
     expect(desk.service.get(idOf(0))).toMatchObject({ following: 'colleague', ownerName: other.name });
     const ops = desk.outbox.take();
@@ -202,7 +204,9 @@ describe('分配', () => {
     expect(desk.outbox.refused()).toBe(2);
     // It is theirs already: nothing is to be done.
     desk.db.run('INSERT INTO call_employee (id, name) VALUES (?, ?)', [colleague, '周敏']);
-    expect(await desk.handlers['leads.assign']({ gifts: [{ to: colleague, ids: [idOf(1)] }] }, from)).toEqual({ assigned: 0 });
+    expect(await desk.handlers['leads.assign']({ gifts: [{ to: colleague, ids: [idOf(1)] }] }, from)).toEqual({
+      assigned: 0,
+    });
   });
 
   it('is offered to whoever works here, with how many they follow; one who does no more is refused by name', async () => {
@@ -221,7 +225,9 @@ describe('分配', () => {
   it('is not for agents, nor to somebody whom one does not see', async () => {
     const agent = setUp(2);
     expect(await agent.handlers['leads.assignees'](null, from)).toEqual({ people: [] });
-    await expect(agent.handlers['leads.assign']({ gifts: [{ to: me.id, ids: [idOf(0)] }] }, from)).rejects.toThrow('access.denied');
+    await expect(agent.handlers['leads.assign']({ gifts: [{ to: me.id, ids: [idOf(0)] }] }, from)).rejects.toThrow(
+      'access.denied',
+    );
     await expect(managers().handlers['leads.assign']({ gifts: [{ to: sampleLead(950).id, ids: [idOf(0)] }] }, from)).rejects.toThrow('access.denied'); // prettier-ignore
   });
 });

@@ -46,7 +46,13 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
     'leads.words': ({ selection }) => service.words(selection),
     'leads.get': ({ id }) => {
       const notes = work.notes(id).map(({ id: noteId, employeeName, text, event = null, createdAt }) => ({ id: noteId, employeeName, text, event, at: createdAt })); // prettier-ignore
-      return { ...service.get(id), mayWork: work.mayWorkOn(id), mayDelete: work.mayRemove(id), refused: service.refusals.of(id), notes };
+      return {
+        ...service.get(id),
+        mayWork: work.mayWorkOn(id),
+        mayDelete: work.mayRemove(id),
+        refused: service.refusals.of(id),
+        notes,
+      };
     },
     'leads.claim': async ({ ids }) => ({ claimed: await claim(ids) }),
     'leads.completeAndClaim'({ id, fields }) {

@@ -2,7 +2,13 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { CloudLead } from '#shared/cloud-contract/contract.ts';
-import { leadQuery, type LeadQuery, type LeadRow, type LeadSelection, type SomeLeads } from '#shared/desk-contract/areas/leads.ts';
+import {
+  leadQuery,
+  type LeadQuery,
+  type LeadRow,
+  type LeadSelection,
+  type SomeLeads,
+} from '#shared/desk-contract/areas/leads.ts';
 import { mayAssignLeads } from '#shared/domain/lead-rights.ts';
 import { defaultPoolRules, type PoolRules } from '#shared/domain/pool-rules.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';

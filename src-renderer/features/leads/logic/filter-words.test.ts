@@ -9,7 +9,11 @@ describe('what a chip says', () => {
     [{ called: false }, 'called', 'view.never-called'],
     [{ hasPhone: true }, 'hasPhone', 'filter.withPhone'],
     [{ regions: ['深圳', ''] }, 'regions', 'filter.chip column.region 深圳filter.comma' + 'filter.none'],
-    [{ owners: ['p1', '', 'p2'] }, 'owners', 'filter.chip column.owner 周敏filter.commafilter.nobodyfilter.commafilter.unnamed'],
+    [
+      { owners: ['p1', '', 'p2'] },
+      'owners',
+      'filter.chip column.owner 周敏filter.commafilter.nobodyfilter.commafilter.unnamed',
+    ],
     [{ capitalFrom: 100_000_000 }, 'capitalFrom', 'filter.chip column.capital filter.from 100 万'],
     [
       { capitalFrom: 0, capitalBelow: 1_000_000_000_000 },

@@ -9,7 +9,12 @@ const before = draftOf(lead, false);
 
 describe('the form of a lead', () => {
   it('has what is known, the capital in 万元, and no number that is masked', () => {
-    expect(before).toMatchObject({ companyName: '甲公司', contactTitle: '', phone: '15400000001', registeredCapital: '500' });
+    expect(before).toMatchObject({
+      companyName: '甲公司',
+      contactTitle: '',
+      phone: '15400000001',
+      registeredCapital: '500',
+    });
     expect(draftOf(lead, true).phone).toBe('');
   });
 

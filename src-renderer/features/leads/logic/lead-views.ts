@@ -82,7 +82,6 @@ export const leadColumns = {
 } as const satisfies Record<string, ColumnSpec>;
 export type LeadColumn = keyof typeof leadColumns;
 
-
 const byPlace: Record<LeadPlace, readonly LeadColumn[]> = {
   all: ['company', 'contact', 'phone', 'dial', 'owner', 'check', 'region', 'stage', 'lastCall'],
   library: ['company', 'contact', 'phone', 'dial', 'check', 'region', 'industry', 'capital', 'lastCall'],

@@ -11,7 +11,7 @@ export interface LeadReceiver {
 }
 
 /** How many more they may follow; null = as many as there are, or nobody knows: the cloud decides. */
-export const roomOf = ({ follows, limit }: LeadReceiver): number | null => (limit == null ? null : Math.max(0, limit - follows)); // prettier-ignore
+export const roomOf = ({ follows, limit }: LeadReceiver): number | null => (typeof limit === 'number' ? Math.max(0, limit - follows) : null); // prettier-ignore
 
 /** What giving these leads to these people comes to. */
 export const shareOut = (leads: readonly SpreadLead[], people: readonly LeadReceiver[]): Spread =>

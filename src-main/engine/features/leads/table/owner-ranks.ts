@@ -25,7 +25,9 @@ export class OwnerRanks {
     if (!isOther && this.owners === owners && this.ranks.length === owners.words.length) return false;
     this.owners = owners;
     if (isOther) this.names = new Map(found.map(({ id, name }) => [id, name]));
-    const codes = owners.words.flatMap((id, code) => (id === null ? [] : [{ code, id, name: this.names.get(id) ?? null }]));
+    const codes = owners.words.flatMap((id, code) =>
+      id === null ? [] : [{ code, id, name: this.names.get(id) ?? null }],
+    );
     codes.sort((a, b) => Number(a.name === null) - Number(b.name === null) || compare(a.name ?? '', b.name ?? '') || (a.id < b.id ? -1 : 1)); // prettier-ignore
     this.ranks = new Uint32Array(owners.words.length);
     for (const [rank, { code }] of codes.entries()) this.ranks[code] = rank + 1;

@@ -223,7 +223,8 @@ describe('who follows', () => {
     const desk = new Desk(12);
     const { owners } = desk.listing.words(leadQuery.parse({}));
     const all = desk.all();
-    for (const { word, count } of owners) expect(count).toBe(all.filter(({ ownerId }) => (ownerId ?? '') === word).length);
+    for (const { word, count } of owners)
+      expect(count).toBe(all.filter(({ ownerId }) => (ownerId ?? '') === word).length);
     const query = leadQuery.parse({ place: 'team', sort: 'owner', descending: false });
     const { leads, total } = desk.listing.pick(query, 10);
     const rows = desk.listing.page(query, whole).rows.map(({ id, ownerId }) => ({ id, ownerId }));
