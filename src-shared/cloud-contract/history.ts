@@ -136,7 +136,7 @@ export const contractHistory: readonly { version: number; hash: string; what: st
   },
   {
     version: 1,
-    hash: '0fe582dc2a5859a4',
+    hash: '979f9819508bdaf9',
     what: 'a cloud may have a table of number heads; old desks do not ask, new desks go on with what they have where an old cloud does not know the question; outcomes and call scripts of the company, in the stream and for administrators; a call says which outcome it is and what it lacks; old desks set the rows aside, go on by the meaning and take nothing back, old clouds pass over both; desks tell of exports for the audit log, old clouds refuse that alone and hear of it when they are newer; a company says who exports what, old desks export nothing, new desks go by the usual with old clouds; numbers are checked, and leads say how theirs were found; old desks pass over it and show unknown and malformed ones as unchecked, new desks say that an old cloud cannot do it; leads are told of calls that are over, and every desk of what the company has had with a number; old desks set both aside; employees say whether they work here no more, what is released says from whom, a refusal of an assignment names the receiver, rows of a sheet bring contacts, stage, tags and a plan, snippets of the company come by the file; old desks pass over all of it, old clouds over what rows bring and from whom is released, and refuse the file',
   },
 ];
