@@ -15,6 +15,9 @@ export const meantRows = (leads: readonly LeadRow[]): MeantLeads => ({
   name: leads.length === 1 ? (leads[0]?.companyName ?? null) : null,
 });
 
+/** So many are done while the form waits; more go on behind it, with how far they are (LeadBulkBar). */
+export const inOneGo = 100;
+
 /** @param total of the list */
 export const meantList = (query: LeadQuery, total: number): MeantLeads => ({
   what: { of: 'list', query },
