@@ -12,6 +12,7 @@ import { silentLogger } from '#shared/base/logger.ts';
 import { callQuery, callSorts } from '#shared/desk-contract/areas/calls.ts';
 import { leadQuery, leadSorts } from '#shared/desk-contract/areas/leads.ts';
 import { migrations } from '#engine/database/migrations/index.ts';
+import type { WritableDb } from '#engine/database/handles.ts';
 import { openDatabase } from '#engine/database/open-database.ts';
 import { toView } from '#engine/features/calls/call-view.ts';
 import { createLeads } from '#engine/features/leads/index.ts';
@@ -51,11 +52,23 @@ const dayMs = 86_400_000;
 /** What the calls' feature knows of a call besides its row. */
 const unknownBeside = { muted: false, autoAnswered: false, stuck: false, opener: null, recording: null, synced: true, place: null }; // prettier-ignore
 
+const colleagues = 60;
+const colleagueOf = (n: number): string => sampleLead(2_000_000 + (n % colleagues)).id;
+/** A third of the leads are followed by somebody. */
+function giveAway(db: WritableDb): void {
+  db.transaction(() => {
+    const ids = Array.from({ length: colleagues }, (_, n) => colleagueOf(n));
+    for (const [n, id] of ids.entries()) db.run('INSERT INTO call_employee (id, name) VALUES (?, ?)', [id, `${of(names, n)}${of(trades, n)}`]); // prettier-ignore
+    db.run(`UPDATE lead SET owner_id = ? ->> (rowid % ${colleagues}), claimed_at = 1 WHERE rowid % 7 < 2`, [JSON.stringify(ids)]); // prettier-ignore
+  });
+}
+
 export async function run(): Promise<Figure[]> {
   keepPausesShort();
   const folder = mkdtempSync(join(tmpdir(), 'jinhu-queries-'));
   fillDatabase(folder, { leads, calls: leads / 2 });
   const database = openDatabase(join(folder, 'desk.db'), { migrations, logger: silentLogger });
+  giveAway(database.write);
   const file = new URL('../src-main/engine/list-worker.ts', import.meta.url);
   const lists = new ListThread({ path: database.path, me, file, logger: silentLogger });
   const person = { id: me, name: '陈晓' };
@@ -100,6 +113,7 @@ export async function run(): Promise<Figure[]> {
     const far = await timed((n) => page({ filters: { capitalFrom: n * 100_000 }, sort: of(leadSorts, n) }, deep));
     const name = await timed((n) => page({ search: `${of(names, n)}${n >= names.length ? of(trades, n) : ''}`, sort: of(leadSorts, n) })); // prettier-ignore
     const pinyin = await timed((n) => page({ search: of(letters, n) + (n >= letters.length ? of('abcdefg'.split(''), n) : '') })); // prettier-ignore
+    const owned = await timed((n) => page({ filters: { owners: [colleagueOf(n), ...(n % 2 ? [''] : [])], hasPhone: true }, sort: 'owner', descending: n % 3 === 0 }, n % 4 ? top : deep)); // prettier-ignore
     const stories = await timed(story);
     const callsOf = await timed((n) => callPage({ channel: 'desk-phone', result: n % 2 ? 'connected' : 'no-answer', from: Date.now() - n * 30 * dayMs }, top, n % 3 ? null : testEmployee.id)); // prettier-ignore
     const callsFar = await timed((n) => callPage({ talkFrom: n * 1000 }, { offset: Math.floor((leads / 2) * 0.3), limit: 100 })); // prettier-ignore
@@ -115,6 +129,7 @@ export async function run(): Promise<Figure[]> {
       p95('three-filters', three),
       p95('deep-page', far),
       p95('name', name),
+      p95('owner', owned),
       p95('timeline', stories),
       p95('calls', callsOf),
       p95('calls-deep-page', callsFar),

@@ -213,6 +213,7 @@ async function openerWork(deps: CloudDeps, desk: Desk): Promise<void> {
   await madeAndRemoved(desk, '/v1/company/openers', opener, { isDefault: false });
   const snippet = { category: '', title: '示例', text: '您好' };
   await madeAndRemoved(desk, '/v1/company/snippets', snippet, { title: '示例二' });
+  await desk.ask(200, { method: 'POST', url: '/v1/company/snippets/import', body: { rows: [snippet] } });
   await madeAndRemoved(desk, '/v1/company/scripts', { title: '示例', text: '您好', active: true }, { active: false });
   await outcomeWork(deps, desk);
   const id = deps.newId();

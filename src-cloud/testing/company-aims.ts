@@ -138,6 +138,9 @@ export const companyAims: Record<keyof typeof companyRoutes, Aim> = {
   createSnippet: ({ companyId, employeeId, snippetId }) => [
     aimed('in their company', post(ofSnippet, { ...snippet, companyId, employeeId, id: snippetId }), 'own'),
   ],
+  importSnippets: ({ companyId, employeeId, snippetId }) => [
+    aimed('in their company', post(`${ofSnippet}/import`, { companyId, employeeId, rows: [{ ...snippet, companyId, employeeId, id: snippetId }] }), 'own'), // prettier-ignore
+  ],
   changeSnippet: ({ snippetId, employeeId }) =>
     [snippetId, employeeId].map((id) => aimed(id, { method: 'PATCH', url: `${ofSnippet}/${id}`, body: snippet }, 'refused')),
   orderSnippets: ({ snippetId }) => [aimed('theirs', { method: 'PUT', url: `${ofSnippet}/order`, body: { ids: [snippetId] } }, 'refused')],

@@ -6,7 +6,7 @@ import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/
 import type { ChosenLeads } from '#shared/domain/queue-choice.ts';
 import type { CallLists, CallPage } from './features/calls/index.ts';
 import type { ChoiceProgress, QueueChoosing } from './features/dial-queue/index.ts';
-import type { LeadLists, LeadPage, LeadWords } from './features/leads/index.ts';
+import type { LeadLists, LeadPage, LeadWords, PickedLeads } from './features/leads/index.ts';
 import type { CallCounting } from './features/statistics/index.ts';
 import type { WorkbenchRead, WorkbenchReads } from './features/workbench/index.ts';
 import type { ListAnswer, ListAsk, ListProgress } from './list-protocol.ts';
@@ -55,6 +55,10 @@ export class ListThread implements LeadLists, CallCounting, QueueChoosing, Workb
 
   words(selection: Parameters<LeadLists['words']>[0]): Promise<LeadWords> {
     return this.ask<LeadWords>({ do: 'words', selection });
+  }
+
+  pick(query: Parameters<LeadLists['pick']>[0], most: number): Promise<PickedLeads> {
+    return this.ask<PickedLeads>({ do: 'pick', query, most });
   }
 
   figures(query: CallFiguresQuery): Promise<CallFigures> {

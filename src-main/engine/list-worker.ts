@@ -32,6 +32,8 @@ function find(ask: Prompt): Extract<ListAnswer, { ok: true }>['value'] {
       return leads.page(ask.query, ask.window);
     case 'words':
       return leads.words(ask.selection);
+    case 'pick':
+      return leads.pick(ask.query, ask.most);
     case 'calls':
       return calls.page(ask.query, ask.scope, ask.window);
     case 'figures':

@@ -1,6 +1,7 @@
 import type { WritableDb } from './database/handles.ts';
 import type { ExportsFeature } from './features/exports/index.ts';
 import type { ImportsFeature } from './features/imports/index.ts';
+import type { LeadBulkFeature } from './features/lead-bulk/index.ts';
 import type { LeadsFeature } from './features/leads/index.ts';
 import type { NumberListsFeature } from './features/number-lists/index.ts';
 import type { SnippetsFeature } from './features/snippets/index.ts';
@@ -9,6 +10,7 @@ import type { CloudOpResult, DeedRef, WaitingDeed } from './sync/index.ts';
 interface Parts {
   readonly exports: ExportsFeature;
   readonly imports: ImportsFeature;
+  readonly leadBulk: LeadBulkFeature;
   readonly leads: LeadsFeature;
   readonly numberLists: NumberListsFeature;
   readonly snippets: SnippetsFeature;
@@ -20,6 +22,7 @@ export interface DeedHandlers {
   redo(db: WritableDb, deed: WaitingDeed & DeedRef): void;
   imported(db: WritableDb, part: ImportPart, result: CloudOpResult): void;
   exported(db: WritableDb, id: string, isTold: boolean): void;
+  answered(db: WritableDb, deed: DeedRef, isTaken: boolean): void;
 }
 
 type ImportPart = Extract<WaitingDeed, { type: 'lead.import' }>['row'];
@@ -40,4 +43,5 @@ export const createDeedHandlers = (parts: () => Parts): DeedHandlers => ({
   },
   imported: (db, part, result) => parts().imports.imports.answered(db, part, result),
   exported: (db, id, isTold) => parts().exports.exports.answered(db, id, isTold),
+  answered: (db, deed, isTaken) => parts().leadBulk.bulks.answered(db, deed, isTaken),
 });

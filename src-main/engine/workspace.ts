@@ -19,6 +19,7 @@ import type { CompanyFeature } from './features/company/index.ts';
 import { createDialQueue, type DialQueueFeature } from './features/dial-queue/index.ts';
 import type { ExportsFeature } from './features/exports/index.ts';
 import type { ImportsFeature } from './features/imports/index.ts';
+import { createLeadBulk, type LeadBulkFeature } from './features/lead-bulk/index.ts';
 import { createLeads, type LeadsFeature } from './features/leads/index.ts';
 import type { NumberChecksFeature } from './features/number-checks/index.ts';
 import { createNumberLists, type NumberListsFeature } from './features/number-lists/index.ts';
@@ -90,6 +91,7 @@ export interface Workspace {
   readonly dialQueue: DialQueueFeature;
   readonly exports: ExportsFeature;
   readonly imports: ImportsFeature;
+  readonly leadBulk: LeadBulkFeature;
   readonly leads: LeadsFeature;
   readonly lists: ListThread;
   readonly numberChecks: NumberChecksFeature;
@@ -158,6 +160,7 @@ export async function openWorkspace(identity: Identity<CloudClient>, deps: Works
     await parts.calls.start();
     parts.dialQueue.start();
     parts.imports.imports.start();
+    parts.leadBulk.bulks.start();
     await parts.recordings.recorder.repair();
     if (identity.environment === 'demo') await giveSampleOpener(parts.openers, store, deps.sampleOpener);
     return { ...parts, store, close };
@@ -203,7 +206,7 @@ function compose(ground: Ground): Parts {
     context,
     db,
     readers: { 'call.put': (_db, callId) => calls.cloud.row(callId, recordings.library.forCloud(callId)) },
-    ...createDeedHandlers(() => ({ exports, imports, leads, numberLists, snippets })),
+    ...createDeedHandlers(() => ({ exports, imports, leadBulk, leads, numberLists, snippets })),
   });
   const role = (): Role => person.now.role;
   const numberLists = createNumberLists({ context, db, deeds: outbox, role, customersAt: (all) => leads.service.companiesAt(all) }); // prettier-ignore
@@ -212,24 +215,14 @@ function compose(ground: Ground): Parts {
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const lists = bag.add(listThread(ground));
   const leads = bag.add(createLeads({ context, db, deeds: outbox, person: identity.employee, role, lists }));
+  const leadBulk = bag.add(createLeadBulk({ context, db, leads: leads.service, deeds: outbox }));
   const statistics = createStatistics({ counting: lists, me: identity.employee.id, role });
   const imports = bag.add(composeImports({ ...ground, role, media }, leads, outbox));
   const numberPlaces = bag.add(createNumberPlaces({ context: deps.context, random, ...identity }));
   const exports = bag.add(composeExports(ground, role, lists, numberPlaces, outbox));
   const recordings = composeRecordings(ground, () => calls, (e164) => exports.exports.hides(e164)); // prettier-ignore
   const openers = bag.add(composeOpeners({ context, db, media, settings, callRules, cloud, random, calls: () => calls })); // prettier-ignore
-  const made = {
-    callRules,
-    exports,
-    outcomes,
-    imports,
-    leads,
-    numberLists,
-    numberPlaces,
-    openers,
-    recordings,
-    snippets,
-  };
+  const made = { callRules, exports, imports, leadBulk, leads, numberLists, numberPlaces, openers, outcomes, recordings, snippets }; // prettier-ignore
   const calls: CallsFeature = composeCalls(ground, { ...made, phone, soundCard, sip, sims, headset, outbox, lists });
   const clockOffMs = (): number | null => sync.service.state.clockOffMs;
   const around = composeAroundCalls(ground, { phone, soundCard, sims, calls, rules, profiles, clockOffMs });
@@ -374,6 +367,6 @@ function composeCalls(
   const leaving = new AbortController();
   bag.add({ dispose: () => leaving.abort() });
   // A cloud that is away is asked at the next start.
-  calls.cloud.learnDepartments(() => identity.cloud.employees(leaving.signal)).catch(() => undefined);
+  calls.cloud.learnColleagues(() => identity.cloud.employees(leaving.signal)).catch(() => undefined);
   return calls;
 }

@@ -75,6 +75,8 @@ export const errorCodes = {
   'lead.claims-spent': user,
   'lead.hold-limit': user,
   'lead.former-owner': user,
+  'lead.receiver-disabled': user,
+  'lead.bulk-running': user,
   'quota.spent': user,
 
   // numbers and the dial gate

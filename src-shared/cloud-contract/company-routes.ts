@@ -14,7 +14,14 @@ import { changeOpener, companyOpeners, createOpener, orderOpeners, removeOpener 
 import { offlineRule, setOfflineRule } from './offline-routes.ts';
 import { companyQuotas, removeQuota, setQuota } from './quota-routes.ts';
 import { outcomeRoutes } from './outcome-routes.ts';
-import { changeSnippet, companySnippets, createSnippet, orderSnippets, removeSnippet } from './snippet-routes.ts';
+import {
+  changeSnippet,
+  companySnippets,
+  createSnippet,
+  importSnippets,
+  orderSnippets,
+  removeSnippet,
+} from './snippet-routes.ts';
 import { id } from './rows.ts';
 
 export type { AuditEntryView } from '../company/audit.ts';
@@ -376,6 +383,6 @@ export const companyRoutes = {
   ...channelRoutes,
   audit, exportAudit, companyDevices, endCompanyDevice, endDevicesOf,
   companyOpeners, createOpener, changeOpener, orderOpeners, removeOpener,
-  companySnippets, createSnippet, changeSnippet, orderSnippets, removeSnippet,
+  companySnippets, createSnippet, importSnippets, changeSnippet, orderSnippets, removeSnippet,
   ...outcomeRoutes,
 } as const; // prettier-ignore

@@ -18,6 +18,8 @@ export interface OpSpec {
 }
 const defineOp = <const O extends OpSpec>(op: O): O => op;
 
+const { stage, tags, contacts, nextFollowUpAt } = leadFields;
+
 /** Rows of a sheet in one operation at most. */
 export const importPart = 200;
 
@@ -25,7 +27,12 @@ const importedLead = z.object({
   id,
   /** Of the sheet, as a spreadsheet counts. */
   line: z.number().int().positive(),
-  fields: z.object({ ...sheetFields, companyName: text(200).min(1) }),
+  fields: z.object({
+    ...sheetFields,
+    companyName: text(200).min(1),
+    // What a sheet says of it beside; absent = nothing.
+    ...z.object({ stage, tags, contacts, nextFollowUpAt }).partial().shape,
+  }),
   note: z.object({ id, text: text(4000).min(1) }).nullable(),
 });
 
@@ -71,15 +78,16 @@ export const pushOps = {
     errors: ['not-found', 'lead.deleted', 'lead.taken', 'lead.claims-spent', 'lead.hold-limit', 'lead.former-owner'],
   }),
   'lead.release': defineOp({
-    summary: '丢公海: the lead is everybody’s to claim again',
-    row: z.object({ id, reason: text(200) }),
-    errors: ['not-found', 'lead.deleted', 'lead.not-yours'],
+    summary:
+      '丢公海: the lead is everybody’s to claim again. Agents give up what is theirs, managers what somebody of their department owns, administrators every lead. `from` is the owner that the person saw (without it: themselves): a lead that has another one meanwhile stays theirs',
+    row: z.object({ id, from: id.optional(), reason: text(200) }),
+    errors: ['not-found', 'lead.deleted', 'lead.not-yours', 'lead.taken'],
   }),
   'lead.assign': defineOp({
     summary:
-      '分配, 转移: managers give a lead that nobody owns, or that somebody of their department owns, to somebody of their department; administrators to anybody. `from` is the owner that the person saw: a lead that has another one meanwhile stays theirs. Daily limits and the former owner’s lock do not hold, the new owner’s hold limit does',
+      '分配, 转移: managers give a lead that nobody owns, or that somebody of their department owns, to somebody of their department; administrators to anybody. `from` is the owner that the person saw: a lead that has another one meanwhile stays theirs. Daily limits and the former owner’s lock do not hold, the new owner’s hold limit does, and they must work here still: `of` of the details names them',
     row: z.object({ id, from: id.nullable(), to: id }),
-    errors: ['not-found', 'lead.deleted', 'lead.taken', 'lead.hold-limit', 'access.denied'],
+    errors: ['not-found', 'lead.deleted', 'lead.taken', 'lead.hold-limit', 'lead.receiver-disabled', 'access.denied'],
   }),
   'lead.delete': defineOp({
     summary:

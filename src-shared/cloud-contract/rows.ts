@@ -43,6 +43,8 @@ export const cloudEmployee = z.looseObject({
   account: z.string(),
   role: z.enum(words.roles),
   departmentName: z.string().nullable(),
+  /** Works here no more; of who does it is not said. */
+  disabled: z.literal(true).optional(),
 });
 export type CloudEmployee = z.output<typeof cloudEmployee>;
 

@@ -29,6 +29,18 @@ export const createSnippet = defineRoute({
   errors: ['access.denied', 'snippet.too-many'],
 });
 
+export const importSnippets = defineRoute({
+  method: 'POST',
+  path: '/v1/company/snippets/import',
+  summary:
+    'Rows of a file as new ones at the end of the list, all or none; left out is what has the title and the text of one that is there, and what there is no room for',
+  auth: 'user',
+  right: 'snippets.write',
+  body: z.object(snippets.snippetRows),
+  reply: z.looseObject({ added: z.number().int() }),
+  errors: ['access.denied'],
+});
+
 export const changeSnippet = defineRoute({
   method: 'PATCH',
   path: '/v1/company/snippets/:id',

@@ -23,6 +23,9 @@ export const snippetPatch = {
 
 export const companySnippetShape = { id, category: z.string(), title: z.string(), text: z.string() };
 
+/** Of a file, so many at once: longer ones come in several parts. */
+export const snippetRows = { rows: z.array(z.object(snippetFields)).min(1).max(50) };
+
 /** All of them, in their new order. */
 export const snippetOrder = { ids: z.array(id).max(500) };
 

@@ -5,6 +5,7 @@ import { companyArea } from './areas/company.ts';
 import { dialQueueArea } from './areas/dial-queue.ts';
 import { exportsArea } from './areas/exports.ts';
 import { importsArea } from './areas/imports.ts';
+import { leadBulkArea } from './areas/lead-bulk.ts';
 import { leadsArea } from './areas/leads.ts';
 import { mediaArea } from './areas/media.ts';
 import { numberChecksArea } from './areas/number-checks.ts';
@@ -47,6 +48,7 @@ export const deskContract = mergeAreas(
   soundCardArea,
   sipArea,
   leadsArea,
+  leadBulkArea,
   importsArea,
   exportsArea,
   callsArea,

@@ -55,6 +55,7 @@ export const english: AuditWords = {
     'opener.removed': 'Removed an opener',
     'opener.reordered': 'Put openers in another order',
     'snippet.added': 'Added a snippet',
+    'snippet.imported': 'Imported snippets',
     'snippet.changed': 'Changed a snippet',
     'snippet.removed': 'Removed a snippet',
     'snippet.reordered': 'Put snippets in another order',

@@ -53,6 +53,7 @@ export const chinese: AuditWords = {
     'opener.removed': '删除开场白',
     'opener.reordered': '调整开场白顺序',
     'snippet.added': '新建话术',
+    'snippet.imported': '导入话术',
     'snippet.changed': '修改话术',
     'snippet.removed': '删除话术',
     'snippet.reordered': '调整话术顺序',

@@ -1,3 +1,8 @@
+import { halfWidth } from './company-name.ts';
+
+/** A code as it is kept, however it was typed: ９１… with spaces, in small letters. */
+export const plainCode = (text: string): string => halfWidth(text).replace(/\s/g, '').toUpperCase();
+
 /** 31 signs: no I, O, S, V, Z (GB 32100-2015). */
 const signs = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 

@@ -1,7 +1,9 @@
-import { checkCreditCode } from './credit-code.ts';
+import { checkCreditCode, plainCode } from './credit-code.ts';
 import { companyNameKey, halfWidth } from './company-name.ts';
 import { importLengths, type DuplicateKey, type ImportField, type ImportMapping } from './lead-import.ts';
+import { readMoment, readStage, readTags } from './lead-import-plan.ts';
 import { readNumber } from './phone-number.ts';
+import type { LeadStage } from './vocabulary.ts';
 
 /** A row as a lead, as the cloud will have it. */
 export interface ImportedLead {
@@ -17,12 +19,29 @@ export interface ImportedLead {
   readonly registeredCapital: number | null;
   readonly address: string | null;
   readonly legalPerson: string | null;
+  /** Null = the sheet says none. */
+  readonly stage: LeadStage | null;
+  readonly tags: readonly string[];
+  readonly contacts: readonly ImportedContact[];
+  /** ms; null = none is planned. */
+  readonly nextFollowUpAt: number | null;
+}
+
+/** One of 其他联系人. */
+export interface ImportedContact {
+  readonly name: string;
+  readonly title: string;
+  /** As `readNumber` writes it; may be empty. */
+  readonly phone: string;
+  readonly note: string;
 }
 
 /** Why a row is not imported. */
 export const rowFaults = ['no-name', 'bad-phone', 'lost-digits', 'too-long'] as const;
 /** What a person is told of a row that is imported all the same. */
-export const rowWarnings = ['more-phones', 'wrong-check', 'not-a-code', 'bad-capital', 'code-lost-digits'] as const;
+export const rowWarnings = [
+  'more-phones', 'wrong-check', 'not-a-code', 'bad-capital', 'code-lost-digits', 'unknown-stage', 'tags-over', 'bad-plan',
+] as const; // prettier-ignore
 export type RowFinding = (typeof rowFaults)[number] | (typeof rowWarnings)[number];
 
 export interface Finding {
@@ -68,6 +87,7 @@ export function readImportRow(cells: readonly string[], mapping: ImportMapping, 
   const phone = row.phone();
   const creditCode = row.creditCode();
   const registeredCapital = row.capital();
+  const [stage, tags, nextFollowUpAt] = [row.stage(), row.tags(), row.plan()];
   const lead = {
     companyName: row.name(),
     contactName: row.text('contactName'),
@@ -79,6 +99,7 @@ export function readImportRow(cells: readonly string[], mapping: ImportMapping, 
     registeredCapital,
     address: row.text('address'),
     legalPerson: row.text('legalPerson'),
+    ...{ stage, tags, nextFollowUpAt, contacts: row.contacts() },
   };
   return { lead, note: row.note(), findings: row.findings };
 }
@@ -89,6 +110,8 @@ class RowReader {
   private readonly mapping: ImportMapping;
   private readonly heads: readonly string[];
   private readonly leftOver: string[] = [];
+  /** Numbers beside the first one, each with the heading of its column. */
+  private readonly morePhones: { readonly phone: string; readonly head: string }[] = [];
 
   constructor(cells: readonly string[], mapping: ImportMapping, heads: readonly string[]) {
     [this.cells, this.mapping, this.heads] = [cells, mapping, heads];
@@ -101,7 +124,7 @@ class RowReader {
   }
 
   /** The first column of that field that says something. */
-  text(field: Exclude<ImportField, 'phone' | 'note' | 'registeredCapital' | 'creditCode'>): string | null {
+  text(field: keyof typeof importLengths): string | null {
     const [first, ...more] = this.filled(field);
     if (!first) return null;
     for (const one of more) this.keep(one.column, one.text);
@@ -111,20 +134,20 @@ class RowReader {
   }
 
   phone(): string | null {
-    const numbers: string[] = [];
+    const numbers = new Map<string, string>();
     const unread: number[] = [];
     for (const { column, text } of this.filled('phone')) {
       const { read, bad, lost } = phonesIn(text);
       if (lost) this.found('lost-digits', column);
-      for (const number of read) if (!numbers.includes(number)) numbers.push(number);
+      for (const number of read) if (!numbers.has(number)) numbers.set(number, this.headOf(column));
       if (bad.length > 0) unread.push(column);
       for (const words of bad) this.keep(column, words);
     }
-    const [phone = null, ...more] = numbers;
+    const [phone = null, ...more] = numbers.keys();
     if (phone === null) for (const column of unread) this.found('bad-phone', column);
     if (more.length > 0) {
       this.found('more-phones', this.columnsOf('phone')[0] ?? null);
-      this.leftOver.push(`${this.headOf(this.columnsOf('phone')[0] ?? 0)}：${more.join('，')}`);
+      this.morePhones.push(...more.map((number) => ({ phone: number, head: numbers.get(number) ?? '' })));
     }
     return phone;
   }
@@ -133,7 +156,7 @@ class RowReader {
     const [first, ...more] = this.filled('creditCode');
     if (!first) return null;
     for (const one of more) this.keep(one.column, one.text);
-    const text = halfWidth(first.text).replace(/\s/g, '').toUpperCase();
+    const text = plainCode(first.text);
     if (scientific.test(text)) {
       const digits = digitsOf(text);
       if (digits === null) return (this.found('code-lost-digits', first.column), null);
@@ -153,6 +176,51 @@ class RowReader {
     this.found('bad-capital', first.column);
     this.keep(first.column, first.text);
     return null;
+  }
+
+  stage(): LeadStage | null {
+    const [first] = this.filled('stage');
+    if (!first) return null;
+    const stage = readStage(first.text);
+    if (stage !== null) return stage;
+    this.found('unknown-stage', first.column);
+    this.keep(first.column, first.text);
+    return null;
+  }
+
+  tags(): string[] {
+    const [first] = this.filled('tags');
+    if (!first) return [];
+    const { tags, over } = readTags(first.text);
+    if (over.length > 0) {
+      this.found('tags-over', first.column);
+      this.keep(first.column, over.join('，'));
+    }
+    return tags;
+  }
+
+  plan(): number | null {
+    const [first] = this.filled('nextFollowUpAt');
+    if (!first) return null;
+    const at = readMoment(first.text);
+    if (at !== null) return at;
+    this.found('bad-plan', first.column);
+    this.keep(first.column, first.text);
+    return null;
+  }
+
+  /** 其他联系人: those of the sheet, and whose further numbers the row has. What there is no room for stands in the note. */
+  contacts(): ImportedContact[] {
+    const [own] = this.filled('contacts');
+    const { contacts, unread } = own ? readContacts(own.text) : { contacts: [], unread: [] };
+    if (own && unread.length > 0) this.keep(own.column, unread.join('；'));
+    const first = this.filled('contactName')[0]?.text;
+    const more = this.morePhones
+      .filter(({ phone }) => !contacts.some((one) => one.phone === phone))
+      .map(({ phone, head }) => ({ name: (first === undefined ? head : spaced(first)).slice(0, 100), title: '', phone, note: first === undefined ? '' : head.slice(0, 200) })); // prettier-ignore
+    const all = [...contacts, ...more];
+    for (const { name, phone } of all.slice(mostContacts)) this.leftOver.push(`${name}：${phone}`);
+    return all.slice(0, mostContacts);
   }
 
   note(): string {
@@ -184,6 +252,25 @@ class RowReader {
   private found(what: RowFinding, column: number | null): void {
     this.findings.push({ what, column });
   }
+}
+
+/** As the cloud keeps them. */
+const mostContacts = 20;
+
+/** 「王采购 采购经理 154 0000 0001；李总」, as our own files write them: whom the words are about, what they do, their number. */
+function readContacts(cell: string): { readonly contacts: ImportedContact[]; readonly unread: string[] } {
+  const [contacts, unread] = [[] as ImportedContact[], [] as string[]];
+  for (const piece of cell.split(/[;；\r\n]+/)) {
+    const text = spaced(piece);
+    if (text === '') continue;
+    const [, words = '', digits = ''] = /^(.*?)\s*([+\d][\d\s-]*)?$/.exec(text) ?? [];
+    const phone = digits === '' ? '' : numberOf(digits);
+    const [name = '', ...title] = words.split(' ');
+    const isRead = phone !== null && (name !== '' || phone !== '') && !/\d/.test(words) && name.length <= 100 && title.join(' ').length <= 100; // prettier-ignore
+    if (isRead) contacts.push({ name: name || phone, title: title.join(' '), phone, note: '' });
+    else unread.push(text);
+  }
+  return { contacts, unread };
 }
 
 /** Between two numbers in one cell. */

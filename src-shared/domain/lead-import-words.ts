@@ -32,11 +32,14 @@ const zhFindings: { readonly [F in RowFinding]: string } = {
   'bad-phone': '电话号码无法识别',
   'lost-digits': '号码已被表格转换成科学计数法，部分数字丢失，请将该列设为文本后重新填写',
   'too-long': '内容过长',
-  'more-phones': '有多个号码，第一个作为电话，其余写入备注',
+  'more-phones': '有多个号码，第一个作为电话，其余成为其他联系人',
   'wrong-check': '统一社会信用代码校验位不符，仍会导入',
   'not-a-code': '不是 18 位统一社会信用代码，仍会导入',
   'bad-capital': '注册资本无法识别，写入备注',
   'code-lost-digits': '统一社会信用代码已被表格转换成科学计数法，不导入该单元格',
+  'unknown-stage': '没有这个阶段，写入备注',
+  'tags-over': '标签超过 20 个字或多于 10 个，多出的写入备注',
+  'bad-plan': '下次跟进的时间无法识别，写入备注',
 };
 const enFindings: { readonly [F in RowFinding]: string } = {
   'no-name': 'The company name is missing',
@@ -44,11 +47,14 @@ const enFindings: { readonly [F in RowFinding]: string } = {
   'lost-digits':
     'The spreadsheet turned the number into 1.5E+10 and digits are lost: make the column text and fill it in again',
   'too-long': 'The text is too long',
-  'more-phones': 'Several numbers: the first one is the number, the others go into the note',
+  'more-phones': 'Several numbers: the first one is the number, the others become other contacts',
   'wrong-check': 'The check digit of the credit code is wrong; imported all the same',
   'not-a-code': 'Not a credit code of 18 characters; imported all the same',
   'bad-capital': 'The capital cannot be read and goes into the note',
   'code-lost-digits': 'The spreadsheet turned the credit code into a rounded number; this cell is not imported',
+  'unknown-stage': 'There is no such stage; it goes into the note',
+  'tags-over': 'Tags beyond ten, or of more than 20 characters, go into the note',
+  'bad-plan': 'The time of the next follow-up cannot be read and goes into the note',
 };
 
 /** A reason in a person's words, in the window and in the sheet of rows that were not taken. */

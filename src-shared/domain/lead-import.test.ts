@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { companyNameKey } from './company-name.ts';
 import { findHeadRow, guessMapping, headingsKey, type ImportField } from './lead-import.ts';
+import { readMoment } from './lead-import-plan.ts';
 import { isTaken, phonesIn, readCapital, readImportRow, SeenLeads } from './lead-import-row.ts';
 import { reasonText, type RowReason } from './lead-import-words.ts';
 
@@ -24,6 +25,13 @@ describe('headings', () => {
     ['所属行业', 'industry'],
     ['所属省份', 'region'],
     ['备 注', 'note'],
+    ['客户阶段', 'stage'],
+    ['标签', 'tags'],
+    ['下次跟进时间', 'nextFollowUpAt'],
+    ['下次跟进内容', 'note'],
+    ['其他联系人', 'contacts'],
+    ['Next follow-up', 'nextFollowUpAt'],
+    ['Next follow-up, what', 'note'],
     ['电子邮箱', null],
     ['成立日期', null],
     ['经营范围', null],
@@ -109,8 +117,9 @@ describe('a row', () => {
     const row = read('甲  公司', '15400000001', '0571-88880000转8；无', '91110000101623741K', '500万美元', '老客户');
     expect(row.lead).toMatchObject({
       companyName: '甲 公司', phone: '+8615400000001', creditCode: '91110000101623741K', registeredCapital: null,
+      contacts: [{ name: '座机', title: '', phone: '+8657188880000', note: '' }], stage: null, tags: [], nextFollowUpAt: null,
     }); // prettier-ignore
-    expect(row.note).toBe('老客户\n座机：0571-88880000转8\n座机：无\n手机：+8657188880000\n注册资本：500万美元');
+    expect(row.note).toBe('老客户\n座机：0571-88880000转8\n座机：无\n注册资本：500万美元');
     expect(row.findings.map(({ what }) => what)).toEqual(['more-phones', 'bad-capital']);
     expect(isTaken(row)).toBe(true);
   });
@@ -125,6 +134,48 @@ describe('a row', () => {
     const row = read(...cells);
     expect(row.findings).toContainEqual(expect.objectContaining({ what }));
     expect(isTaken(row)).toBe(false);
+  });
+
+  it('says how far it has come, and who else is there', () => {
+    const more = ['企业名称', '联系人', '电话', '备用电话', '阶段', '标签', '下次跟进', '其他联系人'];
+    const row = readImportRow(
+      ['甲', '王芳', '15400000001；15400000002', '15400000003', '已报价', '重点；展会、重点', '2026/3/5', '李四 采购经理 154 0000 0004；赵总；0571-88880000'],
+      guessMapping(more), more,
+    ); // prettier-ignore
+    expect(row.lead).toMatchObject({
+      stage: 'quoted',
+      tags: ['重点', '展会'],
+      nextFollowUpAt: Date.UTC(2026, 2, 5, 1),
+      contacts: [
+        { name: '李四', title: '采购经理', phone: '+8615400000004', note: '' },
+        { name: '赵总', title: '', phone: '', note: '' },
+        { name: '+8657188880000', title: '', phone: '+8657188880000', note: '' },
+        { name: '王芳', title: '', phone: '+8615400000002', note: '电话' },
+        { name: '王芳', title: '', phone: '+8615400000003', note: '备用电话' },
+      ],
+    });
+    expect([row.note, isTaken(row)]).toEqual(['', true]);
+  });
+
+  it('keeps in its note what is no stage, no day, no contact, or a tag too many', () => {
+    const more = ['企业名称', '阶段', '标签', '下次跟进时间', '其他联系人'];
+    const tags = Array.from({ length: 11 }, (_, n) => `标签${n}`);
+    const row = readImportRow(
+      ['甲', '跟丢了', tags.join('，'), '下周三', '王芳 154****0000'],
+      guessMapping(more),
+      more,
+    );
+    expect(row.lead).toMatchObject({ stage: null, tags: tags.slice(0, 10), nextFollowUpAt: null, contacts: [] });
+    expect(row.note).toBe('阶段：跟丢了\n标签：标签10\n下次跟进时间：下周三\n其他联系人：王芳 154****0000');
+    expect(row.findings.map(({ what }) => what)).toEqual(['unknown-stage', 'tags-over', 'bad-plan']);
+    expect(isTaken(row)).toBe(true);
+  });
+
+  it('has twenty contacts at most; further ones stand in the note', () => {
+    const numbers = Array.from({ length: 23 }, (_, n) => `154000000${String(n).padStart(2, '0')}`);
+    const row = readImportRow(['甲', numbers.join(';')], ['companyName', 'phone'], ['企业名称', '电话']);
+    expect(row.lead.contacts).toHaveLength(20);
+    expect(row.note).toBe('电话：+8615400000021\n电话：+8615400000022');
   });
 
   it('with a code that fails its check, or without a number, is taken', () => {
@@ -193,4 +244,21 @@ it('every reason has words in both languages', () => {
   const texts = reasons.flatMap((reason) => [reasonText(reason, 'zh-CN'), reasonText(reason, 'en')]);
   expect(new Set(texts).size).toBe(texts.length);
   expect(reasonText({ what: 'duplicate', by: 'phone', name: '甲' }, 'zh-CN')).toBe('已有相同电话的线索：甲');
+});
+
+describe('a day', () => {
+  const at = (...parts: [number, number, number, number, number]): number => Date.UTC(...parts);
+  it.each<[string, number | null]>([
+    ['2026-03-05', at(2026, 2, 5, 1, 0)],
+    ['2026/3/5 14:30', at(2026, 2, 5, 6, 30)],
+    ['2026.03.05', at(2026, 2, 5, 1, 0)],
+    ['2026年3月5日 9时05分', at(2026, 2, 5, 1, 5)],
+    ['2026-03-05T00:00:00', at(2026, 2, 4, 16, 0)],
+    ['2026-02-30', null],
+    ['2026-13-01', null],
+    ['2026-03-05 25:00', null],
+    ['3月5日', null],
+  ])('「%s」', (text, ms) => {
+    expect(readMoment(text)).toBe(ms);
+  });
 });

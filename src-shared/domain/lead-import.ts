@@ -12,6 +12,10 @@ export const importFields = [
   'registeredCapital',
   'address',
   'legalPerson',
+  'stage',
+  'tags',
+  'nextFollowUpAt',
+  'contacts',
   'note',
 ] as const;
 export type ImportField = (typeof importFields)[number];
@@ -50,7 +54,9 @@ export const importBounds = { bytes: 30 * 1024 * 1024, rows: 50_000, columns: 10
 const headings: readonly (readonly [RegExp, ImportField | null])[] = [
   // Of our own files (domain/export-words.ts).
   [/^号码检测$/, null],
-  [/^(其他联系人|othercontacts)$/, 'note'],
+  [/^(其他联系人|othercontacts)$/, 'contacts'],
+  [/^下次跟进(时间|日期)?$|^nextfollowup(at|time|date)?$/, 'nextFollowUpAt'],
+  [/跟进内容|followup,?what/, 'note'],
   [/邮箱|邮件|e-?mail|传真|fax|网址|网站|website|日期|时间|经营范围/, null],
   [/信用代码|税号|纳税人识别号|creditcode|uscc|taxid/, 'creditCode'],
   [/电话|手机|联系方式|号码|座机|phone|mobile|^tel/, 'phone'],
@@ -61,6 +67,8 @@ const headings: readonly (readonly [RegExp, ImportField | null])[] = [
   [/法人|法定代表人|负责人|legal/, 'legalPerson'],
   [/联系人|姓名|contact/, 'contactName'],
   [/(企业|公司|客户|单位|商户|机构)名?称?$|^名称$|company|^name$/, 'companyName'],
+  [/^(客户|跟进|销售)?阶段$|^stage$/, 'stage'],
+  [/标签|^tags?$|^labels?$/, 'tags'],
   [/备注|说明|描述|note|remark|comment/, 'note'],
   [/地区|区域|省|市$|城市|region|city/, 'region'],
 ];

@@ -22,7 +22,7 @@ export interface SnippetWords {
 /** Why a row of an imported file is left out. `known`: an own one, or a row above, has the same title and text; `full`: beyond `mostSnippets`. */
 export type SnippetFault = 'no-title' | 'no-text' | 'long-category' | 'long-title' | 'long-text' | 'known' | 'full';
 
-/** Which rows may be added to the person's own, in the order of the rows: null = this one. */
+/** Which rows may be added to the person's own, or to the company's, in the order of the rows: null = this one. */
 export function snippetFaults(rows: readonly SnippetWords[], own: readonly SnippetWords[]): (SnippetFault | null)[] {
   const known = new Set(own.map(sameness));
   let count = own.length;
@@ -34,6 +34,12 @@ export function snippetFaults(rows: readonly SnippetWords[], own: readonly Snipp
     }
     return fault;
   });
+}
+
+/** Those of a file that may be added, by `snippetFaults`. */
+export function takenSnippets<Row extends SnippetWords>(rows: readonly Row[], own: readonly SnippetWords[]): Row[] {
+  const faults = snippetFaults(rows, own);
+  return rows.filter((_, at) => faults[at] === null);
 }
 
 const sameness = ({ title, text }: SnippetWords): string => JSON.stringify([title.trim(), text.trim()]);

@@ -170,6 +170,40 @@ describe('administration', () => {
     expect(await window.page.getByRole('row').filter({ hasText: '陈晓' }).count()).toBe(0);
   });
 
+  it('lets a manager spread a whole list over their people, who gets how many said beforehand, and work on what is theirs', async () => {
+    const { page } = window;
+    await window.goTo('线索库');
+    await window.at('whose-others').click();
+    await window.at('leads-total').filter({ hasText: /^200 / }).waitFor();
+    await window.leadRows.first().waitFor();
+    await window.at('tick-all').check();
+    await window.at('ticked-count').filter({ hasText: '已选 100 条' }).waitFor();
+    await window.at('tick-whole').click();
+    await window.at('assign-ticked').filter({ hasText: '分配 200 条' }).click();
+    for (const name of ['林可', '何示例']) await page.getByRole('dialog').getByLabel(name).check();
+    await page.getByText('分到 100 条').nth(1).waitFor();
+    await window.at('confirm-assign').click();
+    await window
+      .at('lead-bulk-words')
+      .filter({ hasText: /^已分配 200 条：.*林可 100 条/ })
+      .waitFor();
+    await window.at('lead-bulk-rest').filter({ hasText: '云端已全部确认' }).waitFor({ timeout: 60_000 });
+    await window.at('lead-bulk-seen').click();
+    await window.at('lead-bulk').waitFor({ state: 'detached' });
+    // Whose they are is a filter, and an order.
+    await window.at('lead-filter').click();
+    await window.at('filter-owners').filter({ hasText: '林可' }).click();
+    await window.at('leads-total').filter({ hasText: /^100 / }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('跟进人：林可').waitFor();
+    await window.leadRows.first().locator('.open').click();
+    await window.at('lead-release').click();
+    await page.getByRole('button', { name: '联系不上' }).click();
+    await window.at('confirm-release').click();
+    await window.at('leads-total').filter({ hasText: /^99 / }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
   it('tells somebody who is reset why they are out', async () => {
     const { employees } = await admin.call('company.employees', { search: 'he.shili', offset: 0, limit: 10 });
     await admin.call('company.resetPassword', { id: employees[0]?.id ?? '' });

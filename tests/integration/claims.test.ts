@@ -63,7 +63,7 @@ describe('leads that a manager gives', () => {
     const { people } = await zhao.call('leads.assignees', null);
     const to = people.find(({ name }) => name === '陈晓')?.id ?? '';
     const ids = (await list(zhao, 'library')).rows.slice(0, 30).map(({ id }) => id);
-    await zhao.call('leads.assign', { ids, to });
+    await zhao.call('leads.assign', { gifts: [{ to, ids }] });
     const { batches } = await until(chen, 'leads.handed', null, (item) => item.batches[0]?.count === 30);
     expect(batches).toMatchObject([{ kind: 'given', by: '赵明', count: 30 }]);
     const { rows, total } = await list(chen, 'followed', batches[0]?.id ?? '');
@@ -75,7 +75,7 @@ describe('leads that a manager gives', () => {
     await chen.call('leads.handedSeen', { batch: batches[0]?.id ?? '' });
     await until(chen, 'leads.handed', null, (item) => item.batches.length === 0);
     const one = people.find(({ name }) => name === '赵明')?.id ?? '';
-    await zhao.call('leads.assign', { ids: ids.slice(2, 5), to: one });
+    await zhao.call('leads.assign', { gifts: [{ to: one, ids: ids.slice(2, 5) }] });
     const lost = await until(chen, 'leads.handed', null, (item) => item.batches.reduce((sum, { count }) => sum + count, 0) === 3); // prettier-ignore
     expect(lost.batches).toMatchObject([{ kind: 'gone', by: null, count: 3 }]);
   });

@@ -19,6 +19,8 @@ const refuse = (page: Page): Promise<void> =>
 const hand = (page: Page): Promise<void> =>
   page.evaluate(() => (globalThis as unknown as { fakeWorld: { hand(): void } }).fakeWorld.hand());
 
+const asManager = { session: { employee: { id: '019a0000-0000-7000-8000-000000000300', name: '赵敏', account: 'zhaomin', role: 'manager', department: '销售一部' } } }; // prettier-ignore
+
 /** 线索库, 我跟进的客户, 公海客户 and what is done in them, 批量外呼 too. */
 export const leadShots = {
   ...workbenchShots,
@@ -195,12 +197,62 @@ export const leadShots = {
   },
   'leads-assign': {
     path: '/followed',
-    options: { account: 'admin' },
+    options: asManager,
     async act(page: Page) {
       await rows(page);
       for (const n of [2, 3]) await row(page, n).locator('[data-testid=tick]').check();
       await testId(page, 'assign-ticked').click();
       await page.waitForTimeout(500);
+    },
+  },
+  'leads-spread': {
+    path: '/leads',
+    options: { ...asManager, leads: 900 },
+    async act(page: Page) {
+      await rows(page);
+      await testId(page, 'whose-others').click();
+      await testId(page, 'tick-all').check();
+      await testId(page, 'tick-whole').click();
+      await testId(page, 'assign-ticked').click();
+      await testId(page, 'assign-all').check();
+      await page.waitForTimeout(500);
+    },
+  },
+  'leads-bulk': {
+    path: '/leads',
+    options: { ...asManager, leads: 900 },
+    async act(page: Page) {
+      await rows(page);
+      await testId(page, 'whose-others').click();
+      await testId(page, 'tick-all').check();
+      await testId(page, 'tick-whole').click();
+      await testId(page, 'assign-ticked').click();
+      await testId(page, 'assign-all').check();
+      await testId(page, 'confirm-assign').click();
+      await testId(page, 'lead-bulk').waitFor();
+      await page.waitForTimeout(400);
+    },
+  },
+  'leads-owners': {
+    path: '/leads',
+    options: asManager,
+    async act(page: Page) {
+      await rows(page);
+      await testId(page, 'whose-others').click();
+      await testId(page, 'lead-filter').click();
+      await page.locator('[data-testid=filter-owners]').first().click();
+      await page.locator('[data-testid=filter-owners]').nth(1).click();
+      await page.waitForTimeout(500);
+    },
+  },
+  'leads-team-drawer': {
+    path: '/followed',
+    options: asManager,
+    async act(page: Page) {
+      await rows(page);
+      await testId(page, 'whose-others').click();
+      await row(page, 3).locator('.open').click();
+      await page.waitForTimeout(600);
     },
   },
   statistics: { path: '/calls/statistics', act: (page: Page) => testId(page, 'figure-dials').waitFor() },

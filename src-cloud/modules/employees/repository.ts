@@ -12,19 +12,29 @@ const people = (db: Reader, scope: Scope) =>
         .onRef('department.id', '=', 'employee.departmentId'),
     )
     .select(['employee.id', 'employee.name', 'employee.account', 'employee.role', 'department.name as departmentName'])
+    .select('employee.disabled')
     .where(visibleTo(scope, 'employee', 'id'));
 
-export const listEmployees = (db: Reader, scope: Scope): Promise<CloudEmployee[]> =>
-  people(db, scope).orderBy('employee.createdAt').orderBy('employee.id').execute();
+type StoredPerson = Pick<CloudEmployee, 'id' | 'name' | 'account' | 'role' | 'departmentName'> & {
+  readonly disabled: boolean;
+};
+const onWire = ({ disabled, ...person }: StoredPerson): CloudEmployee => (disabled ? { ...person, disabled } : person);
 
-export const employeesById = (db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudEmployee[]> =>
-  people(db, scope).where('employee.id', 'in', ids).execute();
+export async function listEmployees(db: Reader, scope: Scope): Promise<CloudEmployee[]> {
+  const found = await people(db, scope).orderBy('employee.createdAt').orderBy('employee.id').execute();
+  return found.map(onWire);
+}
+
+export async function employeesById(db: Reader, scope: Scope, ids: readonly string[]): Promise<CloudEmployee[]> {
+  const found = await people(db, scope).where('employee.id', 'in', ids).execute();
+  return found.map(onWire);
+}
 
 /** The person of the scope. */
 export async function findEmployee(db: Reader, scope: Scope): Promise<CloudEmployee> {
   const row = await people(db, scope).where('employee.id', '=', scope.employeeId).executeTakeFirst();
   if (!row) throw new AppError('auth.expired');
-  return row;
+  return onWire(row);
 }
 
 /** For words to colleagues («taken by …»), who may not see the person otherwise. */
@@ -48,12 +58,11 @@ export const lockEmployee = (tx: Tx, { companyId, employeeId }: Scope) =>
     .forNoKeyUpdate()
     .execute();
 
-/** Somebody whom the person of the scope sees, and who works here still. */
+/** Somebody whom the person of the scope sees. */
 export const personOf = (db: Reader, scope: Scope, id: string) =>
   db
     .selectFrom('employee')
-    .select(['name', 'departmentId'])
+    .select(['name', 'departmentId', 'disabled'])
     .where(visibleTo(scope, 'employee', 'id'))
     .where('id', '=', id)
-    .where('disabled', '=', false)
     .executeTakeFirst();

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
-import type { CloudChange, CloudLead, CloudNote, CloudSession, PushResult } from '#shared/cloud-contract/contract.ts';
+import type {
+  CloudChange,
+  CloudEmployee,
+  CloudLead,
+  CloudNote,
+  CloudSession,
+  PushResult,
+} from '#shared/cloud-contract/contract.ts';
 import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import { newId } from '../../main/system.ts';
 import { rowsSeenBy } from '../../testing/read-stream.ts';
@@ -85,8 +92,55 @@ describe('giving a lead to somebody', () => {
     const ids = [fresh(), fresh(), fresh(), fresh()];
     const results = await Promise.all(ids.map((id) => give(admin, id, null, zhao)));
     expect(results.map(({ status }) => status).sort()).toEqual(['applied', 'applied', 'applied', 'rejected']);
-    expect(results.find(({ code }) => code)).toMatchObject({ code: 'lead.hold-limit', details: { limit: 3 } });
+    expect(results.find(({ code }) => code)).toMatchObject({ code: 'lead.hold-limit', details: { limit: 3, of: zhao.employee.name } }); // prettier-ignore
     await cloud.asOwner.deleteFrom('poolRules').execute();
+  });
+});
+
+describe('somebody who works here no more', () => {
+  const setDisabled = (disabled: boolean) =>
+    cloud.as(admin, { method: 'PATCH', url: `/v1/company/employees/${lin.employee.id}`, body: { disabled } });
+
+  it('is known for it by those who see them, gets nothing, and is named', async () => {
+    await setDisabled(true);
+    const known = (await seenBy<CloudEmployee>(admin, 'employee')).map(({ name, disabled }) => [name, disabled]);
+    expect(known).toContainEqual([lin.employee.name, true]);
+    expect(known).toContainEqual(['陈晓', undefined]);
+    expect(await give(admin, fresh(), null, lin)).toMatchObject({ code: 'lead.receiver-disabled', details: { of: lin.employee.name } }); // prettier-ignore
+    // Whom a manager does not see is not told of either.
+    expect(await give(zhao, fresh(), null, lin)).toMatchObject({ code: 'access.denied' });
+    await setDisabled(false);
+  });
+});
+
+describe('what managers do to a colleague’s lead', () => {
+  const release = (session: CloudSession, id: string, from: CloudSession): Promise<PushResult> =>
+    does(session, 'lead.release', { id, from: from.employee.id, reason: '长期未跟进' });
+
+  it('is to give it up for its owner, who then has to wait, unless somebody else has it by then', async () => {
+    const [id, moved] = [fresh(), fresh()];
+    await claim(chen, id);
+    await claim(chen, moved);
+    await give(admin, moved, chen, zhao);
+    expect(await release(zhao, id, chen)).toMatchObject({ status: 'applied' });
+    expect(await lead(chen, id)).toMatchObject({ ownerId: null, pool: 'public', formerOwnerId: chen.employee.id });
+    // Said twice it is done once.
+    expect(await release(zhao, id, chen)).toMatchObject({ status: 'applied' });
+    expect(await release(admin, moved, chen)).toMatchObject({
+      code: 'lead.taken',
+      details: { by: zhao.employee.name },
+    });
+    expect(await lead(zhao, moved)).toMatchObject({ ownerId: zhao.employee.id });
+  });
+
+  it('is to edit it, and one that nobody has; agents do neither', async () => {
+    const [theirs, free] = [fresh(), fresh()];
+    await claim(chen, theirs);
+    const patch = (session: CloudSession, id: string): Promise<PushResult> =>
+      does(session, 'lead.patch', { id, base: 9, fields: { tags: ['重点'] } });
+    expect([await patch(zhao, theirs), await patch(zhao, free)]).toMatchObject([{ status: 'applied' }, { status: 'applied' }]); // prettier-ignore
+    expect([await patch(lin, theirs), await patch(lin, free)]).toMatchObject([{ code: 'lead.not-yours' }, { code: 'lead.not-yours' }]); // prettier-ignore
+    expect(await release(lin, theirs, chen)).toMatchObject({ code: 'lead.not-yours' });
   });
 });
 

@@ -69,6 +69,19 @@ describe('rows of a sheet', () => {
     expect(changes.find(({ id }) => id === one.note?.id)?.row).toMatchObject({ text: '老客户' });
   });
 
+  it('bring contacts, stage, tags and a plan along; the plan is whose the lead becomes', async () => {
+    const contacts = [{ id: newId(), name: '座机', title: '', phone: '+8657188880000', note: '' }];
+    const extras = { stage: 'quoted', tags: ['重点'], contacts, nextFollowUpAt: 99 } as const;
+    const [one, plain] = [lead('导入丁公司', { phone: number, ...extras, tags: ['重点'] }), lead('导入戊公司')];
+    await brings(zhao, part([one, plain]));
+    expect(await stored([one.id])).toMatchObject([{ ...extras, ownerId: null }]);
+    expect(await stored([plain.id])).toMatchObject([{ stage: 'new', tags: [], contacts: [], nextFollowUpAt: null }]);
+    await push(zhao, 'lead.assign', { id: one.id, from: null, to: chen.employee.id });
+    expect(await stored([one.id])).toMatchObject([{ ownerId: chen.employee.id, nextFollowUpAt: 99 }]);
+    await push(zhao, 'lead.assign', { id: one.id, from: chen.employee.id, to: zhao.employee.id });
+    expect(await stored([one.id])).toMatchObject([{ nextFollowUpAt: null, stage: 'quoted' }]);
+  });
+
   it('come once, however often and however concurrently they arrive', async () => {
     const row = part([lead('导入乙公司', { phone: number }, '一次')]);
     const opId = newId();
@@ -93,6 +106,25 @@ describe('rows of a sheet', () => {
       ['lead.imported', zhao.employee.id, { after: { rows: 3, rule: 'skip' } }],
       ['lead.imported', zhao.employee.id, { after: { rows: 3, rule: 'skip', count: 2 } }],
     ]);
+  });
+});
+
+describe('what a row says of the work with a lead that is there', () => {
+  const contact = (phone: string) => ({ id: newId(), name: phone, title: '', phone, note: '' });
+
+  it('is added to what it has; a stage that people set stays unless the rule replaces it, a plan is its owner’s', async () => {
+    const [a, b] = [contact('+8657188880001'), contact('+8657188880002')];
+    const there = lead('在册公司', { phone: number, tags: ['老客户'], contacts: [a], stage: 'contacted' });
+    await brings(admin, part([there]));
+    const row = lead('在册公司', { phone: number, tags: ['重点', '老客户'], contacts: [contact(a.phone), b], stage: 'won', nextFollowUpAt: 7 }); // prettier-ignore
+    await brings(admin, part([row], { rule: 'fill' }));
+    expect(await stored([there.id])).toMatchObject([{ tags: ['老客户', '重点'], contacts: [a, b], stage: 'contacted', nextFollowUpAt: 7 }]); // prettier-ignore
+    await push(admin, 'lead.assign', { id: there.id, from: null, to: chen.employee.id });
+    await brings(
+      admin,
+      part([{ ...row, id: newId(), fields: { ...row.fields, nextFollowUpAt: 8 } }], { rule: 'overwrite' }),
+    );
+    expect(await stored([there.id])).toMatchObject([{ tags: ['老客户', '重点'], contacts: [a, b], stage: 'won', nextFollowUpAt: 7 }]); // prettier-ignore
   });
 });
 

@@ -1,7 +1,9 @@
 import {
   sheetFields,
+  untouched,
   type ImportedElsewhere,
   type PushOpRow,
+  type LeadFields,
   type SheetFields,
 } from '#shared/cloud-contract/contract.ts';
 import { hasRight } from '#shared/domain/company-rights.ts';
@@ -87,15 +89,20 @@ async function insertLeads({ tx, log, scope, now }: OpContext, row: Row, leads: 
   const made = await tx
     .insertInto('lead')
     .values(
-      leads.map(({ id, fields }) => ({
-        ...fields,
-        companyId,
-        id,
-        importId: row.id,
-        numberCheck: 'unchecked' as const,
-        sample: fields.phone !== null && isSampleNumber(fields.phone),
-        createdAt: now,
-      })),
+      leads.map(
+        ({ id, fields: { stage = untouched.stage, tags = [], contacts = [], nextFollowUpAt = null, ...fields } }) => ({
+          ...fields,
+          ...{ stage, nextFollowUpAt },
+          tags: JSON.stringify(tags),
+          contacts: JSON.stringify(contacts),
+          companyId,
+          id,
+          importId: row.id,
+          numberCheck: 'unchecked' as const,
+          sample: fields.phone !== null && isSampleNumber(fields.phone),
+          createdAt: now,
+        }),
+      ),
     )
     .onConflict((conflict) => conflict.columns(['companyId', 'id']).doNothing())
     .returning('id')
@@ -139,10 +146,28 @@ async function intoTheOther(
 }
 
 /** What of the row the lead takes: what it lacks, or whatever the row says. A row never empties a field. */
-function takenBy(rule: Row['rule'], lead: LockedLead, fields: SheetFields): Partial<SheetFields> {
+function takenBy(rule: Row['rule'], lead: LockedLead, fields: Imported['fields']): Partial<LeadFields> {
   const taken = (Object.keys(sheetFields) as (keyof SheetFields)[]).filter((name) => {
     if (fields[name] === null || fields[name] === lead[name]) return false;
     return rule === 'overwrite' || lead[name] === null;
   });
-  return Object.fromEntries(taken.map((name) => [name, fields[name]])) as Partial<SheetFields>;
+  return { ...Object.fromEntries(taken.map((name) => [name, fields[name]])), ...workTakenBy(rule, lead, fields) };
 }
+
+/** The same of what people do with a lead: contacts and tags are added to those that it has, and a plan is its owner’s. */
+function workTakenBy(rule: Row['rule'], lead: LockedLead, fields: Imported['fields']): Partial<LeadFields> {
+  const { stage, nextFollowUpAt = null } = fields;
+  const isOwned = lead.ownerId !== null;
+  const contacts = (fields.contacts ?? []).filter(({ phone, name }) => phone !== lead.phone && !lead.contacts.some((one) => (phone === '' ? one.name === name : one.phone === phone))); // prettier-ignore
+  const tags = (fields.tags ?? []).filter((tag) => !lead.tags.includes(tag));
+  const takesStage = stage !== undefined && stage !== lead.stage && (rule === 'overwrite' || lead.stage === untouched.stage); // prettier-ignore
+  const takesPlan = nextFollowUpAt !== null && !isOwned && (rule === 'overwrite' || lead.nextFollowUpAt === null);
+  return {
+    ...(takesStage ? { stage } : {}),
+    ...(takesPlan ? { nextFollowUpAt } : {}),
+    ...(contacts.length === 0 ? {} : { contacts: [...lead.contacts, ...contacts].slice(0, mostContacts) }),
+    ...(tags.length === 0 ? {} : { tags: [...lead.tags, ...tags].slice(0, mostTags) }),
+  };
+}
+/** As `leadFields` has room for. */
+const [mostContacts, mostTags] = [20, 10];

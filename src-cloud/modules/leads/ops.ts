@@ -88,13 +88,15 @@ const stillLocked = ({ releasedAt }: LockedLead, rule: PoolRules): OpOutcome =>
   rejected('lead.former-owner', { nextAt: freeForFormerOwner(releasedAt ?? 0, rule) });
 
 export const leadRelease: OpHandler<'lead.release'> = {
-  async apply(context, { id, reason }) {
+  async apply(context, { id, from, reason }) {
     const { tx, scope, now } = context;
     const lead = await lockLead(tx, scope, id);
     if (!lead) return gone(tx, scope, id);
     // Said twice, or recycled meanwhile: it is where it was to go.
-    if (lead.ownerId === null) return lead.formerOwnerId === scope.employeeId ? applied : rejected('lead.not-yours');
+    if (lead.ownerId === null)
+      return lead.formerOwnerId === (from ?? scope.employeeId) ? applied : rejected('lead.not-yours');
     if (!mayWorkOn(scope, lead)) return rejected('lead.not-yours');
+    if (from !== undefined && lead.ownerId !== from) return takenBySomebody(tx, scope, lead.ownerId, lead);
     await giveUp(tx, scope.companyId, [id], reason, now);
     await tellOfLead(telling(context), scope.employeeId, id, { kind: 'released', reason });
     await tellNewEyes(telling(context), [id]);
@@ -109,6 +111,7 @@ export const leadAssign: OpHandler<'lead.assign'> = {
     if (!mayAssignLeads(scope.role)) return rejected('access.denied');
     const receiver = await personOf(tx, scope, to);
     if (!receiver) return rejected('access.denied');
+    if (receiver.disabled) return rejected('lead.receiver-disabled', { of: receiver.name });
     const their: Scope = { ...scope, employeeId: to, departmentId: receiver.departmentId };
     // Before the lead, as a claim does it.
     await lockEmployee(tx, their);
@@ -118,8 +121,8 @@ export const leadAssign: OpHandler<'lead.assign'> = {
     if (lead.ownerId !== from && lead.ownerId !== null) return takenBySomebody(tx, scope, lead.ownerId, lead);
     if (!lead.visible) return rejected('access.denied');
     const limit = await holdLimitReached(tx, their, await poolRulesFor(tx, their));
-    if (limit) return rejected(limit.code, limit.details);
-    await handOver(tx, scope, id, to, now);
+    if (limit) return rejected(limit.code, { ...limit.details, of: receiver.name });
+    await handOver(tx, scope, id, to, now, lead.ownerId !== null);
     const was = lead.ownerId === null ? null : await employeeName(tx, scope, lead.ownerId);
     const event = { kind: 'assigned', to: receiver.name, ...(was === null ? {} : { from: was }) } as const;
     await tellOfLead(telling(context), scope.employeeId, id, event);

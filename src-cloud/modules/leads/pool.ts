@@ -88,8 +88,12 @@ export const giveUp = (tx: Tx, companyId: string, ids: readonly string[], reason
     .set({ releasedAt: now, releaseReason: reason, ...unplanned })
     .execute();
 
-/** To somebody's name, whoever had it; the caller holds the row's lock. Nobody's day is charged with it. */
-export const handOver = (tx: Tx, scope: Scope, id: string, to: string, now: number) =>
+/**
+ * To somebody's name, whoever had it; the caller holds the row's lock. Nobody's day is charged with it.
+ * @param planned by somebody who had it: their plan goes with them. What a sheet said of one that nobody had stays
+ */
+export const handOver = (tx: Tx, scope: Scope, id: string, to: string, now: number, planned: boolean) =>
   changeLead(tx, scope, id)
-    .set({ ownerId: to, claimedAt: now, releasedAt: null, releaseReason: null, formerOwnerId: null, ...unplanned })
+    .set({ ownerId: to, claimedAt: now, releasedAt: null, releaseReason: null, formerOwnerId: null })
+    .$if(planned, (change) => change.set(unplanned))
     .execute();

@@ -5,6 +5,7 @@ import {
   type CloudLead,
   type LeadFields,
 } from '#shared/cloud-contract/contract.ts';
+import { mayWorkOnLead } from '#shared/domain/lead-rights.ts';
 import { forOldDesks } from '#shared/domain/number-check.ts';
 import type { NumberCheck } from '#shared/domain/vocabulary.ts';
 import type { Reader, Tx } from '../../database/database.ts';
@@ -70,7 +71,7 @@ export type LockedLead = NonNullable<Awaited<ReturnType<typeof lockLead>>>;
 
 /** Agents work on what is theirs; managers and admins on all that they see. */
 export const mayWorkOn = (scope: Scope, lead: LockedLead): boolean =>
-  lead.ownerId === scope.employeeId || (scope.role !== 'agent' && lead.visible);
+  lead.visible && mayWorkOnLead(scope.role, lead.ownerId === scope.employeeId);
 
 /** Who deleted a lead, when and why; undefined = nobody, or so long ago that nothing of it is here. */
 export const findTombstone = async (tx: Tx, scope: Scope, id: string): Promise<Tombstone | undefined> =>

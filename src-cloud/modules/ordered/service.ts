@@ -62,6 +62,36 @@ export class TextListService<
     return { id };
   }
 
+  /** Several at the end of the list, as far as `taken` lets them in. @returns how many */
+  protected async addAll(
+    asker: Asker,
+    taken: (all: readonly Row[]) => readonly Fields[],
+    said: AuditAction,
+  ): Promise<number> {
+    const { scope, origin } = asker;
+    const { type, insert } = this.subject;
+    let added = 0;
+    await this.write(scope, async ({ tx, log, now, all }) => {
+      const rows = taken(all);
+      let position = lastPosition(all);
+      for (const fields of rows) {
+        const id = this.deps.newId();
+        await insert(tx, { companyId: scope.companyId, id, position, ...fields }, now);
+        log.add(type, id);
+        position += 1;
+      }
+      added = rows.length;
+      if (added === 0) return;
+      const on = { type: 'company', id: scope.companyId } as const;
+      await writeAudit(tx, auditMark(this.deps, scope, origin), {
+        action: said,
+        on,
+        details: { after: { count: added } },
+      });
+    });
+    return added;
+  }
+
   /** Throws `not-found`. What is as it was is not written down. */
   async change(asker: Asker, id: string, patch: { [F in keyof Fields]?: Fields[F] | undefined }): Promise<void> {
     const { scope } = asker;

@@ -2,6 +2,7 @@ import {
   changeSnippet,
   companySnippets,
   createSnippet,
+  importSnippets,
   orderSnippets,
   removeSnippet,
 } from '#shared/cloud-contract/contract.ts';
@@ -13,6 +14,9 @@ export function registerSnippets(registrar: Registrar, deps: CloudDeps): void {
   const service = new SnippetService(deps);
   registrar.add(companySnippets, async ({ scope }) => ({ snippets: await service.list(scope) }));
   registrar.add(createSnippet, ({ scope, origin, body }) => service.create({ scope, origin }, body));
+  registrar.add(importSnippets, async ({ scope, origin, body }) => ({
+    added: await service.import({ scope, origin }, body.rows),
+  }));
   registrar.add(changeSnippet, async ({ scope, origin, params, body }) => {
     await service.change({ scope, origin }, params.id, body);
     return {};

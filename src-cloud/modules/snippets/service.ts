@@ -1,5 +1,6 @@
-import { mostSnippets, type SnippetWords } from '#shared/domain/snippet.ts';
+import { mostSnippets, takenSnippets, type SnippetWords } from '#shared/domain/snippet.ts';
 import type { CloudDeps } from '../../app/deps.ts';
+import type { Asker } from '../../app/register.ts';
 import { readCompany } from '../../database/access.ts';
 import type { Tables } from '../../database/schema.ts';
 import type { Scope } from '../../database/scope.ts';
@@ -21,6 +22,11 @@ export class SnippetService extends TextListService<Tables['snippet'], SnippetWo
         repository.updateSnippet(tx, scope, id, updatedAt === null ? change : { ...change, version: version + 1, updatedAt }), // prettier-ignore
       delete: repository.deleteSnippet,
     });
+  }
+
+  /** Rows of a file, but for those that `snippetFaults` leaves out. @returns how many came of them */
+  import(asker: Asker, rows: readonly SnippetWords[]): Promise<number> {
+    return this.addAll(asker, (all) => takenSnippets(rows, all), 'snippet.imported');
   }
 
   list(scope: Scope) {

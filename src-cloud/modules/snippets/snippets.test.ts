@@ -41,6 +41,24 @@ async function onDesk(account: Account): Promise<CloudSnippet[]> {
 }
 const titles = async (account: Account) => (await onDesk(account)).map(({ title }) => title);
 
+describe('a file of snippets', () => {
+  it('goes to the end of the company’s, but for what is there already; the log tells how many, once', async () => {
+    const before = await make('甲');
+    const rows = [{ ...words, title: '甲' }, { ...words, title: '乙' }, { category: '', title: '丙', text: '报价含税' }, { ...words, title: '乙' }]; // prettier-ignore
+    expect(await ask('POST', '/import', { rows })).toMatchObject({ status: 200, added: 2 });
+    expect(await titles('chen')).toEqual(['甲', '乙', '丙']);
+    expect(await ask('POST', '/import', { rows })).toMatchObject({ added: 0 });
+    expect(await ask('POST', '/import', { rows }, chen)).toMatchObject({ error: { code: 'access.denied' } });
+    expect(await ask('POST', '/import', { rows: [{ ...words, text: ' ' }] })).toMatchObject({
+      error: { code: 'input.invalid' },
+    });
+    const log = await cloud.asOwner.selectFrom('audit').select(['details']).where('action', '=', 'snippet.imported').execute(); // prettier-ignore
+    expect(log).toEqual([{ details: { after: { count: 2 } } }]);
+    for (const { id } of await onDesk('chen')) await ask('DELETE', `/${id}`);
+    expect(before).not.toBe('');
+  });
+});
+
 describe('snippets of the company', () => {
   it('are at every desk of it in their order, and written by administrators alone', async () => {
     const [a, b] = [await make('甲'), await make('乙')];

@@ -118,6 +118,7 @@ export abstract class RowTable<Query, Facts, Sort extends string, Columns extend
   /** A window onto a list. */
   page(query: Query, offset: number, limit: number): FoundRows {
     this.load();
+    this.look();
     const found = this.find(query);
     const below = Math.min(offset + limit, found.total);
     return { rows: this.window(query, found, Math.min(offset, below), below), total: found.total };
@@ -129,6 +130,7 @@ export abstract class RowTable<Query, Facts, Sort extends string, Columns extend
       this.loadSome();
       return true;
     }
+    this.look();
     const missing = this.sorts.find((sort) => (this.orders.get(sort)?.stale.size ?? 1) > 0);
     if (missing) this.order(missing);
     return missing !== undefined;
@@ -136,6 +138,17 @@ export abstract class RowTable<Query, Facts, Sort extends string, Columns extend
 
   protected load(): void {
     while (!this.isLoaded) this.loadSome();
+  }
+
+  /** Before each page, and each order that is made: what orders rest on beside the columns may be another thing now. */
+  protected look(): void {
+    // Nothing else.
+  }
+
+  /** An order rests on something that is not what it was. */
+  protected forget(sort: Sort): void {
+    this.orders.delete(sort);
+    this.found.clear();
   }
 
   /** What a query leaves of all rows. */

@@ -64,7 +64,7 @@ CREATE INDEX call_made_here ON call (id, rev) WHERE made_here = 1;
 
 CREATE INDEX call_open ON call (id) WHERE state <> 'ended';
 
-CREATE TABLE call_employee (id TEXT PRIMARY KEY, name TEXT NOT NULL, department TEXT) STRICT, WITHOUT ROWID;
+CREATE TABLE call_employee (id TEXT PRIMARY KEY, name TEXT NOT NULL, department TEXT, disabled INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE call_event (
   id INTEGER PRIMARY KEY,
@@ -206,6 +206,17 @@ CREATE TABLE lead_activity (
 CREATE TABLE lead_aside (
   id TEXT PRIMARY KEY,
   row TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE lead_bulk (
+  id TEXT PRIMARY KEY,
+  started_at INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  problem TEXT,
+  deed TEXT NOT NULL,
+  gone INTEGER NOT NULL,
+  passed TEXT NOT NULL,
+  refused INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE lead_call (

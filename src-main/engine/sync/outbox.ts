@@ -33,6 +33,8 @@ export interface Outbox {
   waitingDeeds(entityId: string): WaitingDeed[];
   /** The same of all entities, without imports, which may be tens of megabytes. */
   everyWaitingDeed(): WaitingDeed[];
+  /** What the waiting deeds of a kind are about. */
+  waitingIds(type: DeedType): string[];
   /** The first part of an import that waits behind this place in the queue; null = none. */
   waitingImport(after: number): { readonly position: number; readonly row: RowOf<'lead.import'> } | null;
   /** The next ops in order, oldest first, their rows frozen: asked again before they are settled, they are the same, but for `first`. */
@@ -96,11 +98,22 @@ export interface OutboxDeps {
   readonly imported?: (db: WritableDb, row: RowOf<'lead.import'>, result: CloudOpResult) => void;
   /** The cloud has heard of an export, or is too old to (`false`): those have a book of their own as well. As `putBack`. */
   readonly exported?: (db: WritableDb, id: string, isTold: boolean) => void;
+  /** The cloud has answered a deed, and taken it or not. As `putBack`. */
+  readonly answered?: (db: WritableDb, entry: DeedRef, isTaken: boolean) => void;
   /** A deed that was put back is to be sent once more: it is done here again, too. */
   readonly redo: (db: WritableDb, deed: WaitingDeed & DeedRef) => void;
 }
 
-export function createOutbox({ context, db, readers, putBack, redo, imported, exported }: OutboxDeps): Outbox {
+export function createOutbox({
+  context,
+  db,
+  readers,
+  putBack,
+  redo,
+  imported,
+  exported,
+  answered,
+}: OutboxDeps): Outbox {
   const enqueued = new Emitter<void>();
   const refused = new Emitter<void>();
   const logger = context.logger.child('outbox');
@@ -185,7 +198,9 @@ export function createOutbox({ context, db, readers, putBack, redo, imported, ex
     if (entry.type === 'export.add') return applyExport(entry, result);
     if (status === 'rejected') reject(opId, result.code ?? 'cloud.refused', result.details);
     else done(entry);
-    if (status !== 'applied' && isDeed(entry)) putBack(db, entry, result.row);
+    if (!isDeed(entry)) return;
+    if (status !== 'applied') putBack(db, entry, result.row);
+    answered?.(db, entry, status !== 'rejected');
   }
 
   function applyImport({ position }: { position: number }, result: CloudOpResult): void {
@@ -280,6 +295,13 @@ export function createOutbox({ context, db, readers, putBack, redo, imported, ex
            WHERE state IN ('pending', 'sent') AND type NOT IN ('call.put', 'lead.import') ORDER BY position`,
         )
         .map(asWaiting),
+    waitingIds: (type) =>
+      db
+        .all<{ id: string }>(
+          `SELECT entity_id AS id FROM outbox WHERE state IN ('pending', 'sent') AND type = ? ORDER BY position`,
+          [type],
+        )
+        .map(({ id }) => id),
     waitingImport(after) {
       const found = db.get<{ position: number; row: string }>(
         `SELECT position, row FROM outbox WHERE state IN ('pending', 'sent') AND type = 'lead.import' AND position > ?

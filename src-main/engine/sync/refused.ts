@@ -27,7 +27,7 @@ export interface OpenDeed {
 export interface RefusalReason {
   readonly type: DeedType;
   readonly code: string;
-  /** Who was faster, where that is the reason; null = nobody. */
+  /** Who was faster, or of whom it speaks (the receiver at their limit), where that is the reason; null = nobody. */
   readonly by: string | null;
 }
 
@@ -65,14 +65,16 @@ export const openDeedsOf = (db: ReadableDb, entityIds: readonly string[]): OpenD
       refused: state === 'rejected' ? read(entry) : null,
     }));
 
-const ofReason = `state = 'rejected' AND type = :type AND code = :code AND details ->> 'by' IS :by`;
+/** `by` and `of` of the details: the cloud names one person of a refusal at most. */
+const person = `coalesce(details ->> 'by', details ->> 'of')`;
+const ofReason = `state = 'rejected' AND type = :type AND code = :code AND ${person} IS :by`;
 const reasonOf = ({ type, code, by }: RefusalReason): { type: string; code: string; by: string | null } => ({ type, code, by }); // prettier-ignore
 
 /** As `Outbox.refusals`. */
 export const refusalGroups = (db: ReadableDb, types: readonly DeedType[], first: number): RefusalGroup[] =>
   db
     .all<RefusalReason & { count: number }>(
-      `SELECT type, code, details ->> 'by' AS by, count(*) AS count FROM outbox
+      `SELECT type, code, ${person} AS by, count(*) AS count FROM outbox
        WHERE state = 'rejected' AND type IN (SELECT value FROM json_each(?)) GROUP BY 1, 2, 3 ORDER BY max(position) DESC`,
       [JSON.stringify(types)],
     )

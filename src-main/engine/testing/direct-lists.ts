@@ -6,6 +6,7 @@ export function directLists(listing: LeadListing): LeadLists {
   return {
     page: (...asked) => Promise.resolve(answered(listing, () => listing.page(...asked))),
     words: (selection) => Promise.resolve(listing.words(selection)),
+    pick: (query, most) => Promise.resolve(listing.pick(query, most)),
     refresh: (ids, gone) => listing.refresh(ids, gone),
   };
 }

@@ -19,6 +19,8 @@ interface LeadListState {
   readonly selected: Ref<number>;
   /** Rows that were ticked, by id, as they were then. */
   readonly ticked: ShallowRef<ReadonlyMap<string, LeadRow>>;
+  /** All of the list are meant, those too that are not ticked. */
+  readonly whole: Ref<boolean>;
   tick(row: LeadRow): void;
   show(view: LeadView): void;
 }
@@ -34,6 +36,8 @@ export function useLeadList(place: () => LeadPlace): LeadListState {
   const { list, total } = useWindowedList<LeadRow>((offset, limit) => desk.call('leads.list', { query: query.value, offset, limit })); // prettier-ignore
   const selected = ref(-1);
   const ticked = shallowRef<ReadonlyMap<string, LeadRow>>(new Map());
+  const whole = ref(false);
+  watch(ticked, () => (whole.value = false));
 
   watch(query, () => {
     selected.value = -1;
@@ -57,7 +61,7 @@ export function useLeadList(place: () => LeadPlace): LeadListState {
   );
 
   return {
-    search, asked, filters, sort, query, list, total, selected, ticked, show,
+    search, asked, filters, sort, query, list, total, selected, ticked, whole, show,
     tick(row) {
       const next = new Map(ticked.value);
       if (!next.delete(row.id)) next.set(row.id, row);

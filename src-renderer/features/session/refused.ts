@@ -8,4 +8,5 @@ export const holdsWords = ({ kind }: Pick<SyncProblem, 'kind'>): boolean =>
 export const isPointless = ({ kind, problem: { code } }: Pick<SyncProblem, 'kind' | 'problem'>): boolean =>
   code === 'lead.deleted' ||
   (kind === 'lead-claim' && code === 'lead.taken') ||
-  (kind === 'lead-release' && code === 'lead.not-yours');
+  (kind === 'lead-release' && code === 'lead.not-yours') ||
+  (kind === 'lead-assign' && code === 'lead.receiver-disabled');

@@ -227,6 +227,7 @@ export const companyArea = defineArea({
     'company.removeOpener': asked(z.object({ id }), nothing, 'not-found'),
     'company.snippets': asked(nothing, z.object({ snippets: z.array(companySnippet) })),
     'company.createSnippet': asked(z.object(snippets.snippetFields), z.object({ id }), 'snippet.too-many'),
+    'company.importSnippets': asked(z.object(snippets.snippetRows), z.object({ added: z.number().int() })),
     'company.changeSnippet': asked(z.object({ id, ...snippets.snippetPatch }), nothing, 'not-found'),
     'company.orderSnippets': asked(z.object(snippets.snippetOrder), nothing, 'sync.conflict'),
     'company.removeSnippet': asked(z.object({ id }), nothing, 'not-found'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duplicateKeys, duplicateRules, importBounds, importFields } from '../../domain/lead-import.ts';
 import { rowFaults, rowWarnings } from '../../domain/lead-import-row.ts';
+import { leadStages } from '../../domain/vocabulary.ts';
 import { importLocales } from '../../domain/lead-import-words.ts';
 import { defineArea } from '../kit.ts';
 import { base64, id, problem, time } from './common.ts';
@@ -36,6 +37,11 @@ const importedRow = z.object({
   registeredCapital: z.number().int().nullable(),
   address: z.string().nullable(),
   legalPerson: z.string().nullable(),
+  stage: z.enum(leadStages).nullable(),
+  tags: z.array(z.string()),
+  /** 其他联系人; numbers in E.164, or empty. */
+  contacts: z.array(z.object({ name: z.string(), title: z.string(), phone: z.string(), note: z.string() })),
+  nextFollowUpAt: time.nullable(),
   note: z.string(),
   findings: z.array(z.object({ what: z.enum([...rowFaults, ...rowWarnings]), column: z.number().int().nullable() })),
   /** Why it is not imported, in words; null = it is. */

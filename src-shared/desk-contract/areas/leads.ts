@@ -20,7 +20,7 @@ export const leadWish = z.object({
 });
 export type LeadWish = z.output<typeof leadWish>;
 
-/** Which refusals are told together: of one deed, by one reason, lost to one person (`by`; null = to nobody). */
+/** Which refusals are told together: of one deed, by one reason, lost to one person or for want of room of theirs (`by`; null = nobody is named). */
 export const leadRefusalReason = z.object({ kind: leadDeedKind, code: z.string(), by: z.string().nullable() });
 export type LeadRefusalReason = z.output<typeof leadRefusalReason>;
 
@@ -89,6 +89,11 @@ export const leadFilters = z.object({
   hasPhone: z.boolean().nullable().default(null),
   stages: z.array(z.enum(leadStages)).default([]),
   tags: z.array(z.string().max(20)).max(50).default([]),
+  /** Ids of who follows them (跟进人); an empty one is nobody. */
+  owners: z
+    .array(id.or(z.literal('')))
+    .max(200)
+    .default([]),
   /** Those of a batch (`leads.handed`). */
   handed: id.nullable().default(null),
   /** 下次跟进: due now, today (what is overdue too), within seven days, or not planned. */
@@ -96,7 +101,7 @@ export const leadFilters = z.object({
 });
 export type LeadFilters = z.output<typeof leadFilters>;
 
-export const leadSorts = ['newest', 'name', 'capital', 'last-call', 'last-follow-up', 'next-follow-up', 'claimed', 'released'] as const; // prettier-ignore
+export const leadSorts = ['newest', 'name', 'capital', 'last-call', 'last-follow-up', 'next-follow-up', 'claimed', 'released', 'owner'] as const; // prettier-ignore
 export type LeadSortKey = (typeof leadSorts)[number];
 
 export const leadSelection = z.object({
@@ -112,6 +117,17 @@ export const leadQuery = leadSelection.extend({
   descending: z.boolean().default(true),
 });
 export type LeadQuery = z.output<typeof leadQuery>;
+
+/** As many as one click may be about. */
+export const mostLeadsAtOnce = 500;
+const ids = z.array(id).min(1).max(mostLeadsAtOnce);
+
+/** Leads by name, or those of a list from its top on. */
+export const someLeads = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('leads'), ids }),
+  z.object({ of: z.literal('list'), query: leadQuery }),
+]);
+export type SomeLeads = z.output<typeof someLeads>;
 
 /** How a person wants one of their lists to look. */
 export const leadListLook = z.object({
@@ -140,6 +156,10 @@ export const leadEdit = z.object({
   industry: words(100).optional(),
   address: words(300).optional(),
   legalPerson: words(100).optional(),
+  /** 统一社会信用代码, as people write it; one whose check fails may be right (domain/credit-code.ts). */
+  creditCode: words(40).optional(),
+  /** 注册资本 in fen. */
+  registeredCapital: z.number().int().nonnegative().nullable().optional(),
   stage: z.enum(leadStages).optional(),
   tags: z.array(z.string().trim().min(1).max(20)).max(10).optional(),
   /** All of them; one without an id is new. Their numbers as people write them. */
@@ -205,9 +225,13 @@ export const handedLeads = z.object({
 });
 export type HandedLeads = z.output<typeof handedLeads>;
 
-/** As many as one click may be about. */
-export const mostLeadsAtOnce = 500;
-const ids = z.array(id).min(1).max(mostLeadsAtOnce);
+/** Who is given which leads, `most` of them altogether. */
+export const leadGifts = (most: number) =>
+  z
+    .array(z.object({ to: id, ids: z.array(id).min(1).max(most) }))
+    .min(1)
+    .max(200)
+    .refine((gifts) => gifts.reduce((sum, gift) => sum + gift.ids.length, 0) <= most);
 
 export const leadsArea = defineArea({
   commands: {
@@ -219,7 +243,13 @@ export const leadsArea = defineArea({
     /** What there is to filter by: of each kind, counted over what the other filters leave. */
     'leads.words': {
       in: z.object({ selection: leadSelection }),
-      out: z.object({ regions: wordCounts, industries: wordCounts, tags: wordCounts }),
+      out: z.object({
+        regions: wordCounts,
+        industries: wordCounts,
+        tags: wordCounts,
+        /** Who follows them, by id; an empty one is nobody. None for who sees nobody else’s leads. */
+        owners: z.array(z.object({ word: z.string(), name: z.string(), count: z.number().int() })),
+      }),
       errors: [],
     },
     'leads.get': {
@@ -243,7 +273,8 @@ export const leadsArea = defineArea({
             keptAs: z.enum(['won', 'interested']).nullable(),
           })
           .nullable(),
-        /** This person may delete it. */
+        /** This person may edit it, plan it, give it up; may delete it. */
+        mayWork: z.boolean(),
         mayDelete: z.boolean(),
         /** What the cloud did not take of this lead, oldest first. */
         refused: z.array(syncProblem),
@@ -269,7 +300,7 @@ export const leadsArea = defineArea({
       out: z.object({ claimed: z.number().int() }),
       errors: ['disk.full'],
     },
-    /** 丢公海. Leads that this person does not follow are left out. */
+    /** 丢公海. Agents give up what is theirs, managers and administrators what they see; what nobody follows is left out. */
     'leads.release': {
       in: z.object({ ids, reason: z.string().trim().min(1).max(200) }),
       out: z.object({ released: z.number().int() }),
@@ -277,14 +308,24 @@ export const leadsArea = defineArea({
     },
     /** 分配, 转移: theirs from now on, whoever had it; the cloud has the last word (`wish`). */
     'leads.assign': {
-      in: z.object({ ids, to: id }),
+      in: z.object({ gifts: leadGifts(mostLeadsAtOnce) }),
       out: z.object({ assigned: z.number().int() }),
-      errors: ['access.denied', 'disk.full'],
+      errors: ['access.denied', 'lead.receiver-disabled', 'disk.full'],
     },
     /** To whom this person may give leads; nobody where they may not. */
     'leads.assignees': {
       in: z.null(),
-      out: z.object({ people: z.array(z.object({ id, name: z.string() })) }),
+      out: z.object({
+        people: z.array(
+          z.object({
+            id,
+            name: z.string(),
+            department: z.string(),
+            /** How many leads they follow, as far as this desk knows. */
+            follows: z.number().int(),
+          }),
+        ),
+      }),
       errors: [],
     },
     'leads.edit': {

@@ -2,20 +2,14 @@ import { z } from 'zod';
 import { checkProviderShape } from '../../company/number-checks.ts';
 import { ownQuotaShape } from '../../company/quotas.ts';
 import { defineArea } from '../kit.ts';
-import { cloudRefusals, id, numberCheck, problem } from './common.ts';
-import { leadQuery, mostLeadsAtOnce } from './leads.ts';
+import { cloudRefusals, numberCheck, problem } from './common.ts';
+import { someLeads } from './leads.ts';
 
 const count = z.number().int().nonnegative();
 
-/** Whose numbers: of leads by name, or of a list from its top on (`mostCheckedLeads` at most). */
-export const checkedLeads = z.discriminatedUnion('of', [
-  z.object({ of: z.literal('leads'), ids: z.array(id).min(1).max(mostLeadsAtOnce) }),
-  z.object({ of: z.literal('list'), query: leadQuery }),
-]);
-export type CheckedLeads = z.output<typeof checkedLeads>;
-
 const wish = z.object({
-  what: checkedLeads,
+  /** Whose numbers: `mostCheckedLeads` of a list at most. */
+  what: someLeads,
   /** The numbers of other contacts, too. */
   contacts: z.boolean(),
   /** Those whose last finding still holds, too. */

@@ -3,7 +3,7 @@ import type { snippetsArea } from '#shared/desk-contract/areas/snippets.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
 import { fakeId } from './sample.ts';
 
-type Names = 'snippets' | 'createSnippet' | 'changeSnippet' | 'orderSnippets' | 'removeSnippet';
+type Names = 'snippets' | 'createSnippet' | 'importSnippets' | 'changeSnippet' | 'orderSnippets' | 'removeSnippet';
 
 const sample: readonly (readonly [string, string, string])[] = [
   ['开场', '首次问候', '{客户姓名}您好，我是示例科技的{我的姓名}，刚才和您通过电话。'],
@@ -24,6 +24,10 @@ export function companySnippetHandlers(): Pick<Handlers<typeof companyArea>, `co
       const id = fakeId(12, snippets.length);
       snippets = [...snippets, { id, ...fields }];
       return { id };
+    },
+    'company.importSnippets': ({ rows }) => {
+      snippets = [...snippets, ...rows.map((fields, at) => ({ id: fakeId(12, snippets.length + at), ...fields }))];
+      return { added: rows.length };
     },
     'company.changeSnippet': ({ id, ...patch }) => {
       snippets = snippets.map((one) => (one.id === id ? { ...one, ...(patch as Partial<CompanySnippet>) } : one));

@@ -84,6 +84,7 @@ function fakeSources(world: FakeWorld, queue: FakeQueue): Sources<DeskContract> 
     'leads.changed': show(world.revision, (rev) => ({ rev })),
     'leads.refused': show(world.problems, (problems) => ({ groups: refusalsOf(problems) })),
     'leads.handed': show(world.handed, same),
+    'leadBulk.state': show(world.bulk, same),
     'leads.due': show(world.revision, () => dueOf(world)),
     'exports.state': show(world.exports.state, same),
     'imports.all': show(world.imports.all, same),

@@ -91,7 +91,7 @@ export class FakeImports {
       id, fileName: this.fileName, kind, sheets: kind === 'xlsx' ? ['客户', '说明'] : [''], plan, garbled: false,
       remembered: given === null, heads, samples: heads.map((_, at) => shown.slice(1, 4).flatMap((cell) => cell[at] || [])),
       counts: sheet.counts(),
-      preview: sheet.part(0, 20).map((one) => ({ line: one.line, ...one.row.lead, note: one.row.note, findings: [...one.row.findings], left: one.left && reasonText(one.left, locale) })),
+      preview: sheet.part(0, 20).map((one) => ({ line: one.line, ...one.row.lead, tags: [...one.row.lead.tags], contacts: [...one.row.lead.contacts], note: one.row.note, findings: [...one.row.findings], left: one.left && reasonText(one.left, locale) })),
     }; // prettier-ignore
   }
 

@@ -2,12 +2,16 @@ import { sleep } from '#shared/base/clock.ts';
 import type { CheckedNumber } from '#shared/domain/number-check.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { leadQuery, type leadsArea, type DueFollowUps, type LeadNote, type LeadQuery, type LeadRow, type LeadSelection } from '#shared/desk-contract/areas/leads.ts'; // prettier-ignore
+import type { leadBulkArea } from '#shared/desk-contract/areas/lead-bulk.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
 import { refusalsOf, withWish } from './problems.ts';
 import { fakeId } from './sample.ts';
 import type { FakeWorld } from './world.ts';
 
 const digitsOf = (text: string): string => text.replace(/\D/g, '');
+
+/** Rows say whose they are by name. */
+const ownerOf = ({ ownerName }: LeadRow): string | null => people.find(({ name }) => name === ownerName)?.id ?? null;
 
 function isIn({ following, released }: LeadRow, place: LeadQuery['place']): boolean {
   if (place === 'followed') return following === 'me' || following === 'wished';
@@ -22,7 +26,7 @@ function matches(lead: LeadRow, { place, search, filters }: LeadSelection): bool
     lead.companyName.includes(search) ||
     (lead.contactName?.includes(search) ?? false) ||
     (digits.length > 1 && (lead.phone?.endsWith(digits) ?? false));
-  const { called, outcomes, numberChecks, regions, industries, hasPhone, stages, tags, followUp } = filters;
+  const { called, outcomes, numberChecks, regions, industries, hasPhone, stages, tags, followUp, owners } = filters;
   return (
     isIn(lead, place) &&
     isFound &&
@@ -31,6 +35,7 @@ function matches(lead: LeadRow, { place, search, filters }: LeadSelection): bool
     (numberChecks.length === 0 || numberChecks.includes(lead.numberCheck)) &&
     (regions.length === 0 || regions.includes(lead.region ?? '')) &&
     (industries.length === 0 || industries.includes(lead.industry ?? '')) &&
+    (owners.length === 0 || owners.includes(ownerOf(lead) ?? '')) &&
     (stages.length === 0 || stages.includes(lead.stage)) &&
     (tags.length === 0 || lead.tags.some((tag) => tags.includes(tag))) &&
     (followUp === null || (followUp === 'none') === (lead.nextFollowUpAt === null)) &&
@@ -46,6 +51,7 @@ const orders: Record<LeadQuery['sort'], (a: LeadRow, b: LeadRow) => number> = {
   'last-follow-up': (a, b) => (a.lastFollowUpAt ?? 0) - (b.lastFollowUpAt ?? 0),
   claimed: (a, b) => (a.claimedAt ?? 0) - (b.claimedAt ?? 0),
   'next-follow-up': (a, b) => (a.nextFollowUpAt ?? 9e15) - (b.nextFollowUpAt ?? 9e15),
+  owner: (a, b) => (a.ownerName ?? '').localeCompare(b.ownerName ?? '', 'zh'),
   released: (a, b) => (a.released?.at ?? 0) - (b.released?.at ?? 0),
 };
 
@@ -57,8 +63,10 @@ function counted(words: readonly (string | null)[]): { word: string; count: numb
 }
 
 const people = [
-  { id: fakeId(9, 1), name: '林晓' },
-  { id: fakeId(9, 2), name: '周敏' },
+  { id: fakeId(9, 1), name: '林晓', department: '销售一部', follows: 212 },
+  { id: fakeId(9, 2), name: '周敏', department: '销售一部', follows: 96 },
+  { id: fakeId(9, 3), name: '欧阳若兰', department: '销售一部', follows: 300 },
+  { id: fakeId(9, 4), name: '陈志远', department: '销售二部', follows: 41 },
 ];
 
 /** What had happened to a lead before. */
@@ -88,7 +96,7 @@ const sampleChecks = ({ phone, numberCheck, checkedAt }: LeadRow): CheckedNumber
     : [{ ...by, number: phone, state: numberCheck, raw: codes[numberCheck] ?? '6' }, other];
 };
 
-export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
+export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> & Handlers<typeof leadBulkArea> {
   const notes = new Map<string, LeadNote[]>();
   const find = (id: string): LeadRow => {
     const lead = world.leads.find((each) => each.id === id);
@@ -116,7 +124,7 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
     },
     'leads.words'({ selection }) {
       const found = world.leads.filter((lead) => matches(lead, selection));
-      return { regions: counted(found.map(({ region }) => region)), industries: counted(found.map(({ industry }) => industry)), tags: counted(found.flatMap(({ tags }) => tags)) }; // prettier-ignore
+      return { regions: counted(found.map(({ region }) => region)), industries: counted(found.map(({ industry }) => industry)), tags: counted(found.flatMap(({ tags }) => tags)), owners: counted(found.map(ownerOf)).map((one) => ({ ...one, name: people.find(({ id }) => id === one.word)?.name ?? '' })) }; // prettier-ignore
     },
     'leads.get': ({ id }) => ({
       ...withWish(find(id), world.problems.value),
@@ -126,6 +134,7 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
       creditCode: null,
       createdAt: world.clock.now() - 86_400_000,
       standing: find(id).following === 'me' ? { recycleAt: world.clock.now() + 9 * 86_400_000, protectedUntil: world.clock.now() + 4 * 86_400_000, keptAs: null } : null, // prettier-ignore
+      mayWork: find(id).following === 'me' || world.session.value.employee?.role !== 'agent',
       mayDelete: world.session.value.employee?.role === 'admin',
       contacts:
         find(id).stage === 'new'
@@ -145,10 +154,27 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> {
       for (const id of ids) change(id, { following: 'nobody', claimedAt: null, released: { at: world.clock.now(), reason } }); // prettier-ignore
       return { released: ids.length };
     },
-    'leads.assign': ({ ids, to }) => {
-      for (const id of ids) change(id, { following: 'colleague', ownerName: people.find((one) => one.id === to)?.name ?? null }); // prettier-ignore
-      return { assigned: ids.length };
+    'leads.assign': ({ gifts }) => {
+      for (const { to, ids } of gifts) for (const id of ids) change(id, { following: 'colleague', ownerName: people.find((one) => one.id === to)?.name ?? null }); // prettier-ignore
+      return { assigned: gifts.reduce((sum, { ids }) => sum + ids.length, 0) };
     },
+    'leadBulk.look'({ what }) {
+      const found = what.of === 'list' ? list(what.query) : what.ids.map(find);
+      return {
+        leads: found.slice(0, 5000).map((lead) => ({ id: lead.id, ownerId: ownerOf(lead) })),
+        total: found.length,
+      };
+    },
+    'leadBulk.start'({ deed }) {
+      const names = (id: string): string => people.find((one) => one.id === id)?.name ?? '';
+      const given = deed.kind === 'assign' ? deed.gifts.map(({ to, ids }) => ({ name: names(to), count: Math.round(ids.length / 3) })) : []; // prettier-ignore
+      const of = deed.kind === 'assign' ? deed.gifts.reduce((sum, { ids }) => sum + ids.length, 0) : deed.ids.length;
+      const done = Math.round(of / 3);
+      world.bulk.set({ id: fakeId(8, 990), kind: deed.kind, state: 'running', problem: null, startedAt: world.clock.now(), of, done, passed: 0, people: given, waiting: done, refused: 0 }); // prettier-ignore
+      return null;
+    },
+    'leadBulk.stop': () => (world.bulk.set(world.bulk.value && { ...world.bulk.value, state: 'stopped', refused: 12 }), null), // prettier-ignore
+    'leadBulk.seen': () => (world.bulk.set(null), null),
     'leads.assignees': () => ({ people }),
     'leads.edit': ({ id, fields }) => (change(id, fields as Partial<LeadRow>), null),
     'leads.addNote'({ id, text }) {

@@ -1,5 +1,6 @@
 import { sleep, type Clock } from '#shared/base/clock.ts';
 import type { CallView, SoundQuality } from '#shared/desk-contract/areas/calls.ts';
+import type { LeadBulk } from '#shared/desk-contract/areas/lead-bulk.ts';
 import type { HandedLeads, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Opener } from '#shared/desk-contract/areas/media.ts';
 import type { AgentView, SessionState, SyncProblem, SyncState } from '#shared/desk-contract/areas/session.ts';
@@ -48,6 +49,7 @@ export class FakeWorld {
   readonly day: FakeDay;
   readonly session: Cell<SessionState>;
   readonly sync: Cell<SyncState>;
+  readonly bulk = new Cell<LeadBulk | null>(null);
   readonly handed = new Cell<HandedLeads>({ batches: [], rings: null });
   readonly problems: Cell<readonly SyncProblem[]>;
   readonly agent: Cell<AgentView>;

@@ -31,6 +31,7 @@ import { leadsHanded } from './0035-leads-handed.ts';
 import { queueParts } from './0036-queue-parts.ts';
 import { departments } from './0037-departments.ts';
 import { callees } from './0038-callees.ts';
+import { receiversAndBulk } from './0040-receivers-and-bulk.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -69,6 +70,7 @@ export const migrations: readonly Migration[] = [
   queueParts,
   departments,
   callees,
+  receiversAndBulk,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

@@ -145,9 +145,9 @@ describe('the list of calls', () => {
     ];
     const ask = () => ((asked += 1), Promise.resolve(cloud));
     const { items } = desk.listen('calls.changed');
-    await expect(desk.calls.cloud.learnDepartments(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
-    await desk.calls.cloud.learnDepartments(ask);
-    await desk.calls.cloud.learnDepartments(ask);
+    await expect(desk.calls.cloud.learnColleagues(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    await desk.calls.cloud.learnColleagues(ask);
+    await desk.calls.cloud.learnColleagues(ask);
     expect([asked, items.length]).toEqual([1, 2]);
     // What a change has told is newer than the answer.
     expect(await desk.ask('calls.employees', null)).toEqual([

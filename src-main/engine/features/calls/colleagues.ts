@@ -1,31 +1,35 @@
 import type { CloudEmployee } from '#shared/cloud-contract/rows.ts';
 import type { ReadableDb, WritableDb } from '#engine/database/handles.ts';
 
-export type Colleague = Pick<CloudEmployee, 'id' | 'name' | 'departmentName'>;
+export type Colleague = Pick<CloudEmployee, 'id' | 'name' | 'departmentName' | 'disabled'>;
 
 /** A colleague as the cloud tells of them. Joins the caller's transaction. */
-export function putColleague(db: WritableDb, { id, name, departmentName }: Colleague): void {
+export function putColleague(db: WritableDb, { id, name, departmentName, disabled }: Colleague): void {
   db.run(
-    `INSERT INTO call_employee (id, name, department) VALUES (?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET name = excluded.name, department = excluded.department`,
-    [id, name, departmentName ?? ''],
+    `INSERT INTO call_employee (id, name, department, disabled) VALUES (?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name, department = excluded.department, disabled = excluded.disabled`,
+    [id, name, departmentName ?? '', disabled ? 1 : 0],
   );
 }
 
 /**
- * A desk that is older than departments has colleagues of whom it does not know where they work, and hears of it when they change:
- * asked for once. What a change has told is newer than an answer.
+ * A desk that is older than departments has colleagues of whom it does not know where they work, or whether they still do, and hears
+ * of it when they change: asked for once. What a change has told is newer than an answer.
  * @param ask rejects where the cloud is away: then the next start asks
  * @returns whether anything is known now that was not
  */
-export async function learnDepartments(db: WritableDb, ask: () => Promise<readonly Colleague[]>): Promise<boolean> {
-  if (!db.get('SELECT 1 FROM call_employee WHERE department IS NULL')) return false;
+export async function learnColleagues(db: WritableDb, ask: () => Promise<readonly Colleague[]>): Promise<boolean> {
+  if (!db.get('SELECT 1 FROM call_employee WHERE department IS NULL OR disabled IS NULL')) return false;
   const told = await ask();
   return db.transaction(() =>
     told
       .map(
-        ({ id, departmentName }) =>
-        db.run('UPDATE call_employee SET department = ? WHERE id = ? AND department IS NULL', [departmentName ?? '', id]), // prettier-ignore
+        ({ id, departmentName, disabled }) =>
+        db.run(
+          `UPDATE call_employee SET department = coalesce(department, ?), disabled = coalesce(disabled, ?)
+           WHERE id = ? AND (department IS NULL OR disabled IS NULL)`,
+          [departmentName ?? '', disabled ? 1 : 0, id],
+        ), // prettier-ignore
       )
       .some(({ changes }) => changes > 0),
   );

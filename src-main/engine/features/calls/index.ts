@@ -25,7 +25,7 @@ import type { CallGap } from '#shared/domain/outcome-set.ts';
 import type { Channel, EndCause } from '#shared/domain/vocabulary.ts';
 import { CallsService, type Employee } from './calls.ts';
 import { ownCalls, isOlderInCloud, removeFromCloud, toCloudCall, upsertFromCloud } from './cloud-calls.ts';
-import { colleagueIds, learnDepartments, putColleague, removeColleague, type Colleague } from './colleagues.ts';
+import { colleagueIds, learnColleagues, putColleague, removeColleague, type Colleague } from './colleagues.ts';
 import { CallCompletion, type CompletionDeps } from './completion.ts';
 import { Dialling, type DialWitness, type SipWay } from './dialling.ts';
 import type { Headset } from './headset.ts';
@@ -170,7 +170,7 @@ export interface CallsFeature extends Disposable {
     putEmployee(employee: Colleague): void;
     removeEmployee(id: string): void;
     /** Where colleagues work, of whom nobody has told it yet. @param ask rejects where the cloud is away */
-    learnDepartments(ask: () => Promise<readonly Colleague[]>): Promise<void>;
+    learnColleagues(ask: () => Promise<readonly Colleague[]>): Promise<void>;
     knownEmployees(after: string, limit: number): string[];
     touch(): void;
   };
@@ -250,8 +250,8 @@ export function createCalls(deps: CallsDeps): CallsFeature {
       },
       putEmployee: (employee) => putColleague(db, employee),
       removeEmployee: (id) => removeColleague(db, id),
-      async learnDepartments(ask) {
-        if (await learnDepartments(db, ask)) service.touch();
+      async learnColleagues(ask) {
+        if (await learnColleagues(db, ask)) service.touch();
       },
       knownEmployees: (after, limit) => colleagueIds(db, after, limit),
       touch: () => service.touch(),

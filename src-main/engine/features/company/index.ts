@@ -58,6 +58,7 @@ export const companyCommands = {
   'company.removeOpener': routes.removeOpener,
   'company.snippets': routes.companySnippets,
   'company.createSnippet': routes.createSnippet,
+  'company.importSnippets': routes.importSnippets,
   'company.changeSnippet': routes.changeSnippet,
   'company.orderSnippets': routes.orderSnippets,
   'company.removeSnippet': routes.removeSnippet,

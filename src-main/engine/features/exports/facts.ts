@@ -17,6 +17,7 @@ const ofLeads: { readonly [F in keyof LeadFilters]: ExportFilter } = {
   stages: 'stages',
   tags: 'tags',
   followUp: 'follow-up',
+  owners: 'employee',
   // Single rows, of which the log knows no more either.
   handed: 'ticked',
 };

@@ -86,7 +86,7 @@ function writePart({ context, db, deeds, place }: RunDeps, id: string, rows: rea
       const lead = asPart(row, context.newId);
       leads.push(lead);
       if (!row.here) place(db, asLead(lead, context.clock.now()), lead.note);
-      weight += 3 * ((lead.note?.text.length ?? 0) + 150);
+      weight += 3 * ((lead.note?.text.length ?? 0) + 150 * (1 + (lead.fields.contacts?.length ?? 0)));
     }
     const done = job.done + gone;
     const ends = done >= job.rows;
@@ -108,12 +108,22 @@ export function tell(
   deeds.enqueueDeed(db, { type: 'lead.import', entityId: context.newId(), subject: fileName, row: () => row });
 }
 
-const asPart = ({ line, row: { lead, note } }: CheckedRow, newId: () => string): PartLead => ({
-  id: newId(),
-  line,
-  fields: lead,
-  note: note === '' ? null : { id: newId(), text: note },
-});
+/** What a sheet does not say travels unsaid. */
+function asPart({ line, row: { lead, note } }: CheckedRow, newId: () => string): PartLead {
+  const { stage, tags, contacts, nextFollowUpAt, ...fields } = lead;
+  return {
+    id: newId(),
+    line,
+    fields: {
+      ...fields,
+      ...(stage === null ? {} : { stage }),
+      ...(tags.length === 0 ? {} : { tags: [...tags] }),
+      ...(contacts.length === 0 ? {} : { contacts: contacts.map((one) => ({ ...one, id: newId() })) }),
+      ...(nextFollowUpAt === null ? {} : { nextFollowUpAt }),
+    },
+    note: note === '' ? null : { id: newId(), text: note },
+  };
+}
 
 /** As it stands here until the cloud's row comes: version 0 is one that the cloud does not have. */
 export const asLead = ({ id, fields }: PartLead, now: number): CloudLead => ({

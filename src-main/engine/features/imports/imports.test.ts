@@ -74,6 +74,19 @@ describe('a sheet', () => {
     expect(view(desk)).toMatchObject({ waiting: 0, taken: 1, filled: 0 });
   }); // prettier-ignore
 
+  it('with several numbers, a stage, tags and a plan has them in the lead, here and for the cloud', async () => {
+    const desk = rig();
+    const lines = Buffer.from('企业名称,联系电话,座机,阶段,标签,下次跟进\n甲公司,15400000001,0571-88880000,谈判中,重点;展会,2027-01-05 10:00');
+    await start(desk, lines, { mapping: ['companyName', 'phone', 'phone', 'stage', 'tags', 'nextFollowUpAt'] });
+    await desk.settled();
+    const { rows } = await desk.leads.list(leadQuery.parse({}), { offset: 0, limit: 10 });
+    const planned = Date.UTC(2027, 0, 5, 2);
+    expect(rows).toMatchObject([{ stage: 'negotiating', tags: ['重点', '展会'], nextFollowUpAt: planned }]);
+    expect(desk.leads.findByPhone('+8657188880000')).toMatchObject({ companyName: '甲公司', contacts: [{ name: '座机' }] });
+    const fields = { stage: 'negotiating', tags: ['重点', '展会'], nextFollowUpAt: planned, contacts: [{ phone: '+8657188880000' }] };
+    expect(push(desk, takes)).toMatchObject([{ leads: [{ fields, note: null }] }]);
+  }); // prettier-ignore
+
   it('is mapped as it was the last time', async () => {
     const desk = rig();
     const lines = Buffer.from('公司名称,号码,说明,杂项\n甲,15400000001,x,y');

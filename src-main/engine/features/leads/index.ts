@@ -12,6 +12,7 @@ export {
   type LeadPage,
   type LeadWindow,
   type LeadWords,
+  type PickedLeads,
   type OwnLeadFacts,
 } from './lead-lists.ts';
 export type { LeadsService } from './leads.ts';

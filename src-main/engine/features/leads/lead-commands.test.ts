@@ -167,6 +167,15 @@ describe('tags, stage and contacts', () => {
     const wrong = { id: idOf(0), fields: { contacts: [{ ...contacts[0], name: '王五', title: '', note: '', phone: '12ab' }] } }; // prettier-ignore
     expect(() => desk.handlers['leads.edit'](wrong, from)).toThrow('number.');
   });
+
+  it('and the code is kept as it is registered, however it was typed', async () => {
+    const desk = setUp(1);
+    const fields = { creditCode: ' ９1110000 101623741k', registeredCapital: 500_000_000 };
+    await desk.handlers['leads.completeAndClaim']({ id: idOf(0), fields }, from);
+    expect(desk.service.get(idOf(0))).toMatchObject({ creditCode: '91110000101623741K', registeredCapital: 500_000_000 }); // prettier-ignore
+    await desk.handlers['leads.edit']({ id: idOf(0), fields: { creditCode: '' } }, from);
+    expect(desk.service.get(idOf(0)).creditCode).toBeNull();
+  });
 });
 
 describe('分配', () => {
@@ -179,8 +188,10 @@ describe('分配', () => {
 
   it('gives leads to somebody, whoever had them; what the cloud refuses is where it was', async () => {
     const desk = managers();
-    expect(await desk.handlers['leads.assignees'](null, from)).toEqual({ people: [other] });
-    expect(await desk.handlers['leads.assign']({ ids: [idOf(0), idOf(1)], to: other.id }, from)).toEqual({ assigned: 2 }); // prettier-ignore
+    expect(await desk.handlers['leads.assignees'](null, from)).toEqual({
+      people: [{ ...other, department: '', follows: 0 }],
+    });
+    expect(await desk.handlers['leads.assign']({ gifts: [{ to: other.id, ids: [idOf(0), idOf(1)] }] }, from)).toEqual({ assigned: 2 }); // prettier-ignore
     expect(desk.service.get(idOf(0))).toMatchObject({ following: 'colleague', ownerName: other.name });
     const ops = desk.outbox.take();
     expect(ops.map(({ row }) => row)).toEqual([
@@ -193,13 +204,52 @@ describe('分配', () => {
     expect(desk.outbox.refused()).toBe(2);
     // It is theirs already: nothing is to be done.
     desk.db.run('INSERT INTO call_employee (id, name) VALUES (?, ?)', [colleague, '周敏']);
-    expect(await desk.handlers['leads.assign']({ ids: [idOf(1)], to: colleague }, from)).toEqual({ assigned: 0 });
+    expect(await desk.handlers['leads.assign']({ gifts: [{ to: colleague, ids: [idOf(1)] }] }, from)).toEqual({
+      assigned: 0,
+    });
+  });
+
+  it('is offered to whoever works here, with how many they follow; one who does no more is refused by name', async () => {
+    const desk = managers();
+    desk.db.run('INSERT INTO call_employee (id, name, department, disabled) VALUES (?, ?, ?, ?)', [colleague, '周敏', '销售一部', 0]); // prettier-ignore
+    desk.db.run('UPDATE call_employee SET disabled = 1 WHERE id = ?', [other.id]);
+    expect(await desk.handlers['leads.assignees'](null, from)).toEqual({
+      people: [{ id: colleague, name: '周敏', department: '销售一部', follows: 1 }],
+    });
+    const gifts = [{ to: colleague, ids: [idOf(0)] }, { to: other.id, ids: [idOf(2)] }]; // prettier-ignore
+    await expect(desk.handlers['leads.assign']({ gifts }, from)).rejects.toMatchObject({ code: 'lead.receiver-disabled', details: { of: other.name } }); // prettier-ignore
+    // All or nothing: what was shown beforehand is not what would come of it.
+    expect(desk.outbox.take()).toEqual([]);
   });
 
   it('is not for agents, nor to somebody whom one does not see', async () => {
     const agent = setUp(2);
     expect(await agent.handlers['leads.assignees'](null, from)).toEqual({ people: [] });
-    await expect(agent.handlers['leads.assign']({ ids: [idOf(0)], to: me.id }, from)).rejects.toThrow('access.denied');
-    await expect(managers().handlers['leads.assign']({ ids: [idOf(0)], to: sampleLead(950).id }, from)).rejects.toThrow('access.denied'); // prettier-ignore
+    await expect(agent.handlers['leads.assign']({ gifts: [{ to: me.id, ids: [idOf(0)] }] }, from)).rejects.toThrow(
+      'access.denied',
+    );
+    await expect(managers().handlers['leads.assign']({ gifts: [{ to: sampleLead(950).id, ids: [idOf(0)] }] }, from)).rejects.toThrow('access.denied'); // prettier-ignore
+  });
+});
+
+describe('a manager', () => {
+  it('edits, plans and gives up what colleagues follow, and edits what nobody does, as the cloud lets them', async () => {
+    const desk = setUp(3, 'manager');
+    await desk.handlers['leads.edit']({ id: idOf(1), fields: { stage: 'quoted', tags: ['重点'] } }, from);
+    await desk.handlers['leads.edit']({ id: idOf(0), fields: { region: '深圳' } }, from);
+    const { mayWork, following } = await desk.handlers['leads.get']({ id: idOf(1) }, from);
+    expect([mayWork, following]).toEqual([true, 'colleague']);
+    expect(await desk.handlers['leads.release']({ ids: [idOf(0), idOf(1)], reason: '长期未跟进' }, from)).toEqual({ released: 1 }); // prettier-ignore
+    expect(desk.service.get(idOf(1))).toMatchObject({ following: 'nobody', lockedUntil: null });
+    expect([await desk.in('public'), await desk.in('team')]).toEqual([[1], []]);
+    expect(desk.outbox.take().at(-1)?.row).toEqual({ id: idOf(1), from: colleague, reason: '长期未跟进' });
+  });
+
+  it('sees whom leads may be filtered by; agents see nobody else’s', async () => {
+    const desk = setUp(3, 'manager');
+    desk.db.run('INSERT INTO call_employee (id, name) VALUES (?, ?)', [colleague, '周敏']);
+    const { owners } = await desk.handlers['leads.words']({ selection: leadQuery.parse({}) }, from);
+    expect(owners).toEqual([{ word: '', name: '', count: 2 }, { word: colleague, name: '周敏', count: 1 }]); // prettier-ignore
+    expect((await setUp(3).handlers['leads.words']({ selection: leadQuery.parse({}) }, from)).owners).toEqual([]);
   });
 });

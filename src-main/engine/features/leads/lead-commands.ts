@@ -2,6 +2,7 @@ import { AppError } from '#shared/base/errors.ts';
 import type { LeadEdit as Written } from '#shared/cloud-contract/contract.ts';
 import type { leadsArea, LeadEdit, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
+import { plainCode } from '#shared/domain/credit-code.ts';
 import { readNumber } from '#shared/domain/phone-number.ts';
 import { nextTurn } from '../../next-turn.ts';
 import type { LeadsService } from './leads.ts';
@@ -45,7 +46,13 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
     'leads.words': ({ selection }) => service.words(selection),
     'leads.get': ({ id }) => {
       const notes = work.notes(id).map(({ id: noteId, employeeName, text, event = null, createdAt }) => ({ id: noteId, employeeName, text, event, at: createdAt })); // prettier-ignore
-      return { ...service.get(id), mayDelete: work.mayRemove(id), refused: service.refusals.of(id), notes };
+      return {
+        ...service.get(id),
+        mayWork: work.mayWorkOn(id),
+        mayDelete: work.mayRemove(id),
+        refused: service.refusals.of(id),
+        notes,
+      };
     },
     'leads.claim': async ({ ids }) => ({ claimed: await claim(ids) }),
     'leads.completeAndClaim'({ id, fields }) {
@@ -74,19 +81,20 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
       return { claimed };
     },
     'leads.release': async ({ ids, reason }) => ({
-      released: await forEach(ids, is('me', 'wished'), (id) => work.release(id, reason)),
+      released: await forEach(ids, work.mayRelease, (id) => work.release(id, reason)),
     }),
-    'leads.assign': async ({ ids, to }) => {
-      if (!service.assignees().some(({ id }) => id === to)) throw new AppError('access.denied');
-      const others = ids.filter((id) => service.ownerOf(id) !== to);
-      const isHere = (id: string): boolean => service.find(id) !== null;
-      return { assigned: await forEach(others, isHere, (id) => work.assign(id, to)) };
+    async 'leads.assign'({ gifts }) {
+      for (const { to } of gifts) service.checkReceiver(to);
+      let assigned = 0;
+      for (const { to, ids } of gifts)
+        assigned += await forEach(ids, (id) => work.mayAssign(id, to), (id) => work.assign(id, to)); // prettier-ignore
+      return { assigned };
     },
-    'leads.assignees': () => ({ people: service.assignees() }),
+    'leads.assignees': async () => ({ people: await service.assignees() }),
     'leads.edit': ({ id, fields }) => {
       const edit = plainEdit(fields, newId);
-      const { following } = service.get(id);
-      if (following !== 'me' && following !== 'wished') throw new AppError('lead.not-yours');
+      service.get(id);
+      if (!work.mayWorkOn(id)) throw new AppError('lead.not-yours');
       work.edit(id, edit);
       return null;
     },
@@ -99,11 +107,12 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
 }
 
 /** As the cloud keeps it: no empty texts, numbers in E.164 where they have it. @throws AppError what `readNumber` finds */
-function plainEdit({ phone, contacts, tags, ...fields }: LeadEdit, newId: () => string): Written {
+function plainEdit({ phone, contacts, tags, creditCode, ...fields }: LeadEdit, newId: () => string): Written {
   const texts = Object.entries(fields).map(([name, text]) => [name, text === '' ? null : text]);
   return {
     ...(Object.fromEntries(texts) as Written),
     ...(phone === undefined ? {} : { phone: phone ? plainNumber(phone) : null }),
+    ...(creditCode === undefined ? {} : { creditCode: plainCode(creditCode ?? '') || null }),
     ...(tags === undefined ? {} : { tags: [...new Set(tags)] }),
     ...(contacts === undefined ? {} : { contacts: contacts.map((one) => ({ ...one, id: one.id ?? newId(), phone: one.phone.trim() && plainNumber(one.phone) })) }), // prettier-ignore
   };

@@ -2,12 +2,13 @@ import type { LeadQuery, LeadSelection } from '#shared/desk-contract/areas/leads
 import type { QueueSource } from '#shared/desk-contract/areas/dial-queue.ts';
 import type { SuggestedLeads } from '#shared/desk-contract/areas/workbench.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
+import type { SpreadLead } from '#shared/domain/lead-spread.ts';
 import type { QueueCandidate } from '#shared/domain/queue-choice.ts';
 import type { ReadableDb } from '../../database/handles.ts';
 import { firstRows } from './table/first-rows.ts';
 import type { OwnLeads } from './table/own-leads.ts';
 import { LeadTable } from './table/table.ts';
-import { calleesAt, leadsAt, namesOf, rowNumbersOf, type LeadName, type StoredLead } from './repository.ts';
+import { calleesAt, leadsAt, namesOf, ownersAt, rowNumbersOf, type LeadName, type StoredLead } from './repository.ts';
 
 export interface LeadWindow {
   readonly offset: number;
@@ -28,6 +29,14 @@ export interface LeadWords {
   readonly regions: WordCount[];
   readonly industries: WordCount[];
   readonly tags: WordCount[];
+  /** By id; '' = nobody. */
+  readonly owners: WordCount[];
+}
+
+/** Leads of a list from its top, and how long the whole list is. */
+export interface PickedLeads {
+  readonly leads: readonly SpreadLead[];
+  readonly total: number;
 }
 
 /** What a person's own leads come to (table/own-leads.ts), with the first of those that want something. */
@@ -39,6 +48,7 @@ export interface OwnLeadFacts extends Pick<OwnLeads, 'followed' | 'library' | 'p
 export interface LeadLists {
   page(query: LeadQuery, window: LeadWindow): Promise<LeadPage>;
   words(selection: LeadSelection): Promise<LeadWords>;
+  pick(query: LeadQuery, most: number): Promise<PickedLeads>;
   /** These have changed, and it is committed. @param gone row numbers of leads that were deleted */
   refresh(ids: readonly string[], gone: readonly number[]): void;
 }
@@ -116,7 +126,12 @@ export class LeadListing {
 
   words(selection: LeadSelection): LeadWords {
     const of = (kind: keyof LeadWords): WordCount[] => this.table.words(selection, kind);
-    return { regions: of('regions'), industries: of('industries'), tags: of('tags') };
+    return { regions: of('regions'), industries: of('industries'), tags: of('tags'), owners: of('owners') };
+  }
+
+  pick(query: LeadQuery, most: number): PickedLeads {
+    const { rows, total } = this.table.page(query, 0, most);
+    return { leads: ownersAt(this.db, [...rows]), total };
   }
 
   refresh(ids: readonly string[], gone: readonly number[]): void {

@@ -10,7 +10,7 @@ import {
 import type { RowTouches } from '../../columns/touches.ts';
 import type { EngineContext } from '../../context.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
-import { mayAssignLeads, mayDeleteLead } from '#shared/domain/lead-rights.ts';
+import { mayAssignLeads, mayDeleteLead, mayWorkOnLead } from '#shared/domain/lead-rights.ts';
 import type { ReadableDb, WritableDb } from '../../database/handles.ts';
 import type { DeedRef, Outbox, WaitingDeed } from '../../sync/index.ts';
 import { notesOf, putNote, removeNote } from './notes.ts';
@@ -33,12 +33,20 @@ export type LeadDeeds = Pick<
 export interface LeadWork {
   /** Several deeds as one: on disk with one wait for it, and all or none. */
   together(work: () => void): void;
+  /** The same for a part of long work, which says itself when lists look again (`LeadsService.touched`). */
+  quietly(work: () => void): void;
   /** Changes fields at once here; the cloud merges them per field. @throws AppError `not-found` */
   edit(id: string, fields: LeadEdit): void;
   /** A wish until the cloud has decided. @throws AppError `not-found`, `lead.taken` where that is known already */
   claim(id: string): void;
   /** @throws AppError `not-found`, `lead.not-yours` */
   release(id: string, reason: string): void;
+  /** May this person edit it, plan it? What is not here is nobody’s to work on. */
+  mayWorkOn(id: string): boolean;
+  /** Somebody follows it, and this person may give it up. */
+  mayRelease(id: string): boolean;
+  /** It is here, and not theirs already. */
+  mayAssign(id: string, to: string): boolean;
   /** 分配, 转移. @throws AppError `not-found`, `access.denied` */
   assign(id: string, to: string): void;
   /** It is gone here at once; where the cloud refuses it comes back. @throws AppError `not-found`, `access.denied` */
@@ -83,8 +91,11 @@ export function createLeadWork({ context, db, deeds, person, role, touched, touc
     return lead;
   }
 
+  const isReleasable = ({ ownerId }: CloudLead): boolean =>
+    ownerId !== null && mayWorkOnLead(role(), ownerId === person.id);
+
   let acting = 0;
-  function act(work: () => void): void {
+  function act(work: () => void, quiet = false): void {
     acting += 1;
     try {
       db.transaction(work);
@@ -92,7 +103,7 @@ export function createLeadWork({ context, db, deeds, person, role, touched, touc
       acting -= 1;
     }
     // Behind the commit of all that was done together.
-    if (acting === 0) touched();
+    if (acting === 0 && !quiet) touched();
   }
 
   function carryOut<T extends LeadDeed['type']>(
@@ -131,7 +142,8 @@ export function createLeadWork({ context, db, deeds, person, role, touched, touc
   }
 
   return {
-    together: act,
+    together: (work) => act(work),
+    quietly: (work) => act(work, true),
     edit: (id, fields) =>
       act(() => {
         const lead = mustFind(db, id);
@@ -151,9 +163,23 @@ export function createLeadWork({ context, db, deeds, person, role, touched, touc
     release: (id, reason) =>
       act(() => {
         const lead = mustFind(db, id);
-        if (lead.ownerId !== person.id) throw new AppError('lead.not-yours');
-        carryOut('lead.release', lead, () => ({ id, reason }));
+        if (!isReleasable(lead)) throw new AppError('lead.not-yours');
+        const { ownerId } = lead;
+        const from = ownerId === null || ownerId === person.id ? {} : { from: ownerId };
+        carryOut('lead.release', lead, () => ({ id, ...from, reason }));
       }),
+    mayWorkOn(id) {
+      const lead = cloudRowOf(db, id);
+      return lead !== undefined && mayWorkOnLead(role(), lead.ownerId === person.id);
+    },
+    mayRelease(id) {
+      const lead = cloudRowOf(db, id);
+      return lead !== undefined && isReleasable(lead);
+    },
+    mayAssign(id, to) {
+      const lead = cloudRowOf(db, id);
+      return lead !== undefined && lead.ownerId !== to;
+    },
     assign: (id, to) =>
       act(() => {
         const lead = mustFind(db, id);
@@ -250,12 +276,12 @@ function after(lead: CloudLead, deed: LeadDeed, me: string): CloudLead | null {
       // Somebody else's already: the cloud will say so.
       return lead.ownerId === null ? { ...lead, ownerId: me, claimedAt: null } : lead;
     case 'lead.release':
-      return lead.ownerId === me
-        ? { ...lead, ...unplanned, ownerId: null, claimedAt: null, pool: 'public', releaseReason: deed.row.reason, formerOwnerId: me } // prettier-ignore
+      return lead.ownerId !== null && lead.ownerId === (deed.row.from ?? me)
+        ? { ...lead, ...unplanned, ownerId: null, claimedAt: null, pool: 'public', releaseReason: deed.row.reason, formerOwnerId: lead.ownerId } // prettier-ignore
         : lead;
     case 'lead.assign':
       return lead.ownerId === deed.row.from || lead.ownerId === null
-        ? { ...lead, ...unplanned, ownerId: deed.row.to, claimedAt: null, releaseReason: null, formerOwnerId: null }
+        ? { ...lead, ...(lead.ownerId === null ? {} : unplanned), ownerId: deed.row.to, claimedAt: null, releaseReason: null, formerOwnerId: null } // prettier-ignore
         : lead;
   }
 }

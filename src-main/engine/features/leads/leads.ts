@@ -2,7 +2,13 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import type { CloudLead } from '#shared/cloud-contract/contract.ts';
-import type { LeadQuery, LeadRow, LeadSelection } from '#shared/desk-contract/areas/leads.ts';
+import {
+  leadQuery,
+  type LeadQuery,
+  type LeadRow,
+  type LeadSelection,
+  type SomeLeads,
+} from '#shared/desk-contract/areas/leads.ts';
 import { mayAssignLeads } from '#shared/domain/lead-rights.ts';
 import { defaultPoolRules, type PoolRules } from '#shared/domain/pool-rules.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
@@ -18,7 +24,7 @@ import { HandedLeads } from './handed-leads.ts';
 import { createLeadWork, type LeadDeeds, type LeadWork } from './lead-work.ts';
 import { takeLeads, takeNotes } from './from-cloud.ts';
 import { DeskPoolRules } from './pool-rules.ts';
-import type { LeadLists, LeadWindow, LeadWords } from './lead-lists.ts';
+import type { LeadLists, LeadWindow, LeadWords, PickedLeads } from './lead-lists.ts';
 import {
   claimsOf,
   cloudRowOf,
@@ -26,7 +32,9 @@ import {
   findLead,
   findLeadByPhone,
   namesOf,
+  ownersAt,
   peopleOf,
+  rowNumbersOf,
   toLeadRow,
   type LeadDetails,
   type LeadName,
@@ -37,8 +45,8 @@ import { LeadRefusalBook, type RefusedDeeds } from './refusals.ts';
 export interface LeadsService {
   /** One window onto the list, and how long the whole list is. */
   list(query: LeadQuery, window: LeadWindow): Promise<{ rows: LeadRow[]; total: number }>;
-  /** What there is to filter by. */
-  words(selection: LeadSelection): Promise<LeadWords>;
+  /** What there is to filter by; people where the person sees leads of others. */
+  words(selection: LeadSelection): Promise<FilterWords>;
   find(id: string): LeadDetails | null;
   /** Of a lead that the person follows, what is planned and how far it is; null = they do not follow it. */
   followed(id: string): Pick<LeadDetails, 'nextFollowUpAt' | 'stage'> | null;
@@ -59,8 +67,14 @@ export interface LeadsService {
   applyFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
   /** The same for notes. */
   applyNotesFromCloud(db: WritableDb, changes: readonly { readonly id: string; readonly row: unknown }[]): string[];
-  /** Everybody to whom the person may give leads; nobody where they may not. */
-  assignees(): { id: string; name: string }[];
+  /** Everybody to whom the person may give leads, and how many they follow; nobody where they may not. */
+  assignees(): Promise<{ id: string; name: string; department: string; follows: number }[]>;
+  /** Of somebody whom the person sees; '' = nobody is known. */
+  personName(id: string): string;
+  /** Leads as they stand now, in the order of their list, `most` of them; who is not here is left out. */
+  pick(what: SomeLeads, most: number): Promise<PickedLeads>;
+  /** @throws AppError where the person may not give it leads: `access.denied`, `lead.receiver-disabled` */
+  checkReceiver(id: string): void;
   /** Whose it is; null = nobody's, or not here. */
   ownerOf(id: string): string | null;
   /** 待跟进. */
@@ -81,6 +95,10 @@ export interface LeadsService {
   touched(): void;
   readonly rev: number;
   onChange(listener: (rev: number) => void): Disposable;
+}
+
+export interface FilterWords extends Omit<LeadWords, 'owners'> {
+  readonly owners: { word: string; name: string; count: number }[];
 }
 
 export interface LeadLimits {
@@ -134,7 +152,12 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
       const { rows, total } = await lists.page(query, window);
       return { rows: refusals.mark(rows.map((stored) => toLeadRow(stored, mine))), total };
     },
-    words: (selection) => lists.words(selection),
+    async words(selection) {
+      const { owners, ...words } = await lists.words(selection);
+      if (!mayAssignLeads(role())) return { ...words, owners: [] };
+      const names = new Map(peopleOf(db).map(({ id, name }) => [id, name]));
+      return { ...words, owners: owners.map(({ word, count }) => ({ word, name: names.get(word) ?? '', count })) };
+    },
     find: (id) => findLead(db, id, mine) ?? null,
     followed(id) {
       const lead = findLead(db, id, mine);
@@ -148,7 +171,25 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
       if (!lead) throw new AppError('not-found');
       return refusals.mark([lead])[0] ?? lead;
     },
-    assignees: () => (mayAssignLeads(role()) ? peopleOf(db) : []),
+    async assignees() {
+      if (!mayAssignLeads(role())) return [];
+      const { owners } = await lists.words(leadQuery.parse({}));
+      const follows = new Map(owners.map(({ word, count }) => [word, count]));
+      return peopleOf(db)
+        .filter(({ disabled }) => !disabled)
+        .map(({ id, name, department }) => ({ id, name, department, follows: follows.get(id) ?? 0 }));
+    },
+    personName: (id) => peopleOf(db).find((one) => one.id === id)?.name ?? '',
+    async pick(what, most) {
+      if (what.of === 'list') return lists.pick(what.query, most);
+      const leads = ownersAt(db, rowNumbersOf(db, what.ids));
+      return { leads, total: leads.length };
+    },
+    checkReceiver(id) {
+      const receiver = mayAssignLeads(role()) ? peopleOf(db).find((one) => one.id === id) : undefined;
+      if (!receiver) throw new AppError('access.denied');
+      if (receiver.disabled) throw new AppError('lead.receiver-disabled', { of: receiver.name });
+    },
     ownerOf: (id) => cloudRowOf(db, id)?.ownerId ?? null,
     due,
     handed,

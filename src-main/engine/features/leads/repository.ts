@@ -6,6 +6,7 @@ import {
 } from '#shared/cloud-contract/contract.ts';
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import { forOldDesks, knownCheck, type CheckedNumber } from '#shared/domain/number-check.ts';
+import type { SpreadLead } from '#shared/domain/lead-spread.ts';
 import type { LeadUse, PoolStanding } from '#shared/domain/pool-rules.ts';
 import type { QueueCandidate } from '#shared/domain/queue-choice.ts';
 import type { LeadStage, NumberCheck, Outcome } from '#shared/domain/vocabulary.ts';
@@ -89,6 +90,13 @@ export const rowNumbersOf = (db: ReadableDb, ids: readonly string[]): number[] =
     )
     .map(({ row }) => row);
 
+/** Whose leads are, by their row numbers; as `leadsAt`. */
+export const ownersAt = (db: ReadableDb, rows: readonly number[]): SpreadLead[] =>
+  db.all<SpreadLead>(
+    `SELECT l.id, l.owner_id AS ownerId FROM json_each(?) AS page JOIN lead l ON l.rowid = page.value ORDER BY page.key`,
+    [JSON.stringify(rows)],
+  );
+
 /** What is asked of leads that are to be called, by their row numbers; as `leadsAt`. */
 export const calleesAt = (db: ReadableDb, rows: readonly number[], me: string): QueueCandidate[] =>
   db
@@ -147,8 +155,19 @@ export function findLead(db: ReadableDb, id: string, mine: Mine): LeadDetails | 
 }
 
 /** Everybody whom this person sees, by name. */
-export const peopleOf = (db: ReadableDb): { id: string; name: string }[] =>
-  db.all('SELECT id, name FROM call_employee ORDER BY name, id');
+export const peopleOf = (db: ReadableDb): Person[] =>
+  db
+    .all<Omit<Person, 'disabled'> & { readonly disabled: number | null }>(
+      `SELECT id, name, coalesce(department, '') AS department, disabled FROM call_employee ORDER BY name, id`,
+    )
+    .map((person) => ({ ...person, disabled: person.disabled === 1 }));
+interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly department: string;
+  /** Works here no more. */
+  readonly disabled: boolean;
+}
 
 /** The lead as the cloud would send it, this desk's unsent operations included. */
 export function cloudRowOf(db: ReadableDb, id: string): CloudLead | undefined {

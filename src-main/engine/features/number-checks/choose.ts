@@ -1,4 +1,5 @@
-import type { CheckedLeads, CheckWish } from '#shared/desk-contract/areas/number-checks.ts';
+import type { SomeLeads } from '#shared/desk-contract/areas/leads.ts';
+import type { CheckWish } from '#shared/desk-contract/areas/number-checks.ts';
 import { checkable, checkHolds, mostCheckedLeads, type CheckProviderKind } from '#shared/domain/number-check.ts';
 import { nextTurn } from '../../next-turn.ts';
 import type { LeadsService } from '../leads/index.ts';
@@ -27,7 +28,7 @@ export interface Choice {
 const page = 100;
 
 /** Ids of the leads that are meant, in the order of their list, and whether there are more than one run takes. */
-async function leadsOf(what: CheckedLeads, leads: CheckLeads): Promise<{ ids: readonly string[]; cut: boolean }> {
+async function leadsOf(what: SomeLeads, leads: CheckLeads): Promise<{ ids: readonly string[]; cut: boolean }> {
   if (what.of === 'leads') return { ids: [...new Set(what.ids)], cut: false };
   const ids: string[] = [];
   for (let offset = 0; offset < mostCheckedLeads; offset += page) {

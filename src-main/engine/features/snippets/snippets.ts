@@ -3,7 +3,7 @@ import { Emitter } from '#shared/base/emitter.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { cloudSnippet } from '#shared/cloud-contract/contract.ts';
 import type { Snippet } from '#shared/desk-contract/areas/snippets.ts';
-import { mostPosition, mostSnippets, placeGap, snippetFaults } from '#shared/domain/snippet.ts';
+import { mostPosition, mostSnippets, placeGap, takenSnippets } from '#shared/domain/snippet.ts';
 import type { EngineContext } from '../../context.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import type { ChangeApplier, DeedRef, Outbox, WaitingDeed } from '../../sync/index.ts';
@@ -75,8 +75,7 @@ export class Snippets {
   /** Adds what `snippetFaults` lets in, all of it or nothing. @returns how many */
   import(rows: readonly Words[]): number {
     const { db } = this.deps;
-    const faults = snippetFaults(rows, repository.ownSnippets(db));
-    const good = rows.filter((_, at) => faults[at] === null);
+    const good = takenSnippets(rows, repository.ownSnippets(db));
     db.transaction(() => good.forEach((words) => this.write({ ...this.fresh(), ...words })));
     if (good.length > 0) this.touched();
     return good.length;

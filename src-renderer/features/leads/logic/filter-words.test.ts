@@ -9,6 +9,11 @@ describe('what a chip says', () => {
     [{ called: false }, 'called', 'view.never-called'],
     [{ hasPhone: true }, 'hasPhone', 'filter.withPhone'],
     [{ regions: ['深圳', ''] }, 'regions', 'filter.chip column.region 深圳filter.comma' + 'filter.none'],
+    [
+      { owners: ['p1', '', 'p2'] },
+      'owners',
+      'filter.chip column.owner 周敏filter.commafilter.nobodyfilter.commafilter.unnamed',
+    ],
     [{ capitalFrom: 100_000_000 }, 'capitalFrom', 'filter.chip column.capital filter.from 100 万'],
     [
       { capitalFrom: 0, capitalBelow: 1_000_000_000_000 },
@@ -16,7 +21,7 @@ describe('what a chip says', () => {
       'filter.chip column.capital filter.between 0 万 100 亿',
     ],
   ] as const)('%o', (some, key, words) => {
-    expect(filterWords({ ...noFilters, ...(some as object) }, key, t, 'zh-CN')).toBe(words);
+    expect(filterWords({ ...noFilters, ...(some as object) }, key, t, 'zh-CN', new Map([['p1', '周敏']]))).toBe(words);
   });
 });
 

@@ -3,8 +3,14 @@ import { formatCapital } from './lead-words.ts';
 
 type Say = (key: string, values?: Record<string, unknown>) => string;
 
-/** A filter as its chip says it: 「地区：深圳、上海」. */
-export function filterWords(filters: LeadFilters, key: keyof LeadFilters, t: Say, locale: 'zh-CN' | 'en'): string {
+/** A filter as its chip says it: 「地区：深圳、上海」. @param people names by id, as far as they are known */
+export function filterWords(
+  filters: LeadFilters,
+  key: keyof LeadFilters,
+  t: Say,
+  locale: 'zh-CN' | 'en',
+  people: ReadonlyMap<string, string>,
+): string {
   const list = (words: readonly string[]): string => words.join(t('leads.filter.comma'));
   const named = (words: readonly string[]): string => list(words.map((word) => word || t('leads.filter.none')));
   switch (key) {
@@ -26,6 +32,8 @@ export function filterWords(filters: LeadFilters, key: keyof LeadFilters, t: Say
       return t('leads.filter.chip', { what: t('leads.column.region'), words: named(filters.regions) });
     case 'industries':
       return t('leads.filter.chip', { what: t('leads.column.industry'), words: named(filters.industries) });
+    case 'owners':
+      return t('leads.filter.chip', { what: t('leads.column.owner'), words: list(filters.owners.map((id) => ownerWords(id, people.get(id), t))) }); // prettier-ignore
     case 'handed':
       return t('leads.filter.handed');
     case 'capitalFrom':
@@ -33,6 +41,10 @@ export function filterWords(filters: LeadFilters, key: keyof LeadFilters, t: Say
       return t('leads.filter.chip', { what: t('leads.column.capital'), words: range(filters, t, locale) });
   }
 }
+
+/** Who follows a lead; an empty id = nobody. */
+export const ownerWords = (id: string, name: string | undefined, t: Say): string =>
+  id === '' ? t('leads.filter.nobody') : name || t('leads.filter.unnamed');
 
 function range({ capitalFrom, capitalBelow }: LeadFilters, t: Say, locale: 'zh-CN' | 'en'): string {
   const [from, below] = [formatCapital(capitalFrom, locale), formatCapital(capitalBelow, locale)];

@@ -6,6 +6,7 @@ import {
   readColumns,
   sameView,
   shownColumns,
+  turnedColumn,
   withoutFilter,
 } from './lead-views.ts';
 
@@ -27,12 +28,16 @@ describe('views', () => {
 });
 
 describe('columns', () => {
-  it('of a choice are known ones, with those that are always there', () => {
-    expect(readColumns(['region', 'nonsense', 'contact'])).toEqual(['company', 'contact', 'dial', 'region']);
+  it('of a choice are known ones in its order, with those that are always there', () => {
+    expect(readColumns(['region', 'nonsense', 'contact', 'region'])).toEqual(['company', 'dial', 'region', 'contact']);
+    expect(readColumns(['region', 'place', 'phone'])).toEqual(['company', 'region', 'place', 'phone', 'dial']);
+    expect(readColumns(['lastCall', 'dial', 'company', 'phone'])).toEqual(['company', 'lastCall', 'dial', 'phone']);
   });
 
-  it('may show the place of the number, which stands beside it and is not the company’s', () => {
-    expect(readColumns(['region', 'place', 'phone'])).toEqual(['company', 'phone', 'place', 'dial', 'region']);
+  it('come at the end, and go', () => {
+    const shown = readColumns(['phone', 'dial', 'region']);
+    expect(turnedColumn(shown, 'owner')).toEqual([...shown, 'owner']);
+    expect(turnedColumn(shown, 'region')).toEqual(['company', 'phone', 'dial']);
   });
 
   it('make room in a small window, unless they were chosen', () => {

@@ -27,7 +27,7 @@ export const builtInNames = Object.keys(builtInViews) as BuiltInView[];
 
 /** Those of a list: what nobody follows is not planned either. */
 export const builtInNamesOf = (place: LeadPlace): readonly BuiltInView[] =>
-  builtInNames.filter((name) => name !== 'to-follow' || place === 'followed' || place === 'team');
+  builtInNames.filter((name) => name !== 'to-follow' || place === 'followed' || place === 'team' || place === 'all');
 
 /** The same rows in the same order? What is written in another order of words is. */
 export function sameView(a: LeadView, b: LeadView): boolean {
@@ -71,7 +71,7 @@ export const leadColumns = {
   region: { width: 'minmax(84px, 1fr)' },
   industry: { width: 'minmax(96px, 1.2fr)', wide: true },
   capital: { width: '98px', align: 'end', sort: 'capital', wide: true },
-  owner: { width: 'minmax(72px, 0.8fr)' },
+  owner: { width: 'minmax(72px, 0.8fr)', sort: 'owner' },
   lastFollowUp: { width: '104px', sort: 'last-follow-up' },
   claimedAt: { width: '104px', sort: 'claimed', wide: true },
   released: { width: 'minmax(128px, 1.4fr)', sort: 'released' },
@@ -82,22 +82,30 @@ export const leadColumns = {
 } as const satisfies Record<string, ColumnSpec>;
 export type LeadColumn = keyof typeof leadColumns;
 
-/** Always there: what a row is, and how to reach it. */
-export const fixedColumns: readonly LeadColumn[] = ['company', 'dial'];
-
-const bySituation: Record<'library' | 'followed' | 'team' | 'public', readonly LeadColumn[]> = {
+const byPlace: Record<LeadPlace, readonly LeadColumn[]> = {
+  all: ['company', 'contact', 'phone', 'dial', 'owner', 'check', 'region', 'stage', 'lastCall'],
   library: ['company', 'contact', 'phone', 'dial', 'check', 'region', 'industry', 'capital', 'lastCall'],
   followed: ['company', 'contact', 'phone', 'dial', 'stage', 'tags', 'nextFollowUp', 'lastFollowUp', 'lastCall'],
   team: ['company', 'contact', 'phone', 'dial', 'owner', 'stage', 'nextFollowUp', 'lastFollowUp', 'lastCall'],
   public: ['company', 'contact', 'phone', 'dial', 'check', 'region', 'released', 'lastCall'],
 };
-export const defaultColumns = (place: LeadPlace): readonly LeadColumn[] => bySituation[place === 'all' ? 'library' : place]; // prettier-ignore
+export const defaultColumns = (place: LeadPlace): readonly LeadColumn[] => byPlace[place];
 
-/** What is kept of a choice of columns: known ones, each once, the fixed ones too, in the order of the catalogue. */
+const isColumn = (key: string): key is LeadColumn => Object.hasOwn(leadColumns, key);
+
+/**
+ * What is kept of a choice of columns: known ones, each once, in the person's order, the company before all. A choice that is older
+ * than 拨打 as a column has it behind the number.
+ */
 export function readColumns(chosen: readonly string[]): LeadColumn[] {
-  const wanted = new Set([...chosen, ...fixedColumns]);
-  return (Object.keys(leadColumns) as LeadColumn[]).filter((key) => wanted.has(key));
+  const known = [...new Set(chosen)].filter(isColumn).filter((key) => key !== 'company');
+  if (!known.includes('dial')) known.splice(known.indexOf('phone') + 1, 0, 'dial');
+  return ['company', ...known];
 }
+
+/** With one more, which goes to the end; or without one. */
+export const turnedColumn = (shown: readonly LeadColumn[], key: LeadColumn): LeadColumn[] =>
+  shown.includes(key) ? shown.filter((one) => one !== key) : [...shown, key];
 
 /** Columns of a list as it stands. @param narrow beside an open dock, or in a small window */
 export function shownColumns(place: LeadPlace, chosen: readonly string[] | null, narrow: boolean): LeadColumn[] {

@@ -32,9 +32,9 @@ export type LeadSort = Pick<LeadQuery, 'sort' | 'descending'>;
 
 export const newestFirst: LeadSort = { sort: 'newest', descending: true };
 
-/** A click on a header. Names and plans go up by nature, amounts and times down. */
+/** A click on a header. Names, people and plans go up by nature, amounts and times down. */
 export const nextSort = (now: LeadSort, column: LeadQuery['sort']): LeadSort =>
-  sortAfterClick(now, column, { descending: column !== 'name' && column !== 'next-follow-up', home: newestFirst });
+  sortAfterClick(now, column, { descending: !['name', 'owner', 'next-follow-up'].includes(column), home: newestFirst });
 
 /** Why it is in the pool, as people read it. */
 export const releaseWords = (reason: string, t: (key: string) => string): string =>

@@ -158,6 +158,8 @@ const samplesOf = (rows: readonly (readonly string[])[], column: number): string
 const previewOf = ({ line, row, left }: CheckedRow, locale: ImportLocale): ImportedRow => ({
   line,
   ...row.lead,
+  tags: [...row.lead.tags],
+  contacts: [...row.lead.contacts],
   note: row.note,
   findings: [...row.findings],
   left: left && reasonText(left, locale),

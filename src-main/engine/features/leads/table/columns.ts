@@ -47,6 +47,7 @@ export class LeadColumns {
       ['claimed', this.claimed.set(row, facts.claimedAt ?? 0)],
       ['released', this.released.set(row, facts.releasedAt ?? 0)],
       ['next-follow-up', this.nextFollowUp.set(row, facts.nextFollowUpAt ?? 0)],
+      ['owner', this.owner.set(row, facts.ownerId)],
     ] as const).flatMap(([sort, other]) => (other ? [sort] : [])); // prettier-ignore
     const others = [
       this.present.set(row, 1),
@@ -54,7 +55,6 @@ export class LeadColumns {
       this.check.set(row, numberChecks.indexOf(facts.numberCheck)),
       this.region.set(row, facts.region || null),
       this.industry.set(row, facts.industry || null),
-      this.owner.set(row, facts.ownerId),
       this.isPublic.set(row, facts.pool === 'public' ? 1 : 0),
       this.outcome.set(row, facts.lastOutcome === null ? 0 : outcomes.indexOf(facts.lastOutcome) + 1),
       this.stage.set(row, facts.stage === null ? 0 : leadStages.indexOf(facts.stage)),

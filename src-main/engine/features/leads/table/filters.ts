@@ -37,6 +37,7 @@ export function keepFilters(
   keep(leads, columns.stage, filters.stages.map((stage) => leadStages.indexOf(stage))); // prettier-ignore
   keep(leads, columns.region.codes, codesOf(columns.region, filters.regions));
   keep(leads, columns.industry.codes, codesOf(columns.industry, filters.industries));
+  keep(leads, columns.owner.codes, codesOf(columns.owner, filters.owners));
   if (filters.tags.length > 0) leads.and(columns.tags.codes.rowsOf(tagged(columns.tags, filters.tags)));
   if (hasPhone !== null) leads.and(columns.hasPhone.rowsOf([hasPhone ? 1 : 0]));
   if (called !== null) leads.and(within('last-call', called ? 1 : 0, called ? Infinity : 1));

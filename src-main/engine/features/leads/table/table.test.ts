@@ -11,6 +11,9 @@ import { dropLead, leadsAt, putLead, type StoredLead } from '../repository.ts';
 
 const me = sampleLead(900).id;
 const colleague = sampleLead(901).id;
+const nameless = sampleLead(903).id;
+/** In the order of their names, as `Desk` begins: 阿德, 周敏; nobody knows the third one’s. */
+const whoFollows = [colleague, me, nameless];
 const whole = { offset: 0, limit: 10_000 };
 
 /** A desk on which people work: what they do is told to the lists, as the service does. */
@@ -21,7 +24,14 @@ class Desk {
 
   constructor(seed: number) {
     this.seed = seed;
+    this.call(me, '周敏');
+    this.call(colleague, '阿德');
     for (let n = 0; n < 250; n += 1) putLead(this.database.write, this.lead(n));
+  }
+
+  /** Somebody of that name. */
+  call(id: string, name: string): void {
+    this.database.write.run('INSERT OR REPLACE INTO call_employee (id, name) VALUES (?, ?)', [id, name]);
   }
 
   random(below: number): number {
@@ -53,7 +63,7 @@ class Desk {
   }
 
   private lead(n: number): ReturnType<typeof sampleLead> {
-    const owner = [null, null, me, colleague][this.random(4)] ?? null;
+    const owner = [null, null, me, colleague, nameless][this.random(5)] ?? null;
     return sampleLead(n, {
       companyName: sampleLead(this.random(300)).companyName,
       ownerId: owner,
@@ -93,6 +103,7 @@ function fits(lead: StoredLead, { place, filters }: LeadQuery): boolean {
     (filters.stages.length === 0 || filters.stages.includes(lead.stage ?? 'new')) &&
     (filters.tags.length === 0 ||
       filters.tags.some((tag) => (tag === '' ? lead.tags === null : lead.tags?.includes(`"${tag}"`)))) &&
+    (filters.owners.length === 0 || filters.owners.includes(lead.ownerId ?? '')) &&
     (filters.followUp === null || plans[filters.followUp](lead.nextFollowUpAt)) &&
     (capitalBelow === null || (capital !== null && capital < capitalBelow))
   );
@@ -110,6 +121,7 @@ const isPublic = new Map<string, boolean>();
 
 const keyOf = (lead: StoredLead, sort: LeadQuery['sort']): number | null =>
   ({
+    owner: lead.ownerId === null ? null : whoFollows.indexOf(lead.ownerId),
     newest: lead.createdAt,
     name: 0,
     capital: lead.registeredCapital,
@@ -135,6 +147,8 @@ const filters: readonly object[] = [
   { followUp: 'due' },
   { followUp: 'today', stages: ['quoted', 'won'] },
   { followUp: 'week' },
+  { owners: [colleague] },
+  { owners: ['', me], stages: ['new'] },
 ];
 
 describe.each([1, 2, 3])('lists told of what has changed (seed %i)', (seed) => {
@@ -182,6 +196,39 @@ describe('words to filter by', () => {
       `SELECT coalesce(region, '') AS word, count(*) AS count FROM lead WHERE phone IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1`,
     );
     expect(regions.toSorted((a, b) => b.count - a.count || (a.word < b.word ? -1 : 1))).toEqual(wanted);
+  });
+});
+
+describe('who follows', () => {
+  const inOrder = (desk: Desk, descending = false): (string | null)[] => {
+    const { rows } = desk.listing.page(leadQuery.parse({ sort: 'owner', descending }), whole);
+    return rows.map(({ ownerId }) => ownerId).filter((owner, n, all) => owner !== all[n - 1]);
+  };
+
+  it('is sorted by name, nobody last, and anew when somebody is called otherwise or comes', () => {
+    const desk = new Desk(11);
+    expect(inOrder(desk)).toEqual([colleague, me, nameless, null]);
+    expect(inOrder(desk, true)).toEqual([nameless, me, colleague, null]);
+    desk.call(colleague, '张德');
+    desk.call(me, '安敏');
+    expect(inOrder(desk)).toEqual([me, colleague, nameless, null]);
+    const [newcomer, one] = [sampleLead(904).id, sampleLead(0).id];
+    desk.call(newcomer, '李可');
+    putLead(desk.database.write, sampleLead(0, { ownerId: newcomer, claimedAt: 7 }));
+    desk.listing.refresh([one], []);
+    expect(inOrder(desk)).toEqual([me, newcomer, colleague, nameless, null]);
+  });
+
+  it('is counted, and a list is picked from its top', () => {
+    const desk = new Desk(12);
+    const { owners } = desk.listing.words(leadQuery.parse({}));
+    const all = desk.all();
+    for (const { word, count } of owners)
+      expect(count).toBe(all.filter(({ ownerId }) => (ownerId ?? '') === word).length);
+    const query = leadQuery.parse({ place: 'team', sort: 'owner', descending: false });
+    const { leads, total } = desk.listing.pick(query, 10);
+    const rows = desk.listing.page(query, whole).rows.map(({ id, ownerId }) => ({ id, ownerId }));
+    expect([leads, total]).toEqual([rows.slice(0, 10), rows.length]);
   });
 });
 

@@ -10,6 +10,7 @@ import type { ReadableDb } from '../../../database/handles.ts';
 import { LeadColumns } from './columns.ts';
 import { leadFacts, type LeadFacts } from './facts.ts';
 import { keepFilters, keepPlace, tagsOf } from './filters.ts';
+import { OwnerRanks } from './owner-ranks.ts';
 import { ownLeads, type OwnLeads } from './own-leads.ts';
 import { keepMatches } from './search.ts';
 
@@ -22,13 +23,13 @@ const sortColumns = {
   claimed: 'claimed',
   released: 'released',
   'next-follow-up': 'nextFollowUp',
-} as const satisfies { [S in Exclude<LeadSortKey, 'name'>]: keyof LeadColumns };
+} as const satisfies { [S in Exclude<LeadSortKey, 'name' | 'owner'>]: keyof LeadColumns };
 
 /** Of these never is before all, where the longest ago is asked for first. */
 const neverFirst: ReadonlySet<LeadSortKey> = new Set(['last-call', 'last-follow-up', 'claimed', 'released']);
 
 /** What lists count the words of. */
-const wordColumns = { regions: 'region', industries: 'industry', tags: 'tags' } as const;
+const wordColumns = { regions: 'region', industries: 'industry', tags: 'tags', owners: 'owner' } as const;
 export type LeadWordKind = keyof typeof wordColumns;
 
 /** All leads of a desk, as its person looks at them. */
@@ -37,6 +38,7 @@ export class LeadTable extends RowTable<LeadQuery, LeadFacts, LeadSortKey, LeadC
   protected readonly reads;
   private readonly me: string;
   private readonly now: () => number;
+  private readonly owners: OwnerRanks;
 
   /** @param now for plans that are due, ms */
   constructor(db: ReadableDb, me: string, now: () => number) {
@@ -44,6 +46,7 @@ export class LeadTable extends RowTable<LeadQuery, LeadFacts, LeadSortKey, LeadC
     this.reads = leadFacts(db);
     this.me = me;
     this.now = now;
+    this.owners = new OwnerRanks(db);
   }
 
   /** What a person's own leads come to, and which of them want something. @param rules null = nothing is taken back */
@@ -52,7 +55,7 @@ export class LeadTable extends RowTable<LeadQuery, LeadFacts, LeadSortKey, LeadC
     return ownLeads(this.columns, this.below, this.me, rules, this.now());
   }
 
-  /** How many leads have which word, over what the other filters leave. */
+  /** How many leads have which word, over what the other filters leave: the most frequent first, of people all, else 300. */
   words(selection: LeadSelection, of: LeadWordKind): { word: string; count: number }[] {
     this.load();
     const column = this.columns[wordColumns[of]];
@@ -71,11 +74,15 @@ export class LeadTable extends RowTable<LeadQuery, LeadFacts, LeadSortKey, LeadC
     return [...byWord]
       .map(([word, count]) => ({ word, count }))
       .sort((a, b) => b.count - a.count)
-      .slice(0, 300);
+      .slice(0, of === 'owners' ? Infinity : 300);
   }
 
   protected blank(): LeadColumns {
     return new LeadColumns();
+  }
+
+  protected override look(): void {
+    if (this.owners.look(this.columns.owner)) this.forget('owner');
   }
 
   protected keyOf(query: LeadQuery): string {
@@ -101,13 +108,12 @@ export class LeadTable extends RowTable<LeadQuery, LeadFacts, LeadSortKey, LeadC
   }
 
   protected sorted(sort: LeadSortKey): Uint32Array {
-    if (sort === 'name') return orderByName(this.columns.names, this.rows);
-    const { values } = this.columns[sortColumns[sort]];
-    return orderByKey(this.rows, (row) => values[row] ?? 0);
+    return sort === 'name' ? orderByName(this.columns.names, this.rows) : orderByKey(this.rows, this.keysBy(sort));
   }
 
   protected compare(sort: LeadSortKey, a: number, b: number): number {
     if (sort === 'name') return compareNames(this.columns.names, a, b);
+    if (sort === 'owner') return this.ownerAt(a) - this.ownerAt(b);
     const column = this.columns[sortColumns[sort]];
     return column.at(a) - column.at(b);
   }
@@ -115,9 +121,20 @@ export class LeadTable extends RowTable<LeadQuery, LeadFacts, LeadSortKey, LeadC
   /** Those without a value stand last; where the longest ago is asked for first, never is before all. */
   protected wayOf({ sort, descending }: LeadQuery, order: Uint32Array): readonly Stretch[] {
     if (sort === 'name' || sort === 'newest') return [{ from: 0, below: order.length, backwards: descending }];
-    const column = this.columns[sortColumns[sort]];
-    const { without, rest } = byValue(order, (row) => column.at(row) > 0, descending);
+    const of = this.keysBy(sort);
+    const { without, rest } = byValue(order, (row) => of(row) > 0, descending);
     return neverFirst.has(sort) && !descending ? [without, rest] : [rest, without];
+  }
+
+  /** What a row is sorted by; 0 = it has none. */
+  private keysBy(sort: Exclude<LeadSortKey, 'name'>): (row: number) => number {
+    if (sort === 'owner') return (row) => this.ownerAt(row);
+    const { values } = this.columns[sortColumns[sort]];
+    return (row) => values[row] ?? 0;
+  }
+
+  private ownerAt(row: number): number {
+    return this.owners.of(this.columns.owner.codes.at(row));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Role } from '#shared/domain/vocabulary.ts';
 import type { Database } from '../../../database/open-database.ts';
-import { createOutbox, type Outbox } from '../../../sync/index.ts';
+import { createOutbox, type DeedRef, type Outbox } from '../../../sync/index.ts';
 import { directLists } from '../../../testing/direct-lists.ts';
 import { sampleLead } from '../../../testing/sample-leads.ts';
 import { testContext, type TestContext } from '../../../testing/test-context.ts';
@@ -12,6 +12,8 @@ export const from = { peer: { kind: 'in-process', id: 'test' }, signal: { aborte
 export const idOf = (n: number): string => sampleLead(n).id;
 
 export interface LeadsDesk extends LeadsFeature {
+  /** Who hears of the cloud’s answers to deeds. */
+  onAnswer: (deed: DeedRef, isTaken: boolean) => void;
   readonly outbox: Outbox;
   readonly context: TestContext;
 }
@@ -25,8 +27,10 @@ export function leadsDesk({ write: db, read }: Database, role: () => Role): Lead
     readers: { 'call.put': () => null },
     putBack: (tx, deed, row) => feature.service.work.putBack(tx, deed, row),
     redo: (tx, deed) => feature.service.work.redo(tx, deed),
+    answered: (_tx, deed, isTaken) => desk.onAnswer(deed, isTaken),
   });
   const lists = directLists(new LeadListing(read, me.id, () => context.clock.now()));
   const feature = createLeads({ context, db, deeds: outbox, person: me, role, lists });
-  return { ...feature, outbox, context };
+  const desk: LeadsDesk = { ...feature, outbox, context, onAnswer: () => undefined };
+  return desk;
 }
