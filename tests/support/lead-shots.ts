@@ -241,7 +241,7 @@ export const leadShots = {
       await testId(page, 'whose-others').click();
       await testId(page, 'lead-filter').click();
       await page.locator('[data-testid=filter-owners]').first().click();
-      await page.locator('[data-testid=filter-owners]').nth(1).click();
+      await testId(page, 'filter-owners').scrollIntoViewIfNeeded();
       await page.waitForTimeout(500);
     },
   },

@@ -125,6 +125,10 @@ describe('what a row says of the work with a lead that is there', () => {
       part([{ ...row, id: newId(), fields: { ...row.fields, nextFollowUpAt: 8 } }], { rule: 'overwrite' }),
     );
     expect(await stored([there.id])).toMatchObject([{ tags: ['老客户', '重点'], contacts: [a, b], stage: 'won', nextFollowUpAt: 7 }]); // prettier-ignore
+    // A row never empties a field: an untouched lead of a file says nothing of this one's stage.
+    const plain = lead('在册公司', { phone: number, stage: 'new' });
+    await brings(admin, part([plain], { rule: 'overwrite' }));
+    expect(await stored([there.id])).toMatchObject([{ stage: 'won', tags: ['老客户', '重点'] }]);
   });
 });
 

@@ -160,7 +160,9 @@ function workTakenBy(rule: Row['rule'], lead: LockedLead, fields: Imported['fiel
   const isOwned = lead.ownerId !== null;
   const contacts = (fields.contacts ?? []).filter(({ phone, name }) => phone !== lead.phone && !lead.contacts.some((one) => (phone === '' ? one.name === name : one.phone === phone))); // prettier-ignore
   const tags = (fields.tags ?? []).filter((tag) => !lead.tags.includes(tag));
-  const takesStage = stage !== undefined && stage !== lead.stage && (rule === 'overwrite' || lead.stage === untouched.stage); // prettier-ignore
+  // 「新线索」 is what a lead is that nobody has said anything of: a row never empties a field.
+  const isStage = stage !== undefined && stage !== untouched.stage && stage !== lead.stage;
+  const takesStage = isStage && (rule === 'overwrite' || lead.stage === untouched.stage);
   const takesPlan = nextFollowUpAt !== null && !isOwned && (rule === 'overwrite' || lead.nextFollowUpAt === null);
   return {
     ...(takesStage ? { stage } : {}),

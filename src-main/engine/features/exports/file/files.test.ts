@@ -118,7 +118,7 @@ describe('a file of leads', () => {
     const fields: Partial<Record<(typeof leadExportColumns)[number], ImportField>> = {
       companyName: 'companyName', contactName: 'contactName', contactTitle: 'contactTitle', phone: 'phone', creditCode: 'creditCode',
       region: 'region', industry: 'industry', registeredCapital: 'registeredCapital', address: 'address', legalPerson: 'legalPerson',
-      contacts: 'note',
+      contacts: 'contacts', stage: 'stage', tags: 'tags', nextFollowUpAt: 'nextFollowUpAt', nextFollowUpNote: 'note',
     }; // prettier-ignore
     const mapping = guessMapping(leadExportColumns.map((column) => exportWords[locale].leads[column]));
     expect(mapping).toEqual(leadExportColumns.map((column) => fields[column] ?? null));
