@@ -6,13 +6,14 @@ import type { PoolRules } from '#shared/domain/pool-rules.ts';
 import type { ChosenLeads } from '#shared/domain/queue-choice.ts';
 import type { CallPage, CallScope, CallWindow } from './features/calls/index.ts';
 import type { ChoiceProgress, QueueAsk } from './features/dial-queue/index.ts';
-import type { LeadPage, LeadWindow, LeadWords, PickedLeads } from './features/leads/index.ts';
+import type { LeadClaims, LeadPage, LeadWindow, LeadWords, PickedLeads } from './features/leads/index.ts';
 import type { WorkbenchRead } from './features/workbench/index.ts';
 
 /** What the loop asks of the thread that has the lists; those with a number are answered. */
 export type ListAsk =
   | { readonly do: 'page'; readonly number: number; readonly query: LeadQuery; readonly window: LeadWindow }
   | { readonly do: 'words'; readonly number: number; readonly selection: LeadSelection }
+  | { readonly do: 'claims'; readonly number: number; readonly since: number }
   | { readonly do: 'pick'; readonly number: number; readonly query: LeadQuery; readonly most: number }
   | { readonly do: 'figures'; readonly number: number; readonly query: CallFiguresQuery }
   | { readonly do: 'workbench'; readonly number: number; readonly rules: PoolRules | null }
@@ -42,7 +43,8 @@ export interface ListProgress {
 export type ListAnswer = { readonly number: number } & (
   | {
       readonly ok: true;
-      readonly value: LeadPage | LeadWords | PickedLeads | CallPage | CallFigures | WorkbenchRead | ChosenLeads;
+      readonly value:
+        LeadPage | LeadWords | LeadClaims | PickedLeads | CallPage | CallFigures | WorkbenchRead | ChosenLeads;
     }
   | { readonly ok: false; readonly code: ErrorCode; readonly details: AppError['details'] }
 );

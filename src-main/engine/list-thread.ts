@@ -6,7 +6,7 @@ import type { CallFigures, CallFiguresQuery } from '#shared/desk-contract/areas/
 import type { ChosenLeads } from '#shared/domain/queue-choice.ts';
 import type { CallLists, CallPage } from './features/calls/index.ts';
 import type { ChoiceProgress, QueueChoosing } from './features/dial-queue/index.ts';
-import type { LeadLists, LeadPage, LeadWords, PickedLeads } from './features/leads/index.ts';
+import type { LeadClaims, LeadLists, LeadPage, LeadWords, PickedLeads } from './features/leads/index.ts';
 import type { CallCounting } from './features/statistics/index.ts';
 import type { WorkbenchRead, WorkbenchReads } from './features/workbench/index.ts';
 import type { ListAnswer, ListAsk, ListProgress } from './list-protocol.ts';
@@ -59,6 +59,10 @@ export class ListThread implements LeadLists, CallCounting, QueueChoosing, Workb
 
   pick(query: Parameters<LeadLists['pick']>[0], most: number): Promise<PickedLeads> {
     return this.ask<PickedLeads>({ do: 'pick', query, most });
+  }
+
+  claims(since: number): Promise<LeadClaims> {
+    return this.ask<LeadClaims>({ do: 'claims', since });
   }
 
   figures(query: CallFiguresQuery): Promise<CallFigures> {

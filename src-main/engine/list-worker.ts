@@ -36,6 +36,8 @@ function find(ask: Prompt): Extract<ListAnswer, { ok: true }>['value'] {
       return leads.pick(ask.query, ask.most);
     case 'calls':
       return calls.page(ask.query, ask.scope, ask.window);
+    case 'claims':
+      return leads.claims(ask.since);
     case 'figures':
       return callFigures(calls.counted(figuresQuery(ask.query), null));
     case 'workbench':

@@ -5,6 +5,7 @@ import type { LeadListing, LeadLists } from '../features/leads/index.ts';
 export function directLists(listing: LeadListing): LeadLists {
   return {
     page: (...asked) => Promise.resolve(answered(listing, () => listing.page(...asked))),
+    claims: (since) => Promise.resolve(listing.claims(since)),
     words: (selection) => Promise.resolve(listing.words(selection)),
     pick: (query, most) => Promise.resolve(listing.pick(query, most)),
     refresh: (ids, gone) => listing.refresh(ids, gone),

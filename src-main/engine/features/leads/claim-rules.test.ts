@@ -66,9 +66,9 @@ describe('what is left of claiming', () => {
     desk.happened(2, 'claimed', me, at - 1);
     desk.happened(3, 'claimed', me, noon - day);
     const left = (): unknown => desk.handlers['leads.limits'](null, from);
-    expect(left()).toEqual({ claimsPerDay: 9, holdLimit: 8, formerOwnerDays: 0, followed: 3, claimedToday: 2 });
+    expect(await left()).toEqual({ claimsPerDay: 9, holdLimit: 8, formerOwnerDays: 0, followed: 3, claimedToday: 2 });
     await desk.handlers['leads.claim']({ ids: [idOf(4)] }, from);
-    expect(left()).toMatchObject({ followed: 4, claimedToday: 3 });
+    expect(await left()).toMatchObject({ followed: 4, claimedToday: 3 });
   });
 });
 

@@ -9,6 +9,7 @@ export { keptLeads, keptNotes, takeLeads, takeNotes } from './from-cloud.ts';
 export {
   LeadListing,
   type LeadLists,
+  type LeadClaims,
   type LeadPage,
   type LeadWindow,
   type LeadWords,

@@ -91,7 +91,7 @@ describe('丢公海, 完善, 跟进记录', () => {
       notes: [{ text: '下周再约', employeeName: '陈晓' }],
     });
     expect(lead.lastFollowUpAt).not.toBeNull();
-    expect(desk.handlers['leads.limits'](null, from)).toEqual({ claimsPerDay: null, holdLimit: null, formerOwnerDays: 0, followed: 1, claimedToday: 1 }); // prettier-ignore
+    expect(await desk.handlers['leads.limits'](null, from)).toEqual({ claimsPerDay: null, holdLimit: null, formerOwnerDays: 0, followed: 1, claimedToday: 1 }); // prettier-ignore
   });
 });
 

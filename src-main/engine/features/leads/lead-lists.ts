@@ -8,7 +8,16 @@ import type { ReadableDb } from '../../database/handles.ts';
 import { firstRows } from './table/first-rows.ts';
 import type { OwnLeads } from './table/own-leads.ts';
 import { LeadTable } from './table/table.ts';
-import { calleesAt, leadsAt, namesOf, ownersAt, rowNumbersOf, type LeadName, type StoredLead } from './repository.ts';
+import {
+  calleesAt,
+  claimedAmong,
+  leadsAt,
+  namesOf,
+  ownersAt,
+  rowNumbersOf,
+  type LeadName,
+  type StoredLead,
+} from './repository.ts';
 
 export interface LeadWindow {
   readonly offset: number;
@@ -44,10 +53,18 @@ export interface OwnLeadFacts extends Pick<OwnLeads, 'followed' | 'library' | 'p
   readonly wanting: Readonly<Record<SuggestedLeads, { readonly count: number; readonly first: readonly StoredLead[] }>>;
 }
 
+/** How many leads a person follows, and how many they have claimed since then. */
+export interface LeadClaims {
+  readonly followed: number;
+  readonly claimed: number;
+}
+
 /** One person's lists of leads. Whoever asks behind a `refresh` sees what it was about. */
 export interface LeadLists {
   page(query: LeadQuery, window: LeadWindow): Promise<LeadPage>;
   words(selection: LeadSelection): Promise<LeadWords>;
+  /** @param since ms */
+  claims(since: number): Promise<LeadClaims>;
   pick(query: LeadQuery, most: number): Promise<PickedLeads>;
   /** These have changed, and it is committed. @param gone row numbers of leads that were deleted */
   refresh(ids: readonly string[], gone: readonly number[]): void;
@@ -122,6 +139,11 @@ export class LeadListing {
   /** Makes what every list needs before somebody asks for it. @returns whether there is more to make */
   warm(): boolean {
     return this.table.warm();
+  }
+
+  claims(since: number): LeadClaims {
+    const { followed, moved } = this.table.moved(since);
+    return { followed, claimed: claimedAmong(this.db, moved, this.me, since) };
   }
 
   words(selection: LeadSelection): LeadWords {

@@ -26,7 +26,6 @@ import { takeLeads, takeNotes } from './from-cloud.ts';
 import { DeskPoolRules } from './pool-rules.ts';
 import type { LeadLists, LeadWindow, LeadWords, PickedLeads } from './lead-lists.ts';
 import {
-  claimsOf,
   cloudRowOf,
   companiesAt,
   findLead,
@@ -84,7 +83,7 @@ export interface LeadsService {
   /** What the cloud did not take. */
   readonly refusals: LeadRefusalBook;
   /** 公海规则 that hold for the person, and how many leads they follow. */
-  limits(): LeadLimits;
+  limits(): Promise<LeadLimits>;
   /** What the person does to leads. */
   readonly work: LeadWork;
   /** 公海规则 of the cloud. */
@@ -194,9 +193,9 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
     due,
     handed,
     refusals,
-    limits() {
+    async limits() {
       const { claimsPerDay, holdLimit, formerOwnerDays } = poolRules.now ?? defaultPoolRules;
-      const { followed, claimed } = claimsOf(db, person.id, beijingDay(context.clock.now()));
+      const { followed, claimed } = await lists.claims(beijingDay(context.clock.now()));
       const waiting = deeds.everyWaitingDeed().filter(({ type }) => type === 'lead.claim').length;
       return { claimsPerDay, holdLimit, formerOwnerDays, followed, claimedToday: claimed + waiting };
     },

@@ -199,18 +199,17 @@ export const listOf = <T>(stored: string | null): T[] => (stored === null ? [] :
 const asStored = (list: readonly unknown[] = []): string | null => (list.length === 0 ? null : JSON.stringify(list));
 
 /**
- * How many leads a person follows, and how many they have claimed since then, as far as the leads are still to be seen: what was
- * assigned to them counts in no day. @param since ms
+ * How many of these leads a person has claimed since then, given up again meanwhile too, as far as the leads are still to be
+ * seen: what was assigned to them counts in no day. @param rows row numbers @param since ms
  */
-export const claimsOf = (db: ReadableDb, me: string, since: number): { followed: number; claimed: number } =>
-  db.get<{ followed: number; claimed: number }>(
-    `SELECT count(*) FILTER (WHERE owner_id = :me) AS followed,
-       count(*) FILTER (WHERE (claimed_at >= :since OR released_at >= :since) AND EXISTS (
+export const claimedAmong = (db: ReadableDb, rows: readonly number[], me: string, since: number): number =>
+  db.get<{ claimed: number }>(
+    `SELECT count(*) AS claimed FROM lead WHERE rowid IN (SELECT value FROM json_each(:rows))
+       AND (owner_id = :me OR former_owner_id = :me) AND EXISTS (
          SELECT 1 FROM note n WHERE n.lead_id = lead.id AND n.employee_id = :me AND n.created_at >= :since
-           AND n.event ->> 'kind' = 'claimed')) AS claimed
-     FROM lead WHERE owner_id = :me OR former_owner_id = :me`,
-    { me, since },
-  ) ?? { followed: 0, claimed: 0 };
+           AND n.event ->> 'kind' = 'claimed')`,
+    { rows: JSON.stringify(rows), me, since },
+  )?.claimed ?? 0;
 
 export function findLeadByPhone(db: ReadableDb, e164: string, mine: Mine): LeadDetails | undefined {
   const found = db.get<{ id: string }>(

@@ -64,6 +64,25 @@ export function ownLeads(
   };
 }
 
+/** How many a person follows, and row numbers of what was claimed or given up since then by whoever. @param since ms */
+export function movedLeads(
+  columns: LeadColumns,
+  below: number,
+  me: string,
+  since: number,
+): { readonly followed: number; readonly moved: readonly number[] } {
+  const mine = columns.owner.codeOf(me);
+  const [present, owners] = [columns.present.values, columns.owner.codes.values];
+  const moved: number[] = [];
+  let followed = 0;
+  for (let row = 0; row < below; row++) {
+    if (present[row] !== 1) continue;
+    if (owners[row] === mine && mine !== 0) followed += 1;
+    if (columns.claimed.at(row) >= since || columns.released.at(row) >= since) moved.push(row);
+  }
+  return { followed, moved };
+}
+
 /** As `DeskPoolRules.warningFor` warns of it; what is claimed here and not there yet has no days. */
 function takenBackAt(columns: LeadColumns, row: number, rules: PoolRules): number | null {
   const claimedAt = columns.claimed.at(row);

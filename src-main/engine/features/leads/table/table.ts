@@ -11,7 +11,7 @@ import { LeadColumns } from './columns.ts';
 import { leadFacts, type LeadFacts } from './facts.ts';
 import { keepFilters, keepPlace, tagsOf } from './filters.ts';
 import { OwnerRanks } from './owner-ranks.ts';
-import { ownLeads, type OwnLeads } from './own-leads.ts';
+import { movedLeads, ownLeads, type OwnLeads } from './own-leads.ts';
 import { keepMatches } from './search.ts';
 
 /** 0 = has none: last, whichever way it is sorted. */
@@ -53,6 +53,11 @@ export class LeadTable extends RowTable<LeadQuery, LeadFacts, LeadSortKey, LeadC
   own(rules: PoolRules | null): OwnLeads {
     this.load();
     return ownLeads(this.columns, this.below, this.me, rules, this.now());
+  }
+
+  moved(since: number): ReturnType<typeof movedLeads> {
+    this.load();
+    return movedLeads(this.columns, this.below, this.me, since);
   }
 
   /** How many leads have which word, over what the other filters leave: the most frequent first, of people all, else 300. */
