@@ -41,7 +41,7 @@ export async function bundleTelephony(): Promise<string> {
   return script;
 }
 
-const waitMs = 15_000;
+const waitMs = 30_000;
 
 /** Chromium with a microphone that says one tone; its pages know nothing of each other. */
 export interface ToneBrowser {
