@@ -8,6 +8,7 @@ import { numberList } from '../company/number-lists.ts';
 import { sipAccountFields, sipSecretShape } from '../company/sip-accounts.ts';
 import { outcomeSetFields } from '../company/outcomes.ts';
 import { poolRulesShape } from '../company/pool-rules.ts';
+import { longestTag, mostContacts, mostTags } from '../domain/lead-bounds.ts';
 import { listingStates } from '../domain/number-lists.ts';
 import * as words from '../domain/vocabulary.ts';
 
@@ -92,8 +93,8 @@ export const leadFields = {
   ...sheetFields,
   stage: z.enum(words.leadStages),
   /** 标签, each once, in the order in which they were given. */
-  tags: z.array(text(20)).max(10),
-  contacts: z.array(leadContact).max(20),
+  tags: z.array(text(longestTag)).max(mostTags),
+  contacts: z.array(leadContact).max(mostContacts),
   /** 下次跟进; null = nobody has planned it. Whose it is ends with whose lead it is. */
   nextFollowUpAt: time.nullable(),
   /** What is to be done then. */

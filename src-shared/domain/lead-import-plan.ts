@@ -1,5 +1,6 @@
 import { halfWidth } from './company-name.ts';
 import { exportWords } from './export-words.ts';
+import { longestTag, mostTags } from './lead-bounds.ts';
 import { beijingMs } from './sim-governor.ts';
 import { leadStages, type LeadStage } from './vocabulary.ts';
 
@@ -17,14 +18,11 @@ export const readStage = (text: string): LeadStage | null => stages.get(plain(te
 
 /** Between two tags in one cell. */
 const betweenTags = /[;；、,，|\r\n\t]+/;
-/** As the cloud keeps them. */
-const tagBounds = { length: 20, count: 10 } as const;
-
 /** The tags of a cell, each once, and what is too long for one or stands behind the last that there is room for. */
 export function readTags(text: string): { readonly tags: string[]; readonly over: string[] } {
   const all = [...new Set(text.split(betweenTags).map((tag) => tag.replace(/\s+/g, ' ').trim()).filter((tag) => tag !== ''))]; // prettier-ignore
-  const fit = all.filter((tag) => tag.length <= tagBounds.length);
-  const tags = fit.slice(0, tagBounds.count);
+  const fit = all.filter((tag) => tag.length <= longestTag);
+  const tags = fit.slice(0, mostTags);
   return { tags, over: all.filter((tag) => !tags.includes(tag)) };
 }
 

@@ -1,6 +1,7 @@
 import { checkCreditCode, plainCode } from './credit-code.ts';
 import { companyNameKey, halfWidth } from './company-name.ts';
 import { importLengths, type DuplicateKey, type ImportField, type ImportMapping } from './lead-import.ts';
+import { mostContacts } from './lead-bounds.ts';
 import { readMoment, readStage, readTags } from './lead-import-plan.ts';
 import { readNumber } from './phone-number.ts';
 import type { LeadStage } from './vocabulary.ts';
@@ -253,9 +254,6 @@ class RowReader {
     this.findings.push({ what, column });
   }
 }
-
-/** As the cloud keeps them. */
-const mostContacts = 20;
 
 /** 「王采购 采购经理 154 0000 0001；李总」, as our own files write them: whom the words are about, what they do, their number. */
 function readContacts(cell: string): { readonly contacts: ImportedContact[]; readonly unread: string[] } {

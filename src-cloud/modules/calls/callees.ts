@@ -11,7 +11,7 @@ import type { Scope } from '../../database/scope.ts';
 import { withoutRow, type Mortal } from '../changes/index.ts';
 import type { OpContext } from '../sync/index.ts';
 
-export const countedMs = 24 * 60 * 60_000;
+const countedMs = 24 * 60 * 60_000;
 const forgottenAtOnce = 1000;
 
 /** base64url (RFC 4648 §5) of a SHA-256, cut; see `calleeWords`. */

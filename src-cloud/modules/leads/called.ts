@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { CloudCall, LeadEvent } from '#shared/cloud-contract/contract.ts';
 import { callResult } from '#shared/domain/call-record.ts';
-import type { LeadEventKind } from '#shared/domain/vocabulary.ts';
+import type { EndCause, LeadEventKind } from '#shared/domain/vocabulary.ts';
 import type { Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 import type { OpContext } from '../sync/index.ts';
@@ -21,20 +21,20 @@ export async function tellOfCall({ tx, log, scope, now }: OpContext, call: Cloud
 }
 
 /** Whether a lead is to be told of this call: while it runs there is nothing to tell. */
-export const isTold = (call: CloudCall): call is CloudCall & { readonly leadId: string } =>
-  call.leadId !== null && call.endCause !== null;
+export const isTold = (call: CloudCall): call is ToldCall => call.leadId !== null && call.endCause !== null;
+type ToldCall = CloudCall & { readonly leadId: string; readonly endCause: EndCause };
 
-const eventOf = (call: CloudCall): LeadEvent & { readonly kind: LeadEventKind } => ({
+const eventOf = (call: ToldCall): LeadEvent & { readonly kind: LeadEventKind } => ({
   kind: 'called',
   direction: call.direction,
-  ...(call.endCause ? { result: callResult(call.endCause, call.answeredAt !== null, call.direction) } : {}),
+  result: callResult(call.endCause, call.answeredAt !== null, call.direction),
   ...(call.answeredAt === null ? {} : { talkMs: call.talkMs ?? 0 }),
   ...(call.outcome ? { outcome: call.outcome } : {}),
   ...(call.outcomeId ? { outcomeId: call.outcomeId } : {}),
 });
 
 /** False when it stands there already as it is. */
-async function putCalled(tx: Tx, scope: Scope, call: CloudCall & { leadId: string }, now: number): Promise<boolean> {
+async function putCalled(tx: Tx, scope: Scope, call: ToldCall, now: number): Promise<boolean> {
   const written = await tx
     .insertInto('note')
     .values({

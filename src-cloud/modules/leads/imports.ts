@@ -8,6 +8,7 @@ import {
 } from '#shared/cloud-contract/contract.ts';
 import { hasRight } from '#shared/domain/company-rights.ts';
 import { SeenLeads } from '#shared/domain/lead-import-row.ts';
+import { mostContacts, mostTags } from '#shared/domain/lead-bounds.ts';
 import { isSampleNumber } from '#shared/domain/phone-number.ts';
 import type { JsonValue } from '#shared/base/json.ts';
 import { sql } from 'kysely';
@@ -171,5 +172,3 @@ function workTakenBy(rule: Row['rule'], lead: LockedLead, fields: Imported['fiel
     ...(tags.length === 0 ? {} : { tags: [...lead.tags, ...tags].slice(0, mostTags) }),
   };
 }
-/** As `leadFields` has room for. */
-const [mostContacts, mostTags] = [20, 10];

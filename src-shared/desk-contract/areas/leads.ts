@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { leadContact, leadEvent } from '../../company/leads.ts';
 import { checkedNumberFields } from '../../company/number-checks.ts';
+import { longestTag, mostContacts, mostTags } from '../../domain/lead-bounds.ts';
 import { leadPlaces, leadStages } from '../../domain/vocabulary.ts';
 import { defineArea } from '../kit.ts';
 import { id, listWindow, numberCheck, numberFaults, outcome, problem, revision, time } from './common.ts';
@@ -161,11 +162,11 @@ export const leadEdit = z.object({
   /** 注册资本 in fen. */
   registeredCapital: z.number().int().nonnegative().nullable().optional(),
   stage: z.enum(leadStages).optional(),
-  tags: z.array(z.string().trim().min(1).max(20)).max(10).optional(),
+  tags: z.array(z.string().trim().min(1).max(longestTag)).max(mostTags).optional(),
   /** All of them; one without an id is new. Their numbers as people write them. */
   contacts: z
     .array(leadContact.partial({ id: true }).extend({ name: z.string().trim().min(1).max(100) }))
-    .max(20)
+    .max(mostContacts)
     .optional(),
   nextFollowUpAt: time.nullable().optional(),
   nextFollowUpNote: words(200).optional(),

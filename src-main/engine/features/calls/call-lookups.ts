@@ -1,5 +1,5 @@
 import { causesOf } from '#shared/domain/call-record.ts';
-import { dialsBehind, refusedAt } from '#shared/domain/callee.ts';
+import { dialsBehind, refusedAt, type CalleeFacts } from '#shared/domain/callee.ts';
 import type { CardDial } from '#shared/domain/sim-governor.ts';
 import type { EndCause, Outcome } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb } from '#engine/database/handles.ts';
@@ -62,26 +62,18 @@ export class CallLookups {
     return new Map(rows.map(({ id, ...summary }) => [id, summary]));
   }
 
-  /**
-   * Wall clock of the dials to a number since `since`, over all channels, by whoever of the company as far as this desk has
-   * been told. A dial that the device refused never left the desk.
-   */
-  dialsTo(number: string, since: number): number[] {
-    const own = this.db
-      .all<{ started_at: number }>(
-        `SELECT started_at FROM call WHERE number = ? AND started_at > ? AND direction = 'outbound'
-           AND end_cause IS NOT 'refused-by-device'`,
-        [number, since],
-      )
-      .map((row) => row.started_at);
-    return dialsBehind(since, own, calleeFacts(this.db, number).dials);
+  /** What the gate asks of a number, of all channels and by whoever of the company as far as this desk has been told. */
+  callee(number: string, since: number): { readonly dials: number[]; readonly refusedAt: number | null } {
+    const told = calleeFacts(this.db, number);
+    return {
+      dials: dialsBehind(since, this.dialsTo(number, since), told.dials),
+      refusedAt: refusedAt(this.verdictOf(number), told.verdict),
+    };
   }
 
   /** When this number's holder said to anybody of the company that they must not be called again; null = not, or a later call says otherwise. */
   refusedAt(number: string): number | null {
-    const own = this.db.get<{ outcome: Outcome; at: number }>(verdictSql, { number });
-    const verdict = own ? { at: own.at, refused: own.outcome === 'do-not-call' } : null;
-    return refusedAt(verdict, calleeFacts(this.db, number).verdict);
+    return refusedAt(this.verdictOf(number), calleeFacts(this.db, number).verdict);
   }
 
   /** Dials of this desk since `since` that are charged to a card. */
@@ -137,6 +129,22 @@ export class CallLookups {
       'SELECT id, name, department FROM call_employee WHERE (:scope IS NULL OR id = :scope) ORDER BY name, id',
       { scope },
     );
+  }
+
+  /** Wall clock of this desk's dials to a number since `since`. A dial that the device refused never left the desk. */
+  private dialsTo(number: string, since: number): number[] {
+    return this.db
+      .all<{ started_at: number }>(
+        `SELECT started_at FROM call WHERE number = ? AND started_at > ? AND direction = 'outbound'
+           AND end_cause IS NOT 'refused-by-device'`,
+        [number, since],
+      )
+      .map((row) => row.started_at);
+  }
+
+  private verdictOf(number: string): CalleeFacts['verdict'] {
+    const row = this.db.get<{ outcome: Outcome; at: number }>(verdictSql, { number });
+    return row ? { at: row.at, refused: row.outcome === 'do-not-call' } : null;
   }
 }
 

@@ -38,9 +38,8 @@ export const calleeApplier: ChangeApplier = {
       .map(({ id }) => id),
 };
 
-/** A cloud that has forgotten a number and hears of it again has it under another id. */
+/** In the place of that id's row and of that key's: a cloud that has forgotten a number and hears of it again has it under another id. */
 function putCallee(db: WritableDb, { id, key, dials, verdict }: CloudCallee): void {
-  db.run('DELETE FROM callee WHERE key = ?', [key]);
   db.run(
     `INSERT OR REPLACE INTO callee (id, key, dials, last_dial_at, verdict_at, refused)
      VALUES (:id, :key, :dials, :lastDialAt, :verdictAt, :refused)`,

@@ -9,7 +9,7 @@ import type { OpenerPort } from './ports.ts';
 
 export interface GateDeps {
   readonly context: { readonly clock: Pick<Clock, 'now'> };
-  readonly lookups: Pick<CallLookups, 'dialsTo' | 'refusedAt'>;
+  readonly lookups: Pick<CallLookups, 'callee'>;
   readonly openers: Pick<OpenerPort, 'forCall'>;
   /** False only where no public network is behind that channel, or that line of it (simulator). */
   readonly lineIsReal: (channel: Channel, lineId: string | null) => boolean;
@@ -44,13 +44,14 @@ export function askGate(
   const { e164 } = number.value;
   const now = deps.context.clock.now();
   const rules = deps.rules();
+  const { dials, refusedAt } = deps.lookups.callee(e164, now - dayMs);
   const answer = checkDial({
     number,
     now,
     rules,
     listed: deps.listed(e164),
-    refusedAt: deps.lookups.refusedAt(e164),
-    dialsToCallee: deps.lookups.dialsTo(e164, now - dayMs),
+    refusedAt,
+    dialsToCallee: dials,
     lineIsReal: deps.lineIsReal(channel, lineId),
     numberIsSample: sample || isSampleNumber(e164),
     consent: {

@@ -52,7 +52,7 @@ export const advanceBulk = (
   { gone, passed, state }: Pick<StoredBulk, 'gone' | 'passed' | 'state'>,
 ): void => void db.run('UPDATE lead_bulk SET gone = ?, passed = ?, state = ?', [gone, JSON.stringify(passed), state]);
 
-export const endBulk = (db: WritableDb, state: StoredBulk['state'], problem: StoredBulk['problem'] = null): void =>
+export const endBulk = (db: WritableDb, state: StoredBulk['state'], problem: StoredBulk['problem']): void =>
   void db.run('UPDATE lead_bulk SET state = ?, problem = ?', [state, problem && JSON.stringify(problem)]);
 
 export const countRefused = (db: WritableDb, refused: number): void =>

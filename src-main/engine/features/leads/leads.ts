@@ -33,6 +33,7 @@ import {
   namesOf,
   ownersAt,
   peopleOf,
+  personOf,
   rowNumbersOf,
   toLeadRow,
   type LeadDetails,
@@ -178,14 +179,14 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
         .filter(({ disabled }) => !disabled)
         .map(({ id, name, department }) => ({ id, name, department, follows: follows.get(id) ?? 0 }));
     },
-    personName: (id) => peopleOf(db).find((one) => one.id === id)?.name ?? '',
+    personName: (id) => personOf(db, id)?.name ?? '',
     async pick(what, most) {
       if (what.of === 'list') return lists.pick(what.query, most);
       const leads = ownersAt(db, rowNumbersOf(db, what.ids));
       return { leads, total: leads.length };
     },
     checkReceiver(id) {
-      const receiver = mayAssignLeads(role()) ? peopleOf(db).find((one) => one.id === id) : undefined;
+      const receiver = mayAssignLeads(role()) ? personOf(db, id) : undefined;
       if (!receiver) throw new AppError('access.denied');
       if (receiver.disabled) throw new AppError('lead.receiver-disabled', { of: receiver.name });
     },

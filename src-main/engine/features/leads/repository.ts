@@ -154,13 +154,19 @@ export function findLead(db: ReadableDb, id: string, mine: Mine): LeadDetails | 
   return { ...toLeadRow(found, mine), address, legalPerson, creditCode, createdAt, contacts, checks, standing };
 }
 
+type StoredPerson = Omit<Person, 'disabled'> & { readonly disabled: number | null };
+const selectPerson = `SELECT id, name, coalesce(department, '') AS department, disabled FROM call_employee`;
+const readPerson = (found: StoredPerson): Person => ({ ...found, disabled: found.disabled === 1 });
+
 /** Everybody whom this person sees, by name. */
 export const peopleOf = (db: ReadableDb): Person[] =>
-  db
-    .all<Omit<Person, 'disabled'> & { readonly disabled: number | null }>(
-      `SELECT id, name, coalesce(department, '') AS department, disabled FROM call_employee ORDER BY name, id`,
-    )
-    .map((person) => ({ ...person, disabled: person.disabled === 1 }));
+  db.all<StoredPerson>(`${selectPerson} ORDER BY name, id`).map(readPerson);
+
+/** One of them. */
+export function personOf(db: ReadableDb, id: string): Person | undefined {
+  const found = db.get<StoredPerson>(`${selectPerson} WHERE id = ?`, [id]);
+  return found && readPerson(found);
+}
 interface Person {
   readonly id: string;
   readonly name: string;

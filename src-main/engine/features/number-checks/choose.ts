@@ -4,7 +4,7 @@ import { checkable, checkHolds, mostCheckedLeads, type CheckProviderKind } from 
 import { nextTurn } from '../../next-turn.ts';
 import type { LeadsService } from '../leads/index.ts';
 
-export type CheckLeads = Pick<LeadsService, 'find' | 'list'>;
+export type CheckLeads = Pick<LeadsService, 'find' | 'pick'>;
 
 /** A number, and a lead that has it. */
 export interface CheckItem {
@@ -25,19 +25,14 @@ export interface Choice {
   readonly ask: readonly CheckItem[];
 }
 
-const page = 100;
+/** Looked at in one turn of the loop. */
+const atOnce = 100;
 
 /** Ids of the leads that are meant, in the order of their list, and whether there are more than one run takes. */
 async function leadsOf(what: SomeLeads, leads: CheckLeads): Promise<{ ids: readonly string[]; cut: boolean }> {
   if (what.of === 'leads') return { ids: [...new Set(what.ids)], cut: false };
-  const ids: string[] = [];
-  for (let offset = 0; offset < mostCheckedLeads; offset += page) {
-    const { rows, total } = await leads.list(what.query, { offset, limit: page });
-    ids.push(...rows.map(({ id }) => id));
-    if (ids.length >= total || rows.length === 0) return { ids, cut: false };
-    if (ids.length >= mostCheckedLeads) return { ids, cut: total > ids.length };
-  }
-  return { ids, cut: true };
+  const { leads: found, total } = await leads.pick(what, mostCheckedLeads);
+  return { ids: found.map(({ id }) => id), cut: total > mostCheckedLeads };
 }
 
 /** What a wish comes to, by what this desk knows of the leads. @param now ms */
@@ -53,7 +48,7 @@ export async function choose(
   let [found, without, waiting] = [0, 0, 0];
   for (const [at, id] of ids.entries()) {
     // Calls run on this loop: it is not held for two thousand.
-    if (at > 0 && at % page === 0) await nextTurn();
+    if (at > 0 && at % atOnce === 0) await nextTurn();
     const lead = leads.find(id);
     if (!lead) continue;
     found += 1;

@@ -3,7 +3,7 @@ import { ManualClock } from '#shared/base/clock.ts';
 import { AppError } from '#shared/base/errors.ts';
 import { cloudRoutes as routes, type RouteReply } from '#shared/cloud-contract/contract.ts';
 import { createAbort } from '#shared/desk-contract/abort.ts';
-import { leadQuery, type LeadRow } from '#shared/desk-contract/areas/leads.ts';
+import { leadQuery } from '#shared/desk-contract/areas/leads.ts';
 import type { CheckRun, CheckWish } from '#shared/desk-contract/areas/number-checks.ts';
 import { checkedAtOnce, mostCheckedLeads, type CheckedNumber } from '#shared/domain/number-check.ts';
 import type { LeadsService } from '../leads/index.ts';
@@ -35,8 +35,8 @@ function desk(leads: readonly Partial<Lead>[], kind: 'local' | 'simulated' = 'si
   };
   const service = {
     find: (id: string) => all.find((lead) => lead.id === id) ?? null,
-    list: async (_query: unknown, { offset, limit }: { offset: number; limit: number }) => ({
-      rows: all.slice(offset, offset + limit) as unknown as LeadRow[],
+    pick: async (_what: unknown, most: number) => ({
+      leads: all.slice(0, most).map(({ id }) => ({ id, ownerId: null })),
       total: all.length,
     }),
   };

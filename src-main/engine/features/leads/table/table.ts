@@ -55,6 +55,7 @@ export class LeadTable extends RowTable<LeadQuery, LeadFacts, LeadSortKey, LeadC
     return ownLeads(this.columns, this.below, this.me, rules, this.now());
   }
 
+  /** As `movedLeads`. */
   moved(since: number): ReturnType<typeof movedLeads> {
     this.load();
     return movedLeads(this.columns, this.below, this.me, since);
