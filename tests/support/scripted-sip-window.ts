@@ -77,7 +77,7 @@ export class ScriptedSipWindow implements Disposable {
   private speak(): void {
     for (const [callId, talk] of this.calls)
       for (; this.spoken(callId) >= (talk.parts + 1) * partFrames; talk.parts += 1)
-        void this.client?.attempt('sip.sound', { callId, pcm: partOf(talk.parts).toString('base64') });
+        void this.client?.attempt('sip.sound', { callId, pcm: partOf(talk.parts).toString('base64'), lackMs: 0 });
   }
 }
 

@@ -306,8 +306,8 @@ export class SipDesk {
       worklet,
       since: context.currentTime,
       sent: outlet.sent,
-      onPart: (both) =>
-        void this.deps.desk.attempt('sip.sound', { callId: id, pcm: base64FromBytes(bytesOfSamples(both)) }),
+      onPart: ({ both, lackMs }) =>
+        void this.deps.desk.attempt('sip.sound', { callId: id, pcm: base64FromBytes(bytesOfSamples(both)), lackMs }),
     });
     void carried.tap.then((tap) => carried.remote && tap.hear(carried.remote));
   }

@@ -1,7 +1,7 @@
 /** Runs on the audio thread, as a script of its own: what came in and what was sent, side by side, 48 kHz to 8. */
 import { Decimator, graphRate, ratio } from './phone-rate.ts';
 import { pcm16Of } from './pcm16.ts';
-import { partSamples, type BothSidesOptions } from './both-sides.ts';
+import { partSamples, type BothSidesOptions, type BothSidesPart } from './both-sides.ts';
 
 declare abstract class AudioWorkletProcessor {
   readonly port: MessagePort;
@@ -16,6 +16,7 @@ declare const currentTime: number;
 
 /** Nobody waits longer for a script; a nonsense of a clock must not make hours of silence. */
 const mostLateS = 5;
+const partMs = (partSamples * 1000 * ratio) / graphRate;
 
 class BothSides extends AudioWorkletProcessor {
   private readonly heard = new Decimator();
@@ -23,6 +24,7 @@ class BothSides extends AudioWorkletProcessor {
   private part = new Int16Array(partSamples * 2);
   private phase = 0;
   private at = 0;
+  private lastPartAt: number | null = null;
 
   constructor({ processorOptions: { since } }: { readonly processorOptions: BothSidesOptions }) {
     super();
@@ -48,8 +50,17 @@ class BothSides extends AudioWorkletProcessor {
     this.at += 2;
     if (this.at < this.part.length) return;
     this.at = 0;
-    this.port.postMessage(this.part, [this.part.buffer]);
+    const part: BothSidesPart = { both: this.part, lackMs: this.lack() };
+    this.port.postMessage(part, [this.part.buffer]);
     this.part = new Int16Array(partSamples * 2);
+  }
+
+  /** The graph's own time stands still while this thread does; the wall's is the only other one it is given. */
+  private lack(): number {
+    const now = Date.now();
+    const lackMs = this.lastPartAt === null ? 0 : Math.max(0, now - this.lastPartAt - partMs);
+    this.lastPartAt = now;
+    return Math.round(lackMs);
   }
 }
 

@@ -12,8 +12,14 @@ export interface BothSidesDeps {
   readonly since: number;
   /** What the other side is sent. */
   readonly sent: AudioNode;
+  readonly onPart: (part: BothSidesPart) => void;
+}
+
+export interface BothSidesPart {
   /** 16-bit at 8 kHz: even samples came in, odd ones were sent meanwhile. */
-  readonly onPart: (both: Int16Array<ArrayBuffer>) => void;
+  readonly both: Int16Array<ArrayBuffer>;
+  /** How much longer than this part it is since the one before was taken, ms: sound for which the audio thread had no time. */
+  readonly lackMs: number;
 }
 
 /** What the audio thread is told as it begins. */
@@ -45,7 +51,7 @@ export async function tapBothSides({ context, worklet, since, sent, onPart }: Bo
     processorOptions,
   });
   let source: MediaStreamAudioSourceNode | null = null;
-  node.port.onmessage = ({ data }: MessageEvent<Int16Array<ArrayBuffer>>) => onPart(data);
+  node.port.onmessage = ({ data }: MessageEvent<BothSidesPart>) => onPart(data);
   sent.connect(node, 0, 1);
   return {
     hear(remote) {

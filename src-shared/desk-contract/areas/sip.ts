@@ -257,8 +257,15 @@ export const sipArea = defineArea({
       out: z.null(),
       errors: [],
     },
-    /** From the answer on, without gaps. */
-    'sip.sound': { in: z.object({ callId: c.id, pcm: bothSides }), out: z.null(), errors: [] },
+    /**
+     * From the answer on, all that the window has, however late. `lackMs`: what its audio thread had no time for before this
+     * part, by the window's clock.
+     */
+    'sip.sound': {
+      in: z.object({ callId: c.id, pcm: bothSides, lackMs: z.number().int().nonnegative() }),
+      out: z.null(),
+      errors: [],
+    },
     /** Once a second from the answer on. */
     'sip.quality': { in: z.object({ callId: c.id, reading: mediaReading }), out: z.null(), errors: [] },
     /** The other side of a call asks us to call somebody in its place; the id is the request's from here on. */

@@ -139,8 +139,8 @@ export function createSip(deps: SipDeps): SipFeature {
       },
       'sip.transferOver': ({ requestId }, { peer }) => fromServing(peer.id, () => channel.transfers.decided(requestId)),
       'sip.event': ({ callId, event }, { peer }) => fromServing(peer.id, () => channel.told(callId, event)),
-      'sip.sound': ({ callId, pcm }, { peer }) =>
-        fromServing(peer.id, () => channel.heard(callId, Buffer.from(pcm, 'base64'))),
+      'sip.sound': ({ callId, pcm, lackMs }, { peer }) =>
+        fromServing(peer.id, () => channel.heard(callId, Buffer.from(pcm, 'base64'), lackMs)),
       'sip.quality': ({ callId, reading }, { peer }) => fromServing(peer.id, () => channel.measured(callId, reading)),
       'sip.played': ({ callId }, { peer }) => fromServing(peer.id, () => channel.played(callId)),
     },

@@ -25,24 +25,9 @@ describe('the sound of a call', () => {
     const frames: SoundFrame[] = [];
     sound?.onFrame((frame) => frames.push(frame));
     const both = Int16Array.from({ length: 2 * 320 }, (_, n) => (n % 2 === 0 ? 7 : -7));
-    window.say('sip.sound', { callId, pcm: Buffer.from(both.buffer).toString('base64') });
+    window.say('sip.sound', { callId, pcm: Buffer.from(both.buffer).toString('base64'), lackMs: 0 });
     expect(frames).toHaveLength(2);
     expect([frames[0]?.customer[0], frames[0]?.agent[159]]).toEqual([7, -7]);
-  });
-
-  it('what a busy window leaves out is silence, so that a recording is as long as the call', async () => {
-    const window = await talking();
-    const frames: SoundFrame[] = [];
-    sip.channel.sound(callId)?.onFrame((frame) => frames.push(frame));
-    const part = Buffer.alloc(5 * 640, 1).toString('base64');
-    const send = (): unknown => window.say('sip.sound', { callId, pcm: part });
-    for (let at = 0; at < 3_000; at += 20) {
-      context.clock.advance(20);
-      if (at % 100 === 80 && (at < 1_000 || at > 2_000)) send();
-    }
-    expect(frames.length).toBeGreaterThanOrEqual(147);
-    expect(frames.length).toBeLessThanOrEqual(152);
-    expect(frames.filter(({ customer }) => customer.every((sample) => sample === 0)).length).toBeGreaterThan(40);
   });
 
   const part = Buffer.alloc(5 * 640, 1).toString('base64');
@@ -53,6 +38,55 @@ describe('the sound of a call', () => {
     return { all, silent: () => all.filter(({ customer }) => customer.every((sample) => sample === 0)).length };
   };
 
+  const say = (window: FakeWindow, lackMs = 0): unknown => window.say('sip.sound', { callId, pcm: part, lackMs });
+
+  it('keeps what a busy window sends late, all of it and where it was', async () => {
+    const window = await talking();
+    const { all, silent } = counted();
+    for (let at = 100; at <= 6_000; at += 100) {
+      context.clock.advance(100);
+      if (at === 4_500) for (let late = 0; late < 35; late += 1) say(window);
+      else if (at <= 1_000 || at > 4_500) say(window);
+    }
+    expect([all.length, silent()]).toEqual([300, 0]);
+  });
+
+  it('has silence where an audio thread had no time, however late that is heard of', async () => {
+    const window = await talking();
+    const { all } = counted();
+    for (let at = 100; at <= 3_000; at += 100) {
+      context.clock.advance(100);
+      if (at <= 1_000 || at > 2_500) say(window);
+      // It stood for a second, and then the page did not send for half of one.
+      if (at === 2_500) for (let n = 0; n < 5; n += 1) say(window, n === 0 ? 1_000 : 0);
+    }
+    expect(all).toHaveLength(150);
+    const quiet = all.flatMap(({ customer }, n) => (customer[0] === 0 ? [n] : []));
+    expect(quiet).toEqual(Array.from({ length: 50 }, (_, n) => 50 + n));
+  });
+
+  it('makes no silence of a clock that was set', async () => {
+    const window = await talking();
+    const { all, silent } = counted();
+    for (let at = 100; at <= 2_000; at += 100) {
+      context.clock.advance(100);
+      say(window, at === 1_000 ? 3_600_000 : 0);
+    }
+    expect([all.length, silent()]).toEqual([100, 0]);
+  });
+
+  it('is silence while nothing comes for long, so that a recording is as long as the call', async () => {
+    const window = await talking();
+    const { all } = counted();
+    for (let at = 100; at <= 10_000; at += 100) {
+      context.clock.advance(100);
+      if (at === 7_500) expect(all).toHaveLength(375);
+      if (at <= 1_000 || at > 8_000) say(window, at === 8_100 ? 7_000 : 0);
+    }
+    // It may run two frames ahead of the clock (PcmReader).
+    expect(Math.abs(all.length - 500)).toBeLessThanOrEqual(2);
+  });
+
   it('what an audio thread leaves out for good is silence too, within five seconds', async () => {
     const window = await talking();
     const { all, silent } = counted();
@@ -60,9 +94,9 @@ describe('the sound of a call', () => {
       context.clock.advance(100);
       // Three times it loses 40 ms; a part of theirs that is late is no loss, since the next one makes up for it.
       if (at === 3_000 || at === 4_000 || at === 5_000)
-        window.say('sip.sound', { callId, pcm: Buffer.alloc(3 * 640, 1).toString('base64') });
-      else if (at !== 7_000) window.say('sip.sound', { callId, pcm: part });
-      if (at === 7_100) window.say('sip.sound', { callId, pcm: part });
+        window.say('sip.sound', { callId, pcm: Buffer.alloc(3 * 640, 1).toString('base64'), lackMs: 0 });
+      else if (at !== 7_000) window.say('sip.sound', { callId, pcm: part, lackMs: 0 });
+      if (at === 7_100) window.say('sip.sound', { callId, pcm: part, lackMs: 0 });
     }
     expect(all).toHaveLength(600);
     expect(silent()).toBe(6);
@@ -72,7 +106,7 @@ describe('the sound of a call', () => {
     const window = await talking();
     const { all, silent } = counted();
     context.clock.advance(100);
-    window.say('sip.sound', { callId, pcm: part });
+    window.say('sip.sound', { callId, pcm: part, lackMs: 0 });
     context.clock.advance(80);
     window.say('sip.event', { callId, event: { type: 'ended', cause: 'remote-hang-up' } });
     expect([all.length, silent()]).toEqual([9, 4]);
@@ -82,12 +116,12 @@ describe('the sound of a call', () => {
     const window = await talking();
     const { all, silent } = counted();
     context.clock.advance(100);
-    window.say('sip.sound', { callId, pcm: part });
+    window.say('sip.sound', { callId, pcm: part, lackMs: 0 });
     window.close();
     context.clock.advance(3_000);
     const back = new FakeWindow('w1', [{ callId, accountId }]);
     context.clock.advance(100);
-    back.say('sip.sound', { callId, pcm: part });
+    back.say('sip.sound', { callId, pcm: part, lackMs: 0 });
     expect([all.length, silent()]).toEqual([160, 150]);
     context.clock.advance(60);
     back.close();

@@ -198,8 +198,8 @@ export class SipChannel implements CallChannel, Disposable {
     return callId;
   }
 
-  heard(callId: string, pcm: Uint8Array): void {
-    this.calls.get(callId)?.sound?.heard(pcm);
+  heard(callId: string, pcm: Uint8Array, lackMs: number): void {
+    this.calls.get(callId)?.sound?.heard(pcm, lackMs);
   }
 
   measured(callId: string, reading: MediaReading): void {

@@ -1,7 +1,14 @@
 import type { Clock } from '#shared/base/clock.ts';
 import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
-import { sampleRate, type CallSound, type Playback, type SoundFrame } from '#shared/domain/call-channel.ts';
+import {
+  frameMs,
+  frameSamples,
+  sampleRate,
+  type CallSound,
+  type Playback,
+  type SoundFrame,
+} from '#shared/domain/call-channel.ts';
 import type { SipOrder } from '#shared/desk-contract/areas/sip.ts';
 import { PcmReader } from '../../audio/pcm-reader.ts';
 
@@ -12,14 +19,21 @@ export interface SipSoundDeps {
   readonly order: (what: SipOrder) => Promise<void>;
 }
 
-/** A window sends 100 ms at a time; it may be busy with something else for as long again. */
-const gapMs = 200;
+/**
+ * A page that is busy sends nothing meanwhile and all of it afterwards: what is late is not lost. One that is silent for
+ * longer than this is as good as away.
+ */
+const goneMs = 5_000;
+/** 20 ms of both sides, 16 bit. */
+const frameBytes = frameSamples * 2 * 2;
+/** An audio thread runs in bursts; a gap of its own is longer. */
+const unevenMs = 200;
 /**
  * An audio thread that had no time leaves sound out for good, and its clock may be slow: what comes is then late for ever.
  * Of so many parts in a row one at least would be in time, else the time that all of them lack is silence.
  */
 const partsPerLook = 50;
-const lackMs = 60;
+const lateForGoodMs = 60;
 
 /** The sound of one SIP call: the window plays and mixes, both sides come here to be recorded. */
 export class SipSound implements CallSound {
@@ -37,7 +51,7 @@ export class SipSound implements CallSound {
   constructor(deps: SipSoundDeps) {
     this.deps = deps;
     const emit = (frame: SoundFrame): void => this.frames.emit(frame);
-    this.reader = new PcmReader(deps.clock, 'stereo-far-near', emit, undefined, gapMs);
+    this.reader = new PcmReader(deps.clock, 'stereo-far-near', emit, undefined, goneMs);
   }
 
   openVoice(): Promise<void> {
@@ -55,13 +69,17 @@ export class SipSound implements CallSound {
     return this.playing;
   }
 
-  /** @param pcm left what the customer said, right what they were sent */
-  heard(pcm: Uint8Array): void {
+  /**
+   * @param pcm left what the customer said, right what they were sent
+   * @param lackMs what was not taken before it, by the window's clock, which may be set meanwhile: never more than is missing here
+   */
+  heard(pcm: Uint8Array, lackMs: number): void {
+    if (lackMs > unevenMs) this.reader.pad(Math.min(lackMs, this.reader.lagMs - partMs(pcm)));
     this.reader.push(pcm);
     this.leastLagMs = Math.min(this.leastLagMs, this.reader.lagMs);
     this.parts += 1;
     if (this.parts < partsPerLook) return;
-    if (this.leastLagMs >= lackMs) this.reader.pad(this.leastLagMs);
+    if (this.leastLagMs >= lateForGoodMs) this.reader.pad(this.leastLagMs);
     this.lookAnew();
   }
 
@@ -95,6 +113,8 @@ export class SipSound implements CallSound {
     this.leastLagMs = Infinity;
   }
 }
+
+const partMs = (pcm: Uint8Array): number => (pcm.length / frameBytes) * frameMs;
 
 /** An opener in the window, as far as our clock knows it. */
 class SipPlayback implements Playback {
