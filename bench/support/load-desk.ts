@@ -79,14 +79,18 @@ export async function openLoadDesk({ url, person, clock, newId, notes }: LoadDes
     api: noting(client, notes, clock),
     outbox,
     generations: nothingKept(write),
-    appliers: { lead: { apply }, note: { apply }, call: { apply }, employee: { apply }, company: { apply }, recording: { apply } }, // prettier-ignore
+    appliers: { lead: { apply }, note: { apply }, call: { apply }, callee: { apply }, employee: { apply }, company: { apply }, recording: { apply } }, // prettier-ignore
     recordings: { next: () => null, pending: () => 0, done: () => undefined, failed: () => undefined },
     random: Math.random,
   });
   await sync.service.now();
   return {
     put(id, rev) {
-      rows.set(id, { ...testCall(id, rev), employeeId: employee.id, note: rev === 1 ? '' : '周三再打' });
+      const startedAt = rows.get(id)?.startedAt ?? clock.now();
+      rows.set(id, {
+        ...{ ...testCall(id, rev), ...numberOf(id), startedAt, employeeId: employee.id },
+        ...(rev === 1 ? {} : { endCause: 'remote-hang-up', endedAt: clock.now(), note: '周三再打' }),
+      });
       write.transaction(() => outbox.enqueue(write, { type: 'call.put', entityId: id }));
     },
     waiting: () => outbox.waiting() + outbox.refused(),
@@ -97,10 +101,16 @@ export async function openLoadDesk({ url, person, clock, newId, notes }: LoadDes
   };
 }
 
+/** Nearly every call of a day is with somebody else, and a few numbers are dialled again. */
+function numberOf(id: string): Pick<CloudCall, 'number' | 'numberTyped'> {
+  const numberTyped = `154${String(Number.parseInt(id.slice(-8), 16) % 100_000).padStart(8, '0')}`;
+  return { number: `+86${numberTyped}`, numberTyped };
+}
+
 /** Reads from zero as any desk does, and has no row of it. */
 function nothingKept(db: WritableDb): Generations {
   const take = (): readonly string[] => [];
-  const writers = { lead: take, note: take, call: take, employee: take, company: take, recording: take };
+  const writers = { lead: take, note: take, call: take, callee: take, employee: take, company: take, recording: take };
   const rows: GenerationRows = { tables: [{ name: 'deferred_change', own: null }], writers, keep: {}, watched: new Set() }; // prettier-ignore
   const open = (): GenerationReader =>
     readerOf(new GenerationBuilder({ db, turn: new WriteTurn(), rows, now: () => performance.now() }), () => undefined);

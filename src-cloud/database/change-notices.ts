@@ -27,6 +27,7 @@ const payload = z.looseObject({
   companyId: z.string().optional(),
   seq: z.number().nullable().default(null),
   owners: z.array(z.string()).nullable().default(null),
+  later: z.boolean().default(false),
   sessionsEnded: z.boolean().default(false),
   knownTo: z.string().nullable().default(null),
 });
@@ -249,6 +250,7 @@ function merge(one: Committed, other: Committed): Committed {
     companyId: one.companyId,
     seq: one.seq === null ? other.seq : Math.max(one.seq, other.seq ?? 0),
     owners: owners && owners.length <= mostOwners ? owners : null,
+    later: one.later || other.later,
     sessionsEnded: one.sessionsEnded || other.sessionsEnded,
     knownTo: one.knownTo === other.knownTo ? one.knownTo : null,
   };

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { CloudChangeType } from '#shared/cloud-contract/contract.ts';
-import type { Database, Tx } from './database.ts';
+import type { Committed, Database, Tx } from './database.ts';
 
 /** What a transaction has touched, in order. */
 export interface ChangeLog {
@@ -9,6 +9,8 @@ export interface ChangeLog {
    * else is told, and their desks pass over the entry unread; absent: anybody in the company may see it
    */
   add(type: CloudChangeType, entityId: string, owner?: string): void;
+  /** Anybody in the company may see the change, and nobody has to at once: they are told of it within a minute, with others. */
+  addUnhurried(type: CloudChangeType, entityId: string): void;
   /** All that this transaction writes is as the desk of this session has it. */
   knownTo(familyId: string): void;
   /** Sessions were ended, or their people have other rights: what stands on one is looked at anew as soon as this is committed. */
@@ -35,6 +37,7 @@ export async function writeCompany<T>(
   const ends: ((tx: Tx) => Promise<unknown>)[] = [];
   /** Null: somebody's row that anybody may see. */
   let owners: Set<string> | null = new Set();
+  let later = false;
   let sessionsEnded = false;
   let knownTo: string | null = null;
   let counter: Promise<number | null> = Promise.resolve(null);
@@ -43,6 +46,10 @@ export async function writeCompany<T>(
       touched.push({ type, entityId, owner: owner ?? null });
       if (owner === undefined) owners = null;
       else owners?.add(owner);
+    },
+    addUnhurried(type, entityId) {
+      touched.push({ type, entityId, owner: null });
+      later = true;
     },
     knownTo: (familyId) => void (knownTo = familyId),
     endSessions: () => void (sessionsEnded = true),
@@ -62,7 +69,7 @@ export async function writeCompany<T>(
   );
   const seq = await counter;
   if (seq !== null || sessionsEnded)
-    db.committed.emit({ companyId, seq, owners: owners && [...owners], sessionsEnded, knownTo });
+    db.committed.emit({ companyId, seq, owners: owners && [...owners], later, sessionsEnded, knownTo });
   return result;
 }
 
@@ -74,31 +81,42 @@ export async function writeAtOnce(
   db: Database,
   companyId: string,
   { owner, knownTo }: { readonly owner: string; readonly knownTo: string | null },
-  ask: (tx: Tx) => Promise<number | undefined>,
+  ask: (tx: Tx) => Promise<AtOnce | undefined>,
 ): Promise<boolean> {
-  let asked: Promise<number | undefined> = Promise.resolve(undefined);
+  let asked: Promise<AtOnce | undefined> = Promise.resolve(undefined);
   const nothingBefore = (): Promise<void> => Promise.resolve();
   await db.transaction({ company: companyId }, 'write', nothingBefore, (queries) => [
     (asked = ask(queries as unknown as Tx)),
   ]);
-  const seq = await asked;
-  if (seq === undefined) return false;
-  db.committed.emit({ companyId, seq, owners: [owner], sessionsEnded: false, knownTo });
+  const wrote = await asked;
+  if (!wrote) return false;
+  db.committed.emit({ companyId, ...wrote, owners: [owner], sessionsEnded: false, knownTo });
   return true;
 }
 
+/** Where the counter stands, and whether there is something for all that has time. */
+export type AtOnce = Pick<Committed, 'later'> & { readonly seq: number };
+
 /**
- * SQL: the end of a statement whose part `written` has written one row of somebody or none (company_id, id, employee_id), and
- * whose part `kept`, behind it, has returned its company_id where there was one. The counter waits for `kept`: who came with the
+ * SQL: the end of a statement whose part `written` has written one row of somebody or none (company_id, id, employee_id), whose
+ * part `beside` has written a row that anybody may see and nobody has to at once, or none (id), and whose part `kept`, behind
+ * both, has returned its company_id where there was one. The counter waits for `kept`: who came with the
  * same op at the same time must not meet us with the two in another order. It asks by a value and not by a join: where the
  * counter has moved under us, PostgreSQL looks at its row anew, and could not write `kept` once more.
  */
-export const entryBehind = (type: CloudChangeType, now: unknown): RawBuilder<{ seq: number }> => sql`
+export const entriesBehind = (
+  { written, beside }: { readonly written: CloudChangeType; readonly beside: CloudChangeType },
+  now: unknown,
+): RawBuilder<AtOnce> => sql`
   counter AS (
-    UPDATE company_counter SET seq = seq + 1 WHERE company_id = (SELECT company_id FROM kept) RETURNING seq)
-  INSERT INTO change (company_id, seq, type, entity_id, owner_id, changed_at)
-  SELECT company_id, (SELECT seq FROM counter), ${sql.lit(type)}, id, employee_id, ${now}::int8 FROM written
-  RETURNING seq`;
+    UPDATE company_counter SET seq = seq + 1 + (SELECT count(id) FROM beside)
+    WHERE company_id = (SELECT company_id FROM kept) RETURNING seq),
+  entry AS (
+    INSERT INTO change (company_id, seq, type, entity_id, owner_id, changed_at)
+    SELECT company_id, (SELECT seq FROM counter) - n, type, id, owner_id, ${now}::int8
+    FROM (SELECT company_id, (SELECT count(id) FROM beside) AS n, ${sql.lit(written)} AS type, id, employee_id AS owner_id FROM written
+      UNION ALL SELECT (SELECT company_id FROM written), 0, ${sql.lit(beside)}, id, NULL FROM beside) AS row)
+  SELECT seq, EXISTS (SELECT 1 FROM beside) AS later FROM counter`;
 
 interface Touched {
   readonly type: CloudChangeType;

@@ -87,6 +87,8 @@ export interface Committed {
   readonly seq: number | null;
   /** Only who may see rows of one of these employees can see the change; null = anybody in the company may. */
   readonly owners: readonly string[] | null;
+  /** Anybody in the company can see something of it that has time. */
+  readonly later: boolean;
   /** Sessions were ended, or their people have other rights (ChangeLog.endSessions). */
   readonly sessionsEnded: boolean;
   /** The session whose desk sent the change, where the rows are as it sent them: it has nothing to read. */

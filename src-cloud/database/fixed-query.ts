@@ -1,7 +1,7 @@
 import { Kysely, type Compilable, type CompiledQuery, type QueryResult } from 'kysely';
 import { plugins, type Reader } from './database.ts';
 import type { Tables } from './schema.ts';
-import { builderDialect } from './sessions.ts';
+import { builderDialect, prepareAlways } from './sessions.ts';
 
 /** Of the values of a query, where they will stand. */
 class Place {
@@ -26,10 +26,15 @@ export function fixedQuery<Values extends object, Row>(
 ): (reader: Reader, values: Values) => Promise<QueryResult<Row>> {
   let query: CompiledQuery<Row> | undefined;
   return (reader, values) => {
-    query ??= build(builder, places<Values>()).compile();
+    query ??= kept(build(builder, places<Values>()).compile());
     const parameters = query.parameters.map((one) => (one instanceof Place ? values[one.name as keyof Values] : one));
     return reader.getExecutor().executeQuery<Row>({ ...query, parameters });
   };
+}
+
+function kept<Row>(query: CompiledQuery<Row>): CompiledQuery<Row> {
+  prepareAlways(query.sql);
+  return query;
 }
 
 const places = <Values extends object>(): Values =>

@@ -63,7 +63,7 @@ beforeAll(async () => {
   cloud = await startTestCloud();
   for (const who of ['chen', 'foreign-admin'] as const) {
     const session = await cloud.signIn(who);
-    await pushCall(cloud, session, makeCall(session.employee.id));
+    await pushCall(cloud, session, makeCall(session.employee.id, { startedAt: Date.now() }));
     [ours, theirs] = [theirs, session.company.id];
   }
   db = cloud.deps.db;

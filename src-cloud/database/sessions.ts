@@ -167,7 +167,17 @@ function prepared(text: string, values: Values): pg.QueryConfig {
   const known = names.get(text);
   if (known !== undefined) return { ...query, name: known };
   if (text.includes('*') || text.length > longestPrepared || names.size >= mostPrepared) return query;
+  return { ...query, name: nameFor(text) };
+}
+
+function nameFor(text: string): string {
   const name = createHash('sha256').update(text).digest('base64url').slice(0, 20);
   names.set(text, name);
-  return { ...query, name };
+  return name;
+}
+
+/** … and this one always, however long it is and however many there are: one of the few whose text never changes. */
+export function prepareAlways(text: string): void {
+  if (text.includes('*')) throw new Error(`a query that is kept names its columns: ${text}`);
+  nameFor(text);
 }

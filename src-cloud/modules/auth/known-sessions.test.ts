@@ -10,7 +10,7 @@ import { KnownSessions } from './known-sessions.ts';
 const scope: Scope = { companyId: 'one', employeeId: 'lin', role: 'agent', departmentId: null };
 const claims = { companyId: 'one', employeeId: 'lin', familyId: 'desk' };
 const ended = (companyId: string, sessionsEnded = true): Committed => ({
-  ...{ companyId, sessionsEnded, seq: null, owners: null, knownTo: null },
+  ...{ companyId, sessionsEnded, seq: null, owners: null, later: false, knownTo: null },
 });
 
 function setUp() {

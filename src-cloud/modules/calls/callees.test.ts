@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '#shared/base/clock.ts';
 import type { CloudCall, CloudCallee, CloudSession } from '#shared/cloud-contract/contract.ts';
+import { mostDialsPerNumber } from '#shared/domain/call-rules.ts';
 import { rowsSeenBy } from '../../testing/read-stream.ts';
 import { makeCall, pushCall, startTestCloud, type TestCloud } from '../../testing/test-cloud.ts';
 import { calleeKey, forgetCallees } from './callees.ts';
@@ -66,6 +67,37 @@ describe('what the company has with a number', () => {
     expect(await told(lin, number)).toMatchObject({ verdict: { at: noon - 3000, refused: true } });
     await pushCall(cloud, lin, dial(lin, number, noon - 1000, { direction: 'inbound', outcome: 'interested' }));
     expect(await told(chen, number)).toMatchObject({ verdict: { at: noon - 1000, refused: false } });
+  });
+
+  it('is taken back with the word that said it, whatever else the call says then', async () => {
+    const number = '+8615400006008';
+    const call = dial(chen, number, noon - 3000, { endCause: 'remote-hang-up', outcome: 'do-not-call' });
+    await pushCall(cloud, chen, call);
+    expect(await told(lin, number)).toMatchObject({ verdict: { refused: true } });
+    await pushCall(cloud, chen, { ...call, rev: 2, outcome: null, note: 'pressed by mistake' });
+    expect(await told(lin, number)).toMatchObject({ dials: [noon - 3000], verdict: null });
+  });
+
+  it('has of many dials the last ones of the day', async () => {
+    const number = '+8615400006009';
+    const starts = Array.from({ length: mostDialsPerNumber + 3 }, (_, n) => noon - (n + 1) * 1000);
+    for (const startedAt of starts.toReversed()) await pushCall(cloud, chen, dial(chen, number, startedAt));
+    expect((await told(lin, number))?.dials).toEqual(starts.slice(0, mostDialsPerNumber));
+  });
+
+  it('counts all of many desks that dial the same few numbers crosswise, and holds up none of them', async () => {
+    const numbers = [1, 2, 3].map((n) => `+861540000610${n}`);
+    const rows = Array.from({ length: 24 }, (_, n) => {
+      const by = n % 2 === 0 ? chen : lin;
+      // Every third says something as well, and takes the way of several statements.
+      const change = n % 3 === 0 ? { endCause: 'remote-hang-up', outcome: 'interested' } as const : {};
+      return { by, row: dial(by, numbers[(n * 7) % 3] ?? '', noon - 5000 - n, change) };
+    }); // prettier-ignore
+    await Promise.all(rows.map(({ by, row }) => pushCall(cloud, by, row)));
+    for (const number of numbers) {
+      const dials = rows.filter(({ row }) => row.number === number).map(({ row }) => row.startedAt);
+      expect((await told(lin, number))?.dials).toEqual(dials.toSorted((a, b) => b - a).slice(0, mostDialsPerNumber));
+    }
   });
 
   it('counts both of two calls that are told at the same moment', async () => {

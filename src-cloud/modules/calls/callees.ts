@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { CloudCall, CloudCallee } from '#shared/cloud-contract/contract.ts';
 import { mostDialsPerNumber } from '#shared/domain/call-rules.ts';
 import { calleeKeyLength, calleeWords } from '#shared/domain/callee.ts';
@@ -41,11 +41,47 @@ export async function calleesById(db: Reader, scope: Scope, ids: readonly string
 export async function tellOfDial({ tx, log, scope, now, newId }: OpContext, call: CloudCall): Promise<void> {
   if (!isCounted(call)) return;
   const id = await lockCallee(tx, scope.companyId, calleeKey(call.number), newId());
-  if (await countAnew(tx, scope.companyId, id, call.number, now)) log.add('callee', id);
+  const changed = await countAnew(tx, scope.companyId, id, call.number, now);
+  if (changed?.verdictAt != null) log.add('callee', id);
+  else if (changed) log.addUnhurried('callee', id);
 }
 
+/** Whether what is known of its number is to be counted anew: what nobody has said anything in is one dial more, or none. */
+export const isVerdict = ({ outcome, endCause }: CloudCall): boolean =>
+  outcome !== null || endCause === 'refused-by-device';
+
+interface DialValues {
+  readonly calleeKey: string;
+  /** Of the row, where there is none yet. */
+  readonly calleeId: string;
+  /** Null = no dial, or none that counts any more. */
+  readonly dialledAt: number | null;
+  readonly countedFrom: number;
+}
+
+/** What `dialStatement` is asked with, of a call that is no verdict. */
+export function dialValues({ number, direction, startedAt }: CloudCall, now: number, newId: () => string): DialValues {
+  const countedFrom = now - countedMs;
+  const counts = number !== '' && direction === 'outbound' && startedAt > countedFrom;
+  return { calleeKey: calleeKey(number), calleeId: newId(), dialledAt: counts ? startedAt : null, countedFrom };
+}
+
+/** Behind `written`, the call's row: adds its dial to what is known of the number, where it is not there. Returns the id. */
+export const dialStatement = (
+  _db: unknown,
+  at: DialValues & { readonly updatedAt: number },
+): RawBuilder<unknown> => sql`
+  INSERT INTO callee (company_id, key, id, dials, refused, verdict_at, told_at)
+  SELECT company_id, ${at.calleeKey}, ${at.calleeId}, ARRAY[${at.dialledAt}::int8], false, NULL, ${at.updatedAt}::int8
+  FROM written WHERE ${at.dialledAt}::int8 IS NOT NULL
+  ON CONFLICT (company_id, key) DO UPDATE SET told_at = excluded.told_at, dials = ARRAY(
+    SELECT dial FROM unnest(callee.dials || excluded.dials) AS dial WHERE dial > ${at.countedFrom}::int8
+    ORDER BY dial DESC LIMIT ${sql.lit(mostDialsPerNumber)})
+  WHERE NOT callee.dials @> excluded.dials
+  RETURNING id`;
+
 /** Whether the call says anything about who is called: it was dialled, or its other side has said something. */
-export const isCounted = ({ number, direction, outcome }: CloudCall): boolean =>
+const isCounted = ({ number, direction, outcome }: CloudCall): boolean =>
   number !== '' && (direction === 'outbound' || outcome !== null);
 
 async function lockCallee(tx: Tx, companyId: string, key: string, id: string): Promise<string> {
@@ -59,10 +95,16 @@ async function lockCallee(tx: Tx, companyId: string, key: string, id: string): P
   return row.id;
 }
 
-/** False when nothing is new. A dial that its device refused never left the desk. */
-async function countAnew(tx: Tx, companyId: string, id: string, number: string, now: number): Promise<boolean> {
+/** Undefined when nothing is new. A dial that its device refused never left the desk. */
+async function countAnew(
+  tx: Tx,
+  companyId: string,
+  id: string,
+  number: string,
+  now: number,
+): Promise<{ readonly verdictAt: number | null } | undefined> {
   const withNumber = sql`company_id = ${companyId} AND number = ${number}`;
-  const { rows } = await sql`
+  const { rows } = await sql<{ verdictAt: number | null }>`
     UPDATE callee SET dials = found.dials, refused = found.refused, verdict_at = found.verdict_at, told_at = ${now}
     FROM (SELECT
       ARRAY(SELECT started_at FROM call WHERE ${withNumber} AND direction = 'outbound'
@@ -74,8 +116,8 @@ async function countAnew(tx: Tx, companyId: string, id: string, number: string, 
         WHERE ${withNumber} AND outcome IS NOT NULL ORDER BY started_at DESC LIMIT 1) AS latest ON true) AS found
     WHERE callee.company_id = ${companyId} AND callee.id = ${id} AND (callee.dials, callee.refused, callee.verdict_at)
       IS DISTINCT FROM (found.dials, found.refused, found.verdict_at)
-    RETURNING id`.execute(tx as never);
-  return rows.length > 0;
+    RETURNING callee.verdict_at`.execute(tx as never);
+  return rows[0];
 }
 
 /** Takes away what no gate asks about any more: not dialled for a day, and never refused. Desks forget it by themselves. */

@@ -1,6 +1,6 @@
 import { isTold, tellOfCall } from '../leads/index.ts';
 import { applied, rejected, type OpHandler } from '../sync/index.ts';
-import { isCounted, tellOfDial } from './callees.ts';
+import { dialStatement, dialValues, isVerdict, tellOfDial } from './callees.ts';
 import { callOwner, putCall, putCallStatement, putValues } from './repository.ts';
 
 /** Each desk writes its own person's calls; the highest `rev` wins. A lead is told of calls with it that are over. */
@@ -23,7 +23,10 @@ export const callPut: OpHandler<'call.put'> = {
   atOnce: {
     type: 'call',
     write: putCallStatement,
-    values: (scope, row, now) =>
-      row.employeeId === scope.employeeId && !isTold(row) && !isCounted(row) ? putValues(scope, row, now) : null,
+    beside: { type: 'callee', write: dialStatement },
+    values: (scope, row, now, newId) =>
+      row.employeeId !== scope.employeeId || isTold(row) || isVerdict(row)
+        ? null
+        : { ...putValues(scope, row, now), ...dialValues(row, now, newId) },
   },
 };

@@ -1,4 +1,4 @@
-import type { Insertable, Kysely } from 'kysely';
+import { sql, type Insertable, type Kysely } from 'kysely';
 import type { CloudCall } from '#shared/cloud-contract/contract.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import { fixedQuery } from '../../database/fixed-query.ts';
@@ -59,12 +59,12 @@ const isKept = (name: string): boolean => (kept as readonly string[]).includes(n
 const replaced = [...columns.filter((name) => !isKept(name)), 'companyId', 'recording', 'updatedAt'] as const;
 
 /** Returns which call it is and whose, where it has written. */
-export const putCallStatement = (db: Pick<Kysely<Tables>, 'insertInto'>, at: PutValues) =>
+const putStatement = (db: Pick<Kysely<Tables>, 'insertInto'>, at: PutValues, over: 'any' | 'same-verdict') =>
   db
     .insertInto('call')
     .values(Object.fromEntries([...replaced, ...kept].map((name) => [name, at[name]])) as PutValues)
-    .onConflict((conflict) =>
-      conflict
+    .onConflict((conflict) => {
+      const update = conflict
         .columns(['companyId', 'id'])
         .doUpdateSet(({ fn, ref }) =>
           Object.fromEntries([
@@ -73,7 +73,13 @@ export const putCallStatement = (db: Pick<Kysely<Tables>, 'insertInto'>, at: Put
           ]),
         )
         .whereRef('call.rev', '<', 'excluded.rev')
-        .where('call.employeeId', '=', at.writer),
-    )
+        .where('call.employeeId', '=', at.writer);
+      return over === 'any' ? update : update.where(sameVerdict);
+    })
     .returning(['companyId', 'id', 'employeeId']);
-const putQuery = fixedQuery(putCallStatement);
+const sameVerdict = sql<boolean>`(call.outcome, call.started_at) IS NOT DISTINCT FROM (excluded.outcome, excluded.started_at)`;
+
+const putQuery = fixedQuery((db, at: PutValues) => putStatement(db, at, 'any'));
+
+/** Only over a row with the same outcome and beginning: what is known of its number stays true. */
+export const putCallStatement = (db: Kysely<Tables>, at: PutValues) => putStatement(db, at, 'same-verdict');

@@ -132,6 +132,23 @@ describe('a stream', () => {
     expect(saidBy(mine)).toHaveLength(3);
   });
 
+  it('tells of what has time once a minute, all of it together, and of the refusal among it at once', async () => {
+    const [chen, lin] = [await signIn('chen'), await signIn('lin')];
+    const ofLin = await stream(lin);
+    await hear(ofLin);
+    const call = makeCall(chen.employee.id, { number: '+8615400006201', startedAt: clock.now(), endCause: null });
+    await pushCall(cloud, chen, call);
+    await pushCall(cloud, chen, makeCall(chen.employee.id, { number: '+8615400006202', startedAt: clock.now() }));
+    const began = clock.now();
+    expect(await hear(ofLin)).toBe(`changed ${await counter(lin)}`);
+    expect(clock.now() - began).toBeGreaterThan(45_000);
+    await pushCall(cloud, chen, { ...call, rev: 2, endCause: 'remote-hang-up', outcome: 'do-not-call' });
+    const refused = clock.now();
+    expect(await hear(ofLin)).toBe(`changed ${await counter(lin)}`);
+    expect(clock.now() - refused).toBeLessThan(10_000);
+    expect(saidBy(ofLin)).toHaveLength(3);
+  });
+
   it('gathers what comes in one moment', async () => {
     const admin = await signIn('admin');
     const opened = await stream(admin);

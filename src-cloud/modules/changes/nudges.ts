@@ -31,6 +31,9 @@ const defaultLimits: StreamLimits = { perPerson: 10, perCompany: 5000 };
 /** A large company is not told in the same moment, or all its desks would ask in the same one: so many, and so many in a second. */
 const toldAtOnce = 20;
 const toldPerSecond = 400;
+/** News that has time waits so long for more of it, and is then told over so long: each desk asks once for all of it. */
+const laterMs = 50_000;
+const laterSpreadMs = 10_000;
 const fullRetryMs = 60_000;
 const awayRetryMs = 10_000;
 
@@ -49,6 +52,7 @@ export class Nudges {
   private readonly sessions: Sessions;
   private readonly limits: StreamLimits;
   private readonly companies = new Map<string, Set<Open>>();
+  private readonly waiting = new Map<string, { seq: number; readonly timer: Disposable }>();
   private readonly heart: Disposable;
   private closed = false;
 
@@ -88,6 +92,8 @@ export class Nudges {
   close(): void {
     this.closed = true;
     this.heart.dispose();
+    for (const { timer } of this.waiting.values()) timer.dispose();
+    this.waiting.clear();
     this.endAll('draining');
   }
 
@@ -123,7 +129,7 @@ export class Nudges {
     return lookUp(this.deps.db, companyId, async (reader) => (await streamOf(reader, { companyId })).seq);
   }
 
-  private onCommitted({ companyId, seq, owners, sessionsEnded, knownTo }: Committed): void {
+  private onCommitted({ companyId, seq, owners, later, sessionsEnded, knownTo }: Committed): void {
     const streams = this.companies.get(companyId);
     if (!streams) return;
     if (seq !== null) {
@@ -135,7 +141,22 @@ export class Nudges {
       const spreadMs = (Math.max(0, concerned.length - toldAtOnce) * 1000) / toldPerSecond;
       for (const { stream } of concerned) stream.tell(seq, spreadMs > 0 ? randomInt(Math.ceil(spreadMs)) : 0);
     }
+    if (seq !== null && later) this.tellLater(companyId, seq);
     if (sessionsEnded) this.lookThrough(companyId);
+  }
+
+  private tellLater(companyId: string, seq: number): void {
+    const waiting = this.waiting.get(companyId);
+    if (waiting) {
+      waiting.seq = Math.max(waiting.seq, seq);
+      return;
+    }
+    const timer = this.deps.clock.after(laterMs, () => {
+      const last = this.waiting.get(companyId)?.seq ?? seq;
+      this.waiting.delete(companyId);
+      for (const { stream } of this.companies.get(companyId) ?? []) stream.tell(last, randomInt(laterSpreadMs));
+    });
+    this.waiting.set(companyId, { seq, timer });
   }
 
   /** Nobody knows what it was: every desk hears where its counter stands now. */

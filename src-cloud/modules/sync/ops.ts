@@ -1,4 +1,4 @@
-import type { Kysely, OperationNodeSource } from 'kysely';
+import type { Kysely, OperationNodeSource, RawBuilder } from 'kysely';
 import type { ErrorCode } from '#shared/base/errors.ts';
 import type { JsonValue } from '#shared/base/json.ts';
 import type { CloudChangeType, PushOpRow, PushOpType } from '#shared/cloud-contract/contract.ts';
@@ -34,8 +34,10 @@ export interface OneStatement<Row, Values extends object = object> {
   readonly type: CloudChangeType;
   /** Returns company, id and employee of the row. */
   write(db: Kysely<Tables>, at: Values): OperationNodeSource;
+  /** What goes with the row, if it is `written`, that anybody in the company may see and has time. Returns the id. */
+  readonly beside: { readonly type: CloudChangeType; write(db: Kysely<Tables>, at: Values): RawBuilder<unknown> };
   /** Null = not to be tried. */
-  values(scope: Scope, row: Row, now: number): Values | null;
+  values(scope: Scope, row: Row, now: number, newId: () => string): Values | null;
 }
 
 export interface OpHandler<T extends PushOpType> {

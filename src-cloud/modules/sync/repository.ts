@@ -1,6 +1,6 @@
 import { sql, type Insertable } from 'kysely';
 import type { PushResult } from '#shared/cloud-contract/contract.ts';
-import { entryBehind } from '../../database/changes.ts';
+import { entriesBehind, type AtOnce } from '../../database/changes.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import { fixedQuery } from '../../database/fixed-query.ts';
 import type { Tables } from '../../database/schema.ts';
@@ -23,21 +23,22 @@ const insertOpQuery = fixedQuery<Insertable<Tables['appliedOp']>, never>((db, at
   return db.insertInto('appliedOp').values({ companyId, opId, bodyHash, result, appliedAt });
 });
 
-type AtOnce<Values> = Values & Omit<Insertable<Tables['appliedOp']>, 'companyId'>;
+type AtOnceValues<Values> = Values & Omit<Insertable<Tables['appliedOp']>, 'companyId'>;
 
-/** The op's own statement with its answer and its entry in the stream. @returns asks it: the number of the entry, if it wrote */
-export function atOnceQuery<Values extends object>({ type, write }: OneStatement<never, Values>) {
-  const query = fixedQuery<AtOnce<Values>, { seq: number }>((db, at) => {
-    const statement = sql<{ seq: number }>`WITH written AS (${write(db, at)}), kept AS (
+/** The op's own statement with its answer and its entries in the stream. @returns asks it: nothing, if it did not write */
+export function atOnceQuery<Values extends object>({ type, write, beside }: OneStatement<never, Values>) {
+  const query = fixedQuery<AtOnceValues<Values>, AtOnce>((db, at) => {
+    const statement = sql<AtOnce>`WITH written AS (${write(db, at)}), beside AS (${beside.write(db, at)}), kept AS (
       INSERT INTO applied_op (company_id, op_id, body_hash, result, applied_at)
       SELECT company_id, ${at.opId}, ${at.bodyHash}, ${at.result}::jsonb, ${at.appliedAt}::int8 FROM written
-      RETURNING company_id), ${entryBehind(type, at.appliedAt)}`;
+      WHERE (SELECT count(id) FROM beside) >= 0
+      RETURNING company_id), ${entriesBehind({ written: type, beside: beside.type }, at.appliedAt)}`;
     return { compile: () => statement.compile(db) };
   });
-  return async (tx: Tx, values: Values, { bodyHash, result, appliedAt }: AppliedOp): Promise<number | undefined> => {
+  return async (tx: Tx, values: Values, { bodyHash, result, appliedAt }: AppliedOp): Promise<AtOnce | undefined> => {
     const { opId } = result;
     const { rows } = await query(tx, { ...values, opId, bodyHash, result: JSON.stringify(result), appliedAt });
-    return rows[0]?.seq;
+    return rows[0];
   };
 }
 

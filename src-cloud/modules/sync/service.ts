@@ -99,7 +99,7 @@ export class SyncService {
     readable: Readable | null,
   ): Promise<PushResult | null> {
     const now = this.deps.clock.now();
-    const values = readable?.handler.atOnce?.values(scope, readable.row, now);
+    const values = readable?.handler.atOnce?.values(scope, readable.row, now, this.deps.newId);
     const ask = readable && this.statements.get(readable.type);
     if (!values || !ask) return null;
     const result: PushResult = { opId, ...applied };
