@@ -87,7 +87,7 @@ async function turn({ deps }: BareCloud, writers: readonly Writer[], way: Way, s
         await session.query(text);
         took.push(performance.now() - began);
         if (way === 'gathered behind')
-          deps.db.committed.emit({ companyId, seq, owners: null, sessionsEnded: false, knownTo: null });
+          deps.db.committed.emit({ companyId, seq, owners: null, later: false, sessionsEnded: false, knownTo: null });
       }
     }),
   );

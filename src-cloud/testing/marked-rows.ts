@@ -83,7 +83,16 @@ export async function markRows(cloud: TestCloud, session: CloudSession, mark: st
     .returning('departmentId')
     .executeTakeFirstOrThrow();
   const line = { id: newId(), name: mark };
-  const call = makeCall(employee.id, { customerName: mark, contactName: mark, note: mark, operator: mark, line });
+  // Of this day, so that its dial is told of.
+  const startedAt = cloud.deps.clock.now();
+  const call = makeCall(employee.id, {
+    startedAt,
+    customerName: mark,
+    contactName: mark,
+    note: mark,
+    operator: mark,
+    line,
+  });
   await pushCall(cloud, session, call);
   const op = await cloud.asOwner
     .selectFrom('appliedOp')

@@ -42,8 +42,9 @@ export async function tellOfDial({ tx, log, scope, now, newId }: OpContext, call
   if (!isCounted(call)) return;
   const id = await lockCallee(tx, scope.companyId, calleeKey(call.number), newId());
   const changed = await countAnew(tx, scope.companyId, id, call.number, now);
-  if (changed?.verdictAt != null) log.add('callee', id);
-  else if (changed) log.addUnhurried('callee', id);
+  if (!changed) return;
+  if (changed.verdictAt === null) log.addUnhurried('callee', id);
+  else log.add('callee', id);
 }
 
 /** Whether what is known of its number is to be counted anew: what nobody has said anything in is one dial more, or none. */
