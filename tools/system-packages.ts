@@ -37,7 +37,9 @@ const needs: readonly Need[] = [
     // The test makes a cluster of its own; as a service it would take port 5432.
     afterwards: 'if command -v systemctl >/dev/null; then systemctl disable --now postgresql; fi || true',
   },
-  { package: 'chromium', why: 'browser tests', present: () => onPath('chromium') },
+  // Chromium without the windows of a browser, which are pages of its own and take a third of the processor beside ours.
+  { package: 'chromium-headless-shell', why: 'browser tests', present: () => onPath('chromium-headless-shell') },
+  { package: 'chromium', why: 'notices of the browser', present: () => onPath('chromium') },
   { package: 'socat', why: 'serial ports without hardware (ptys)', present: () => onPath('socat') },
   { package: 'gammu', why: 'a foreign modem client that judges the simulated phone', present: () => onPath('gammu') },
   {

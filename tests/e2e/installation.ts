@@ -32,12 +32,14 @@ export interface InstallOptions {
   readonly sound?: BrowserSound;
   /** Public keys whose certificates it takes (see `launchChromium`). */
   readonly trusted?: readonly string[];
+  /** Its browser shows notices. */
+  readonly notices?: boolean;
   /** Nobody has ever entered the demo here: its cloud is made by the program itself. */
   readonly fresh?: boolean;
 }
 
 export async function install(options: InstallOptions = {}): Promise<Installation> {
-  const { rendererDir = builtWindow, sound, trusted = [], fresh = false } = options;
+  const { rendererDir = builtWindow, sound, trusted = [], notices, fresh = false } = options;
   if (!existsSync(join(rendererDir, 'index.html'))) throw new Error('the window is not built: npm run build');
   const dataDir = await mkdtemp(join(tmpdir(), 'jinhu-e2e-'));
   // As root the demo's PostgreSQL runs as somebody else, who must be able to pass through here.
@@ -55,7 +57,7 @@ export async function install(options: InstallOptions = {}): Promise<Installatio
     clock: systemClock,
     logger,
   });
-  const browser = await launchChromium({ sound, trusted });
+  const browser = await launchChromium({ sound, trusted, notices });
   if (!host) throw new Error('the shell made no desk host');
   return {
     url: shell.url,

@@ -21,10 +21,14 @@ export interface SipDesk extends WatchedPage {
 /** Passwords are `pw-` and the extension. */
 const extensions = ['8001', '8002', '8003'];
 
-/** @param pbx what its PBX has beside extensions and trunk; a certificate is trusted by this browser alone */
+/**
+ * @param pbxOptions what its PBX has beside extensions and trunk; a certificate is trusted by this browser alone
+ * @param notices its browser shows them
+ */
 export async function openSipDesk(
   trunkOptions: TrunkOptions,
   pbxOptions: Pick<PbxOptions, 'codes' | 'certificate'> = {},
+  notices = false,
 ): Promise<SipDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'sip-desk-'));
   const microphone = join(folder, 'agent.wav');
@@ -33,7 +37,7 @@ export async function openSipDesk(
   const users = extensions.map((name) => ({ name, password: `pw-${name}` }));
   const pbx = await Pbx.start({ users, lines: { '*': trunk.port }, ...pbxOptions });
   const { certificate } = pbxOptions;
-  const there = await install({ sound: { microphone }, trusted: certificate ? [certificate.spkiHash] : [] });
+  const there = await install({ sound: { microphone }, trusted: certificate ? [certificate.spkiHash] : [], notices });
   const watched = await there.open();
   const agent = new DeskWindow(watched.page);
   await agent.enterDemo('agent');

@@ -1,6 +1,8 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
-const executables = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const whole = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** As in tools/system-packages.ts; elsewhere what there is. */
+const withoutWindows = ['/usr/bin/chromium-headless-shell', ...whole];
 
 /** What Chromium has for sound: a fake microphone that says a WAV file again and again, or a server of a test's own. */
 export type BrowserSound = { readonly microphone: string } | { readonly server: string };
@@ -12,15 +14,17 @@ export interface ChromiumOptions {
   readonly trusted?: readonly string[];
   /** Scrollbars that a mouse can drag, as people have them. */
   readonly scrollbars?: boolean;
+  /** The whole browser: without its windows it shows no notices, and is asked for no leave to. */
+  readonly notices?: boolean | undefined;
 }
 
-/** Debian's Chromium with no talk to the outside. */
+/** Chromium with no talk to the outside. */
 export async function launchChromium(options: ChromiumOptions = {}): Promise<Browser> {
-  const { sound, trusted = [], scrollbars = false } = options;
+  const { sound, trusted = [], scrollbars = false, notices = false } = options;
   const { existsSync } = await import('node:fs');
   const server = sound && 'server' in sound ? sound.server : null;
   return chromium.launch({
-    executablePath: executables.find((path) => existsSync(path)) ?? 'chromium',
+    executablePath: (notices ? whole : withoutWindows).find((path) => existsSync(path)) ?? 'chromium',
     // Without a locale of UTF-8 it calls every file with a Chinese name `download`.
     env: { ...process.env, LC_ALL: 'C.UTF-8', ...(server ? { PULSE_SERVER: server } : {}) },
     ignoreDefaultArgs: [...(server ? ['--mute-audio'] : []), ...(scrollbars ? ['--hide-scrollbars'] : [])],

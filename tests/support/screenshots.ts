@@ -4,8 +4,9 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { accountShots } from './account-shots.ts';
+import { launchChromium } from './chromium.ts';
 import { companyShots } from './company-shots.ts';
 import { leadShots } from './lead-shots.ts';
 import { placeShots } from './place-shots.ts';
@@ -354,13 +355,7 @@ const sizes = [
 const [folder = '/tmp/shots', ...only] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const { url, server } = await serveUiFake(0, false);
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: [
-    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
-  ], // prettier-ignore
-});
+const browser = await launchChromium();
 for (const [name, shot] of Object.entries(shots)) {
   if (only.length > 0 && !only.includes(name)) continue;
   for (const theme of ['light', 'dark']) {
