@@ -39,7 +39,7 @@ function desk(folder: string) {
   const lists = new ListThread({ path, me: me.id, file: worker('list-worker'), logger: silentLogger });
   const role = (): 'admin' => 'admin';
   const outbox: Outbox = createOutbox({ context, db, readers: { 'call.put': () => null }, putBack: () => undefined, redo: () => undefined }); // prettier-ignore
-  const { service } = createLeads({ context, db, deeds: outbox, person: me, role, lists });
+  const { service } = createLeads({ context, db, deeds: outbox, person: me, role, lists, barred: () => new Map() });
   const { imports } = createImports({
     context, db, deeds: outbox, role,
     store: createKeyValueStore(db),

@@ -16,6 +16,7 @@ import type { WritableDb } from '#engine/database/handles.ts';
 import { openDatabase } from '#engine/database/open-database.ts';
 import { toView } from '#engine/features/calls/call-view.ts';
 import { createLeads } from '#engine/features/leads/index.ts';
+import { barringAmong } from '#engine/features/number-lists/repository.ts';
 import { ListThread } from '#engine/list-thread.ts';
 import { keepPausesShort } from '#engine/short-pauses.ts';
 import { sampleLead } from '#engine/testing/sample-leads.ts';
@@ -72,7 +73,7 @@ export async function run(): Promise<Figure[]> {
   const file = new URL('../src-main/engine/list-worker.ts', import.meta.url);
   const lists = new ListThread({ path: database.path, me, file, logger: silentLogger });
   const person = { id: me, name: '陈晓' };
-  const { service } = createLeads({ context: testContext(), db: database.write, deeds: noDeeds, person, role: () => 'agent', lists }); // prettier-ignore
+  const { service } = createLeads({ context: testContext(), db: database.write, deeds: noDeeds, person, role: () => 'agent', lists, barred: (all) => barringAmong(database.read, all, Date.now()) }); // prettier-ignore
 
   async function timed(what: (n: number) => unknown, times = rounds): Promise<number[]> {
     const took: number[] = [];

@@ -62,7 +62,7 @@ export async function run(): Promise<Figure[]> {
   const file = new URL('../src-main/engine/list-worker.ts', import.meta.url);
   const lists = new ListThread({ path: database.path, me: testEmployee.id, file, logger: silentLogger });
   const ground = { ...testContext(), clock: systemClock };
-  const { service } = createLeads({ context: ground, db: write, deeds: noDeeds, person: testEmployee, role: () => 'agent', lists }); // prettier-ignore
+  const { service } = createLeads({ context: ground, db: write, deeds: noDeeds, person: testEmployee, role: () => 'agent', lists, barred: () => new Map() }); // prettier-ignore
   const calls = new CallLookups(database.read);
   const queue = createDialQueue({
     ...{ context: ground, db: write, leads: service, lead: service.find, choosing: lists },

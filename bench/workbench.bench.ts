@@ -54,6 +54,7 @@ export async function run(): Promise<Figure[]> {
     person: testEmployee,
     role: () => 'agent',
     lists,
+    barred: () => new Map(),
   });
   const writer = new Worker(writerCode, { eval: true, workerData: database.path });
   const changed = new Emitter<void>();

@@ -18,6 +18,6 @@ export const composeQuestions = (
   { identity: { cloud }, context, media, bag }: Ground,
   leads: LeadsFeature,
 ): { readonly company: CompanyFeature; readonly numberChecks: NumberChecksFeature } => ({
-  company: bag.add(createCompany({ cloud, context, media })),
+  company: bag.add(createCompany({ cloud, context, media, customersAt: (all) => leads.service.companiesAt(all) })),
   numberChecks: bag.add(createNumberChecks({ context, cloud, leads: leads.service })),
 });

@@ -214,7 +214,8 @@ function compose(ground: Ground): Parts {
   const outcomes = createOutcomes(context, db);
   const callRules = createCallRules(db, identity.environment === 'demo' ? demoRules : defaultCallRules);
   const lists = bag.add(listThread(ground));
-  const leads = bag.add(createLeads({ context, db, deeds: outbox, person: identity.employee, role, lists }));
+  const leads = bag.add(createLeads({ context, db, deeds: outbox, person: identity.employee, role, lists, barred: (all) => numberLists.lists.barred(all) })); // prettier-ignore
+  bag.add(numberLists.lists.onChange(() => leads.service.touched()));
   const leadBulk = bag.add(createLeadBulk({ context, db, leads: leads.service, deeds: outbox }));
   const statistics = createStatistics({ counting: lists, me: identity.employee.id, role });
   const imports = bag.add(composeImports({ ...ground, role, media }, leads, outbox));

@@ -1,26 +1,25 @@
 import type { Browser, Page } from 'playwright-core';
-import type { ViteDevServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SyncState } from '#shared/desk-contract/areas/session.ts';
 import { launchChromium, openPage } from '#tests/support/chromium.ts';
-import { serveUiFake } from '#tests/support/ui-fake/serve.ts';
+import { serveUiFake, type ServedUi } from '#tests/support/ui-fake/serve.ts';
 
 /**
  * What the window shows while everything of the company is on its way. The desk is the page's own: a real first pull is
  * over before anybody has looked (what it tells is tested in sync/reading.test.ts).
  */
 let browser: Browser;
-let served: { url: string; server: ViteDevServer };
+let served: ServedUi;
 let page: Page;
 
 beforeAll(async () => {
-  [browser, served] = await Promise.all([launchChromium(), serveUiFake(0, false)]);
+  [browser, served] = await Promise.all([launchChromium(), serveUiFake()]);
   ({ page } = await openPage(browser, `${served.url}?options=${encodeURIComponent('{"leads":0}')}#/leads`));
   await page.getByTestId('sync-state').waitFor({ timeout: 60_000 });
 });
 afterAll(async () => {
   await browser.close();
-  await served.server.close();
+  await served.close();
 });
 
 const say = (part: Partial<SyncState>): Promise<void> =>

@@ -205,10 +205,24 @@ describe('a call', () => {
     await desk.at('call-dock').getByTestId('listed-invalid').filter({ hasText: '已上报无效' }).waitFor();
     await page.keyboard.press('j');
     await desk.at('nav-numbers').click();
+    const asked = page
+      .getByRole('row')
+      .filter({ has: page.getByTestId('approve') })
+      .first();
+    await asked.filter({ hasText: '示例市' }).waitFor();
+    await asked.getByTestId('listing-call').click();
+    await page.locator('.ui-drawer').getByTestId('call-drawer').waitFor();
+    await page.keyboard.press('Escape');
     await desk.at('approve').first().click();
     await desk.at('decide-now').click();
     await desk.goTo('线索库');
-    await desk.dialButton(2).click();
+    // Whose number it is stands in the list before anybody dials.
+    await desk.at('barred').filter({ hasText: '无效号码' }).first().waitFor();
+    const listed = page
+      .getByRole('row')
+      .filter({ has: page.getByTestId('barred') })
+      .first();
+    await listed.locator('.dial-button').click();
     await desk.at('call-dock').getByText('无效').first().waitFor();
     expect(complaints).toEqual([]);
   });

@@ -143,7 +143,7 @@ export const leadShots = {
     path: '/followed',
     async act(page: Page) {
       await rows(page);
-      await row(page, 3).locator('.open').click();
+      await row(page, 4).locator('.open').click();
       await testId(page, 'note-text').fill('下周二带样品上门，找陈厂长');
       await testId(page, 'note-add').click();
       await testId(page, 'lead-release').click();

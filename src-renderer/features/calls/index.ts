@@ -1,5 +1,6 @@
 /** Public face of the feature: what the frame and other features may use. */
 export { default as CallDock } from './CallDock.vue';
+export { default as CallDrawer } from './CallDrawer.vue';
 export { default as CountdownFoot } from './CountdownFoot.vue';
 export { default as CallsPage } from './CallsPage.vue';
 export { default as CallsTabs } from './CallsTabs.vue';

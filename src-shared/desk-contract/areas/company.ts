@@ -38,7 +38,11 @@ export type CompanyDepartment = z.output<typeof companyDepartment>;
 export const companyEmployee = z.object(shapes.employeeShape);
 export type CompanyEmployee = z.output<typeof companyEmployee>;
 
-export const companyListing = z.object(lists.listingShape);
+export const companyListing = z.object({
+  ...lists.listingShape,
+  /** Whom this desk knows at that number; null = nobody. */
+  customer: z.string().nullable(),
+});
 export type CompanyListing = z.output<typeof companyListing>;
 const waiting = z.number().int();
 export const companyCallRules = z.object(callRulesShape);

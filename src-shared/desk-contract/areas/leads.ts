@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { leadContact, leadEvent } from '../../company/leads.ts';
 import { checkedNumberFields } from '../../company/number-checks.ts';
 import { longestTag, mostContacts, mostTags } from '../../domain/lead-bounds.ts';
+import { numberLists } from '../../domain/number-lists.ts';
 import { leadPlaces, leadStages } from '../../domain/vocabulary.ts';
 import { defineArea } from '../kit.ts';
 import { id, listWindow, numberCheck, numberFaults, outcome, problem, revision, time } from './common.ts';
@@ -40,6 +41,8 @@ export const leadRow = z.object({
   /** E.164, e.g. +8615400000137. The window masks it by setting. */
   phone: z.string().nullable(),
   numberCheck,
+  /** The list of the company that bars the number now (数据维护); null = none. Said in lists and by `leads.get`. */
+  barred: z.enum(numberLists).nullable(),
   /** When it was found, ms; null = never, or nobody knows. */
   checkedAt: time.nullable(),
   region: z.string().nullable(),

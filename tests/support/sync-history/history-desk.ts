@@ -121,7 +121,7 @@ export class HistoryDesk {
       redo: (tx, deed) => this.leads.work.redo(tx, deed),
     });
     this.listing = new LeadListing(db, this.person.id, () => 0);
-    this.leadsFeature = createLeads({ context, db, deeds: this.outbox, person: this.person, role: () => this.person.role, lists: directLists(this.listing) }); // prettier-ignore
+    this.leadsFeature = createLeads({ context, db, deeds: this.outbox, person: this.person, role: () => this.person.role, lists: directLists(this.listing), barred: () => new Map() }); // prettier-ignore
     this.leads = this.leadsFeature.service;
     const { leads } = this;
     const other = { apply: () => [] };

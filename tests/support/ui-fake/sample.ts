@@ -62,6 +62,7 @@ export function sampleLeads(count: number, now: number): LeadRow[] {
       phone: n % 17 === 5 ? null : `+86154${String((n * 73_856_093) % 100_000_000).padStart(8, '0')}`,
       numberCheck: pick(checks, n),
       checkedAt: pick(checks, n) === 'unchecked' ? null : now - (n % 12) * 4 * 86_400_000,
+      barred: n === 9 ? 'blacklist' : n === 16 ? 'invalid' : null,
       region: pick(regions, n),
       industry: pick(trades, n * 7 + 3),
       registeredCapital: pick([50, 100, 200, 500, 800, 1000, 3200, 12_000], n) * 1_000_000,

@@ -1,18 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import vue from '@vitejs/plugin-vue';
-import { createServer, type ViteDevServer } from 'vite';
+import { build, createServer, preview, type InlineConfig } from 'vite';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Serves the window over the page's own fake desk; without `reload` nothing moves while pictures are taken. */
-export async function serveUiFake(port = 0, reload = true): Promise<{ url: string; server: ViteDevServer }> {
+export interface ServedUi {
+  readonly url: string;
+  close(): Promise<void>;
+}
+const page = 'tests/support/ui-fake/index.html';
+const common: InlineConfig = { root, configFile: false, logLevel: 'warn', plugins: [vue()] };
+
+/** Serves the window over the page's own fake desk, built: for who opens it many times. */
+export async function serveUiFake(): Promise<ServedUi> {
+  const outDir = await mkdtemp(join(tmpdir(), 'jinhu-ui-fake-'));
+  await build({ ...common, build: { outDir, emptyOutDir: true, minify: false, reportCompressedSize: false, rolldownOptions: { input: join(root, page) } } }); // prettier-ignore
+  const server = await preview({ ...common, build: { outDir }, preview: { port: 0, host: '127.0.0.1' } });
+  const close = async (): Promise<void> => {
+    await server.close();
+    await rm(outDir, { recursive: true, force: true });
+  };
+  return { url: urlOf(server.httpServer), close };
+}
+
+/** … from its sources, changed while one looks at it. */
+async function developUiFake(port: number): Promise<ServedUi> {
   const server = await createServer({
-    root,
-    configFile: false,
-    logLevel: 'warn',
-    plugins: [vue()],
+    ...common,
     // A cache of its own per run: two people looking at screens at once must not rebuild each other's.
     cacheDir: join(tmpdir(), `jinhu-ui-fake-${process.pid}`),
     optimizeDeps: {
@@ -28,14 +46,18 @@ export async function serveUiFake(port = 0, reload = true): Promise<{ url: strin
         'zod',
       ],
     },
-    server: { port, host: '127.0.0.1', hmr: reload, ...(reload ? {} : { watch: null }) },
+    server: { port, host: '127.0.0.1' },
   });
   await server.listen();
-  const address = server.httpServer?.address();
+  return { url: urlOf(server.httpServer), close: () => server.close() };
+}
+
+function urlOf(server: { address(): unknown } | null): string {
+  const address = server?.address() as AddressInfo | string | null;
   if (address === null || typeof address !== 'object') throw new Error('the page server has no port');
-  return { url: `http://127.0.0.1:${address.port}/tests/support/ui-fake/index.html`, server };
+  return `http://127.0.0.1:${address.port}/${page}`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  process.stdout.write(`${(await serveUiFake(5173)).url}\n`);
+  process.stdout.write(`${(await developUiFake(5173)).url}\n`);
 }

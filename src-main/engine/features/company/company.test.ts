@@ -23,7 +23,12 @@ function cloudThat(answer: () => Promise<unknown>): { cloud: CompanyCloud; asked
 const { signal } = createAbort();
 /** The commands alone: of a desk that writes no file. */
 const companyOf = (cloud: CompanyCloud) =>
-  createCompany({ cloud, context: { dataDir: '/nowhere' } as EngineContext, media: {} as MediaHandles });
+  createCompany({
+    cloud,
+    context: { dataDir: '/nowhere' } as EngineContext,
+    media: {} as MediaHandles,
+    customersAt: (numbers) => new Map(numbers.slice(0, 1).map((number) => [number, '示例公司'])),
+  });
 const context = { peer: { kind: 'in-process', id: 'test' }, signal } as const;
 
 describe('commands of administration', () => {
@@ -52,6 +57,14 @@ describe('commands of administration', () => {
 });
 
 describe('passing on', () => {
+  it('says of a request whom this desk knows at the number', async () => {
+    const rows = ['+8615400000137', '+8615400000138'].map((number) => ({ id, number }));
+    const { cloud } = cloudThat(async () => ({ listings: rows, total: 2, waiting: { blacklist: 2, invalid: 0 } }));
+    const answer = await companyOf(cloud).handlers['company.listings']({ list: 'blacklist', offset: 0, limit: 100 }, context); // prettier-ignore
+    expect(answer.listings.map(({ customer }) => customer)).toEqual(['示例公司', null]);
+    expect([answer.total, answer.waiting]).toEqual([2, { blacklist: 2, invalid: 0 }]);
+  });
+
   it('puts each field into path, query or body, and leaves out what is not said', async () => {
     const { cloud, asked } = cloudThat(async () => ({}));
     const { handlers } = companyOf(cloud);

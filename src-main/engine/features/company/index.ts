@@ -76,12 +76,23 @@ export interface CompanyFeature extends Disposable {
   readonly sources: Sources<typeof companyArea>;
 }
 
+export interface CompanyDeps extends AuditExportDeps {
+  /** Whom this desk knows at numbers, by the number. */
+  readonly customersAt: (numbers: readonly string[]) => ReadonlyMap<string, string>;
+}
+
 /** 公司管理: asks the cloud in the person's name. Whether they may is the cloud's to say. */
-export function createCompany(deps: AuditExportDeps): CompanyFeature {
+export function createCompany(deps: CompanyDeps): CompanyFeature {
   const exports = new AuditExport(deps);
+  const passed = passTo(deps.cloud, companyCommands);
   return {
     handlers: {
-      ...passTo(deps.cloud, companyCommands),
+      ...passed,
+      async 'company.listings'(query, asked) {
+        const { listings: rows, ...counts } = await passed['company.listings'](query, asked);
+        const customers = deps.customersAt(rows.map(({ number }) => number));
+        return { ...counts, listings: rows.map((row) => ({ ...row, customer: customers.get(row.number) ?? null })) };
+      },
       'company.exportAudit': (query, { signal }) => exports.run(query, signal),
     },
     sources: {

@@ -18,7 +18,15 @@ function setUp(database: Database = testDatabase()) {
   const { write: db, read } = database;
   const context = testContext();
   const lists = directLists(new LeadListing(read, me.id, () => context.clock.now()));
-  const feature = createLeads({ context, db, deeds: noDeeds, person: me, role: () => 'agent', lists });
+  const feature = createLeads({
+    context,
+    db,
+    deeds: noDeeds,
+    person: me,
+    role: () => 'agent',
+    lists,
+    barred: () => new Map(),
+  });
   const heard: HandedLeads[] = [];
   feature.service.handed.onChange((handed) => heard.push(handed));
   let notes = 0;

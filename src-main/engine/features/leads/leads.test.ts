@@ -20,6 +20,8 @@ import { createLeads, LeadListing, noteCall, type LeadsFeature } from './index.t
 /** Lists only here; what people do to leads is tested in lead-work.test.ts. */
 const whole = { offset: 0, limit: 100 };
 
+const onTheList = '+8615400000138';
+
 type Desk = { readonly database: Database } & LeadsFeature;
 
 function setUp(leads: readonly ReturnType<typeof sampleLead>[] = []): Desk {
@@ -31,6 +33,8 @@ function setUp(leads: readonly ReturnType<typeof sampleLead>[] = []): Desk {
     person: { id: 'me', name: '陈晓' },
     role: () => 'agent',
     lists: directLists(new LeadListing(database.read, 'me', () => 0)),
+    barred: (numbers) =>
+      new Map(numbers.flatMap((number) => (number === onTheList ? [[number, 'blacklist'] as const] : []))),
   });
   put(database, feature, leads);
   return { database, ...feature };
@@ -76,6 +80,17 @@ describe('the list of leads', () => {
       createdAt: sampleLead(1).createdAt,
     });
     expect(() => feature.service.get(sampleLead(3).id)).toThrow('not-found');
+  });
+
+  it('marks whose number the company has on a list', async () => {
+    const feature = setUp([
+      sampleLead(1, { phone: '+8615400000137' }),
+      sampleLead(2, { phone: onTheList }),
+      sampleLead(3, { phone: null }),
+    ]);
+    const { rows } = await feature.service.list(ask({ descending: false }), whole);
+    expect(rows.map(({ barred }) => barred)).toEqual([null, 'blacklist', null]);
+    expect(feature.service.get(sampleLead(2).id).barred).toBe('blacklist');
   });
 
   it('finds by two characters, more characters, contact, surname, last digits and part of a name', async () => {
@@ -265,7 +280,7 @@ describe('a lead that the pool takes back', () => {
   });
   function owned(): { database: Database } & LeadsFeature & { take(...rows: { id: string; row: unknown }[]): void } {
     const database = testDatabase();
-    const feature = createLeads({ context, db: database.write, deeds: noDeeds, person: { id: me, name: '陈晓' }, role: () => 'agent', lists: directLists(new LeadListing(database.read, me, () => 0)) }); // prettier-ignore
+    const feature = createLeads({ context, db: database.write, deeds: noDeeds, person: { id: me, name: '陈晓' }, role: () => 'agent', lists: directLists(new LeadListing(database.read, me, () => 0)), barred: () => new Map() }); // prettier-ignore
     const claimedAt = context.clock.now() - 2 * day;
     put(database, feature, [
       sampleLead(1, { ownerId: me, claimedAt, createdAt: 1 }),

@@ -12,6 +12,7 @@ import {
 import { mayAssignLeads } from '#shared/domain/lead-rights.ts';
 import { defaultPoolRules, type PoolRules } from '#shared/domain/pool-rules.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
+import type { NumberList } from '#shared/domain/number-lists.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import { RowTouches } from '../../columns/touches.ts';
 import type { EngineContext } from '../../context.ts';
@@ -120,9 +121,12 @@ export interface LeadsDeps {
   /** Theirs as the cloud has told last. */
   readonly role: () => Role;
   readonly lists: LeadLists;
+  /** Which list bars these numbers now (`NumberLists.barred`). */
+  readonly barred: (numbers: readonly string[]) => ReadonlyMap<string, NumberList>;
 }
 
-export function createLeadsService({ context, db, deeds, person, role, lists }: LeadsDeps): LeadsService {
+export function createLeadsService(deps: LeadsDeps): LeadsService {
+  const { context, db, deeds, person, role, lists } = deps;
   const changed = new Emitter<number>();
   const touches = new RowTouches((ids, gone) => lists.refresh(ids, gone));
   // A window may outlive an engine: a start above every number it has seen tells it to look again.
@@ -145,12 +149,17 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
   const mine: Mine = { id: person.id, warn, lock, standing };
   const refusals = new LeadRefusalBook(db, deeds);
   refusals.onChange(touched);
+  /** With what others know of these leads. */
+  function marked<Row extends LeadRow>(rows: readonly Row[]): Row[] {
+    const barred = deps.barred(rows.flatMap(({ phone }) => phone ?? []));
+    return refusals.mark(rows.map((row) => ({ ...row, barred: barred.get(row.phone ?? '') ?? null })));
+  }
   const work = createLeadWork({ context, db, deeds, person, role, touched, touches });
 
   return {
     async list(query, window) {
       const { rows, total } = await lists.page(query, window);
-      return { rows: refusals.mark(rows.map((stored) => toLeadRow(stored, mine))), total };
+      return { rows: marked(rows.map((stored) => toLeadRow(stored, mine))), total };
     },
     async words(selection) {
       const { owners, ...words } = await lists.words(selection);
@@ -169,7 +178,7 @@ export function createLeadsService({ context, db, deeds, person, role, lists }: 
     get(id) {
       const lead = findLead(db, id, mine);
       if (!lead) throw new AppError('not-found');
-      return refusals.mark([lead])[0] ?? lead;
+      return marked([lead])[0] ?? lead;
     },
     async assignees() {
       if (!mayAssignLeads(role())) return [];

@@ -271,8 +271,9 @@ export function toLeadRow(stored: StoredLead, mine: Mine): LeadRow {
     ...following(stored, mine),
     recycleAt: recycleWarning(stored, mine),
     lockedUntil: lockedUntil(stored, mine),
-    // Said by who knows the outbox.
+    // Said by who knows the outbox, and the lists of numbers.
     wish: null,
+    barred: null,
     stage: stored.stage ?? untouched.stage,
     tags: listOf<string>(stored.tags),
     nextFollowUpAt: stored.nextFollowUpAt,

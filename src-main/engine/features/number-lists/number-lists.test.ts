@@ -6,7 +6,7 @@ import { testContext, type TestContext } from '../../testing/test-context.ts';
 import { createNumberLists } from './index.ts';
 import type { NumberLists } from './number-lists.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
-import { barringSql, listingPageSql, listingWhere } from './repository.ts';
+import { barringAmongSql, barringSql, listingPageSql, listingWhere } from './repository.ts';
 
 const number = '+8615400000137';
 
@@ -87,6 +87,25 @@ describe('the lists on a desk', () => {
     expect(lists.listed(number)).toBeNull();
   });
 
+  it('say the same of a whole page of numbers', () => {
+    const { lists, pull, context } = rig();
+    const at = (n: number): string => `+861540000020${n}`;
+    const soon = context.clock.now() + 1000;
+    pull(
+      entry({ number: at(1) }),
+      entry({ number: at(2), list: 'invalid' }),
+      ...[entry({ number: at(3), list: 'invalid' }), entry({ number: at(3) })],
+      ...[entry({ number: at(4), state: 'requested' }), entry({ number: at(5), expiresAt: soon })],
+    );
+    const page = [0, 1, 2, 3, 4, 5].map(at);
+    const listed = () => page.map((one) => lists.barred(page).get(one) ?? null);
+    expect(listed()).toEqual([null, 'blacklist', 'invalid', 'blacklist', null, 'blacklist']);
+    expect(listed()).toEqual(page.map((one) => lists.listed(one)?.list ?? null));
+    context.clock.advance(1000);
+    expect(listed()).toEqual([null, 'blacklist', 'invalid', 'blacklist', null, null]);
+    expect(lists.barred([]).size).toBe(0);
+  });
+
   it('set aside what a newer cloud says in words of its own', () => {
     const { lists, pull } = rig();
     const strange = entry({ list: 'greylist' as never });
@@ -95,7 +114,8 @@ describe('the lists on a desk', () => {
   });
 
   it('find a number by an index', () => {
-    expect(queryPlan(testDatabase(), barringSql)[0]).toContain('USING INDEX listing_by_number');
+    for (const sql of [barringSql, barringAmongSql])
+      expect(queryPlan(testDatabase(), sql)[0]).toContain('USING INDEX listing_by_number');
   });
 });
 

@@ -4,6 +4,7 @@ import { AppError } from '#shared/base/errors.ts';
 import { cloudListing, type CloudListing } from '#shared/cloud-contract/contract.ts';
 import type { ListedNumber, NumberListing as NumberEntry } from '#shared/desk-contract/areas/number-lists.ts';
 import type { NumberListing } from '#shared/domain/dial-gate.ts';
+import type { NumberList } from '#shared/domain/number-lists.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
 import { formatNumber, readNumber } from '#shared/domain/phone-number.ts';
 import type { EngineContext } from '../../context.ts';
@@ -11,6 +12,7 @@ import type { WritableDb } from '../../database/handles.ts';
 import type { ChangeApplier, DeedRef, Outbox, WaitingDeed } from '../../sync/index.ts';
 import {
   barring,
+  barringAmong,
   countListings,
   listingIds,
   listingOf,
@@ -62,6 +64,11 @@ export class NumberLists {
   /** Why the number must not be dialled now; an entry that has expired says nothing. @param e164 as `readNumber` writes it */
   listed(e164: string): NumberListing | null {
     return barring(this.deps.db, e164, this.deps.context.clock.now());
+  }
+
+  /** The same of many at once, by the number. */
+  barred(numbers: readonly string[]): ReadonlyMap<string, NumberList> {
+    return barringAmong(this.deps.db, numbers, this.deps.context.clock.now());
   }
 
   /** @param typed a number in any form; nothing is known of what is none */

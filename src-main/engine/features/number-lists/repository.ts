@@ -1,5 +1,6 @@
 import type { CloudListing } from '#shared/cloud-contract/contract.ts';
 import type { NumberListing } from '#shared/domain/dial-gate.ts';
+import type { NumberList } from '#shared/domain/number-lists.ts';
 import type { ListingView } from '#shared/desk-contract/areas/number-lists.ts';
 import type { ReadableDb, WritableDb } from '../../database/handles.ts';
 
@@ -50,6 +51,20 @@ export const barringSql = `SELECT list, reason FROM listing WHERE number = :numb
 /** What bars the number at this moment; 黑名单 goes before 无效号码. Null = nothing. */
 export const barring = (db: ReadableDb, number: string, now: number): NumberListing | null =>
   db.get<{ list: NumberListing['list']; reason: string }>(barringSql, { number, now }) ?? null;
+
+export const barringAmongSql = `SELECT number, list FROM listing WHERE number IN (SELECT value FROM json_each(:numbers))
+  AND state = 'approved' AND (expires_at IS NULL OR expires_at > :now) ORDER BY list DESC`;
+
+/** As `barring`, for a whole page. */
+export function barringAmong(db: ReadableDb, numbers: readonly string[], now: number): Map<string, NumberList> {
+  if (numbers.length === 0) return new Map();
+  const found = db.all<{ number: string; list: NumberList }>(barringAmongSql, {
+    numbers: JSON.stringify(numbers),
+    now,
+  });
+  // Of several the last one stays.
+  return new Map(found.map(({ number, list }) => [number, list]));
+}
 
 interface Stored {
   id: string;

@@ -41,6 +41,7 @@ function desk() {
     person,
     role: () => state.role,
     lists: directLists(listing),
+    barred: () => new Map(),
   });
   const selfTest = (): SelfTest => ({
     ...{ running: false, startedAt: 1, finishedAt: state.finishedAt },

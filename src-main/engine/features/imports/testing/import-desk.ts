@@ -44,6 +44,7 @@ export function importDesk(database: Database, folder: string, role: 'agent' | '
     person: me,
     role: () => role,
     lists: directLists(new LeadListing(db, me.id, () => context.clock.now())),
+    barred: () => new Map(),
   });
   let file = '';
   let lose = (): void => undefined;

@@ -30,7 +30,7 @@ export function leadsDesk({ write: db, read }: Database, role: () => Role): Lead
     answered: (_tx, deed, isTaken) => desk.onAnswer(deed, isTaken),
   });
   const lists = directLists(new LeadListing(read, me.id, () => context.clock.now()));
-  const feature = createLeads({ context, db, deeds: outbox, person: me, role, lists });
+  const feature = createLeads({ context, db, deeds: outbox, person: me, role, lists, barred: () => new Map() });
   const desk: LeadsDesk = { ...feature, outbox, context, onAnswer: () => undefined };
   return desk;
 }
