@@ -14,7 +14,7 @@ let desk: SipDesk;
 let { trunk, pbx, there, page, agent, complaints } = {} as SipDesk;
 
 beforeAll(async () => {
-  desk = await openSipDesk({ farParties: codeParties }, { codes: featureCodes }, true);
+  desk = await openSipDesk({ farParties: codeParties }, { codes: featureCodes, notices: true });
   ({ trunk, pbx, there, page, agent, complaints } = desk);
   await register(desk);
 });

@@ -21,14 +21,15 @@ export interface SipDesk extends WatchedPage {
 /** Passwords are `pw-` and the extension. */
 const extensions = ['8001', '8002', '8003'];
 
-/**
- * @param pbxOptions what its PBX has beside extensions and trunk; a certificate is trusted by this browser alone
- * @param notices its browser shows them
- */
+interface SipDeskOptions extends Pick<PbxOptions, 'codes' | 'certificate'> {
+  /** Its browser shows them. */
+  readonly notices?: boolean;
+}
+
+/** @param options what its PBX has beside extensions and trunk; a certificate is trusted by this browser alone */
 export async function openSipDesk(
   trunkOptions: TrunkOptions,
-  pbxOptions: Pick<PbxOptions, 'codes' | 'certificate'> = {},
-  notices = false,
+  { notices = false, ...pbxOptions }: SipDeskOptions = {},
 ): Promise<SipDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'sip-desk-'));
   const microphone = join(folder, 'agent.wav');

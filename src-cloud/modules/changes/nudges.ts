@@ -152,11 +152,11 @@ export class Nudges {
       return;
     }
     const timer = this.deps.clock.after(laterMs, () => {
-      const last = this.waiting.get(companyId)?.seq ?? seq;
       this.waiting.delete(companyId);
-      for (const { stream } of this.companies.get(companyId) ?? []) stream.tell(last, randomInt(laterSpreadMs));
+      for (const { stream } of this.companies.get(companyId) ?? []) stream.tell(news.seq, randomInt(laterSpreadMs));
     });
-    this.waiting.set(companyId, { seq, timer });
+    const news = { seq, timer };
+    this.waiting.set(companyId, news);
   }
 
   /** Nobody knows what it was: every desk hears where its counter stands now. */

@@ -25,7 +25,11 @@ const insertOpQuery = fixedQuery<Insertable<Tables['appliedOp']>, never>((db, at
 
 type AtOnceValues<Values> = Values & Omit<Insertable<Tables['appliedOp']>, 'companyId'>;
 
-/** The op's own statement with its answer and its entries in the stream. @returns asks it: nothing, if it did not write */
+/**
+ * The op's own statement with its answer and its entries in the stream. `kept` asks for `beside` so that it comes behind it: locks
+ * are taken in the order in which `apply` takes them.
+ * @returns asks it: nothing, if it did not write
+ */
 export function atOnceQuery<Values extends object>({ type, write, beside }: OneStatement<never, Values>) {
   const query = fixedQuery<AtOnceValues<Values>, AtOnce>((db, at) => {
     const statement = sql<AtOnce>`WITH written AS (${write(db, at)}), beside AS (${beside.write(db, at)}), kept AS (

@@ -6,6 +6,8 @@ export interface ListedRow {
   readonly number: string;
   /** The number is masked already. */
   readonly hidden?: boolean;
+  /** Whom this desk knows at that number; null = nobody. */
+  readonly customer: string | null;
   readonly reason: string;
   readonly state: ListingState;
   readonly expiresAt: number | null;

@@ -28,7 +28,7 @@ export async function serveUiFake(): Promise<ServedUi> {
 }
 
 /** … from its sources, changed while one looks at it. */
-async function developUiFake(port: number): Promise<ServedUi> {
+async function developUiFake(port: number): Promise<string> {
   const server = await createServer({
     ...common,
     // A cache of its own per run: two people looking at screens at once must not rebuild each other's.
@@ -49,7 +49,7 @@ async function developUiFake(port: number): Promise<ServedUi> {
     server: { port, host: '127.0.0.1' },
   });
   await server.listen();
-  return { url: urlOf(server.httpServer), close: () => server.close() };
+  return urlOf(server.httpServer);
 }
 
 function urlOf(server: { address(): unknown } | null): string {
@@ -59,5 +59,5 @@ function urlOf(server: { address(): unknown } | null): string {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  process.stdout.write(`${(await developUiFake(5173)).url}\n`);
+  process.stdout.write(`${await developUiFake(5173)}\n`);
 }

@@ -44,16 +44,19 @@ export const removeListing = (db: WritableDb, id: string): void =>
 export const listingIds = (db: ReadableDb, after: string, limit: number): string[] =>
   db.all<{ id: string }>('SELECT id FROM listing WHERE id > ? ORDER BY id LIMIT ?', [after, limit]).map(({ id }) => id);
 
+/** SQL: what bars its number at `:now`. */
+const inForce = `state = 'approved' AND (expires_at IS NULL OR expires_at > :now)`;
+
 /** Asked before each dial; its plan is pinned by a test. */
-export const barringSql = `SELECT list, reason FROM listing WHERE number = :number AND state = 'approved'
-  AND (expires_at IS NULL OR expires_at > :now) ORDER BY list, requested_at DESC LIMIT 1`;
+export const barringSql = `SELECT list, reason FROM listing WHERE number = :number AND ${inForce}
+  ORDER BY list, requested_at DESC LIMIT 1`;
 
 /** What bars the number at this moment; 黑名单 goes before 无效号码. Null = nothing. */
 export const barring = (db: ReadableDb, number: string, now: number): NumberListing | null =>
   db.get<{ list: NumberListing['list']; reason: string }>(barringSql, { number, now }) ?? null;
 
 export const barringAmongSql = `SELECT number, list FROM listing WHERE number IN (SELECT value FROM json_each(:numbers))
-  AND state = 'approved' AND (expires_at IS NULL OR expires_at > :now) ORDER BY list DESC`;
+  AND ${inForce} ORDER BY list DESC`;
 
 /** As `barring`, for a whole page. */
 export function barringAmong(db: ReadableDb, numbers: readonly string[], now: number): Map<string, NumberList> {
@@ -98,8 +101,7 @@ export function listingWhere({ list, view, search = '' }: ListingQuery, now: num
   const found = search === '' ? null : partOfNumber(search);
   // A plus keeps SQLite from walking through the whole view for the few that were found.
   const plus = found ? '+' : '';
-  const inForce = `${plus}state = 'approved' AND (expires_at IS NULL OR expires_at > :now)`;
-  const inView = `${plus}list = :list AND ${view === 'own' ? `${plus}own = 1` : inForce}`;
+  const inView = `${plus}list = :list AND ${view === 'own' ? `${plus}own = 1` : `${plus}${inForce}`}`;
   return {
     sql: found ? `${found.sql} AND ${inView}` : inView,
     params: { list, ...(view === 'own' ? {} : { now }), ...found?.params },
