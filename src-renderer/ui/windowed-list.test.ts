@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { WindowedList, type ListPage } from './windowed-list.ts';
 
 /** A source whose answers are given by hand, in any order. */
@@ -36,46 +36,73 @@ describe('a windowed list', () => {
     expect(asked.map((a) => a.offset)).toEqual([0]);
     await asked[0]?.answer(1000);
     expect(list.total).toBe(1000);
-    expect(list.at(99)).toBe('row 99');
-    expect(list.at(100)).toBeUndefined();
+    expect(list.at(49)).toBe('row 49');
+    expect(list.at(50)).toBeUndefined();
     list.need(480, 520);
-    expect(asked.map((a) => a.offset)).toEqual([0, 400, 500]);
+    expect(asked.map((a) => a.offset)).toEqual([0, 450, 500]);
     list.need(485, 525);
     expect(asked).toHaveLength(3);
   });
 
-  it('asks for no more than two pages at once, and then for those that are shown by now', async () => {
+  it('asks for no more than three pages at once, and then for those that are shown by now', async () => {
     const { fetch, asked } = source();
     const list = new WindowedList(fetch);
     list.need(0, 30);
     await asked[0]?.answer(100_000);
     for (let row = 1000; row < 99_000; row += 555) list.need(row, row + 40);
-    expect(asked.map((a) => a.offset)).toEqual([0, 1000, 1500]);
+    expect(asked.map((a) => a.offset)).toEqual([0, 1000, 1550, 2100]);
     list.need(98_980, 99_020);
     await asked[1]?.answer(100_000);
     await asked[2]?.answer(100_000);
     await asked[3]?.answer(100_000);
-    expect(asked.map((a) => a.offset)).toEqual([0, 1000, 1500, 98_900, 99_000]);
+    await asked[4]?.answer(100_000);
+    expect(asked.map((a) => a.offset)).toEqual([0, 1000, 1550, 2100, 98_950, 99_000]);
     expect(list.at(98_990)).toBe('row 98990');
   });
 
   it('fetches a page before its rows are reached, once those in view are here', async () => {
     const { fetch, asked } = source();
     const list = new WindowedList(fetch);
-    list.need(0, 30);
+    list.need(0, 20);
     await asked[0]?.answer(1000);
     expect(asked).toHaveLength(1);
-    list.need(40, 70);
-    list.need(45, 75);
-    expect(asked.map((a) => a.offset)).toEqual([0, 100]);
+    list.need(2, 22);
+    list.need(3, 23);
+    expect(asked.map((a) => a.offset)).toEqual([0, 50]);
     await asked[1]?.answer(1000);
     expect(asked).toHaveLength(2);
     // What nobody looks at is not asked for again.
     list.refresh();
     await asked[2]?.answer(1000, 'new');
-    expect(asked.map((a) => a.offset)).toEqual([0, 100, 0]);
-    list.need(90, 120);
-    expect(asked.at(-1)?.offset).toBe(100);
+    expect(asked.map((a) => a.offset)).toEqual([0, 50, 0]);
+    list.need(40, 60);
+    expect(asked.at(-1)?.offset).toBe(50);
+  });
+
+  it('gives what was waited for its time to be drawn before it fetches ahead, and to nobody any more', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const asked: number[] = [];
+      const fetch = async (offset: number): Promise<ListPage<string>> => {
+        asked.push(offset);
+        return { rows: [], total: 1000 };
+      };
+      const list = new WindowedList(fetch);
+      const listening = list.onChange(() => undefined);
+      list.need(0, 20);
+      await vi.advanceTimersByTimeAsync(20);
+      expect(asked).toEqual([0]);
+      await vi.advanceTimersByTimeAsync(100);
+      expect(asked).toEqual([0, 50]);
+      list.reset();
+      list.need(0, 20);
+      await vi.advanceTimersByTimeAsync(20);
+      listening.dispose();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(asked).toEqual([0, 50, 0]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('lets one replaced question run out beside the new one, and asks only the newest behind two', async () => {

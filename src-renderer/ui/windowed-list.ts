@@ -1,7 +1,8 @@
 import { disposable, type Disposable } from '#shared/base/dispose.ts';
+import { browserClock } from './clock.ts';
 
-/** Pages hold at most 100 rows because larger ones stall the bridge (desk contract, `listWindow`). */
-export const pageSize = 100;
+/** More than a screen holds; half of what the desk contract allows (`listWindow`), as the first answer of a search is waited for. */
+export const pageSize = 50;
 
 export interface ListPage<Row> {
   readonly rows: readonly Row[];
@@ -23,12 +24,14 @@ export interface TableList<Row> {
 }
 
 /**
- * What is in view lies on two pages at most. Whoever drags through the whole list passes hundreds: were each of them asked for, those
+ * What is in view lies on two pages, of a very high screen on three. Whoever drags through the whole list passes hundreds: were each of them asked for, those
  * that are looked at in the end would come last.
  */
-const mostAtOnce = 2;
-/** So many rows beyond those in view are fetched before they are reached, when nothing else is asked. */
+const mostAtOnce = 3;
+/** So many rows beyond those in view are fetched before they are reached, when nothing else is asked: at once while the view moves, */
 const ahead = 50;
+/** and behind an answer when that has been drawn: somebody waits for it, and the engine may have the same processor. */
+const drawnMs = 100;
 /** Of questions that were replaced so many may still be unanswered: each key of a search is one, and the engine may be slower than a hand. */
 const mostReplaced = 1;
 
@@ -57,6 +60,7 @@ export class WindowedList<Row> implements TableList<Row> {
   private shown: readonly [number, number] = [0, 0];
   private epoch = 0;
   private refreshAgain = false;
+  private later: Disposable | undefined;
 
   constructor(fetch: FetchPage<Row>) {
     this.fetch = fetch;
@@ -90,6 +94,7 @@ export class WindowedList<Row> implements TableList<Row> {
     this.replaced += this.running.size;
     this.running.clear();
     this.refreshAgain = false;
+    this.later?.dispose();
     this.total = null;
     this.failure = null;
     this.shown = [0, 0];
@@ -108,6 +113,14 @@ export class WindowedList<Row> implements TableList<Row> {
   }
 
   private load(): void {
+    this.loadShown();
+    if (this.running.size > 0 || this.waits) return;
+    const [first, last] = this.shown;
+    const next = this.pagesOf(first - ahead, last + ahead).find((page) => !this.pages.has(page));
+    if (next !== undefined) void this.loadPage(next);
+  }
+
+  private loadShown(): void {
     this.waits = this.replaced > mostReplaced;
     if (this.waits) return;
     const [first, last] = this.shown;
@@ -115,9 +128,6 @@ export class WindowedList<Row> implements TableList<Row> {
       if (this.running.size >= mostAtOnce) return;
       if (this.pages.get(page)?.stale !== false && !this.running.has(page)) void this.loadPage(page);
     }
-    if (this.running.size > 0) return;
-    const next = this.pagesOf(first - ahead, last + ahead).find((page) => !this.pages.has(page));
-    if (next !== undefined) void this.loadPage(next);
   }
 
   /** The pages of rows first…last; of rows beyond the end the last page. */
@@ -160,7 +170,9 @@ export class WindowedList<Row> implements TableList<Row> {
       this.refreshAgain = false;
       this.refresh();
     } else {
-      this.load();
+      this.loadShown();
+      this.later?.dispose();
+      this.later = browserClock.after(drawnMs, () => this.listeners.length > 0 && this.load());
     }
   }
 

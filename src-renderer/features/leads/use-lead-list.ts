@@ -41,7 +41,7 @@ export function useLeadList(place: () => LeadPlace): LeadListState {
 
   watch(query, () => {
     selected.value = -1;
-    ticked.value = new Map();
+    if (ticked.value.size > 0) ticked.value = new Map();
     list.reset();
   });
   useStreamListener('leads.changed', null, () => list.refresh());
