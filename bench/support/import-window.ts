@@ -16,9 +16,10 @@ type Timing = PerformanceEntry & { readonly interactionId?: number };
  * Imports a sheet in the built window, on a desk with 100,000 leads and without a cloud, and works in the list all the while:
  * searches, opens customers, scrolls. What the same work takes without an import goes to stderr: that is the machine.
  *
- * @returns INP, ms: the slowest interaction, of each 50 of which one is left out (web.dev/articles/inp)
+ * @returns INP, ms: the slowest interaction, of each 50 of which one is left out (web.dev/articles/inp); and the most memory
+ *   of the engine, its threads and its database with it, MB
  */
-export async function workWhileImporting(sheet: string): Promise<number> {
+export async function workWhileImporting(sheet: string): Promise<{ inp: number; memory: number }> {
   build('renderer', 'main');
   const desk = await makeBigDesk('admin');
   const station = await startStationProcess(desk.dataDir);
@@ -38,9 +39,12 @@ export async function workWhileImporting(sheet: string): Promise<number> {
     const isRunning = page.getByTestId('open-import').filter({ hasText: '%' });
     await isRunning.waitFor();
     await page.keyboard.press('Escape');
+    const before = station.mostMemory();
     const inp = await work(page, 'with it', () => isRunning.isVisible());
+    const memory = station.mostMemory();
+    console.error(`import: ${before.toFixed(0)} MB when it was begun, ${memory.toFixed(0)} at most`);
     if (complaints.length > 0 || calm === 0) throw new Error(complaints.join('\n') || 'nothing was timed');
-    return inp;
+    return { inp, memory };
   } finally {
     await browser.close();
     await station.stop();

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebSocket as NodeSocket } from 'ws';
@@ -13,6 +14,8 @@ import type { Client } from '#tests/support/desk.ts';
 export interface StationProcess {
   /** Launch address, good for one window. */
   readonly url: string;
+  /** The most memory that it has had at a time, MB of RSS. */
+  mostMemory(): number;
   stop(): Promise<void>;
 }
 
@@ -28,6 +31,7 @@ export async function startStationProcess(dataDir: string): Promise<StationProce
   });
   return {
     url,
+    mostMemory: () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');

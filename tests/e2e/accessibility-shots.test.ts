@@ -11,7 +11,7 @@ import { axeFaults } from './axe-faults.ts';
  */
 const looked = [
   'leads-public', 'leads-release', 'leads-spread', 'leads-columns', 'leads-refused-open', 'import-look', 'numbers-review', 'numbers-decide',
-  'queue-preview', 'company-pools', 'company-outcomes', 'company-quotas',
+  'queue-preview', 'company-pools', 'company-outcomes', 'company-quotas', 'phone-en',
 ]; // prettier-ignore
 const asked = process.env['SHOTS'];
 const names = asked === 'all' ? Object.keys(shots) : (asked?.split(',') ?? looked);

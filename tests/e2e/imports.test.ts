@@ -3,12 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import writeXlsx from 'write-excel-file/node';
 import { leadQuery } from '#shared/desk-contract/areas/leads.ts';
 import { enterDemo, openClient, type Client } from '#tests/support/desk.ts';
+import { ByKeys } from './by-keys.ts';
 import { DeskWindow } from './desk-window.ts';
 import { install, type Installation } from './installation.ts';
 
-/** 导入 as a manager uses it, from the file to another person's desk, which has nothing but what the cloud has. */
+/** 导入 as a manager uses it, by keys alone, from the file to another person's desk, which has nothing but what the cloud has. */
 let there: Installation;
 let window: DeskWindow;
+let keys: ByKeys;
 let complaints: string[];
 let agent: Client;
 
@@ -17,6 +19,7 @@ beforeAll(async () => {
   const opened = await there.open();
   complaints = opened.complaints;
   window = new DeskWindow(opened.page);
+  keys = new ByKeys(opened.page);
   await window.enterDemo('manager');
   agent = openClient(await there.host.openDesk('chen'));
   await enterDemo(agent, 'chen');
@@ -50,12 +53,18 @@ async function arrived(): Promise<{ name: string; phone: string | null; isWaitin
 describe('a sheet', () => {
   it('is looked at, imported, and taken by the cloud, which tells the other desks', async () => {
     const { page } = window;
-    await window.at('open-import').click();
-    await window.at('sheet-file').setInputFiles(await workbook());
+    await keys.focusOn('grid');
+    await keys.tabTo('open-import', { back: true });
+    await keys.press('Enter');
+    await keys.focusOn('dialog');
+    await keys.tabTo('pick-sheet');
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), keys.press('Enter')]);
+    await chooser.setFiles(await workbook());
     await window.at('import-row').nth(2).waitFor();
     expect(await window.at('import-counts').innerText()).toContain('共 3 行：可导入 2 行，不导入 1 行');
     await page.getByText('2 行将进入线索库').waitFor();
-    await window.at('import-start').click();
+    await keys.tabTo('import-start', { most: 40 });
+    await keys.press('Enter');
     const job = window.at('import-job').first();
     await job.filter({ hasText: '已完成' }).filter({ hasText: '展会名单.xlsx' }).waitFor({ timeout: 60_000 });
     await expect.poll(arrived, { timeout: 60_000 }).toEqual([
@@ -66,7 +75,8 @@ describe('a sheet', () => {
 
   it('leaves the row that was none in a sheet of its own, and its leads in the list', async () => {
     const { page } = window;
-    const [file] = await Promise.all([page.waitForEvent('download'), window.at('import-report').click()]);
+    await keys.tabTo('import-report');
+    const [file] = await Promise.all([page.waitForEvent('download'), keys.press('Enter')]);
     expect(file.suggestedFilename()).toBe('展会名单-未导入.xlsx');
     await page.keyboard.press('Escape');
     await page.keyboard.press('/');

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ByKeys } from './by-keys.ts';
 import { DeskWindow } from './desk-window.ts';
 import { install, type Installation } from './installation.ts';
 
@@ -7,44 +8,31 @@ import { install, type Installation } from './installation.ts';
 let there: Installation;
 let agent: DeskWindow;
 let page: Page;
+let keys: ByKeys;
 
 beforeAll(async () => {
   there = await install();
   ({ page } = await there.open());
   agent = new DeskWindow(page);
+  keys = new ByKeys(page);
 });
 afterAll(() => there.close());
 
-const focused = (): Promise<string> =>
-  page.evaluate(() => {
-    const { activeElement: element } = document;
-    return element?.getAttribute('data-testid') ?? element?.getAttribute('role') ?? element?.tagName ?? '';
-  });
-const focusOn = (place: string) => expect.poll(focused).toBe(place);
-
-/** Walks by Tab until a place has the focus; a place that cannot be reached in `most` steps is a fault. */
-async function tabTo(place: string, { back = false, most = 25 } = {}): Promise<void> {
-  for (let steps = 0; steps < most; steps += 1) {
-    if ((await focused()) === place) return;
-    await page.keyboard.press(back ? 'Shift+Tab' : 'Tab');
-  }
-  throw new Error(`no ${place} within ${most} steps of Tab; the focus is on ${await focused()}`);
-}
 const customer = (): Promise<string> => agent.at('call-dock').getByRole('heading', { level: 2 }).innerText();
 
 describe('with the keyboard alone', () => {
   it('enters the demo, and the first step of the day leads into the list of leads', async () => {
     await agent.at('choose-demo').waitFor();
-    await tabTo('choose-demo');
+    await keys.tabTo('choose-demo');
     await page.keyboard.press('Enter');
     await agent.at('demo-agent').first().waitFor({ timeout: 60_000 });
-    await tabTo('demo-agent');
+    await keys.tabTo('demo-agent');
     await page.keyboard.press('Enter');
     await agent.at('do-claim').waitFor();
-    await focusOn('workbench');
+    await keys.focusOn('workbench');
     await page.keyboard.press('Enter');
     await agent.leadRows.first().waitFor();
-    await focusOn('grid');
+    await keys.focusOn('grid');
   });
 
   it('moves by arrows, looks by Enter, comes back by Esc', async () => {
@@ -56,7 +44,22 @@ describe('with the keyboard alone', () => {
     await agent.at('lead-drawer').waitFor();
     expect(await page.getByRole('dialog').getByRole('heading').first().innerText()).toBe(name);
     await page.keyboard.press('Escape');
-    await focusOn('grid');
+    await keys.focusOn('grid');
+  });
+
+  it('claims by C, with what it completes on the way, and the next row has the cursor', async () => {
+    const name = await page.locator('[role=row][aria-selected=true] .open').innerText();
+    await page.keyboard.press('c');
+    await agent.at('lead-form-submit').waitFor();
+    await keys.tabTo('lead-field-contactName');
+    await page.keyboard.type('钱经理');
+    await page.keyboard.press('Enter');
+    await agent.at('leads-said').filter({ hasText: '已抓取 1 条' }).waitFor();
+    await keys.focusOn('grid');
+    // It is in 我跟进 now, and no longer here.
+    await page.locator('[role=row]', { hasText: name }).waitFor({ state: 'detached' });
+    await page.keyboard.press('ArrowDown');
+    await page.locator('[role=row][aria-selected=true]').waitFor();
   });
 
   it('dials by D, cuts in by F2, marks by a digit, writes at N', async () => {
@@ -68,7 +71,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('1');
     await expect.poll(() => agent.at('outcome-interested').getAttribute('aria-checked')).toBe('true');
     await page.keyboard.press('n');
-    await focusOn('note');
+    await keys.focusOn('note');
     await page.keyboard.type('2 点后再打');
     await agent.at('note-state').filter({ hasText: '已保存' }).waitFor();
     // A digit in the note is text, no outcome.
@@ -95,9 +98,9 @@ describe('with the keyboard alone', () => {
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
     await page.keyboard.press('2');
     await expect.poll(() => agent.at('outcome-call-again').getAttribute('aria-checked')).toBe('true');
-    await tabTo('continue-now');
+    await keys.tabTo('continue-now');
     await page.keyboard.press('Enter');
-    await focusOn('grid');
+    await keys.focusOn('grid');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('d');
     await agent.callState(/拨号中|振铃/);
@@ -105,9 +108,9 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await agent.callState('已取消');
-    await tabTo('continue-now');
+    await keys.tabTo('continue-now');
     await page.keyboard.press('Enter');
-    await focusOn('grid');
+    await keys.focusOn('grid');
   });
 
   it('dials a number that is typed, and hangs up while the dial pad still fades away', async () => {
@@ -132,24 +135,24 @@ describe('with the keyboard alone', () => {
     await agent.callState(/已挂断|已取消/);
     await page.evaluate(() => document.styleSheets[0]?.deleteRule(0));
     await page.emulateMedia({ reducedMotion: 'reduce' });
-    await tabTo('continue-now');
+    await keys.tabTo('continue-now');
     await page.keyboard.press('Enter');
-    await focusOn('grid');
+    await keys.focusOn('grid');
   });
 
   it('finds the call again and plays it', async () => {
-    await tabTo('nav-calls', { back: true });
+    await keys.tabTo('nav-calls', { back: true });
     await page.keyboard.press('Enter');
-    await focusOn('grid');
+    await keys.focusOn('grid');
     await page.keyboard.press('/');
-    await focusOn('calls-search');
+    await keys.focusOn('calls-search');
     await page.keyboard.type('示例市');
     await agent.at('calls-total').filter({ hasText: '2' }).waitFor();
     await page.keyboard.press('Enter');
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
     await agent.at('play').waitFor();
-    await tabTo('play');
+    await keys.tabTo('play');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.currentTime)).toBeGreaterThan(0.3); // prettier-ignore
   });

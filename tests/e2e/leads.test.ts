@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { leadQuery } from '#shared/desk-contract/areas/leads.ts';
+import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
 import { enterDemo, openClient, until } from '#tests/support/desk.ts';
 import { DeskWindow } from './desk-window.ts';
 import { install, type Installation } from './installation.ts';
@@ -133,6 +134,41 @@ describe('lists of customers', () => {
     await agent.at('plan-tomorrow').waitFor();
     for (let times = 0; times < 2; times += 1) await page.keyboard.press('Escape');
     await row(1).filter({ hasText: '已报价' }).filter({ hasText: '重点' }).waitFor();
+  });
+
+  it('rings where a plan has its time, from any page, and waits ten minutes more for whoever asks', async () => {
+    await agent.goTo('通话');
+    const desk = openClient(await there.host.openDesk('main'));
+    const query = leadQuery.parse({ place: 'followed' });
+    const { rows } = await desk.call('leads.list', { query, offset: 0, limit: 1 });
+    const { id = '', companyName = '' } = rows[0] ?? {};
+    await desk.call('leads.edit', { id, fields: { nextFollowUpAt: Date.now() + 1500, nextFollowUpNote: '带样品' } });
+    await agent.at('due-rings').filter({ hasText: companyName }).filter({ hasText: '带样品' }).waitFor();
+    await agent.at('due-open').filter({ hasText: '1' }).waitFor();
+    await agent.at('due-rings-later').click();
+    await agent.at('due-rings').waitFor({ state: 'detached' });
+    await agent.at('due-open').waitFor({ state: 'detached' });
+    const { due } = await until(desk, 'leads.due', null, () => true);
+    expect(due).toEqual([]);
+    desk.dispose();
+    await agent.at('nav-followed').click();
+    await total(1);
+  });
+
+  it('says beforehand when the pool takes one back, by the rule that an administrator has just made', async () => {
+    const admin = openClient(await there.host.openDesk('admin'));
+    await enterDemo(admin, 'admin');
+    const { company } = await until(admin, 'session.state', null, ({ phase }) => phase === 'signed-in');
+    const edit = { ...defaultPoolRules, idleDays: 2, warnDays: 5, base: 0 };
+    await admin.call('company.setPoolRules', { id: company?.id ?? '', ...edit });
+    await row(1).getByTestId('recycle-warning').filter({ hasText: '3 天后回收公海' }).waitFor();
+    await row(1).locator('.open').click();
+    await agent.at('lead-drawer').getByTestId('recycle-warning').waitFor();
+    // Whoever follows the lead up again has it longer than the rule warns of.
+    await admin.call('company.setPoolRules', { id: company?.id ?? '', ...edit, idleDays: 9, base: 1 });
+    await agent.at('recycle-warning').first().waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    admin.dispose();
   });
 
   it('keeps notes, and gives back with a reason that the pool shows', async () => {

@@ -281,7 +281,7 @@ export const companyShots = {
     async act(page: Page) {
       await page.locator('.open').first().click();
       await click(page, 'take-back-sip-account');
-      await page.getByRole('dialog').waitFor();
+      await page.getByRole('dialog').last().waitFor();
     },
   },
   'company-channel-add': {

@@ -307,7 +307,7 @@ export const leadShots = {
     path: '/leads',
     async act(page: Page) {
       await rows(page);
-      await row(page, 2).dblclick();
+      await row(page, 2).locator('.open').click();
       await testId(page, 'lead-all-calls').scrollIntoViewIfNeeded();
     },
   },

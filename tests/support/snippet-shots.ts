@@ -28,7 +28,7 @@ export const snippetShots = (dial: (page: Page) => Promise<void>): Record<string
       path: '/snippets',
       async act(page: Page) {
         await rows(page);
-        await at(page, 'snippets-search').locator('input').fill('没有的');
+        await at(page, 'snippets-search').fill('没有的');
         await page.getByText('没有找到').waitFor();
       },
     },
