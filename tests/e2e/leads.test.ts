@@ -161,7 +161,10 @@ describe('lists of customers', () => {
     const { company } = await until(admin, 'session.state', null, ({ phase }) => phase === 'signed-in');
     const edit = { ...defaultPoolRules, idleDays: 2, warnDays: 5, base: 0 };
     await admin.call('company.setPoolRules', { id: company?.id ?? '', ...edit });
-    await row(1).getByTestId('recycle-warning').filter({ hasText: '3 天后回收公海' }).waitFor();
+    await row(1)
+      .getByTestId('recycle-warning')
+      .filter({ hasText: /^3 天后回收$/ })
+      .waitFor();
     await row(1).locator('.open').click();
     await agent.at('lead-drawer').getByTestId('recycle-warning').waitFor();
     // Whoever follows the lead up again has it longer than the rule warns of.
