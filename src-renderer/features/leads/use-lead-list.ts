@@ -22,8 +22,13 @@ interface LeadListState {
   /** All of the list are meant, those too that are not ticked. */
   readonly whole: Ref<boolean>;
   tick(row: LeadRow): void;
+  /** Of the list the first `mostTicked`, those too that have not been looked at; or none. */
+  tickFirst(on: boolean): Promise<void>;
   show(view: LeadView): void;
 }
+
+/** As many as the head of the list ticks at once. */
+export const mostTicked = 100;
 
 /** One list of leads: what is asked, what came, where the cursor is, what is ticked. */
 export function useLeadList(place: () => LeadPlace): LeadListState {
@@ -66,6 +71,11 @@ export function useLeadList(place: () => LeadPlace): LeadListState {
       const next = new Map(ticked.value);
       if (!next.delete(row.id)) next.set(row.id, row);
       ticked.value = next;
+    },
+    async tickFirst(on) {
+      const asks = query.value;
+      const answer = on ? await desk.attempt('leads.list', { query: asks, offset: 0, limit: mostTicked }) : null;
+      if (query.value === asks) ticked.value = new Map(answer?.ok ? answer.value.rows.map((row) => [row.id, row]) : []);
     },
   }; // prettier-ignore
 }
