@@ -57,7 +57,7 @@ function desk(folder: string) {
 
 export async function run(): Promise<Figure[]> {
   keepPausesShort();
-  build('main');
+  build('renderer', 'main');
   const folder = mkdtempSync(join(tmpdir(), 'jinhu-import-'));
   try {
     const sheet = join(folder, 'sheet.xlsx');

@@ -1,5 +1,4 @@
 import type { Page } from 'playwright-core';
-import { build } from '#tests/support/build.ts';
 import { launchChromium, openPage } from '#tests/support/chromium.ts';
 import { makeBigDesk } from './big-desk.ts';
 import { startStationProcess } from './station-process.ts';
@@ -13,14 +12,13 @@ interface Interaction {
 type Timing = PerformanceEntry & { readonly interactionId?: number };
 
 /**
- * Imports a sheet in the built window, on a desk with 100,000 leads and without a cloud, and works in the list all the while:
+ * Imports a sheet in the window as it is built (by whoever calls this), on a desk with 100,000 leads and without a cloud, and works in the list all the while:
  * searches, opens customers, scrolls. What the same work takes without an import goes to stderr: that is the machine.
  *
  * @returns INP, ms: the slowest interaction, of each 50 of which one is left out (web.dev/articles/inp); and the most memory
  *   of the engine, its threads and its database with it, MB
  */
 export async function workWhileImporting(sheet: string): Promise<{ inp: number; memory: number }> {
-  build('renderer', 'main');
   const desk = await makeBigDesk('admin');
   const station = await startStationProcess(desk.dataDir);
   const browser = await launchChromium();

@@ -1,5 +1,5 @@
 import { disposable, type Disposable } from '#shared/base/dispose.ts';
-import { type TableList } from './windowed-list.ts';
+import type { TableList } from './windowed-list.ts';
 
 export interface KeysetPage<Row> {
   readonly rows: readonly Row[];

@@ -2,7 +2,7 @@ import { disposable, type Disposable } from '#shared/base/dispose.ts';
 import { browserClock } from './clock.ts';
 
 /** More than a screen holds; half of what the desk contract allows (`listWindow`), as the first answer of a search is waited for. */
-export const pageSize = 50;
+const pageSize = 50;
 
 export interface ListPage<Row> {
   readonly rows: readonly Row[];

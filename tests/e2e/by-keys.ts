@@ -9,8 +9,8 @@ export class ByKeys {
     this.page = page;
   }
 
-  press(...keys: readonly string[]): Promise<void> {
-    return keys.reduce((before, key) => before.then(() => this.page.keyboard.press(key)), Promise.resolve());
+  press(key: string): Promise<void> {
+    return this.page.keyboard.press(key);
   }
 
   /** Test id, role or tag of what has the focus. */
