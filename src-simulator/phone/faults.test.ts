@@ -294,7 +294,9 @@ const proofs: Record<FaultName, () => void> = {
   'ussd-silent'() {
     const terminal = open();
     terminal.phone.faults.set('ussd-silent');
-    expect(terminal.ask('AT+CUSD=1,"*100#",15', 200_000)).toBe(ok);
+    expect(terminal.ask('AT+CUSD=1,"*100#",15')).toBe(ok);
+    terminal.phone.faults.off('ussd-silent');
+    expect(terminal.pass(200_000)).toBe('');
   },
   'no-sound'() {
     const terminal = open();

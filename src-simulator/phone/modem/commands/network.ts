@@ -53,8 +53,10 @@ const ussd: Handler = (command, core) => {
   const obstacle = cardObstacle(core) ?? (core.radio.registered ? null : cme(30));
   if (obstacle) return obstacle;
   const { stack } = core;
+  // A question that went unheard stays so: the network does not take it up again when the fault is over.
+  if (core.world.faults.on('ussd-silent')) return done();
   core.world.clock.after(ussdMs, () => {
-    if (core.level('+CUSD') !== 1 || core.world.faults.on('ussd-silent')) return;
+    if (core.level('+CUSD') !== 1) return;
     const known = /\*\d+#/.test(code) || /^002A/i.test(code);
     const dcs = core.settings.charset === 'UCS2' ? 72 : 15;
     const text = dcs === 72 ? '话费余额 36.50 元' : 'Balance: 36.50 yuan';
