@@ -168,6 +168,8 @@ export async function createEngine(options: EngineOptions): Promise<Desk> {
       bag.dispose();
       await opening;
       await closeWorkspace();
+      // Behind this nothing writes here: another engine may be at the folder, or nobody.
+      await session.service.dispose();
     },
   };
 }

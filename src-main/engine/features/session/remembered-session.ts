@@ -11,6 +11,8 @@ const personSchema = z.object({ employee: cloudEmployee, company: cloudCompany }
 /** Who is signed in to one environment, from one start of the desk to the next. */
 export interface RememberedSession {
   readonly tokens: TokenStore;
+  /** The last tokens are on disk, or could not be kept. */
+  written(): Promise<void>;
   /** null unless there are tokens too: a name without a key opens nothing. */
   person(): Person | null;
   savePerson(person: Person | null): void;
@@ -48,6 +50,7 @@ export async function createRememberedSession({ store, secrets, logger, key }: O
           .catch((error: unknown) => logger.log('error', 'session.not-saved', { problem: describeError(error) }));
       },
     },
+    written: () => writing,
     person: () => (current ? readAs(personSchema, store.get(personKey) ?? null) : null),
     savePerson: (person) => {
       if (person) store.set(personKey, JSON.stringify({ employee: person.employee, company: person.company }));

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sessionState } from '#shared/desk-contract/areas/session.ts';
 import { tempFolder } from '../../testing/temp-folder.ts';
-import { codeOf, openDesk, signedIn, type Desk } from './testing/session-desk.ts';
+import { cheapHash, codeOf, never, openDesk, production, signedIn, type Desk } from './testing/session-desk.ts';
 
 const dayMs = 24 * 60 * 60_000;
 /** Where the company has said nothing. */
@@ -54,6 +56,31 @@ describe('while the cloud is away', () => {
     await desk.service.start();
     await desk.service.signIn('agent', 'right');
     expect(desk.service.state.offlineUntil).toBe(desk.clock.now() + 2 * dayMs);
+  });
+
+  it('is there for who signs in and ends the program at once: it waits for what is kept of them', async () => {
+    const folder = tempFolder();
+    const slowHash = {
+      ...cheapHash,
+      hash: async (password: string) => (
+        await new Promise((resolve) => setTimeout(resolve, 50)),
+        cheapHash.hash(password)
+      ),
+    };
+    const desk = openDesk(folder, { passwords: slowHash });
+    await desk.service.chooseEnvironment(production, never);
+    const isIn = new Promise<void>((resolve) =>
+      desk.service.onState(({ phase }) => phase === 'signed-in' && resolve()),
+    );
+    const signingIn = desk.service.signIn('agent', 'right');
+    await isIn;
+    const kept = (): string => readFileSync(join(folder, 'secrets.json'), 'utf8');
+    expect(kept()).not.toContain('offline.');
+    await desk.service.dispose();
+    const then = kept();
+    expect(then).toContain('"offline.');
+    await signingIn;
+    expect(kept()).toBe(then);
   });
 
   it('asks the cloud until it is back, and goes on as if nothing had been', async () => {

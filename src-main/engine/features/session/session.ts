@@ -53,6 +53,8 @@ export interface SessionService {
   companyChanged(company: Person['company']): void;
   /** The cloud no longer takes this session: the person stays (a call may be running) and is asked to sign in again. */
   expired(): void;
+  /** Asks the cloud for nobody any more; settles when what the last sign-in leaves on disk is there. */
+  dispose(): Promise<void>;
 }
 
 /** Ended by somebody, not by age: whoever sits there now may be anybody. */
@@ -71,6 +73,8 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
   let queue: Promise<unknown> = Promise.resolve();
   /** Runs while somebody is in by this desk's word alone. */
   let renewal: Disposable | undefined;
+  /** What the last sign-in leaves on disk. */
+  let keeping: Promise<void> = Promise.resolve();
   /** Why the person has to leave as soon as no call is live. */
   let ending: ErrorCode | null = null;
 
@@ -190,7 +194,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     here.remembered.saveAccount(account);
     update({ phase: 'signed-in', problem: null, offlineUntil: until, lastAccount: account, ...views(person) });
     if (same) workspace.renewed();
-    if (proof) await keepProof(here, account, person, proof);
+    if (proof) await (keeping = keepProof(here, account, person, proof));
     if (until !== null) renewLater(here, account, password, until);
   }
 
@@ -216,7 +220,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
       here.remembered.savePerson(person);
       update({ offlineUntil: null, problem: null, ...views(person) });
       workspace.renewed();
-      if (proof) await keepProof(here, account, person, proof);
+      if (proof) await (keeping = keepProof(here, account, person, proof));
       return true;
     } catch (error) {
       const { code } = toAppError(error);
@@ -385,5 +389,9 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     companyChanged,
     changePassword: (oldPassword, newPassword) => inTurn(() => changePassword(oldPassword, newPassword)),
     expired,
+    async dispose() {
+      renewal?.dispose();
+      await Promise.all([keeping, connection?.remembered.written()]);
+    },
   };
 }

@@ -120,7 +120,10 @@ const demoWorld: DemoWorld = {
   },
 };
 
-export function openDesk(folder: string, { demo = demoWorld, down = null as ErrorCode | null } = {}): Desk {
+export function openDesk(
+  folder: string,
+  { demo = demoWorld, down = null as ErrorCode | null, passwords = cheapHash } = {},
+): Desk {
   const workspace = new FakeWorkspace();
   const clouds: FakeCloud[] = [];
   const context = testContext(folder);
@@ -134,7 +137,7 @@ export function openDesk(folder: string, { demo = demoWorld, down = null as Erro
       clouds.push(cloud);
       return cloud;
     },
-    passwords: cheapHash,
+    passwords,
     demo,
     workspace,
     deviceName: 'test desk',
