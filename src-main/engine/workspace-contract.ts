@@ -117,6 +117,7 @@ const commands: { readonly [K in keyof WorkspaceHandlers]: true } = {
   'calls.seeMissed': true,
   'calls.list': true,
   'calls.get': true,
+  'calls.checks': true,
   'calls.employees': true,
   'openers.beginUpload': true,
   'openers.uploadChunk': true,

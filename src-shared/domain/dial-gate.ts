@@ -100,14 +100,14 @@ export function standingRefusal(facts: StandingFacts): Refusal | null {
 }
 
 function numberLists({ listed }: Pick<DialFacts, 'listed'>): ReturnType<GateRule> {
-  if (!listed) return { evidence: {} };
+  if (!listed) return { evidence: { listed: false } };
   const code = listed.list === 'blacklist' ? 'gate.blacklisted' : 'gate.number-invalid';
   return { pass: false, code, details: listed.reason === '' ? {} : { reason: listed.reason } };
 }
 
 /** 拒绝再联系, by the agent's latest verdict of a call with this number. */
 function refusal({ refusedAt }: Pick<DialFacts, 'refusedAt'>): ReturnType<GateRule> {
-  if (refusedAt === null) return { evidence: {} };
+  if (refusedAt === null) return { evidence: { refused: false } };
   return { pass: false, code: 'gate.refused', details: { refusedAt } };
 }
 
@@ -159,7 +159,7 @@ function frequency(limitOf: (facts: DialFacts) => number, { windowMs, code, unit
     const limit = limitOf(facts);
     const inWindow = dialsWithin(facts, windowMs);
     const blocking = inWindow[limit - 1];
-    if (blocking === undefined) return { evidence: { [code]: inWindow.length } };
+    if (blocking === undefined) return { evidence: { [code]: { count: inWindow.length, limit } } };
     return { pass: false, code, details: { count: limit, ...unit, nextAt: blocking + windowMs } };
   };
 }
@@ -167,7 +167,7 @@ function frequency(limitOf: (facts: DialFacts) => number, { windowMs, code, unit
 /** 拨打间隔 of one number, by the company's rules. */
 function gap(facts: DialFacts, minutes: number): ReturnType<GateRule> {
   const [last] = dialsWithin(facts, minutes * minuteMs);
-  if (last === undefined) return { evidence: {} };
+  if (last === undefined) return { evidence: { gapMinutes: minutes } };
   return { pass: false, code: 'gate.too-soon', details: { minutes, nextAt: last + minutes * minuteMs } };
 }
 

@@ -85,6 +85,9 @@ describe('a new agent with nothing but the program', () => {
     const drawer = agent.at('call-drawer');
     expect(await drawer.innerText()).toMatch(/有意向/);
     expect(await drawer.innerText()).toMatch(place);
+    await agent.at('call-checks').locator('summary').click();
+    expect(await agent.at('check-hours').innerText()).toMatch(/拨打时段 \d\d:\d\d–\d\d:\d\d，拨打时 \d\d:\d\d/);
+    expect(await agent.at('check-card').innerText()).toMatch(/号卡：近 1 小时 \d+ \/ \d+ 次/);
     expect(await agent.at('note').last().inputValue()).toBe('客户希望下周二看演示');
     await agent.at('play').click();
     await expect.poll(() => played(agent.page), { timeout: 10_000 }).toBeGreaterThan(0.5);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { qualityLevels } from '../../domain/call-quality.ts';
+import { dialCheck } from '../../domain/dial-evidence.ts';
 import { simReasons } from '../../domain/sim-choice.ts';
 import { simRules } from '../../domain/sim-governor.ts';
 import { callGaps } from '../../domain/outcome-set.ts';
@@ -359,6 +360,12 @@ export const callsArea = defineArea({
       errors: [],
     },
     'calls.get': { in: z.object({ id: c.id }), out: callView, errors: ['not-found'] },
+    /** 拨号前检查: what let a call of this desk pass; of others, and of calls that came in, there is none. */
+    'calls.checks': {
+      in: z.object({ id: c.id }),
+      out: z.object({ checks: z.array(dialCheck) }),
+      errors: ['not-found'],
+    },
     /** Colleagues whose calls this person may see, for the filters. `department`: '' = works in none, null = nobody has said. */
     'calls.employees': {
       in: z.null(),

@@ -1,5 +1,6 @@
 import { AppError } from '#shared/base/errors.ts';
 import { sleep } from '#shared/base/clock.ts';
+import { dialChecks } from '#shared/domain/dial-evidence.ts';
 import { capsFor } from '#shared/domain/sim-caps.ts';
 import { readNumber } from '#shared/domain/phone-number.ts';
 import type { CallQuery, CallView } from '#shared/desk-contract/areas/calls.ts';
@@ -292,6 +293,22 @@ function callHandlers(world: FakeWorld): Some<'calls' | 'soundCard'> {
       if (!call) throw new AppError('not-found');
       return call;
     },
+    'calls.checks': () => ({
+      checks: dialChecks({
+        listed: false,
+        refused: false,
+        hours: { from: '08:00', to: '21:00', now: '10:00' },
+        gapMinutes: 10,
+        'gate.too-frequent': { count: 0, limit: 3 },
+        'gate.too-many-today': { count: 1, limit: 5 },
+        sample: true,
+        lineIsReal: false,
+        openersAllowed: true,
+        opener: fakeId(9, 1),
+        recording: true,
+        sim: { slot: 2, dialsThisHour: 11, dialsToday: 34, caps: { perHour: 60, perDay: 300 } },
+      }),
+    }),
     'calls.seeMissed': () => null,
     'calls.employees': () => [
       { id: fakeId(3, 0), name: '林晓', department: '销售一部' },

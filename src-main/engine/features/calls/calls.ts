@@ -12,6 +12,7 @@ import type {
 import type { Settings } from '#shared/desk-contract/areas/settings.ts';
 import { answersItself } from '#shared/domain/auto-answer.ts';
 import { talkMs, waitMs } from '#shared/domain/call-machine.ts';
+import { dialChecks, type DialCheck } from '#shared/domain/dial-evidence.ts';
 import type { CallGap } from '#shared/domain/outcome-set.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { NumberPlace } from '#shared/domain/number-place.ts';
@@ -242,6 +243,11 @@ export class CallsService implements Disposable {
   /** As `visibleRow`. */
   get(callId: string): CallView {
     return this.view(this.visibleRow(callId));
+  }
+
+  /** 拨号前检查, for whoever may see the call. */
+  checks(callId: string): DialCheck[] {
+    return dialChecks(this.deps.repository.evidence(this.visibleRow(callId).id));
   }
 
   employees(): CallEmployee[] {

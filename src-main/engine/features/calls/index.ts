@@ -323,6 +323,7 @@ function createHandlers(
     },
     'calls.list': ({ query, offset, limit }) => service.page(query, { offset, limit }),
     'calls.get': ({ id }) => service.get(id),
+    'calls.checks': ({ id }) => ({ checks: service.checks(id) }),
     'calls.employees': () => service.employees(),
   };
 }

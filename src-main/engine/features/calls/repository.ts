@@ -1,3 +1,4 @@
+import type { ErrorDetails } from '#shared/base/errors.ts';
 import type { Problem } from '#shared/desk-contract/areas/common.ts';
 import type { Stamp } from '#shared/domain/call-channel.ts';
 import type { Call, ClockReading } from '#shared/domain/call-machine.ts';
@@ -250,11 +251,16 @@ export class CallRepository {
   }
 
   private besideOf(callId: string): Beside | null {
+    return (this.evidence(callId) as { beside?: Beside }).beside ?? null;
+  }
+
+  /** What let a call of this desk pass; empty where it came in, or was made at another desk. */
+  evidence(callId: string): ErrorDetails {
     const placed = this.db.get<{ details: string | null }>(
       `SELECT details FROM call_event WHERE call_id = ? AND event = 'placed'`,
       [callId],
     );
-    return (JSON.parse(placed?.details ?? '{}') as { beside?: Beside }).beside ?? null;
+    return JSON.parse(placed?.details ?? '{}') as ErrorDetails;
   }
 
   private change(callId: string, sql: string, value: string | null): void {

@@ -146,6 +146,9 @@ describe('the governor before a dial', () => {
       sim: { slot: 1, reason: 'manual', countedBy: 'card', dialsThisHour: 1, dialsToday: 1, caps: wideCaps },
     });
     expect(placed?.details).not.toContain(card(1));
+    const { checks } = await desk.ask('calls.checks', { id: callId });
+    expect(checks).toContainEqual({ rule: 'frequent', values: { count: 0, limit: 3 } });
+    expect(checks.at(-1)).toMatchObject({ rule: 'card', values: { slot: 1, dialsThisHour: 1, dialsToday: 1 } });
     expect(desk.context.logLines.join()).not.toContain(card(1));
   });
 
