@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { enterDemo, openClient } from '#tests/support/desk.ts';
 import { axeFaults } from './axe-faults.ts';
 import { DeskWindow } from './desk-window.ts';
 import { install, type Installation } from './installation.ts';
@@ -224,6 +225,40 @@ describe('a call', () => {
       .first();
     await listed.locator('.dial-button').click();
     await desk.at('call-dock').getByText('无效').first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('decides on many requests at once, with one word for all who asked', async () => {
+    const asker = openClient(await there.host.openDesk('asker'));
+    await enterDemo(asker, 'chen');
+    for (const number of ['15400000901', '15400000902', '15400000903'])
+      await asker.call('numbers.request', { list: 'invalid', number, reason: '空号', callId: null });
+    await desk.at('nav-numbers').click();
+    // What is asked of the cloud is asked again by a look at the other list.
+    await expect
+      .poll(
+        async () => {
+          await desk.at('list-blacklist').click();
+          await desk.at('list-invalid').click();
+          await page.locator('main [role=grid][aria-busy=false]').waitFor();
+          return desk.at('approve').count();
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(3);
+    await desk.at('tick-all').check();
+    await desk.at('ticked-count').filter({ hasText: '已选 3 个申请' }).waitFor();
+    await page.getByRole('row').filter({ hasText: '0903' }).getByTestId('tick').uncheck();
+    await desk.at('approve-ticked').click();
+    expect.soft(await axeFaults(page, '.ui-dialog')).toEqual([]);
+    await page.fill('#listing-note', '已核实');
+    await desk.at('decide-now').click();
+    await desk.at('decide-outcome').filter({ hasText: '已审核 2 个' }).waitFor();
+    expect(await desk.at('approve').count()).toBe(1);
+    const notes = async (): Promise<string[]> =>
+      (await asker.call('numbers.list', { list: 'invalid', view: 'own', offset: 0, limit: 9 })).rows.map((row) => `${row.state} ${row.decisionNote}`); // prettier-ignore
+    await expect.poll(notes, { timeout: 20_000 }).toEqual(['requested ', 'approved 已核实', 'approved 已核实']);
+    asker.dispose();
     expect(complaints).toEqual([]);
   });
 
