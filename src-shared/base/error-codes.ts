@@ -75,6 +75,7 @@ export const errorCodes = {
   'lead.claims-spent': user,
   'lead.hold-limit': user,
   'lead.former-owner': user,
+  'lead.new': user,
   'lead.receiver-disabled': user,
   'lead.bulk-running': user,
   'quota.spent': user,

@@ -75,7 +75,7 @@ export const pushOps = {
   'lead.claim': defineOp({
     summary: '抓取. Made offline it is a wish: the order in which claims reach the cloud decides, and its clock',
     row: z.object({ id }),
-    errors: ['not-found', 'lead.deleted', 'lead.taken', 'lead.claims-spent', 'lead.hold-limit', 'lead.former-owner'],
+    errors: ['not-found', 'lead.deleted', 'lead.taken', 'lead.claims-spent', 'lead.hold-limit', 'lead.former-owner', 'lead.new'], // prettier-ignore
   }),
   'lead.release': defineOp({
     summary:
@@ -85,7 +85,7 @@ export const pushOps = {
   }),
   'lead.assign': defineOp({
     summary:
-      '分配, 转移: managers give a lead that nobody owns, or that somebody of their department owns, to somebody of their department; administrators to anybody. `from` is the owner that the person saw: a lead that has another one meanwhile stays theirs. Daily limits and the former owner’s lock do not hold, the new owner’s hold limit does, and they must work here still: `of` of the details names them',
+      '分配, 转移: managers give a lead that nobody owns, or that somebody of their department owns, to somebody of their department; administrators to anybody. `from` is the owner that the person saw: a lead that has another one meanwhile stays theirs. Daily limits and the locks of former owners and new leads do not hold, the new owner’s hold limit does, and they must work here still: `of` of the details names them',
     row: z.object({ id, from: id.nullable(), to: id }),
     errors: ['not-found', 'lead.deleted', 'lead.taken', 'lead.hold-limit', 'lead.receiver-disabled', 'access.denied'],
   }),

@@ -12,12 +12,13 @@ export const poolRulesFields = {
   claimsPerDay: limit('claimsPerDay'),
   holdLimit: limit('holdLimit'),
   formerOwnerDays: days('formerOwnerDays'),
+  // Desks and clouds of before say neither this nor `keepWon`.
+  newLeadClaimDays: days('newLeadClaimDays').default(defaultPoolRules.newLeadClaimDays),
   idleDays: limit('idleDays'),
   heldDays: limit('heldDays'),
   join: z.enum(['all', 'any']),
   newLeadDays: days('newLeadDays'),
   keepInterested: z.boolean(),
-  // Desks and clouds of before do not say.
   keepWon: z.boolean().default(defaultPoolRules.keepWon),
   warnDays: days('warnDays'),
 };

@@ -132,6 +132,7 @@ function numberWords(words: AuditWords, time: (at: number) => string, field: str
     case 'keepDays':
     case 'offlineDays':
     case 'formerOwnerDays':
+    case 'newLeadClaimDays':
     case 'idleDays':
     case 'heldDays':
     case 'newLeadDays':

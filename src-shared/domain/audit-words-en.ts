@@ -136,6 +136,7 @@ export const english: AuditWords = {
     claimsPerDay: 'Claims in a day',
     holdLimit: 'Leads at most',
     formerOwnerDays: 'Lock for the former owner',
+    newLeadClaimDays: 'Lock on new leads',
     idleDays: 'Not followed up for',
     heldDays: 'Claimed for',
     join: 'Of both conditions',

@@ -134,6 +134,7 @@ export const chinese: AuditWords = {
     claimsPerDay: '每天领取上限',
     holdLimit: '保有量',
     formerOwnerDays: '前负责人领取限制',
+    newLeadClaimDays: '新线索领取限制',
     idleDays: '未跟进满',
     heldDays: '领取满',
     join: '两个条件',

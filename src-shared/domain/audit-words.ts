@@ -39,6 +39,7 @@ export type AuditField =
   | 'claimsPerDay'
   | 'holdLimit'
   | 'formerOwnerDays'
+  | 'newLeadClaimDays'
   | 'idleDays'
   | 'heldDays'
   | 'join'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimedBefore, defaultPoolRules, recycleAt, type LeadUse, type PoolRules } from './pool-rules.ts';
+import { claimedBefore, claimLock, defaultPoolRules, recycleAt, type LeadUse, type PoolRules } from './pool-rules.ts';
 
 const dayMs = 86_400_000;
 /** Noon in Beijing. */
@@ -7,6 +7,24 @@ const noon = Date.UTC(2026, 10, 23, 4, 0, 0);
 const midnight = noon + 12 * 3_600_000;
 const use = (change: Partial<LeadUse> = {}): LeadUse => ({ createdAt: 0, claimedAt: noon, followedAt: null, interested: false, won: false, ...change }); // prettier-ignore
 const rules = (change: Partial<PoolRules>): PoolRules => ({ ...defaultPoolRules, ...change });
+
+describe('what keeps a lead from being claimed', () => {
+  const offer = { createdAt: noon, releasedAt: noon - dayMs } as const;
+  const lock = (change: Partial<PoolRules>, at = noon) => claimLock(rules(change), offer, at);
+
+  it('is nothing unless a rule says so, and ends to the moment', () => {
+    expect(lock({})).toBeNull();
+    const until = noon + 2 * dayMs;
+    expect(lock({ newLeadClaimDays: 2 }, until - 1)).toEqual({ until, why: 'new-lead' });
+    expect(lock({ newLeadClaimDays: 2 }, until)).toBeNull();
+  });
+
+  it('is the longer of two, and the former owner’s is of the former owner alone', () => {
+    expect(lock({ newLeadClaimDays: 2, formerOwnerDays: 2 })?.why).toBe('new-lead');
+    expect(lock({ newLeadClaimDays: 2, formerOwnerDays: 4 })).toEqual({ until: noon + 3 * dayMs, why: 'former-owner' });
+    expect(claimLock(rules({ formerOwnerDays: 4 }), { ...offer, releasedAt: null }, noon)).toBeNull();
+  });
+});
 
 describe('when a lead is taken back', () => {
   it('is the midnight behind the days that the rule leaves, counted from the last follow-up or the claim', () => {

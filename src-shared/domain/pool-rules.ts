@@ -10,6 +10,8 @@ export interface PoolRules {
   readonly holdLimit: number | null;
   /** 前负责人领取限制: whoever gave a lead up, or lost it, may claim it again after so many days; 0 = at once. */
   readonly formerOwnerDays: number;
+  /** 新线索领取限制: for so many days after it came into the company a lead is nobody's to claim, only to assign; 0 = none. */
+  readonly newLeadClaimDays: number;
   /** 未跟进 N 天: taken back when nobody has followed the lead up for so long; null = no such condition. */
   readonly idleDays: number | null;
   /** 领取满 N 天: taken back so long after it was claimed; null = no such condition. */
@@ -31,6 +33,7 @@ export const defaultPoolRules: PoolRules = {
   claimsPerDay: null,
   holdLimit: null,
   formerOwnerDays: 0,
+  newLeadClaimDays: 0,
   idleDays: null,
   heldDays: null,
   join: 'any',
@@ -45,6 +48,7 @@ export const poolBounds = {
   claimsPerDay: 10_000,
   holdLimit: 1_000_000,
   formerOwnerDays: 365,
+  newLeadClaimDays: 365,
   idleDays: 365,
   heldDays: 3650,
   newLeadDays: 365,
@@ -67,9 +71,28 @@ export interface LeadUse {
   readonly won: boolean;
 }
 
-/** When whoever gave a lead up, or lost it, at `releasedAt` may claim it again, ms. */
-export const freeForFormerOwner = (releasedAt: number, { formerOwnerDays }: PoolRules): number =>
-  releasedAt + formerOwnerDays * dayMs;
+/** What decides whether a lead that nobody has may be claimed by a person. Times in ms. */
+export interface LeadOnOffer {
+  /** When it came into the company. */
+  readonly createdAt: number;
+  /** When the person who wants it gave it up, or lost it; null = it was not theirs last. */
+  readonly releasedAt: number | null;
+}
+
+export const claimLockReasons = ['former-owner', 'new-lead'] as const;
+/** Nobody, or not this person, may claim it before `until`, ms. */
+export interface ClaimLock {
+  readonly until: number;
+  readonly why: (typeof claimLockReasons)[number];
+}
+
+/** What keeps a lead from being claimed, of two things the longer; null = nothing. The cloud refuses by it, the desk says it beforehand. */
+export function claimLock(rules: PoolRules, { createdAt, releasedAt }: LeadOnOffer, now: number): ClaimLock | null {
+  const locks: ClaimLock[] = [{ why: 'new-lead', until: createdAt + rules.newLeadClaimDays * dayMs }];
+  if (releasedAt !== null) locks.push({ why: 'former-owner', until: releasedAt + rules.formerOwnerDays * dayMs });
+  const longest = locks.reduce((one, other) => (other.until > one.until ? other : one));
+  return longest.until > now ? longest : null;
+}
 
 /** Taken back at the first midnight in Beijing behind `at`: nobody loses a lead while working on it. */
 const midnightAfter = (at: number): number => beijingDay(at) + dayMs;

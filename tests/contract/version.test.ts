@@ -13,7 +13,7 @@ import { defineArea, mergeAreas } from '#shared/desk-contract/kit.ts';
 const history: Readonly<Record<number, string>> = {
   1: '2c7f6fa064d2098e',
   2: '8a2d4125ed1f9bf3',
-  3: '6ca4ae7566776548',
+  3: '62c73bb1572a6be2',
 };
 
 describe('desk contract version', () => {

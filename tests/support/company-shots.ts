@@ -248,6 +248,14 @@ export const companyShots = {
     options,
     act: (page: Page) => click(page, 'approve'),
   },
+  'numbers-ticked': {
+    path: '/numbers?list=blacklist',
+    options,
+    async act(page: Page) {
+      await click(page, 'tick-all');
+      await click(page, 'approve-ticked');
+    },
+  },
   'numbers-add': {
     path: '/numbers?list=blacklist',
     options,
@@ -256,6 +264,15 @@ export const companyShots = {
       await page.getByRole('dialog').locator('#listing-number').fill('154abc');
       await click(page, 'save-listing');
       await page.getByRole('alert').waitFor();
+    },
+  },
+  'call-checks': {
+    path: '/calls',
+    async act(page: Page) {
+      await page.locator('[role=row] .open').nth(2).click();
+      const checks = page.getByTestId('call-checks');
+      await checks.locator('summary').click();
+      await checks.scrollIntoViewIfNeeded();
     },
   },
   'call-number-request': {

@@ -64,6 +64,7 @@ const setRule = async (rule: {
   claimsPerDay?: number;
   holdLimit?: number;
   formerOwnerDays?: number;
+  newLeadClaimDays?: number;
 }): Promise<void> => {
   const { id: companyId } = admin.company;
   const row = { version: 1, rules: JSON.stringify({ ...defaultPoolRules, ...rule }), updatedAt: 1 };
@@ -174,6 +175,28 @@ describe('the rule of a pool', () => {
     expect(await claim(chen)).toMatchObject({ status: 'applied' });
     await release(chen);
     expect(await claim(lin)).toMatchObject({ status: 'applied' });
+  });
+});
+
+describe('新线索领取限制', () => {
+  it('keeps a new lead from everybody’s claim for so many days; a manager may assign it at once', async () => {
+    await setRule({ newLeadClaimDays: 2 });
+    const [one, other] = [lead, untouched.pop() ?? ''];
+    await cloud.asOwner.updateTable('lead').set({ createdAt: clock.now() }).where('id', 'in', [one, other]).execute();
+    const until = clock.now() + 2 * dayMs;
+    for (const session of [chen, zhao, admin])
+      expect(await claim(session, one)).toMatchObject({ code: 'lead.new', details: { nextAt: until } });
+    expect(await does(admin, 'lead.assign', { id: other, from: null, to: lin.employee.id })).toMatchObject({ status: 'applied' }); // prettier-ignore
+    // Of what was given up meanwhile the longer of two locks is told.
+    await setRule({ newLeadClaimDays: 2, formerOwnerDays: 5 });
+    await does(lin, 'lead.release', { id: other, reason: '暂无需求' });
+    expect(await claim(lin, other)).toMatchObject({ code: 'lead.former-owner', details: { nextAt: clock.now() + 5 * dayMs } }); // prettier-ignore
+    expect(await claim(chen, other)).toMatchObject({ code: 'lead.new' });
+    await later(2 * dayMs - 1);
+    expect(await claim(chen, one)).toMatchObject({ code: 'lead.new' });
+    await later(1);
+    expect(await claim(chen, one)).toMatchObject({ status: 'applied' });
+    expect(await claim(chen, other)).toMatchObject({ status: 'applied' });
   });
 });
 

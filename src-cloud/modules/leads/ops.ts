@@ -1,6 +1,6 @@
 import type { CloudLead, CloudNote, LeadFields } from '#shared/cloud-contract/contract.ts';
 import { managersDeletionsPerDay, mayAssignLeads, mayDeleteLead } from '#shared/domain/lead-rights.ts';
-import { freeForFormerOwner, type PoolRules } from '#shared/domain/pool-rules.ts';
+import { claimLock, type PoolRules } from '#shared/domain/pool-rules.ts';
 import { beijingDay } from '#shared/domain/sim-governor.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import type { FieldVersions } from '../../database/schema-leads.ts';
@@ -64,28 +64,38 @@ async function keepLost({ tx, log, scope, now, opId }: OpContext, leadId: string
 
 export const leadClaim: OpHandler<'lead.claim'> = {
   async apply(context, { id }) {
-    const { tx, log, scope, now } = context;
+    const { tx, scope, now } = context;
     const rule = await poolRulesFor(tx, scope);
     const limit = await limitReached(tx, scope, rule, now);
-    if (!limit && (await takeLead(tx, scope, id, rule, now))) {
-      log.add('lead', id);
-      await tellOfLead(telling(context), scope.employeeId, id, { kind: 'claimed' });
-      return applied;
-    }
+    const done = limit ? null : await takeAndTell(context, id, rule);
+    if (done) return done;
     const lead = await lockLead(tx, scope, id);
     if (!lead) return gone(tx, scope, id);
     if (lead.ownerId === scope.employeeId) return applied;
     if (lead.ownerId !== null) return takenBySomebody(tx, scope, lead.ownerId, lead);
-    return limit ? rejected(limit.code, limit.details) : stillLocked(lead, rule);
+    if (limit) return rejected(limit.code, limit.details);
+    const { createdAt, formerOwnerId, releasedAt } = lead;
+    const own = formerOwnerId === scope.employeeId ? releasedAt : null;
+    const lock = claimLock(rule, { createdAt, releasedAt: own }, now);
+    if (lock) return rejected(lockCodes[lock.why], { nextAt: lock.until });
+    // Somebody gave it up between the two looks; now it is held for this one.
+    return (await takeAndTell(context, id, rule)) ?? rejected('lead.taken');
   },
   current,
 };
 
+async function takeAndTell(context: OpContext, id: string, rule: PoolRules): Promise<OpOutcome | null> {
+  const { tx, log, scope, now } = context;
+  if (!(await takeLead(tx, scope, id, rule, now))) return null;
+  log.add('lead', id);
+  await tellOfLead(telling(context), scope.employeeId, id, { kind: 'claimed' });
+  return applied;
+}
+
 const takenBySomebody = async (db: Reader, scope: Scope, ownerId: string, lead: LockedLead): Promise<OpOutcome> =>
   rejected('lead.taken', { by: await employeeName(db, scope, ownerId), takenAt: lead.claimedAt });
 
-const stillLocked = ({ releasedAt }: LockedLead, rule: PoolRules): OpOutcome =>
-  rejected('lead.former-owner', { nextAt: freeForFormerOwner(releasedAt ?? 0, rule) });
+const lockCodes = { 'former-owner': 'lead.former-owner', 'new-lead': 'lead.new' } as const;
 
 export const leadRelease: OpHandler<'lead.release'> = {
   async apply(context, { id, from, reason }) {

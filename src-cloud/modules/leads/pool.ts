@@ -65,6 +65,7 @@ export async function takeLead(tx: Tx, scope: Scope, id: string, rule: PoolRules
   const taken = await changeLead(tx, scope, id)
     .set({ ownerId: scope.employeeId, claimedAt: now, releasedAt: null, releaseReason: null, formerOwnerId: null })
     .where('ownerId', 'is', null)
+    .where('createdAt', '<=', now - rule.newLeadClaimDays * dayMs)
     .where((where) =>
       where.or([
         where('formerOwnerId', 'is', null),

@@ -4,7 +4,10 @@ import type { Reader, Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 import { RulesTable, type StoredRules } from '../place-rules/index.ts';
 
-export const table = new RulesTable<PoolRules>('poolRules', { keepWon: defaultPoolRules.keepWon });
+export const table = new RulesTable<PoolRules>('poolRules', {
+  keepWon: defaultPoolRules.keepWon,
+  newLeadClaimDays: defaultPoolRules.newLeadClaimDays,
+});
 export const removedPoolRules = table.removed;
 
 export const onWire = ({ rules, ...row }: StoredRules<PoolRules>): CloudPoolRules => ({ ...row, ...rules });

@@ -4,6 +4,7 @@ import { checkedNumberFields } from '../../company/number-checks.ts';
 import { longestTag, mostContacts, mostTags } from '../../domain/lead-bounds.ts';
 import { numberLists } from '../../domain/number-lists.ts';
 import { leadPlaces, leadStages } from '../../domain/vocabulary.ts';
+import { claimLockReasons } from '../../domain/pool-rules.ts';
 import { defineArea } from '../kit.ts';
 import { id, listWindow, numberCheck, numberFaults, outcome, problem, revision, time } from './common.ts';
 import { leadDeedKinds, syncProblem } from './session.ts';
@@ -66,8 +67,8 @@ export const leadRow = z.object({
   released: z.object({ at: time, reason: z.string() }).nullable(),
   /** When the pool’s rule takes this lead back from the person, once it is time to say so; null = nothing to say. */
   recycleAt: time.nullable(),
-  /** When this person, who followed it before, may claim it again (前负责人领取限制); null = now. */
-  lockedUntil: time.nullable(),
+  /** Before when this person may not claim it, by 前负责人领取限制 or 新线索领取限制; null = now. */
+  locked: z.object({ until: time, why: z.enum(claimLockReasons) }).nullable(),
   /** Null = the cloud has everything that was done to it here. */
   wish: leadWish.nullable(),
   stage: z.enum(leadStages),
@@ -349,6 +350,7 @@ export const leadsArea = defineArea({
         claimsPerDay: z.number().int().nullable(),
         holdLimit: z.number().int().nullable(),
         formerOwnerDays: z.number().int(),
+        newLeadClaimDays: z.number().int(),
         /** How many leads they follow, what they wish for included. */
         followed: z.number().int(),
         /** How many they have claimed since midnight in Beijing, as far as this desk knows. */

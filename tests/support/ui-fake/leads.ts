@@ -193,7 +193,7 @@ export function leadHandlers(world: FakeWorld): Handlers<typeof leadsArea> & Han
       world.handed.set({ batches: world.handed.value.batches.filter(({ id }) => id !== batch), rings: null });
       return null;
     },
-    'leads.limits': () => ({ claimsPerDay: 50, holdLimit: 300, formerOwnerDays: 7, claimedToday: 12, followed: list(leadQuery.parse({ place: 'followed' })).length }), // prettier-ignore
+    'leads.limits': () => ({ claimsPerDay: 50, holdLimit: 300, formerOwnerDays: 7, newLeadClaimDays: 2, claimedToday: 12, followed: list(leadQuery.parse({ place: 'followed' })).length }), // prettier-ignore
     'leads.delete'({ id }) {
       world.leads.splice(world.leads.indexOf(find(id)), 1);
       world.revision.set(world.revision.value + 1);

@@ -74,7 +74,7 @@ export function sampleLeads(count: number, now: number): LeadRow[] {
       callCount: called ? (n % 4) + 1 : 0,
       lastFollowUpAt: called && n % 2 === 1 ? now - n * 3_700_000 : null,
       ...following(n, now),
-      lockedUntil: n % 20 === 19 ? now + 3 * 86_400_000 : null,
+      locked: n % 20 === 19 ? { until: now + 3 * 86_400_000, why: n % 40 === 19 ? 'former-owner' : 'new-lead' } : null, // prettier-ignore
       wish: n === 13 ? { deed: 'lead-claim', refused: null } : null,
       ...worked(n, now),
     };

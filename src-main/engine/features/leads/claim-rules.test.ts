@@ -37,9 +37,9 @@ const given = { pool: 'public', formerOwnerId: me.id, releasedAt: noon - 2 * day
 describe('前负责人领取限制', () => {
   it('is said of what the person gave up, until it is over, and of nobody else’s', () => {
     const desk = setUp({ formerOwnerDays: 7 }, [[0, given], [1, { ...given, formerOwnerId: colleague.id }], [2, {}]]); // prettier-ignore
-    expect([0, 1, 2].map((n) => desk.service.get(idOf(n)).lockedUntil)).toEqual([noon + 5 * day, null, null]);
+    expect([0, 1, 2].map((n) => desk.service.get(idOf(n)).locked)).toEqual([{ until: noon + 5 * day, why: 'former-owner' }, null, null]); // prettier-ignore
     desk.context.clock.jumpWall(5 * day);
-    expect(desk.service.get(idOf(0)).lockedUntil).toBeNull();
+    expect(desk.service.get(idOf(0)).locked).toBeNull();
   });
 
   it('leaves such leads out where many are claimed; whoever names one may ask the cloud', async () => {
@@ -48,6 +48,28 @@ describe('前负责人领取限制', () => {
     expect(await desk.handlers['leads.claimAll']({ query: leadQuery.parse({}), most: 100 }, from)).toEqual({ claimed: 1 }); // prettier-ignore
     await desk.handlers['leads.completeAndClaim']({ id: idOf(0), fields: {} }, from);
     expect(desk.service.get(idOf(0)).following).toBe('wished');
+  });
+});
+
+describe('新线索领取限制', () => {
+  const fresh = { createdAt: noon - day } as const;
+  it('is said of what came in within its days, and of what somebody has already never', () => {
+    const desk = setUp({ newLeadClaimDays: 3 }, [
+      [0, fresh],
+      [1, { createdAt: noon - 3 * day }],
+      [2, { ...fresh, ownerId: me.id, claimedAt: noon }],
+    ]);
+    const locks = (): unknown => [0, 1, 2].map((n) => desk.service.get(idOf(n)).locked);
+    expect(locks()).toEqual([{ until: noon + 2 * day, why: 'new-lead' }, null, null]);
+    desk.context.clock.jumpWall(2 * day);
+    expect(locks()).toEqual([null, null, null]);
+  });
+
+  it('leaves such leads out where many are claimed, and is told with what is left of claiming', async () => {
+    const desk = setUp({ newLeadClaimDays: 3 }, [[0, fresh], [1, { createdAt: noon - 9 * day }]]); // prettier-ignore
+    expect(await desk.handlers['leads.claimAll']({ query: leadQuery.parse({}), most: 100 }, from)).toEqual({ claimed: 1 }); // prettier-ignore
+    expect(desk.service.get(idOf(0)).following).toBe('nobody');
+    expect(await desk.handlers['leads.limits'](null, from)).toMatchObject({ newLeadClaimDays: 3 });
   });
 });
 
@@ -66,7 +88,14 @@ describe('what is left of claiming', () => {
     desk.happened(2, 'claimed', me, at - 1);
     desk.happened(3, 'claimed', me, noon - day);
     const left = (): unknown => desk.handlers['leads.limits'](null, from);
-    expect(await left()).toEqual({ claimsPerDay: 9, holdLimit: 8, formerOwnerDays: 0, followed: 3, claimedToday: 2 });
+    expect(await left()).toEqual({
+      claimsPerDay: 9,
+      holdLimit: 8,
+      formerOwnerDays: 0,
+      newLeadClaimDays: 0,
+      followed: 3,
+      claimedToday: 2,
+    });
     await desk.handlers['leads.claim']({ ids: [idOf(4)] }, from);
     expect(await left()).toMatchObject({ followed: 4, claimedToday: 3 });
   });

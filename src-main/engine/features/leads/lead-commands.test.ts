@@ -91,7 +91,7 @@ describe('丢公海, 完善, 跟进记录', () => {
       notes: [{ text: '下周再约', employeeName: '陈晓' }],
     });
     expect(lead.lastFollowUpAt).not.toBeNull();
-    expect(await desk.handlers['leads.limits'](null, from)).toEqual({ claimsPerDay: null, holdLimit: null, formerOwnerDays: 0, followed: 1, claimedToday: 1 }); // prettier-ignore
+    expect(await desk.handlers['leads.limits'](null, from)).toEqual({ claimsPerDay: null, holdLimit: null, formerOwnerDays: 0, newLeadClaimDays: 0, followed: 1, claimedToday: 1 }); // prettier-ignore
   });
 });
 
@@ -240,7 +240,7 @@ describe('a manager', () => {
     const { mayWork, following } = await desk.handlers['leads.get']({ id: idOf(1) }, from);
     expect([mayWork, following]).toEqual([true, 'colleague']);
     expect(await desk.handlers['leads.release']({ ids: [idOf(0), idOf(1)], reason: '长期未跟进' }, from)).toEqual({ released: 1 }); // prettier-ignore
-    expect(desk.service.get(idOf(1))).toMatchObject({ following: 'nobody', lockedUntil: null });
+    expect(desk.service.get(idOf(1))).toMatchObject({ following: 'nobody', locked: null });
     expect([await desk.in('public'), await desk.in('team')]).toEqual([[1], []]);
     expect(desk.outbox.take().at(-1)?.row).toEqual({ id: idOf(1), from: colleague, reason: '长期未跟进' });
   });

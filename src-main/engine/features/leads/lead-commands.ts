@@ -37,7 +37,7 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
   /** Of many, those that the person may not have again yet are not asked for in vain. */
   const isFree = (id: string): boolean => {
     const lead = service.find(id);
-    return lead?.following === 'nobody' && lead.lockedUntil === null;
+    return lead?.following === 'nobody' && lead.locked === null;
   };
   const claim = (ids: readonly string[]): Promise<number> => forEach(ids, isFree, (id) => work.claim(id));
 
@@ -71,9 +71,7 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
       for (let offset = 0; claimed < most; offset += 100) {
         const { rows } = await service.list(query, { offset, limit: 100 });
         if (rows.length === 0) break;
-        const free = rows
-          .filter((row) => row.following === 'nobody' && row.lockedUntil === null)
-          .slice(0, most - claimed);
+        const free = rows.filter((row) => row.following === 'nobody' && row.locked === null).slice(0, most - claimed);
         claimed += await claim(free.map(({ id }) => id));
         // What is claimed may have left the list: the next ones have moved up.
         offset -= free.length;

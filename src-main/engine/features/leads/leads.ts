@@ -107,6 +107,7 @@ export interface LeadLimits {
   readonly claimsPerDay: number | null;
   readonly holdLimit: number | null;
   readonly formerOwnerDays: number;
+  readonly newLeadClaimDays: number;
   readonly followed: number;
   /** Since midnight in Beijing, as far as this desk knows; what waits to be sent is counted. */
   readonly claimedToday: number;
@@ -144,7 +145,7 @@ export function createLeadsService(deps: LeadsDeps): LeadsService {
 
   const poolRules = new DeskPoolRules(db, touched);
   const warn: Mine['warn'] = (use) => poolRules.warningFor(use, context.clock.now());
-  const lock: Mine['lock'] = (releasedAt) => poolRules.lockFor(releasedAt, context.clock.now());
+  const lock: Mine['lock'] = (lead) => poolRules.lockFor(lead, context.clock.now());
   const standing: Mine['standing'] = (use) => poolRules.standing(use, context.clock.now());
   const mine: Mine = { id: person.id, warn, lock, standing };
   const refusals = new LeadRefusalBook(db, deeds);
@@ -204,10 +205,10 @@ export function createLeadsService(deps: LeadsDeps): LeadsService {
     handed,
     refusals,
     async limits() {
-      const { claimsPerDay, holdLimit, formerOwnerDays } = poolRules.now ?? defaultPoolRules;
+      const { claimsPerDay, holdLimit, formerOwnerDays, newLeadClaimDays } = poolRules.now ?? defaultPoolRules;
       const { followed, claimed } = await lists.claims(beijingDay(context.clock.now()));
       const waiting = deeds.everyWaitingDeed().filter(({ type }) => type === 'lead.claim').length;
-      return { claimsPerDay, holdLimit, formerOwnerDays, followed, claimedToday: claimed + waiting };
+      return { claimsPerDay, holdLimit, formerOwnerDays, newLeadClaimDays, followed, claimedToday: claimed + waiting };
     },
     noteCall(target, leadId, call) {
       noteCall(target, leadId, call);

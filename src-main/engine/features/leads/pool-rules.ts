@@ -1,10 +1,12 @@
 import { cloudPoolRules } from '#shared/cloud-contract/contract.ts';
 import { companyPoolRules } from '#shared/desk-contract/areas/company.ts';
 import {
+  claimLock,
   defaultPoolRules,
-  freeForFormerOwner,
   poolStanding,
   recycleAt,
+  type ClaimLock,
+  type LeadOnOffer,
   type LeadUse,
   type PoolRules,
   type PoolStanding,
@@ -48,10 +50,9 @@ export class DeskPoolRules {
     return poolStanding(this.now ?? defaultPoolRules, use, now);
   }
 
-  /** 前负责人领取限制: when they may claim again what they had until `releasedAt`; null = now. By this PC's clock; the cloud decides by its own. */
-  lockFor(releasedAt: number, now: number): number | null {
-    const at = freeForFormerOwner(releasedAt, this.now ?? defaultPoolRules);
-    return at > now ? at : null;
+  /** What keeps this person from claiming it. By this PC's clock; the cloud decides by its own. */
+  lockFor(lead: LeadOnOffer, now: number): ClaimLock | null {
+    return claimLock(this.now ?? defaultPoolRules, lead, now);
   }
 
   readonly applier: ChangeApplier = {

@@ -7,7 +7,7 @@ import {
 import type { LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import { forOldDesks, knownCheck, type CheckedNumber } from '#shared/domain/number-check.ts';
 import type { SpreadLead } from '#shared/domain/lead-spread.ts';
-import type { LeadUse, PoolStanding } from '#shared/domain/pool-rules.ts';
+import type { ClaimLock, LeadOnOffer, LeadUse, PoolStanding } from '#shared/domain/pool-rules.ts';
 import type { QueueCandidate } from '#shared/domain/queue-choice.ts';
 import type { LeadStage, NumberCheck, Outcome } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb, SqlValue, WritableDb } from '../../database/handles.ts';
@@ -124,12 +124,14 @@ export interface Mine {
   readonly id: string;
   readonly warn: RecycleWarning;
   readonly standing: (use: LeadUse) => PoolStanding;
-  /** When they may claim again what they had until `releasedAt`; null = now. */
-  readonly lock: (releasedAt: number) => number | null;
+  /** What keeps them from claiming one that nobody has; null = nothing. */
+  readonly lock: (lead: LeadOnOffer) => ClaimLock | null;
 }
 
-const lockedUntil = ({ ownerId, formerOwnerId, releasedAt }: StoredLead, mine: Mine): number | null =>
-  ownerId === null && formerOwnerId === mine.id && releasedAt !== null ? mine.lock(releasedAt) : null;
+function lockOf({ ownerId, formerOwnerId, releasedAt, createdAt }: StoredLead, mine: Mine): ClaimLock | null {
+  if (ownerId !== null) return null;
+  return mine.lock({ createdAt, releasedAt: formerOwnerId === mine.id ? releasedAt : null });
+}
 
 function recycleWarning(stored: StoredLead, mine: Mine): number | null {
   const use = useOf(stored, mine);
@@ -270,7 +272,7 @@ export function toLeadRow(stored: StoredLead, mine: Mine): LeadRow {
     lastFollowUpAt: stored.followedAt,
     ...following(stored, mine),
     recycleAt: recycleWarning(stored, mine),
-    lockedUntil: lockedUntil(stored, mine),
+    locked: lockOf(stored, mine),
     // Said by who knows the outbox, and the lists of numbers.
     wish: null,
     barred: null,

@@ -5,6 +5,7 @@ export interface PoolDraft {
   readonly claimsPerDay: string;
   readonly holdLimit: string;
   readonly formerOwnerDays: string;
+  readonly newLeadClaimDays: string;
   readonly idleDays: string;
   readonly heldDays: string;
   readonly join: PoolRules['join'];
@@ -30,6 +31,7 @@ export function draftOfPool(rules: PoolRules): PoolDraft {
     claimsPerDay: typed('claimsPerDay'),
     holdLimit: typed('holdLimit'),
     formerOwnerDays: typed('formerOwnerDays'),
+    newLeadClaimDays: typed('newLeadClaimDays'),
     idleDays: typed('idleDays'),
     heldDays: typed('heldDays'),
     join: rules.join,
@@ -53,11 +55,12 @@ export function readPoolNumber(name: PoolNumber, typed: string): number | null |
 export function readPool(draft: PoolDraft): PoolRules | null {
   const read = (name: PoolNumber) => readPoolNumber(name, draft[name]);
   const [claimsPerDay, holdLimit, idleDays, heldDays] = [read('claimsPerDay'), read('holdLimit'), read('idleDays'), read('heldDays')]; // prettier-ignore
-  const [formerOwnerDays, newLeadDays, warnDays] = [read('formerOwnerDays'), read('newLeadDays'), read('warnDays')];
+  const [formerOwnerDays, newLeadClaimDays] = [read('formerOwnerDays'), read('newLeadClaimDays')];
+  const [newLeadDays, warnDays] = [read('newLeadDays'), read('warnDays')];
   if (claimsPerDay === undefined || holdLimit === undefined || idleDays === undefined || heldDays === undefined)
     return null;
-  if (typeof formerOwnerDays !== 'number' || typeof newLeadDays !== 'number' || typeof warnDays !== 'number')
-    return null;
+  if (typeof formerOwnerDays !== 'number' || typeof newLeadClaimDays !== 'number') return null;
+  if (typeof newLeadDays !== 'number' || typeof warnDays !== 'number') return null;
   const { join, keepInterested, keepWon } = draft;
-  return { claimsPerDay, holdLimit, formerOwnerDays, idleDays, heldDays, join, newLeadDays, keepInterested, keepWon, warnDays }; // prettier-ignore
+  return { claimsPerDay, holdLimit, formerOwnerDays, newLeadClaimDays, idleDays, heldDays, join, newLeadDays, keepInterested, keepWon, warnDays }; // prettier-ignore
 }

@@ -1,6 +1,6 @@
 import type { LeadQuery, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import { looksDead } from '#shared/domain/number-check.ts';
-import { recycledReason, type PoolStanding } from '#shared/domain/pool-rules.ts';
+import { recycledReason, type ClaimLock, type PoolStanding } from '#shared/domain/pool-rules.ts';
 import { formatExact } from '#renderer/ui/format.ts';
 import { sortAfterClick } from '#renderer/ui/sort-after-click.ts';
 
@@ -50,6 +50,16 @@ export function standingWords(
   const due = t('leads.rules.recycles', { at: formatExact(recycleAt) });
   return protectedUntil === null ? due : t('leads.rules.protected', { at: formatExact(protectedUntil), due });
 }
+
+/** Something is to be said of who follows it, or of why it is not to be had: most leads have nothing of it. */
+export const tellsFollowing = ({ following, wish, locked }: Pick<LeadRow, 'following' | 'wish' | 'locked'>): boolean =>
+  wish !== null || locked !== null || following === 'colleague' || following === 'wished';
+
+/** Why it may not be claimed, and from when on it may. */
+export const lockWords = (
+  { why, until }: ClaimLock,
+  t: (key: string, named: Record<string, unknown>) => string,
+): string => t(`leads.locked.words.${why}`, { at: formatExact(until) });
 
 /** Midnights until the pool takes the lead back: 1 = tonight, 0 = it may be gone any moment. */
 export const daysToRecycle = (at: number, now: number): number => Math.max(0, Math.ceil((at - now) / 86_400_000));
