@@ -33,7 +33,7 @@ export default tseslint.config(
       // `null` as a schema's whole value and `{}` in mapped types are meant.
       '@typescript-eslint/no-invalid-void-type': 'off',
       '@typescript-eslint/unified-signatures': 'off',
-      // Prettier decides the look of templates.
+      // The formatter decides the look of templates.
       'vue/html-self-closing': 'off',
       'vue/max-attributes-per-line': 'off',
       'vue/singleline-html-element-content-newline': 'off',

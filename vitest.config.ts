@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Sound and the moments of a call are measured in these: nothing else may run beside them. */
@@ -6,6 +7,10 @@ const timed =
 const timedInBrowser = 'tests/e2e/{call-sound,usb-audio}.test.ts';
 /** A busy machine is no failure: some of these take ten seconds on a quiet one. What must be quick has a figure in bench/. */
 const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** As the window: built. */
+const builtThreads = {
+  alias: [{ find: /^.*\/worker-file\.ts$/, replacement: resolve('tests/e2e/built-worker-file.ts') }],
+};
 const browser = {
   testTimeout: 120_000,
   hookTimeout: 120_000,
@@ -66,6 +71,7 @@ export default defineConfig({
       },
       {
         extends: true,
+        resolve: builtThreads,
         test: {
           ...browser,
           name: 'e2e',
@@ -79,6 +85,7 @@ export default defineConfig({
       },
       {
         extends: true,
+        resolve: builtThreads,
         test: {
           ...browser,
           name: 'e2e-timed',

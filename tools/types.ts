@@ -6,14 +6,7 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
 /** The largest first, so that none is left alone at the end. */
-const roots = [
-  'tsconfig.tests.json',
-  'src-renderer',
-  'tsconfig.node.json',
-  'src-shared',
-  'src-main/electron',
-  'src-preload',
-];
+const roots = ['tsconfig.tests.json', 'src-renderer', 'tsconfig.node.json', 'src-shared', 'src-preload'];
 
 /** vue-tsc stands on TypeScript 6, as what lints does; the compiler of 7 takes half of the processor for the same answers. */
 const compiler = (root: string): string =>

@@ -44,7 +44,14 @@ export type ListAnswer = { readonly number: number } & (
   | {
       readonly ok: true;
       readonly value:
-        LeadPage | LeadWords | LeadClaims | PickedLeads | CallPage | CallFigures | WorkbenchRead | ChosenLeads;
+        | LeadPage
+        | LeadWords
+        | LeadClaims
+        | PickedLeads
+        | CallPage
+        | CallFigures
+        | WorkbenchRead
+        | ChosenLeads;
     }
   | { readonly ok: false; readonly code: ErrorCode; readonly details: AppError['details'] }
 );

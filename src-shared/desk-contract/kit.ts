@@ -54,7 +54,8 @@ export type StreamName<C extends AreaSpec> = keyof C['streams'] & string;
 export type CommandInput<C extends AreaSpec, K extends CommandName<C>> = z.input<C['commands'][K]['in']>;
 export type CommandOutput<C extends AreaSpec, K extends CommandName<C>> = z.output<C['commands'][K]['out']>;
 export type CommandErrors<C extends AreaSpec, K extends CommandName<C>> =
-  C['commands'][K]['errors'][number] | BorderCode;
+  | C['commands'][K]['errors'][number]
+  | BorderCode;
 export type StreamArgs<C extends AreaSpec, K extends StreamName<C>> = z.input<C['streams'][K]['args']>;
 export type StreamItem<C extends AreaSpec, K extends StreamName<C>> = z.output<C['streams'][K]['item']>;
 

@@ -254,7 +254,7 @@ describe('a call', () => {
     await page.fill('#listing-note', '已核实');
     await desk.at('decide-now').click();
     await desk.at('decide-outcome').filter({ hasText: '已审核 2 个' }).waitFor();
-    expect(await desk.at('approve').count()).toBe(1);
+    await expect.poll(() => desk.at('approve').count()).toBe(1);
     const notes = async (): Promise<string[]> =>
       (await asker.call('numbers.list', { list: 'invalid', view: 'own', offset: 0, limit: 9 })).rows.map((row) => `${row.state} ${row.decisionNote}`); // prettier-ignore
     await expect.poll(notes, { timeout: 20_000 }).toEqual(['requested ', 'approved 已核实', 'approved 已核实']);

@@ -80,31 +80,29 @@ it.concurrent('networkinfo: registered at home, with its cell', async ({ expect 
   expect(said).toMatch(/GPRS\s*: attached/);
 });
 
-it.concurrent(
-  'dialvoice, senddtmf, cancelcall: the call stands between runs, the digit is heard, the end is ours',
-  async ({ expect }) => {
-    const dialled = await gammu(3, ['dialvoice', number]);
-    expect(dialled.code, dialled.said).toBe(0);
-    await until('the call is answered', () => sim.calls.at(-1)?.state === 'active');
-    expect(sim.calls).toMatchObject([{ slot: 3, number, direction: 'outbound' }]);
+it.concurrent('dialvoice, senddtmf, cancelcall: the call stands between runs, the digit is heard, the end is ours', async ({
+  expect,
+}) => {
+  const dialled = await gammu(3, ['dialvoice', number]);
+  expect(dialled.code, dialled.said).toBe(0);
+  await until('the call is answered', () => sim.calls.at(-1)?.state === 'active');
+  expect(sim.calls).toMatchObject([{ slot: 3, number, direction: 'outbound' }]);
 
-    const sent = await gammu(3, ['senddtmf', '7']);
-    expect(sent.code, sent.said).toBe(0);
-    expect(sim.farParty(number).digits).toBe('7');
+  const sent = await gammu(3, ['senddtmf', '7']);
+  expect(sent.code, sent.said).toBe(0);
+  expect(sim.farParty(number).digits).toBe('7');
 
-    const ended = await gammu(3, ['cancelcall']);
-    expect(ended.code, ended.said).toBe(0);
-    await until('the call is over', () => sim.calls.at(-1)?.state === 'ended');
-    expect(need(sim.calls.at(-1), 'call')).toMatchObject({ number, endedBy: 'local', cause: 16 });
-    expect(sim.calls).toHaveLength(1);
-  },
-);
+  const ended = await gammu(3, ['cancelcall']);
+  expect(ended.code, ended.said).toBe(0);
+  await until('the call is over', () => sim.calls.at(-1)?.state === 'ended');
+  expect(need(sim.calls.at(-1), 'call')).toMatchObject({ number, endedBy: 'local', cause: 16 });
+  expect(sim.calls).toHaveLength(1);
+});
 
-it.concurrent(
-  'getussd: shows what the network answers, in Chinese; it waits for Ctrl-C by design',
-  async ({ expect }) => {
-    const { code, said } = await gammu(4, ['getussd', '*100#'], '36.50');
-    expect(said).toContain('话费余额 36.50 元');
-    expect(code).toBeNull();
-  },
-);
+it.concurrent('getussd: shows what the network answers, in Chinese; it waits for Ctrl-C by design', async ({
+  expect,
+}) => {
+  const { code, said } = await gammu(4, ['getussd', '*100#'], '36.50');
+  expect(said).toContain('话费余额 36.50 元');
+  expect(code).toBeNull();
+});

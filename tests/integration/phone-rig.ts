@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDeskPhone, loadProfiles, type DeskPhone } from '#engine/devices/index.ts';
@@ -52,8 +52,10 @@ export async function openRig(
   const callers: IncomingCall[] = [];
   let ids = 0;
   const drivers: DeskPhone[] = [];
+  const folders: string[] = [];
   const newDriver = (): DeskPhone => {
     const dataDir = mkdtempSync(join(tmpdir(), 'phone-rig-'));
+    folders.push(dataDir);
     const context = { clock: systemClock, newId: () => `in${(ids += 1)}`, logger: silentLogger, dataDir };
     const driver = createDeskPhone({ context, profiles: loadProfiles('resources/devices'), rules });
     drivers.push(driver);
@@ -77,6 +79,7 @@ export async function openRig(
     async close() {
       for (const driver of drivers) driver.dispose();
       await ptys.close();
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

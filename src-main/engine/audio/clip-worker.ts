@@ -4,7 +4,8 @@ import { prepareClip } from './prepare-clip.ts';
 
 /** Decoding a minute of MP3 takes longer than the engine's loop may stand still, so it happens here. */
 export type ClipAnswer =
-  { ok: true; clip: Int16Array } | { ok: false; code: string; details: ReturnType<typeof toAppError>['details'] };
+  | { ok: true; clip: Int16Array }
+  | { ok: false; code: string; details: ReturnType<typeof toAppError>['details'] };
 
 function answer(value: ClipAnswer): void {
   parentPort?.postMessage(value);

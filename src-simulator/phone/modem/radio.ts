@@ -152,7 +152,7 @@ export class Radio {
 }
 
 const registrationOf = (coverage: Coverage): Registration =>
-  (({ home: 1, roaming: 5, denied: 3, emergency: 8, none: 2 }) as const)[coverage];
+  ({ home: 1, roaming: 5, denied: 3, emergency: 8, none: 2 } as const)[coverage];
 
 /** What a card says when it is switched on. */
 function afterStart(card: SimCard): 'dead' | 'puk' | 'pin' | 'ready' {

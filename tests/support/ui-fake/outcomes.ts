@@ -66,7 +66,8 @@ export class FakeOutcomes {
 }
 
 type Names =
-  ('outcomes' | 'setOutcomes' | 'scripts') | ('createScript' | 'changeScript' | 'orderScripts' | 'removeScript');
+  | ('outcomes' | 'setOutcomes' | 'scripts')
+  | ('createScript' | 'changeScript' | 'orderScripts' | 'removeScript');
 
 /** Their pages. */
 export function companyOutcomeHandlers(fake: FakeOutcomes): Pick<Handlers<typeof companyArea>, `company.${Names}`> {

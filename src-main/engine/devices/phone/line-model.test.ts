@@ -31,9 +31,12 @@ describe('line machine, model', () => {
     ]; // prettier-ignore
   type Make = (at: Instant, later: Instant) => LineInput;
   const make: fc.Arbitrary<Make> = fc.oneof(
-    fc
-      .record({ id, to: fc.constantFrom(number, other) })
-      .map(({ id, to }): Make => (at) => ({ type: 'dial', id, number: to, at })),
+    fc.record({ id, to: fc.constantFrom(number, other) }).map(({ id, to }): Make => (at) => ({
+      type: 'dial',
+      id,
+      number: to,
+      at,
+    })),
     id.map((id): Make => (at) => ({ type: 'dial-accepted', id, at })),
     id.map((id): Make => (at) => ({ type: 'dial-refused', id, cause: 'busy', at })),
     id.map((id): Make => (at) => ({ type: 'dial-cancelled', id, at })),
@@ -41,15 +44,22 @@ describe('line machine, model', () => {
     id.map((id): Make => () => ({ type: 'hang-up-asked', id })),
     id.map((id): Make => (at) => ({ type: 'hang-up-accepted', id, at })),
     id.map((id): Make => () => ({ type: 'cause-read', id, cause: null })),
-    fc
-      .record({ id, row, to: numbers })
-      .map(({ id, row, to }): Make => (at) => ({ type: 'adopt', id, row, number: to, at })),
+    fc.record({ id, row, to: numbers }).map(({ id, row, to }): Make => (at) => ({
+      type: 'adopt',
+      id,
+      row,
+      number: to,
+      at,
+    })),
     fc.boolean().map((refused): Make => (at) => ({ type: 'list-failed', refused, at })),
     {
       weight: 6,
-      arbitrary: fc
-        .array(row, { maxLength: 3 })
-        .map((rows): Make => (asked, answered) => ({ type: 'list', rows, asked, answered })),
+      arbitrary: fc.array(row, { maxLength: 3 }).map((rows): Make => (asked, answered) => ({
+        type: 'list',
+        rows,
+        asked,
+        answered,
+      })),
     },
     {
       weight: 4,

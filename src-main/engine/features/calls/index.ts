@@ -114,7 +114,8 @@ export interface CallsDeps {
 
 /** `over` false = it is under way; the cause is known when it is over. */
 export type CallFate =
-  { readonly over: false } | { readonly over: true; readonly answered: boolean; readonly cause: EndCause };
+  | { readonly over: false }
+  | { readonly over: true; readonly answered: boolean; readonly cause: EndCause };
 
 export interface CallsFeature extends Disposable {
   readonly handlers: Handlers<typeof callsArea>;

@@ -31,7 +31,8 @@ export interface SessionDeps<C extends SessionCloud> {
 }
 
 type EnvironmentChoice =
-  { readonly environment: 'demo' } | { readonly environment: 'production'; readonly cloudUrl: string };
+  | { readonly environment: 'demo' }
+  | { readonly environment: 'production'; readonly cloudUrl: string };
 
 export interface SessionService {
   readonly state: SessionState;

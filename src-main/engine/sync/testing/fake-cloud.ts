@@ -13,7 +13,10 @@ import type {
 
 /** What happens to the next request: its way there or its way back is cut, or it is answered with an error. */
 export type Fate =
-  'fine' | 'request-lost' | 'reply-lost' | { readonly code: ErrorCode; readonly retryAfterMs?: number };
+  | 'fine'
+  | 'request-lost'
+  | 'reply-lost'
+  | { readonly code: ErrorCode; readonly retryAfterMs?: number };
 
 /** One desk's stream, as the cloud holds it. */
 export class FakeStream {

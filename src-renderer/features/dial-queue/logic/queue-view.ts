@@ -2,7 +2,16 @@ import type { QueueEntryView, QueueState } from '#shared/desk-contract/areas/dia
 
 /** What a person can ask of a queue. `fold`: put its panel away until they want it again. */
 export type QueueDeed =
-  'start' | 'resume' | 'pause' | 'stop' | 'confirm' | 'skip' | 'change' | 'continue-now' | 'keep-wrapping' | 'fold';
+  | 'start'
+  | 'resume'
+  | 'pause'
+  | 'stop'
+  | 'confirm'
+  | 'skip'
+  | 'change'
+  | 'continue-now'
+  | 'keep-wrapping'
+  | 'fold';
 
 type Stand = Pick<QueueState, 'phase' | 'pause' | 'over' | 'entry'>;
 

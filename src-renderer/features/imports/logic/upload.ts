@@ -47,7 +47,11 @@ export function refusedBefore({
   name,
   size,
 }: Pick<FileLike, 'name' | 'size'>):
-  'import.old-excel' | 'import.not-a-sheet' | 'import.empty' | 'import.too-large' | null {
+  | 'import.old-excel'
+  | 'import.not-a-sheet'
+  | 'import.empty'
+  | 'import.too-large'
+  | null {
   if (/\.xls$/i.test(name)) return 'import.old-excel';
   if (!/\.(xlsx|csv|txt|tsv)$/i.test(name)) return 'import.not-a-sheet';
   if (size === 0) return 'import.empty';
