@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { JsonValue } from '../base/json.ts';
 
 // 拨号前检查: what the gate and the governor looked at when they let a call pass, read back from what was kept with the call.
@@ -9,18 +8,11 @@ export const dialCheckRules = [
 ] as const; // prettier-ignore
 
 /** One rule that let the call pass, and what it saw. The names of `values` stand in the words of that rule. */
-export const dialCheck = z.object({
-  rule: z.enum(dialCheckRules),
-  values: z.record(z.string(), z.union([z.string(), z.number()])),
-});
-export type DialCheck = z.output<typeof dialCheck>;
-type Reading = DialCheck | null;
-
-const count = z.number().int().nonnegative();
-const counted = z.object({ count, limit: count });
-const hours = z.object({ from: z.string(), to: z.string(), now: z.string(), holiday: z.string().optional() });
-const caps = z.object({ perHour: count, perDay: count });
-const card = z.object({ slot: count, dialsThisHour: count, dialsToday: count, caps });
+export interface DialCheck {
+  readonly rule: (typeof dialCheckRules)[number];
+  readonly values: Record<string, string | number>;
+}
+type Kept = JsonValue | undefined;
 
 /**
  * Total: what an older program kept in another shape, or not at all, is left out.
@@ -29,42 +21,42 @@ const card = z.object({ slot: count, dialsThisHour: count, dialsToday: count, ca
 export function dialChecks(evidence: Readonly<Record<string, JsonValue>>): DialCheck[] {
   if (evidence['emergency'] === true) return [{ rule: 'emergency', values: {} }];
   if (evidence['kind'] === 'extension') return [{ rule: 'extension', values: {} }];
-  const readings: Reading[] = [
-    evidence['listed'] === false ? { rule: 'lists', values: {} } : null,
-    evidence['refused'] === false ? { rule: 'refusal', values: {} } : null,
-    hoursOf(evidence['hours']),
-    typeof evidence['gapMinutes'] === 'number' && evidence['gapMinutes'] > 0 ? { rule: 'gap', values: { minutes: evidence['gapMinutes'] } } : null,
-    countOf('frequent', evidence['gate.too-frequent']),
-    countOf('today', evidence['gate.too-many-today']),
-    evidence['sample'] === true && evidence['lineIsReal'] === false ? { rule: 'sample', values: {} } : null,
-    choice('opener', evidence['openersAllowed'], typeof evidence['opener'] === 'string'),
-    choice('recording', evidence['recording'], true),
-    cardOf(evidence['sim']),
+  const { gapMinutes, sim } = evidence;
+  const checks = [
+    evidence['listed'] === false && check('lists', {}),
+    evidence['refused'] === false && check('refusal', {}),
+    check('hours', { ...texts(evidence['hours'], 'from', 'to', 'now'), holiday: textOf(evidence['hours'], 'holiday') }),
+    gapMinutes !== 0 && check('gap', { minutes: typeof gapMinutes === 'number' ? gapMinutes : undefined }),
+    check('frequent', counts(evidence['gate.too-frequent'], 'count', 'limit')),
+    check('today', counts(evidence['gate.too-many-today'], 'count', 'limit')),
+    evidence['sample'] === true && evidence['lineIsReal'] === false && check('sample', {}),
+    check('opener', { state: choice(evidence['openersAllowed'], typeof evidence['opener'] === 'string') }),
+    check('recording', { state: choice(evidence['recording'], true) }),
+    check('card', { ...counts(sim, 'slot', 'dialsThisHour', 'dialsToday'), ...counts(field(sim, 'caps'), 'perHour', 'perDay') }),
   ]; // prettier-ignore
-  return readings.filter((one) => one !== null);
+  return checks.filter((one) => one !== null && one !== false);
 }
 
-function hoursOf(value: JsonValue | undefined): Reading {
-  const read = hours.safeParse(value);
-  if (!read.success) return null;
-  const { from, to, now, holiday = '' } = read.data;
-  return { rule: 'hours', values: { from, to, now, holiday } };
+/** Null = something of it is missing. */
+function check(rule: DialCheck['rule'], values: Record<string, string | number | undefined>): DialCheck | null {
+  const isWhole = (all: typeof values): all is DialCheck['values'] => !Object.values(all).includes(undefined);
+  return isWhole(values) ? { rule, values } : null;
 }
 
-function countOf(rule: 'frequent' | 'today', value: JsonValue | undefined): Reading {
-  const read = counted.safeParse(value);
-  return read.success ? { rule, values: read.data } : null;
+const field = (of: Kept, name: string): Kept =>
+  typeof of === 'object' && of !== null && !Array.isArray(of) ? of[name] : undefined;
+
+function pick<T>(of: Kept, names: readonly string[], is: (value: Kept) => value is T & Kept) {
+  const found = names.map((name) => [name, field(of, name)] as const);
+  return Object.fromEntries(found.map(([name, value]) => [name, is(value) ? value : undefined]));
 }
+const counts = (of: Kept, ...names: string[]) => pick<number>(of, names, (value) => typeof value === 'number');
+const texts = (of: Kept, ...names: string[]) => pick<string>(of, names, (value) => typeof value === 'string');
+const textOf = (of: Kept, name: string): string => texts(of, name)[name] ?? '';
 
 /** What the company allows, and what came of it: `off` = not allowed, `none` = allowed and not there, `on`. */
-function choice(rule: 'opener' | 'recording', allowed: JsonValue | undefined, there: boolean): Reading {
-  if (typeof allowed !== 'boolean') return null;
-  return { rule, values: { state: allowed ? (there ? 'on' : 'none') : 'off' } };
-}
-
-function cardOf(value: JsonValue | undefined): Reading {
-  const read = card.safeParse(value);
-  if (!read.success) return null;
-  const { slot, dialsThisHour, dialsToday } = read.data;
-  return { rule: 'card', values: { slot, dialsThisHour, dialsToday, ...read.data.caps } };
+function choice(allowed: Kept, there: boolean): 'on' | 'none' | 'off' | undefined {
+  if (typeof allowed !== 'boolean') return undefined;
+  if (!allowed) return 'off';
+  return there ? 'on' : 'none';
 }

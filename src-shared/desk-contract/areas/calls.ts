@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { qualityLevels } from '../../domain/call-quality.ts';
-import { dialCheck } from '../../domain/dial-evidence.ts';
 import { simReasons } from '../../domain/sim-choice.ts';
 import { simRules } from '../../domain/sim-governor.ts';
 import { callGaps } from '../../domain/outcome-set.ts';
@@ -8,6 +7,7 @@ import { callStates } from '../../domain/vocabulary.ts';
 import { defineArea } from '../kit.ts';
 import { transferAsked, transferState } from './call-transfers.ts';
 import * as c from './common.ts';
+import { dialCheck } from './dial-check.ts';
 
 export type { TransferAskedView, TransferState } from './call-transfers.ts';
 
