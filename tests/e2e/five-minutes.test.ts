@@ -95,6 +95,22 @@ describe('a new agent with nothing but the program', () => {
     await expect.poll(() => played(agent.page), { timeout: 10_000 }).toBeGreaterThan(2.5);
   });
 
+  it('comes back to the records as they were narrowed down', async () => {
+    const { page } = agent;
+    await page.keyboard.press('Escape');
+    await agent.at('calls-way').click();
+    await page.getByRole('option', { name: '呼入' }).click();
+    await agent.at('calls-total').filter({ hasText: /^0 / }).waitFor();
+    await agent.goTo('工作台');
+    await agent.goTo('通话');
+    await agent.at('calls-total').filter({ hasText: /^0 / }).waitFor();
+    await expect.poll(() => agent.at('calls-way').innerText()).toContain('呼入');
+    await page.getByRole('button', { name: '清除筛选' }).first().click();
+    await agent.at('calls-total').filter({ hasText: /^1 / }).waitFor();
+    await agent.openRow(0);
+    await agent.at('player').waitFor();
+  });
+
   it('keeps it as a file that says when and with whom, its number masked as an agent’s files have it', async () => {
     const { page } = agent;
     const [file] = await Promise.all([page.waitForEvent('download'), agent.at('recording-download').click()]);

@@ -1,6 +1,8 @@
-import { computed, ref, watch, type Ref } from 'vue';
+import { computed, onScopeDispose, ref, watch, type Ref } from 'vue';
 import { callQuery, type CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import { outcomes, type CallResult, type Channel } from '#shared/domain/vocabulary.ts';
+import { useSession } from '#renderer/features/session/index.ts';
+import { useKeptCallFilter } from './kept-call-filter.ts';
 import { newestCalls, type CallSort } from './logic/call-sort.ts';
 import { talkRanges, type TalkRange } from './logic/talk-range.ts';
 import { useDays } from './use-days.ts';
@@ -69,6 +71,27 @@ export function useCallFilter(customer: { readonly id: Readonly<Ref<string | nul
   }
   // Who asks for all calls with a customer means all of them, whatever was looked at before.
   watch(customer.id, (now) => now !== null && clearOwn());
+  // From the last visit, unless somebody asks for all calls with a customer: that is no look through the records.
+  const memory = useKeptCallFilter();
+  const me = useSession().state?.employee?.id ?? '';
+  const { range, first, last } = days;
+  const remembered = {
+    search,
+    employeeId,
+    department,
+    range,
+    first,
+    last,
+    way,
+    result,
+    outcome,
+    incomplete,
+    channel,
+    talk,
+    sort,
+  };
+  if (customer.id.value === null) memory.restore(me, remembered);
+  onScopeDispose(() => customer.id.value === null && memory.keep(me, remembered));
   return { search, employeeId, department, days, way, result, outcome, incomplete, channel, talk, sort, query, filtered, clear }; // prettier-ignore
 }
 
