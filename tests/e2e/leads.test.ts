@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { leadQuery } from '#shared/desk-contract/areas/leads.ts';
-import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
-import { enterDemo, openClient, until } from '#tests/support/desk.ts';
+import { defaultPoolRules, type PoolRules } from '#shared/domain/pool-rules.ts';
+import { enterDemo, openClient, until, type Client } from '#tests/support/desk.ts';
 import { DeskWindow } from './desk-window.ts';
 import { install, type Installation } from './installation.ts';
 
@@ -10,6 +10,9 @@ import { install, type Installation } from './installation.ts';
 let there: Installation;
 let agent: DeskWindow;
 let page: Page;
+/** At another desk. */
+let admin: Client;
+let setRules: (changed: Partial<PoolRules>, base: number) => Promise<unknown>;
 
 beforeAll(async () => {
   there = await install();
@@ -177,11 +180,13 @@ describe('lists of customers', () => {
   });
 
   it('says beforehand when the pool takes one back, by the rule that an administrator has just made', async () => {
-    const admin = openClient(await there.host.openDesk('admin'));
+    admin = openClient(await there.host.openDesk('admin'));
     await enterDemo(admin, 'admin');
     const { company } = await until(admin, 'session.state', null, ({ phase }) => phase === 'signed-in');
-    const rules = { id: company?.id ?? '', ...defaultPoolRules, warnDays: 5 };
-    await admin.call('company.setPoolRules', { ...rules, idleDays: 2, base: 0 });
+    const rules = { ...defaultPoolRules, warnDays: 5 };
+    setRules = (changed, base) =>
+      admin.call('company.setPoolRules', { id: company?.id ?? '', ...rules, ...changed, base });
+    await setRules({ idleDays: 2 }, 0);
     await row(1)
       .getByTestId('recycle-warning')
       .filter({ hasText: /^3 天后回收$/ })
@@ -189,10 +194,9 @@ describe('lists of customers', () => {
     await row(1).locator('.open').click();
     await agent.at('lead-drawer').getByTestId('recycle-warning').waitFor();
     // A rule that leaves it longer has nothing to warn of yet.
-    await admin.call('company.setPoolRules', { ...rules, idleDays: 9, base: 1 });
+    await setRules({ idleDays: 9 }, 1);
     await agent.at('recycle-warning').first().waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
-    admin.dispose();
   });
 
   it('keeps notes, and gives back with a reason that the pool shows', async () => {
@@ -209,6 +213,30 @@ describe('lists of customers', () => {
     await agent.at('nav-public').click();
     await total(1);
     await row(1).filter({ hasText: '暂无需求' }).waitFor();
+  });
+
+  it('says of new leads that managers assign them first, where the company has said so; none is claimed with many', async () => {
+    await agent.at('nav-leads').click();
+    await total(199);
+    // The oldest of the sample is eight days old.
+    await setRules({ newLeadClaimDays: 30 }, 2);
+    await agent.at('lead-locked').filter({ hasText: '新线索待分配' }).first().waitFor();
+    await agent.at('claim-all').click();
+    await agent.at('claim-rules').filter({ hasText: '入库不满 30 天的新线索不能抓取' }).waitFor();
+    await agent.at('claim-count').fill('5');
+    await agent.at('confirm-claim-all').click();
+    await agent
+      .at('leads-said')
+      .filter({ hasText: /已抓取 0 条.*另外 5 条/ })
+      .waitFor();
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('c');
+    await agent.at('claim-locked').filter({ hasText: '先由经理分配' }).waitFor();
+    await page.keyboard.press('Escape');
+    await setRules({}, 3);
+    await agent.at('lead-locked').first().waitFor({ state: 'detached' });
+    admin.dispose();
   });
 
   it('claims all that are free, as many as are asked for', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Bits } from './bits.ts';
 import { NameSearch } from './name-search.ts';
 import { CodeColumn, NumberColumn } from './numbers.ts';
-import { TextColumn } from './text.ts';
+import { TextColumn, TextNeedle } from './text.ts';
 import { rowsAlong } from './walk.ts';
 
 const rows = fc.uniqueArray(fc.nat(3000), { maxLength: 200 });
@@ -82,6 +82,41 @@ it('a window is the part of the list that it says, from whichever end it is walk
         expect([...rowsAlong(order, way, matches, window)]).toEqual(list.slice(from, below));
       },
     ),
+  );
+});
+
+it('pairs that many names have are learnt, and stay right whatever is written behind that', () => {
+  const parts = ['深圳', '锦程', '科技', '贸易', '华远', '启明'];
+  const nameOf = (seed: number): string =>
+    [3, 11, 19].map((shift) => parts[(Math.imul(seed + 1, 0x85ebca6b) >>> shift) % parts.length]).join('');
+  const names = new TextColumn();
+  const kept: string[] = [];
+  for (let row = 0; row < 5000; row += 1) names.set(row, (kept[row] = nameOf(row)));
+  const needles = ['锦程', '程科', '锦程科技', '圳锦程', '万象', '明'];
+  const check = (): void => {
+    const among = bitsOf([...kept.keys()]);
+    for (const typed of needles) {
+      const has = (text: string): boolean => (typed.length === 1 ? text.startsWith(typed) : text.includes(typed));
+      const wanted = [...kept.keys()].filter((row) => has(kept[row] ?? ''));
+      const found = NameSearch.of(typed)?.rows(among, names) ?? new Bits(0);
+      expect([typed, ...found.rows(found.count())]).toEqual([typed, ...wanted]);
+    }
+  };
+  const isKnown = (typed: string): boolean => names.keepLikely(bitsOf([1, 2]), new TextNeedle(typed));
+  check();
+  expect(isKnown('锦程')).toBe(false);
+  expect([names.learn(), names.learn()]).toEqual([true, false]);
+  expect([isKnown('锦程'), isKnown('程科'), isKnown('万象'), isKnown('锦程科技')]).toEqual([true, true, false, false]);
+  check();
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(5200), fc.option(fc.nat(999))), { maxLength: 40 }), (writes) => {
+      for (const [row, seed] of writes) {
+        for (let missing = kept.length; missing < row; missing += 1) names.set(missing, (kept[missing] = ''));
+        names.set(row, (kept[row] = seed === null ? '' : nameOf(seed)));
+      }
+      check();
+    }),
+    { numRuns: 30 },
   );
 });
 

@@ -25,10 +25,11 @@ export class NameSearch {
   /** Those of `among` whose name has it. @param names normalised */
   rows(among: Bits, names: TextColumn): Bits {
     const { pinyin, wanted } = this;
-    const found = this.having(names.keepLikely(among.copy(), wanted), names);
+    const likely = among.copy();
+    const found = names.keepLikely(likely, wanted) ? likely : this.having(likely, names);
     if (!pinyin) return found;
-    const likely = names.beginning(pinyin.first).and(among).without(found);
-    return found.or(this.reading(likely, names, pinyin));
+    const readable = names.beginning(pinyin.first).and(among).without(found);
+    return found.or(this.reading(readable, names, pinyin));
   }
 
   private having(likely: Bits, names: TextColumn): Bits {

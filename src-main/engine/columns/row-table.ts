@@ -2,11 +2,13 @@ import type { ReadableDb } from '../database/handles.ts';
 import { Bits } from './bits.ts';
 import type { CodeColumn } from './numbers.ts';
 import { reorder } from './order.ts';
+import type { TextColumn } from './text.ts';
 import { rowsAlong, type Stretch } from './walk.ts';
 
 /** What lists of one kind of row are found by, one place per row number of the database. */
 export interface RowColumns<Facts, Sort> {
   readonly present: CodeColumn;
+  readonly names: Pick<TextColumn, 'learn'>;
   /** @returns what lists are sorted by that is another one now, and whether anything is */
   set(row: number, facts: Facts): { readonly sorts: readonly Sort[]; readonly changed: boolean };
 }
@@ -130,6 +132,7 @@ export abstract class RowTable<Query, Facts, Sort extends string, Columns extend
       this.loadSome();
       return true;
     }
+    if (this.columns.names.learn()) return true;
     this.look();
     const missing = this.sorts.find((sort) => (this.orders.get(sort)?.stale.size ?? 1) > 0);
     if (missing) this.order(missing);

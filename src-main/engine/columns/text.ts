@@ -1,6 +1,7 @@
 import { lettersOf } from '../search/pinyin.ts';
 import { lineBreak } from '../search/text.ts';
 import { Bits } from './bits.ts';
+import { CommonPairs, type Texts } from './common-pairs.ts';
 import { NumberColumn } from './numbers.ts';
 
 /** Sets of rows that have one of 32 groups of something. */
@@ -38,6 +39,7 @@ export class TextColumn {
   private readonly groups = new Slices();
   private readonly pairs = new Slices();
   private readonly letters = new Slices();
+  private readonly common = new CommonPairs();
   private used = 0;
   private wasted = 0;
 
@@ -65,14 +67,21 @@ export class TextColumn {
     this.groups.set(row, groups, had > 0);
     this.pairs.set(row, pairs, had > 0);
     this.letters.set(row, letters, had > 0);
+    this.common.changed(row, this.texts, had > 0);
     return true;
   }
 
-  /** Takes out of `rows` what cannot have this text; what is left has to be looked at. */
-  keepLikely(rows: Bits, { groups, pairs }: TextNeedle): Bits {
+  /** All rows have come: which pairs of characters many of them have is found out, once. @returns whether it was */
+  learn(): boolean {
+    return this.common.learn(this.texts);
+  }
+
+  /** Takes out of `rows` what cannot have this text. @returns whether all that is left has it; else it is to be looked at */
+  keepLikely(rows: Bits, { groups, pairs, units }: TextNeedle): boolean {
+    if (this.common.keep(rows, units)) return true;
     this.groups.keepAll(rows, groups);
     this.pairs.keepAll(rows, pairs);
-    return rows;
+    return false;
   }
 
   /** Rows with a character that begins with one of these letters in pinyin. @param letters bits, a = 1 */
@@ -89,6 +98,10 @@ export class TextColumn {
   /** Whether nothing stands before the break between a name and a contact, or at all. */
   startsWithBreak(row: number): boolean {
     return this.lengths.at(row) === 0 || this.units[this.starts.at(row)] === lineBreak;
+  }
+
+  private get texts(): Texts {
+    return { units: this.units, starts: this.starts.values, lengths: this.lengths.values };
   }
 
   private is(row: number, text: string): boolean {

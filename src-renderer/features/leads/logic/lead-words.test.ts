@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { daysToRecycle, dialAdvice, formatCapital, nextSort } from './lead-words.ts';
+import { claimedWords, daysToRecycle, dialAdvice, formatCapital, nextSort } from './lead-words.ts';
 
 describe('注册资本', () => {
   it.each([
@@ -29,6 +29,14 @@ describe('sorting by header', () => {
       start,
     ]);
     expect(nextSort(first, 'name')).toEqual({ sort: 'name', descending: false });
+  });
+});
+
+describe('what came of claiming a list', () => {
+  const t = (key: string, named: Record<string, unknown>): string => `${key} ${JSON.stringify(named)}`;
+  it('says how many are left where there were fewer than asked for', () => {
+    expect(claimedWords(5, 5, t)).toContain('leads.claim.done {"count":5');
+    expect(claimedWords(2, 5, t)).toBe('leads.claim.fewer {"count":2,"left":3}');
   });
 });
 

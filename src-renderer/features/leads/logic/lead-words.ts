@@ -61,5 +61,12 @@ export const lockWords = (
   t: (key: string, named: Record<string, unknown>) => string,
 ): string => t(`leads.locked.words.${why}`, { at: formatExact(until) });
 
+/** What came of claiming a list: whoever got fewer than they asked for is told that rules, or colleagues, keep the others. */
+export const claimedWords = (
+  claimed: number,
+  asked: number,
+  t: (key: string, named: Record<string, unknown>) => string,
+): string => t(claimed < asked ? 'leads.claim.fewer' : 'leads.claim.done', { count: claimed, left: asked - claimed });
+
 /** Midnights until the pool takes the lead back: 1 = tonight, 0 = it may be gone any moment. */
 export const daysToRecycle = (at: number, now: number): number => Math.max(0, Math.ceil((at - now) / 86_400_000));
