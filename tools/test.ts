@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
+import { resolve } from 'node:path';
 import { ensureSystemPackages } from './system-packages.ts';
 
 interface Step {
@@ -10,7 +11,7 @@ interface Step {
   readonly args: readonly string[];
 }
 /** What Node has compiled once, each of the hundreds of processes that come here takes as it is. */
-process.env['NODE_COMPILE_CACHE'] ??= 'node_modules/.cache/node';
+process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/node');
 
 const script = (name: string): Step => ({ name, program: 'npm', args: ['run', '--silent', name] });
 

@@ -14,6 +14,8 @@ describe('what keeps a lead from being claimed', () => {
 
   it('is nothing unless a rule says so, and ends to the moment', () => {
     expect(lock({})).toBeNull();
+    // What another clock says of it may lie ahead of this one.
+    expect(lock({}, noon - 2 * dayMs)).toBeNull();
     const until = noon + 2 * dayMs;
     expect(lock({ newLeadClaimDays: 2 }, until - 1)).toEqual({ until, why: 'new-lead' });
     expect(lock({ newLeadClaimDays: 2 }, until)).toBeNull();

@@ -88,10 +88,14 @@ export interface ClaimLock {
 
 /** What keeps a lead from being claimed, of two things the longer; null = nothing. The cloud refuses by it, the desk says it beforehand. */
 export function claimLock(rules: PoolRules, { createdAt, releasedAt }: LeadOnOffer, now: number): ClaimLock | null {
-  const locks: ClaimLock[] = [{ why: 'new-lead', until: createdAt + rules.newLeadClaimDays * dayMs }];
-  if (releasedAt !== null) locks.push({ why: 'former-owner', until: releasedAt + rules.formerOwnerDays * dayMs });
-  const longest = locks.reduce((one, other) => (other.until > one.until ? other : one));
-  return longest.until > now ? longest : null;
+  const { newLeadClaimDays, formerOwnerDays } = rules;
+  const locks: ClaimLock[] = [];
+  // Without days there is no lock, however far the clock behind these times is from this one.
+  if (newLeadClaimDays > 0) locks.push({ why: 'new-lead', until: createdAt + newLeadClaimDays * dayMs });
+  if (formerOwnerDays > 0 && releasedAt !== null)
+    locks.push({ why: 'former-owner', until: releasedAt + formerOwnerDays * dayMs });
+  const [longest] = locks.toSorted((a, b) => b.until - a.until);
+  return longest && longest.until > now ? longest : null;
 }
 
 /** Taken back at the first midnight in Beijing behind `at`: nobody loses a lead while working on it. */

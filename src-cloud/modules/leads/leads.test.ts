@@ -200,6 +200,15 @@ describe('新线索领取限制', () => {
   });
 });
 
+it('without days no rule keeps a lead from anybody, though another server’s clock runs ahead of this one', async () => {
+  await setRule({});
+  const [one, other] = [lead, untouched.pop() ?? ''];
+  const ahead = clock.now() + 60_000;
+  await cloud.asOwner.updateTable('lead').set({ createdAt: ahead }).where('id', '=', one).execute();
+  await cloud.asOwner.updateTable('lead').set({ releasedAt: ahead, formerOwnerId: chen.employee.id }).where('id', '=', other).execute(); // prettier-ignore
+  expect([await claim(chen, one), await claim(chen, other)]).toMatchObject([{ status: 'applied' }, { status: 'applied' }]); // prettier-ignore
+});
+
 describe('an edit', () => {
   it('is merged per field: what only one has changed is taken, of what both have the first one stands', async () => {
     await claim(chen);

@@ -65,13 +65,16 @@ export async function takeLead(tx: Tx, scope: Scope, id: string, rule: PoolRules
   const taken = await changeLead(tx, scope, id)
     .set({ ownerId: scope.employeeId, claimedAt: now, releasedAt: null, releaseReason: null, formerOwnerId: null })
     .where('ownerId', 'is', null)
-    .where('createdAt', '<=', now - rule.newLeadClaimDays * dayMs)
-    .where((where) =>
-      where.or([
-        where('formerOwnerId', 'is', null),
-        where('formerOwnerId', '!=', scope.employeeId),
-        where('releasedAt', '<=', now - rule.formerOwnerDays * dayMs),
-      ]),
+    // As `claimLock` has it: without days there is no lock, whatever another server's clock has written.
+    .$if(rule.newLeadClaimDays > 0, (change) => change.where('createdAt', '<=', now - rule.newLeadClaimDays * dayMs))
+    .$if(rule.formerOwnerDays > 0, (change) =>
+      change.where((where) =>
+        where.or([
+          where('formerOwnerId', 'is', null),
+          where('formerOwnerId', '!=', scope.employeeId),
+          where('releasedAt', '<=', now - rule.formerOwnerDays * dayMs),
+        ]),
+      ),
     )
     .executeTakeFirst();
   if (taken.numUpdatedRows === 0n) return false;

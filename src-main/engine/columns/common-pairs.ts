@@ -8,8 +8,9 @@ export interface Texts {
 }
 
 /** Pairs are counted in one of so many rows, picked by a hash: rows may come in the order of a pattern. */
-const sampledEvery = 16;
-const isSampled = (row: number): boolean => Math.imul(row, 0x9e3779b1) >>> 28 === 0;
+const sampledBits = 4;
+const sampledEvery = 1 << sampledBits;
+const isSampled = (row: number): boolean => Math.imul(row, 0x9e3779b1) >>> (32 - sampledBits) === 0;
 /** Where fewer rows have a pair than one of so many, those that may have it are looked into soon enough. */
 const leastShare = 128;
 /** 125 kB each for a million rows. */
@@ -54,12 +55,15 @@ export class CommonPairs {
 
   /** Takes out of `rows` what has not all common pairs of the text. @returns whether that is all there is to look for */
   keep(rows: Bits, text: Uint16Array): boolean {
+    let known = 0;
     for (let n = 1; n < text.length; n++) {
       const having = this.rows.get(pairOf(text[n - 1]!, text[n]!));
-      if (having) rows.and(having);
-      if (text.length === 2) return having !== undefined;
+      if (!having) continue;
+      rows.and(having);
+      known += 1;
     }
-    return false;
+    // Of a longer text its pairs may stand apart from each other.
+    return text.length === 2 && known === 1;
   }
 
   private sample(row: number, { units, starts, lengths }: Texts): void {
