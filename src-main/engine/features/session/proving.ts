@@ -45,3 +45,9 @@ export async function keepProof(
   await here.offline.remember(account, proof.password, person);
   await here.keys.renew(person.employee.id, proof);
 }
+
+/** The same of another password, by who is in. Never rejects. */
+export async function keepPassword(here: Connection<SessionCloud>, person: Person, password: string): Promise<void> {
+  await here.offline.remember(person.employee.account, password, person);
+  await here.keys.passwordChanged(person.employee.id, password);
+}

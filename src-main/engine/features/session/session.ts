@@ -12,7 +12,7 @@ import type { ConnectCloud, DemoWorld, Environment, Person, SessionCloud, Worksp
 import type { SecretStore } from './secret-store.ts';
 import type { KeyProof } from './key-locks.ts';
 import { deskPasswordHash, type PasswordHash } from './password-hash.ts';
-import { keepProof, prove } from './proving.ts';
+import { keepPassword, keepProof, prove } from './proving.ts';
 import { asProblem, firstState, nobody, views } from './session-state.ts';
 
 export interface SessionDeps<C extends SessionCloud> {
@@ -74,7 +74,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
   let queue: Promise<unknown> = Promise.resolve();
   /** Runs while somebody is in by this desk's word alone. */
   let renewal: Disposable | undefined;
-  /** What the last sign-in leaves on disk. */
+  /** What the last sign-in, or another password, leaves on disk. */
   let keeping: Promise<void> = Promise.resolve();
   /** Why the person has to leave as soon as no call is live. */
   let ending: ErrorCode | null = null;
@@ -314,8 +314,7 @@ export function createSessionService<C extends SessionCloud>(deps: SessionDeps<C
     await signedInCloud().changePassword(oldPassword, newPassword);
     const person = connection?.remembered.person();
     if (!connection || !person) return;
-    await connection.offline.remember(person.employee.account, newPassword, person);
-    await connection.keys.passwordChanged(person.employee.id, newPassword);
+    await (keeping = keepPassword(connection, person, newPassword));
   }
 
   function expired(): void {
