@@ -1,12 +1,14 @@
 import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
+import { browserClock } from '#renderer/ui/clock.ts';
 import type { MicrophoneDevices, OpenMicrophone } from './logic/microphone-keeper.ts';
+import { unlessSilent } from './logic/unless-silent.ts';
 import { devicesThere, onDevicesChanged } from './sound-devices.ts';
 
 /** The microphones of this browser. */
 export const browserMicrophones: MicrophoneDevices = {
-  there: () => devicesThere('audioinput'),
+  there: () => unlessSilent(browserClock, devicesThere('audioinput')),
   async open(device, { echoCancellation, noiseSuppression, autoGain }) {
-    const stream = await navigator.mediaDevices.getUserMedia({
+    const asked = navigator.mediaDevices.getUserMedia({
       audio: {
         ...(device === 'system' ? {} : { deviceId: { exact: device.id } }),
         channelCount: 1,
@@ -15,9 +17,13 @@ export const browserMicrophones: MicrophoneDevices = {
         autoGainControl: autoGain,
       },
     });
-    return openMicrophone(stream);
+    return openMicrophone(await unlessSilent(browserClock, asked, stop));
   },
 };
+
+function stop(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
 
 function openMicrophone(stream: MediaStream): OpenMicrophone {
   const [track] = stream.getAudioTracks();
@@ -29,9 +35,7 @@ function openMicrophone(stream: MediaStream): OpenMicrophone {
       if (track?.readyState === 'ended') queueMicrotask(listener);
       else track?.addEventListener('ended', listener);
     },
-    close() {
-      for (const one of stream.getTracks()) one.stop();
-    },
+    close: () => stop(stream),
   };
 }
 

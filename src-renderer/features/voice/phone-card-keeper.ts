@@ -2,7 +2,7 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import type { SoundCardReport, SoundCardState } from '#shared/desk-contract/areas/sound-card.ts';
 import type { Desk } from '#renderer/app/desk.ts';
 import { base64FromBytes, bytesFromBase64 } from '#renderer/ui/base64.ts';
-import { browserClock } from '#renderer/ui/index.ts';
+import { browserClock } from '#renderer/ui/clock.ts';
 import { EngineClock } from './logic/engine-clock.ts';
 import { FrameSender } from './logic/frame-sender.ts';
 import { matchCard, type FoundCard, type Listed, type PickedCard } from './logic/match-card.ts';
@@ -16,6 +16,7 @@ import {
   type OpenCard,
 } from './phone-card.ts';
 import { microphoneProblem } from './logic/microphone-problem.ts';
+import { unlessSilent } from './logic/unless-silent.ts';
 
 export type CardTrouble = Extract<SoundCardReport, { state: 'away' }>['trouble'];
 
@@ -104,7 +105,8 @@ export class PhoneCardKeeper implements Disposable {
       this.shut();
       return this.show({ there: null, found: null, trouble: null });
     }
-    const there = await listed();
+    const there = await unlessSilent(browserClock, listed()).catch(() => 'silent' as const);
+    if (there === 'silent') return this.tell(this.view.there, null, 'busy');
     const match = there && matchCard(there, wanted, this.deps.picked(wanted.device));
     if (!match || typeof match === 'string') return this.tell(there, null, match ?? 'denied');
     // Whether another program has let go of it is only known by opening it.
@@ -135,11 +137,12 @@ export class PhoneCardKeeper implements Disposable {
     if (this.open?.card.input.id === card.input.id && this.open.card.output.id === card.output.id) return null;
     this.shut();
     try {
-      const opened = await openPhoneCard(
+      const asked = openPhoneCard(
         card,
         (frame) => this.heard(frame),
         () => this.gone(),
       );
+      const opened = await unlessSilent(browserClock, asked, (late) => late.close());
       if (this.over) opened.close();
       else this.join(opened);
       return null;

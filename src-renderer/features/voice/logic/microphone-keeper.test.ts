@@ -7,6 +7,7 @@ import {
   type OpenMicrophone,
 } from './microphone-keeper.ts';
 import type { DeviceChoice, DevicesThere, SoundDevice } from './ranked-device.ts';
+import { DevicesSilent } from './unless-silent.ts';
 
 const headset = { id: 'h', label: 'Headset' };
 const camera = { id: 'c', label: 'Camera' };
@@ -30,7 +31,11 @@ class FakeDevices {
   slow = false;
   readonly waiting: (() => void)[] = [];
 
+  /** The sound system lists nothing any more. */
+  hangs = false;
+
   there(): Promise<DevicesThere> {
+    if (this.hangs) return Promise.reject(new DevicesSilent());
     return Promise.resolve({ list: this.list, system: this.system });
   }
 
@@ -121,6 +126,21 @@ describe('the microphone in use', () => {
     // The new one is there before the old one goes: no silence between.
     expect(given).toEqual(['h', null, 'c', 'h']);
     expect(devices.lit).toEqual(['h']);
+  });
+
+  it('is asked for again where the sound system hangs; what is open meanwhile goes on', async () => {
+    devices.hangs = true;
+    const lease = keeper.hold(onStream);
+    expect(await lease.ready()).toBe('busy');
+    devices.hangs = false;
+    clock.advance(5_000);
+    await settled();
+    expect(views.at(-1)).toEqual({ label: 'Headset', problem: null });
+    devices.hangs = true;
+    keeper.look();
+    await settled();
+    expect(views.at(-1)).toEqual({ label: 'Headset', problem: null });
+    expect(given).toEqual(['h']);
   });
 
   it('all pulled: says so, and takes the first that is plugged in', async () => {

@@ -27,8 +27,9 @@ export interface OpenMicrophone {
 
 /** The browser's side of it, which a test plays. */
 export interface MicrophoneDevices {
+  /** @throws DevicesSilent */
   there(): Promise<DevicesThere>;
-  /** @throws DOMException of getUserMedia */
+  /** @throws DOMException of getUserMedia, DevicesSilent */
   open(device: DeviceChoice, processing: VoiceProcessing): Promise<OpenMicrophone>;
 }
 
@@ -145,8 +146,12 @@ export class MicrophoneKeeper implements Disposable {
     const { devices, choice } = this.deps;
     const wanted = choice();
     if (this.holders.size === 0 || !wanted) return;
-    const there = await devices.there();
+    const there = await devices.there().catch(() => null);
     if (!isNewest()) return;
+    if (!there) {
+      this.lookLater();
+      return this.settle(this.works(wanted.phone) ?? 'busy');
+    }
     const tried = await this.openBest(there, wanted, isNewest);
     if (!tried) return;
     if (typeof tried === 'string') return this.settle(this.works(wanted.phone) ?? tried);
