@@ -28,7 +28,9 @@ const vite = await createServer({
   },
 });
 await vite.listen();
-const { port } = vite.httpServer?.address() as AddressInfo;
+const bound = vite.httpServer?.address() as AddressInfo | null | undefined;
+if (!bound) throw new Error('the dev server listens nowhere');
+const { port } = bound;
 const station = spawn(
   process.execPath,
   [

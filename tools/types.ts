@@ -8,14 +8,20 @@ import { availableParallelism } from 'node:os';
 /** The largest first, so that none is left alone at the end. */
 const roots = ['tsconfig.tests.json', 'src-renderer', 'tsconfig.node.json', 'src-shared', 'src-preload'];
 
-/** vue-tsc stands on TypeScript 6, as what lints does; the compiler of 7 takes half of the processor for the same answers. */
-const compiler = (root: string): string =>
-  root === 'src-renderer' ? 'vue-tsc/bin/vue-tsc.js' : 'typescript-7/bin/tsc';
+/**
+ * vue-tsc stands on TypeScript 6. The compiler of 7 would ask four checkers, each of which works out for itself what they
+ * share: alone one takes a third of the processor for the same answers, and two roots are checked beside each other anyway.
+ */
+const compiler = (root: string): readonly string[] =>
+  root === 'src-renderer' ? ['vue-tsc/bin/vue-tsc.js'] : ['typescript-7/bin/tsc', '--checkers', '1'];
 
 function check(root: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [`node_modules/${compiler(root)}`, '-p', root, '--pretty', 'false'], {
+    const [program, ...options] = compiler(root);
+    const child = spawn(process.execPath, [`node_modules/${program}`, ...options, '-p', root, '--pretty', 'false'], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Memory is there: collecting it a quarter as often is a fifth of the compiler's processor.
+      env: { ...process.env, GOGC: '400' },
     });
     let output = '';
     child.stdout.on('data', (text) => (output += text));

@@ -59,7 +59,8 @@ async function work({ everyMs, seconds }: NonNullable<DesksQuestion['work']>): P
 /** @returns calls of which not all has arrived */
 async function settle(): Promise<number> {
   const waiting = (): number => desks.reduce((sum, desk) => sum + desk.waiting(), 0);
-  for (let at = performance.now(); waiting() > 0 && performance.now() - at < patienceMs;) await sleep(systemClock, 200);
+  const startedAt = performance.now();
+  while (waiting() > 0 && performance.now() - startedAt < patienceMs) await sleep(systemClock, 200);
   return waiting();
 }
 

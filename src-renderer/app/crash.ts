@@ -10,7 +10,7 @@ export class CrashReport {
     // A resize observer that could not deliver in one frame tells the browser so; nothing is broken.
     if (typeof thrown === 'string' && thrown.startsWith('ResizeObserver loop')) return;
     // Vue keeps what it hands over out of the console; whoever looks there needs the stack.
-    // eslint-disable-next-line no-console
+    // oxlint-disable-next-line no-console
     console.error(thrown);
     const { code, details } = toAppError(thrown);
     this.failure.value ??= { code, details, trace: describeError(thrown) };

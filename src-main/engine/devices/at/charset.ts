@@ -53,7 +53,7 @@ const gsmDifferent: Readonly<Record<number, string>> = {
  * `@`, `[` or `_` as ASCII as often as not.
  */
 export const decodeGsm = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- the alphabet puts letters where ASCII has controls
+  // oxlint-disable-next-line no-control-regex -- the alphabet puts letters where ASCII has controls
   text.replace(/[\x01-\x09\x0b\x0c\x0e-\x1a\x1c-\x1f]/g, (char) => gsmDifferent[char.charCodeAt(0)] ?? char);
 
 type FieldKind = 'number' | 'text';
@@ -85,7 +85,7 @@ export function decodeStrings(line: string): string {
   });
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what no name holds
+// oxlint-disable-next-line no-control-regex -- control characters are what no name holds
 const controls = /[\0-\x1f\x7f]/;
 const plausible = (text: string, kind: FieldKind | undefined): boolean =>
   kind === 'number' ? /^[0-9*#+A-D]{1,40}$/i.test(text) : !controls.test(text);

@@ -45,7 +45,7 @@ export function traceText(lines: readonly PhoneLogEntry[], { version, system, no
 
 /** Bytes that are no text, as \xNN, so that every editor shows the same. */
 const printable = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- modems send them
+  // oxlint-disable-next-line no-control-regex -- modems send them
   text.replace(/[\x00-\x1f\x7f-\x9f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 /** `phone-trace-20260105-140509.txt`, in UTC as the lines inside. */

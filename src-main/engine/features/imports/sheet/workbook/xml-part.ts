@@ -1,5 +1,5 @@
 // Other programs import the engine without its ambient files.
-// eslint-disable-next-line @typescript-eslint/triple-slash-reference
+// oxlint-disable-next-line typescript/triple-slash-reference
 /// <reference path="./saxen.d.ts" />
 import { Parser } from 'saxen';
 import { AppError } from '#shared/base/errors.ts';
