@@ -13,14 +13,30 @@ import { createFileLogger } from '../shell/log-file.ts';
 import { systemClock } from '#engine/index.ts';
 import { runStationShell } from './station-shell.ts';
 
-const { values } = parseArgs({
-  options: {
-    data: { type: 'string' },
-    port: { type: 'string' },
-    'no-open': { type: 'boolean', default: false },
-    'dev-origin': { type: 'string' },
-  },
-});
+const usage = '[--data DIR] [--port 0–65535] [--no-open] [--dev-origin URL]';
+
+/** What was asked for; what nobody understands ends the program, with what it would. */
+function readOptions() {
+  try {
+    const { values: given } = parseArgs({
+      options: {
+        data: { type: 'string' },
+        port: { type: 'string' },
+        'no-open': { type: 'boolean', default: false },
+        'dev-origin': { type: 'string' },
+      },
+    });
+    const port = given.port === undefined ? null : Number(given.port);
+    if (port !== null && !(Number.isInteger(port) && port >= 0 && port < 65_536))
+      throw new Error(`--port ${given.port}`);
+    return { ...given, port };
+  } catch (thrown) {
+    const what = thrown instanceof Error ? thrown.message : String(thrown);
+    console.error(`启动参数看不懂 / cannot read the options: ${what}\n可用的参数 / options: ${usage}`);
+    process.exit(2);
+  }
+}
+const values = readOptions();
 
 /** From the sources and from dist/main alike: the first folder above that has a built renderer. */
 function findRenderer(from: string): string {
@@ -41,7 +57,7 @@ async function main(): Promise<void> {
     rendererDir: devOrigin ? null : findRenderer(import.meta.dirname),
     clock: systemClock,
     logger,
-    ...(values.port ? { port: Number(values.port) } : {}),
+    ...(values.port === null ? {} : { port: values.port }),
     ...(devOrigin ? { devOrigin } : {}),
   });
 

@@ -90,3 +90,18 @@ describe('a port that is taken', () => {
     expect(existsSync(join(dataDir, 'station.lock'))).toBe(false);
   });
 });
+
+describe('options that nobody understands', () => {
+  it.each(['--prot 8080', '--port http', '--port 70000', '--port'])(
+    '%s: starts nothing and says which there are',
+    async (wrong) => {
+      const args = wrong.split(' ');
+      const { code, lines } = await ending(station(...args));
+      expect(code).toBe(2);
+      expect(lines).toEqual([
+        expect.stringContaining(args[0] ?? ''),
+        expect.stringMatching(/可用的参数 .*--port 0–65535/),
+      ]);
+    },
+  );
+});
