@@ -98,6 +98,10 @@ export function claimLock(rules: PoolRules, { createdAt, releasedAt }: LeadOnOff
   return longest && longest.until > now ? longest : null;
 }
 
+/** Whether a person who sees a lead so may ask for it: nobody follows it, and no rule keeps it from them. */
+export const mayClaim = (lead: { readonly following: string; readonly locked: ClaimLock | null }): boolean =>
+  lead.following === 'nobody' && lead.locked === null;
+
 /** Taken back at the first midnight in Beijing behind `at`: nobody loses a lead while working on it. */
 const midnightAfter = (at: number): number => beijingDay(at) + dayMs;
 

@@ -173,6 +173,14 @@ describe('the SIM cards', () => {
     await dial(agent, customer(8));
     await reads(refusal(), '2 号卡刚刚拨过电话', '至少间隔 3600 秒', /\d\d:\d\d 后可以再用这张卡/);
     expect(phone.calls).toHaveLength(made);
+    // A number alone is nobody to be reminded of.
+    expect(await agent.at('refusal-plan').count()).toBe(0);
+    await agent.goTo('线索库');
+    await agent.dialButton().click();
+    await reads(agent.at('refusal-plan'), /\d\d:\d\d 提醒我/);
+    await agent.at('refusal-plan').click();
+    await reads(agent.at('refusal-planned'), /\d\d:\d\d 会提醒您跟进这位客户/);
+    await dial(agent, customer(8));
     await refusal().getByTestId('dial-with-other').click();
     await agent.callState('通话中');
     expect(phone.calls.at(-1)).toMatchObject({ number: customer(8) });

@@ -97,6 +97,9 @@ describe('a whole list, in two windows', () => {
     await second.keyboard.press('p');
     await second.getByRole('menuitem', { name: '用餐' }).click();
     await agent.at('queue-paused').filter({ hasText: '用餐' }).waitFor();
+    // Whoever eats takes no calls that come in either; going on is being back.
+    await agent.at('agent-state').filter({ hasText: '用餐' }).waitFor();
+    await agent.at('queue-resume').filter({ hasText: '回到空闲并继续' }).waitFor();
     await second.keyboard.press('o');
     await other.at('queue-mode-progressive').check();
     await second.keyboard.press('Enter');

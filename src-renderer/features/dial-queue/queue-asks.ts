@@ -2,6 +2,7 @@ import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 import type { QueueState } from '#shared/desk-contract/areas/dial-queue.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
 import type { CommandInput, CommandName } from '#shared/desk-contract/kit.ts';
+import type { BreakReason } from '#shared/domain/vocabulary.ts';
 import { useDesk, type Failure } from '#renderer/app/desk.ts';
 import { useDock } from '#renderer/features/calls/index.ts';
 import { useSession } from '#renderer/features/session/index.ts';
@@ -17,6 +18,8 @@ export interface QueueAsks {
   ask<K extends QueueCommand>(name: K, input: CommandInput<DeskContract, K>): Promise<boolean>;
   /** 开始 and 继续, out of a break too: who asks for it is back. */
   goOn(): Promise<void>;
+  /** 暂停. Whoever goes to a meal, a meeting or a training is on a break: calls that come in find out, and so do colleagues. */
+  pause(reason: BreakReason): Promise<void>;
   /** 立即继续. What was wrapped up leaves the dock, as without a queue. */
   continueNow(): Promise<void>;
   /** 拨打, 跳过: of whom the person sees. */
@@ -51,6 +54,10 @@ export function useQueueAsks(state: () => QueueState | null): QueueAsks {
     async goOn() {
       if (session.agent?.chosen === 'break' && !(await ask('agent.choose', { state: 'idle', reason: null }))) return;
       await ask(state()?.phase === 'idle' ? 'dialQueue.start' : 'dialQueue.resume', null);
+    },
+    async pause(reason) {
+      if (!(await ask('dialQueue.pause', { reason })) || reason === 'other') return;
+      await ask('agent.choose', { state: 'break', reason });
     },
     async continueNow() {
       const went = await ask('dialQueue.continueNow', null);

@@ -3,6 +3,7 @@ export { default as CallPlan } from './CallPlan.vue';
 export { default as DueMenu } from './DueMenu.vue';
 export { default as DueRows } from './DueRows.vue';
 export { default as FollowUpPlan } from './FollowUpPlan.vue';
+export { default as RefusalPlan } from './RefusalPlan.vue';
 export { default as StageChoice } from './StageChoice.vue';
 export { default as HandedMenu } from './HandedMenu.vue';
 export { default as PlannedTime } from './PlannedTime.vue';

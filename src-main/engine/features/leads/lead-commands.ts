@@ -3,6 +3,7 @@ import type { LeadEdit as Written } from '#shared/cloud-contract/contract.ts';
 import type { leadsArea, LeadEdit, LeadRow } from '#shared/desk-contract/areas/leads.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
 import { plainCode } from '#shared/domain/credit-code.ts';
+import { mayClaim } from '#shared/domain/pool-rules.ts';
 import { readNumber } from '#shared/domain/phone-number.ts';
 import { nextTurn } from '../../next-turn.ts';
 import type { LeadsService } from './leads.ts';
@@ -37,7 +38,7 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
   /** Of many, those that the person may not have again yet are not asked for in vain. */
   const isFree = (id: string): boolean => {
     const lead = service.find(id);
-    return lead?.following === 'nobody' && lead.locked === null;
+    return lead !== null && mayClaim(lead);
   };
   const claim = (ids: readonly string[]): Promise<number> => forEach(ids, isFree, (id) => work.claim(id));
 
@@ -71,7 +72,7 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
       for (let offset = 0; claimed < most; offset += 100) {
         const { rows } = await service.list(query, { offset, limit: 100 });
         if (rows.length === 0) break;
-        const free = rows.filter((row) => row.following === 'nobody' && row.locked === null).slice(0, most - claimed);
+        const free = rows.filter(mayClaim).slice(0, most - claimed);
         claimed += await claim(free.map(({ id }) => id));
         // What is claimed may have left the list: the next ones have moved up.
         offset -= free.length;
