@@ -61,6 +61,37 @@ describe('a sound system that hangs', () => {
     expect(reports.at(-1)).toEqual(away);
   });
 
+  it('does not end the sound of a card that is open', async () => {
+    const tracks = [{ stop: vi.fn(), addEventListener: vi.fn() }];
+    vi.stubGlobal('AudioWorkletNode', class { readonly port = {}; connect = vi.fn(); }); // prettier-ignore
+    vi.stubGlobal(
+      'AudioContext',
+      class {
+        readonly state = 'running';
+        readonly audioWorklet = { addModule: () => Promise.resolve() };
+        createMediaStreamSource = () => ({ connect: vi.fn() });
+        setSinkId = () => Promise.resolve();
+        resume = () => Promise.resolve();
+        close = () => Promise.resolve();
+      },
+    );
+    navigator.mediaDevices.getUserMedia = () =>
+      Promise.resolve({ getTracks: () => tracks, getAudioTracks: () => tracks } as unknown as MediaStream);
+    answers = [all];
+    keeper.follow({ wanted, serving: true, active: true });
+    await vi.advanceTimersByTimeAsync(0);
+    const found = { state: 'found', input: name, output: name };
+    expect(reports).toEqual([found]);
+    answers = [silence];
+    keeper.look();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(reports).toEqual([found]);
+    expect(tracks[0]?.stop).not.toHaveBeenCalled();
+    answers = [() => Promise.resolve([])];
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(reports).toEqual([found, { state: 'away', trouble: 'missing' }]);
+  });
+
   it('is told when the card does not open, and what changes meanwhile is looked at after it', async () => {
     answers = [all];
     keeper.follow({ wanted, serving: true, active: true });

@@ -106,7 +106,7 @@ export class PhoneCardKeeper implements Disposable {
       return this.show({ there: null, found: null, trouble: null });
     }
     const there = await unlessSilent(browserClock, listed()).catch(() => 'silent' as const);
-    if (there === 'silent') return this.tell(this.view.there, null, 'busy');
+    if (there === 'silent') return this.hearsNothing();
     const match = there && matchCard(there, wanted, this.deps.picked(wanted.device));
     if (!match || typeof match === 'string') return this.tell(there, null, match ?? 'denied');
     // Whether another program has let go of it is only known by opening it.
@@ -120,10 +120,20 @@ export class PhoneCardKeeper implements Disposable {
     this.tell(there, match, trouble);
   }
 
+  /** A card that is open and sounds is not given up for a list that does not come. */
+  private hearsNothing(): void {
+    if (this.open) this.lookLater();
+    else this.tell(this.view.there, null, 'busy');
+  }
+
+  private lookLater(): void {
+    this.again = browserClock.after(busyAgainMs, this.look);
+  }
+
   /** Says what has become of the search; a card that does not open is as good as away. */
   private tell(there: Listed | null, found: FoundCard | null, trouble: CardTrouble | null): void {
     if (trouble) this.shut();
-    if (trouble === 'busy') this.again = browserClock.after(busyAgainMs, this.look);
+    if (trouble === 'busy') this.lookLater();
     this.show({ there, found, trouble });
     if (!this.state?.serving) return;
     const report: SoundCardReport =
