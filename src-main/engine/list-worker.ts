@@ -9,6 +9,7 @@ import { LeadListing } from './features/leads/index.ts';
 import { barring } from './features/number-lists/index.ts';
 import { callFigures, figuresQuery } from './features/statistics/index.ts';
 import { CallFactsReader, mostSubjects } from './features/workbench/index.ts';
+import { IdleCollector } from './idle-collector.ts';
 import { systemClock } from './system.ts';
 import type { ListAnswer, ListAsk, ListProgress } from './list-protocol.ts';
 
@@ -22,6 +23,7 @@ const db = createReadable(connection);
 const calls = new CallListing(db);
 const lookups = new CallLookups(db);
 const leads = new LeadListing(db, me, () => systemClock.now());
+const collector = new IdleCollector();
 const callFacts = new CallFactsReader(db, me);
 
 type Prompt = Exclude<Extract<ListAsk, { number: number }>, { do: 'choose' }>;
@@ -92,6 +94,7 @@ let closed = false;
 function warm(): void {
   warming = !closed && (leads.warm() || calls.warm());
   if (warming) setImmediate(warm);
+  else collector.worked();
 }
 function warmLater(): void {
   if (warming) return;

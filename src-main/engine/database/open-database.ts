@@ -98,7 +98,7 @@ function configure(connection: BetterSqlite.Database): void {
 
 function tune(connection: BetterSqlite.Database): void {
   connection.pragma('busy_timeout = 5000');
-  connection.pragma('cache_size = -65536');
+  connection.pragma('cache_size = -16384');
   connection.pragma('mmap_size = 1073741824');
   connection.pragma('trusted_schema = OFF');
 }
