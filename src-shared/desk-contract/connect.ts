@@ -9,7 +9,7 @@ import { PendingCalls } from './client-calls.ts';
 import { ClientStreams } from './client-streams.ts';
 import { deskContractVersion } from './contract.ts';
 import { engineFrame, type ClientFrame, type EngineFrame, type FramePort, type WireError } from './frames.ts';
-import { schemaHash } from './hash.ts';
+import { contractHash } from './hash.ts';
 import type { AreaSpec } from './kit.ts';
 
 export interface ConnectOptions {
@@ -137,7 +137,7 @@ class Connection implements ConnectedDesk<AreaSpec> {
       port.onClose(() => this.lost({ code: 'host.unavailable', details: {} })),
     ];
     const version = this.options.version ?? deskContractVersion;
-    port.send({ t: 'hello', version, hash: schemaHash(this.contract) });
+    port.send({ t: 'hello', version, hash: contractHash(this.contract) });
     const frames = port.onFrame((frame) => this.receive(frame));
     // The port may have ended from inside: its parts are released already.
     if (this.port === port) this.portParts.push(frames);

@@ -4,16 +4,30 @@ import type { AreaSpec } from './kit.ts';
 const known = new WeakMap<AreaSpec, string>();
 
 /**
+ * What the two sides of a connection compare. A contract whose hash is known beforehand says so (`withHash`): working it out
+ * takes a hundred milliseconds, in the engine and in each window, before anything is answered.
+ */
+export function contractHash(contract: AreaSpec): string {
+  const before = known.get(contract);
+  if (before !== undefined) return before;
+  const hash = schemaHash(contract);
+  known.set(contract, hash);
+  return hash;
+}
+
+/** @param hash as `schemaHash` has it; that it is still true is for a test to say */
+export function withHash<T extends AreaSpec>(contract: T, hash: string): T {
+  known.set(contract, hash);
+  return contract;
+}
+
+/**
  * 16 hex digits over everything that crosses the border: names, schemas of in, out, args and item, error codes,
  * capabilities, how a stream resumes. Two builds with the same hash understand each other; the order of declaration
  * does not matter. Not cryptographic: it finds mistakes, not attackers.
  */
 export function schemaHash(contract: AreaSpec): string {
-  const before = known.get(contract);
-  if (before !== undefined) return before;
-  const hash = fnv1a(canonical(describeContract(contract)));
-  known.set(contract, hash);
-  return hash;
+  return fnv1a(canonical(describeContract(contract)));
 }
 
 function describeContract(contract: AreaSpec): unknown {

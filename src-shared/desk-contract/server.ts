@@ -15,7 +15,7 @@ import {
   type FramePort,
   type WireError,
 } from './frames.ts';
-import { schemaHash } from './hash.ts';
+import { contractHash } from './hash.ts';
 import { borderCodes, type AreaSpec, type CommandSpec, type Handlers, type Peer, type Sources } from './kit.ts';
 import { openStream, type OpenStream } from './server-stream.ts';
 
@@ -101,7 +101,7 @@ class ServedPeer implements Disposable {
 
   private greet(hello: Extract<ClientFrame, { t: 'hello' }>): void {
     const { clock, capabilities, engineVersion, startedAt = clock.now(), version = deskContractVersion } = this.options;
-    const hash = schemaHash(this.contract);
+    const hash = contractHash(this.contract);
     if (hello.version !== version || hello.hash !== hash)
       return this.refuse('host.version-mismatch', `version ${hello.version}, engine ${version}`);
     this.greeted = true;

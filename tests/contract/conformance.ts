@@ -6,7 +6,7 @@ import { connect, type ConnectedDesk } from '#shared/desk-contract/connect.ts';
 import type { FramePort } from '#shared/desk-contract/frames.ts';
 import type { Peer } from '#shared/desk-contract/kit.ts';
 import { createAbort } from '#shared/desk-contract/abort.ts';
-import { schemaHash } from '#shared/desk-contract/hash.ts';
+import { contractHash } from '#shared/desk-contract/hash.ts';
 import { sampleContract, SampleEngine, type SampleContract } from './sample-contract.ts';
 
 /** One kind of port, brought up for one test. */
@@ -202,7 +202,7 @@ export function describeConformance(name: string, openLink: OpenLink): void {
     });
 
     describe('a peer that breaks the protocol', () => {
-      const hello = { t: 'hello', version: deskContractVersion, hash: schemaHash(sampleContract) } as const;
+      const hello = { t: 'hello', version: deskContractVersion, hash: contractHash(sampleContract) } as const;
       const talk = async (...frames: unknown[]): Promise<unknown[]> => {
         const port = await dial();
         const heard: unknown[] = [];
