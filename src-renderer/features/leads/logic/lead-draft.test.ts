@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { draftChanges, draftFaults, draftOf } from './lead-draft.ts';
+import { draftChanges, draftFaults, draftOf, draftTold, emptyDraft } from './lead-draft.ts';
 
 const lead = {
   companyName: '甲公司', contactName: '王芳', contactTitle: null, phone: '+8615400000001', creditCode: null, registeredCapital: 500_000_000,
@@ -23,6 +23,13 @@ describe('the form of a lead', () => {
     const after = { ...before, contactName: ' 李可 ', creditCode: '91110000101623741K', registeredCapital: '1,000' };
     expect(draftChanges({ ...after, registeredCapital: '1000.5' }, before)).toEqual({ contactName: '李可', creditCode: '91110000101623741K', registeredCapital: 1_000_500_000 }); // prettier-ignore
     expect(draftChanges({ ...before, registeredCapital: '' }, before)).toEqual({ registeredCapital: null });
+  });
+
+  it('keeps what was written before all of it had come, as a change', () => {
+    const typed = { ...emptyDraft(), contactName: '李可' };
+    const draft = draftTold(typed, emptyDraft(), before);
+    expect(draft).toEqual({ ...before, contactName: '李可' });
+    expect(draftChanges(draft, before)).toEqual({ contactName: '李可' });
   });
 
   it.each([

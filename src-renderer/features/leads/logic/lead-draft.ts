@@ -31,6 +31,12 @@ export function draftOf(lead: Known, masked: boolean): LeadDraft {
   return Object.fromEntries(texts) as LeadDraft;
 }
 
+/** All of it has come: what the person has written by then stays. @param before as it stood in the form until now */
+export function draftTold(draft: LeadDraft, before: LeadDraft, told: LeadDraft): LeadDraft {
+  const texts = draftFields.map((field) => [field, (draft[field] === before[field] ? told : draft)[field]]);
+  return Object.fromEntries(texts) as LeadDraft;
+}
+
 /** What is wrong with the draft: `capital` is no amount, and keeps it from being saved; a code may be as the register has it. */
 export function draftFaults({ creditCode, registeredCapital }: LeadDraft): {
   readonly capital: boolean;
