@@ -19,6 +19,15 @@ const refuse = (page: Page): Promise<void> =>
 const hand = (page: Page): Promise<void> =>
   page.evaluate(() => (globalThis as unknown as { fakeWorld: { hand(): void } }).fakeWorld.hand());
 
+/** By a card that has had its share of calls, for a customer whom nobody follows. */
+const dialInVain = async (page: Page): Promise<void> => {
+  await rows(page);
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('d');
+  await testId(page, 'refusal-plan').waitFor();
+};
+
 const asManager = { session: { employee: { id: '019a0000-0000-7000-8000-000000000300', name: '赵敏', account: 'zhaomin', role: 'manager', department: '销售一部' } } }; // prettier-ignore
 
 /** 线索库, 我跟进的客户, 公海客户 and what is done in them, 批量外呼 too. */
@@ -30,6 +39,21 @@ export const leadShots = {
   ...checkShots,
   leads: { path: '/leads', act: rows },
   'leads-en': { path: '/leads', options: { settings: { locale: 'en' } } },
+  'dial-in-vain': { path: '/leads', options: { phone: { activeSlot: 5 } }, act: dialInVain },
+  'dial-in-vain-en': {
+    path: '/leads',
+    options: { phone: { activeSlot: 5 }, settings: { locale: 'en' } },
+    act: dialInVain,
+  },
+  'dial-in-vain-planned': {
+    path: '/leads',
+    options: { phone: { activeSlot: 5 } },
+    async act(page) {
+      await dialInVain(page);
+      await testId(page, 'refusal-plan').click();
+      await testId(page, 'refusal-planned').waitFor();
+    },
+  },
   'leads-followed': { path: '/followed', act: rows },
   'leads-public': { path: '/public', act: rows },
   'leads-refused': {
