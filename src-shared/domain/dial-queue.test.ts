@@ -116,6 +116,17 @@ describe('a queue, one by one', () => {
     expect(q.isIgnored({ type: 'skip', position: 1 })).toBe(true);
   });
 
+  it('says when somebody was passed over, until a call goes out to them', () => {
+    const q = new Told({}, ['a', 'b', 'c']);
+    const passedOver = (): unknown[] => q.queue.entries.map(({ passedOverAt }) => passedOverAt);
+    q.tell(start, { type: 'skip', position: 2 });
+    const skippedAt = q.wall;
+    q.wait(1_000).tell(refusal(0, 'gate.blacklisted'), refusal(1, 'gate.too-soon', { nextAt: q.wall + 60_000 }));
+    expect(passedOver()).toEqual([skippedAt + 1_000, skippedAt + 1_000, skippedAt]);
+    q.wait(60_000).call('connected');
+    expect(passedOver()).toEqual([skippedAt + 1_000, null, skippedAt]);
+  });
+
   it('keeps the one on show through a call that is not the queue’s', () => {
     const q = new Told({ mode: 'preview' }).tell(start, { type: 'agent', now: { state: 'busy', until: null } });
     expect([q.phase, q.isIgnored({ type: 'confirm', position: 0 })]).toEqual(['other-call', true]);

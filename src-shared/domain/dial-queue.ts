@@ -142,7 +142,7 @@ function take(queue: DialQueue, event: QueueEvent, at: Moment): DialQueue | null
         ? { ...queue, preview: null, attempt: { position: event.position, callId: null } }
         : null;
     case 'skip':
-      return skip(queue, event.position);
+      return skip(queue, event.position, at);
     case 'add':
       return add(queue, event.leadIds);
     case 'remove':
@@ -180,7 +180,7 @@ function takeAttempt(queue: DialQueue, event: AttemptEvent, at: Moment): DialQue
   if (event.type === 'placed') {
     if (attempt.callId !== null) return null;
     const { callId } = event;
-    const dialled: QueueEntry = { ...entry, state: 'dialling', callId, sent: false, dueAt: null, problem: null };
+    const dialled: QueueEntry = { ...entry, state: 'dialling', callId, sent: false, dueAt: null, problem: null, passedOverAt: null }; // prettier-ignore
     return { ...put(queue, dialled), attempt: { position: entry.position, callId } };
   }
   if (event.type === 'refused')
@@ -213,9 +213,9 @@ function refused(queue: DialQueue, entry: QueueEntry, problem: QueueProblem, at:
   const free = { ...put(queue, back), attempt: null };
   switch (scope) {
     case 'callee':
-      return put(free, { ...back, state: 'refused', dueAt: null, problem });
+      return put(free, { ...back, state: 'refused', dueAt: null, problem, passedOverAt: at.wall });
     case 'later':
-      return put(free, { ...back, state: 'retry', dueAt: until, problem });
+      return put(free, { ...back, state: 'retry', dueAt: until, problem, passedOverAt: at.wall });
     case 'passing':
       return { ...free, blocked: { until: at.mono + Math.max(0, until - at.wall), problem } };
     case 'all':
@@ -230,11 +230,11 @@ const isConfirmable = (queue: DialQueue, position: number, at: Moment): boolean 
   queue.status === 'running' && queue.attempt === null && queue.preview === position && isFree(queue, at);
 
 /** A call that is under way is ended by who hangs up, not by the queue. */
-function skip(queue: DialQueue, position: number): DialQueue | null {
+function skip(queue: DialQueue, position: number, at: Moment): DialQueue | null {
   const entry = queue.entries.find((one) => one.position === position);
   if (queue.status === 'finished' || !entry || !isOpen(entry) || queue.attempt?.position === position) return null;
   const preview = queue.preview === position ? null : queue.preview;
-  return { ...put(queue, { ...entry, state: 'skipped', dueAt: null }), preview };
+  return { ...put(queue, { ...entry, state: 'skipped', dueAt: null, passedOverAt: at.wall }), preview };
 }
 
 function add(queue: DialQueue, leadIds: readonly string[]): DialQueue | null {

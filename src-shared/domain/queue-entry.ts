@@ -48,6 +48,8 @@ export interface QueueEntry {
   readonly dueAt: number | null;
   /** What the gate said last; null = nothing, or it has let a call pass since. */
   readonly problem: QueueProblem | null;
+  /** Wall clock, ms UTC: the person skipped them, or the gate refused them or put them off; null = neither, or a call has gone out since. */
+  readonly passedOverAt: number | null;
 }
 
 /** How a queue calls: chosen when it is made, and changed while it goes on. */
@@ -74,6 +76,7 @@ export const newEntry = (position: number, leadId: string): QueueEntry => ({
   result: null,
   dueAt: null,
   problem: null,
+  passedOverAt: null,
 });
 
 /** It is still to be called. */

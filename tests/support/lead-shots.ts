@@ -48,7 +48,7 @@ export const leadShots = {
   'dial-in-vain-planned': {
     path: '/leads',
     options: { phone: { activeSlot: 5 } },
-    async act(page) {
+    async act(page: Page) {
       await dialInVain(page);
       await testId(page, 'refusal-plan').click();
       await testId(page, 'refusal-planned').waitFor();

@@ -150,7 +150,7 @@ CREATE TABLE dial_queue_entry (
   result TEXT,
   due_at INTEGER,
   problem TEXT
-) STRICT;
+, passed_over_at INTEGER) STRICT;
 
 CREATE TABLE dial_queue_part (
   first_position INTEGER PRIMARY KEY,

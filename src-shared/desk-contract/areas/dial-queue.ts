@@ -79,6 +79,8 @@ export const queueEntryView = z.object({
   dueAt: c.time.nullable(),
   /** Why the gate let nobody call them, or not yet. */
   problem: c.problem.nullable(),
+  /** When the person skipped them, or the gate refused them or put them off; null = neither, or a call has gone out since. */
+  passedOverAt: c.time.nullable(),
 });
 export type QueueEntryView = z.output<typeof queueEntryView>;
 

@@ -129,8 +129,8 @@ export class FakeQueue {
       if (position % 5 === 1 && (through || position < 8))
         return called(entry, { state: 'gave-up', result: 'no-answer', tries: 2 });
       if (position === 3)
-        return { ...entry, state: 'refused', problem: { code: 'gate.blacklisted', details: { reason: '客户要求' } } };
-      if (position === 4) return { ...entry, state: 'skipped' };
+        return { ...entry, state: 'refused', problem: { code: 'gate.blacklisted', details: { reason: '客户要求' } }, passedOverAt: wall - 31 * 60_000 }; // prettier-ignore
+      if (position === 4) return { ...entry, state: 'skipped', passedOverAt: wall - 24 * 60_000 };
       if ((position === 5 || position === 7) && stands !== 'finished')
         return called(entry, { state: 'retry', result: 'busy', dueAt: wall + (position + 1) * 90_000 });
       return through || position < 8 ? called(entry, { state: 'done', result: 'connected' }) : entry;

@@ -32,6 +32,7 @@ import { queueParts } from './0036-queue-parts.ts';
 import { departments } from './0037-departments.ts';
 import { callees } from './0038-callees.ts';
 import { receiversAndBulk } from './0040-receivers-and-bulk.ts';
+import { passedOver } from './0041-passed-over.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -71,6 +72,7 @@ export const migrations: readonly Migration[] = [
   departments,
   callees,
   receiversAndBulk,
+  passedOver,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

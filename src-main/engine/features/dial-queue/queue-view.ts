@@ -11,10 +11,10 @@ const onWire = (problem: QueueProblem | null): QueueEntryView['problem'] =>
   problem && { code: problem.code, details: { ...problem.details } };
 
 export function toEntryView(entry: QueueEntry, lead: LeadShown | null): QueueEntryView {
-  const { position, leadId, state, tries, callId, result, dueAt, problem } = entry;
+  const { position, leadId, state, tries, callId, result, dueAt, problem, passedOverAt } = entry;
   const { companyName, contactName, phone } = lead ?? { companyName: null, contactName: null, phone: null };
   const shown = { position, leadId, companyName, contactName, phone };
-  return { ...shown, state, tries, callId, result, dueAt, problem: onWire(problem) };
+  return { ...shown, state, tries, callId, result, dueAt, problem: onWire(problem), passedOverAt };
 }
 
 /** The queue as a window sees it at this moment. */

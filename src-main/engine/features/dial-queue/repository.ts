@@ -32,7 +32,7 @@ const toEntry = ({ sent, problem, ...row }: EntryRow & Pick<QueueEntry, 'state'>
   problem: problem === null ? null : (JSON.parse(problem) as QueueEntry['problem']),
 });
 
-/** The person's one queue, in the tables of migrations 26 and 36. What it writes joins a transaction that is open. */
+/** The person's one queue, in the tables of migrations 26, 36 and 41. What it writes joins a transaction that is open. */
 export class QueueRepository {
   private readonly db: WritableDb;
 
@@ -44,7 +44,8 @@ export class QueueRepository {
     const head = this.db.get<HeadRow>('SELECT id, created_at, plan, status, pause FROM dial_queue');
     if (!head) return null;
     const rows = this.db.all<EntryRow>(
-      `SELECT position, lead_id AS leadId, state, tries, call_id AS callId, sent, result, due_at AS dueAt, problem
+      `SELECT position, lead_id AS leadId, state, tries, call_id AS callId, sent, result, due_at AS dueAt, problem,
+         passed_over_at AS passedOverAt
        FROM dial_queue_entry ORDER BY position`,
     );
     return {
@@ -125,8 +126,8 @@ export class QueueRepository {
 
   private put({ sent, problem, ...entry }: Omit<QueueEntry, 'state'> & Pick<EntryRow, 'state'>): void {
     this.db.run(
-      `INSERT OR REPLACE INTO dial_queue_entry (position, lead_id, state, tries, call_id, sent, result, due_at, problem)
-       VALUES (:position, :leadId, :state, :tries, :callId, :sent, :result, :dueAt, :problem)`,
+      `INSERT OR REPLACE INTO dial_queue_entry (position, lead_id, state, tries, call_id, sent, result, due_at, problem, passed_over_at)
+       VALUES (:position, :leadId, :state, :tries, :callId, :sent, :result, :dueAt, :problem, :passedOverAt)`,
       { ...entry, sent: sent ? 1 : 0, problem: problem && JSON.stringify(problem) },
     );
   }

@@ -12,6 +12,7 @@ export const entryAt = (part: Partial<QueueEntryView> = {}): QueueEntryView => (
   result: null,
   dueAt: null,
   problem: null,
+  passedOverAt: null,
   ...part,
 });
 
