@@ -72,6 +72,10 @@ export class KeysetList<Row> implements TableList<Row> {
     return this.rows[index];
   }
 
+  *fresh(first: number, last: number): Iterable<readonly [number, Row]> {
+    for (const [n, row] of this.rows.slice(Math.max(0, first), last + 1).entries()) yield [Math.max(0, first) + n, row];
+  }
+
   need(_first: number, last: number): void {
     this.last = last;
     this.load();

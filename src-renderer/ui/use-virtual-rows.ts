@@ -1,4 +1,4 @@
-import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
+import { computed, nextTick, onScopeDispose, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
 import { rowsInView, scrollTopFor, type RowRange } from './virtual-table.ts';
 
 export interface VirtualRows {
@@ -9,6 +9,8 @@ export interface VirtualRows {
   /** Scrolls no further than it must; nothing where the row is in view. */
   show(index: number): void;
   toTop(): void;
+  /** So many rows came in above what is in view, or went: it stays where it is. */
+  moveBy(rows: number): void;
 }
 
 /**
@@ -59,6 +61,13 @@ export function useVirtualRows(
     },
     toTop() {
       if (top.value > 0) scroller.value?.scrollTo({ top: 0 });
+    },
+    moveBy(rows) {
+      if (rows === 0) return;
+      const to = Math.max(0, top.value + rows * options.rowHeight());
+      // At once, so that the rows there are drawn in the same frame; the list may have to become longer for it first.
+      top.value = to;
+      void nextTick(() => scroller.value?.scrollTo({ top: to }));
     },
   };
 }

@@ -44,6 +44,21 @@ describe('a windowed list', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('tells what is here as it was answered last, without what is asked for anew', async () => {
+    const { fetch, asked } = source();
+    const list = new WindowedList(fetch);
+    list.need(40, 60);
+    await asked[0]?.answer(120);
+    await asked[1]?.answer(120);
+    const fresh = (): [number, string][] => [...list.fresh(40, 60)].map(([index, row]) => [index, row]);
+    expect(fresh()).toHaveLength(100);
+    expect(fresh().at(-1)).toEqual([99, 'row 99']);
+    list.refresh();
+    expect(fresh()).toEqual([]);
+    await asked.at(-1)?.answer(120, 'new');
+    expect(fresh()[0]).toEqual([50, 'new 50']);
+  });
+
   it('asks for no more than three pages at once, and then for those that are shown by now', async () => {
     const { fetch, asked } = source();
     const list = new WindowedList(fetch);

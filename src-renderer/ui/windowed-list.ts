@@ -18,6 +18,8 @@ export interface TableList<Row> {
   readonly failure: unknown;
   readonly loading: boolean;
   at(index: number): Row | undefined;
+  /** Of first…last (inclusive) what is here as the last answers have it (whole pages), with its index; what is to be asked for anew is not. */
+  fresh(first: number, last: number): Iterable<readonly [number, Row]>;
   /** The screen shows rows first…last (inclusive). */
   need(first: number, last: number): void;
   onChange(listener: () => void): Disposable;
@@ -79,6 +81,13 @@ export class WindowedList<Row> implements TableList<Row> {
 
   at(index: number): Row | undefined {
     return this.pages.get(Math.floor(index / pageSize))?.rows[index % pageSize];
+  }
+
+  *fresh(first: number, last: number): Iterable<readonly [number, Row]> {
+    for (const number of this.pagesOf(first, last)) {
+      const page = this.pages.get(number);
+      if (page && !page.stale) for (const [n, row] of page.rows.entries()) yield [number * pageSize + n, row];
+    }
   }
 
   /** The screen shows rows first…last (inclusive): what is missing or stale there is fetched. */
