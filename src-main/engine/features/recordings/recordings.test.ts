@@ -44,6 +44,7 @@ let frames: Emitter<SoundFrame>;
 /** Calls of which the cloud was told anew. */
 let sealed: string[];
 let refuseSealed: boolean;
+let refusals: number;
 const sound = (): CallSound => ({
   route: 'handset',
   recordable: true,
@@ -62,7 +63,10 @@ function open(files?: RecordingFiles): void {
     db: database.write,
     ...{ media: new MediaHandles(random), fetch, ...anyCall },
     noteSealed: (callId) => {
-      if (refuseSealed) throw new AppError('disk.full');
+      if (refuseSealed) {
+        refusals += 1;
+        throw new AppError('disk.full');
+      }
       sealed.push(callId);
     },
     ...(files ? { files } : {}),
@@ -77,6 +81,7 @@ beforeEach(() => {
   features = [];
   sealed = [];
   refuseSealed = false;
+  refusals = 0;
   open();
 });
 
@@ -251,9 +256,10 @@ describe('the database', () => {
     await speak(400, 4000, 4000);
     refuseSealed = true;
     feature.recorder.finish('call-1', 400);
-    await until(() => existsSync(wavOf(receipt('call-1').recordingId)));
+    await until(() => refusals > 0);
     await settle();
     expect([receipt('call-1').state, sealed]).toEqual(['recording', []]);
+    expect(existsSync(wavOf(receipt('call-1').recordingId))).toBe(true);
     refuseSealed = false;
     clock.advance(1000);
     expect([receipt('call-1').state, sealed]).toEqual(['sealed', ['call-1']]);
