@@ -1,6 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { exposeGc } from '#engine/expose-gc.ts';
 
-setFlagsFromString('--expose-gc');
 /** At once, and all of this thread's: for what is measured before and after. */
-export const collectGarbage = runInNewContext('gc') as () => void;
+export const collectGarbage = exposeGc() as () => void;

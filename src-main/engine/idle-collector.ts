@@ -1,5 +1,5 @@
-import { getHeapStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { getHeapStatistics } from 'node:v8';
+import { exposeGc } from './expose-gc.ts';
 
 /** Less than this is not worth the 30 ms that a collection takes. */
 const worthwhileBytes = 8 * 2 ** 20;
@@ -35,7 +35,6 @@ export class IdleCollector {
 }
 
 function collectEverything(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as (how: typeof everything) => void;
+  const collect = exposeGc();
   return () => collect(everything);
 }

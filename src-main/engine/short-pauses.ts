@@ -1,8 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { exposeGc } from './expose-gc.ts';
 
-type Collect = (options: { readonly type: 'minor' }) => void;
-let collect: Collect | null = null;
+let collect: NodeJS.GCFunction | null = null;
 
 /**
  * The loop that serves F2 collects often and a little. By itself V8 lets the young generation grow to 64 MB, and the helpers
@@ -13,8 +12,7 @@ export function keepPausesShort(): void {
   if (collect) return;
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--no-parallel-scavenge');
-  setFlagsFromString('--expose-gc');
-  collect = runInNewContext('gc') as Collect;
+  collect = exposeGc();
 }
 
 /**

@@ -73,7 +73,8 @@ export class KeysetList<Row> implements TableList<Row> {
   }
 
   *fresh(first: number, last: number): Iterable<readonly [number, Row]> {
-    for (const [n, row] of this.rows.slice(Math.max(0, first), last + 1).entries()) yield [Math.max(0, first) + n, row];
+    const from = Math.max(0, first);
+    for (const [n, row] of this.rows.slice(from, last + 1).entries()) yield [from + n, row];
   }
 
   need(_first: number, last: number): void {

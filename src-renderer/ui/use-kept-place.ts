@@ -26,8 +26,12 @@ interface KeptPlace {
 }
 
 /** The row that an element is, or is in; -1 = none. */
-export const rowIndexOf = (element: Element | null | undefined): number =>
+const rowIndexOf = (element: Element | null | undefined): number =>
   Number(element?.closest('[role=row]')?.getAttribute('aria-rowindex') ?? 1) - 2;
+
+/** The row that has the focus, or something in it has; -1 = none, or the table as a whole. */
+export const focusedRow = (scroller: HTMLElement | undefined): number =>
+  scroller?.contains(document.activeElement) ? rowIndexOf(document.activeElement) : -1;
 
 const idOf = (row: unknown): RowId | undefined => (row as { readonly id?: RowId } | undefined)?.id;
 
@@ -51,7 +55,7 @@ export function useKeptPlace<Row>({ list, drawn, scroller, selected, firstInView
     const near = list().fresh(Math.min(...stood) - nearRows, Math.max(...stood) + nearRows);
     const here = new Map([...near].map(([index, row]) => [idOf(row), index]));
     const now = (place: number): number => placeNow(place, before, (id) => here.get(id) ?? -1) ?? place;
-    const [anchor, cursor, focused] = [anchorOf(before), selected.value, rowIndexOf(focusedRow())];
+    const [anchor, cursor, focused] = [anchorOf(before), selected.value, focusedRow(scroller.value)];
     if (cursor >= 0) selected.value = now(cursor);
     // What has the focus is an element, and that is another row now: the next key would be for somebody else.
     if (focused >= 0 && now(focused) !== focused) scroller.value?.focus({ preventScroll: true });
@@ -65,11 +69,6 @@ export function useKeptPlace<Row>({ list, drawn, scroller, selected, firstInView
     if (aimed >= 0 && (scrolled || performance.now() - aimedAt < aimsMs)) return aimed;
     if (!scrolled) return -1;
     return before.has(selected.value) ? selected.value : firstInView();
-  }
-
-  function focusedRow(): Element | null {
-    const { activeElement } = document;
-    return activeElement !== scroller.value && scroller.value?.contains(activeElement) ? activeElement : null;
   }
 
   return {

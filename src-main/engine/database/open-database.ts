@@ -98,6 +98,7 @@ function configure(connection: BetterSqlite.Database): void {
 
 function tune(connection: BetterSqlite.Database): void {
   connection.pragma('busy_timeout = 5000');
+  // What is read comes by mmap: this is for pages that were just written. 64 MB of them made no import faster, and were 30 MB of its memory.
   connection.pragma('cache_size = -16384');
   connection.pragma('mmap_size = 1073741824');
   connection.pragma('trusted_schema = OFF');

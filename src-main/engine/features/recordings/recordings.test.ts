@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -250,7 +251,7 @@ describe('the database', () => {
     await speak(400, 4000, 4000);
     refusals = 0;
     feature.recorder.finish('call-1', 400);
-    await until(() => refusals !== 0);
+    await until(() => refusals !== 0 && existsSync(wavOf(receipt('call-1').recordingId)));
     await settle();
     expect([receipt('call-1').state, sealed]).toEqual(['recording', []]);
     refusals = null;
