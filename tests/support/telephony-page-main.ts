@@ -238,10 +238,13 @@ const phone = {
     once.dispose();
     return took;
   },
-  /** The kinds of address that a call has offered: `host`, `srflx` (by STUN), `relay` (by TURN). */
+  /**
+   * The kinds of address that a call has offered, by name: `host`, `relay` (by TURN), `srflx` (by STUN). An offer lists
+   * them as they were found, which says nothing: their priorities do (RFC 8839 §5.1).
+   */
   offered: (id: string) => {
     const { sdp = '' } = need(id).media?.peer.localDescription ?? {};
-    return [...new Set([...sdp.matchAll(/^a=candidate:.* typ (\w+)/gm)].map(([, kind]) => kind))];
+    return [...new Set([...sdp.matchAll(/^a=candidate:.* typ (\w+)/gm)].map(([, kind]) => kind))].toSorted();
   },
   /** The kind of our own address over which its sound goes. */
   async wayOf(id: string): Promise<string | undefined> {
