@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import BetterSqlite from 'better-sqlite3';
 import { createWritable } from './database/connection.ts';
+import { copyJournal } from './database/copy-journal.ts';
 import { WriteTurn } from './database/write-turn.ts';
 import { generationRows } from './generation-rows.ts';
 import { refusal, type GenerationAnswer, type GenerationAsk } from './sync/generation-protocol.ts';
@@ -33,7 +34,7 @@ function answer(ask: Exclude<GenerationAsk, { do: 'close' }>): GenerationAnswer 
 
 parentPort?.on('message', (ask: GenerationAsk) => {
   if (ask.do !== 'close') return parentPort?.postMessage(answer(ask));
-  connection.pragma('wal_checkpoint(PASSIVE)');
+  copyJournal(connection);
   connection.close();
   parentPort?.close();
 });

@@ -2,17 +2,19 @@ import { parentPort, workerData } from 'node:worker_threads';
 import BetterSqlite from 'better-sqlite3';
 import { toAppError } from '#shared/base/errors.ts';
 import { createReadable } from './database/connection.ts';
+import { copyJournal } from './database/copy-journal.ts';
 import { knownLeads, SheetDesk, type SheetAnswer, type SheetAsk } from './features/imports/index.ts';
 
 /** Reads, checks and writes sheets on a thread of its own (features/imports/import-thread.ts). */
 const connection = new BetterSqlite(workerData as string);
 connection.pragma('busy_timeout = 10000');
+connection.pragma('synchronous = NORMAL');
 connection.pragma('cache_size = -4096');
 connection.pragma('trusted_schema = OFF');
 const db = createReadable(connection);
 const sheets = new SheetDesk(
   () => knownLeads(db),
-  () => void connection.pragma('wal_checkpoint(PASSIVE)'),
+  () => copyJournal(connection),
 );
 
 async function answer(ask: SheetAsk): Promise<SheetAnswer> {
