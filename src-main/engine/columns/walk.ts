@@ -75,3 +75,26 @@ export function byValue(
   }
   return { without: { from: 0, below: from, backwards }, rest: { from, below: order.length, backwards } };
 }
+
+/**
+ * An order in which many rows are equal, group after group, each of them backwards: by time within a group, its newest rows come
+ * first whichever way the groups go. Group 0 has no value of what the order goes by, and stands last.
+ */
+export function byGroup(order: Uint32Array, groupOf: (row: number) => number, descending: boolean): Stretch[] {
+  const groups: Stretch[] = [];
+  let none: Stretch[] = [];
+  for (let from = 0; from < order.length;) {
+    const group = groupOf(order[from]!);
+    let [low, below] = [from + 1, order.length];
+    while (low < below) {
+      const middle = (low + below) >> 1;
+      if (groupOf(order[middle]!) > group) below = middle;
+      else low = middle + 1;
+    }
+    const stretch = { from, below, backwards: true };
+    if (group === 0) none = [stretch];
+    else groups.push(stretch);
+    from = below;
+  }
+  return [...(descending ? groups.toReversed() : groups), ...none];
+}

@@ -7,7 +7,7 @@ import { useNarrow } from '#renderer/ui/use-narrow.ts';
 /** px that all columns but the place need; and what they are without those that the drawer shows as well. */
 const [roomy, tight] = [1360, 1100];
 
-const sortOf = { time: 'newest', customer: 'name', wait: 'wait', talk: 'talk' } as const satisfies { readonly [column: string]: CallSortKey }; // prettier-ignore
+const sortOf = { time: 'newest', customer: 'name', employee: 'employee', wait: 'wait', talk: 'talk', result: 'result', outcome: 'outcome' } as const satisfies { readonly [column: string]: CallSortKey }; // prettier-ignore
 
 /**
  * The columns of the call records, by the room that the page has: beside an open dock a small window has none for some, which

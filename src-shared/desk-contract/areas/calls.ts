@@ -127,7 +127,7 @@ export const callView = z.object({
 });
 export type CallView = z.output<typeof callView>;
 
-export const callSorts = ['newest', 'name', 'wait', 'talk'] as const;
+export const callSorts = ['newest', 'name', 'employee', 'wait', 'talk', 'result', 'outcome'] as const;
 export type CallSortKey = (typeof callSorts)[number];
 
 export const callQuery = z.object({

@@ -4,6 +4,9 @@ import { sortAfterClick } from '#renderer/ui/sort-after-click.ts';
 export type CallSort = Pick<CallQuery, 'sort' | 'descending'>;
 export const newestCalls: CallSort = { sort: 'newest', descending: true };
 
-/** A click on a header. Names go up by nature, times and durations down. */
+/** Times and durations go down by nature, names and kinds up. */
+const downwards: ReadonlySet<CallSortKey> = new Set(['newest', 'wait', 'talk']);
+
+/** A click on a header. */
 export const nextCallSort = (now: CallSort, column: CallSortKey): CallSort =>
-  sortAfterClick(now, column, { descending: column !== 'name', home: newestCalls });
+  sortAfterClick(now, column, { descending: downwards.has(column), home: newestCalls });

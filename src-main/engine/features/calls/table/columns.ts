@@ -44,19 +44,19 @@ export class CallColumns {
     const answered = facts.answered_at !== null;
     const talkMs = answered ? facts.talk_ms : null;
     const sorts: CallSortKey[] = [];
-    if (this.started.set(row, facts.started_at)) sorts.push('newest');
+    const isAtAnotherTime = this.started.set(row, facts.started_at);
+    if (isAtAnotherTime) sorts.push('newest');
     if (this.names.set(row, searchText(facts.customer_name ?? '', facts.contact_name))) sorts.push('name');
     if (this.wait.set(row, facts.wait_ms === null ? 0 : facts.wait_ms + 1)) sorts.push('wait');
     if (this.talk.set(row, talkMs === null ? 0 : talkMs + 1)) sorts.push('talk');
-    const result = resultOf(facts);
+    // Among equal ones these go by time.
+    if (this.employee.set(row, facts.employee_id) || isAtAnotherTime) sorts.push('employee');
+    if (this.setResult(row, facts) || isAtAnotherTime) sorts.push('result');
+    if (this.setOutcome(row, facts) || isAtAnotherTime) sorts.push('outcome');
     const others = [
       this.present.set(row, 1),
-      this.employee.set(row, facts.employee_id),
       this.channel.set(row, channels.indexOf(facts.channel)),
       this.direction.set(row, directions.indexOf(facts.direction)),
-      this.result.set(row, result === null ? 0 : callResults.indexOf(result) + 1),
-      this.outcome.set(row, facts.outcome === null ? 0 : outcomes.indexOf(facts.outcome) + 1),
-      this.ownOutcome.set(row, facts.outcome_id),
       this.ended.set(row, facts.state === 'ended' ? 1 : 0),
       this.incomplete.set(row, facts.state === 'ended' && (facts.missing ?? '') !== '' ? 1 : 0),
       this.answered.set(row, answered ? 1 : 0),
@@ -65,6 +65,16 @@ export class CallColumns {
     this.card.set(row, facts.card);
     this.setOpener(row, facts);
     return { sorts, changed: sorts.length > 0 || others.includes(true) };
+  }
+
+  private setResult(row: number, facts: CallFacts): boolean {
+    const result = resultOf(facts);
+    return this.result.set(row, result === null ? 0 : callResults.indexOf(result) + 1);
+  }
+
+  private setOutcome(row: number, { outcome, outcome_id: own }: CallFacts): boolean {
+    const isOther = this.outcome.set(row, outcome === null ? 0 : outcomes.indexOf(outcome) + 1);
+    return this.ownOutcome.set(row, own) || isOther;
   }
 
   private setOpener(row: number, { opener, end_cause: cause }: CallFacts): void {

@@ -111,23 +111,37 @@ function fits(row: CallRow, query: CallQuery, scope: CallScope): boolean {
   );
 }
 
+const nameOrder = ['lin', 'me', 'new', 'zhao'];
+const placeIn = <T>(list: readonly T[], one: T | null): number | null => (one === null ? null : list.indexOf(one));
 const byPinyin = ['锦程物流', '上海华远贸易', '深圳锦程科技'];
 /** What a list is sorted by, said plainly; null = a call has none. */
 function valueOf(row: CallRow, sort: CallQuery['sort']): number | null {
   if (sort === 'newest') return row.started_at;
   if (sort === 'wait') return row.wait_ms;
   if (sort === 'talk') return row.answered_at === null ? null : row.talk_ms;
+  if (sort === 'employee') return nameOrder.indexOf(row.employee_id);
+  if (sort === 'result') return placeIn(callResults, resultOf(row));
+  if (sort === 'outcome')
+    return row.outcome === null ? null : 2 * outcomes.indexOf(row.outcome) + Number(row.outcome_id !== null);
   return row.customer_name === null ? null : byPinyin.indexOf(row.customer_name);
 }
 
-/** Whoever has no value stands last; equal ones go by their contact among names, and by the number of their row. */
+/**
+ * Whoever has no value stands last; equal ones go by their contact among names, and by the number of their row. Of one person, result or
+ * outcome the newest is first, whichever way those go.
+ */
 function inOrder(rows: readonly NumberedRow[], { sort, descending }: CallQuery): NumberedRow[] {
-  const keyOf = (row: NumberedRow): [number, number, number] => [valueOf(row, sort) ?? 0, sort === 'name' && row.contact_name !== null ? 1 : 0, row.row]; // prettier-ignore
-  const order = rows.map((row) => ({ row, key: keyOf(row), lacks: Number(valueOf(row, sort) === null) }));
   const way = descending ? -1 : 1;
+  const inGroups = sort === 'employee' || sort === 'result' || sort === 'outcome';
+  const keyOf = (row: NumberedRow): number[] => {
+    const value = way * (valueOf(row, sort) ?? 0);
+    if (inGroups) return [value, -row.started_at, -row.row];
+    return [value, sort === 'name' && row.contact_name !== null ? way : 0, way * row.row];
+  };
+  const order = rows.map((row) => ({ row, key: keyOf(row), lacks: Number(valueOf(row, sort) === null) }));
   order.sort((a, b) => {
     const at = a.key.findIndex((one, n) => one !== b.key[n]);
-    return a.lacks - b.lacks || way * ((a.key[at] ?? 0) - (b.key[at] ?? 0));
+    return a.lacks - b.lacks || (a.key[at] ?? 0) - (b.key[at] ?? 0);
   });
   return order.map(({ row }) => row);
 }
@@ -207,5 +221,14 @@ describe('the list of calls', () => {
     const [before, others] = [total('销售一部'), total('')];
     desk.database.write.run(`UPDATE call_employee SET department = '销售一部' WHERE id = 'lin'`);
     expect([total('销售一部'), total('')]).toEqual([before + others, 0]);
+  });
+
+  it('goes by people as they are called now', () => {
+    const desk = new Desk(300);
+    while (desk.listing.warm());
+    const first = () => desk.listing.page({ ...nothing, sort: 'employee', descending: false }, null, whole).rows[0]?.employee_id; // prettier-ignore
+    expect(first()).toBe('lin');
+    desk.database.write.run(`UPDATE call_employee SET name = 'a' WHERE id = 'zhao'`);
+    expect(first()).toBe('zhao');
   });
 });

@@ -4,13 +4,13 @@ import type { Bits } from '../../../columns/bits.ts';
 import { indexedRows } from '../../../columns/indexed-rows.ts';
 import { compareNames, orderByName } from '../../../columns/name-order.ts';
 import { orderByKey } from '../../../columns/order.ts';
+import { PersonRanks } from '../../../columns/person-ranks.ts';
 import { RowTable } from '../../../columns/row-table.ts';
 import { byValue, type Stretch } from '../../../columns/walk.ts';
 import type { ReadableDb } from '../../../database/handles.ts';
 import { LeadColumns } from './columns.ts';
 import { leadFacts, type LeadFacts } from './facts.ts';
 import { keepFilters, keepPlace, tagsOf } from './filters.ts';
-import { OwnerRanks } from './owner-ranks.ts';
 import { movedLeads, ownLeads, type OwnLeads } from './own-leads.ts';
 import { keepMatches } from './search.ts';
 
@@ -38,7 +38,7 @@ export class LeadTable extends RowTable<LeadQuery, LeadFacts, LeadSortKey, LeadC
   protected readonly reads;
   private readonly me: string;
   private readonly now: () => number;
-  private readonly owners: OwnerRanks;
+  private readonly owners: PersonRanks;
 
   /** @param now for plans that are due, ms */
   constructor(db: ReadableDb, me: string, now: () => number) {
@@ -46,7 +46,7 @@ export class LeadTable extends RowTable<LeadQuery, LeadFacts, LeadSortKey, LeadC
     this.reads = leadFacts(db);
     this.me = me;
     this.now = now;
-    this.owners = new OwnerRanks(db);
+    this.owners = new PersonRanks(db);
   }
 
   /** What a person's own leads come to, and which of them want something. @param rules null = nothing is taken back */
