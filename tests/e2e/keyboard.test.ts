@@ -156,4 +156,21 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Enter');
     await expect.poll(() => page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.currentTime)).toBeGreaterThan(0.3); // prettier-ignore
   });
+
+  it('calls by D whom the open record is about, while the cursor of the list is nowhere', async () => {
+    const name = await page.getByRole('dialog').getByRole('heading').first().innerText();
+    await page.keyboard.press('/');
+    await keys.focusOn('calls-search');
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.press('Backspace');
+    await agent.at('calls-total').filter({ hasText: '3' }).waitFor();
+    await keys.tabTo('play');
+    expect(await page.locator('[role=row][aria-selected=true]').count()).toBe(0);
+    await page.keyboard.press('d');
+    await agent.callState(/拨号中|振铃|通话中/);
+    expect(await customer()).toBe(name);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await agent.callState(/已挂断|已取消/);
+  });
 });

@@ -16,6 +16,7 @@ export { useColleagues } from './use-colleagues.ts';
 export { useMissed } from './use-missed.ts';
 export { useRinging } from './use-ringing.ts';
 export { useDial } from './dial-store.ts';
+export { useDialKey } from './use-dial-key.ts';
 export { useDock } from './dock-store.ts';
 export { useDays } from './use-days.ts';
 export type { DialOrder } from './logic/dial-order.ts';
