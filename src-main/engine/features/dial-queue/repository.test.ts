@@ -23,7 +23,9 @@ const acts = fc.oneof(
   fc.nat(20).map((position): QueueEvent => ({ type: 'skip', position })),
   fc.nat(5).map((tries): QueueEvent => ({ type: 'change', plan: { tries: tries + 1 } })),
   fc.constantFrom<QueueEvent>({ type: 'start' }, { type: 'pause', reason: 'meal' }, { type: 'resume' }),
-  fc.constant('write' as const),
+  // From the end: whoever comes next gets the places of those.
+  { arbitrary: fc.constant('remove-last' as const), weight: 4 },
+  { arbitrary: fc.constant('write' as const), weight: 3 },
 );
 
 describe('a queue on disk', () => {
@@ -39,13 +41,36 @@ describe('a queue on disk', () => {
           if (act === 'write') {
             repository.save(saved, queue);
             saved = queue;
-          } else queue = nextQueue(queue, act, at).queue;
+          } else if (act === 'remove-last')
+            queue = nextQueue(queue, { type: 'remove', position: queue.entries.at(-1)?.position ?? 0 }, at).queue;
+          else queue = nextQueue(queue, act, at).queue;
         }
         const { entries, status, pause, plan: changed } = queue;
         expect(repository.load()).toEqual({ id: 'q', createdAt: 5, entries, status, pause, plan: changed });
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('does not bring back who was taken out where others stand now', () => {
+    const { write } = testDatabase();
+    const repository = new QueueRepository(write);
+    let queue = newQueue(plan, ['a', 'b', 'c', 'd', 'e'], { state: 'idle', until: null });
+    repository.create('q', 5, queue);
+    const does = (event: QueueEvent): void => {
+      const { queue: next } = nextQueue(queue, event, at);
+      repository.save(queue, next);
+      queue = next;
+    };
+    const kept = (): string[] | undefined => repository.load()?.entries.map(({ leadId }) => leadId);
+    does({ type: 'remove', position: 4 });
+    does({ type: 'remove', position: 3 });
+    does({ type: 'add', leadIds: ['x'] });
+    expect(kept()).toEqual(['a', 'b', 'c', 'x']);
+    does({ type: 'remove', position: 3 });
+    does({ type: 'remove', position: 2 });
+    does({ type: 'add', leadIds: ['p', 'q'] });
+    expect(kept()).toEqual(['a', 'b', 'p', 'q']);
   });
 
   it('of before it was kept in parts is read, and goes on', () => {

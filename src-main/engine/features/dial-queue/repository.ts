@@ -110,16 +110,22 @@ export class QueueRepository {
     });
   }
 
-  /** Who went in, behind all others. What stands at their places is of people who were taken out. */
+  /**
+   * Who went in, behind all others. What stands at their places is of people who were taken out: also parts that begin there. An
+   * older part may reach beyond them: who is not in their place stays marked as taken out.
+   */
   private putParts(entries: readonly QueueEntry[]): void {
     const [first] = entries;
     if (!first) return;
-    this.db.run('DELETE FROM dial_queue_entry WHERE position >= ?', [first.position]);
-    for (const run of runsOf(entries))
-      this.db.run('INSERT OR REPLACE INTO dial_queue_part (first_position, lead_ids) VALUES (?, ?)', [
-        run[0]?.position ?? 0,
+    this.db.run('DELETE FROM dial_queue_part WHERE first_position >= ?', [first.position]);
+    for (const run of runsOf(entries)) {
+      const [from, to] = [run[0]?.position ?? 0, run.at(-1)?.position ?? 0];
+      this.db.run('DELETE FROM dial_queue_entry WHERE position BETWEEN ? AND ?', [from, to]);
+      this.db.run('INSERT INTO dial_queue_part (first_position, lead_ids) VALUES (?, ?)', [
+        from,
         JSON.stringify(run.map(({ leadId }) => leadId)),
       ]);
+    }
     // A disk that was full has not seen them go in.
     for (const entry of entries) if (entry.state !== 'waiting') this.put(entry);
   }
