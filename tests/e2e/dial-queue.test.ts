@@ -50,6 +50,18 @@ describe('three customers, one after the other', () => {
     await agent.at('queue-foot').waitFor();
   });
 
+  it('waits for whoever writes, also in letters of an input method, of which no field knows yet', async () => {
+    await page.keyboard.press('n');
+    const keyboard = await page.context().newCDPSession(page);
+    await keyboard.send('Input.imeSetComposition', { text: 'xiangqingjiage', selectionStart: 14, selectionEnd: 14 });
+    await agent.at('queue-foot').filter({ hasText: '不会自动拨打' }).waitFor({ timeout: 40_000 });
+    expect(dialled()).toBe(1);
+    await keyboard.send('Input.insertText', { text: '想清楚价格' });
+    expect(await agent.at('note').inputValue()).toBe('想清楚价格');
+    await keyboard.detach();
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  });
+
   it('立即继续 calls the third at once; at the end it says what came of it', async () => {
     await page.keyboard.press('j');
     await agent.callState('通话中');

@@ -16,8 +16,6 @@ export const useDock = defineStore('dock', () => {
   const timed = shallowRef<TimedCall | null>(null);
   const kept = shallowRef<CallView | null>(null);
   const keeping = ref(false);
-  /** When the last letter of a note was typed, on this window's monotonic clock; null = none yet. */
-  const typedAt = ref<number | null>(null);
   /** 监听 stays as it was set from call to call. */
   const listening = ref(true);
   const volume = ref(80);
@@ -76,7 +74,6 @@ export const useDock = defineStore('dock', () => {
     keeping,
     pointedOut,
     pointOut,
-    typedAt,
     listening,
     volume,
     dismiss,

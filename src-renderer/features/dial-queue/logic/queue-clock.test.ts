@@ -31,14 +31,17 @@ describe('the countdown to the next call', () => {
 });
 
 describe('whoever writes', () => {
+  const nothing = { typedAgoMs: null, composes: false, isAsked: false };
   it('is not interrupted by the end of the countdown', () => {
-    expect(holdsForWriter(1_000, 300)).toBe(true);
+    expect(holdsForWriter(1_000, { ...nothing, typedAgoMs: 300 })).toBe(true);
+  });
+  it('nor whoever chooses among words of an input method, or answers a dialog, however long that takes', () => {
+    expect(holdsForWriter(1_000, { ...nothing, composes: true })).toBe(true);
+    expect(holdsForWriter(1_000, { ...nothing, isAsked: true, typedAgoMs: 60_000 })).toBe(true);
   });
   it('does not stop it long before, nor when they have stopped or never began', () => {
-    expect([holdsForWriter(5_000, 300), holdsForWriter(1_000, 9_000), holdsForWriter(1_000, null)]).toEqual([
-      false,
-      false,
-      false,
-    ]);
+    expect(holdsForWriter(5_000, { typedAgoMs: 300, composes: true, isAsked: true })).toBe(false);
+    expect(holdsForWriter(1_000, { ...nothing, typedAgoMs: 9_000 })).toBe(false);
+    expect(holdsForWriter(1_000, nothing)).toBe(false);
   });
 });

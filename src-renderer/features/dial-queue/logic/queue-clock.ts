@@ -35,9 +35,16 @@ export function leftAt({ state, receivedAt }: TimedQueue, mono: number): number 
 const lastMomentMs = 1_200;
 const stillWritingMs = 5_000;
 
-/**
- * Whoever is in the middle of a sentence must not have the next customer called, nor their next letters taken for keys.
- * @param typedAgoMs since the last letter of the note; null = none was typed
- */
-export const holdsForWriter = (leftMs: number, typedAgoMs: number | null): boolean =>
-  leftMs <= lastMomentMs && typedAgoMs !== null && typedAgoMs <= stillWritingMs;
+/** What a person is in the middle of when a countdown ends. */
+export interface AtHand {
+  /** ms since the last letter; null = none was typed. */
+  readonly typedAgoMs: number | null;
+  /** Letters of an input method wait to become words. */
+  readonly composes: boolean;
+  /** A dialog or a menu is open. */
+  readonly isAsked: boolean;
+}
+
+/** Whoever is in the middle of something must not have the next customer called, nor what they type taken for keys, nor what they typed lost. */
+export const holdsForWriter = (leftMs: number, { typedAgoMs, composes, isAsked }: AtHand): boolean =>
+  leftMs <= lastMomentMs && (composes || isAsked || (typedAgoMs !== null && typedAgoMs <= stillWritingMs));
