@@ -82,6 +82,8 @@ function isField(target: EventTarget | null, key: string): boolean {
 /** One listener for the window, in the capture phase: F2 must work whatever has the focus. */
 export function listenToKeys(registry: KeyRegistry, target: Window): Disposable {
   const onKey = (event: KeyboardEvent): void => {
+    // Keys of an input method are its own. The Esc that drops its letters would close the dialog about them, with all that is typed there.
+    if (event.isComposing && event.code === 'Escape') event.stopPropagation();
     if (event.isComposing || event.repeat) return;
     const taken = registry.handle({
       key: event.key,

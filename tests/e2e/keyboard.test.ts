@@ -52,6 +52,13 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('c');
     await agent.at('lead-form-submit').waitFor();
     await keys.tabTo('lead-field-contactName');
+    // Esc drops the letters of an input method, and not the form.
+    const method = await page.context().newCDPSession(page);
+    await method.send('Input.imeSetComposition', { text: 'qianjin', selectionStart: 7, selectionEnd: 7 });
+    await page.keyboard.press('Escape');
+    await method.send('Input.imeSetComposition', { text: '', selectionStart: 0, selectionEnd: 0 });
+    await method.detach();
+    await keys.focusOn('lead-field-contactName');
     await page.keyboard.type('钱经理');
     await page.keyboard.press('Enter');
     await agent.at('leads-said').filter({ hasText: '已抓取 1 条' }).waitFor();
