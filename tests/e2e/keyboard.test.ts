@@ -177,7 +177,9 @@ describe('with the keyboard alone', () => {
     await agent.callState(/拨号中|振铃|通话中/);
     expect(await customer()).toBe(name);
     await page.keyboard.press('Escape');
+    await agent.at('call-drawer').waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
-    await agent.callState(/已挂断|已取消/);
+    await page.keyboard.press('Escape');
+    await agent.callState(/挂断|已取消/);
   });
 });
