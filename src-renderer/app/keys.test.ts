@@ -8,6 +8,7 @@ const stroke = (key: string, part: Partial<Stroke> = {}): Stroke => ({
   alt: false,
   shift: false,
   inField: false,
+  covered: false,
   ...part,
 });
 
@@ -47,6 +48,16 @@ describe('keys of the window', () => {
     expect(registry.handle(stroke('d', { ctrl: true, inField: true }))).toBe(true);
     expect(registry.handle(stroke('/'))).toBe(true);
     expect(runs).toEqual(['F2', 'Ctrl+D', '/']);
+  });
+
+  it('are not for what lies below a dialog; those of a drawer win over those of its page', () => {
+    const { registry, runs, bind } = setUp();
+    bind({ keys: 'D', over: true, run: () => runs.push('of the drawer') });
+    for (const keys of ['D', 'F2', 'Escape']) bind({ keys, inFields: keys === 'Escape' });
+    expect(['d', '1'].map((key) => registry.handle(stroke(key, { covered: true })))).toEqual([false, false]);
+    for (const key of ['F2', 'Escape']) registry.handle(stroke(key, { covered: true }));
+    registry.handle(stroke('d'));
+    expect(runs).toEqual(['F2', 'Escape', 'of the drawer']);
   });
 
   it('hang up only by two quick strokes of Esc', () => {

@@ -1,17 +1,20 @@
 import { inject, onScopeDispose, type InjectionKey } from 'vue';
 import { disposable, type Disposable } from '#shared/base/dispose.ts';
 import type { Clock } from '#shared/base/clock.ts';
+import { escapeClosesPopup } from '#renderer/ui/escape.ts';
 
 /**
  * Keys of the window. Written as `F2`, `Ctrl+D` (⌘D on a Mac too), `/`, `Alt+1`, `Space`, `Shift+D` (of letters alone: a `?` has its Shift in it), or two strokes: `Escape Escape`.
- * The binding that was added last and is willing (`when`) wins; keys without Ctrl, Alt or F stay out of text fields
- * unless `inFields` says otherwise.
+ * The binding that was added last and is willing (`when`) wins. Keys without Ctrl, Alt or F stay out of text fields, and are not for
+ * what lies below a dialog or a menu, unless `inFields` says otherwise.
  */
 export interface KeyBinding {
   readonly keys: string;
   readonly run: () => void;
   readonly when?: () => boolean;
   readonly inFields?: boolean;
+  /** Of what lies over the page: wins over others, whenever they were added. */
+  readonly over?: boolean;
 }
 
 /** What a stroke is, taken from a KeyboardEvent. */
@@ -21,6 +24,8 @@ export interface Stroke {
   readonly alt: boolean;
   readonly shift: boolean;
   readonly inField: boolean;
+  /** Something lies over the page and takes what is typed. */
+  readonly covered: boolean;
 }
 
 /** Two strokes count as one gesture within this time. */
@@ -42,7 +47,8 @@ export class KeyRegistry {
   }
 
   add(binding: KeyBinding): Disposable {
-    this.bindings = [binding, ...this.bindings];
+    const over = binding.over ? [] : this.bindings.filter((other) => other.over);
+    this.bindings = [...over, binding, ...this.bindings.filter((other) => !over.includes(other))];
     return disposable(() => {
       this.bindings = this.bindings.filter((other) => other !== binding);
     });
@@ -63,9 +69,9 @@ export class KeyRegistry {
 
   private find(keys: string, stroke: Stroke): KeyBinding | undefined {
     const bare = !stroke.ctrl && !stroke.alt && !/^F\d+$/.test(stroke.key);
+    const staysOut = bare && (stroke.inField || stroke.covered);
     return this.bindings.find(
-      (binding) =>
-        binding.keys === keys && (binding.inFields || !bare || !stroke.inField) && (binding.when?.() ?? true),
+      (binding) => binding.keys === keys && (binding.inFields || !staysOut) && (binding.when?.() ?? true),
     );
   }
 }
@@ -82,8 +88,9 @@ function isField(target: EventTarget | null, key: string): boolean {
 /** One listener for the window, in the capture phase: F2 must work whatever has the focus. */
 export function listenToKeys(registry: KeyRegistry, target: Window): Disposable {
   const onKey = (event: KeyboardEvent): void => {
-    // Keys of an input method are its own. The Esc that drops its letters would close the dialog about them, with all that is typed there.
-    if (event.isComposing && event.code === 'Escape') event.stopPropagation();
+    // Keys of an input method are its own, and nobody else hears them: the Esc that drops its letters would close the dialog they are
+    // typed in, the Enter that takes them would send it, the arrows among its words would leave the field.
+    if (event.isComposing) event.stopPropagation();
     if (event.isComposing || event.repeat) return;
     const taken = registry.handle({
       key: event.key,
@@ -91,6 +98,7 @@ export function listenToKeys(registry: KeyRegistry, target: Window): Disposable 
       alt: event.altKey,
       shift: event.shiftKey,
       inField: isField(event.target, event.key),
+      covered: escapeClosesPopup(),
     });
     if (taken) event.preventDefault();
   };

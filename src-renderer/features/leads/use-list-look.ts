@@ -1,6 +1,7 @@
 import { computed, type ComputedRef } from 'vue';
 import type { LeadPlace } from '#shared/domain/vocabulary.ts';
 import type { LeadListLook } from '#shared/desk-contract/areas/leads.ts';
+import type { Failure } from '#renderer/app/desk.ts';
 import { useSettings } from '#renderer/features/settings/index.ts';
 import type { LeadView } from './logic/lead-views.ts';
 
@@ -9,6 +10,8 @@ const plain: LeadListLook = { columns: null, views: [] };
 /** How the person wants this list: kept in their settings. */
 export function useListLook(place: () => LeadPlace): {
   look: ComputedRef<LeadListLook>;
+  /** Why the last change was not kept. */
+  failure: ComputedRef<Failure | null>;
   setColumns(columns: string[] | null): Promise<boolean>;
   /** One of the same name is replaced. */
   saveView(name: string, view: LeadView): Promise<boolean>;
@@ -21,6 +24,7 @@ export function useListLook(place: () => LeadPlace): {
   const others = (name: string): LeadListLook['views'] => look.value.views.filter((view) => view.name !== name);
   return {
     look,
+    failure: computed(() => settings.failure),
     setColumns: (columns) => change({ columns }),
     saveView: (name, query) => change({ views: [...others(name), { name, query }] }),
     removeView: (name) => change({ views: others(name) }),

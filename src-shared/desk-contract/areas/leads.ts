@@ -134,6 +134,8 @@ export const someLeads = z.discriminatedUnion('of', [
 ]);
 export type SomeLeads = z.output<typeof someLeads>;
 
+export const mostViews = 12;
+
 /** How a person wants one of their lists to look. */
 export const leadListLook = z.object({
   /** Keys of columns, in their order; null = those that the list comes with. */
@@ -141,7 +143,7 @@ export const leadListLook = z.object({
   /** 保存的视图. */
   views: z
     .array(z.object({ name: z.string().trim().min(1).max(20), query: leadQuery.omit({ place: true, search: true }) }))
-    .max(12),
+    .max(mostViews),
 });
 export type LeadListLook = z.output<typeof leadListLook>;
 

@@ -3,6 +3,7 @@ import { sleep } from '#shared/base/clock.ts';
 import { dialChecks } from '#shared/domain/dial-evidence.ts';
 import { capsFor } from '#shared/domain/sim-caps.ts';
 import { readNumber } from '#shared/domain/phone-number.ts';
+import { callResults, outcomes } from '#shared/domain/vocabulary.ts';
 import type { CallQuery, CallView } from '#shared/desk-contract/areas/calls.ts';
 import type { SimSlot } from '#shared/desk-contract/areas/phone.ts';
 import type { DeskContract } from '#shared/desk-contract/contract.ts';
@@ -207,9 +208,18 @@ function callMatches(call: CallView, query: CallQuery): boolean {
 }
 
 function compareCalls(a: CallView, b: CallView, { sort, descending }: CallQuery): number {
-  const valueOf = { newest: a.startedAt - b.startedAt, wait: (a.waitMs ?? 0) - (b.waitMs ?? 0), talk: (a.talkMs ?? 0) - (b.talkMs ?? 0) }; // prettier-ignore
-  const order = sort === 'name' ? (a.customerName ?? '').localeCompare(b.customerName ?? '', 'zh-CN') : valueOf[sort];
-  return descending ? -order : order;
+  const later = a.startedAt - b.startedAt;
+  const places = <T>(list: readonly T[], one: T | null, other: T | null): number => list.indexOf(one as T) - list.indexOf(other as T); // prettier-ignore
+  const by = {
+    newest: later,
+    name: (a.customerName ?? '').localeCompare(b.customerName ?? '', 'zh-CN'),
+    employee: a.employeeName.localeCompare(b.employeeName, 'zh-CN'),
+    wait: (a.waitMs ?? 0) - (b.waitMs ?? 0),
+    talk: (a.talkMs ?? 0) - (b.talkMs ?? 0),
+    result: places(callResults, a.result, b.result),
+    outcome: places(outcomes, a.outcome, b.outcome),
+  }[sort];
+  return (descending ? -by : by) || -later;
 }
 
 const refused = (): never => {
