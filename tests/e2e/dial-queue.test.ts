@@ -135,6 +135,16 @@ describe('a whole list, in two windows', () => {
     expect(await axeFaults(page, '.ui-drawer')).toEqual([]);
     await entries.getByRole('grid').focus();
     await page.keyboard.press('Home');
+    // D means this row, and C nobody: the cursor of the list below is on somebody else.
+    const name = await entries.locator('[role=row][aria-selected=true] .open').first().innerText();
+    await page.keyboard.press('c');
+    await page.keyboard.press('d');
+    await agent.at('call-dock').getByRole('heading', { name, level: 2 }).waitFor();
+    await agent.callState('通话中');
+    await agent.at('hang-up').click();
+    await agent.callState('我方挂断');
+    expect(await agent.at('lead-form-submit').count()).toBe(0);
+    await entries.getByRole('grid').focus();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/calls\?open=/);
     await agent.at('play').waitFor();

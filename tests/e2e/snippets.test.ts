@@ -122,7 +122,10 @@ describe('快捷聊天 beside a customer', () => {
   it('searches at / while the drawer has the focus; else / is the list’s', async () => {
     await page.getByRole('dialog').focus();
     await page.keyboard.press('/');
+    // Enter means what is found, however quickly it comes.
     await page.keyboard.type('dz');
+    await page.keyboard.press('Enter');
+    await agent.at('snippet-said').filter({ hasText: '已复制「地址」' }).waitFor();
     await expect.poll(offered).toEqual(['地址']);
     await page.keyboard.press('Escape');
     await expect.poll(offered).toHaveLength(4);
