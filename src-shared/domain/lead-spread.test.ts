@@ -14,8 +14,8 @@ describe('leads that are spread over people', () => {
       { id: 'b', room: null },
     ]);
     expect(gifts).toEqual([
-      { to: 'a', ids: ['l0', 'l2', 'l4'] },
-      { to: 'b', ids: ['l1', 'l3'] },
+      { to: 'a', ids: ['l0', 'l2', 'l4'], owners: [null, null, null] },
+      { to: 'b', ids: ['l1', 'l3'], owners: [null, null] },
     ]);
   });
 
@@ -30,7 +30,7 @@ describe('leads that are spread over people', () => {
     const leads = [{ id: 'mine', ownerId: 'a' }, { id: 'theirs', ownerId: 'x' }, { id: 'free', ownerId: null }]; // prettier-ignore
     const receivers = [{ id: 'a', room: null }, { id: 'b', room: null }]; // prettier-ignore
     expect(spreadLeads(leads, receivers)).toEqual({
-      gifts: [{ to: 'a', ids: ['theirs'] }, { to: 'b', ids: ['free'] }],
+      gifts: [{ to: 'a', ids: ['theirs'], owners: ['x'] }, { to: 'b', ids: ['free'], owners: [null] }],
       there: 1,
       over: 0,
     }); // prettier-ignore

@@ -17,6 +17,8 @@ export interface Gift {
   readonly to: string;
   /** Lead ids, in the order of the list. */
   readonly ids: readonly string[];
+  /** Who followed each of them, in their order. */
+  readonly owners: readonly (string | null)[];
 }
 
 export interface Spread {
@@ -35,23 +37,26 @@ export interface Spread {
 export function spreadLeads(leads: readonly SpreadLead[], receivers: readonly Receiver[]): Spread {
   const theirs = new Set(receivers.map(({ id }) => id));
   const free = leads.filter(({ ownerId }) => ownerId === null || !theirs.has(ownerId));
-  const ids = receivers.map((): string[] => []);
-  const hasRoom = (n: number): boolean => (ids[n]?.length ?? 0) < (receivers[n]?.room ?? Infinity);
+  const given = receivers.map((): SpreadLead[] => []);
+  const hasRoom = (n: number): boolean => (given[n]?.length ?? 0) < (receivers[n]?.room ?? Infinity);
   let [open, over] = [receivers.map((_one, n) => n).filter(hasRoom), 0];
   let turn = 0;
-  for (const { id } of free) {
+  for (const lead of free) {
     if (open.length === 0) {
       over += 1;
       continue;
     }
     turn %= open.length;
     const n = open[turn] ?? 0;
-    ids[n]?.push(id);
+    given[n]?.push(lead);
     if (hasRoom(n)) turn += 1;
     else open = open.filter((one) => one !== n);
   }
   return {
-    gifts: receivers.map(({ id }, n) => ({ to: id, ids: ids[n] ?? [] })),
+    gifts: receivers.map(({ id: to }, n) => {
+      const leads = given[n] ?? [];
+      return { to, ids: leads.map(({ id }) => id), owners: leads.map(({ ownerId }) => ownerId) };
+    }),
     there: leads.length - free.length,
     over,
   };

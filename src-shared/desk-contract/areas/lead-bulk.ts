@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineArea } from '../kit.ts';
 import { id, problem, time } from './common.ts';
-import { leadGifts, someLeads } from './leads.ts';
+import { areParallel, leadGifts, shownLeads, someLeads } from './leads.ts';
 
 /** Leads that one deed may be about: what stands behind them in a list stays as it is. */
 export const mostBulkLeads = 5000;
@@ -11,11 +11,9 @@ const count = z.number().int().nonnegative();
 /** 批量分配, 批量丢公海: what is to be done to many leads. */
 export const leadBulkDeed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('assign'), gifts: leadGifts(mostBulkLeads) }),
-  z.object({
-    kind: z.literal('release'),
-    ids: z.array(id).min(1).max(mostBulkLeads),
-    reason: z.string().trim().min(1).max(200),
-  }),
+  z
+    .object({ kind: z.literal('release'), ...shownLeads(mostBulkLeads), reason: z.string().trim().min(1).max(200) })
+    .refine(areParallel),
 ]);
 export type LeadBulkDeed = z.output<typeof leadBulkDeed>;
 
@@ -27,7 +25,7 @@ export const leadBulk = z.object({
   problem: problem.nullable(),
   startedAt: time,
   of: count,
-  /** Done here, by whom they were given to; leads that were gone by then, or nobody’s to give up, are passed over. */
+  /** Done here, by whom they were given to; leads that were gone by then, somebody else’s, or nobody’s to give up, are passed over. */
   done: count,
   passed: count,
   people: z.array(z.object({ name: z.string(), count })),

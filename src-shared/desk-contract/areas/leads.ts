@@ -232,10 +232,18 @@ export const handedLeads = z.object({
 });
 export type HandedLeads = z.output<typeof handedLeads>;
 
+/** Leads as they were shown: whoever has got one since keeps it. `owners`: who followed each, in their order; absent = whoever does now. */
+export const shownLeads = (most: number) => ({
+  ids: z.array(id).min(1).max(most),
+  owners: z.array(id.nullable()).max(most).optional(),
+});
+/** Of `shownLeads`: an owner for each, or for none. */
+export const areParallel = ({ ids: some, owners }: { ids: readonly string[]; owners?: readonly unknown[] | undefined }): boolean => owners === undefined || owners.length === some.length; // prettier-ignore
+
 /** Who is given which leads, `most` of them altogether. */
 export const leadGifts = (most: number) =>
   z
-    .array(z.object({ to: id, ids: z.array(id).min(1).max(most) }))
+    .array(z.object({ to: id, ...shownLeads(most) }).refine(areParallel))
     .min(1)
     .max(200)
     .refine((gifts) => gifts.reduce((sum, gift) => sum + gift.ids.length, 0) <= most);
@@ -309,11 +317,11 @@ export const leadsArea = defineArea({
     },
     /** 丢公海. Agents give up what is theirs, managers and administrators what they see; what nobody follows is left out. */
     'leads.release': {
-      in: z.object({ ids, reason: z.string().trim().min(1).max(200) }),
+      in: z.object({ ...shownLeads(mostLeadsAtOnce), reason: z.string().trim().min(1).max(200) }).refine(areParallel),
       out: z.object({ released: z.number().int() }),
       errors: ['disk.full'],
     },
-    /** 分配, 转移: theirs from now on, whoever had it; the cloud has the last word (`wish`). */
+    /** 分配, 转移: theirs from now on, whoever was shown to have it; the cloud has the last word (`wish`). */
     'leads.assign': {
       in: z.object({ gifts: leadGifts(mostLeadsAtOnce) }),
       out: z.object({ assigned: z.number().int() }),

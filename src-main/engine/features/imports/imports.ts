@@ -213,8 +213,15 @@ export class Imports implements Disposable {
     if (id !== null) leaveRow(db, id, line, reason);
   }
 
+  /** Never rejects: on a disk that takes nothing any more it stays where it stands, for the next start. */
+  private placeAgain(): Promise<void> {
+    return this.placeParts().catch((error: unknown) =>
+      this.deps.context.logger.log('error', 'imports.not-placed', { problem: describeError(error) }),
+    );
+  }
+
   /** A part at a time, as they stand in the queue; the place is kept with them. */
-  private async placeAgain(): Promise<void> {
+  private async placeParts(): Promise<void> {
     const { db, store, deeds, place, context } = this.deps;
     for (;;) {
       const after = store.get(placeAgainKey);

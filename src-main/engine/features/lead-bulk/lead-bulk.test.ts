@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LeadBulkDeed } from '#shared/desk-contract/areas/lead-bulk.ts';
+import { AppError } from '#shared/base/errors.ts';
 import { leadQuery } from '#shared/desk-contract/areas/leads.ts';
 import type { Database } from '../../database/open-database.ts';
 import { nextTurn } from '../../next-turn.ts';
@@ -128,6 +129,44 @@ describe('many leads', () => {
     expect(desk.bulk.bulks.now).toMatchObject({ kind: 'release', done: 1, passed: 59, people: [] });
     expect(desk.service.get(idOf(0))).toMatchObject({ following: 'nobody' });
     expect(desk.outbox.take().map(({ row }) => row)).toEqual([{ id: idOf(0), from: zhou, reason: '长期未跟进' }]);
+  });
+
+  it('stay with whoever has got them since they were shown', async () => {
+    const desk = setUp(4);
+    // Zhou’s, as shown; shown as nobody’s, and Zhou’s since; shown as Lin’s, who has it no more; nobody’s.
+    const [ids, owners] = [[0, 1, 2, 3].map(idOf), [zhou, null, lin, null]];
+    const row = sampleLead(1, { ownerId: zhou, claimedAt: 9, version: 2 });
+    desk.database.write.transaction(() => desk.service.applyFromCloud(desk.database.write, [{ id: row.id, row }]));
+    await desk.bulk.handlers['leadBulk.start']({ deed: { kind: 'assign', gifts: [{ to: me.id, ids, owners }] } }, from);
+    await through(desk.bulk);
+    expect(desk.bulk.bulks.now).toMatchObject({ done: 2, passed: 2 });
+    expect(desk.outbox.take().map(({ row: told }) => told)).toEqual([
+      { id: idOf(0), from: zhou, to: me.id },
+      { id: idOf(3), from: null, to: me.id },
+    ]);
+    const release = { kind: 'release', ids: [idOf(1)], owners: [lin], reason: '长期未跟进' } as const;
+    await desk.bulk.handlers['leadBulk.start']({ deed: { ...release, ids: [...release.ids], owners: [lin] } }, from);
+    await through(desk.bulk);
+    expect([desk.bulk.bulks.now?.done, desk.service.ownerOf(idOf(1))]).toEqual([0, zhou]);
+  });
+
+  it('on a disk that takes nothing any more end as failed, and the program goes on', async () => {
+    const desk = setUp(40);
+    const full = (): never => {
+      throw new AppError('disk.full');
+    };
+    let isFull = false;
+    const { write } = desk.database;
+    const db = { ...write, transaction: <T>(work: () => T): T => (isFull ? full() : write.transaction(work)), quickTransaction: full }; // prettier-ignore
+    const { bulks, handlers } = createLeadBulk({ context: desk.context, db, leads: desk.service, deeds: desk.outbox });
+    await handlers['leadBulk.start']({ deed: gifts(20) }, from);
+    isFull = true;
+    await through({ ...desk.bulk, bulks });
+    expect(bulks.now).toMatchObject({ state: 'failed', done: 0, problem: { code: 'disk.full' } });
+    // On disk it goes on, and so it does with the next start.
+    const { bulks: later } = opened(desk, desk.database);
+    await through({ ...desk.bulk, bulks: later });
+    expect(later.now).toMatchObject({ state: 'done', done: 39 });
   });
 
   it('are not given to somebody who works here no more', async () => {

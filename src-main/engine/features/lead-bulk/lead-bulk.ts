@@ -26,14 +26,18 @@ interface Step {
   readonly id: string;
   /** Null = it is given up. */
   readonly to: string | null;
+  /** Who was shown to follow it; undefined = whoever does. */
+  readonly seen: string | null | undefined;
 }
 
 /** One lead for each receiver in turn: where it is stopped, everybody has got as much as the others. */
 export function stepsOf(deed: LeadBulkDeed): Step[] {
-  if (deed.kind === 'release') return deed.ids.map((id) => ({ id, to: null }));
+  if (deed.kind === 'release') return deed.ids.map((id, n) => ({ id, to: null, seen: deed.owners?.[n] }));
   const longest = Math.max(...deed.gifts.map(({ ids }) => ids.length));
   return Array.from({ length: longest }, (_, turn) =>
-    deed.gifts.flatMap(({ to, ids }) => (ids[turn] === undefined ? [] : [{ id: ids[turn], to }])),
+    deed.gifts.flatMap(({ to, ids, owners }) =>
+      ids[turn] === undefined ? [] : [{ id: ids[turn], to, seen: owners?.[turn] }],
+    ),
   ).flat();
 }
 
@@ -135,7 +139,11 @@ export class LeadBulks implements Disposable {
     } catch (error) {
       this.deps.context.logger.log('error', 'lead-bulk.failed', { problem: describeError(error) });
       const { code, details } = toAppError(error);
-      this.end(bulk, 'failed', { code, details });
+      try {
+        this.end(bulk, 'failed', { code, details });
+      } catch {
+        // The disk takes that no more either: the next start tries it again, from where it stood.
+      }
     }
   }
 
@@ -157,9 +165,9 @@ export class LeadBulks implements Disposable {
     bulk.stored = { ...bulk.stored, gone, passed, state: gone < steps.length ? 'running' : 'done' };
   }
 
-  private carryOut({ id, to }: Step, deed: LeadBulkDeed): boolean {
+  private carryOut({ id, to, seen }: Step, deed: LeadBulkDeed): boolean {
     const { work } = this.deps.leads;
-    const may = to === null ? work.mayRelease(id) : work.mayAssign(id, to);
+    const may = to === null ? work.mayRelease(id, seen) : work.mayAssign(id, to, seen);
     if (may && to !== null) work.assign(id, to);
     else if (may && deed.kind === 'release') work.release(id, deed.reason);
     return may;

@@ -202,6 +202,9 @@ describe('分配', () => {
     desk.outbox.settle(ops.map(({ opId }) => ({ opId, status: 'rejected', code: 'lead.hold-limit', details: { limit: 3 }, row }))); // prettier-ignore
     expect(desk.service.ownerOf(idOf(1))).toBe(colleague);
     expect(desk.outbox.refused()).toBe(2);
+    // Shown as nobody’s, and a colleague’s by now.
+    expect(await desk.handlers['leads.assign']({ gifts: [{ to: other.id, ids: [idOf(1)], owners: [null] }] }, from)).toEqual({ assigned: 0 }); // prettier-ignore
+    expect(await desk.handlers['leads.release']({ ids: [idOf(1)], owners: [other.id], reason: '长期未跟进' }, from)).toEqual({ released: 0 }); // prettier-ignore
     // It is theirs already: nothing is to be done.
     desk.db.run('INSERT INTO call_employee (id, name) VALUES (?, ?)', [colleague, '周敏']);
     expect(await desk.handlers['leads.assign']({ gifts: [{ to: colleague, ids: [idOf(1)] }] }, from)).toEqual({

@@ -79,14 +79,17 @@ export function leadCommands(service: LeadsService, newId: () => string): Handle
       }
       return { claimed };
     },
-    'leads.release': async ({ ids, reason }) => ({
-      released: await forEach(ids, work.mayRelease, (id) => work.release(id, reason)),
-    }),
+    async 'leads.release'({ reason, ...shown }) {
+      const seen = ownersOf(shown);
+      return { released: await forEach(shown.ids, (id) => work.mayRelease(id, seen.get(id)), (id) => work.release(id, reason)) }; // prettier-ignore
+    },
     async 'leads.assign'({ gifts }) {
       for (const { to } of gifts) service.checkReceiver(to);
       let assigned = 0;
-      for (const { to, ids } of gifts)
-        assigned += await forEach(ids, (id) => work.mayAssign(id, to), (id) => work.assign(id, to)); // prettier-ignore
+      for (const { to, ...shown } of gifts) {
+        const seen = ownersOf(shown);
+        assigned += await forEach(shown.ids, (id) => work.mayAssign(id, to, seen.get(id)), (id) => work.assign(id, to)); // prettier-ignore
+      }
       return { assigned };
     },
     'leads.assignees': async () => ({ people: await service.assignees() }),
@@ -123,3 +126,7 @@ function plainNumber(phone: string): string {
   if (!read.ok) throw new AppError(read.error);
   return read.value.e164;
 }
+
+/** By lead; of none where nobody says who was seen to follow them. */
+const ownersOf = ({ ids, owners = [] }: { ids: readonly string[]; owners?: readonly (string | null)[] | undefined }): ReadonlyMap<string, string | null> =>
+  new Map(owners.flatMap((owner, n) => (ids[n] === undefined ? [] : [[ids[n], owner]]))); // prettier-ignore

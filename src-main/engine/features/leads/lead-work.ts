@@ -43,10 +43,10 @@ export interface LeadWork {
   release(id: string, reason: string): void;
   /** May this person edit it, plan it? What is not here is nobody’s to work on. */
   mayWorkOn(id: string): boolean;
-  /** Somebody follows it, and this person may give it up. */
-  mayRelease(id: string): boolean;
-  /** It is here, and not theirs already. */
-  mayAssign(id: string, to: string): boolean;
+  /** Somebody follows it, and this person may give it up. @param seen who was shown to follow it; undefined = whoever does */
+  mayRelease(id: string, seen?: string | null): boolean;
+  /** It is here, and not theirs already. @param seen as above */
+  mayAssign(id: string, to: string, seen?: string | null): boolean;
   /** 分配, 转移. @throws AppError `not-found`, `access.denied` */
   assign(id: string, to: string): void;
   /** It is gone here at once; where the cloud refuses it comes back. @throws AppError `not-found`, `access.denied` */
@@ -172,13 +172,13 @@ export function createLeadWork({ context, db, deeds, person, role, touched, touc
       const lead = cloudRowOf(db, id);
       return lead !== undefined && mayWorkOnLead(role(), lead.ownerId === person.id);
     },
-    mayRelease(id) {
+    mayRelease(id, seen) {
       const lead = cloudRowOf(db, id);
-      return lead !== undefined && isReleasable(lead);
+      return lead !== undefined && isReleasable(lead) && isStillOf(lead, seen);
     },
-    mayAssign(id, to) {
+    mayAssign(id, to, seen) {
       const lead = cloudRowOf(db, id);
-      return lead !== undefined && lead.ownerId !== to;
+      return lead !== undefined && lead.ownerId !== to && isStillOf(lead, seen);
     },
     assign: (id, to) =>
       act(() => {
@@ -249,6 +249,8 @@ export function createLeadWork({ context, db, deeds, person, role, touched, touc
     },
   };
 }
+
+const isStillOf = ({ ownerId }: CloudLead, seen: string | null | undefined): boolean => seen === undefined || ownerId === seen; // prettier-ignore
 
 const isLeadDeed = (deed: WaitingDeed): deed is LeadDeed => deed.type.startsWith('lead.');
 
