@@ -78,6 +78,19 @@ describe('what the company has with a number', () => {
     expect(await told(lin, number)).toMatchObject({ dials: [noon - 3000], verdict: null });
   });
 
+  it('is taken back in a call of theirs, too', async () => {
+    const number = '+8615400006011';
+    const call = dial(chen, number, noon - 3000, {
+      direction: 'inbound',
+      endCause: 'remote-hang-up',
+      outcome: 'do-not-call',
+    });
+    await pushCall(cloud, chen, call);
+    expect(await told(lin, number)).toMatchObject({ verdict: { refused: true } });
+    await pushCall(cloud, chen, { ...call, rev: 2, outcome: null });
+    expect(await told(lin, number)).toMatchObject({ dials: [], verdict: null });
+  });
+
   it('has of many dials the last ones of the day', async () => {
     const number = '+8615400006009';
     const starts = Array.from({ length: mostDialsPerNumber + 3 }, (_, n) => noon - (n + 1) * 1000);

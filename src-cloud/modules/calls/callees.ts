@@ -39,8 +39,9 @@ export async function calleesById(db: Reader, scope: Scope, ids: readonly string
  * from all calls with the number, behind a lock of its row: of two calls that come at once the second one sees the first.
  */
 export async function tellOfDial({ tx, log, scope, now, newId }: OpContext, call: CloudCall): Promise<void> {
-  if (!isCounted(call)) return;
-  const id = await lockCallee(tx, scope.companyId, calleeKey(call.number), newId());
+  const key = calleeKey(call.number);
+  if (!isCounted(call) && !(await mayTakeBack(tx, scope.companyId, call, key))) return;
+  const id = await lockCallee(tx, scope.companyId, key, newId());
   const changed = await countAnew(tx, scope.companyId, id, call.number, now);
   if (!changed) return;
   if (changed.verdictAt === null) log.addUnhurried('callee', id);
@@ -84,6 +85,13 @@ export const dialStatement = (
 /** Whether the call says anything about who is called: it was dialled, or its other side has said something. */
 const isCounted = ({ number, direction, outcome }: CloudCall): boolean =>
   number !== '' && (direction === 'outbound' || outcome !== null);
+
+/** Who called us, and in whose call nothing is said: by then. What was said in it before may be what stands there. */
+async function mayTakeBack(tx: Tx, companyId: string, { number }: CloudCall, key: string): Promise<boolean> {
+  if (number === '') return false;
+  const row = await tx.selectFrom('callee').select('verdictAt').where('companyId', '=', companyId).where('key', '=', key).executeTakeFirst(); // prettier-ignore
+  return row !== undefined && row.verdictAt !== null;
+}
 
 async function lockCallee(tx: Tx, companyId: string, key: string, id: string): Promise<string> {
   const nothing = { dials: sql<number[]>`'{}'`, refused: false, verdictAt: null, toldAt: 0 };
