@@ -205,6 +205,18 @@ describe('calls from the cloud', () => {
     expect((await desk.get(call.id)).note).toBe('newer');
   });
 
+  it('learn whose number it was that came behind the ring', async () => {
+    const desk = new CallsDesk();
+    desk.employee = admin;
+    const call = { ...cloudCall(1), direction: 'inbound' as const };
+    desk.calls.cloud.upsert({ ...call, number: '', numberTyped: '', leadId: null });
+    desk.calls.cloud.upsert({ ...call, rev: 3 });
+    expect(await desk.get(call.id)).toMatchObject({ number: call.number, leadId: call.leadId });
+    const search = call.number.slice(-4);
+    const query = callQuery.parse({ search });
+    expect((await desk.ask('calls.list', { query, offset: 0, limit: 5 })).total).toBe(1);
+  });
+
   it('never overwrite what this desk knows better', async () => {
     const desk = new CallsDesk();
     const callId = await desk.talk();

@@ -116,6 +116,11 @@ export function upsertFromCloud(db: WritableDb, call: CloudCall): boolean {
 const changing = {
   rev: 'rev',
   state: 'state',
+  // Of a caller they may come behind the ring.
+  number: 'number',
+  number_reversed: 'reversed',
+  number_typed: 'numberTyped',
+  lead_id: 'leadId',
   customer_name: 'customerName',
   contact_name: 'contactName',
   alerting_at: 'alertingAt',
@@ -151,11 +156,7 @@ const fixed = {
   employee_id: 'employeeId',
   direction: 'direction',
   channel: 'channel',
-  number: 'number',
-  number_reversed: 'reversed',
-  number_typed: 'numberTyped',
   dial_string: 'numberTyped',
-  lead_id: 'leadId',
   slot: 'slot',
   operator: 'operator',
   started_at: 'startedAt',
