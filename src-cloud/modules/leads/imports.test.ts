@@ -132,6 +132,39 @@ describe('what a row says of the work with a lead that is there', () => {
   });
 });
 
+describe('a further number of a lead that is there', () => {
+  const creditCode = '91110000101623742K';
+  it('is one of its contacts, where the lead keeps its own; what there is no room for is in the note', async () => {
+    const there = lead('补号公司', { phone: number, creditCode, contactName: '王示例' });
+    await brings(admin, part([there]));
+    const [second, third] = ['+8657188880011', '+8657188880012'];
+    const contacts = [{ id: newId(), name: '前台', title: '', phone: third, note: '' }];
+    const row = lead(
+      '补号公司',
+      { phone: second, creditCode, contactName: '李示例', contactTitle: '采购', contacts },
+      '展会',
+    );
+    await brings(admin, part([row], { rule: 'fill' }));
+    const [now] = await stored([there.id]);
+    expect(now).toMatchObject({ phone: number, contactName: '王示例' });
+    expect(now?.contacts).toMatchObject([{ name: '李示例', title: '采购', phone: second }, ...contacts]);
+    // Once more it brings nothing new.
+    await brings(admin, part([{ ...row, id: newId(), note: null }], { rule: 'fill' }));
+    expect((await stored([there.id]))[0]?.contacts).toHaveLength(2);
+    const many = Array.from({ length: 19 }, (_, at) => ({ id: newId(), name: `联系人${at}`, title: '', phone: `+865718889${String(at).padStart(4, '0')}`, note: '' })); // prettier-ignore
+    const full = lead('补号公司', { creditCode, contacts: many }, '名片');
+    await brings(admin, part([full], { rule: 'fill' }));
+    const notes = await cloud.asOwner
+      .selectFrom('note')
+      .select('text')
+      .where('leadId', '=', there.id)
+      .orderBy('id')
+      .execute();
+    expect((await stored([there.id]))[0]?.contacts).toHaveLength(20);
+    expect(notes.map(({ text }) => text)).toEqual(['展会', '名片\n联系人18 +8657188890018']);
+  });
+});
+
 describe('a row whose lead is there', () => {
   it.each([
     ['phone', () => ({ phone: number }), () => ({ phone: number })],

@@ -3,6 +3,7 @@ import {
   untouched,
   type ImportedElsewhere,
   type PushOpRow,
+  type LeadContact,
   type LeadFields,
   type SheetFields,
 } from '#shared/cloud-contract/contract.ts';
@@ -134,7 +135,7 @@ async function intoTheOther(
   const told = (what: ImportedElsewhere['what']): ImportedElsewhere => ({ id: one.id, line: one.line, what, by, name });
   if (row.rule === 'skip' || !lead) return told('duplicate');
   if (!mayWorkOn(scope, lead)) return told('not-allowed');
-  const taken = takenBy(row.rule, lead, one.fields);
+  const { taken, rest } = takenBy(row.rule, lead, one.fields, context.newId);
   const names = Object.keys(taken);
   if (names.length > 0) {
     const mine = { version: lead.version + 1, by: `${scope.employeeId}/${deviceId}` };
@@ -142,33 +143,73 @@ async function intoTheOther(
     await setFields(tx, scope, of, taken, versions as FieldVersions);
     log.add('lead', of);
   }
-  await addNote(context, row, one, of);
+  await addNote(context, row, { ...one, note: withRest(one.note, rest, context.newId) }, of);
   return told('filled');
 }
 
+/** What there was no room for is told in the row's note: nothing that a cell says is lost. */
+function withRest(note: Imported['note'], rest: readonly string[], newId: () => string): Imported['note'] {
+  if (rest.length === 0) return note;
+  const text = [...(note ? [note.text] : []), ...rest].join('\n').slice(0, longestNote);
+  return { id: note?.id ?? newId(), text };
+}
+
+/** As the contract has it. */
+const longestNote = 4000;
+
+interface Taken {
+  readonly taken: Partial<LeadFields>;
+  /** Words of what there is no room for. */
+  readonly rest: readonly string[];
+}
+
 /** What of the row the lead takes: what it lacks, or whatever the row says. A row never empties a field. */
-function takenBy(rule: Row['rule'], lead: LockedLead, fields: Imported['fields']): Partial<LeadFields> {
+function takenBy(rule: Row['rule'], lead: LockedLead, fields: Imported['fields'], newId: () => string): Taken {
   const taken = (Object.keys(sheetFields) as (keyof SheetFields)[]).filter((name) => {
     if (fields[name] === null || fields[name] === lead[name]) return false;
     return rule === 'overwrite' || lead[name] === null;
   });
-  return { ...Object.fromEntries(taken.map((name) => [name, fields[name]])), ...workTakenBy(rule, lead, fields) };
+  const work = workTakenBy(rule, lead, fields, newId);
+  return {
+    taken: { ...Object.fromEntries(taken.map((name) => [name, fields[name]])), ...work.taken },
+    rest: work.rest,
+  };
+}
+
+/** Of the row, beside the first one; that too, where the lead keeps its own number: it is one more way to reach them. */
+function contactsOf(
+  rule: Row['rule'],
+  lead: LockedLead,
+  fields: Imported['fields'],
+  newId: () => string,
+): LeadContact[] {
+  const { phone, contactName, contactTitle, contacts = [] } = fields;
+  if (rule === 'overwrite' || phone === null || lead.phone === null) return contacts;
+  const first = { id: newId(), name: contactName ?? phone, title: contactTitle ?? '', phone, note: '' };
+  return [first, ...contacts.filter((one) => one.phone !== phone)];
 }
 
 /** The same of what people do with a lead: contacts and tags are added to those that it has, and a plan is its owner’s. */
-function workTakenBy(rule: Row['rule'], lead: LockedLead, fields: Imported['fields']): Partial<LeadFields> {
+function workTakenBy(rule: Row['rule'], lead: LockedLead, fields: Imported['fields'], newId: () => string): Taken {
   const { stage, nextFollowUpAt = null } = fields;
   const isOwned = lead.ownerId !== null;
-  const contacts = (fields.contacts ?? []).filter(({ phone, name }) => phone !== lead.phone && !lead.contacts.some((one) => (phone === '' ? one.name === name : one.phone === phone))); // prettier-ignore
+  const contacts = contactsOf(rule, lead, fields, newId).filter(({ phone, name }) => phone !== lead.phone && !lead.contacts.some((one) => (phone === '' ? one.name === name : one.phone === phone))); // prettier-ignore
   const tags = (fields.tags ?? []).filter((tag) => !lead.tags.includes(tag));
   // 「新线索」 is what a lead is that nobody has said anything of: a row never empties a field.
   const isStage = stage !== undefined && stage !== untouched.stage && stage !== lead.stage;
   const takesStage = isStage && (rule === 'overwrite' || lead.stage === untouched.stage);
   const takesPlan = nextFollowUpAt !== null && !isOwned && (rule === 'overwrite' || lead.nextFollowUpAt === null);
-  return {
+  const allContacts = [...lead.contacts, ...contacts];
+  const allTags = [...lead.tags, ...tags];
+  const taken = {
     ...(takesStage ? { stage } : {}),
     ...(takesPlan ? { nextFollowUpAt } : {}),
-    ...(contacts.length === 0 ? {} : { contacts: [...lead.contacts, ...contacts].slice(0, mostContacts) }),
-    ...(tags.length === 0 ? {} : { tags: [...lead.tags, ...tags].slice(0, mostTags) }),
+    ...(contacts.length === 0 ? {} : { contacts: allContacts.slice(0, mostContacts) }),
+    ...(tags.length === 0 ? {} : { tags: allTags.slice(0, mostTags) }),
   };
+  const rest = [
+    ...allContacts.slice(mostContacts).map(({ name, title, phone, note }) => [name, title, phone, note].filter(Boolean).join(' ')),
+    ...allTags.slice(mostTags),
+  ]; // prettier-ignore
+  return { taken, rest };
 }
