@@ -11,6 +11,7 @@ import { takeCalls } from './take-calls.ts';
 export const generationRows: GenerationRows = {
   tables: [
     { name: 'lead', own: null },
+    { name: 'lead_contact', own: null },
     { name: 'note', own: null },
     { name: 'call', own: 'own.made_here = 1', unique: ['id'] },
     {

@@ -193,8 +193,6 @@ CREATE INDEX lead_by_follow_up ON lead (owner_id, next_follow_up_at) WHERE next_
 
 CREATE INDEX lead_by_phone ON lead (phone) WHERE phone IS NOT NULL;
 
-CREATE INDEX lead_with_contacts ON lead (created_at) WHERE contacts IS NOT NULL;
-
 CREATE TABLE lead_activity (
   lead_id TEXT PRIMARY KEY,
   last_call_at INTEGER NOT NULL,
@@ -226,6 +224,14 @@ CREATE TABLE lead_call (
   outcome TEXT,
   PRIMARY KEY (lead_id, started_at)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE lead_contact (
+  lead_id TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  PRIMARY KEY (lead_id, phone)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX lead_contact_by_phone ON lead_contact (phone);
 
 CREATE TABLE lead_handed (
   lead_id TEXT PRIMARY KEY,

@@ -33,6 +33,7 @@ import { departments } from './0037-departments.ts';
 import { callees } from './0038-callees.ts';
 import { receiversAndBulk } from './0040-receivers-and-bulk.ts';
 import { passedOver } from './0041-passed-over.ts';
+import { contactPhones } from './0042-contact-phones.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -73,6 +74,7 @@ export const migrations: readonly Migration[] = [
   callees,
   receiversAndBulk,
   passedOver,
+  contactPhones,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

@@ -137,3 +137,26 @@ describe('0037 departments', () => {
     expect(write.all(`SELECT name FROM sqlite_schema WHERE name GLOB 'call_by_customer*'`)).toEqual([]);
   });
 });
+
+describe('0042 contact phones', () => {
+  it('has those of the leads that are there', () => {
+    const path = join(tempFolder(), 'desk.db');
+    const before = openAt(path, 41);
+    const contacts = [
+      { phone: '+8615400000201' },
+      { phone: '' },
+      { phone: '+8615400000201' },
+      { phone: '+8615400000202' },
+    ];
+    before.write.run(
+      `INSERT INTO lead (id, company_name, contacts, number_check, sample, created_at) VALUES ('a', '深圳锦程', ?, 'unchecked', 0, 5)`,
+      [JSON.stringify(contacts)],
+    );
+    before.close();
+    const { write } = openAt(path, 42);
+    expect(write.all('SELECT * FROM lead_contact ORDER BY phone')).toEqual([
+      { lead_id: 'a', phone: '+8615400000201' },
+      { lead_id: 'a', phone: '+8615400000202' },
+    ]);
+  });
+});

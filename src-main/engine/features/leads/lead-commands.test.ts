@@ -4,6 +4,7 @@ import type { Role, LeadPlace } from '#shared/domain/vocabulary.ts';
 import type { WritableDb } from '../../database/handles.ts';
 import { sampleLead } from '../../testing/sample-leads.ts';
 import { testDatabase } from '../../testing/test-database.ts';
+import { removeLead } from './repository.ts';
 import { from, idOf, leadsDesk, me, type LeadsDesk } from './testing/leads-desk.ts';
 
 const colleague = sampleLead(901).id;
@@ -166,6 +167,20 @@ describe('tags, stage and contacts', () => {
     expect(Object.fromEntries(tags.map(({ word, count }) => [word, count]))).toEqual({ 重点: 2, '': 2, 老客户: 1 });
     const wrong = { id: idOf(0), fields: { contacts: [{ ...contacts[0], name: '王五', title: '', note: '', phone: '12ab' }] } }; // prettier-ignore
     expect(() => desk.handlers['leads.edit'](wrong, from)).toThrow('number.');
+  });
+
+  it('are found by their number as long as it is theirs', async () => {
+    const desk = setUp(2);
+    await desk.handlers['leads.claim']({ ids: [idOf(0)] }, from);
+    const keep = (phone: string) => desk.handlers['leads.edit']({ id: idOf(0), fields: { contacts: [{ name: '李四', title: '', phone, note: '' }] } }, from); // prettier-ignore
+    const found = () => ['+8615499990002', '+8615499990004'].map((number) => desk.service.findByPhone(number)?.id);
+    await keep('154 9999 0002');
+    expect(found()).toEqual([idOf(0), undefined]);
+    await keep('154 9999 0004');
+    expect(found()).toEqual([undefined, idOf(0)]);
+    removeLead(desk.db, idOf(0));
+    expect([found(), [...desk.service.companiesAt(['+8615499990004'])]]).toEqual([[undefined, undefined], []]);
+    expect(desk.db.all('SELECT * FROM lead_contact')).toEqual([]);
   });
 
   it('and the code is kept as it is registered, however it was typed', async () => {

@@ -11,6 +11,7 @@ import type { ClaimLock, LeadOnOffer, LeadUse, PoolStanding } from '#shared/doma
 import type { QueueCandidate } from '#shared/domain/queue-choice.ts';
 import type { LeadStage, NumberCheck, Outcome } from '#shared/domain/vocabulary.ts';
 import type { ReadableDb, SqlValue, WritableDb } from '../../database/handles.ts';
+import { companiesOfContacts, forgetContactPhones, leadOfContact, putContactPhones } from './contact-phones.ts';
 import { followedAtSql } from './table/facts.ts';
 
 export type LeadDetails = LeadRow & {
@@ -228,31 +229,18 @@ export function findLeadByPhone(db: ReadableDb, e164: string, mine: Mine): LeadD
   return id === undefined ? undefined : findLead(db, id, mine);
 }
 
-/** The newest lead that has this number among its other contacts. Few have any: those are looked through. */
-const leadOfContact = (db: ReadableDb, e164: string): string | undefined =>
-  db.get<{ id: string }>(
-    `SELECT id FROM lead WHERE contacts IS NOT NULL AND EXISTS
-       (SELECT 1 FROM json_each(contacts) AS c WHERE c.value ->> 'phone' = ?) ORDER BY created_at DESC LIMIT 1`,
-    [e164],
-  )?.id;
-
 /** Who is known at these numbers, by the number; as `findLeadByPhone` finds them, asked once for a whole page. */
 export function companiesAt(db: ReadableDb, numbers: readonly string[]): ReadonlyMap<string, string> {
-  const list = (some: readonly string[]): [string] => [JSON.stringify(some)];
   // Of several the last one stays: the newest.
   const own = db.all<Known>(
     `SELECT phone, company_name AS companyName FROM lead
      WHERE phone IN (SELECT value FROM json_each(?)) ORDER BY created_at, rowid`,
-    list(numbers),
+    [JSON.stringify(numbers)],
   );
   const known = new Map(own.map(({ phone, companyName }) => [phone, companyName]));
   const unknown = numbers.filter((number) => !known.has(number));
   if (unknown.length === 0) return known;
-  const others = db.all<Known>(
-    `SELECT c.value ->> 'phone' AS phone, company_name AS companyName FROM lead, json_each(contacts) AS c
-     WHERE contacts IS NOT NULL AND c.value ->> 'phone' IN (SELECT value FROM json_each(?)) ORDER BY created_at`,
-    list(unknown),
-  );
+  const others = companiesOfContacts(db, unknown);
   return new Map([...known, ...others.map(({ phone, companyName }) => [phone, companyName] as const)]);
 }
 type Known = { readonly phone: string; readonly companyName: string };
@@ -348,7 +336,11 @@ export function putLead(db: WritableDb, lead: CloudLead): void {
   };
   const values = [...fields.map((field) => row[field]), lead.id];
   // Most are new, in the first pull all of them: nothing is looked for before.
-  if (db.run(insertSql, values).changes === 0) db.run(updateSql, values);
+  if (db.run(insertSql, values).changes === 0) {
+    db.run(updateSql, values);
+    forgetContactPhones(db, lead.id);
+  }
+  putContactPhones(db, lead);
 }
 
 /**
@@ -365,7 +357,9 @@ export function removeLead(db: WritableDb, id: string): number | null {
 /** Its row alone. @returns the number that the row had; null = there was none */
 export function dropLead(db: WritableDb, id: string): number | null {
   const row = db.get<{ number: number }>('SELECT rowid AS number FROM lead WHERE id = ?', [id])?.number ?? null;
-  if (row !== null) db.run('DELETE FROM lead WHERE rowid = ?', [row]);
+  if (row === null) return null;
+  db.run('DELETE FROM lead WHERE rowid = ?', [row]);
+  forgetContactPhones(db, id);
   return row;
 }
 
