@@ -133,15 +133,16 @@ describe('many leads', () => {
 
   it('stay with whoever has got them since they were shown', async () => {
     const desk = setUp(4);
-    // Zhou’s, as shown; shown as nobody’s, and Zhou’s since; shown as Lin’s, who has it no more; nobody’s.
+    // Zhou’s, as shown; shown as nobody’s, and Zhou’s since; shown as Lin’s, who has given it up; nobody’s.
     const [ids, owners] = [[0, 1, 2, 3].map(idOf), [zhou, null, lin, null]];
     const row = sampleLead(1, { ownerId: zhou, claimedAt: 9, version: 2 });
     desk.database.write.transaction(() => desk.service.applyFromCloud(desk.database.write, [{ id: row.id, row }]));
     await desk.bulk.handlers['leadBulk.start']({ deed: { kind: 'assign', gifts: [{ to: me.id, ids, owners }] } }, from);
     await through(desk.bulk);
-    expect(desk.bulk.bulks.now).toMatchObject({ done: 2, passed: 2 });
+    expect(desk.bulk.bulks.now).toMatchObject({ done: 3, passed: 1 });
     expect(desk.outbox.take().map(({ row: told }) => told)).toEqual([
       { id: idOf(0), from: zhou, to: me.id },
+      { id: idOf(2), from: null, to: me.id },
       { id: idOf(3), from: null, to: me.id },
     ]);
     const release = { kind: 'release', ids: [idOf(1)], owners: [lin], reason: '长期未跟进' } as const;

@@ -250,7 +250,9 @@ export function createLeadWork({ context, db, deeds, person, role, touched, touc
   };
 }
 
-const isStillOf = ({ ownerId }: CloudLead, seen: string | null | undefined): boolean => seen === undefined || ownerId === seen; // prettier-ignore
+/** Nobody else has got it since; one that was given up meanwhile is free for everybody. */
+const isStillOf = ({ ownerId }: CloudLead, seen: string | null | undefined): boolean =>
+  seen === undefined || ownerId === null || ownerId === seen;
 
 const isLeadDeed = (deed: WaitingDeed): deed is LeadDeed => deed.type.startsWith('lead.');
 
