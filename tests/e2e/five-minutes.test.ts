@@ -134,7 +134,7 @@ describe('a new agent with nothing but the program', () => {
     // Times go down at first, kinds up.
     for (const [name, way] of [
       ['通话', 'descending'],
-      ['结果', 'ascending'],
+      ['通话结果', 'ascending'],
     ] as const) {
       const head = page.getByRole('columnheader', { name, exact: true });
       await head.getByRole('button').click();
