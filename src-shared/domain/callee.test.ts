@@ -17,6 +17,11 @@ describe('what a company has had with a number', () => {
   });
 
   it('is each dial once, of the time that is asked for', () => {
-    expect(dialsBehind(2, [1, 2, 3, 5, 5], [1, 3, 4])).toEqual([3, 5, 5, 4]);
+    expect(dialsBehind({ since: 2, now: 5 }, [1, 2, 3, 5, 5], [1, 3, 4])).toEqual([3, 5, 5, 4]);
+  });
+
+  it('is none that a clock far ahead has told of; what this desk dialled itself counts whatever its clock says', () => {
+    const hour = 60 * 60_000;
+    expect(dialsBehind({ since: 0, now: hour }, [48 * hour], [hour + 60_000, 49 * hour])).toEqual([48 * hour, hour + 60_000]); // prettier-ignore
   });
 });

@@ -28,6 +28,18 @@ export function refusedAt(own: CalleeFacts['verdict'], told: CalleeFacts['verdic
   return latest?.refused ? latest.at : null;
 }
 
-/** All dials behind `since`, this desk's own and those that it was told of, among which its own are once more. */
-export const dialsBehind = (since: number, own: readonly number[], told: readonly number[]): number[] =>
-  [...own, ...told.filter((at) => !own.includes(at))].filter((at) => at > since);
+/** Clocks of two desks differ by so much at most; one that is further ahead must not bar the company's customers until then, ms. */
+const aheadMs = 10 * 60_000;
+
+/**
+ * All dials behind `since`, this desk's own and those that it was told of, among which its own are once more.
+ * @param now of this desk: a colleague's dial that is far ahead of it was told by a clock that is wrong
+ */
+export function dialsBehind(
+  { since, now }: { readonly since: number; readonly now: number },
+  own: readonly number[],
+  told: readonly number[],
+): number[] {
+  const others = told.filter((at) => !own.includes(at) && at <= now + aheadMs);
+  return [...own, ...others].filter((at) => at > since);
+}

@@ -255,6 +255,9 @@ class RowReader {
   }
 }
 
+/** A contact of whom only the number is known. Not called by that number: names are shown where numbers are hidden. */
+export const namelessContact = '其他号码';
+
 /** 「王采购 采购经理 154 0000 0001；李总」, as our own files write them: whom the words are about, what they do, their number. */
 function readContacts(cell: string): { readonly contacts: ImportedContact[]; readonly unread: string[] } {
   const [contacts, unread] = [[] as ImportedContact[], [] as string[]];
@@ -265,7 +268,7 @@ function readContacts(cell: string): { readonly contacts: ImportedContact[]; rea
     const phone = digits === '' ? '' : numberOf(digits);
     const [name = '', ...title] = words.split(' ');
     const isRead = phone !== null && (name !== '' || phone !== '') && !/\d/.test(words) && name.length <= 100 && title.join(' ').length <= 100; // prettier-ignore
-    if (isRead) contacts.push({ name: name || phone, title: title.join(' '), phone, note: '' });
+    if (isRead) contacts.push({ name: name || namelessContact, title: title.join(' '), phone, note: '' });
     else unread.push(text);
   }
   return { contacts, unread };

@@ -149,7 +149,7 @@ describe('a row', () => {
       contacts: [
         { name: '李四', title: '采购经理', phone: '+8615400000004', note: '' },
         { name: '赵总', title: '', phone: '', note: '' },
-        { name: '+8657188880000', title: '', phone: '+8657188880000', note: '' },
+        { name: '其他号码', title: '', phone: '+8657188880000', note: '' },
         { name: '王芳', title: '', phone: '+8615400000002', note: '电话' },
         { name: '王芳', title: '', phone: '+8615400000003', note: '备用电话' },
       ],

@@ -54,6 +54,14 @@ export function readPbxNumber(typed: string): Result<PhoneNumber, ErrorCode> {
   return ok({ e164: digits, dialString: digits, kind: 'extension' });
 }
 
+/** Digits of a part of a number, as somebody looks for one: without +86, whatever stands between them. A landline keeps its 0. */
+export const nationalDigits = (typed: string): string =>
+  typed
+    .normalize('NFKC')
+    .replace(/^\s*(?:\+|00)86/, '')
+    .replace(/\D/g, '')
+    .replace(/^86(?=\d{8})/, '');
+
 /** Sample data of the demo: may be shown, never dialled on a real line. */
 export const isSampleNumber = (e164: string): boolean => e164.startsWith('+86154');
 

@@ -27,6 +27,7 @@ const seenBy = <T>(session: CloudSession, type: CloudChange['type']): Promise<T[
   rowsSeenBy<T>(cloud, session, type);
 const storyOf = async (session: CloudSession, { id }: CloudLead): Promise<CloudNote[]> =>
   (await seenBy<CloudNote>(session, 'note')).filter(({ leadId }) => leadId === id);
+const stateOf = async ({ id }: CloudLead): Promise<CloudLead> => (await seenBy<CloudLead>(admin, 'lead')).find((one) => one.id === id) as CloudLead; // prettier-ignore
 const call = (by: CloudSession, { id, phone }: CloudLead, change: Partial<CloudCall> = {}): CloudCall =>
   makeCall(by.employee.id, { leadId: id, number: phone ?? '', ...change });
 
@@ -82,6 +83,11 @@ describe('a call with a lead', () => {
     // The lead was taken while it was called.
     await pushCall(cloud, chen, call(chen, lead));
     expect((await storyOf(lin, lead)).map(({ event }) => event?.kind)).toEqual(['claimed', 'called']);
+    // So it was on the number of another contact.
+    const contacts = [{ id: newId(), name: '王采购', title: '', phone: '+8615400008888', note: '' }];
+    await does(lin, 'lead.patch', { id: lead.id, base: (await stateOf(lead)).version, fields: { contacts } });
+    await pushCall(cloud, chen, call(chen, lead, { number: '+8615400008888' }));
+    expect((await storyOf(lin, lead)).map(({ event }) => event?.kind)).toEqual(['claimed', 'called', 'called']);
     await does(admin, 'lead.delete', { id: deleted.id, reason: '' });
     await pushCall(cloud, chen, call(chen, deleted));
     expect(await cloud.asOwner.selectFrom('note').select('id').where('leadId', '=', deleted.id).execute()).toEqual([]);

@@ -5,17 +5,18 @@ import type { EndCause, LeadEventKind } from '#shared/domain/vocabulary.ts';
 import type { Tx } from '../../database/database.ts';
 import type { Scope } from '../../database/scope.ts';
 import type { OpContext } from '../sync/index.ts';
+import { numbersOf } from '../number-checks/index.ts';
 import { lockLead } from './repository.ts';
 
 /**
  * A call with a lead that is over, told in its timeline under the call's own id: whoever has the lead next sees what was spoken
  * of before, though the call's row stays its person's. What a later revision says (the outcome, the note) stands in the same place.
- * Of somebody else's lead a person can say so only if it is the lead's number that was called.
+ * Of somebody else's lead a person can say so only if it is one of the lead's numbers that was called.
  */
 export async function tellOfCall({ tx, log, scope, now }: OpContext, call: CloudCall): Promise<void> {
   if (!isTold(call)) return;
   const lead = await lockLead(tx, scope, call.leadId);
-  if (!lead || !(lead.visible || lead.phone === call.number)) return;
+  if (!lead || !(lead.visible || numbersOf(lead.phone, lead.contacts).includes(call.number))) return;
   // Only who sees the lead has to look.
   if (await putCalled(tx, scope, call, now)) log.add('note', call.id, lead.ownerId ?? undefined);
 }

@@ -8,7 +8,7 @@ import {
   type SheetFields,
 } from '#shared/cloud-contract/contract.ts';
 import { hasRight } from '#shared/domain/company-rights.ts';
-import { SeenLeads } from '#shared/domain/lead-import-row.ts';
+import { namelessContact, SeenLeads } from '#shared/domain/lead-import-row.ts';
 import { mostContacts, mostTags } from '#shared/domain/lead-bounds.ts';
 import { isSampleNumber } from '#shared/domain/phone-number.ts';
 import type { JsonValue } from '#shared/base/json.ts';
@@ -185,7 +185,7 @@ function contactsOf(
 ): LeadContact[] {
   const { phone, contactName, contactTitle, contacts = [] } = fields;
   if (rule === 'overwrite' || phone === null || lead.phone === null) return contacts;
-  const first = { id: newId(), name: contactName ?? phone, title: contactTitle ?? '', phone, note: '' };
+  const first = { id: newId(), name: contactName ?? namelessContact, title: contactTitle ?? '', phone, note: '' };
   return [first, ...contacts.filter((one) => one.phone !== phone)];
 }
 

@@ -219,6 +219,14 @@ describe('what administrators put there', () => {
     expect([new Set(ids).size, ids.length]).toEqual([page.total, page.total]);
     expect((await pageOf('admin', '&state=requested')).listings.every(({ state }) => state === 'requested')).toBe(true);
     expect(await about('admin', '999999')).toEqual([]);
+    // As it is shown, as people write it, and pasted.
+    await add('admin', { number: '+8657188880000' });
+    for (const typed of ['0571 8888 0000', '0571', '００86 571-8888', '+86 571 8888 0000', '88880000'])
+      expect(
+        (await about('admin', typed)).map(({ number }) => number),
+        typed,
+      ).toContain('+8657188880000');
+    expect(await about('admin', '张三')).toEqual([]);
   });
 
   it('is not for agents', async () => {

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { CloudListing, RouteReply, listings } from '#shared/cloud-contract/contract.ts';
 import type { NumberList } from '#shared/domain/number-lists.ts';
+import { nationalDigits } from '#shared/domain/phone-number.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import type { Tables } from '../../database/schema.ts';
 import { listingVisibleTo, visibleTo, type Scope } from '../../database/scope.ts';
@@ -70,8 +71,13 @@ const wanted = (db: Reader, scope: Scope, { list, state, search }: Query) =>
     .where(listingVisibleTo(scope))
     .where('list', '=', list)
     .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'requested'))
-    // Numbers have digits and a plus; whatever else people type between them says nothing.
-    .$if(Boolean(search), (query) => query.where('number', 'like', `%${(search ?? '').replace(/[^\d+]/g, '')}%`));
+    .$if(Boolean(search), (query) => query.where(isPartOfNumber(search ?? '')));
+
+/** A landline is kept without the 0 that people write; what has no digits is no number's part. */
+function isPartOfNumber(typed: string): RawBuilder<boolean> {
+  const digits = nationalDigits(typed).replace(/^0/, '');
+  return digits === '' ? sql<boolean>`false` : sql<boolean>`number LIKE ${`%${digits}%`}`;
+}
 
 /** A name, where this person may see whose it is. */
 const nameOf = (scope: Scope, column: 'employeeId' | 'decidedBy'): RawBuilder<string | null> =>

@@ -63,10 +63,10 @@ export class CallLookups {
   }
 
   /** What the gate asks of a number, of all channels and by whoever of the company as far as this desk has been told. */
-  callee(number: string, since: number): { readonly dials: number[]; readonly refusedAt: number | null } {
+  callee(number: string, since: number, now: number): { readonly dials: number[]; readonly refusedAt: number | null } {
     const told = calleeFacts(this.db, number);
     return {
-      dials: dialsBehind(since, this.dialsTo(number, since), told.dials),
+      dials: dialsBehind({ since, now }, this.dialsTo(number, since), told.dials),
       refusedAt: refusedAt(this.verdictOf(number), told.verdict),
     };
   }

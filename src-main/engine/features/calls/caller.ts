@@ -1,7 +1,7 @@
 import { readNumber } from '#shared/domain/phone-number.ts';
 import type { CallLookups } from './call-lookups.ts';
 import type { Caller } from './call-row.ts';
-import type { FindLeadByNumber } from './ports.ts';
+import { contactAt, type FindLeadByNumber } from './ports.ts';
 
 export interface CallerDeps {
   readonly lookups: CallLookups;
@@ -24,6 +24,6 @@ export function callerOf(number: string | null, { lookups, leadByNumber }: Calle
     dialString: read?.ok ? read.value.dialString : (number ?? '').replace(/[^0-9*#+]/g, ''),
     leadId: lead?.id ?? known?.leadId ?? null,
     customerName: lead?.companyName ?? known?.customerName ?? null,
-    contactName: lead?.contactName ?? known?.contactName ?? null,
+    contactName: (lead ? contactAt(lead, e164) : null) ?? known?.contactName ?? null,
   };
 }

@@ -9,7 +9,7 @@ import { toCardCall } from './card-facts.ts';
 import { askGate, type GateDeps } from './gate.ts';
 import type { Lines } from './lines.ts';
 import type { LiveCalls } from './live-calls.ts';
-import type { LeadFacts } from './ports.ts';
+import { contactAt, type LeadFacts } from './ports.ts';
 import type { CallRepository } from './repository.ts';
 import { checkPhone, takeSlot, type SlotDeps, type TakenSlot } from './take-slot.ts';
 
@@ -150,7 +150,7 @@ export class Dialling {
       dialString: number.dialString,
       leadId: input.leadId,
       customerName: lead?.companyName ?? null,
-      contactName: lead?.contactName ?? null,
+      contactName: lead && contactAt(lead, number.e164),
       slot,
       operator: this.deps.phone.state.slots.find((other) => other.slot === slot)?.operator ?? null,
       slotReason: reason,

@@ -67,7 +67,7 @@ class History {
   private requests = 0;
 
   constructor() {
-    for (const number of numbers) this.desk.leads.set(this.leadOf(number), { companyName: '', contactName: null, phone: number, sample: false }); // prettier-ignore
+    for (const number of numbers) this.desk.leads.set(this.leadOf(number), { companyName: '', contactName: null, phone: number, contacts: [], sample: false }); // prettier-ignore
     this.desk.rules = { ...defaultCallRules, week: everyDay({ startMinute: 0, endMinute: 1440 }) };
   }
 

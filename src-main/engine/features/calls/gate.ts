@@ -44,7 +44,7 @@ export function askGate(
   const { e164 } = number.value;
   const now = deps.context.clock.now();
   const rules = deps.rules();
-  const { dials, refusedAt } = deps.lookups.callee(e164, now - dayMs);
+  const { dials, refusedAt } = deps.lookups.callee(e164, now - dayMs, now);
   const answer = checkDial({
     number,
     now,

@@ -53,6 +53,11 @@ describe('a call that comes in', () => {
     desk.lead = { ...desk.lead, phone: null };
     desk.phone.ring(second, '15400000137');
     expect(desk.current().call).toMatchObject({ leadId, customerName: '锦程示例科技有限公司' });
+    // Called back on their own number, one of the other contacts is called by their name.
+    desk.phone.happen({ type: 'ended', cause: 'remote-hang-up' }, second);
+    desk.lead = { ...desk.lead, contacts: [{ name: '王采购', phone: '+8615400000139' }] };
+    await desk.dial('15400000139', { leadId });
+    expect(desk.current().call).toMatchObject({ leadId, contactName: '王采购' });
   });
 
   it('case 28: withheld, its number comes late and enriches the one record', async () => {

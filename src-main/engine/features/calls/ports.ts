@@ -96,5 +96,13 @@ export interface LeadFacts {
   readonly companyName: string;
   readonly contactName: string | null;
   readonly phone: string | null;
+  /** 其他联系人. */
+  readonly contacts: readonly { readonly name: string; readonly phone: string }[];
   readonly sample: boolean;
+}
+
+/** Who is at that number of a lead, E.164: one of its other contacts, or the first. */
+export function contactAt({ phone, contactName, contacts }: LeadFacts, e164: string): string | null {
+  if (e164 === phone) return contactName;
+  return contacts.find((one) => one.phone === e164)?.name ?? contactName;
 }

@@ -69,7 +69,13 @@ describe('a queue that runs', () => {
     const q = new QueueDesk();
     q.desk.listed.set(`+86${numberOf(1)}`, { list: 'blacklist', reason: '客户要求' });
     q.desk.leads.delete(leadIdOf(2));
-    q.desk.leads.set(leadIdOf(3), { companyName: '无号码', contactName: null, phone: null, sample: true });
+    q.desk.leads.set(leadIdOf(3), {
+      companyName: '无号码',
+      contactName: null,
+      phone: null,
+      contacts: [],
+      sample: true,
+    });
     await q.run([1, 2, 3, 4]);
     for (let n = 0; n < 4; n += 1) await q.pass(0);
     const { rows, total } = await q.ask('dialQueue.entries', { states: ['refused'], offset: 0, limit: 2 });

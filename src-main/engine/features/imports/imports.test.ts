@@ -112,6 +112,18 @@ describe('a sheet', () => {
     expect(push(desk, takes).flatMap(({ leads }) => leads)).toHaveLength(1);
   }); // prettier-ignore
 
+  it('keeps what stands under no heading in the sheet of what was left', async () => {
+    const desk = rig();
+    const file = `企业名称,电话\n甲公司,${phone(1)},李四,老客户\n,${phone(2)},王五,展会`;
+    const id = await start(desk, Buffer.from(file));
+    await desk.settled();
+    await desk.imports.report(id, 'zh-CN');
+    expect(await savedRows(desk)).toEqual([
+      ['企业名称', '电话', '', '', '未导入原因'],
+      ['', phone(2), '王五', '展会', '缺少企业名称'],
+    ]);
+  });
+
   it('with what the cloud does not take as a lead of its own: that goes from the lists, into the sheet of what was left', async () => {
     const desk = rig();
     const id = await start(desk, csv(`甲公司,${phone(1)},`, `乙公司,${phone(2)},`, `丙公司,${phone(3)},`, `,${phone(4)},`));

@@ -217,6 +217,12 @@ describe('分配', () => {
     desk.outbox.settle(ops.map(({ opId }) => ({ opId, status: 'rejected', code: 'lead.hold-limit', details: { limit: 3 }, row }))); // prettier-ignore
     expect(desk.service.ownerOf(idOf(1))).toBe(colleague);
     expect(desk.outbox.refused()).toBe(2);
+    // Twice before the cloud has heard of the first: it knows who had it before both.
+    const twice = managers();
+    twice.db.run('INSERT INTO call_employee (id, name) VALUES (?, ?)', [colleague, '周敏']);
+    for (const to of [other.id, colleague])
+      await twice.handlers['leads.assign']({ gifts: [{ to, ids: [idOf(0)] }] }, from);
+    expect(twice.outbox.take().map(({ row }) => row)).toEqual([{ id: idOf(0), from: null, to: colleague }]);
     // Shown as nobody’s, and a colleague’s by now.
     expect(await desk.handlers['leads.assign']({ gifts: [{ to: other.id, ids: [idOf(1)], owners: [null] }] }, from)).toEqual({ assigned: 0 }); // prettier-ignore
     expect(await desk.handlers['leads.release']({ ids: [idOf(1)], owners: [other.id], reason: '长期未跟进' }, from)).toEqual({ released: 0 }); // prettier-ignore

@@ -184,7 +184,10 @@ export function createLeadWork({ context, db, deeds, person, role, touched, touc
       act(() => {
         const lead = mustFind(db, id);
         if (!mayAssignLeads(role())) throw new AppError('access.denied');
-        if (lead.ownerId !== to) carryOut('lead.assign', lead, () => ({ id, from: lead.ownerId, to }));
+        if (lead.ownerId !== to) {
+          // The cloud has not heard of the one before: whoever had it then is whom it knows.
+          carryOut('lead.assign', lead, (before) => ({ id, from: before ? before.from : lead.ownerId, to }));
+        }
       }),
     remove: (id, reason) =>
       act(() => {

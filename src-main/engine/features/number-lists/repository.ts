@@ -2,6 +2,7 @@ import type { CloudListing } from '#shared/cloud-contract/contract.ts';
 import type { NumberListing } from '#shared/domain/dial-gate.ts';
 import type { NumberList } from '#shared/domain/number-lists.ts';
 import type { ListingView } from '#shared/desk-contract/areas/number-lists.ts';
+import { nationalDigits } from '#shared/domain/phone-number.ts';
 import type { ReadableDb, WritableDb } from '../../database/handles.ts';
 
 /** What the cloud has, or what this person asks for. */
@@ -113,11 +114,7 @@ export const mostFound = 300;
 
 /** First digits, last digits and the whole are ranges of an index, each taken no further. What has no digits is no number's part. */
 function partOfNumber(typed: string): { sql: string; params: Readonly<Record<string, string | number>> } {
-  const bare = typed
-    .normalize('NFKC')
-    .replace(/^\s*(?:\+|00)86/, '')
-    .replace(/\D/g, '');
-  const digits = bare.replace(/^86(?=\d{8})/, '');
+  const digits = nationalDigits(typed);
   if (digits === '') return { sql: '0', params: {} };
   const tail = reverse(digits);
   const head = `+86${digits.replace(/^0/, '')}`;

@@ -111,6 +111,7 @@ export class CallsDesk {
     companyName: '锦程示例科技有限公司',
     contactName: '王示例',
     phone: '+8615400000137',
+    contacts: [],
     sample: true,
   };
   /** Others than that one. */

@@ -41,6 +41,7 @@ export class QueueDesk {
       desk.leads.set(leadIdOf(n), {
         companyName: `示例公司${n}`,
         contactName: null,
+        contacts: [],
         phone: `+86${numberOf(n)}`,
         sample: true,
       });

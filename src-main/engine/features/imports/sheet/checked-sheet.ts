@@ -67,6 +67,11 @@ export class CheckedSheet {
     else this.here.add(at);
   }
 
+  /** How many columns a row may have: the mapping goes by the widest, whose last ones may have no heading. */
+  get width(): number {
+    return Math.max(this.heads.length, this.plan.mapping.length);
+  }
+
   /** How many rows there are, how many are imported, and how many are left out because something like them is there. */
   counts(): { readonly rows: number; readonly good: number; readonly inFile: number; readonly known: number } {
     const reasons = [...this.left.values()];

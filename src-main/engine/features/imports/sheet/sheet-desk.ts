@@ -101,7 +101,7 @@ export class SheetDesk implements Sheets {
     const all = [...left, ...rest].sort((a, b) => a.line - b.line);
     // A sheet that was mended once has its column of reasons already: the new ones take its place.
     const reasons: readonly string[] = Object.values(reasonHeading);
-    const columns = checked.heads.flatMap((head, column) => (reasons.includes(head) ? [] : [column]));
+    const columns = Array.from({ length: checked.width }, (_, column) => column).filter((column) => !reasons.includes(checked.heads[column] ?? '')); // prettier-ignore
     const row = (cells: readonly string[], reason: string): string[] => [...columns.map((column) => cells[column] ?? ''), reason]; // prettier-ignore
     await writeSheetFile(
       target,
