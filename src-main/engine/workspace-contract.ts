@@ -347,6 +347,10 @@ export const workspaceSources = (workspaces: WorkspaceSwitch<Workspace>): Worksp
       'openers.all': [],
       'imports.all': { imports: [] },
       'exports.state': { level: 'none', ownOnly: true, progress: null },
+      // Whoever signs in next is not shown whom the last one called.
+      'calls.current': { call: null, other: null, transfers: null, asked: null, now: 0, waitMs: 0, talkMs: 0 },
+      'calls.missed': { unseen: 0 },
+      'calls.today': { dials: 0, connects: 0, talkMs: 0 },
       'dialQueue.state': null,
       'numberChecks.run': null,
     },

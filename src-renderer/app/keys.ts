@@ -85,9 +85,33 @@ function isField(target: EventTarget | null, key: string): boolean {
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
+/** Who wrote in a field that is gone goes on writing until they see it: so long a pause tells that they have, ms. */
+const goesOnMs = 1_500;
+
+/** Whether what is typed was meant for a field that has been taken away: a call came in over the note of the last one. */
+class LostField {
+  private last: { readonly field: Element; readonly at: number } | null = null;
+
+  /** Who leaves a field by a key means to: what they press next is for what comes then. */
+  typed({ target, key, isComposing }: KeyboardEvent, at: number): void {
+    this.last = isComposing || !/^(Enter|Escape|Tab)$/.test(key) ? { field: target as Element, at } : null;
+  }
+
+  takes(at: number): boolean {
+    const { last } = this;
+    if (!last || last.field.isConnected || at - last.at > goesOnMs) return false;
+    this.last = { ...last, at };
+    return true;
+  }
+}
+
 /** One listener for the window, in the capture phase: F2 must work whatever has the focus. */
 export function listenToKeys(registry: KeyRegistry, target: Window): Disposable {
+  const lost = new LostField();
   const onKey = (event: KeyboardEvent): void => {
+    const now = performance.now();
+    const inField = isField(event.target, event.key);
+    if (inField) lost.typed(event, now);
     // Keys of an input method are its own, and nobody else hears them: the Esc that drops its letters would close the dialog they are
     // typed in, the Enter that takes them would send it, the arrows among its words would leave the field.
     if (event.isComposing) event.stopPropagation();
@@ -97,7 +121,7 @@ export function listenToKeys(registry: KeyRegistry, target: Window): Disposable 
       ctrl: event.ctrlKey || event.metaKey,
       alt: event.altKey,
       shift: event.shiftKey,
-      inField: isField(event.target, event.key),
+      inField: inField || lost.takes(now),
       covered: escapeClosesPopup(),
     });
     if (taken) event.preventDefault();

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enterDemo, openClient, type Client } from '#tests/support/desk.ts';
+import { hangUp, talkWith } from './desk-steps.ts';
 import { DeskWindow } from './desk-window.ts';
 import { install, type Installation } from './installation.ts';
 
@@ -124,7 +125,10 @@ describe('administration', () => {
     await window.at('company-employees').click();
   });
 
-  it('lets the new employee in with a password of their own, and shows them nothing to administer', async () => {
+  it('lets the new employee in with a password of their own, and shows them nothing to administer, nor whom the last one called', async () => {
+    await talkWith(window, '15400000137');
+    await hangUp(window);
+    await window.at('note').fill('给下一个人看不到的话');
     await window.goToSettings('账号与设备');
     await window.at('sign-out').click();
     await window.page.fill('#account', 'he.shili');
@@ -140,6 +144,7 @@ describe('administration', () => {
     await window.page.keyboard.press('Enter');
     await window.at('who-am-i').filter({ hasText: '坐席 · 客户成功部' }).waitFor();
     expect(await window.at('nav-company').count()).toBe(0);
+    expect(await window.at('call-dock').count()).toBe(0);
   });
 
   it('lets them choose the company’s opener, and change nothing about it', async () => {

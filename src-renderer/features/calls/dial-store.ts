@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { useCommand, useDesk, useStreamListener, type Failure } from '#renderer/app/desk.ts';
+import { useOtherPerson } from '#renderer/features/session/index.ts';
 import type { DialOrder } from './logic/dial-order.ts';
 
 /** A dial that the gate, the phone or the SIM refused: shown in the dock, where the eye is (ux.md), never as a modal. */
@@ -45,6 +46,12 @@ export const useDial = defineStore('dial', () => {
     handset.value = { digits, added, redial };
   });
 
+  useOtherPerson(() => {
+    refusal.value = null;
+    lastNumber.value = null;
+    handset.value = null;
+  });
+
   /** Resolves true when the call is on its way. One dial at a time: a second click while one is under way does nothing. */
   async function dial(order: DialOrder): Promise<boolean> {
     if (dialing.value) return false;
@@ -61,7 +68,7 @@ export const useDial = defineStore('dial', () => {
       callerId: order.callerId ?? null,
     });
     dialing.value = null;
-    if (!result.ok) refusal.value = { order, failure: result.error };
+    if (!result.ok && lastNumber.value === order.number) refusal.value = { order, failure: result.error };
     return result.ok;
   }
 

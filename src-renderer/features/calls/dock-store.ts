@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { CallView } from '#shared/desk-contract/areas/calls.ts';
 import { useDesk, useStreamListener } from '#renderer/app/desk.ts';
+import { useOtherPerson } from '#renderer/features/session/index.ts';
 import { browserClock } from '#renderer/ui/index.ts';
 import { useDial } from './dial-store.ts';
 import type { TimedCall } from './logic/timers.ts';
@@ -31,6 +32,11 @@ export const useDock = defineStore('dock', () => {
     timed.value = { item, receivedAt: browserClock.mono() };
   });
   useStreamListener('calls.changed', null, () => void lookAgain());
+  useOtherPerson(() => {
+    keeping.value = false;
+    kept.value = null;
+    timed.value = null;
+  });
 
   async function lookAgain(): Promise<void> {
     const { value } = kept;

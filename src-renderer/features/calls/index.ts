@@ -19,4 +19,4 @@ export { useDial } from './dial-store.ts';
 export { useDialKey } from './use-dial-key.ts';
 export { useDock } from './dock-store.ts';
 export { useDays } from './use-days.ts';
-export type { DialOrder } from './logic/dial-order.ts';
+export { orderAgain, type DialOrder } from './logic/dial-order.ts';

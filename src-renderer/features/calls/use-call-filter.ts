@@ -1,4 +1,5 @@
-import { computed, onScopeDispose, ref, watch, type Ref } from 'vue';
+import { computed, ref, watch, type Ref } from 'vue';
+import { onBeforeRouteLeave } from 'vue-router';
 import { callQuery, type CallQuery } from '#shared/desk-contract/areas/calls.ts';
 import { outcomes, type CallResult, type Channel } from '#shared/domain/vocabulary.ts';
 import { useSession } from '#renderer/features/session/index.ts';
@@ -91,7 +92,8 @@ export function useCallFilter(customer: { readonly id: Readonly<Ref<string | nul
     sort,
   };
   if (customer.id.value === null) memory.restore(me, remembered);
-  onScopeDispose(() => customer.id.value === null && memory.keep(me, remembered));
+  // Before the address is that of where they go: by then nobody's calls are asked for.
+  onBeforeRouteLeave(() => void (customer.id.value === null && memory.keep(me, remembered)));
   return { search, employeeId, department, days, way, result, outcome, incomplete, channel, talk, sort, query, filtered, clear }; // prettier-ignore
 }
 

@@ -74,13 +74,20 @@ export function useImportDraft() {
       started = true;
     });
     looking.value = false;
-    if (started) look.value = null;
+    if (started) forget();
     return started;
+  }
+
+  /** Also what is asked about it and not answered yet. */
+  function forget(): void {
+    asked += 1;
+    looking.value = false;
+    look.value = null;
   }
 
   function drop(): void {
     stopper.abort();
-    look.value = null;
+    forget();
     failure.value = null;
   }
 

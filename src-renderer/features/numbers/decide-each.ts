@@ -24,6 +24,7 @@ export class DecisionRun {
 
   /** @param at how many are behind it, before each. @returns null = it failed at one */
   async run(at: (done: number) => void): Promise<Decided | null> {
+    this.stopped = false;
     for (let id = this.ids[this.next]; id !== undefined && !this.stopped; id = this.ids[this.next]) {
       at(this.next);
       const result = await this.decide(id);

@@ -1,4 +1,5 @@
 export { useSession } from './store.ts';
+export { useOtherPerson } from './use-other-person.ts';
 export { useReading } from './use-reading.ts';
 export { default as FirstPull } from './components/FirstPull.vue';
 export { default as FirstRunScreen } from './components/FirstRunScreen.vue';

@@ -5,7 +5,8 @@ import type { QueueSource } from '#shared/desk-contract/areas/dial-queue.ts';
 import type { DeskSuggestion, SuggestedLeads, SuggestionSubject } from '#shared/desk-contract/areas/workbench.ts';
 import { formatNumber } from '#shared/domain/phone-number.ts';
 import { mostQueueEntries } from '#shared/domain/queue-entry.ts';
-import { useDial, useDock } from '#renderer/features/calls/index.ts';
+import { useDesk } from '#renderer/app/desk.ts';
+import { orderAgain, useDial, useDock } from '#renderer/features/calls/index.ts';
 import { useQueue } from '#renderer/features/dial-queue/index.ts';
 import { formatCount, useUiContext } from '#renderer/ui/index.ts';
 
@@ -30,6 +31,7 @@ export function useNextSteps(): NextSteps {
   const { t } = useI18n({ useScope: 'global' });
   const { maskNumbers } = useUiContext();
   const router = useRouter();
+  const desk = useDesk();
   const dial = useDial();
   const dock = useDock();
   const queue = useQueue();
@@ -47,6 +49,10 @@ export function useNextSteps(): NextSteps {
   async function call(suggestion: DeskSuggestion): Promise<void> {
     const who = callee(suggestion);
     if (!who) return lead(suggestion);
+    // Whoever called is called back the way they called, as in 通话.
+    const before =
+      suggestion.kind === 'missed' && who.callId ? await desk.attempt('calls.get', { id: who.callId }) : null;
+    if (before?.ok) return void (await dial.dial(orderAgain(before.value)));
     await dial.dial({ number: who.number ?? '', name: nameOf(who), ...(who.leadId ? { leadId: who.leadId } : {}) });
   }
   const makeQueue = (kind: SuggestedLeads): void => void (queued.value = { of: 'suggestion', kind });
