@@ -92,6 +92,11 @@ const goesOnMs = 1_500;
 class LostField {
   private last: { readonly field: Element; readonly at: number } | null = null;
 
+  /** Who clicks means what they see. */
+  left(): void {
+    this.last = null;
+  }
+
   /** Who leaves a field by a key means to: what they press next is for what comes then. */
   typed({ target, key, isComposing }: KeyboardEvent, at: number): void {
     this.last = isComposing || !/^(Enter|Escape|Tab)$/.test(key) ? { field: target as Element, at } : null;
@@ -108,6 +113,7 @@ class LostField {
 /** One listener for the window, in the capture phase: F2 must work whatever has the focus. */
 export function listenToKeys(registry: KeyRegistry, target: Window): Disposable {
   const lost = new LostField();
+  const onPointer = (): void => lost.left();
   const onKey = (event: KeyboardEvent): void => {
     const now = performance.now();
     const inField = isField(event.target, event.key);
@@ -127,7 +133,11 @@ export function listenToKeys(registry: KeyRegistry, target: Window): Disposable 
     if (taken) event.preventDefault();
   };
   target.addEventListener('keydown', onKey, { capture: true });
-  return disposable(() => target.removeEventListener('keydown', onKey, { capture: true }));
+  target.addEventListener('pointerdown', onPointer, { capture: true });
+  return disposable(() => {
+    target.removeEventListener('keydown', onKey, { capture: true });
+    target.removeEventListener('pointerdown', onPointer, { capture: true });
+  });
 }
 
 /** Binds keys while the component lives. */

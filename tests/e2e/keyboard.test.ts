@@ -173,9 +173,25 @@ describe('with the keyboard alone', () => {
     await agent.at('calls-total').filter({ hasText: '3' }).waitFor();
     await keys.tabTo('play');
     expect(await page.locator('[role=row][aria-selected=true]').count()).toBe(0);
+    // Letters for a field that has just been taken away (a call that came in over a note) are nobody's.
+    const dialled = there.host.demo.phone().calls.length;
+    await page.evaluate(() => {
+      const field = document.body.appendChild(document.createElement('input'));
+      field.id = 'gone';
+      field.focus();
+    });
+    await page.keyboard.type('hao');
+    await page.evaluate(() => document.getElementById('gone')?.remove());
+    await page.keyboard.press('d');
+    await page.waitForTimeout(1_700);
+    expect(there.host.demo.phone().calls.length).toBe(dialled);
+    const audio = page.locator('audio').first();
+    await audio.evaluate((element: HTMLAudioElement) => Object.assign(element, { loop: true }).play());
     await page.keyboard.press('d');
     await agent.callState(/拨号中|振铃|通话中/);
     expect(await customer()).toBe(name);
+    // What is played of a record is not heard over the call that begins.
+    await expect.poll(() => audio.evaluate((element: HTMLAudioElement) => element.paused)).toBe(true);
     await page.keyboard.press('Escape');
     await agent.at('call-drawer').waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');

@@ -41,4 +41,11 @@ describe('requests decided in one go', () => {
     expect(await run()).toEqual({ count: 2, others: 0 });
     expect(asked).toEqual(['a', 'stops']);
   });
+
+  it('go on when they are asked for again, though they were stopped at the one that failed', async () => {
+    const { asked, run } = runOf(['a', 'stops', 'c'], { stops: ['failed'] });
+    expect(await run()).toBeNull();
+    await run();
+    expect(asked.slice(0, 3)).toEqual(['a', 'stops', 'stops']);
+  });
 });
