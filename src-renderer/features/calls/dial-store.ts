@@ -68,6 +68,7 @@ export const useDial = defineStore('dial', () => {
       callerId: order.callerId ?? null,
     });
     dialing.value = null;
+    // Unless whoever dialled has left meanwhile.
     if (!result.ok && lastNumber.value === order.number) refusal.value = { order, failure: result.error };
     return result.ok;
   }
