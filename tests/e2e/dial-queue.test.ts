@@ -42,6 +42,7 @@ describe('three customers, one after the other', () => {
     await expect.poll(next).not.toBe(second);
     await page.keyboard.press('p');
     await page.getByRole('menuitem', { name: '暂停一下' }).waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.role)).toBe('menuitem');
     await page.keyboard.press('Enter');
     await agent.at('queue-paused').waitFor();
     await agent.at('queue-sign').filter({ hasText: '已暂停' }).waitFor();
