@@ -47,8 +47,8 @@ export class KeyRegistry {
   }
 
   add(binding: KeyBinding): Disposable {
-    const over = binding.over ? [] : this.bindings.filter((other) => other.over);
-    this.bindings = [...over, binding, ...this.bindings.filter((other) => !over.includes(other))];
+    const all = [binding, ...this.bindings];
+    this.bindings = [...all.filter(({ over }) => over), ...all.filter(({ over }) => !over)];
     return disposable(() => {
       this.bindings = this.bindings.filter((other) => other !== binding);
     });

@@ -30,6 +30,12 @@ export interface Spread {
   readonly over: number;
 }
 
+/** Leads and who follows them, as a deed about them is told. */
+export const asShown = (leads: readonly SpreadLead[]): { ids: string[]; owners: (string | null)[] } => ({
+  ids: leads.map(({ id }) => id),
+  owners: leads.map(({ ownerId }) => ownerId),
+});
+
 /**
  * Spreads leads evenly over people, one each in turn down the list, so that everybody gets of its top and of its end. Who has no room
  * left is passed over; the others share what that leaves.
@@ -53,10 +59,7 @@ export function spreadLeads(leads: readonly SpreadLead[], receivers: readonly Re
     else open = open.filter((one) => one !== n);
   }
   return {
-    gifts: receivers.map(({ id: to }, n) => {
-      const leads = given[n] ?? [];
-      return { to, ids: leads.map(({ id }) => id), owners: leads.map(({ ownerId }) => ownerId) };
-    }),
+    gifts: receivers.map(({ id: to }, n) => ({ to, ...asShown(given[n] ?? []) })),
     there: leads.length - free.length,
     over,
   };

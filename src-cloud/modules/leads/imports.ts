@@ -8,6 +8,7 @@ import {
   type SheetFields,
 } from '#shared/cloud-contract/contract.ts';
 import { hasRight } from '#shared/domain/company-rights.ts';
+import { importLengths } from '#shared/domain/lead-import.ts';
 import { namelessContact, SeenLeads } from '#shared/domain/lead-import-row.ts';
 import { mostContacts, mostTags } from '#shared/domain/lead-bounds.ts';
 import { isSampleNumber } from '#shared/domain/phone-number.ts';
@@ -150,12 +151,9 @@ async function intoTheOther(
 /** What there was no room for is told in the row's note: nothing that a cell says is lost. */
 function withRest(note: Imported['note'], rest: readonly string[], newId: () => string): Imported['note'] {
   if (rest.length === 0) return note;
-  const text = [...(note ? [note.text] : []), ...rest].join('\n').slice(0, longestNote);
+  const text = [...(note ? [note.text] : []), ...rest].join('\n').slice(0, importLengths.note);
   return { id: note?.id ?? newId(), text };
 }
-
-/** As the contract has it. */
-const longestNote = 4000;
 
 interface Taken {
   readonly taken: Partial<LeadFields>;
