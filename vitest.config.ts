@@ -55,6 +55,7 @@ export default defineConfig({
         test: {
           ...patient,
           name: 'integration',
+          globalSetup: 'tests/faults/engine-to-kill.ts',
           // After the others: these run real servers, ports and processes.
           sequence: { groupOrder: 1 },
           include: ['tests/{integration,faults}/**/*.test.ts'],

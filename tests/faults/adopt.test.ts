@@ -1,8 +1,5 @@
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { adoptRounds } from '#tests/support/adopt-rounds.ts';
-import { build } from '#tests/support/build.ts';
-
-beforeAll(() => build('test-engine'));
 
 // bench/adopt.bench.ts is the same with 100 rounds.
 it('case 26: a call that outlives the engine is adopted with its talk time, and its recording goes on', async () => {

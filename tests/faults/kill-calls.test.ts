@@ -1,8 +1,5 @@
-import { beforeAll, expect, it } from 'vitest';
-import { build } from '#tests/support/build.ts';
+import { expect, it } from 'vitest';
 import { killRounds } from '#tests/support/kill-rounds.ts';
-
-beforeAll(() => build('test-engine'));
 
 // bench/kill-calls.bench.ts is the same with 200 rounds.
 it('kill -9 in the middle of calls loses no acknowledged row, no dial of a card and no more than a recording’s last second', async () => {

@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { addOpener } from '#tests/support/add-opener.ts';
 import { tone } from '#tests/support/tone-power.ts';
-import { build } from '#tests/support/build.ts';
 import { until, type Client } from '#tests/support/desk.ts';
 import { startEngineHere } from '#tests/support/engine-here.ts';
 import { startEngineProcess } from '#tests/support/engine-process.ts';
@@ -19,7 +18,6 @@ const shift = toOfficeHours();
 let dir: string;
 let rig: OpenPtyPhone;
 
-beforeAll(() => build('test-engine'));
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'jinhu-broken-off-'));
   // A mouth that never pauses: the customer hears it whenever the handset has the line.

@@ -1,8 +1,5 @@
-import { beforeAll, expect, it } from 'vitest';
-import { build } from '#tests/support/build.ts';
+import { expect, it } from 'vitest';
 import { queueKillRounds } from '#tests/support/queue-rounds.ts';
-
-beforeAll(() => build('test-engine'));
 
 // bench/queue-kill.bench.ts is the same with 200 rounds.
 it('kill -9 in the middle of 批量外呼 has nobody dialled twice and nobody left out, and a start dials nobody', async () => {

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { build } from '#tests/support/build.ts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { until, type Client } from '#tests/support/desk.ts';
 import { startEngineProcess, type EngineProcess } from '#tests/support/engine-process.ts';
 import { toOfficeHours } from '#tests/support/office-clock.ts';
@@ -14,7 +13,6 @@ let dir: string;
 let rig: OpenPtyPhone;
 let engine: EngineProcess;
 
-beforeAll(() => build('test-engine'));
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'jinhu-shared-desk-'));
   rig = await openPtyPhone();

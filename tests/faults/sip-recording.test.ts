@@ -1,11 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallView } from '#shared/desk-contract/areas/calls.ts';
 import { wavHeaderBytes } from '#engine/audio/wav.ts';
 import { nodeClock } from '#simulator/node-clock.ts';
-import { build } from '#tests/support/build.ts';
 import { until, type Client } from '#tests/support/desk.ts';
 import { startEngineProcess, type EngineProcess } from '#tests/support/engine-process.ts';
 import { toOfficeHours } from '#tests/support/office-clock.ts';
@@ -32,7 +31,6 @@ let recordings: string;
 let engine: EngineProcess;
 let window: ScriptedSipWindow;
 
-beforeAll(() => build('test-engine'));
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'jinhu-sip-recording-'));
   recordings = join(await leaveSignedIn(dir), 'recordings');

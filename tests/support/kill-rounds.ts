@@ -185,7 +185,7 @@ class KillRounds {
   private async comeBack(round: Round, n: number): Promise<boolean> {
     this.engine = this.start();
     try {
-      await until(this.engine.client, 'session.state', null, ({ phase }) => phase === 'signed-in', 60_000);
+      await until(this.engine.client, 'session.state', null, ({ phase }) => phase === 'signed-in', 30_000);
       round.backAt = nodeClock.mono();
       const check = new BetterSqlite(join(this.folder, 'desk.db'), { readonly: true });
       const finding = String(check.pragma('integrity_check', { simple: true }));

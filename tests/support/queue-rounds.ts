@@ -158,7 +158,7 @@ class QueueRounds {
   }
 
   private async ready(): Promise<void> {
-    await until(this.engine.client, 'session.state', null, ({ phase }) => phase === 'signed-in', 60_000);
+    await until(this.engine.client, 'session.state', null, ({ phase }) => phase === 'signed-in', 30_000);
     await until(this.engine.client, 'phone.state', null, ({ slots }) => slots[0]?.condition === 'ready');
   }
 
