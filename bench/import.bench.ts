@@ -73,7 +73,7 @@ export async function run(): Promise<Figure[]> {
     for (let at = 0; at < bytes.length; at += importChunkBytes)
       await imports.chunk(id, at, bytes.subarray(at, at + importChunkBytes).toString('base64'));
     const [startedAt, cpu, stop] = [performance.now(), process.cpuUsage(), watchLoop()];
-    const look = await imports.look(id, null, 'zh-CN');
+    const look = await imports.look(id, {}, 'zh-CN');
     const lookedMs = performance.now() - startedAt;
     await imports.begun(id, look.plan);
     let slowestListMs = 0;

@@ -9,10 +9,11 @@ import { AboutPage, AppearanceSettings, SettingsPage } from '#renderer/features/
 import { WorkbenchPage } from '#renderer/features/workbench/index.ts';
 import CallingPage from './layout/CallingPage.vue';
 import PhoneSettingsPage from './layout/PhoneSettingsPage.vue';
+import { mayLeave } from './unsaved.ts';
 
 /** The hash keeps addresses working under app:// and under any folder. Pages that the frame itself does not need come when first visited. */
 export function createAppRouter(): Router {
-  return createRouter({
+  const router = createRouter({
     history: createWebHashHistory(),
     routes: [
       { path: '/', redirect: '/workbench' },
@@ -58,4 +59,6 @@ export function createAppRouter(): Router {
       { path: '/:rest(.*)*', redirect: '/workbench' },
     ],
   });
+  router.beforeEach((to, from) => to.path === from.path || mayLeave());
+  return router;
 }

@@ -62,6 +62,12 @@ export const nationalDigits = (typed: string): string =>
     .replace(/\D/g, '')
     .replace(/^86(?=\d{8})/, '');
 
+/** As it stands in a field to be changed: how people write it, a landline with its trunk 0; what is no number, as it is. */
+export function writtenNumber(number: string): string {
+  const read = readNumber(number);
+  return read.ok ? read.value.dialString : number;
+}
+
 /** Sample data of the demo: may be shown, never dialled on a real line. */
 export const isSampleNumber = (e164: string): boolean => e164.startsWith('+86154');
 

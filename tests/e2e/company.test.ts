@@ -82,6 +82,16 @@ describe('administration', () => {
     await window.page.waitForFunction(() => document.querySelector('[data-testid=save-pool-rules]:disabled') !== null);
     await window.page.reload();
     expect(await window.page.inputValue('#pool-idleDays')).toBe('9');
+    await window.page.fill('#pool-idleDays', '11');
+    await window.page.getByRole('link', { name: '配额' }).click();
+    await window.at('unsaved-stay').click();
+    await window.at('unsaved-stay').waitFor({ state: 'hidden' });
+    expect(await window.page.inputValue('#pool-idleDays')).toBe('11');
+    await window.page.fill('#pool-idleDays', '9');
+    await window.at('reset-pool-rules').click();
+    await window.page.getByText('领取不再受限制').waitFor();
+    await window.page.keyboard.press('Escape');
+    await window.at('reset-pool-rules-now').waitFor({ state: 'hidden' });
     await window.page.getByRole('link', { name: '配额' }).click();
     await window.at('create-quota').click();
     await window.page.fill('#quota-amount', '20');

@@ -215,6 +215,12 @@ describe('lists of customers', () => {
   it('keeps notes, and gives back with a reason that the pool shows', async () => {
     await row(1).locator('.open').click();
     await agent.at('note-text').fill('下周二带样品上门');
+    // Closed in the middle of it, the drawer has it still.
+    await page.keyboard.press('Escape');
+    await agent.at('lead-drawer').waitFor({ state: 'detached' });
+    await row(1).locator('.open').click();
+    await expect.poll(() => agent.at('note-text').inputValue()).toBe('下周二带样品上门');
+    await agent.at('note-text').focus();
     await page.keyboard.press('Control+Enter');
     await agent.at('timeline').filter({ hasText: '下周二带样品上门' }).waitFor();
     await agent.at('lead-release').click();

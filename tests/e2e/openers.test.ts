@@ -31,6 +31,18 @@ describe('openers', () => {
     await rowOf('九月新品').getByRole('button', { name: /^暂停/ }).waitFor();
   });
 
+  it('falls silent when somebody calls', async () => {
+    const row = rowOf('九月新品');
+    if ((await row.getByRole('button', { name: /^播放/ }).count()) > 0)
+      await row.getByRole('button', { name: /^播放/ }).click();
+    await row.getByRole('button', { name: /^暂停/ }).waitFor();
+    const caller = there.host.demo.phone().incomingCall(1, '15400000137');
+    await agent.callState(/来电/);
+    await row.getByRole('button', { name: /^播放/ }).waitFor({ timeout: 500 });
+    caller?.end('remote');
+    await agent.callState(/未接/);
+  });
+
   it('uploads an MP3 and sets it as 「开场白」', async () => {
     await agent.at('opener-file').setInputFiles(mp3);
     await expect.poll(() => rows().count(), { timeout: 20_000 }).toBe(2);

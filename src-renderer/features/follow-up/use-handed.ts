@@ -24,7 +24,7 @@ export function useHanded(show: (batch: string) => void): {
     handed.value = next;
     const rings = next.batches.find(({ id }) => id === next.rings);
     if (!rings || dock.live) return;
-    tell({ title: words(rings), body: rings.names.join('、'), tag: rings.id, stays: false });
+    tell({ title: words(rings), body: rings.names.join(t('words.listComma')), tag: rings.id, stays: false });
     show(rings.id);
   });
   return { handed, words };

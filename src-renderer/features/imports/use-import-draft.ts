@@ -4,6 +4,7 @@ import type { ImportLook, ImportPlan } from '#shared/desk-contract/areas/imports
 import { useDesk } from '#renderer/app/desk.ts';
 import { useUiContext } from '#renderer/ui/index.ts';
 import { base64FromBytes } from '#renderer/ui/base64.ts';
+import { choicesAfter } from './logic/choices.ts';
 import { refusedBefore, uploadSheet } from './logic/upload.ts';
 
 /** One file on its way to be imported: handed over, looked into, and looked into again with other choices. */
@@ -15,6 +16,7 @@ export function useImportDraft() {
   /** Null = nothing is on its way; 1 = it is being read. */
   const progress = ref<number | null>(null);
   const looking = ref(false);
+  const starting = ref(false);
   const failure = shallowRef<AppError | null>(null);
   let stopper = new AbortController();
 
@@ -43,23 +45,23 @@ export function useImportDraft() {
       };
       const onProgress = (share: number): void => void (progress.value = share);
       const id = await uploadSheet(port, file, { encode: base64FromBytes, onProgress, signal });
-      if (id !== null) look.value = await desk.call('imports.look', { id, plan: null, locale: locale.value }, { signal });
+      if (id !== null) look.value = await desk.call('imports.look', { id, choices: {}, locale: locale.value }, { signal });
     }); // prettier-ignore
     progress.value = null;
   }
 
   /** The last choice counts: an answer to one before it is not shown. */
   let asked = 0;
-  async function choose(change: Partial<ImportPlan>, anew = false): Promise<void> {
+  async function choose(change: Partial<ImportPlan>): Promise<void> {
     const now = look.value;
     if (!now) return;
-    const plan = { ...now.plan, ...change };
-    look.value = { ...now, plan };
+    look.value = { ...now, plan: { ...now.plan, ...change } };
     const number = (asked += 1);
     looking.value = true;
     await attempt(async () => {
-      const next = await desk.call('imports.look', { id: now.id, plan, locale: locale.value });
-      if (number === asked) look.value = anew ? { ...next, remembered: false } : next;
+      const choices = choicesAfter(now.plan, change);
+      const next = await desk.call('imports.look', { id: now.id, choices, locale: locale.value });
+      if (number === asked) look.value = next;
     });
     if (number === asked) looking.value = false;
   }
@@ -68,12 +70,12 @@ export function useImportDraft() {
     const now = look.value;
     if (!now) return false;
     let started = false;
-    looking.value = true;
+    starting.value = true;
     await attempt(async () => {
       await desk.call('imports.start', { id: now.id, plan: now.plan });
       started = true;
     });
-    looking.value = false;
+    starting.value = false;
     if (started) forget();
     return started;
   }
@@ -91,5 +93,5 @@ export function useImportDraft() {
     failure.value = null;
   }
 
-  return { look, fileName, progress, looking, failure, take, choose, start, drop };
+  return { look, fileName, progress, looking, starting, failure, take, choose, start, drop };
 }

@@ -1,6 +1,7 @@
 import { onScopeDispose, ref, shallowRef } from 'vue';
 import type { Result } from '#shared/base/result.ts';
 import { useDesk, type Failure } from '#renderer/app/desk.ts';
+import { useCallBegins } from '#renderer/features/voice/index.ts';
 
 /**
  * Plays one opener at a time; the same again stops it.
@@ -37,6 +38,7 @@ export function useClipPlayer(listen?: (key: string) => Promise<Result<{ url: st
     audio.src = answer.value.url;
     await audio.play().catch(stop);
   }
+  useCallBegins(stop);
   onScopeDispose(stop);
   return { playingId, atMs, failure, toggle, stop };
 }

@@ -29,7 +29,7 @@ export function useSnippetDeeds(names: () => SnippetNames): SnippetDeeds {
   function done(snippets: readonly Snippet[], what: string, missing: readonly string[]): void {
     // That it is not counted is no matter for the person at work.
     void desk.attempt('snippets.used', { ids: snippets.slice(0, 50).map(({ id }) => id) });
-    const open = missing.length > 0 ? t('snippets.panel.missing', { blanks: missing.join('、') }) : '';
+    const open = missing.length > 0 ? t('snippets.panel.missing', { blanks: missing.join(t('words.listComma')) }) : '';
     said.value = { what: `${what}${open}`, warn: open !== '' };
   }
   const named = (snippets: readonly Snippet[]) => ({ title: snippets[0]?.title ?? '', count: snippets.length });

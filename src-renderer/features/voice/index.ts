@@ -10,6 +10,7 @@ export type { OutputPlacer, Player } from './logic/output-placer.ts';
 export { useMicrophone } from './microphone-store.ts';
 export { usePhoneCard } from './phone-card-store.ts';
 export { elementPlayer, playOn } from './play-on.ts';
+export { useCallBegins } from './use-call-begins.ts';
 export { useRinger } from './use-ringer.ts';
 export { useListening } from './use-outputs.ts';
 export { VoiceFrames, voiceRate } from './voice-frames.ts';

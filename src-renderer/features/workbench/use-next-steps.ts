@@ -87,7 +87,7 @@ export function useNextSteps(): NextSteps {
     names: ({ subjects, count }) => {
       const said = subjects.map(nameOf).filter(Boolean);
       if (said.length === 0) return '';
-      return t(said.length < count ? 'workbench.namesAndMore' : 'workbench.names', { names: said.join(t('workbench.comma')), count }); // prettier-ignore
+      return t(said.length < count ? 'workbench.namesAndMore' : 'workbench.names', { names: said.join(t('words.listComma')), count }); // prettier-ignore
     },
     run: async (suggestion) => deeds[suggestion.kind](suggestion),
     isOff: (suggestion) =>

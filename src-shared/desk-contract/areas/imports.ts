@@ -22,6 +22,9 @@ export const importPlan = z.object({
   rule: z.enum(duplicateRules),
 });
 export type ImportPlan = z.output<typeof importPlan>;
+/** What a person has chosen of it; the rest is found out, from the headings and from what was chosen last. */
+const importChoices = importPlan.partial();
+export type ImportChoices = z.output<typeof importChoices>;
 
 const importedRow = z.object({
   /** Of the sheet, from 1. */
@@ -120,9 +123,9 @@ export const importsArea = defineArea({
       out: z.null(),
       errors: ['upload.gone', 'disk.full'],
     },
-    /** Reads the file, which is whole now. `plan` null: found out, from the headings and from what was chosen last. */
+    /** Reads the file, which is whole now. */
     'imports.look': {
-      in: z.object({ id, plan: importPlan.nullable(), locale }),
+      in: z.object({ id, choices: importChoices, locale }),
       out: importLook,
       errors: badFiles,
       deadline: 120_000,

@@ -3,7 +3,13 @@ import { Room } from '#engine/features/imports/sheet/packed-texts.ts';
 import { SheetRows } from '#engine/features/imports/sheet/sheet-rows.ts';
 import { sleep, type Clock } from '#shared/base/clock.ts';
 import { AppError } from '#shared/base/errors.ts';
-import type { importsArea, ImportLook, ImportPlan, ImportView } from '#shared/desk-contract/areas/imports.ts';
+import type {
+  ImportChoices,
+  importsArea,
+  ImportLook,
+  ImportPlan,
+  ImportView,
+} from '#shared/desk-contract/areas/imports.ts';
 import type { Handlers } from '#shared/desk-contract/kit.ts';
 import { duplicateKeys, guessMapping } from '#shared/domain/lead-import.ts';
 import { reasonText } from '#shared/domain/lead-import-words.ts';
@@ -66,9 +72,9 @@ export class FakeImports {
   readonly handlers: Handlers<typeof importsArea> = {
     'imports.begin': ({ fileName }) => ((this.fileName = fileName), { id: fakeId(12, 50) }),
     'imports.chunk': () => null,
-    'imports.look': ({ id, plan, locale }) => {
+    'imports.look': ({ id, choices, locale }) => {
       if (this.fileName.startsWith('坏')) throw new AppError('import.not-a-sheet');
-      return this.look(id, plan, locale);
+      return this.look(id, choices, locale);
     },
     'imports.start': ({ id, plan }) => {
       const job: ImportView = { id, fileName: this.fileName, createdAt: this.clock.now(), rule: plan.rule, state: 'running', problem: null, rows: 28, done: 0, waiting: 0, taken: 0, filled: 0, left: 0 }; // prettier-ignore
@@ -82,14 +88,21 @@ export class FakeImports {
     'imports.template': () => ({ url: 'data:text/plain,OK', fileName: '线索导入模板.xlsx' }),
   };
 
-  private look(id: string, given: ImportPlan | null, locale: 'zh-CN' | 'en'): ImportLook {
+  private look(id: string, given: ImportChoices, locale: 'zh-CN' | 'en'): ImportLook {
     const kind = this.fileName.endsWith('.xlsx') ? 'xlsx' : 'csv';
     const encoding = kind === 'csv' ? 'gb18030' : null;
-    const plan: ImportPlan = given ?? { sheet: 0, encoding, headRow: 0, mapping: [...guessMapping(heads)], keys: [...duplicateKeys], rule: 'skip' }; // prettier-ignore
+    const {
+      sheet: at = 0,
+      headRow = 0,
+      mapping = [...guessMapping(heads)],
+      keys = [...duplicateKeys],
+      rule = 'skip',
+    } = given;
+    const plan: ImportPlan = { sheet: at, encoding: given.encoding ?? encoding, headRow, mapping, keys, rule };
     const sheet = new CheckedSheet(shownRows, plan, [{ companyName: row(1)[0] ?? '', phone: null, creditCode: null }]);
     return {
       id, fileName: this.fileName, kind, sheets: kind === 'xlsx' ? ['客户', '说明'] : [''], plan, garbled: false,
-      remembered: given === null, heads, samples: heads.map((_, at) => shown.slice(1, 4).flatMap((cell) => cell[at] || [])),
+      remembered: given.mapping === undefined, heads, samples: heads.map((_, at) => shown.slice(1, 4).flatMap((cell) => cell[at] || [])),
       counts: sheet.counts(),
       preview: sheet.part(0, 20).map((one) => ({ line: one.line, ...one.row.lead, tags: [...one.row.lead.tags], contacts: [...one.row.lead.contacts], note: one.row.note, findings: [...one.row.findings], left: one.left && reasonText(one.left, locale) })),
     }; // prettier-ignore

@@ -18,8 +18,8 @@ it('a thread that is closed does not read its file to the end', async () => {
   const [closed, other] = [open(), open()];
   // Both read the same: the one that is closed is done with it long before the other.
   const order: string[] = [];
-  const cancelled = expect(closed.open(path, null, hints, 'zh-CN')).rejects.toMatchObject({ code: 'cancelled' });
-  const whole = expect(other.open(path, null, hints, 'zh-CN')).rejects.toMatchObject({ code: 'import.too-many-rows' });
+  const cancelled = expect(closed.open(path, {}, hints, 'zh-CN')).rejects.toMatchObject({ code: 'cancelled' });
+  const whole = expect(other.open(path, {}, hints, 'zh-CN')).rejects.toMatchObject({ code: 'import.too-many-rows' });
   await closed.checkpoint();
   closed.dispose();
   await Promise.all([cancelled, closed.ended.then(() => order.push('closed')), whole.then(() => order.push('read'))]);

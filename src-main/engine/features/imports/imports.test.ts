@@ -23,7 +23,7 @@ function rig(
 
 async function start(desk: ImportDesk, bytes: Buffer, change: object = {}): Promise<string> {
   const id = await desk.upload('客户.csv', bytes);
-  const { plan } = await desk.imports.look(id, null, 'zh-CN');
+  const { plan } = await desk.imports.look(id, {}, 'zh-CN');
   await desk.imports.begun(id, { ...plan, ...change });
   return id;
 }
@@ -93,10 +93,24 @@ describe('a sheet', () => {
     await start(desk, lines, { mapping: ['companyName', null, null, 'note'], rule: 'fill', keys: ['phone'] });
     await desk.settled();
     const id = await desk.upload('又一份.csv', lines);
-    expect(await desk.imports.look(id, null, 'zh-CN')).toMatchObject({
+    expect(await desk.imports.look(id, {}, 'zh-CN')).toMatchObject({
       remembered: true,
       plan: { mapping: ['companyName', null, null, 'note'], rule: 'fill', keys: ['phone'] },
     });
+  });
+
+  it('whose headings are in another row has its columns mapped anew, as they were the last time', async () => {
+    const desk = rig();
+    const lines = Buffer.from('公司名称,号码\n联系人,企业名称\n王芳,甲公司\n,乙公司');
+    const id = await desk.upload('两行表头.csv', lines);
+    expect(await desk.imports.look(id, {}, 'zh-CN')).toMatchObject({ plan: { headRow: 0, mapping: ['companyName', 'phone'] } }); // prettier-ignore
+    const second = await desk.imports.look(id, { headRow: 1, rule: 'fill' }, 'zh-CN');
+    expect(second).toMatchObject({ remembered: false, plan: { mapping: ['contactName', 'companyName'], rule: 'fill' } }); // prettier-ignore
+    await desk.imports.begun(id, { ...second.plan, mapping: [null, 'companyName'] });
+    await desk.settled();
+    expect(await names(desk)).toEqual(['乙公司', '甲公司']);
+    const again = await desk.upload('又一份.csv', lines);
+    expect(await desk.imports.look(again, { headRow: 1 }, 'zh-CN')).toMatchObject({ remembered: true, plan: { mapping: [null, 'companyName'] } }); // prettier-ignore
   });
 
   it('with rows whose lead is here leaves them out, or tells the cloud of them and shows no second one', async () => {
@@ -144,7 +158,7 @@ describe('a sheet', () => {
     ]);
     // Mended, it is imported as it is.
     const again = await desk.upload('客户-未导入.xlsx', desk.saved());
-    expect(await desk.imports.look(again, null, 'zh-CN')).toMatchObject({
+    expect(await desk.imports.look(again, {}, 'zh-CN')).toMatchObject({
       remembered: true,
       plan: { mapping: ['companyName', 'phone', 'note', null] },
     });
@@ -163,16 +177,16 @@ describe('a sheet', () => {
   it('that was too much for its thread is the only one that is not read', async () => {
     const desk = rig();
     const id = await desk.upload('客户.csv', csv(`甲公司,${phone(1)},`));
-    await desk.imports.look(id, null, 'zh-CN');
+    await desk.imports.look(id, {}, 'zh-CN');
     desk.lose();
-    await expect(desk.imports.look(id, null, 'zh-CN')).rejects.toMatchObject({ code: 'import.too-much-inside' });
-    expect(await desk.imports.look(id, null, 'zh-CN')).toMatchObject({ counts: { rows: 1, good: 1 } });
+    await expect(desk.imports.look(id, {}, 'zh-CN')).rejects.toMatchObject({ code: 'import.too-much-inside' });
+    expect(await desk.imports.look(id, {}, 'zh-CN')).toMatchObject({ counts: { rows: 1, good: 1 } });
   });
 
   it('that is asked for twice at once is imported once', async () => {
     const desk = rig();
     const id = await desk.upload('客户.csv', csv(`甲公司,${phone(1)},`));
-    const { plan } = await desk.imports.look(id, null, 'zh-CN');
+    const { plan } = await desk.imports.look(id, {}, 'zh-CN');
     const both = await Promise.allSettled([desk.imports.begun(id, plan), desk.imports.begun(id, plan)]);
     expect(both).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: { code: 'import.running' } }]);
     await desk.settled();
@@ -209,14 +223,14 @@ describe('a long sheet', () => {
     const desk = rig();
     await start(desk, many(3000));
     const next = await desk.upload('下一份.csv', csv(`别的公司,${phone(9000)},`, `又一家公司,${phone(9001)},`));
-    expect(await desk.imports.look(next, null, 'zh-CN')).toMatchObject({ counts: { rows: 2, good: 2 } });
+    expect(await desk.imports.look(next, {}, 'zh-CN')).toMatchObject({ counts: { rows: 2, good: 2 } });
     expect(view(desk).state).toBe('running');
     await desk.settled();
     expect(view(desk)).toMatchObject({ state: 'read', rows: 3000, done: 3000, waiting: 3000 });
     const { total } = await desk.leads.list(leadQuery.parse({}), { offset: 0, limit: 1 });
     expect([total, await names(desk)]).toEqual([3000, expect.not.arrayContaining(['别的公司'])]);
     // And the next one is the one that was looked at.
-    const { plan } = await desk.imports.look(next, null, 'zh-CN');
+    const { plan } = await desk.imports.look(next, {}, 'zh-CN');
     await desk.imports.begun(next, plan);
     await desk.settled();
     expect(view(desk)).toMatchObject({ fileName: '下一份.csv', state: 'read', rows: 2, done: 2, waiting: 2 });

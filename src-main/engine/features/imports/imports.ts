@@ -3,7 +3,7 @@ import type { Disposable } from '#shared/base/dispose.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { AppError, describeError, toAppError } from '#shared/base/errors.ts';
 import { importedElsewhere } from '#shared/cloud-contract/contract.ts';
-import type { ImportLook, ImportPlan, ImportView } from '#shared/desk-contract/areas/imports.ts';
+import type { ImportChoices, ImportLook, ImportPlan, ImportView } from '#shared/desk-contract/areas/imports.ts';
 import { hasRight } from '#shared/domain/company-rights.ts';
 import { reasonText, type ImportLocale } from '#shared/domain/lead-import-words.ts';
 import type { Role } from '#shared/domain/vocabulary.ts';
@@ -90,9 +90,9 @@ export class Imports implements Disposable {
     return this.files.append(id, offset, Buffer.from(data, 'base64'));
   }
 
-  async look(id: string, plan: ImportPlan | null, locale: ImportLocale): Promise<ImportLook> {
+  async look(id: string, choices: ImportChoices, locale: ImportLocale): Promise<ImportLook> {
     const { path, fileName } = this.files.whole(id);
-    const look = await this.opened().open(path, plan, this.memory.hints(), locale);
+    const look = await this.opened().open(path, choices, this.memory.hints(), locale);
     return { id, fileName, ...look };
   }
 

@@ -22,7 +22,7 @@ export function createImports(deps: ImportsDeps): ImportsFeature {
     handlers: {
       'imports.begin': ({ fileName, bytes }) => imports.begin(fileName, bytes),
       'imports.chunk': ({ id, offset, data }) => imports.chunk(id, offset, data).then(() => null),
-      'imports.look': ({ id, plan, locale }) => imports.look(id, plan, locale),
+      'imports.look': ({ id, choices, locale }) => imports.look(id, choices, locale),
       'imports.start': ({ id, plan }) => imports.begun(id, plan).then(() => null),
       'imports.stop': ({ id }) => (imports.stop(id), null),
       'imports.report': ({ id, locale }) => imports.report(id, locale),

@@ -1,4 +1,5 @@
 import { computed, shallowRef, type ComputedRef } from 'vue';
+import { useI18n } from 'vue-i18n';
 import type { CompanyEmployee } from '#shared/desk-contract/areas/company.ts';
 import { useCommand, type Failure } from '#renderer/app/desk.ts';
 
@@ -15,6 +16,7 @@ const most = 3000;
 
 /** The employees of the company, for choosing one of them. */
 export function usePeople(): People {
+  const { t } = useI18n({ useScope: 'global' });
   const { run, failure } = useCommand('company.employees');
   const all = shallowRef<readonly CompanyEmployee[]>([]);
   return {
@@ -23,7 +25,7 @@ export function usePeople(): People {
         .filter(({ disabled }) => !disabled)
         .map(({ id, name, account, departmentName }) => ({
           value: id,
-          label: `${name}（${[account, departmentName].filter(Boolean).join(' · ')}）`,
+          label: name + t('words.bracketed', { text: [account, departmentName].filter(Boolean).join(' · ') }),
         })),
     ),
     failure,

@@ -17,7 +17,9 @@ describe('the draft of pool rules', () => {
       expect([typed, readPoolNumber('idleDays', typed)]).toEqual([typed, undefined]);
     expect([readPoolNumber('idleDays', ''), readPoolNumber('warnDays', '')]).toEqual([null, undefined]);
     expect(readPoolNumber('formerOwnerDays', '0')).toBe(0);
-    expect(readPool({ ...draft, warnDays: '' })).toBeNull();
+    expect(readPool({ ...draft, idleDays: '7', warnDays: '' })).toBeNull();
+    // Nothing is taken back, and the field is not shown.
+    expect(readPool({ ...draft, warnDays: '' })).toEqual(defaultPoolRules);
     expect(readPool({ ...draft, claimsPerDay: '0' })).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { poolBounds, type PoolRules } from '#shared/domain/pool-rules.ts';
+import { defaultPoolRules, poolBounds, type PoolRules } from '#shared/domain/pool-rules.ts';
 
 /** 公海规则 as they are being written: numbers as typed; an empty limit or condition is none. */
 export interface PoolDraft {
@@ -56,7 +56,9 @@ export function readPool(draft: PoolDraft): PoolRules | null {
   const read = (name: PoolNumber) => readPoolNumber(name, draft[name]);
   const [claimsPerDay, holdLimit, idleDays, heldDays] = [read('claimsPerDay'), read('holdLimit'), read('idleDays'), read('heldDays')]; // prettier-ignore
   const [formerOwnerDays, newLeadClaimDays] = [read('formerOwnerDays'), read('newLeadClaimDays')];
-  const [newLeadDays, warnDays] = [read('newLeadDays'), read('warnDays')];
+  // Where nothing is taken back its fields are not shown: what is wrong in them is nobody's to mend.
+  const recycles = idleDays !== null || heldDays !== null;
+  const [newLeadDays, warnDays] = (['newLeadDays', 'warnDays'] as const).map((name) => read(name) ?? (recycles ? undefined : defaultPoolRules[name])); // prettier-ignore
   if (claimsPerDay === undefined || holdLimit === undefined || idleDays === undefined || heldDays === undefined)
     return null;
   if (typeof formerOwnerDays !== 'number' || typeof newLeadClaimDays !== 'number') return null;

@@ -1,5 +1,5 @@
 import { computed, ref, type ComputedRef, type Ref } from 'vue';
-import type { Failure } from '#renderer/app/desk.ts';
+import type { CommandState } from '#renderer/app/desk.ts';
 
 /** Where rules hold: in the company, or in one of its departments. */
 export interface RulesPlace<Rules> {
@@ -12,20 +12,14 @@ export interface RulesPlace<Rules> {
   readonly isCompany: boolean;
 }
 
-/** Of `useCommand`. */
-export interface RulesCommand {
-  readonly pending: Readonly<Ref<boolean>>;
-  readonly failure: Readonly<Ref<Failure | null>>;
-}
-
 interface Options<Draft, Wanted> {
   readonly place: RulesPlace<{ readonly version: number }>;
   /** What holds there, as it is typed. */
   readonly shown: Draft;
   /** Null = something in the draft is wrong. */
   readonly read: (draft: Draft) => Wanted | null;
-  readonly set: RulesCommand;
-  readonly remove: RulesCommand;
+  readonly set: CommandState;
+  readonly remove: CommandState;
   /** @param base the version that was seen */
   readonly send: (id: string, base: number, wanted: Wanted) => Promise<{ readonly ok: boolean }>;
   readonly take: (id: string) => Promise<{ readonly ok: boolean }>;
@@ -41,8 +35,8 @@ export interface RulesFormState {
   readonly changed: boolean;
   /** Nothing in the draft is wrong. */
   readonly ready: boolean;
-  readonly set: RulesCommand;
-  readonly remove: RulesCommand;
+  readonly set: CommandState;
+  readonly remove: CommandState;
 }
 
 interface PlaceRulesDraft<Draft> {

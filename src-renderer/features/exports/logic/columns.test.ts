@@ -3,13 +3,19 @@ import { exportLocales, exportWords } from '#shared/domain/export-words.ts';
 import { callExportColumns } from '#shared/domain/exports.ts';
 import { gatherMessages, type MessageTree } from '#renderer/app/messages.ts';
 import { leadColumns } from '#renderer/features/leads/logic/lead-views.ts';
-import { chosenColumns, columnsOf, shownInFile } from './columns.ts';
+import { chosenColumns, columnsOf, keptColumns, shownInFile } from './columns.ts';
 
 describe('columns of a file', () => {
   it('are those of the list until somebody chooses others, and of a choice what there still is', () => {
     expect(chosenColumns('leads', null, ['company', 'contact', 'dial'])).toEqual(['companyName', 'contactName', 'contactTitle']); // prettier-ignore
     expect(chosenColumns('leads', ['phone', 'gone', 'companyName'], ['company'])).toEqual(['companyName', 'phone']);
     expect(chosenColumns('calls', ['gone'], ['time'])).toEqual(['startedAt']);
+  });
+
+  it('are kept as chosen where they are others than the list shows: else another list has its own', () => {
+    expect(keptColumns('leads', ['contactTitle', 'contactName', 'phone'], ['contact', 'phone'])).toBeNull();
+    expect(keptColumns('leads', ['contactName', 'phone'], ['contact', 'phone'])).toEqual(['contactName', 'phone']);
+    expect(keptColumns('leads', ['contactName', 'contactTitle', 'phone', 'region'], ['contact', 'phone'])).toContain('region'); // prettier-ignore
   });
 
   it('know every column of a list of leads but the button, and the place of a number, which stands in the number', () => {

@@ -43,6 +43,16 @@ export function shownInFile(list: ExportList, shown: readonly string[]): ExportC
   return shown.flatMap((key) => names[key] ?? []);
 }
 
+/** What is kept of a choice: null where it is what the list shows, so that it follows the list. */
+export function keptColumns(
+  list: ExportList,
+  chosen: readonly ExportColumn[],
+  shown: readonly string[],
+): ExportColumn[] | null {
+  const same = new Set(shownInFile(list, shown));
+  return same.size === chosen.length && chosen.every((column) => same.has(column)) ? null : [...chosen];
+}
+
 /** What was chosen last, as far as there is such a column; else what the list shows. */
 export function chosenColumns(
   list: ExportList,

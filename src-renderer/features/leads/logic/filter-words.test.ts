@@ -8,11 +8,11 @@ describe('what a chip says', () => {
   it.each([
     [{ called: false }, 'called', 'view.never-called'],
     [{ hasPhone: true }, 'hasPhone', 'filter.withPhone'],
-    [{ regions: ['深圳', ''] }, 'regions', 'filter.chip column.region 深圳filter.comma' + 'filter.none'],
+    [{ regions: ['深圳', ''] }, 'regions', 'filter.chip column.region 深圳words.listComma' + 'filter.none'],
     [
       { owners: ['p1', '', 'p2'] },
       'owners',
-      'filter.chip column.owner 周敏filter.commafilter.nobodyfilter.commafilter.unnamed',
+      'filter.chip column.owner 周敏words.listCommafilter.nobodywords.listCommafilter.unnamed',
     ],
     [{ capitalFrom: 100_000_000 }, 'capitalFrom', 'filter.chip column.capital filter.from 100 万'],
     [

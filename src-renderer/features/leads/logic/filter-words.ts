@@ -11,7 +11,7 @@ export function filterWords(
   locale: 'zh-CN' | 'en',
   people: ReadonlyMap<string, string>,
 ): string {
-  const list = (words: readonly string[]): string => words.join(t('leads.filter.comma'));
+  const list = (words: readonly string[]): string => words.join(t('words.listComma'));
   const named = (words: readonly string[]): string => list(words.map((word) => word || t('leads.filter.none')));
   switch (key) {
     case 'called':

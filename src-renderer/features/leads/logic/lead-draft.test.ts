@@ -16,6 +16,7 @@ describe('the form of a lead', () => {
       registeredCapital: '500',
     });
     expect(draftOf(lead, true).phone).toBe('');
+    expect(draftOf({ ...lead, phone: '+8675588880000' }, false).phone).toBe('075588880000');
   });
 
   it('tells of what was written anew alone, the capital in fen', () => {

@@ -1,5 +1,6 @@
 import type { LeadEdit } from '#shared/desk-contract/areas/leads.ts';
 import { checkCreditCode, plainCode } from '#shared/domain/credit-code.ts';
+import { writtenNumber } from '#shared/domain/phone-number.ts';
 import { readWan, writeWan } from './filter-words.ts';
 
 /** Of a lead, what its form has, each as text; 注册资本 in 万元. */
@@ -25,7 +26,7 @@ type Known = { readonly [F in Exclude<DraftField, 'registeredCapital'>]: string 
 export function draftOf(lead: Known, masked: boolean): LeadDraft {
   const texts = draftFields.map((field) => {
     if (field === 'registeredCapital') return [field, writeWan(lead.registeredCapital)] as const;
-    if (field === 'phone') return [field, masked ? '' : (lead.phone?.replace('+86', '') ?? '')] as const;
+    if (field === 'phone') return [field, masked ? '' : writtenNumber(lead.phone ?? '')] as const;
     return [field, lead[field] ?? ''] as const;
   });
   return Object.fromEntries(texts) as LeadDraft;

@@ -29,8 +29,8 @@ describe('what was found of a number', () => {
   });
 
   it('is told in the provider’s own words, where we know them', () => {
-    expect(rawWords({ family: 'batch-6', raw: '3' })).toBe('库无（3）');
-    expect(rawWords({ family: 'of-tomorrow', raw: 'X1' })).toBe('X1');
-    expect(rawWords({ family: '', raw: '' })).toBe('');
+    expect(rawWords({ family: 'batch-6', raw: '3' }, t)).toBe('库无words.bracketed {"text":"3"}');
+    expect(rawWords({ family: 'of-tomorrow', raw: 'X1' }, t)).toBe('X1');
+    expect(rawWords({ family: '', raw: '' }, t)).toBe('');
   });
 });

@@ -36,7 +36,7 @@ export function ageWords(state: NumberCheck, at: number | null, now: number, t: 
 }
 
 /** What the provider said, word and code: 库无（3）. Empty where nobody was asked. */
-export function rawWords({ family, raw }: { readonly family: string; readonly raw: string }): string {
+export function rawWords({ family, raw }: { readonly family: string; readonly raw: string }, t: Say): string {
   const word = vendorWord(family, raw);
-  return word === null ? raw : word === raw ? word : `${word}（${raw}）`;
+  return word === null ? raw : word === raw ? word : word + t('words.bracketed', { text: raw });
 }

@@ -142,7 +142,7 @@ describe('a file of leads', () => {
     const [database, folder] = [testDatabase(), tempFolder()];
     const importing = importDesk(database, folder);
     const id = await importing.upload(`我跟进的客户.${format}`, desk.file());
-    const look = await importing.imports.look(id, null, 'zh-CN');
+    const look = await importing.imports.look(id, {}, 'zh-CN');
     expect(look.counts).toMatchObject({ rows: before.length, good: before.length });
     expect(look.preview.flatMap(({ findings }) => findings.map(({ what }) => what)).filter((what) => what !== 'wrong-check')).toEqual([]); // prettier-ignore
     await importing.imports.begun(id, look.plan);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { AppError } from '#shared/base/errors.ts';
-import type { ImportedRow, ImportLook, ImportPlan } from '#shared/desk-contract/areas/imports.ts';
+import type { ImportChoices, ImportedRow, ImportLook, ImportPlan } from '#shared/desk-contract/areas/imports.ts';
 import {
   findHeadRow,
   guessMapping,
@@ -36,8 +36,8 @@ export interface ReportAsk {
 
 /** What is asked about the file of an import. All reading is done where it does not hold up the loop (import-worker.ts). */
 export interface Sheets {
-  /** Opens the file, with this plan or with one that is found out. Rejects as `readSheetFile`, and with `import.empty`. */
-  open(path: string, plan: ImportPlan | null, hints: PlanHints, locale: ImportLocale): Promise<SheetLook>;
+  /** Opens the file; what is not chosen of the plan is found out. Rejects as `readSheetFile`, and with `import.empty`. */
+  open(path: string, choices: ImportChoices, hints: PlanHints, locale: ImportLocale): Promise<SheetLook>;
   /** Rows of the opened sheet, by their place. */
   part(from: number, limit: number): Promise<readonly CheckedRow[]>;
   /** Writes the rows of the opened sheet that were left. */
@@ -65,9 +65,9 @@ export class SheetDesk implements Sheets {
     [this.known, this.copy] = [known, copy];
   }
 
-  async open(path: string, plan: ImportPlan | null, hints: PlanHints, locale: ImportLocale): Promise<SheetLook> {
-    const read = await this.read(path, plan?.encoding ?? null);
-    const found = plan ?? planFor(read, hints);
+  async open(path: string, choices: ImportChoices, hints: PlanHints, locale: ImportLocale): Promise<SheetLook> {
+    const read = await this.read(path, choices.encoding ?? null);
+    const found = planFor(read, hints, choices);
     const sheet = read.sheets[found.sheet];
     if (!sheet) throw new AppError('import.empty');
     const heads = sheet.rows.at(found.headRow);
@@ -83,7 +83,7 @@ export class SheetDesk implements Sheets {
       sheets: read.sheets.map(({ name }) => name),
       plan: whole,
       garbled: read.garbled,
-      remembered: plan === null && Object.hasOwn(hints.mappings, headingsKey(heads)),
+      remembered: choices.mapping === undefined && Object.hasOwn(hints.mappings, headingsKey(heads)),
       heads: mapping.map((_, column) => heads[column] ?? ''),
       samples: mapping.map((_, column) => samplesOf(top, column)),
       counts: checked.counts(),
@@ -141,14 +141,16 @@ export class SheetDesk implements Sheets {
 
 const widthOf = (head: string): number => (/名称|地址|备注|name|address|note/i.test(head) ? widths.wide : widths.narrow + head.length); // prettier-ignore
 
-function planFor(read: ReadFile, { mappings, keys, rule }: PlanHints): ImportPlan {
+function planFor(read: ReadFile, hints: PlanHints, choices: ImportChoices): ImportPlan {
   const filled = read.sheets.findIndex(({ rows }) => rows.length > 0);
-  const sheet = Math.max(0, filled);
+  const sheet = choices.sheet ?? Math.max(0, filled);
   const rows = read.sheets[sheet]?.rows;
-  const headRow = findHeadRow(rows ?? []);
+  const headRow = choices.headRow ?? findHeadRow(rows ?? []);
   const heads = rows?.at(headRow) ?? [];
   const key = headingsKey(heads);
-  const mapping = (Object.hasOwn(mappings, key) ? mappings[key] : undefined) ?? guessMapping(heads);
+  const remembered = Object.hasOwn(hints.mappings, key) ? hints.mappings[key] : undefined;
+  const mapping = choices.mapping ?? remembered ?? guessMapping(heads);
+  const { keys = hints.keys, rule = hints.rule } = choices;
   return { sheet, encoding: read.encoding, headRow, mapping: [...mapping], keys: [...keys], rule };
 }
 
