@@ -25,6 +25,7 @@ import * as numberChecks from './migrations/0033-number-checks.ts';
 import * as exportRules from './migrations/0034-export-rules.ts';
 import * as outcomesAndScripts from './migrations/0035-outcomes-and-scripts.ts';
 import * as callees from './migrations/0036-callees.ts';
+import * as storedCalls from './migrations/0037-stored-calls.ts';
 
 /** A migration that takes something away says since which server nobody has asked for it. */
 export interface Contract {
@@ -59,6 +60,7 @@ export const migrations = {
   '0034-export-rules': exportRules,
   '0035-outcomes-and-scripts': outcomesAndScripts,
   '0036-callees': callees,
+  '0037-stored-calls': storedCalls,
 } satisfies Record<string, Migration & Contract>;
 
 /**

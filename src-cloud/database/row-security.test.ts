@@ -94,9 +94,10 @@ async function fill(table: string, company: string): Promise<void> {
   });
 }
 
+const generated = new Set(['account_key', 'name_key']);
 /** Without columns that PostgreSQL computes. */
 async function insert(on: Queries, table: string, row: Row): Promise<void> {
-  const columns = Object.keys(row).filter((name) => name !== 'account_key').map((name) => sql.ref(name)); // prettier-ignore
+  const columns = Object.keys(row).filter((name) => !generated.has(name)).map((name) => sql.ref(name)); // prettier-ignore
   await sql`INSERT INTO ${sql.table(table)} (${sql.join(columns)})
     SELECT ${sql.join(columns)} FROM jsonb_populate_record(NULL::${sql.table(table)}, ${JSON.stringify(row)})`.execute(on); // prettier-ignore
 }

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { CloudLead, CloudNote, LeadEvent, LeadFields, untouched } from '#shared/cloud-contract/contract.ts';
 import type { PoolRules } from '#shared/domain/pool-rules.ts';
 import type { NumberCheck } from '#shared/domain/vocabulary.ts';
@@ -11,6 +11,8 @@ export interface LeadTables {
   lead: Omit<LeadFields, keyof typeof untouched> & {
     companyId: string;
     id: string;
+    /** `companyNameKey` of its name. */
+    nameKey: GeneratedAlways<string>;
     stage: Generated<LeadFields['stage']>;
     tags: ColumnType<LeadFields['tags'], string | undefined, string>;
     contacts: ColumnType<LeadFields['contacts'], string | undefined, string>;

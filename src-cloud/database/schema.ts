@@ -331,5 +331,7 @@ type CallTable = CallColumns & {
   transferred: JSONColumnType<CloudCallTransfer> | null;
   line: JSONColumnType<CloudCallLine> | null;
   missing: JSONColumnType<string[]> | null;
+  /** When the cloud first had it; null = by a server of before. */
+  storedAt: number | null;
   updatedAt: number;
 };

@@ -4,6 +4,7 @@ import { exportFacts } from '../company/exports.ts';
 import { listingRequest } from '../company/number-lists.ts';
 import { ownSnippet } from '../company/snippets.ts';
 import { duplicateKeys, duplicateRules } from '../domain/lead-import.ts';
+import { recycledReason } from '../domain/pool-rules.ts';
 import { cloudCall, cloudNote, id, leadFields, rowVersion, sheetFields, text, time } from './rows.ts';
 
 // What a desk did, one operation each. The payload travels as `row`; an operation that a cloud does not know is refused
@@ -19,6 +20,14 @@ export interface OpSpec {
 const defineOp = <const O extends OpSpec>(op: O): O => op;
 
 const { stage, tags, contacts, nextFollowUpAt } = leadFields;
+
+/** Why somebody gave a lead up: never the pool's own word. */
+const releaseReason = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((reason) => reason !== recycledReason);
 
 /** Rows of a sheet in one operation at most. */
 export const importPart = 200;
@@ -80,7 +89,7 @@ export const pushOps = {
   'lead.release': defineOp({
     summary:
       '丢公海: the lead is everybody’s to claim again. Agents give up what is theirs, managers what somebody of their department owns, administrators every lead. `from` is the owner that the person saw (without it: themselves): a lead that has another one meanwhile stays theirs',
-    row: z.object({ id, from: id.optional(), reason: text(200) }),
+    row: z.object({ id, from: id.optional(), reason: releaseReason }),
     errors: ['not-found', 'lead.deleted', 'lead.not-yours', 'lead.taken'],
   }),
   'lead.assign': defineOp({

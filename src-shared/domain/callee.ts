@@ -29,7 +29,7 @@ export function refusedAt(own: CalleeFacts['verdict'], told: CalleeFacts['verdic
 }
 
 /** Clocks of two desks differ by so much at most; one that is further ahead must not bar the company's customers until then, ms. */
-const aheadMs = 10 * 60_000;
+export const clockAheadMs = 10 * 60_000;
 
 /**
  * All dials behind `since`, this desk's own and those that it was told of, among which its own are once more.
@@ -40,6 +40,6 @@ export function dialsBehind(
   own: readonly number[],
   told: readonly number[],
 ): number[] {
-  const others = told.filter((at) => !own.includes(at) && at <= now + aheadMs);
+  const others = told.filter((at) => !own.includes(at) && at <= now + clockAheadMs);
   return [...own, ...others].filter((at) => at > since);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hideNumbers } from './hide-numbers.ts';
+import { readNumber } from './phone-number.ts';
 
 const all = (text: string): string => hideNumbers(text, () => true);
 
@@ -33,6 +34,39 @@ describe('numbers in what people write', () => {
     const asked: string[] = [];
     hideNumbers('154 0000 0001，0571-88880000', (e164) => asked.push(e164) === 0);
     expect(asked).toEqual(['+8615400000001', '+8657188880000']);
+  });
+
+  it('are masked whatever of it stands between their digits that the program itself would dial over', () => {
+    const gaps = [
+      '',
+      ' ',
+      '\u3000',
+      '\u00a0',
+      '-',
+      '－',
+      '—',
+      '–',
+      '·',
+      '•',
+      '.',
+      '．',
+      '/',
+      '／',
+      ' - ',
+      '  ',
+      '\u200b',
+      '\u202d',
+    ];
+    const gap = fc.constantFrom(...gaps);
+    fc.assert(
+      fc.property(gap, gap, (one, other) => {
+        const written = `154${one}0000${other}0001`;
+        expect(readNumber(written).ok).toBe(true);
+        expect(all(`找${written}王工`)).toBe('找154 **** 0001王工');
+      }),
+    );
+    // Two lines are two numbers.
+    expect(all('15400000001\n15400000002')).toBe('154 **** 0001\n154 **** 0002');
   });
 
   it('are gone, wherever they stand', () => {

@@ -1,7 +1,7 @@
-import { formatNumber, readNumber } from './phone-number.ts';
+import { formatNumber, numberSeparator, readNumber } from './phone-number.ts';
 
-/** Digits as people write numbers into a sentence, with what stands between them; never a part of a longer run of digits. */
-const runs = /(?<![0-9０-９])[+＋]?[0-9０-９](?:[ \t\-.()（）·]{0,2}[0-9０-９])*(?![0-9０-９])/gu;
+/** Digits as people write numbers into a line, with what stands between them; never a part of a longer run of digits. */
+const runs = new RegExp(`(?<![0-9０-９])[+＋]?[0-9０-９](?:(?:(?![\\r\\n])${numberSeparator}){0,3}[0-9０-９])*(?![0-9０-９])`, 'gu'); // prettier-ignore
 const parts = /[+＋]?[0-9０-９]+/gu;
 /** 20260131 is a day sooner than a number of one's own area. */
 const day = /^(?:19|20)\d{6}$/;

@@ -218,7 +218,7 @@ class RowReader {
     const first = this.filled('contactName')[0]?.text;
     const more = this.morePhones
       .filter(({ phone }) => !contacts.some((one) => one.phone === phone))
-      .map(({ phone, head }) => ({ name: (first === undefined ? head : spaced(first)).slice(0, 100), title: '', phone, note: first === undefined ? '' : head.slice(0, 200) })); // prettier-ignore
+      .map(({ phone, head }) => ({ name: (first === undefined ? head : spaced(first)).slice(0, 100).toWellFormed(), title: '', phone, note: first === undefined ? '' : head.slice(0, 200).toWellFormed() })); // prettier-ignore
     const all = [...contacts, ...more];
     for (const { name, phone } of all.slice(mostContacts)) this.leftOver.push(`${name}：${phone}`);
     return all.slice(0, mostContacts);

@@ -26,7 +26,10 @@ export const isEmergencyNumber = (dialString: string): boolean => emergency.has(
 const local = /^[2-8]\d{6,7}$/;
 
 /** Characters that people and address books put between digits, copied control marks (bidi, zero width) included. */
-const separators = /[\s\-\u2010-\u2015\u2212().\u00b7\u2022/\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+const betweenDigits = String.raw`\s\-\u2010-\u2015\u2212().\u00b7\u2022/\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff`;
+const separators = new RegExp(`[${betweenDigits}]`, 'gu');
+/** One of them as it stands in a text, full-width forms included: the source of a pattern. */
+export const numberSeparator = `[${betweenDigits}－．（）／]`;
 
 /**
  * Reads a number as people write it: spaces, dashes, dots, parentheses, +86, 0086, 86, full-width forms, `tel:` and

@@ -69,3 +69,20 @@ export const auditByItself = (
     on: { type: 'company', id: companyId },
     details: { after },
   });
+
+/** What was told of one deed to one entity, over the index of what entries are about. */
+export async function toldOf(
+  tx: Tx,
+  { companyId }: { readonly companyId: string },
+  action: AuditAction,
+  entityId: string,
+): Promise<(AuditDetails | null)[]> {
+  const found = await tx
+    .selectFrom('audit')
+    .select('details')
+    .where('companyId', '=', companyId)
+    .where('action', '=', action)
+    .where('entityId', '=', entityId)
+    .execute();
+  return found.map(({ details }) => details);
+}

@@ -69,6 +69,20 @@ describe('what the company has with a number', () => {
     expect(await told(chen, number)).toMatchObject({ verdict: { at: noon - 1000, refused: false } });
   });
 
+  it('is not decided by the clock of a desk that is ahead: neither who was the last to say something, nor what was dialled', async () => {
+    const number = '+8615400006012';
+    const ahead = noon + 20 * 60_000;
+    await pushCall(cloud, lin, dial(lin, number, ahead, { endCause: 'remote-hang-up', outcome: 'call-again' }));
+    for (const n of [1, 2]) await pushCall(cloud, lin, dial(lin, number, ahead + n));
+    clock.jumpWall(10 * 60_000);
+    const refused = dial(chen, number, noon + 9 * 60_000, { endCause: 'remote-hang-up', outcome: 'do-not-call' });
+    await pushCall(cloud, chen, refused);
+    expect(await told(lin, number)).toMatchObject({ verdict: { at: refused.startedAt, refused: true } });
+    // By now the others lie no further ahead than clocks may differ.
+    expect((await told(lin, number))?.dials).toContain(refused.startedAt);
+    clock.jumpWall(-10 * 60_000);
+  });
+
   it('is taken back with the word that said it, whatever else the call says then', async () => {
     const number = '+8615400006008';
     const call = dial(chen, number, noon - 3000, { endCause: 'remote-hang-up', outcome: 'do-not-call' });

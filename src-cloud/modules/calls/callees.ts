@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql, type RawBuilder } from 'kysely';
 import type { CloudCall, CloudCallee } from '#shared/cloud-contract/contract.ts';
 import { mostDialsPerNumber } from '#shared/domain/call-rules.ts';
-import { calleeKeyLength, calleeWords } from '#shared/domain/callee.ts';
+import { calleeKeyLength, calleeWords, clockAheadMs } from '#shared/domain/callee.ts';
 import type { CloudDeps } from '../../app/deps.ts';
 import { writeCompany } from '../../database/changes.ts';
 import type { Reader, Tx } from '../../database/database.ts';
@@ -56,16 +56,17 @@ interface DialValues {
   readonly calleeKey: string;
   /** Of the row, where there is none yet. */
   readonly calleeId: string;
-  /** Null = no dial, or none that counts any more. */
+  /** Null = no dial, or none that counts any more, or yet: its desk's clock is ahead. */
   readonly dialledAt: number | null;
   readonly countedFrom: number;
+  readonly countedUntil: number;
 }
 
 /** What `dialStatement` is asked with, of a call that is no verdict. */
 export function dialValues({ number, direction, startedAt }: CloudCall, now: number, newId: () => string): DialValues {
-  const countedFrom = now - countedMs;
-  const counts = number !== '' && direction === 'outbound' && startedAt > countedFrom;
-  return { calleeKey: calleeKey(number), calleeId: newId(), dialledAt: counts ? startedAt : null, countedFrom };
+  const [countedFrom, countedUntil] = [now - countedMs, now + clockAheadMs];
+  const counts = number !== '' && direction === 'outbound' && startedAt > countedFrom && startedAt <= countedUntil;
+  return { calleeKey: calleeKey(number), calleeId: newId(), dialledAt: counts ? startedAt : null, countedFrom, countedUntil }; // prettier-ignore
 }
 
 /** Behind `written`, the call's row: adds its dial to what is known of the number, where it is not there. Returns the id. */
@@ -77,8 +78,8 @@ export const dialStatement = (
   SELECT company_id, ${at.calleeKey}, ${at.calleeId}, ARRAY[${at.dialledAt}::int8], false, NULL, ${at.updatedAt}::int8
   FROM written WHERE ${at.dialledAt}::int8 IS NOT NULL
   ON CONFLICT (company_id, key) DO UPDATE SET told_at = excluded.told_at, dials = ARRAY(
-    SELECT dial FROM unnest(callee.dials || excluded.dials) AS dial WHERE dial > ${at.countedFrom}::int8
-    ORDER BY dial DESC LIMIT ${sql.lit(mostDialsPerNumber)})
+    SELECT dial FROM unnest(callee.dials || excluded.dials) AS dial
+    WHERE dial > ${at.countedFrom}::int8 AND dial <= ${at.countedUntil}::int8 ORDER BY dial DESC LIMIT ${sql.lit(mostDialsPerNumber)})
   WHERE NOT callee.dials @> excluded.dials
   RETURNING id`;
 
@@ -104,7 +105,10 @@ async function lockCallee(tx: Tx, companyId: string, key: string, id: string): P
   return row.id;
 }
 
-/** Undefined when nothing is new. A dial that its device refused never left the desk. */
+/**
+ * Undefined when nothing is new. A dial that its device refused never left the desk. What was said last is told by when calls began, but
+ * none began behind the moment in which the cloud first had it: a clock that is ahead has not the last word.
+ */
 async function countAnew(
   tx: Tx,
   companyId: string,
@@ -117,12 +121,12 @@ async function countAnew(
     UPDATE callee SET dials = found.dials, refused = found.refused, verdict_at = found.verdict_at, told_at = ${now}
     FROM (SELECT
       ARRAY(SELECT started_at FROM call WHERE ${withNumber} AND direction = 'outbound'
-        AND end_cause IS DISTINCT FROM 'refused-by-device' AND started_at > ${now - countedMs}
+        AND end_cause IS DISTINCT FROM 'refused-by-device' AND started_at > ${now - countedMs} AND started_at <= ${now + clockAheadMs}
         ORDER BY started_at DESC LIMIT ${mostDialsPerNumber}) AS dials,
       coalesce(latest.outcome = 'do-not-call', false) AS refused,
-      CASE WHEN EXISTS (SELECT 1 FROM call WHERE ${withNumber} AND outcome = 'do-not-call') THEN latest.started_at END AS verdict_at
-      FROM (SELECT 1) AS one LEFT JOIN LATERAL (SELECT outcome, started_at FROM call
-        WHERE ${withNumber} AND outcome IS NOT NULL ORDER BY started_at DESC LIMIT 1) AS latest ON true) AS found
+      CASE WHEN EXISTS (SELECT 1 FROM call WHERE ${withNumber} AND outcome = 'do-not-call') THEN latest.began_at END AS verdict_at
+      FROM (SELECT 1) AS one LEFT JOIN LATERAL (SELECT outcome, least(started_at, stored_at) AS began_at FROM call
+        WHERE ${withNumber} AND outcome IS NOT NULL ORDER BY began_at DESC, started_at DESC LIMIT 1) AS latest ON true) AS found
     WHERE callee.company_id = ${companyId} AND callee.id = ${id} AND (callee.dials, callee.refused, callee.verdict_at)
       IS DISTINCT FROM (found.dials, found.refused, found.verdict_at)
     RETURNING callee.verdict_at`.execute(tx as never);

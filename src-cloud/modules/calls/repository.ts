@@ -50,6 +50,7 @@ export const putValues = (scope: Scope, row: CloudCall, now: number): PutValues 
   line: row.line && JSON.stringify(row.line),
   missing: row.missing && JSON.stringify(row.missing),
   updatedAt: now,
+  storedAt: now,
   writer: scope.employeeId,
 });
 
@@ -62,7 +63,9 @@ const replaced = [...columns.filter((name) => !isKept(name)), 'companyId', 'reco
 const putStatement = (db: Pick<Kysely<Tables>, 'insertInto'>, at: PutValues, over: 'any' | 'same-verdict') =>
   db
     .insertInto('call')
-    .values(Object.fromEntries([...replaced, ...kept].map((name) => [name, at[name]])) as PutValues)
+    .values(
+      Object.fromEntries([...replaced, ...kept, 'storedAt' as const].map((name) => [name, at[name]])) as PutValues,
+    )
     .onConflict((conflict) => {
       const update = conflict
         .columns(['companyId', 'id'])

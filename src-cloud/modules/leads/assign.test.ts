@@ -8,7 +8,7 @@ import type {
   CloudSession,
   PushResult,
 } from '#shared/cloud-contract/contract.ts';
-import { defaultPoolRules } from '#shared/domain/pool-rules.ts';
+import { defaultPoolRules, recycledReason } from '#shared/domain/pool-rules.ts';
 import { newId } from '../../main/system.ts';
 import { rowsSeenBy } from '../../testing/read-stream.ts';
 import { startTestCloud, type TestCloud } from '../../testing/test-cloud.ts';
@@ -131,6 +131,16 @@ describe('what managers do to a colleague’s lead', () => {
       details: { by: zhao.employee.name },
     });
     expect(await lead(zhao, moved)).toMatchObject({ ownerId: zhao.employee.id });
+    // Without whose it was, it was their own: they do not have it.
+    expect(await does(admin, 'lead.release', { id: moved, reason: '暂无需求' })).toMatchObject({ code: 'lead.taken' });
+    expect(await lead(zhao, moved)).toMatchObject({ ownerId: zhao.employee.id });
+  });
+
+  it.each(['', '  ', recycledReason])('is given up for a reason of a person’s own: %j is none', async (reason) => {
+    const id = fresh();
+    await claim(chen, id);
+    expect(await does(chen, 'lead.release', { id, reason })).toMatchObject({ status: 'rejected', code: 'input.invalid' }); // prettier-ignore
+    expect(await lead(chen, id)).toMatchObject({ ownerId: chen.employee.id });
   });
 
   it('is to edit it, and one that nobody has; agents do neither', async () => {

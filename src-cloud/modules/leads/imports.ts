@@ -17,7 +17,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../../database/database.ts';
 import type { FieldVersions } from '../../database/schema-leads.ts';
 import type { Scope } from '../../database/scope.ts';
-import { writeAudit } from '../audit/index.ts';
+import { toldOf, writeAudit } from '../audit/index.ts';
 import { applied, rejected, type OpContext, type OpHandler } from '../sync/index.ts';
 import { leadsLike, lockImports } from './duplicates.ts';
 import { insertNote } from './notes.ts';
@@ -30,7 +30,8 @@ export const leadImport: OpHandler<'lead.import'> = {
   async apply(context, row) {
     const { tx, scope, mark } = context;
     if (!hasRight(scope.role, 'leads.import')) return rejected('access.denied');
-    if (row.begins) await audit(tx, mark(), row, {});
+    // Whatever it says of itself: rows come in by no rule that the log does not know.
+    if (row.begins || !(await isTold(tx, scope, row))) await audit(tx, mark(), row, {});
     const elsewhere = await takeLeads(context, row);
     if (row.ends) await audit(tx, mark(), row, { count: await countTaken(tx, scope, row.id) });
     if (elsewhere.length === 0) return applied;
@@ -45,6 +46,10 @@ const audit = (tx: Tx, mark: ReturnType<OpContext['mark']>, { id, rows, rule }: 
     on: { type: 'lead', id },
     details: { after: { rows, rule, ...more } },
   });
+
+async function isTold(tx: Tx, scope: Scope, { id, rule }: Row): Promise<boolean> {
+  return (await toldOf(tx, scope, 'lead.imported', id)).some((details) => details?.after?.['rule'] === rule);
+}
 
 async function countTaken(tx: Tx, { companyId }: Scope, importId: string): Promise<number> {
   const { n } = await tx
@@ -65,7 +70,7 @@ async function takeLeads(context: OpContext, row: Row): Promise<ImportedElsewher
   const seen = new SeenLeads<string>(keys);
   if (rule !== 'keep' && keys.length > 0) {
     await lockImports(tx, scope);
-    const there = await leadsLike(tx, scope, leads.map(({ fields }) => fields), keys); // prettier-ignore
+    const there = (await leadsLike(tx, scope, leads.map(({ fields }) => fields), keys)?.execute()) ?? []; // prettier-ignore
     // A row that comes once more (its answer was lost with the desk's disk) is not the double of itself.
     for (const lead of there) if (!leads.some(({ id }) => id === lead.id)) seen.add(lead, lead.id);
   }

@@ -265,12 +265,28 @@ describe('an edit', () => {
   });
 });
 
+describe('a sample number', () => {
+  it('that is corrected may be dialled, unless all of the company is a sample', async () => {
+    await claim(chen);
+    const company = (sample: boolean) => cloud.asOwner.updateTable('company').set({ sample }).where('companyId', '=', chen.company.id).execute(); // prettier-ignore
+    await patch(chen, 0, { phone: '+8613800138000' });
+    expect(await seen(chen)).toMatchObject({ sample: true });
+    await company(false);
+    await patch(chen, 9, { phone: '+8613800138001' });
+    expect(await seen(chen)).toMatchObject({ sample: false });
+    await patch(chen, 9, { phone: '+8615400000137' });
+    expect(await seen(chen)).toMatchObject({ sample: true });
+    await company(true);
+  });
+});
+
 describe('giving a lead up', () => {
   it('is for its owner and for managers and admins who see it; said twice it is done once', async () => {
     expect(await release(chen)).toMatchObject({ code: 'lead.not-yours' });
     await claim(chen);
     expect(await release(lin)).toMatchObject({ code: 'lead.not-yours', row: null });
-    expect(await release(zhao)).toMatchObject({ status: 'applied' });
+    const hers = { id: lead, from: chen.employee.id, reason: '长期未跟进' };
+    expect(await does(zhao, 'lead.release', hers)).toMatchObject({ status: 'applied' });
     expect(await release(chen)).toMatchObject({ status: 'applied' });
     expect(await seen(admin)).toMatchObject({ ownerId: null, formerOwnerId: chen.employee.id, version: 3 });
   });

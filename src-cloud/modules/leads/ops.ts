@@ -106,7 +106,7 @@ export const leadRelease: OpHandler<'lead.release'> = {
     if (lead.ownerId === null)
       return lead.formerOwnerId === (from ?? scope.employeeId) ? applied : rejected('lead.not-yours');
     if (!mayWorkOn(scope, lead)) return rejected('lead.not-yours');
-    if (from !== undefined && lead.ownerId !== from) return takenBySomebody(tx, scope, lead.ownerId, lead);
+    if (lead.ownerId !== (from ?? scope.employeeId)) return takenBySomebody(tx, scope, lead.ownerId, lead);
     await giveUp(tx, scope.companyId, [id], reason, now);
     await tellOfLead(telling(context), scope.employeeId, id, { kind: 'released', reason });
     await tellNewEyes(telling(context), [id]);

@@ -54,7 +54,7 @@ async function claimed(session: CloudSession, count: number): Promise<string[]> 
 const note = (session: CloudSession, leadId = '') =>
   does(session, 'note.add', { id: newId(), leadId, text: '已沟通', createdAt: clock.now() });
 const called = (session: CloudSession, leadId = '', change: Partial<CloudCall> = {}) =>
-  does(session, 'call.put', makeCall(session.employee.id, { leadId, ...change }));
+  does(session, 'call.put', makeCall(session.employee.id, { ...change, leadId }));
 const now = async (session: CloudSession, lead = ''): Promise<CloudLead | undefined> =>
   (await rowsSeenBy<CloudLead>(cloud, session, 'lead')).find(({ id }) => id === lead);
 const owned = async (): Promise<string[]> =>
@@ -67,11 +67,14 @@ describe('taking leads back', () => {
     await setRules({ idleDays: 3 });
     const leads = await claimed(chen, 4);
     const [silent, noted, answered, inVain] = leads;
+    const talk = makeCall(chen.employee.id);
     const goneOn: Record<string, number> = {};
     for (let day = 1; day <= 8; day += 1) {
       await later(dayMs);
       if (day === 2) await note(chen, noted);
-      if (day === 3) await called(chen, answered);
+      if (day === 3) await called(chen, answered, talk);
+      // What is written of a call afterwards is no new one.
+      if (day === 5) await called(chen, answered, { ...talk, rev: 2, note: '补记' });
       if (day === 3) await called(chen, inVain, { answeredAt: null, talkMs: null });
       await recycleLeads(cloud.deps);
       const left = await owned();

@@ -109,7 +109,8 @@ type Use = {
 
 /**
  * Owned leads, whose rules hold for them, and what was last done to them. A follow-up counts from when the cloud has it, by
- * its own clock: what was done offline counts when it arrives, and no desk's clock takes a lead away or keeps it.
+ * its own clock: what was done offline counts when it arrives, and no desk's clock takes a lead away or keeps it. What is written of a
+ * call afterwards is none.
  */
 const usesOf = (db: Reader, companyId: string) =>
   db
@@ -121,7 +122,7 @@ const usesOf = (db: Reader, companyId: string) =>
     .select([
       sql<number | null>`(SELECT max(stored_at) FROM note
         WHERE company_id = lead.company_id AND lead_id = lead.id AND event IS NULL)`.as('notedAt'),
-      sql<number | null>`(SELECT max(updated_at) FROM call
+      sql<number | null>`(SELECT max(coalesce(stored_at, least(started_at, updated_at))) FROM call
         WHERE company_id = lead.company_id AND lead_id = lead.id AND answered_at IS NOT NULL)`.as('calledAt'),
       sql<string | null>`(SELECT outcome FROM call
         WHERE company_id = lead.company_id AND lead_id = lead.id AND outcome IS NOT NULL

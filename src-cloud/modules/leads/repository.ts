@@ -7,6 +7,7 @@ import {
 } from '#shared/cloud-contract/contract.ts';
 import { mayWorkOnLead } from '#shared/domain/lead-rights.ts';
 import { forOldDesks } from '#shared/domain/number-check.ts';
+import { isSampleNumber } from '#shared/domain/phone-number.ts';
 import type { NumberCheck } from '#shared/domain/vocabulary.ts';
 import type { Reader, Tx } from '../../database/database.ts';
 import type { FieldVersions } from '../../database/schema-leads.ts';
@@ -121,13 +122,21 @@ export const changeLeads = (tx: Tx, companyId: string, ids: readonly string[]) =
 
 export const setFields = (tx: Tx, scope: Scope, id: string, fields: Partial<LeadFields>, versions: FieldVersions) =>
   changeLead(tx, scope, id)
-    // What was found of another number says nothing of this one; what is known of this one is told with it (`leadsById`).
     .set({
       ...asStored(fields),
-      ...(fields.phone === undefined ? {} : { numberCheck: 'unchecked' }),
+      ...(fields.phone === undefined ? {} : ofNumber(fields.phone)),
       fieldVersions: JSON.stringify(versions) as never,
     })
     .execute();
+
+/**
+ * What stands or falls with its number. What was found of another one says nothing of this; what is known of this one is told with it
+ * (`leadsById`). A sample number that is corrected may be dialled, unless all of the company is a sample.
+ */
+const ofNumber = (phone: string | null) => ({
+  numberCheck: 'unchecked' as const,
+  sample: sql<boolean>`${phone !== null && isSampleNumber(phone)} OR sample AND (SELECT sample FROM company WHERE company.company_id = lead.company_id)`,
+});
 
 /** Lists are JSON, which the driver would take for arrays of PostgreSQL. */
 const asStored = ({ tags, contacts, ...fields }: Partial<LeadFields>) => ({

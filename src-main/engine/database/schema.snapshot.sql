@@ -103,6 +103,8 @@ CREATE TABLE callee (
   refused INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX callee_by_age ON callee (coalesce(last_dial_at, 0)) WHERE verdict_at IS NULL;
+
 CREATE TABLE capability_number (
   id TEXT PRIMARY KEY,
   number TEXT NOT NULL,

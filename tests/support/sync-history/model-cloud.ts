@@ -115,7 +115,7 @@ export class ModelCloud {
         if (!lead || lead.deleted) return this.gone(lead);
         if (op.type === 'lead.assign') return this.assign(person, lead, op.row);
         if (op.type === 'lead.claim') return this.claim(person, lead);
-        if (op.type === 'lead.release') return this.release(person, lead, op.row.reason);
+        if (op.type === 'lead.release') return this.release(person, lead, op.row);
         return this.patch(person, by, lead, op);
       }
       default:
@@ -148,9 +148,14 @@ export class ModelCloud {
     return applied;
   }
 
-  private release(person: Person, lead: ModelLead, reason: string): Outcome {
-    if (lead.ownerId === null) return lead.formerOwnerId === person.id ? applied : rejected('lead.not-yours');
+  private release(
+    person: Person,
+    lead: ModelLead,
+    { from = person.id, reason }: { from?: string | undefined; reason: string },
+  ): Outcome {
+    if (lead.ownerId === null) return lead.formerOwnerId === from ? applied : rejected('lead.not-yours');
     if (!this.mayWorkOn(person, lead)) return rejected('lead.not-yours');
+    if (lead.ownerId !== from) return rejected('lead.taken');
     Object.assign(lead, { formerOwnerId: lead.ownerId, ownerId: null, pool: 'public', releaseReason: reason });
     lead.version += 1;
     return applied;

@@ -34,6 +34,7 @@ import { callees } from './0038-callees.ts';
 import { receiversAndBulk } from './0040-receivers-and-bulk.ts';
 import { passedOver } from './0041-passed-over.ts';
 import { contactPhones } from './0042-contact-phones.ts';
+import { calleesByAge } from './0043-callees-by-age.ts';
 import { cardDials } from './cards-0001-dials.ts';
 import type { Migration } from './migration.ts';
 
@@ -75,6 +76,7 @@ export const migrations: readonly Migration[] = [
   receiversAndBulk,
   passedOver,
   contactPhones,
+  calleesByAge,
 ];
 
 /** The desk's own database of its cards (cards.snapshot.sql). */

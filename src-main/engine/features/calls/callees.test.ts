@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { testContext } from '../../testing/test-context.ts';
 import { queryPlan, testDatabase } from '../../testing/test-database.ts';
-import { calleeApplier, calleeFacts, calleeKey, calleeSql, forgetCallees } from './callees.ts';
+import { calleeApplier, calleeFacts, calleeKey, calleeSql, forgetsCallees, forgetSome, forgetSql } from './callees.ts';
 
 const number = '+8615400000137';
 const [first, second] = ['0190a000-0000-7000-8000-000000000001', '0190a000-0000-7000-8000-000000000002'] as const;
@@ -39,10 +40,30 @@ describe('what the company has had with a number', () => {
   it('is forgotten when no gate asks about it any more: a refusal never', () => {
     const { write: db } = testDatabase();
     calleeApplier.apply(db, [row(first)]);
-    expect(forgetCallees(db, 5)).toBe(0);
-    expect(forgetCallees(db, 6)).toBe(1);
+    const left = (since: number): number => {
+      expect(forgetSome(db, since)).toBe(false);
+      return calleeApplier.known?.(db, '', 9).length ?? -1;
+    };
+    expect([left(5), left(6)]).toEqual([1, 0]);
     calleeApplier.apply(db, [row(first, { verdict: { at: 5, refused: false } })]);
-    expect(forgetCallees(db, 6)).toBe(0);
+    expect(left(6)).toBe(1);
+  });
+
+  it('is forgotten in parts, a minute behind the start and each hour, over an index', async () => {
+    const database = testDatabase();
+    const { write: db } = database;
+    const context = testContext();
+    const old = context.clock.now() - 25 * 3_600_000;
+    const many = Array.from({ length: 1200 }, (_, n) => row(`id ${n}`, { key: `key ${n}`, dials: [old] }));
+    calleeApplier.apply(db, [...many, row(first, { dials: [context.clock.now()] })]);
+    const count = (): number => db.get<{ n: number }>('SELECT count(*) AS n FROM callee')?.n ?? 0;
+    const forgets = forgetsCallees(db, context);
+    context.clock.advance(60_000);
+    await expect.poll(count).toBe(1);
+    context.clock.advance(25 * 3_600_000);
+    await expect.poll(count).toBe(0);
+    forgets.dispose();
+    expect(queryPlan(database, forgetSql).join()).toContain('USING INDEX callee_by_age');
   });
 
   it('is found over an index', () => {

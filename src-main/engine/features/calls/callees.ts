@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
+import { every } from '#shared/base/clock.ts';
+import { DisposeBag, type Disposable } from '#shared/base/dispose.ts';
+import { describeError } from '#shared/base/errors.ts';
 import { cloudCallee, type CloudCallee } from '#shared/cloud-contract/contract.ts';
 import { calleeKeyLength, calleeWords, type CalleeFacts } from '#shared/domain/callee.ts';
 import type { ReadableDb, WritableDb } from '../../database/handles.ts';
+import type { EngineContext } from '../../context.ts';
+import { nextTurn } from '../../next-turn.ts';
 import type { ChangeApplier } from '../../sync/index.ts';
 
 /** base64url (RFC 4648 §5) of a SHA-256, cut; see `calleeWords`. */
@@ -50,6 +55,28 @@ function putCallee(db: WritableDb, { id, key, dials, verdict }: CloudCallee): vo
   );
 }
 
-/** Numbers that were not dialled since and never refused: no gate asks about them any more. @returns how many went */
-export const forgetCallees = (db: WritableDb, since: number): number =>
-  db.run('DELETE FROM callee WHERE verdict_at IS NULL AND coalesce(last_dial_at, 0) < ?', [since]).changes;
+const forgottenAtOnce = 500;
+/** Asked with `forgottenAtOnce`; its plan is pinned by a test. */
+export const forgetSql = `DELETE FROM callee WHERE rowid IN
+  (SELECT rowid FROM callee WHERE verdict_at IS NULL AND coalesce(last_dial_at, 0) < :since LIMIT ${forgottenAtOnce})`;
+
+/** Some of the numbers that were not dialled since and never refused: no gate asks about them any more. @returns whether there may be more */
+export const forgetSome = (db: WritableDb, since: number): boolean =>
+  db.quickTransaction(() => db.run(forgetSql, { since }).changes) === forgottenAtOnce;
+
+const [countedMs, firstMs, turnMs] = [24 * 60 * 60_000, 60_000, 60 * 60_000];
+
+/** Forgets them soon after the start and each hour, and lets the loop do other things between two parts. */
+export function forgetsCallees(db: WritableDb, { clock, logger }: Pick<EngineContext, 'clock' | 'logger'>): Disposable {
+  const bag = new DisposeBag();
+  let over = false;
+  bag.add({ dispose: () => void (over = true) });
+  async function tidy(): Promise<void> {
+    while (!over && forgetSome(db, clock.now() - countedMs)) await nextTurn();
+  }
+  // A full disk keeps them for another hour.
+  const tryIt = (): void => void tidy().catch((error: unknown) => logger.log('warn', 'calls.callees-not-forgotten', { problem: describeError(error) })); // prettier-ignore
+  bag.add(clock.after(firstMs, tryIt));
+  bag.add(every(clock, turnMs, tryIt));
+  return bag;
+}

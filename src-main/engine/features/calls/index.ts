@@ -19,7 +19,7 @@ import type { SoundCardLink } from '../../devices/index.ts';
 import type { OwnRow } from '../../sync/ports.ts';
 import type { CallLists } from './call-lists.ts';
 import { CallLookups, type CallSummary } from './call-lookups.ts';
-import { forgetCallees } from './callees.ts';
+import { forgetsCallees } from './callees.ts';
 import type { CallChannel } from '#shared/domain/call-channel.ts';
 import type { CallGap } from '#shared/domain/outcome-set.ts';
 import type { Channel, EndCause } from '#shared/domain/vocabulary.ts';
@@ -204,6 +204,7 @@ export function createCalls(deps: CallsDeps): CallsFeature {
   bag.add(lines.onReading((callId, reading) => live.measured(callId, reading)));
   const prepare = (): void => lines.prepareClip(openers.forCall()?.clip() ?? null);
   bag.add(openers.onChange(prepare));
+  bag.add(forgetsCallees(db, context));
   const inbound = new Inbound({ ...deps, repository, lookups, live });
   bag.add(lines.onIncoming((call) => inbound.ring(call)));
   bag.add(
@@ -260,7 +261,6 @@ export function createCalls(deps: CallsDeps): CallsFeature {
     recordingSealed: (callId) => repository.touch(callId),
     leave: () => live.leave(),
     async start() {
-      forgetCallees(db, context.clock.now() - dayMs);
       deps.dials.takeOver(lookups.dialsSince(context.clock.now() - cardHistoryMs));
       await recoverCalls({ ...deps, lines, logger: context.logger.child('calls'), repository, live });
       inbound.open();
@@ -330,7 +330,6 @@ function createHandlers(
 }
 
 const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
 
 function createSources(
   service: CallsService,

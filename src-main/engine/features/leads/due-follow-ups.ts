@@ -8,6 +8,8 @@ import type { ReadableDb } from '../../database/handles.ts';
 const shown = 50;
 /** A timer cannot wait longer than 24 days, and a clock may be set meanwhile. */
 const longestWaitMs = 60 * 60_000;
+/** By less than this a clock is corrected all the time. */
+const setBackMs = 1000;
 
 /**
  * 待跟进: which plans of a person are due, from the desk's own rows, so that it rings offline too. What became due while the
@@ -20,7 +22,7 @@ export class DueFollowUps implements Disposable {
   private readonly changed = new Emitter<Due>();
   private timer: Disposable | null = null;
   /** What was planned for before this moment has rung, or is not to. */
-  private rungUntil: number;
+  private lookedAt: { readonly wall: number; readonly mono: number };
   private last: Due;
   private over = false;
 
@@ -29,8 +31,8 @@ export class DueFollowUps implements Disposable {
     this.db = db;
     this.clock = clock;
     this.me = me;
-    this.rungUntil = clock.now();
-    this.last = { ...this.read(this.rungUntil), rings: null };
+    this.lookedAt = { wall: clock.now(), mono: clock.mono() };
+    this.last = { ...this.read(this.lookedAt.wall), rings: null };
     this.wait();
   }
 
@@ -48,10 +50,10 @@ export class DueFollowUps implements Disposable {
     // What goes behind it may still tell of its calls, to a database that closes.
     if (this.over) return;
     const now = this.clock.now();
+    const since = this.looked(now);
     const found = this.read(now);
     const [newest] = found.due;
-    const rings = newest && newest.at > this.rungUntil ? newest.leadId : null;
-    this.rungUntil = Math.max(this.rungUntil, now);
+    const rings = newest && newest.at > since ? newest.leadId : null;
     this.wait();
     const next: Due = { ...found, rings };
     if (rings === null && JSON.stringify(next) === JSON.stringify(this.last)) return;
@@ -63,6 +65,14 @@ export class DueFollowUps implements Disposable {
     this.over = true;
     this.timer?.dispose();
     this.timer = null;
+  }
+
+  /** @returns when the last look was, by the clock as it is now: one that was set back since then has not rung what is still to come */
+  private looked(now: number): number {
+    const passed = this.clock.mono() - this.lookedAt.mono;
+    const { wall } = this.lookedAt;
+    this.lookedAt = { wall: now, mono: this.clock.mono() };
+    return wall + passed - now > setBackMs ? now - passed : wall;
   }
 
   private read(now: number): Pick<Due, 'due' | 'count'> {

@@ -127,6 +127,18 @@ describe('what is planned', () => {
     expect(heard.at(-1)).toEqual({ due: [], count: 0, rings: null });
   });
 
+  it('rings where the clock was set back since: nothing of the hours that come once more has rung', async () => {
+    const { desk, heard, start } = await planned();
+    const { clock } = desk.context;
+    clock.jumpWall(8 * 60 * minuteMs);
+    desk.service.due.look();
+    clock.jumpWall(-8 * 60 * minuteMs);
+    await plan(desk, 0, start + 30 * minuteMs);
+    heard.length = 0;
+    clock.advance(30 * minuteMs);
+    expect(heard).toMatchObject([{ count: 1, rings: idOf(0) }]);
+  });
+
   it('for a moment that is over already is due, and does not ring', async () => {
     const { desk, heard, start } = await planned();
     await plan(desk, 2, start - minuteMs);

@@ -72,4 +72,8 @@ export class SheetRows implements Iterable<readonly string[]> {
 }
 
 /** What a cell may hold is far below this; the rest would only fill the memory. */
-const trimmed = (text: string): string => text.replace(/^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+$/g, '').slice(0, importBounds.cell); // prettier-ignore
+const trimmed = (text: string): string =>
+  storable(text.replace(/^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+$/g, '').slice(0, importBounds.cell));
+
+/** Workbooks may name signs that are none, U+0000 and halves of a pair: the cloud keeps no row with one. */
+const storable = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '') : text).toWellFormed();

@@ -141,6 +141,7 @@ describe('a workbook', () => {
   it.each([
     ['a number of a phone in a column of dates', { styles, sheets: [`<row r="1"><c r="A1" s="5"><v>15400000001</v></c></row>`] }, [['15400000001']]],
     ['cells and rows that do not say where they stand', { sheets: ['<row><c><v>1</v></c><c><v>2</v></c></row><row/><row><c r="C3"><v>3</v></c></row>'] }, [['1', '2'], [], ['', '', '3']]],
+    ['signs that are none', { sheets: ['<row r="1"><c r="A1" t="inlineStr"><is><t>甲_x0000_乙_xD83D_</t></is></c></row>'] }, [['甲乙\ufffd']]],
     ['a text in CDATA', { sheets: ['<row r="1"><c r="A1" t="inlineStr"><is><t>甲<![CDATA[&<乙>]]></t></is></c></row>'] }, [['甲&<乙>']]],
     ['a sheet without rows', { parts: { 'xl/worksheets/sheet1.xml': '<worksheet/>' } }, []],
     ['merged cells', { sheets: ['<row r="1"><c r="A1" t="str"><v>甲</v></c><c r="B1"/></row></sheetData><mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells><sheetData>'] }, [['甲']]],
