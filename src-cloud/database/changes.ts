@@ -11,8 +11,8 @@ export interface ChangeLog {
   add(type: CloudChangeType, entityId: string, owner?: string): void;
   /** Anybody in the company may see the change, and nobody has to at once: they are told of it within a minute, with others. */
   addUnhurried(type: CloudChangeType, entityId: string): void;
-  /** All that this transaction writes is as the desk of this session has it. */
-  knownTo(familyId: string): void;
+  /** All that this transaction writes is as the desk of this session has it; null = it is as no desk has it. */
+  knownTo(familyId: string | null): void;
   /** Sessions were ended, or their people have other rights: what stands on one is looked at anew as soon as this is committed. */
   endSessions(): void;
   /** What nobody has to see before the transaction ends: it is sent together with its end, before the counter is taken. */

@@ -333,5 +333,7 @@ type CallTable = CallColumns & {
   missing: JSONColumnType<string[]> | null;
   /** When the cloud first had it; null = by a server of before. */
   storedAt: number | null;
+  /** Which of its person's desks wrote it last; empty = what two of them wrote was put together; null = by a server of before. */
+  deviceId: string | null;
   updatedAt: number;
 };

@@ -111,6 +111,17 @@ export const companyShots = {
       await page.getByTestId('hold-recording-now').waitFor();
     },
   },
+  'call-held-recording': {
+    path: '/calls',
+    options,
+    async act(page: Page) {
+      await page.locator('[role=row] .open').nth(4).click();
+      await click(page, 'hold-recording');
+      await page.fill('#hold-reason', '客户投诉');
+      await click(page, 'hold-recording-now');
+      await page.getByText('依法保留中').waitFor();
+    },
+  },
   'company-employees': { path: '/company/employees', options },
   'company-employees-en': { path: '/company/employees', options: inEnglish },
   'company-openers': { path: '/company/openers', options },
@@ -352,6 +363,25 @@ export const companyShots = {
     path: '/company/pools',
     options,
     act: (page: Page) => page.fill('#pool-idleDays', '0'),
+  },
+  'company-pools-unsaved': {
+    path: '/company/pools',
+    options,
+    async act(page: Page) {
+      await page.fill('#pool-idleDays', '9');
+      await page.getByTestId('department').nth(1).click();
+      await page.getByTestId('unsaved-stay').waitFor();
+    },
+  },
+  'company-pools-drop': {
+    path: '/company/pools',
+    options,
+    async act(page: Page) {
+      await page.fill('#pool-idleDays', '9');
+      await click(page, 'save-pool-rules');
+      await click(page, 'reset-pool-rules');
+      await page.getByTestId('reset-pool-rules-now').waitFor();
+    },
   },
   'company-quotas': { path: '/company/quotas', options },
   'company-quotas-en': { path: '/company/quotas', options: inEnglish },

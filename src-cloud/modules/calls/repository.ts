@@ -4,6 +4,8 @@ import type { Reader, Tx } from '../../database/database.ts';
 import { fixedQuery } from '../../database/fixed-query.ts';
 import type { CallColumns, Tables } from '../../database/schema.ts';
 import { visibleTo, type Scope } from '../../database/scope.ts';
+import type { OpContext } from '../sync/index.ts';
+import type { CallWords } from './merge.ts';
 
 const columns = [
   'id', 'rev', 'employeeId', 'direction', 'channel', 'number', 'numberTyped', 'leadId', 'customerName', 'contactName',
@@ -33,15 +35,17 @@ export const callOwner = (db: Reader, scope: Scope, id: string) =>
  * Inserts, or replaces when `rev` is higher and the call is the same person's. The answer says whether anything was
  * written; an older or equal rev is no error, only late.
  */
-export async function putCall(tx: Tx, scope: Scope, row: CloudCall, now: number): Promise<boolean> {
-  const { rows } = await putQuery(tx, putValues(scope, row, now));
+export async function putCall(tx: Tx, by: PutBy, row: CloudCall): Promise<boolean> {
+  const { rows } = await putQuery(tx, putValues(by, row));
   return rows.length > 0;
 }
 
+/** Whose it is, when it came, and from which of their desks. */
+export type PutBy = Pick<OpContext, 'scope' | 'now' | 'deviceId'>;
 type PutValues = Insertable<Tables['call']> & { readonly writer: string };
 
 /** What `putCallStatement` is asked with. */
-export const putValues = (scope: Scope, row: CloudCall, now: number): PutValues => ({
+export const putValues = ({ scope, now, deviceId }: PutBy, row: CloudCall): PutValues => ({
   ...(Object.fromEntries(columns.map((name) => [name, row[name]])) as CallColumns),
   companyId: scope.companyId,
   recording: row.recording && JSON.stringify(row.recording),
@@ -51,13 +55,20 @@ export const putValues = (scope: Scope, row: CloudCall, now: number): PutValues 
   missing: row.missing && JSON.stringify(row.missing),
   updatedAt: now,
   storedAt: now,
+  deviceId,
   writer: scope.employeeId,
 });
 
 /** An older desk of the same person passes over these, and takes back nothing with the note that it writes. */
 const kept = ['quality', 'transferred', 'line', 'callerId', 'outcomeId', 'missing'] as const;
 const isKept = (name: string): boolean => (kept as readonly string[]).includes(name);
-const replaced = [...columns.filter((name) => !isKept(name)), 'companyId', 'recording', 'updatedAt'] as const;
+const replaced = [
+  ...columns.filter((name) => !isKept(name)),
+  'companyId',
+  'recording',
+  'updatedAt',
+  'deviceId',
+] as const;
 
 /** Returns which call it is and whose, where it has written. */
 const putStatement = (db: Pick<Kysely<Tables>, 'insertInto'>, at: PutValues, over: 'any' | 'same-verdict') =>
@@ -86,3 +97,29 @@ const putQuery = fixedQuery((db, at: PutValues) => putStatement(db, at, 'any'));
 
 /** Only over a row with the same outcome and beginning: what is known of its number stays true. */
 export const putCallStatement = (db: Kysely<Tables>, at: PutValues) => putStatement(db, at, 'same-verdict');
+
+/** A call of this person, held until the transaction ends; undefined = it is not theirs, or not here. */
+export const lockCall = (tx: Tx, scope: Scope, id: string) =>
+  tx
+    .selectFrom('call')
+    .select(['outcome', 'outcomeId', 'note', 'missing', 'deviceId'])
+    .where('companyId', '=', scope.companyId)
+    .where('id', '=', id)
+    .where('employeeId', '=', scope.employeeId)
+    .forUpdate()
+    .executeTakeFirst();
+
+/** The next revision, put together of two desks': each of them has something to read. */
+export const setWords = (tx: Tx, scope: Scope, id: string, { missing, ...words }: CallWords, now: number) =>
+  tx
+    .updateTable('call')
+    .set({
+      ...words,
+      missing: missing && JSON.stringify(missing),
+      rev: sql<number>`rev + 1`,
+      deviceId: '',
+      updatedAt: now,
+    })
+    .where('companyId', '=', scope.companyId)
+    .where('id', '=', id)
+    .execute();

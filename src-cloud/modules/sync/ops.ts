@@ -37,7 +37,7 @@ export interface OneStatement<Row, Values extends object = object> {
   /** What goes with the row, if it is `written`, that anybody in the company may see and has time. Returns the id. */
   readonly beside: { readonly type: CloudChangeType; write(db: Kysely<Tables>, at: Values): RawBuilder<unknown> };
   /** Null = not to be tried. */
-  values(scope: Scope, row: Row, now: number, newId: () => string): Values | null;
+  values(from: Pick<OpContext, 'scope' | 'now' | 'deviceId' | 'newId'>, row: Row): Values | null;
 }
 
 export interface OpHandler<T extends PushOpType> {

@@ -93,13 +93,14 @@ export class SyncService {
 
   /** Null = nothing was written: it is no such op, or there is more to be found out about it. */
   private async applyAtOnce(
-    { scope, origin }: Sender,
+    { scope, origin, deviceId }: Sender,
     opId: string,
     bodyHash: string,
     readable: Readable | null,
   ): Promise<PushResult | null> {
     const now = this.deps.clock.now();
-    const values = readable?.handler.atOnce?.values(scope, readable.row, now, this.deps.newId);
+    const { newId } = this.deps;
+    const values = readable?.handler.atOnce?.values({ scope, now, deviceId, newId }, readable.row);
     const ask = readable && this.statements.get(readable.type);
     if (!values || !ask) return null;
     const result: PushResult = { opId, ...applied };

@@ -87,7 +87,11 @@ export function companyHandlers(now: () => number, outcomes: FakeOutcomes): Hand
       return {};
     },
     'company.recordingHolds': () => ({ holds }),
-    'company.holdRecording': () => ({}),
+    'company.holdRecording': ({ id, reason }) => {
+      const of = { employeeName: null, customerName: null, number: '', startedAt: now() };
+      holds = [...holds, { id, callId: id, reason, heldAt: now(), heldByName: '周敏', ...of }];
+      return {};
+    },
     'company.releaseRecording': ({ id }) => {
       holds = holds.filter((one) => one.id !== id);
       return {};
