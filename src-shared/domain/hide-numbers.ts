@@ -1,4 +1,4 @@
-import { formatNumber, numberSeparator, readNumber } from './phone-number.ts';
+import { formatNumber, numberSeparator, readNumber, type PhoneNumber } from './phone-number.ts';
 
 /** Digits as people write numbers into a line, with what stands between them; never a part of a longer run of digits. */
 const runs = new RegExp(`(?<![0-9０-９])[+＋]?[0-9０-９](?:(?:(?![\\r\\n])${numberSeparator}){0,3}[0-9０-９])*(?![0-9０-９])`, 'gu'); // prettier-ignore
@@ -11,6 +11,8 @@ const longest = 17;
 
 interface Part {
   readonly text: string;
+  /** What stands between it and the one before. */
+  readonly gap: string;
   readonly from: number;
   readonly to: number;
 }
@@ -47,9 +49,11 @@ function found(text: string): Found[] {
 }
 
 function inRun(run: string, start: number): Found[] {
+  let end = 0;
   const all = [...run.matchAll(parts)].map((part): Part => {
-    const from = start + part.index;
-    return { text: part[0], from, to: from + part[0].length };
+    const [gap, from] = [run.slice(end, part.index), start + part.index];
+    end = part.index + part[0].length;
+    return { text: part[0], gap, from, to: start + end };
   });
   const numbers: Found[] = [];
   for (let at = 0; at < all.length;) {
@@ -65,12 +69,23 @@ function inRun(run: string, start: number): Found[] {
 function longestFrom(all: readonly Part[], at: number): Found | null {
   const from = all[at]?.from ?? 0;
   let [text, best]: [string, Found | null] = ['', null];
+  const taken: Part[] = [];
   for (const part of all.slice(at, at + longest)) {
+    taken.push(part);
     text += part.text;
     if (text.length > longest) break;
     if (text.length < fewest) continue;
     const read = readNumber(text);
-    if (read.ok && !day.test(read.value.dialString)) best = { e164: read.value.e164, from, to: part.to };
+    if (read.ok && !day.test(read.value.dialString) && isWhole(read.value, taken))
+      best = { e164: read.value.e164, from, to: part.to };
   }
   return best;
+}
+
+/** A number of one's own area is short: in more pieces, or with other signs between them, it is a date or two amounts (2026/1/31, 3000—5000). */
+function isWhole({ kind, dialString }: PhoneNumber, [first, second, ...more]: readonly Part[]): boolean {
+  if (kind !== 'other' || dialString.startsWith('+') || !second) return true;
+  return (
+    more.length === 0 && /^[ -]$/.test(second.gap) && [first, second].every((part) => /^.{3,4}$/.test(part?.text ?? ''))
+  );
 }

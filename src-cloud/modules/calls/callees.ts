@@ -56,18 +56,20 @@ interface DialValues {
   readonly calleeKey: string;
   /** Of the row, where there is none yet. */
   readonly calleeId: string;
-  /** Null = no dial, or none that counts any more, or yet: its desk's clock is ahead. */
-  readonly dialledAt: number | null;
+  /** It is a dial, and one that still counts. */
+  readonly counts: boolean;
   readonly countedFrom: number;
-  readonly countedUntil: number;
 }
 
 /** What `dialStatement` is asked with, of a call that is no verdict. */
 export function dialValues({ number, direction, startedAt }: CloudCall, now: number, newId: () => string): DialValues {
-  const [countedFrom, countedUntil] = [now - countedMs, now + clockAheadMs];
-  const counts = number !== '' && direction === 'outbound' && startedAt > countedFrom && startedAt <= countedUntil;
-  return { calleeKey: calleeKey(number), calleeId: newId(), dialledAt: counts ? startedAt : null, countedFrom, countedUntil }; // prettier-ignore
+  const countedFrom = now - countedMs;
+  const counts = number !== '' && direction === 'outbound' && startedAt > countedFrom;
+  return { calleeKey: calleeKey(number), calleeId: newId(), counts, countedFrom };
 }
+
+/** When a call was dialled. Where its desk's clock was further ahead than clocks may differ, when the cloud first had it. */
+const dialledAt = sql<number>`CASE WHEN started_at > stored_at + ${sql.lit(clockAheadMs)} THEN stored_at ELSE started_at END`;
 
 /** Behind `written`, the call's row: adds its dial to what is known of the number, where it is not there. Returns the id. */
 export const dialStatement = (
@@ -75,11 +77,11 @@ export const dialStatement = (
   at: DialValues & { readonly updatedAt: number },
 ): RawBuilder<unknown> => sql`
   INSERT INTO callee (company_id, key, id, dials, refused, verdict_at, told_at)
-  SELECT company_id, ${at.calleeKey}, ${at.calleeId}, ARRAY[${at.dialledAt}::int8], false, NULL, ${at.updatedAt}::int8
-  FROM written WHERE ${at.dialledAt}::int8 IS NOT NULL
+  SELECT company_id, ${at.calleeKey}, ${at.calleeId}, ARRAY[${dialledAt}], false, NULL, ${at.updatedAt}::int8
+  FROM written WHERE ${at.counts}::bool
   ON CONFLICT (company_id, key) DO UPDATE SET told_at = excluded.told_at, dials = ARRAY(
-    SELECT dial FROM unnest(callee.dials || excluded.dials) AS dial
-    WHERE dial > ${at.countedFrom}::int8 AND dial <= ${at.countedUntil}::int8 ORDER BY dial DESC LIMIT ${sql.lit(mostDialsPerNumber)})
+    SELECT dial FROM unnest(callee.dials || excluded.dials) AS dial WHERE dial > ${at.countedFrom}::int8
+    ORDER BY dial DESC LIMIT ${sql.lit(mostDialsPerNumber)})
   WHERE NOT callee.dials @> excluded.dials
   RETURNING id`;
 
@@ -107,7 +109,8 @@ async function lockCallee(tx: Tx, companyId: string, key: string, id: string): P
 
 /**
  * Undefined when nothing is new. A dial that its device refused never left the desk. What was said last is told by when calls began, but
- * none began behind the moment in which the cloud first had it: a clock that is ahead has not the last word.
+ * none began behind the moment in which the cloud first had it: a clock that is ahead has not the last word. Desks compare what they are
+ * told with what their own calls say, so it is told to be behind all of them.
  */
 async function countAnew(
   tx: Tx,
@@ -120,13 +123,15 @@ async function countAnew(
   const { rows } = await sql<{ verdictAt: number | null }>`
     UPDATE callee SET dials = found.dials, refused = found.refused, verdict_at = found.verdict_at, told_at = ${now}
     FROM (SELECT
-      ARRAY(SELECT started_at FROM call WHERE ${withNumber} AND direction = 'outbound'
-        AND end_cause IS DISTINCT FROM 'refused-by-device' AND started_at > ${now - countedMs} AND started_at <= ${now + clockAheadMs}
-        ORDER BY started_at DESC LIMIT ${mostDialsPerNumber}) AS dials,
+      ARRAY(SELECT ${dialledAt} AS dial FROM call WHERE ${withNumber} AND direction = 'outbound'
+        AND end_cause IS DISTINCT FROM 'refused-by-device' AND started_at > ${now - countedMs}
+        ORDER BY dial DESC LIMIT ${mostDialsPerNumber}) AS dials,
       coalesce(latest.outcome = 'do-not-call', false) AS refused,
-      CASE WHEN EXISTS (SELECT 1 FROM call WHERE ${withNumber} AND outcome = 'do-not-call') THEN latest.began_at END AS verdict_at
-      FROM (SELECT 1) AS one LEFT JOIN LATERAL (SELECT outcome, least(started_at, stored_at) AS began_at FROM call
-        WHERE ${withNumber} AND outcome IS NOT NULL ORDER BY began_at DESC, started_at DESC LIMIT 1) AS latest ON true) AS found
+      CASE WHEN EXISTS (SELECT 1 FROM call WHERE ${withNumber} AND outcome = 'do-not-call') THEN latest.told_at END AS verdict_at
+      FROM (SELECT 1) AS one LEFT JOIN LATERAL (
+        SELECT outcome, CASE WHEN started_at < max(started_at) OVER () THEN 1 + max(started_at) OVER () ELSE started_at END AS told_at
+        FROM call WHERE ${withNumber} AND outcome IS NOT NULL
+        ORDER BY least(started_at, stored_at) DESC, started_at DESC LIMIT 1) AS latest ON true) AS found
     WHERE callee.company_id = ${companyId} AND callee.id = ${id} AND (callee.dials, callee.refused, callee.verdict_at)
       IS DISTINCT FROM (found.dials, found.refused, found.verdict_at)
     RETURNING callee.verdict_at`.execute(tx as never);

@@ -6,8 +6,8 @@ import { mergedWords } from './merge.ts';
 import { callsById, lockCall, putCall, putCallStatement, putValues, setWords } from './repository.ts';
 
 /**
- * Each desk writes its own person's calls; the highest `rev` wins, and of two desks of one person that wrote at once both (`mergedWords`).
- * A lead is told of calls with it that are over.
+ * Each desk writes its own person's calls; the highest `rev` wins, and with what came too late from another desk of theirs it is put
+ * together (`mergedWords`). A lead is told of calls with it that are over.
  */
 export const callPut: OpHandler<'call.put'> = {
   asSent: true,

@@ -70,7 +70,7 @@ const replaced = [
   'deviceId',
 ] as const;
 
-/** Returns which call it is and whose, where it has written. */
+/** Returns which call it is, whose and of when, where it has written. */
 const putStatement = (db: Pick<Kysely<Tables>, 'insertInto'>, at: PutValues, over: 'any' | 'same-verdict') =>
   db
     .insertInto('call')
@@ -90,7 +90,7 @@ const putStatement = (db: Pick<Kysely<Tables>, 'insertInto'>, at: PutValues, ove
         .where('call.employeeId', '=', at.writer);
       return over === 'any' ? update : update.where(sameVerdict);
     })
-    .returning(['companyId', 'id', 'employeeId']);
+    .returning(['companyId', 'id', 'employeeId', 'startedAt', 'storedAt']);
 const sameVerdict = sql<boolean>`(call.outcome, call.started_at) IS NOT DISTINCT FROM (excluded.outcome, excluded.started_at)`;
 
 const putQuery = fixedQuery((db, at: PutValues) => putStatement(db, at, 'any'));

@@ -122,7 +122,7 @@ const usesOf = (db: Reader, companyId: string) =>
     .select([
       sql<number | null>`(SELECT max(stored_at) FROM note
         WHERE company_id = lead.company_id AND lead_id = lead.id AND event IS NULL)`.as('notedAt'),
-      sql<number | null>`(SELECT max(coalesce(stored_at, least(started_at, updated_at))) FROM call
+      sql<number | null>`(SELECT max(coalesce(stored_at, updated_at)) FROM call
         WHERE company_id = lead.company_id AND lead_id = lead.id AND answered_at IS NOT NULL)`.as('calledAt'),
       sql<string | null>`(SELECT outcome FROM call
         WHERE company_id = lead.company_id AND lead_id = lead.id AND outcome IS NOT NULL

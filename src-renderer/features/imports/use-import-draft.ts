@@ -1,6 +1,6 @@
 import { ref, shallowRef } from 'vue';
 import { AppError, toAppError } from '#shared/base/errors.ts';
-import type { ImportLook, ImportPlan } from '#shared/desk-contract/areas/imports.ts';
+import type { ImportChoices, ImportLook, ImportPlan } from '#shared/desk-contract/areas/imports.ts';
 import { useDesk } from '#renderer/app/desk.ts';
 import { useUiContext } from '#renderer/ui/index.ts';
 import { base64FromBytes } from '#renderer/ui/base64.ts';
@@ -45,21 +45,25 @@ export function useImportDraft() {
       };
       const onProgress = (share: number): void => void (progress.value = share);
       const id = await uploadSheet(port, file, { encode: base64FromBytes, onProgress, signal });
-      if (id !== null) look.value = await desk.call('imports.look', { id, choices: {}, locale: locale.value }, { signal });
+      if (id === null) return;
+      choices = {};
+      look.value = await desk.call('imports.look', { id, choices, locale: locale.value }, { signal });
     }); // prettier-ignore
     progress.value = null;
   }
 
+  /** What the person has chosen; the rest of the plan is found out. */
+  let choices: ImportChoices = {};
   /** The last choice counts: an answer to one before it is not shown. */
   let asked = 0;
   async function choose(change: Partial<ImportPlan>): Promise<void> {
     const now = look.value;
     if (!now) return;
     look.value = { ...now, plan: { ...now.plan, ...change } };
+    choices = choicesAfter(choices, change);
     const number = (asked += 1);
     looking.value = true;
     await attempt(async () => {
-      const choices = choicesAfter(now.plan, change);
       const next = await desk.call('imports.look', { id: now.id, choices, locale: locale.value });
       if (number === asked) look.value = next;
     });

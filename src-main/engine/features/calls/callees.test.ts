@@ -53,14 +53,14 @@ describe('what the company has had with a number', () => {
     const database = testDatabase();
     const { write: db } = database;
     const context = testContext();
-    const old = context.clock.now() - 25 * 3_600_000;
+    const old = context.clock.now() - 49 * 3_600_000;
     const many = Array.from({ length: 1200 }, (_, n) => row(`id ${n}`, { key: `key ${n}`, dials: [old] }));
     calleeApplier.apply(db, [...many, row(first, { dials: [context.clock.now()] })]);
     const count = (): number => db.get<{ n: number }>('SELECT count(*) AS n FROM callee')?.n ?? 0;
     const forgets = forgetsCallees(db, context);
     context.clock.advance(60_000);
     await expect.poll(count).toBe(1);
-    context.clock.advance(25 * 3_600_000);
+    context.clock.advance(49 * 3_600_000);
     await expect.poll(count).toBe(0);
     forgets.dispose();
     expect(queryPlan(database, forgetSql).join()).toContain('USING INDEX callee_by_age');

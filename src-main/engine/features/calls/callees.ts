@@ -64,7 +64,9 @@ export const forgetSql = `DELETE FROM callee WHERE rowid IN
 export const forgetSome = (db: WritableDb, since: number): boolean =>
   db.quickTransaction(() => db.run(forgetSql, { since }).changes) === forgottenAtOnce;
 
-const [countedMs, firstMs, turnMs] = [24 * 60 * 60_000, 60_000, 60 * 60_000];
+/** Twice as long as dials count: a clock that was set for a moment takes none along that do. */
+const keptMs = 48 * 60 * 60_000;
+const [firstMs, turnMs] = [60_000, 60 * 60_000];
 
 /** Forgets them soon after the start and each hour, and lets the loop do other things between two parts. */
 export function forgetsCallees(db: WritableDb, { clock, logger }: Pick<EngineContext, 'clock' | 'logger'>): Disposable {
@@ -72,7 +74,7 @@ export function forgetsCallees(db: WritableDb, { clock, logger }: Pick<EngineCon
   let over = false;
   bag.add({ dispose: () => void (over = true) });
   async function tidy(): Promise<void> {
-    while (!over && forgetSome(db, clock.now() - countedMs)) await nextTurn();
+    while (!over && forgetSome(db, clock.now() - keptMs)) await nextTurn();
   }
   // A full disk keeps them for another hour.
   const tryIt = (): void => void tidy().catch((error: unknown) => logger.log('warn', 'calls.callees-not-forgotten', { problem: describeError(error) })); // prettier-ignore
