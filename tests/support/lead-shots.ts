@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { leadQuery, mostViews } from '#shared/desk-contract/areas/leads.ts';
 import { workbenchShots } from './workbench-shots.ts';
 import { queueShots } from './queue-shots.ts';
 import { exportShots } from './export-shots.ts';
@@ -8,6 +9,12 @@ import { importShots } from './import-shots.ts';
 const testId = (page: Page, id: string) => page.locator(`[data-testid=${id}]`).first();
 const rows = (page: Page): Promise<void> => page.locator('[role=row][aria-rowindex="4"]').waitFor();
 const row = (page: Page, n: number) => page.locator(`[role=row][aria-rowindex="${n}"]`);
+
+/** As many views as a list keeps. */
+const fullOfViews = Array.from({ length: mostViews }, (_, at) => ({
+  name: `${['苏州', '杭州', '深圳', '上海'][at % 4] ?? ''}${['制造业', '未联系的大客户', '有意向'][at % 3] ?? ''}${at + 1}`,
+  query: leadQuery.omit({ place: true, search: true }).parse({}),
+}));
 
 const refuse = (page: Page): Promise<void> =>
   page.evaluate(() => {
@@ -129,6 +136,20 @@ export const leadShots = {
       await page.keyboard.press('Escape');
       await testId(page, 'view-save').click();
       await page.waitForTimeout(400);
+    },
+  },
+  'leads-views-full': {
+    path: '/leads',
+    options: { settings: { leadLists: { library: { columns: null, views: fullOfViews } } } },
+    async act(page: Page) {
+      await rows(page);
+      await testId(page, 'lead-filter').click();
+      await testId(page, 'filter-regions').click();
+      await page.keyboard.press('Escape');
+      await testId(page, 'view-save').click();
+      await testId(page, 'views-full').waitFor();
+      await page.waitForTimeout(300);
+      await page.keyboard.type('第十三个');
     },
   },
   'leads-columns': {
